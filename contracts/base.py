@@ -1,0 +1,56 @@
+"""This module holds what every contract is: a frozen shape that producers fill strictly and readers read with tolerance."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+C = TypeVar("C", bound="Contract")
+
+
+class Contract(BaseModel):
+    """A published shape.
+
+    Producers cannot add fields that the contract does not name; readers use `read`, which tolerates and counts them,
+    so that an optional field added later within the same major version breaks nobody.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, ser_json_bytes="base64", val_json_bytes="base64"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[C]):
+    """A value that was read, with the number of fields that this reader does not know."""
+
+    value: C
+    unknown_fields: int
+
+
+def read(contract: type[C], data: bytes) -> Reading[C]:
+    """Read `data` (JSON, UTF-8) as `contract`; fields that the contract does not name are left out and counted.
+
+    The strict pass is the common one and costs a single validation; only a payload of a newer minor version pays for two.
+
+    Raises:
+        pydantic.ValidationError: the payload breaks the contract in another way than by unknown fields.
+    """
+    try:
+        return Reading(contract.model_validate_json(data), 0)
+    except ValidationError as error:
+        kinds = [
+            detail["type"] for detail in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        unknown = kinds.count("extra_forbidden")
+        if unknown != len(kinds):
+            raise
+        return Reading(contract.model_validate_json(data, extra="ignore"), unknown)
+
+
+def faults(error: ValidationError) -> str:
+    """Name the fields that break a contract and how, without any of their values: `identity.sex: enum; record: missing`."""
+    details = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(
+        f"{'.'.join(str(step) for step in detail['loc']) or 'payload'}: {detail['type']}" for detail in details[:8]
+    )

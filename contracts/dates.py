@@ -1,0 +1,85 @@
+"""This module holds dates of which only a part may be known, as birth dates often are."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+_SHAPE = re.compile(PATTERN, re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A calendar date known to the year, the month or the day; written `1960`, `1960-08`, `1960-08-11` (ISO 8601-1, 5.2.2).
+
+    A year alone is not the first of January, and never becomes it.
+    """
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no calendar holds.
+
+        Raises:
+            ValueError: the parts are no date of the Gregorian calendar, or a day stands without its month.
+        """
+        if self.day is not None and self.month is None:
+            raise ValueError("a day needs its month")
+        dt.date(self.year, self.month or 1, self.day or 1)
+
+    @classmethod
+    def parse(cls, text: str) -> "PartialDate":
+        """Read the ISO form.
+
+        Raises:
+            ValueError: `text` is not one of the three forms or is no date.
+        """
+        if not _SHAPE.match(text):
+            raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD")
+        return cls(*(int(part) for part in text.split("-")))
+
+    @classmethod
+    def of(cls, day: dt.date) -> "PartialDate":
+        """Take a whole calendar date."""
+        return cls(day.year, day.month, day.day)
+
+    def __str__(self) -> str:
+        """Write the ISO form."""
+        parts = [f"{self.year:04d}"]
+        if self.month is not None:
+            parts.append(f"{self.month:02d}")
+        if self.day is not None:
+            parts.append(f"{self.day:02d}")
+        return "-".join(parts)
+
+    def agrees_with(self, other: "PartialDate") -> bool:
+        """Tell whether the two may be the same day: all parts that both know are equal."""
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        return all(mine == theirs for mine, theirs in pairs if mine is not None and theirs is not None)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the day is known."""
+        return self.day is not None
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Validate from the ISO text, serialise to it."""
+        from_text = core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema(pattern=PATTERN))
+        return core_schema.json_or_python_schema(
+            json_schema=from_text,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), from_text]),
+            serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Show the text form in JSON Schema."""
+        return {"type": "string", "pattern": PATTERN}

@@ -1,0 +1,143 @@
+"""This module holds the envelope of every message: CloudEvents 1.0 attributes as Kafka headers (binary content mode)."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid5
+
+NAMESPACE = UUID("6e7b1f8e-52b4-5c0f-9d0c-8f0f3a1b7c11")
+"""The namespace of all deterministic ids of the project; it never changes."""
+
+CONTENT_TYPE = "application/json"
+
+
+class EnvelopeError(ValueError):
+    """A header is missing or unreadable; the message names it."""
+
+
+def event_id(system: str, stream: str, key: str, record_version: int) -> str:
+    """Give the id that a version of a record always has, so that a row read twice is the same event."""
+    return str(uuid5(NAMESPACE, f"{system}|{stream}|{key}|{record_version}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a message says about itself.
+
+    `record_version` rises with every change of the record; stores use it as external version. `flow` is the correlation id,
+    `cause` the id of the parent event.
+    """
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    schema: str
+    time: dt.datetime
+    flow: str
+    traceparent: str
+    cause: str | None = None
+    record_version: int | None = None
+
+    def caused_by(self, parent: "Envelope") -> "Envelope":
+        """Continue the flow of `parent`."""
+        return replace(self, flow=parent.flow, cause=parent.id)
+
+    def to_headers(self) -> list[tuple[str, bytes]]:
+        """Write the headers in the CloudEvents Kafka binding's binary mode (section 3.2), with the tracing ones beside them."""
+        pairs = [
+            ("ce_specversion", "1.0"),
+            ("ce_id", self.id),
+            ("ce_source", self.source),
+            ("ce_type", self.type),
+            ("ce_subject", self.subject),
+            ("ce_dataschema", self.schema),
+            ("ce_time", self.time.isoformat()),
+            ("content-type", CONTENT_TYPE),
+            ("correlationid", self.flow),
+            ("traceparent", self.traceparent),
+        ]
+        if self.cause is not None:
+            pairs.append(("causationid", self.cause))
+        if self.record_version is not None:
+            pairs.append(("recordversion", str(self.record_version)))
+        return [(name, value.encode()) for name, value in pairs]
+
+    @classmethod
+    def from_headers(cls, headers: "Headers") -> "Envelope":
+        """Read the headers; where a name stands twice the last one counts.
+
+        Raises:
+            EnvelopeError: a required header is missing, or one cannot be read; the text names the header alone.
+        """
+        found = dict(headers)
+        if found.get("ce_specversion") != b"1.0":
+            raise EnvelopeError("ce_specversion: must be 1.0")
+        version = _optional(found, "recordversion")
+        if version is not None and not (version.isascii() and version.isdigit() and len(version) <= MAX_VERSION_DIGITS):
+            raise EnvelopeError("recordversion: must be a positive integer of at most 18 digits")
+        return cls(
+            id=_uuid(found, "ce_id"),
+            source=_required(found, "ce_source"),
+            type=_required(found, "ce_type"),
+            subject=_required(found, "ce_subject"),
+            schema=_required(found, "ce_dataschema"),
+            time=_time(found, "ce_time"),
+            flow=_uuid(found, "correlationid"),
+            traceparent=_required(found, "traceparent"),
+            cause=_optional(found, "causationid"),
+            record_version=None if version is None else int(version),
+        )
+
+
+Headers = list[tuple[str, bytes]] | tuple[tuple[str, bytes], ...]
+MAX_VERSION_DIGITS = 18  # Elasticsearch's external version is a signed 64-bit integer
+
+
+def contract_type(contract: str, major: int) -> str:
+    """Give the `ce_type` of a contract."""
+    return f"isthmus.{contract}.v{major}"
+
+
+def contract_schema(contract: str, major: int) -> str:
+    """Give the `ce_dataschema` of a contract: the `$id` of its committed JSON Schema."""
+    return f"urn:isthmus:contract:{contract}:v{major}"
+
+
+def source_of(system: str, stream: str) -> str:
+    """Give the `ce_source` of a stream of a system (a URI reference)."""
+    return f"/systems/{system}/{stream}"
+
+
+def _required(found: dict[str, bytes], name: str) -> str:
+    value = _optional(found, name)
+    if not value:
+        raise EnvelopeError(f"{name}: missing")
+    return value
+
+
+def _optional(found: dict[str, bytes], name: str) -> str | None:
+    raw = found.get(name)
+    if raw is None:
+        return None
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise EnvelopeError(f"{name}: not UTF-8") from None
+
+
+def _uuid(found: dict[str, bytes], name: str) -> str:
+    value = _required(found, name)
+    try:
+        return str(UUID(value))
+    except ValueError:
+        raise EnvelopeError(f"{name}: not a UUID") from None
+
+
+def _time(found: dict[str, bytes], name: str) -> dt.datetime:
+    try:
+        time = dt.datetime.fromisoformat(_required(found, name))
+    except ValueError:
+        raise EnvelopeError(f"{name}: not an ISO 8601 time") from None
+    if time.tzinfo is None:
+        raise EnvelopeError(f"{name}: has no time zone")
+    return time

@@ -1,0 +1,60 @@
+"""This module holds the three kinds of failure: each class tells its catcher what to do next.
+
+IsthmusError
+├── Retryable       wait, then try again: nothing was wrong with what was asked
+├── Rejected        never try again as it is: dead letter, or a 4xx answer
+│   ├── NotAuthenticated, NotAuthorised, NotFound
+└── Misconfigured   stop: a person has to change something first
+"""
+
+from typing import ClassVar
+
+
+class IsthmusError(Exception):
+    """The root of what this project raises. The text is one sentence without personal data; `code` is for programs."""
+
+    code: ClassVar[str] = "error"
+
+
+class Retryable(IsthmusError):
+    """Something that is needed did not answer; the same attempt may succeed later."""
+
+    code = "unavailable"
+
+
+class Rejected(IsthmusError):
+    """What was given cannot be accepted as it is, now or later.
+
+    `field` names the part that is wrong, never its value.
+    """
+
+    code = "rejected"
+
+    def __init__(self, message: str, *, code: str | None = None, field: str | None = None) -> None:
+        super().__init__(message)
+        self.reason = code or type(self).code
+        self.field = field
+
+
+class NotAuthenticated(Rejected):
+    """Nobody, or nobody known, is asking."""
+
+    code = "not-authenticated"
+
+
+class NotAuthorised(Rejected):
+    """The one who asks may not."""
+
+    code = "not-authorised"
+
+
+class NotFound(Rejected):
+    """There is nothing under this reference."""
+
+    code = "not-found"
+
+
+class Misconfigured(IsthmusError):
+    """A setting, a file or the machine is not as the service needs it; the text says what to change."""
+
+    code = "misconfigured"
