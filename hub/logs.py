@@ -1,4 +1,4 @@
-"""This module sets up structured logs: constant events, references as keys, one canonical line for each message or request."""
+"""This module sets up structured logs: constant events, references as keys, one canonical line a message or request."""
 
 import logging
 import sys

@@ -1,7 +1,7 @@
 """This module holds the settings that services share; each service composes its own class of them.
 
-Everything comes from the environment: prefix `ISTHMUS_`, parts joined by `__`, as in `ISTHMUS_KAFKA__BOOTSTRAP`. Secrets are
-never values there, but files that only their owner can read.
+Everything comes from the environment: prefix `ISTHMUS_`, parts joined by `__`, as in `ISTHMUS_KAFKA__BOOTSTRAP`.
+Secrets are never values there, but files that only their owner can read.
 """
 
 from pathlib import Path
@@ -31,7 +31,7 @@ def read_secret(path: Path) -> str:
 
 
 class KafkaSettings(BaseModel):
-    """Where Kafka is and who this service is there. Without a user name the connection is plain, for tests in memory."""
+    """Where Kafka is and who this service is there; without a user name the connection is plain, for tests in memory."""
 
     bootstrap: str = "127.0.0.1:9092"
     username: str | None = None

@@ -31,7 +31,7 @@ def new_traceparent() -> str:
 
 
 def child_of(traceparent: str | None) -> str:
-    """Give the `traceparent` of the next span; an absent or invalid parent begins a new trace, as the standard says (3.2.2)."""
+    """Give the next span's `traceparent`; an absent or invalid parent begins a new trace (Trace Context, 3.2.2)."""
     match = _TRACEPARENT.match(traceparent or "")
     if match is None or match["trace"] == _NO_TRACE or match["span"] == _NO_SPAN:
         return new_traceparent()

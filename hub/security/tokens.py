@@ -1,4 +1,4 @@
-"""This module issues and verifies bearer tokens: JWT (RFC 7519) signed with Ed25519 (RFC 8037), keys as a JWK set (RFC 7517)."""
+"""This module issues and verifies bearer tokens: JWT (RFC 7519), Ed25519 (RFC 8037), keys as a JWK set (RFC 7517)."""
 
 import datetime as dt
 import json

@@ -1,0 +1,181 @@
+"""This module writes the audit: pages of entries that Kafka confirmed before the act counts as done.
+
+Batch services write directly: where the audit cannot be written, their batch is not done and comes again. A service that
+answers people writes through `SpoolingAuditor`, which bridges a short outage with a file and then refuses (fail closed).
+"""
+
+import asyncio
+import datetime as dt
+import os
+import time
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID, uuid4, uuid5
+
+from contracts import topics
+from contracts.audit import AuditAction, AuditEntryV1, AuditPageV1
+from contracts.envelope import NAMESPACE, Envelope, contract_schema, contract_type
+from hub.errors import Retryable
+from hub.logs import get_logger
+from hub.message import Outgoing
+from hub.producer import Place, Producer
+from hub.tracing import current_trace
+
+PAGE_ENTRIES = 250  # keeps a page near 100 KB: small enough to fetch for one entry, large enough to index cheaply
+GRACE_S = 60.0
+
+
+class AuditUnavailable(Retryable):
+    """The audit could not be written, and the time of grace is over."""
+
+    code = "audit-unavailable"
+
+
+class Sender(Protocol):
+    """What the audit needs of a producer."""
+
+    async def send_all(self, messages: Sequence[Outgoing]) -> list[Place]:
+        """Send all and wait for confirmation."""
+        ...
+
+
+def entry_id(action: AuditAction, service: str, event: str, *parts: str) -> UUID:
+    """Give the id that an act on an event always has, so that a batch done twice leaves one entry."""
+    return uuid5(NAMESPACE, "|".join(("audit", service, action, event, *parts)))
+
+
+class Auditor:
+    """Writes entries in pages, durably, before it returns."""
+
+    def __init__(self, sender: Sender, service: str) -> None:
+        self.service = service
+        self._sender = sender
+        self._writer = f"{service}-{uuid4().hex[:12]}"
+        self._sequence = 0
+
+    async def record(self, entries: Sequence[AuditEntryV1]) -> None:
+        """Write `entries`; when this returns, Kafka holds them.
+
+        Raises:
+            Retryable: they could not be written.
+        """
+        if entries:
+            await self._sender.send_all(self.pages(entries))
+
+    def pages(self, entries: Sequence[AuditEntryV1]) -> list[Outgoing]:
+        """Give the messages that hold `entries`, to be sent together with what they are about."""
+        return [self._page(entries[start : start + PAGE_ENTRIES]) for start in range(0, len(entries), PAGE_ENTRIES)]
+
+    def _page(self, entries: Sequence[AuditEntryV1]) -> Outgoing:
+        page = AuditPageV1(page=uuid4(), writer=self._writer, sequence=self._sequence, entries=tuple(entries))
+        self._sequence += 1
+        trace = current_trace()
+        envelope = Envelope(
+            id=str(page.page),
+            source=f"/services/{self.service}",
+            type=contract_type("audit", 1),
+            subject=self._writer,
+            schema=contract_schema("audit", 1),
+            time=dt.datetime.now(dt.UTC),
+            flow=trace.flow,
+            traceparent=trace.traceparent,
+        )
+        value = page.model_dump_json(exclude_defaults=True).encode()
+        return Outgoing(topics.AUDIT, self._writer.encode(), value, envelope.to_headers())
+
+
+class SpoolingAuditor:
+    """Writes entries for a service that somebody waits for.
+
+    While Kafka does not confirm, entries are kept in a file, flushed to the disk, and sent later in their order; once the
+    oldest of them has waited longer than `grace_s`, `record` raises instead, so that nothing goes on unaudited.
+    """
+
+    def __init__(self, auditor: Auditor, spool: Path, *, deadline_s: float = 0.5, grace_s: float = GRACE_S) -> None:
+        self._auditor = auditor
+        self._spool = spool
+        self._deadline_s = deadline_s
+        self._grace_s = grace_s
+        self._waiting: deque[AuditEntryV1] = deque()
+        self._oldest: float | None = None
+        self._log = get_logger()
+        self._flushing = asyncio.Lock()
+
+    @property
+    def service(self) -> str:
+        """The service whose acts are recorded."""
+        return self._auditor.service
+
+    @property
+    def waiting(self) -> int:
+        """How many entries are in the spool."""
+        return len(self._waiting)
+
+    def open(self) -> None:
+        """Take up what an earlier run of the service could not send."""
+        self._spool.parent.mkdir(parents=True, exist_ok=True)
+        if self._spool.exists():
+            lines = self._spool.read_bytes().splitlines()
+            self._waiting.extend(AuditEntryV1.model_validate_json(line) for line in lines if line)
+            self._oldest = time.monotonic() if self._waiting else None
+
+    async def record(self, entries: Sequence[AuditEntryV1]) -> None:
+        """Write `entries`, to Kafka or, within the time of grace, to the spool.
+
+        Raises:
+            AuditUnavailable: the time of grace is over; what was to be recorded must not happen.
+        """
+        if self._waiting:
+            await self._try_flush()
+        if not self._waiting and await self._sent(entries):
+            return
+        if self._oldest is not None and time.monotonic() - self._oldest > self._grace_s:
+            raise AuditUnavailable("The audit cannot be written, so nothing is answered; try again later.")
+        self._oldest = self._oldest or time.monotonic()
+        await asyncio.to_thread(self._append, entries)
+        self._waiting.extend(entries)
+        self._log.warning("audit spooled", count=len(self._waiting))
+
+    async def keep_flushing(self, every_s: float = 1.0) -> None:
+        """Send what waits, again and again, until cancelled."""
+        while True:
+            await asyncio.sleep(every_s)
+            if self._waiting:
+                await self._try_flush()
+
+    async def _try_flush(self) -> None:
+        async with self._flushing:
+            entries = list(self._waiting)
+            if not entries or not await self._sent(entries):
+                return
+            for _ in entries:
+                self._waiting.popleft()
+            remaining = list(self._waiting)
+            await asyncio.to_thread(self._rewrite, remaining)
+            self._oldest = time.monotonic() if remaining else None
+            self._log.info("audit spool sent", count=len(entries))
+
+    async def _sent(self, entries: Sequence[AuditEntryV1]) -> bool:
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                await self._auditor.record(entries)
+        except (Retryable, TimeoutError):
+            return False
+        return True
+
+    def _append(self, entries: Sequence[AuditEntryV1]) -> None:
+        with self._spool.open("ab") as file:
+            file.writelines(_line(entry) for entry in entries)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _rewrite(self, entries: Sequence[AuditEntryV1]) -> None:
+        fresh = self._spool.with_suffix(".new")
+        fresh.write_bytes(b"".join(_line(entry) for entry in entries))
+        fresh.replace(self._spool)
+
+
+def _line(entry: AuditEntryV1) -> bytes:
+    return entry.model_dump_json(exclude_none=True).encode() + b"\n"

@@ -1,0 +1,183 @@
+"""This module is the one place that says how messages are consumed: policy, decoding, failures, batches.
+
+FastStream's defaults lose messages: its Kafka policy acknowledges before the work is done, and what cannot be decoded
+is committed unseen. Here an offset is committed only after the handler returned and every rejected message lies in its
+dead letter topic; what cannot be read reaches the handler as raw bytes.
+"""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy, BaseMiddleware
+from faststream.kafka import KafkaBroker
+from faststream.security import BaseSecurity, SASLScram512
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
+
+from hub.dead_letters import dead_letters
+from hub.errors import Rejected, Retryable
+from hub.logs import get_logger
+from hub.message import Message, Rejection
+from hub.producer import Producer, connection
+from hub.settings import KafkaSettings
+
+Handler = Callable[[Sequence[Message]], Awaitable[Sequence[Rejection]]]
+"""Does the whole work for a batch, durably, and tells which messages it refuses for good.
+
+It raises `Retryable` when something that it needs is away: the batch is then given to it again, so it must be
+idempotent.
+"""
+
+MAX_RECORDS = 1_000
+FAULT_ATTEMPTS = 3  # for failures that no class explains: a defect of ours or a message that triggers one
+LONGEST_WAIT_S = 10.0
+POLL_MS = 20
+
+
+def make_broker(settings: KafkaSettings, service: str, handler_producer: Producer) -> KafkaBroker:
+    """Make the broker through which `service` consumes; dead letters go out through `handler_producer`."""
+    return KafkaBroker(
+        settings.bootstrap,
+        client_id=service,
+        security=_security(settings),
+        ack_policy=AckPolicy.MANUAL,
+        apply_types=False,
+        allow_auto_create_topics=False,
+        consumer_only=True,
+        middlewares=[lambda message, context: Delivery(message, context, service=service, producer=handler_producer)],
+        metadata_max_age_ms=5_000,
+        graceful_timeout=5.0,
+        logger=None,
+    )
+
+
+def consume(
+    broker: KafkaBroker,
+    handler: Handler,
+    *,
+    group: str,
+    topics: Sequence[str] = (),
+    pattern: str | None = None,
+    max_records: int = MAX_RECORDS,
+) -> None:
+    """Give every message of `topics`, or of those that match `pattern`, to `handler`: in batches, from the earliest on."""
+    subscriber = broker.subscriber(
+        *topics,
+        pattern=pattern,
+        group_id=group,
+        batch=True,
+        max_records=max_records,
+        batch_timeout_ms=POLL_MS,
+        auto_offset_reset="earliest",
+        ack_policy=AckPolicy.MANUAL,
+        no_reply=True,
+    )
+
+    async def handle(batch: Any) -> Sequence[Rejection]:
+        return await handler([Message.from_kafka(record) for record in batch.raw_message])
+
+    subscriber(handle, parser=whole_batch, decoder=as_it_is)
+
+
+async def whole_batch(records: tuple[Any, ...], original: Callable[[Any], Awaitable[Any]]) -> Any:
+    """Wrap a batch without looking into it: FastStream's own parser fails on the first header that is no text."""
+    parsed = await original((replace(records[0], headers=()),))
+    parsed.raw_message = records
+    return parsed
+
+
+async def as_it_is(batch: Any) -> Any:
+    """Leave decoding to the handler, where a failure has a name and a dead letter."""
+    return batch
+
+
+class Delivery(BaseMiddleware):
+    """Carries one batch to its end: done and rejected messages alike are durable before the offsets are committed."""
+
+    def __init__(self, message: Any, context: Any, *, service: str, producer: Producer) -> None:
+        super().__init__(message, context=context)
+        self._service = service
+        self._producer = producer
+        self._log = get_logger()
+
+    async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> None:
+        """Handle the batch, bury what was refused, commit."""
+        rejections = await self._handled(call_next, msg)
+        if rejections:
+            await self._until_it_works(lambda: self._bury(rejections))
+        try:
+            await msg.ack()
+        except KafkaError as error:
+            # The group was rebalanced or the broker is away: the batch comes again, and every effect is idempotent.
+            self._log.warning("offsets not committed", error=type(error).__name__)
+
+    async def _handled(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Sequence[Rejection]:
+        records = msg.raw_message
+        try:
+            result: Sequence[Rejection] = await self._until_it_works(lambda: call_next(msg))
+        except Exception as error:  # noqa: BLE001  the rim of this process: one bad message must not stop the rest
+            self._log.error("batch failed, its messages are tried one by one", count=len(records), exc_info=error)
+        else:
+            return result
+        rejections: list[Rejection] = []
+        for record in records:
+            msg.raw_message = (record,)
+            rejections += await self._handled_alone(call_next, msg, Message.from_kafka(record))
+        msg.raw_message = records
+        return rejections
+
+    async def _handled_alone(
+        self, call_next: Callable[[Any], Awaitable[Any]], msg: Any, message: Message
+    ) -> Sequence[Rejection]:
+        try:
+            result: Sequence[Rejection] = await self._until_it_works(lambda: call_next(msg))
+        except Rejected as error:
+            return [Rejection(message, error)]
+        except Exception as error:  # noqa: BLE001  see _handled
+            self._log.error("message failed", place=message.place, exc_info=error)
+            return [Rejection(message, Rejected("The service failed on this message.", code="internal-error"))]
+        return result
+
+    async def _until_it_works(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
+        """Try for ever while something is away, a few times on an unforeseen failure, never again on a refusal."""
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(lambda error: isinstance(error, Exception) and not isinstance(error, Rejected)),
+            stop=_fault_is_settled,
+            wait=wait_random_exponential(multiplier=0.1, max=LONGEST_WAIT_S),
+            before_sleep=self._say_why,
+            reraise=True,
+        )
+        return await retrying(attempt)
+
+    def _say_why(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        reason = error.code if isinstance(error, Retryable) else type(error).__name__
+        self._log.warning("waiting", reason=reason, attempt=state.attempt_number)
+
+    async def _bury(self, rejections: Sequence[Rejection]) -> None:
+        await self._producer.send_all(dead_letters(rejections, service=self._service, now=dt.datetime.now(dt.UTC)))
+        for rejection in rejections:
+            self._log.warning(
+                "message rejected",
+                place=rejection.message.place,
+                reason=rejection.error.reason,
+                field=rejection.error.field,
+            )
+
+
+def _fault_is_settled(state: RetryCallState) -> bool:
+    error = state.outcome.exception() if state.outcome else None
+    return not isinstance(error, Retryable) and state.attempt_number >= FAULT_ATTEMPTS
+
+
+def _security(settings: KafkaSettings) -> BaseSecurity | None:
+    if settings.username is None:
+        return None
+    return SASLScram512(
+        username=settings.username,
+        password=settings.password,
+        ssl_context=connection(settings, "")["ssl_context"],
+        use_ssl=settings.ca_file is not None,
+    )

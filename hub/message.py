@@ -1,0 +1,64 @@
+"""This module holds a message on its way through a service: what Kafka gave, and what is to be sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from contracts.envelope import Headers
+from hub.errors import Rejected
+
+MAX_MESSAGE_BYTES = 1_000_000
+"""The largest value that travels on `in.*` and `out.*`; Kafka's own limit of 1 MiB counts headers too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One record as it was read: where it stood, its key, its raw value and its raw headers."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+    @classmethod
+    def from_kafka(cls, record: Any) -> Self:
+        """Take over what aiokafka read."""
+        return cls(
+            record.topic,
+            record.partition,
+            record.offset,
+            record.timestamp,
+            record.key,
+            record.value,
+            record.headers,
+        )
+
+    @property
+    def place(self) -> str:
+        """Topic, partition and offset: what a log line or an error may say of the message."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One record to be sent."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = field(default=())
+    partition: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A message that a service refuses for good, and why."""
+
+    message: Message
+    error: Rejected
+
+
+Rejections = Iterable[Rejection]

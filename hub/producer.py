@@ -1,0 +1,154 @@
+"""This module sends messages to Kafka: idempotent, many in flight, and never believed before Kafka confirmed."""
+
+import asyncio
+import ssl
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAuthorizationFailedError
+
+from hub.errors import Misconfigured, Rejected, Retryable
+from hub.message import Outgoing
+from hub.settings import KafkaSettings
+
+MAX_REQUEST_BYTES = 16 * 1024 * 1024  # dead letters keep messages that were too large for their own topic
+BATCH_BYTES = 256 * 1024
+LINGER_MS = 2
+IN_FLIGHT = 2_000  # messages sent before the first confirmation is awaited: bounds memory, keeps the batches full
+
+
+class KafkaUnavailable(Retryable):
+    """Kafka did not confirm in time."""
+
+    code = "kafka-unavailable"
+
+
+class TooLarge(Rejected):
+    """A message is larger than its topic takes."""
+
+    code = "too-large"
+
+
+class Place(NamedTuple):
+    """Where a message was stored."""
+
+    partition: int
+    offset: int
+
+
+def connection(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
+    """Give aiokafka's connection arguments: SCRAM over TLS, or over plain loopback in the local stack."""
+    arguments: dict[str, Any] = {"bootstrap_servers": settings.bootstrap, "client_id": client_id}
+    if settings.username is None:
+        return arguments
+    return arguments | {
+        "security_protocol": "SASL_SSL" if settings.ca_file else "SASL_PLAINTEXT",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": settings.username,
+        "sasl_plain_password": settings.password,
+        "ssl_context": ssl.create_default_context(cafile=str(settings.ca_file)) if settings.ca_file else None,
+    }
+
+
+class Producer:
+    """Sends messages and waits until Kafka holds them.
+
+    `linger_ms` 0 suits one message that somebody waits for; the default suits batches.
+    """
+
+    def __init__(self, settings: KafkaSettings, client_id: str, *, linger_ms: int = LINGER_MS) -> None:
+        self._settings = settings
+        self._client_id = client_id
+        self._linger_ms = linger_ms
+        self._producer: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        """Connect.
+
+        Raises:
+            KafkaUnavailable: no broker answered.
+        """
+        producer = AIOKafkaProducer(
+            **connection(self._settings, self._client_id),
+            enable_idempotence=True,
+            linger_ms=self._linger_ms,
+            max_batch_size=BATCH_BYTES,
+            max_request_size=MAX_REQUEST_BYTES,
+            request_timeout_ms=10_000,
+            metadata_max_age_ms=30_000,
+        )
+        try:
+            await producer.start()
+        except (KafkaError, OSError) as error:
+            await producer.stop()
+            raise KafkaUnavailable("Kafka does not answer; it is tried again.") from error
+        self._producer = producer
+
+    async def stop(self) -> None:
+        """Send what is under way and disconnect."""
+        if self._producer is not None:
+            await self._producer.stop()
+            self._producer = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def send(self, message: Outgoing) -> Place:
+        """Send one message and wait until Kafka holds it; raises as `send_all` does."""
+        return (await self.send_all((message,)))[0]
+
+    async def send_all(self, messages: Iterable[Outgoing]) -> list[Place]:
+        """Send all, in order, and give the places in the same order once Kafka holds every one.
+
+        Raises:
+            KafkaUnavailable: Kafka did not confirm all; some may have been stored, so sending again must be harmless.
+            TooLarge: one is larger than its topic takes.
+            Misconfigured: this service's account may not write a topic.
+        """
+        if self._producer is None:
+            raise KafkaUnavailable("Kafka is not connected yet; it is tried again.")
+        places: list[Place] = []
+        waiting: list[Any] = []
+        try:
+            for message in messages:
+                waiting.append(await self._enqueue(self._producer, message))
+                if len(waiting) >= IN_FLIGHT:
+                    places += await _confirmed(waiting)
+                    waiting = []
+            places += await _confirmed(waiting)
+        except MessageSizeTooLargeError as error:
+            raise TooLarge("A message is larger than its topic takes; publish less in one record.") from error
+        except TopicAuthorizationFailedError as error:
+            raise Misconfigured(
+                f"The account {self._settings.username} may not write one of its topics; grant it by an ACL."
+            ) from error
+        except (KafkaError, OSError) as error:
+            raise KafkaUnavailable("Kafka did not confirm what was sent; it is tried again.") from error
+        return places
+
+    @staticmethod
+    async def _enqueue(producer: AIOKafkaProducer, message: Outgoing) -> Any:
+        return await producer.send(
+            message.topic,
+            key=message.key,
+            value=message.value,
+            headers=list(message.headers),
+            partition=message.partition,
+        )
+
+
+async def _confirmed(waiting: Sequence[Any]) -> list[Place]:
+    # All are awaited before the first failure is raised, so that none goes on behind the caller's back.
+    results: list[Any] = await asyncio.gather(*waiting, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return [Place(result.partition, result.offset) for result in results]
