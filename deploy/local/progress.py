@@ -1,0 +1,64 @@
+"""This module tells a person how the stack is getting on: on a terminal, in a plain log, or not at all."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+Advance = Callable[[int], None]
+"""Takes the number of bytes that were added (or, when negative, taken back)."""
+
+
+class Narrator(Protocol):
+    """Who is told what happens. Both may be called from any thread."""
+
+    def say(self, text: str) -> None:
+        """Tell one sentence."""
+
+    def bar(self, label: str, total: int) -> AbstractContextManager[Advance]:
+        """Show a download of `total` bytes."""
+
+
+class Silence:
+    """Tells nobody."""
+
+    def say(self, text: str) -> None:
+        """Say nothing."""
+
+    @contextmanager
+    def bar(self, label: str, total: int) -> Iterator[Advance]:
+        """Show nothing."""
+        _ = label, total
+        yield lambda _added: None
+
+
+class ConsoleNarrator:
+    """Tells a person: progress bars on a terminal, plain lines elsewhere."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(file=sys.stderr, highlight=False, soft_wrap=True)
+
+    def say(self, text: str) -> None:
+        """Print one line."""
+        self.console.print(text, markup=False)
+
+    @contextmanager
+    def bar(self, label: str, total: int) -> Iterator[Advance]:
+        """Show a bar on a terminal, else one line."""
+        if not self.console.is_terminal:
+            self.say(f"Downloading {label}, {total / 1e6:,.0f} MB")
+            yield lambda _added: None
+            return
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=self.console) as progress:
+            task = progress.add_task(f"Downloading {label}", total=total)
+            yield lambda added: progress.advance(task, added)
