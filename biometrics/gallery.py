@@ -1,0 +1,218 @@
+"""This module is the gallery: every enrolled finger, ready to be compared, at the version its source last told."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biometrics.engine import Scan, Template
+from contracts.records import FingerPosition
+from contracts.references import RecordRef, SubjectRef, SystemName
+
+FIRST_CAPACITY = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """One finger of a person as the gallery holds it; `engine` is what made its templates."""
+
+    record: RecordRef
+    subject: SubjectRef
+    system: SystemName
+    position: FingerPosition
+    version: int
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A finger is to be held, in the place of what the gallery holds of the record at a lower version."""
+
+    finger: Enrolled
+    templates: tuple[Template, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A record is to be forgotten; its reference and version stay, so that a late older event cannot bring it back."""
+
+    record: RecordRef
+    version: int
+
+
+class Comparer(Protocol):
+    """What the gallery needs of the engine."""
+
+    def new_scan(self, capacity: int, templates: Sequence[Template] = ()) -> Scan:
+        """Make a row of templates."""
+        ...
+
+    def enlarge(self, scan: Scan, capacity: int) -> Scan:
+        """Copy a row into one with more room."""
+        ...
+
+    def put(self, scan: Scan, place: int, template: Template | None) -> None:
+        """Write or free a place."""
+        ...
+
+    def scan(self, probe: Template, scan: Scan, count: int) -> NDArray[np.float64]:
+        """Score the first `count` places."""
+        ...
+
+    def score(self, probe: Template, candidate: Template) -> float:
+        """Score one pair."""
+        ...
+
+
+@dataclass(slots=True)
+class _Held:
+    version: int
+    finger: Enrolled | None
+    templates: tuple[Template, ...]
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What one search sees: a row, how far it is filled, and whose each place is (nobody's where it was freed)."""
+
+    row: Scan
+    count: int
+    owners: list[Enrolled | None]
+
+
+class Gallery:
+    """Holds templates in the JVM and their owners here. Writers take turns; a search never waits for them nor they for it.
+
+    A place is never used twice: a search that still runs can therefore not give one person the score of another. What
+    is freed is reclaimed by copying the row, once more than half of it is free.
+    """
+
+    def __init__(self, comparer: Comparer) -> None:
+        self._comparer = comparer
+        self._turn = threading.Lock()
+        self._held: dict[str, _Held] = {}
+        self._capacity = FIRST_CAPACITY
+        self._row = comparer.new_scan(FIRST_CAPACITY)
+        self._owners: list[Enrolled | None] = []
+        self._live = 0
+        self._fingers = 0
+
+    @property
+    def fingers(self) -> int:
+        """How many records are held."""
+        return self._fingers
+
+    @property
+    def templates(self) -> int:
+        """How many templates a probe is compared with."""
+        return self._live
+
+    def engines(self) -> dict[str, int]:
+        """Count the records by the engine that made their templates: what is not this engine's wants a new extraction."""
+        counts: dict[str, int] = {}
+        for owner in {o.record: o for o in list(self._owners) if o is not None}.values():
+            counts[owner.engine] = counts.get(owner.engine, 0) + 1
+        return counts
+
+    def apply(self, changes: Iterable[Enrolment | Removal]) -> int:
+        """Take changes over, in any order and any number of times; give how many were news.
+
+        A record is held at its highest version; of the same version the first counts, and a removal wins.
+        """
+        with self._turn:
+            return sum(self._take(change) for change in changes)
+
+    def version_of(self, record: RecordRef) -> int:
+        """Give the version the gallery knows of a record, held or removed; -1 for none."""
+        held = self._held.get(record)
+        return -1 if held is None else held.version
+
+    def holds(self, record: RecordRef) -> bool:
+        """Tell whether the record is held, and not removed."""
+        held = self._held.get(record)
+        return held is not None and held.finger is not None
+
+    def find(self, record: RecordRef) -> tuple[Enrolled, tuple[Template, ...]] | None:
+        """Give a held record with its templates."""
+        held = self._held.get(record)
+        if held is None or held.finger is None:
+            return None
+        return held.finger, held.templates
+
+    def find_subject(self, subject: SubjectRef) -> list[tuple[Enrolled, tuple[Template, ...]]]:
+        """Give all held fingers of a person; looks at every record."""
+        with self._turn:
+            return [(h.finger, h.templates) for h in self._held.values() if h.finger and h.finger.subject == subject]
+
+    def snapshot(self) -> Snapshot:
+        """Give what a search may look at while changes go on."""
+        with self._turn:
+            return Snapshot(self._row, len(self._owners), self._owners)
+
+    def scan(self, probe: Template, snapshot: Snapshot) -> NDArray[np.float64]:
+        """Score every place of a snapshot against the probe; one call into the engine."""
+        return self._comparer.scan(probe, snapshot.row, snapshot.count)
+
+    def _take(self, change: Enrolment | Removal) -> bool:
+        record, version = (
+            (change.record, change.version)
+            if isinstance(change, Removal)
+            else (change.finger.record, change.finger.version)
+        )
+        held = self._held.get(record)
+        if held is not None and not _is_news(held, version, isinstance(change, Removal)):
+            return False
+        if held is not None and held.finger is not None:
+            self._free(held)
+        if isinstance(change, Removal):
+            self._held[record] = _Held(version, None, (), ())
+            return True
+        places = tuple(self._add(change.finger, template) for template in change.templates)
+        self._held[record] = _Held(version, change.finger, change.templates, places)
+        self._fingers += 1
+        return True
+
+    def _add(self, owner: Enrolled, template: Template) -> int:
+        place = len(self._owners)
+        if place == self._capacity:
+            self._make_room()
+            place = len(self._owners)
+        self._comparer.put(self._row, place, template)
+        self._owners.append(owner)
+        self._live += 1
+        return place
+
+    def _free(self, held: _Held) -> None:
+        for place in held.places:
+            self._comparer.put(self._row, place, None)
+            self._owners[place] = None
+            self._live -= 1
+        self._fingers -= 1
+
+    def _make_room(self) -> None:
+        if self._live * 2 > self._capacity:
+            self._capacity *= 2
+            self._row = self._comparer.enlarge(self._row, self._capacity)
+            return
+        # More than half is free: a new row with what is held, and new owners, for running searches keep the old ones.
+        templates: list[Template] = []
+        owners: list[Enrolled | None] = []
+        for held in self._held.values():
+            if held.finger is None or not held.places:
+                continue
+            start = len(templates)
+            templates += held.templates
+            owners += [held.finger] * len(held.templates)
+            held.places = tuple(range(start, len(templates)))
+        self._row = self._comparer.new_scan(self._capacity, templates)
+        self._owners = owners
+
+
+def _is_news(held: _Held, version: int, removal: bool) -> bool:
+    if version != held.version:
+        return version > held.version
+    return removal and held.finger is not None
