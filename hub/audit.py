@@ -1,7 +1,7 @@
 """This module writes the audit: pages of entries that Kafka confirmed before the act counts as done.
 
-Batch services write directly: where the audit cannot be written, their batch is not done and comes again. A service that
-answers people writes through `SpoolingAuditor`, which bridges a short outage with a file and then refuses (fail closed).
+Batch services write directly: where the audit cannot be written, their batch is not done and comes again. A service
+that answers people writes through `SpoolingAuditor`, which bridges a short outage with a file and then refuses.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from contracts.envelope import NAMESPACE, Envelope, contract_schema, contract_ty
 from hub.errors import Retryable
 from hub.logs import get_logger
 from hub.message import Outgoing
-from hub.producer import Place, Producer
+from hub.producer import Place
 from hub.tracing import current_trace
 
 PAGE_ENTRIES = 250  # keeps a page near 100 KB: small enough to fetch for one entry, large enough to index cheaply
@@ -89,8 +89,8 @@ class Auditor:
 class SpoolingAuditor:
     """Writes entries for a service that somebody waits for.
 
-    While Kafka does not confirm, entries are kept in a file, flushed to the disk, and sent later in their order; once the
-    oldest of them has waited longer than `grace_s`, `record` raises instead, so that nothing goes on unaudited.
+    While Kafka does not confirm, entries are kept in a file, flushed to the disk, and sent later in their order; once
+    the oldest of them has waited longer than `grace_s`, `record` raises instead, so that nothing goes on unaudited.
     """
 
     def __init__(self, auditor: Auditor, spool: Path, *, deadline_s: float = 0.5, grace_s: float = GRACE_S) -> None:

@@ -62,7 +62,7 @@ def consume(
     pattern: str | None = None,
     max_records: int = MAX_RECORDS,
 ) -> None:
-    """Give every message of `topics`, or of those that match `pattern`, to `handler`: in batches, from the earliest on."""
+    """Give every message of `topics`, or of those that match `pattern`, to `handler`, from the earliest on."""
     subscriber = broker.subscriber(
         *topics,
         pattern=pattern,

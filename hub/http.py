@@ -34,6 +34,9 @@ STATUS: list[tuple[type[IsthmusError], int]] = [
 """The one table from the kinds of failure to HTTP status codes; the first that fits counts."""
 
 
+EXTRA_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
+
+
 class FieldFault(BaseModel):
     """One field that is wrong, and how; never its value."""
 
@@ -104,7 +107,7 @@ class caller:  # noqa: N801  reads as a word in a route: Depends(caller(Scope.SE
 def problem(status: int, *, title: str, detail: str, code: str, flow: str | None, faults: list[FieldFault]) -> Response:
     """Write a problem answer."""
     body = Problem(title=title, status=status, detail=detail, code=code, flow=flow, faults=faults)
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {"Retry-After": "1"} if status == 503 else {}
+    headers = EXTRA_HEADERS.get(status)
     return JSONResponse(body.model_dump(exclude_none=True), status, headers=headers, media_type=PROBLEM_JSON)
 
 

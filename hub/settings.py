@@ -31,7 +31,7 @@ def read_secret(path: Path) -> str:
 
 
 class KafkaSettings(BaseModel):
-    """Where Kafka is and who this service is there; without a user name the connection is plain, for tests in memory."""
+    """Where Kafka is and who this service is there; without a user name the connection is plain, for tests."""
 
     bootstrap: str = "127.0.0.1:9092"
     username: str | None = None

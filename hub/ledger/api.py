@@ -1,0 +1,91 @@
+"""This module answers auditors over HTTP: the trace of any reference."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Annotated, Any, Protocol
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import BaseModel
+
+from contracts.audit import AuditAction, AuditEntryV1
+from hub.audit import SpoolingAuditor
+from hub.errors import NotFound
+from hub.http import caller
+from hub.ledger.pages import entries_of
+from hub.ledger.trace import MAX_FLOWS, Trace, build_trace, flows_of, touching
+from hub.security.principal import Principal, Scope
+from hub.tracing import current_trace
+
+
+class Pages(Protocol):
+    """What the API needs of the ledger's index."""
+
+    async def pages_with(self, references: Sequence[str]) -> list[dict[str, Any]]:
+        """Give pages in which any of the references occurs."""
+        ...
+
+    async def is_reachable(self) -> bool:
+        """Tell whether the index answers."""
+        ...
+
+
+class Health(BaseModel):
+    """Whether the service can do its work."""
+
+    status: str
+    elasticsearch: bool
+    audit_waiting: int
+
+
+def routes(pages: Pages, auditor: SpoolingAuditor) -> APIRouter:
+    """Give the ledger's routes."""
+    router = APIRouter()
+
+    @router.get("/health", summary="Whether the ledger can answer")
+    async def health() -> Health:
+        reachable = await pages.is_reachable()
+        return Health(
+            status="ready" if reachable else "degraded", elasticsearch=reachable, audit_waiting=auditor.waiting
+        )
+
+    @router.get("/v1/trace/{ref}", summary="The flows of a message, flow, record, person or user reference, as trees")
+    async def trace(
+        ref: Annotated[str, Path(min_length=1, max_length=200)],
+        principal: Annotated[Principal, Depends(caller(Scope.AUDIT_READ))],
+    ) -> Trace:
+        found = await find_trace(pages, ref)
+        await auditor.record([_viewed(principal, ref, len(found.flows), auditor.service)])
+        if not found.flows:
+            raise NotFound("The ledger holds nothing under this reference; entries take about a second to arrive.")
+        return found
+
+    return router
+
+
+async def find_trace(pages: Pages, ref: str) -> Trace:
+    """Find all flows that touch `ref`, the newest twenty, whole."""
+    touched = touching(_entries(await pages.pages_with([ref])), ref)
+    flows = flows_of(touched)
+    chosen = flows[:MAX_FLOWS]
+    entries = _entries(await pages.pages_with(chosen)) if chosen else []
+    return build_trace(ref, chosen, entries, truncated=len(flows) > len(chosen))
+
+
+def _entries(documents: Sequence[dict[str, Any]]) -> list[AuditEntryV1]:
+    return [entry for document in documents for entry in entries_of(document)]
+
+
+def _viewed(principal: Principal, ref: str, flows: int, service: str) -> AuditEntryV1:
+    """Reading the audit is itself audited."""
+    return AuditEntryV1(
+        entry=uuid4(),
+        at=dt.datetime.now(dt.UTC),
+        service=service,
+        actor=principal.user,
+        action=AuditAction.VIEWED,
+        flow=current_trace().flow,
+        contract="audit",
+        detail=f"trace {ref}"[:300],
+        count=flows,
+    )

@@ -1,0 +1,86 @@
+"""This module starts the ledger: `python -m hub.ledger.app` indexes the audit and answers for it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import uvicorn
+from fastapi import FastAPI
+
+from contracts.topics import AUDIT
+from hub.audit import Auditor, SpoolingAuditor
+from hub.broker import consume, make_broker
+from hub.http import create_api
+from hub.ledger.api import routes
+from hub.ledger.handler import Ledger
+from hub.ledger.index import LedgerIndex
+from hub.logs import configure_logs
+from hub.producer import Producer
+from hub.security.tokens import TokenVerifier
+from hub.service import until_reachable
+from hub.settings import ElasticsearchSettings, HttpSettings, ServiceSettings, TokenSettings
+
+SERVICE = "ledger"
+PAGES_AT_ONCE = 50
+
+
+class LedgerSettings(ServiceSettings):
+    """What the ledger needs to know."""
+
+    elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
+    http: HttpSettings = HttpSettings()
+    tokens: TokenSettings = TokenSettings()
+
+
+def create_app(settings: LedgerSettings) -> FastAPI:
+    """Compose the ledger; it connects when the application starts."""
+    producer = Producer(settings.kafka, SERVICE, linger_ms=0)
+    auditor = SpoolingAuditor(Auditor(producer, SERVICE), settings.state / "audit.spool")
+    index = LedgerIndex(settings.elasticsearch)
+    broker = make_broker(settings.kafka, SERVICE, producer)
+    consume(broker, Ledger(index), group=SERVICE, topics=[AUDIT], max_records=PAGES_AT_ONCE)
+
+    async def connect() -> None:
+        await until_reachable(producer.start, "kafka")
+        await until_reachable(broker.start, "kafka")
+
+    @asynccontextmanager
+    async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
+        auditor.open()
+        async with index:
+            background = [asyncio.create_task(connect()), asyncio.create_task(auditor.keep_flushing())]
+            yield
+            for task in background:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await broker.stop()
+            await producer.stop()
+
+    api = create_api(
+        "Isthmus ledger",
+        version="1",
+        description="Follows any message, record or person through the hub.",
+        verifier=TokenVerifier(settings.tokens),
+        lifespan=lifespan,
+    )
+    api.include_router(routes(index, auditor))
+    return api
+
+
+def main() -> None:
+    """Serve with the settings of the environment."""
+    settings = LedgerSettings.load()
+    configure_logs(settings.log, SERVICE)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.http.host,
+        port=settings.http.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

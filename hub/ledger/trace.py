@@ -1,0 +1,99 @@
+"""This module builds the tree of a flow from audit entries: pure rules."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from pydantic import BaseModel, Field
+
+from contracts.audit import AuditAction, AuditEntryV1
+
+MAX_FLOWS = 20
+
+
+class TraceNode(BaseModel):
+    """One message or act, the hops it took in the order of their times, and what it led to."""
+
+    id: str
+    hops: list[AuditEntryV1]
+    children: list["TraceNode"] = Field(default_factory=list)
+
+
+class FlowTrace(BaseModel):
+    """Everything that one cause set going."""
+
+    flow: str
+    roots: list[TraceNode]
+
+
+class Trace(BaseModel):
+    """What the ledger holds under one reference: flows, oldest first; `truncated` where there are more."""
+
+    ref: str
+    flows: list[FlowTrace]
+    truncated: bool = False
+
+
+def touching(entries: Iterable[AuditEntryV1], ref: str) -> list[AuditEntryV1]:
+    """Give the entries that `ref` names: by entry, flow, message, record, subject or actor."""
+    return [
+        entry
+        for entry in entries
+        if ref in {str(entry.entry), entry.flow, entry.event, entry.record, entry.subject, entry.actor}
+    ]
+
+
+def flows_of(entries: Iterable[AuditEntryV1]) -> list[str]:
+    """Give the flows of entries, the newest first."""
+    newest: dict[str, AuditEntryV1] = {}
+    for entry in entries:
+        if entry.flow not in newest or entry.at > newest[entry.flow].at:
+            newest[entry.flow] = entry
+    return sorted(newest, key=lambda flow: newest[flow].at, reverse=True)
+
+
+def build_trace(ref: str, flows: Sequence[str], entries: Iterable[AuditEntryV1], *, truncated: bool) -> Trace:
+    """Build the tree of each of `flows` from all their entries.
+
+    Where `ref` is a record or a person, a search that showed hundreds of others is cut down to what concerns `ref`.
+    """
+    unique = {entry.entry: entry for entry in entries if entry.flow in flows}
+    by_flow: dict[str, list[AuditEntryV1]] = defaultdict(list)
+    for entry in sorted(unique.values(), key=_when):
+        if entry.action is AuditAction.VIEWED and ref not in {entry.flow, entry.actor} and not touching((entry,), ref):
+            continue
+        by_flow[entry.flow].append(entry)
+    traces = [FlowTrace(flow=flow, roots=_tree(found)) for flow, found in by_flow.items() if found]
+    traces.sort(key=lambda trace: trace.roots[0].hops[0].at)
+    return Trace(ref=ref, flows=traces, truncated=truncated)
+
+
+def _tree(entries: Sequence[AuditEntryV1]) -> list[TraceNode]:
+    """Hang every message under its cause; what has no cause here is a root."""
+    nodes: dict[str, TraceNode] = {}
+    home: dict[str, str] = {}
+    for entry in entries:
+        name = entry.event or str(entry.entry)
+        home[str(entry.entry)] = name
+        nodes.setdefault(name, TraceNode(id=name, hops=[])).hops.append(entry)
+    roots: list[TraceNode] = []
+    for name, node in nodes.items():
+        parent = _parent(node, name, nodes, home)
+        (parent.children if parent else roots).append(node)
+    return roots
+
+
+def _parent(node: TraceNode, name: str, nodes: dict[str, TraceNode], home: dict[str, str]) -> TraceNode | None:
+    for hop in node.hops:
+        cause = home.get(hop.cause or "", hop.cause)
+        if cause and cause != name and cause in nodes and not _leads_to(node, nodes[cause]):
+            return nodes[cause]
+    return None
+
+
+def _leads_to(start: TraceNode, target: TraceNode) -> bool:
+    """Tell whether `target` already hangs below `start`; entries that blame each other must not make a ring."""
+    return start is target or any(_leads_to(child, target) for child in start.children)
+
+
+def _when(entry: AuditEntryV1) -> tuple[object, str]:
+    return entry.at, str(entry.entry)

@@ -1,0 +1,106 @@
+"""This module carries batches from `in.*` to `out.*`: what may go on goes on, every decision is audited."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+
+from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
+from contracts.envelope import Envelope, EnvelopeError
+from contracts.topics import parse_incoming
+from hub.audit import Auditor, Sender, entry_id
+from hub.errors import Rejected
+from hub.logs import get_logger
+from hub.message import Message, Rejection
+from hub.router.agreements import Agreements
+from hub.router.rules import Routed, route
+
+SERVICE = "router"
+
+
+class Router:
+    """Handles one batch at a time; see `hub.broker.Handler`."""
+
+    def __init__(self, sender: Sender, auditor: Auditor, agreements: Agreements) -> None:
+        self._sender = sender
+        self._auditor = auditor
+        self._agreements = agreements
+        self._log = get_logger()
+
+    async def __call__(self, batch: Sequence[Message]) -> Sequence[Rejection]:
+        """Route a batch; when this returns, what goes on and the audit of all of it are with Kafka."""
+        agreements = self._agreements.current()
+        now = dt.datetime.now(dt.UTC)
+        routed: list[tuple[Message, Routed]] = []
+        rejections: list[Rejection] = []
+        for message in batch:
+            try:
+                routed.append((message, route(message, agreements)))
+            except Rejected as error:
+                rejections.append(Rejection(message, error))
+        entries = [_routed_entry(message, result, now) for message, result in routed]
+        entries += [_rejected_entry(rejection, now) for rejection in rejections]
+        await self._sender.send_all([*(result.outgoing for _, result in routed), *self._auditor.pages(entries)])
+        self._say(routed, rejections)
+        return rejections
+
+    def _say(self, routed: Sequence[tuple[Message, Routed]], rejections: Sequence[Rejection]) -> None:
+        unknown = Counter[str]()
+        for message, result in routed:
+            self._log.debug(
+                "message routed", place=message.place, event_id=result.envelope.id, flow=result.envelope.flow
+            )
+            if result.unknown_fields:
+                unknown[message.topic] += result.unknown_fields
+        for topic, count in unknown.items():
+            self._log.warning("fields that no contract names", topic=topic, count=count)
+        self._log.info("batch routed", routed=len(routed), rejected=len(rejections))
+
+
+def _routed_entry(message: Message, result: Routed, now: dt.datetime) -> AuditEntryV1:
+    envelope = result.envelope
+    return AuditEntryV1(
+        entry=entry_id(AuditAction.ROUTED, SERVICE, envelope.id),
+        at=now,
+        service=SERVICE,
+        actor=SERVICE,
+        action=AuditAction.ROUTED,
+        flow=envelope.flow,
+        event=envelope.id,
+        cause=envelope.cause,
+        record=envelope.subject,
+        subject=result.subject,
+        system=result.origin.system,
+        contract=result.origin.contract,
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        count=result.unknown_fields or None,
+    )
+
+
+def _rejected_entry(rejection: Rejection, now: dt.datetime) -> AuditEntryV1:
+    """Tell of a refusal; a message whose own headers cannot be read is known by its place alone."""
+    message, error = rejection.message, rejection.error
+    origin = parse_incoming(message.topic)
+    try:
+        envelope: Envelope | None = Envelope.from_headers(message.headers)
+    except EnvelopeError:
+        envelope = None
+    return AuditEntryV1(
+        entry=entry_id(AuditAction.REJECTED, SERVICE, message.place),
+        at=now,
+        service=SERVICE,
+        actor=SERVICE,
+        action=AuditAction.REJECTED,
+        outcome=AuditOutcome.REFUSED,
+        flow=envelope.flow if envelope else message.place,
+        event=envelope.id if envelope else None,
+        cause=envelope.cause if envelope else None,
+        record=envelope.subject[:300] if envelope else None,
+        system=origin.system,
+        contract=origin.contract,
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        detail=f"{error.reason} {error.field or ''}".strip()[:300],
+    )
