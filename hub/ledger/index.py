@@ -28,9 +28,9 @@ class LedgerIndex:
         self._client = AsyncElasticsearch(
             settings.url,
             basic_auth=settings.basic_auth,
-            ca_certs=str(settings.ca_file) if settings.ca_file else None,
             request_timeout=10,
             max_retries=0,
+            **({"ca_certs": str(settings.ca_file)} if settings.ca_file else {}),
         )
         self._ready = False
 
@@ -70,7 +70,7 @@ class LedgerIndex:
                 query={"bool": {"filter": [{"terms": {"refs": list(references)}}]}},
                 sort=[{"to": "desc"}],
                 size=ENOUGH_PAGES,
-                source=["entries"],
+                source={"includes": ["entries"]},
             )
         except (ApiError, TransportError) as error:
             raise LedgerUnavailable("The audit index does not answer; try again.") from error

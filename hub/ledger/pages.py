@@ -1,8 +1,8 @@
 """This module turns pages of audit entries into documents of the ledger's index, and back: pure rules.
 
 A page is one document: its entries lie in it unindexed, and one keyword field holds every id that occurs in them. That
-costs a tenth of a document for each entry, and a trace still finds any entry by any of its references. The page's writer
-and sequence number, and its raw bytes on the topic, are what a Merkle tree over the log will be built from.
+costs a fraction of a document for each entry, and a trace still finds any entry by any of its references. The page's
+writer and sequence number, and its place on the topic, are what a Merkle tree over the log will be built from.
 """
 
 from typing import Any

@@ -59,12 +59,16 @@ def build_trace(ref: str, flows: Sequence[str], entries: Iterable[AuditEntryV1],
     unique = {entry.entry: entry for entry in entries if entry.flow in flows}
     by_flow: dict[str, list[AuditEntryV1]] = defaultdict(list)
     for entry in sorted(unique.values(), key=_when):
-        if entry.action is AuditAction.VIEWED and ref not in {entry.flow, entry.actor} and not touching((entry,), ref):
+        if entry.action is AuditAction.VIEWED and _is_reference(ref) and not touching((entry,), ref):
             continue
         by_flow[entry.flow].append(entry)
     traces = [FlowTrace(flow=flow, roots=_tree(found)) for flow, found in by_flow.items() if found]
     traces.sort(key=lambda trace: trace.roots[0].hops[0].at)
     return Trace(ref=ref, flows=traces, truncated=truncated)
+
+
+def _is_reference(ref: str) -> bool:
+    return ":" in ref  # records and subjects are `system:stream:key`; ids and users hold no colon
 
 
 def _tree(entries: Sequence[AuditEntryV1]) -> list[TraceNode]:

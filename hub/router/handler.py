@@ -1,7 +1,6 @@
 """This module carries batches from `in.*` to `out.*`: what may go on goes on, every decision is audited."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Sequence
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
@@ -40,20 +39,20 @@ class Router:
         entries = [_routed_entry(message, result, now) for message, result in routed]
         entries += [_rejected_entry(rejection, now) for rejection in rejections]
         await self._sender.send_all([*(result.outgoing for _, result in routed), *self._auditor.pages(entries)])
-        self._say(routed, rejections)
+        self._say(routed)
         return rejections
 
-    def _say(self, routed: Sequence[tuple[Message, Routed]], rejections: Sequence[Rejection]) -> None:
-        unknown = Counter[str]()
+    def _say(self, routed: Sequence[tuple[Message, Routed]]) -> None:
+        """Write the canonical line of each message; rejected ones get theirs when their dead letter is stored."""
         for message, result in routed:
-            self._log.debug(
-                "message routed", place=message.place, event_id=result.envelope.id, flow=result.envelope.flow
+            self._log.info(
+                "message routed",
+                place=message.place,
+                event_id=result.envelope.id,
+                record=result.envelope.subject,
+                flow=result.envelope.flow,
+                unknown_fields=result.unknown_fields,
             )
-            if result.unknown_fields:
-                unknown[message.topic] += result.unknown_fields
-        for topic, count in unknown.items():
-            self._log.warning("fields that no contract names", topic=topic, count=count)
-        self._log.info("batch routed", routed=len(routed), rejected=len(rejections))
 
 
 def _routed_entry(message: Message, result: Routed, now: dt.datetime) -> AuditEntryV1:
