@@ -27,7 +27,8 @@ def resolve(context: MavenContext, bundle: Bundle) -> list[Artifact]:
         group, name, version, packaging = roots[0].split(":")
         found = [context.project(group, name).at_version(version).artifact(packaging=packaging)]
     else:
-        dependencies = [context.create_dependency(root) for root in ROOTS[bundle]]
+        # Raw: the versions that one root manages for its own build must not rule over the others.
+        dependencies = [context.create_dependency(f"{root}!") for root in ROOTS[bundle]]
         inputs, transitive = context.resolver.resolve(dependencies)
         found = [d.artifact for d in (*inputs, *transitive) if d.scope in {"compile", "runtime", None}]
     return [describe(bundle, artifact) for artifact in found]

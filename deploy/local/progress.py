@@ -1,8 +1,10 @@
 """This module tells a person how the stack is getting on: on a terminal, in a plain log, or not at all."""
 
+import datetime as dt
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Protocol
 
 from rich.console import Console
@@ -33,6 +35,24 @@ class Silence:
         """Show nothing."""
         _ = label, total
         yield lambda _added: None
+
+
+class Recorded:
+    """Tells another narrator, and writes each sentence with its time into a log."""
+
+    def __init__(self, narrator: Narrator, log: Path) -> None:
+        self._narrator = narrator
+        self._log = log
+
+    def say(self, text: str) -> None:
+        """Pass the sentence on, and write it down."""
+        with self._log.open("a", encoding="utf-8") as file:
+            file.write(f"{dt.datetime.now(dt.UTC).isoformat(timespec='milliseconds')} {text}\n")
+        self._narrator.say(text)
+
+    def bar(self, label: str, total: int) -> AbstractContextManager[Advance]:
+        """Show the other narrator's bar."""
+        return self._narrator.bar(label, total)
 
 
 class ConsoleNarrator:

@@ -1,0 +1,99 @@
+"""This module starts one child process so that it outlives neither its supervisor nor its own stop."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+
+from deploy.local.home import Account
+
+LOG_LIMIT = 20_000_000
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+class Kind(Enum):
+    """Servers are started first and stopped last."""
+
+    SERVER = auto()
+    SERVICE = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildSpec:
+    """How a process is run. `ready` asks whether it does its work yet; seconds are limits, not waits."""
+
+    name: str
+    title: str
+    kind: Kind
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    folder: Path
+    log: Path
+    account: Account | None = None
+    ready: Callable[[], bool] = field(default=lambda: True)
+    stop_signal: signal.Signals = signal.SIGTERM
+    start_seconds: float = 120.0
+    stop_seconds: float = 20.0
+
+
+def spawn(spec: ChildSpec) -> subprocess.Popen[bytes]:
+    """Start the process in a session of its own, with its output in its log.
+
+    Call it from a thread that lives as long as the process should: on Linux the child is told to stop when that
+    thread ends, however it ends.
+    """
+    _keep_small(spec.log)
+    switch = {}
+    if spec.account is not None:
+        switch = {"user": spec.account.user, "group": spec.account.group, "extra_groups": []}
+    descriptor = os.open(spec.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # the keywords are those Popen documents
+            spec.command,
+            stdin=subprocess.DEVNULL,
+            stdout=descriptor,
+            stderr=subprocess.STDOUT,
+            cwd=spec.folder,
+            env=dict(spec.environment),
+            start_new_session=True,
+            preexec_fn=_tied_to_parent(spec.stop_signal),
+            **switch,
+        )
+    finally:
+        os.close(descriptor)
+
+
+def last_line(log: Path) -> str:
+    """Give the last line of a log that says something, shortened; empty where there is none."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 4096))
+            lines = file.read().decode(errors="replace").splitlines()
+    except OSError:
+        return ""
+    return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")
+
+
+def _keep_small(log: Path) -> None:
+    if log.is_file() and log.stat().st_size > LOG_LIMIT:
+        log.replace(log.with_suffix(".log.1"))
+
+
+def _tied_to_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
+    if sys.platform != "linux":
+        return None  # elsewhere the next start finds what was left, by the run file
+    # Between fork and exec nothing may be loaded or allocated much: everything is looked up here, before.
+    prctl = ctypes.CDLL(None).prctl
+    parent = os.getpid()
+
+    def tie() -> None:
+        prctl(PR_SET_PDEATHSIG, int(stop_signal), 0, 0, 0)
+        if os.getppid() != parent:  # it died between fork and prctl
+            os._exit(1)
+
+    return tie

