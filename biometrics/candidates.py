@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from biometrics.gallery import Enrolled
 from contracts.references import SubjectRef
 
-# A template that scores below this is not looked at further: one in two of different fingers reaches it (see decision).
-LOWEST_SCORE = 3.0
+# Of different fingers one pair in ten reaches this (see decision): nothing below it is worth ranking.
+LOWEST_SCORE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,9 @@ def rank(
     owners: Sequence[Enrolled | None],
     may_see: Callable[[str], bool],
     limit: int,
+    lowest: float = LOWEST_SCORE,
 ) -> list[Candidate]:
-    """Give the persons of the highest scores, best first; ties by reference, so that the same question has the same answer.
+    """Give the persons of the highest scores, best first, and ties always in the same order.
 
     The best of a person's templates counts for each probe (another impression of the same finger adds no evidence);
     over several probes the scores are summed, which tells persons apart better than the best alone.
@@ -47,11 +48,12 @@ def rank(
         owners: whose template is at each place; nobody's is passed over.
         may_see: whether the one who asks may know of a system; others are left out without a trace.
         limit: how many persons at most.
+        lowest: scores below it are passed over.
     """
     best: dict[SubjectRef, dict[int, FingerScore]] = {}
     for probe, row in enumerate(scores):
         # From the highest down, so that the first of a person is their best.
-        for place in _promising(row):
+        for place in _promising(row, lowest):
             owner = owners[place]
             if owner is None or not may_see(owner.system):
                 continue
@@ -66,6 +68,6 @@ def rank(
     return candidates[:limit]
 
 
-def _promising(row: NDArray[np.float64]) -> NDArray[np.intp]:
-    places = np.flatnonzero(row >= LOWEST_SCORE)
+def _promising(row: NDArray[np.float64], lowest: float) -> NDArray[np.intp]:
+    places = np.flatnonzero(row >= lowest)
     return places[np.argsort(-row[places], kind="stable")]

@@ -1,6 +1,7 @@
 """This module is the gallery: every enrolled finger, ready to be compared, at the version its source last told."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -81,11 +82,12 @@ class Snapshot:
 
     row: Scan
     count: int
+    templates: int
     owners: list[Enrolled | None]
 
 
 class Gallery:
-    """Holds templates in the JVM and their owners here. Writers take turns; a search never waits for them nor they for it.
+    """Holds templates in the JVM and their owners here. Writers take turns; no search waits for them.
 
     A place is never used twice: a search that still runs can therefore not give one person the score of another. What
     is freed is reclaimed by copying the row, once more than half of it is free.
@@ -100,6 +102,7 @@ class Gallery:
         self._owners: list[Enrolled | None] = []
         self._live = 0
         self._fingers = 0
+        self._engines: Counter[str] = Counter()
 
     @property
     def fingers(self) -> int:
@@ -112,11 +115,8 @@ class Gallery:
         return self._live
 
     def engines(self) -> dict[str, int]:
-        """Count the records by the engine that made their templates: what is not this engine's wants a new extraction."""
-        counts: dict[str, int] = {}
-        for owner in {o.record: o for o in list(self._owners) if o is not None}.values():
-            counts[owner.engine] = counts.get(owner.engine, 0) + 1
-        return counts
+        """Count the records by the engine that made them: what another made wants a new extraction."""
+        return {engine: count for engine, count in self._engines.items() if count}
 
     def apply(self, changes: Iterable[Enrolment | Removal]) -> int:
         """Take changes over, in any order and any number of times; give how many were news.
@@ -151,7 +151,7 @@ class Gallery:
     def snapshot(self) -> Snapshot:
         """Give what a search may look at while changes go on."""
         with self._turn:
-            return Snapshot(self._row, len(self._owners), self._owners)
+            return Snapshot(self._row, len(self._owners), self._live, self._owners)
 
     def scan(self, probe: Template, snapshot: Snapshot) -> NDArray[np.float64]:
         """Score every place of a snapshot against the probe; one call into the engine."""
@@ -174,6 +174,7 @@ class Gallery:
         places = tuple(self._add(change.finger, template) for template in change.templates)
         self._held[record] = _Held(version, change.finger, change.templates, places)
         self._fingers += 1
+        self._engines[change.finger.engine] += 1
         return True
 
     def _add(self, owner: Enrolled, template: Template) -> int:
@@ -192,6 +193,8 @@ class Gallery:
             self._owners[place] = None
             self._live -= 1
         self._fingers -= 1
+        if held.finger is not None:
+            self._engines[held.finger.engine] -= 1
 
     def _make_room(self) -> None:
         if self._live * 2 > self._capacity:

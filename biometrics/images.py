@@ -103,7 +103,7 @@ _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def _size_in_segments(data: bytes, frames: frozenset[int], skipped: int) -> tuple[int, int]:
-    """Walk the segments (0xFF, kind, 16-bit length) to the frame header, where `skipped` bytes lie before the height."""
+    """Walk the segments (0xFF, kind, 16-bit length) to the frame's; `skipped` bytes lie before the height there."""
     at = 2
     while at + 4 <= len(data):
         if data[at] != 0xFF:  # noqa: PLR2004  every marker begins with it
@@ -130,11 +130,12 @@ def check_size(width: int, height: int, dpi: int) -> None:
     """
     if width * height > MAX_PIXELS:
         raise ImageTooLarge(
-            f"The image declares {width} x {height} pixels, more than {MAX_PIXELS}; send one finger at 500 or 1000 dpi.",
+            f"The image declares {width} x {height} pixels, more than {MAX_PIXELS}; send one finger at 500 dpi.",
         )
     if min(width, height) < MIN_SIDE_INCHES * dpi:
         raise ImageTooSmall(
-            f"The image of {width} x {height} pixels at {dpi} dpi shows too little of a finger; send 6 mm or more, and the true dpi."
+            f"The image of {width} x {height} pixels at {dpi} dpi shows too little of a finger; send 6 mm or more, "
+            "and the true dpi."
         )
 
 

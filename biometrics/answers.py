@@ -1,0 +1,59 @@
+"""This module writes the answers of the service: from what was found to the bodies that go out (pure)."""
+
+from biometrics.gallery import Gallery
+from biometrics.matching import Identification
+from biometrics.rejections import UnknownFingerprint
+from biometrics.wire import CandidateAnswer, FingerAnswer, IdentifyAnswer, RecordAnswer
+
+
+def record_answer(gallery: Gallery, record: str) -> RecordAnswer:
+    """Describe a record.
+
+    Raises:
+        UnknownFingerprint: the gallery never heard of it.
+    """
+    version = gallery.version_of(record)
+    if version < 0:
+        raise UnknownFingerprint("The gallery knows no such fingerprint; enrol it first.")
+    held = gallery.find(record)
+    if held is None:
+        return RecordAnswer(record=record, recordversion=version, held=False)
+    finger, templates = held
+    return RecordAnswer(
+        record=record,
+        recordversion=version,
+        held=True,
+        subject=finger.subject,
+        engine=finger.engine,
+        templates=len(templates),
+    )
+
+
+def identify_answer(found: Identification, rate: float, engine: str) -> IdentifyAnswer:
+    """Write the candidates of a search."""
+    return IdentifyAnswer(
+        candidates=tuple(
+            CandidateAnswer(
+                subject=candidate.subject,
+                score=candidate.score,
+                match=candidate.score >= found.threshold,
+                fingers=tuple(
+                    FingerAnswer(
+                        probe=each.probe,
+                        record=each.finger.record,
+                        system=each.finger.system,
+                        position=each.finger.position,
+                        engine=each.finger.engine,
+                        score=each.score,
+                    )
+                    for each in candidate.fingers
+                ),
+            )
+            for candidate in found.candidates
+        ),
+        threshold=found.threshold,
+        rate=rate,
+        engine=engine,
+        templates=found.templates,
+        elapsed_ms=round(found.elapsed_ms, 3),
+    )

@@ -1,0 +1,134 @@
+"""This module is the HTTP face of the biometrics service: routes, their scopes, and how answers are written."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Depends, Path, Request
+
+from biometrics.answers import identify_answer, record_answer
+from biometrics.rejections import UnknownFingerprint
+from biometrics.service import BiometricsService, Call
+from biometrics.wire import (
+    DeleteRequest,
+    EnrolRequest,
+    ExtractAnswer,
+    ExtractRequest,
+    Health,
+    IdentifyAnswer,
+    IdentifyRequest,
+    RecordAnswer,
+    VerifyAnswer,
+    VerifyRequest,
+)
+from contracts.audit import AuditAction
+from contracts.references import REFERENCE_PATTERN
+from hub.errors import Rejected
+from hub.http import caller
+from hub.security.principal import Principal, Scope
+
+Record = Annotated[str, Path(pattern=REFERENCE_PATTERN)]
+
+
+def _call(request: Request, principal: Principal) -> Call:
+    """Take up the flow that a service of ours names in `X-Correlation-Id`; otherwise the request's own."""
+    given = request.headers.get("x-correlation-id", "")
+    try:
+        return Call(principal, str(UUID(given)))
+    except ValueError:
+        return Call(principal, request.state.flow)
+
+
+@asynccontextmanager
+async def _refusals(service: BiometricsService, action: AuditAction, call: Call) -> AsyncIterator[None]:
+    """Record what is refused inside, too."""
+    try:
+        yield
+    except Rejected as error:
+        await service.refused(action, error, call)
+        raise
+
+
+def make_routes(service: BiometricsService, health: Callable[[], Health]) -> APIRouter:
+    """Make the routes of a service."""
+    routes = APIRouter()
+    _add_record_routes(routes, service)
+    _add_matching_routes(routes, service)
+
+    @routes.get("/health")
+    async def get_health() -> Health:
+        """Tell whether the service can answer."""
+        return health()
+
+    return routes
+
+
+def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
+    @routes.post("/v1/extract")
+    async def extract(
+        body: ExtractRequest, request: Request, principal: Annotated[Principal, Depends(caller(Scope.EXTRACT))]
+    ) -> ExtractAnswer:
+        """Make templates of images; one that is refused has a fault in its place, an only one is a 4xx."""
+        call = _call(request, principal)
+        async with _refusals(service, AuditAction.EXTRACTED, call):
+            return await service.extract(body, call)
+
+    @routes.post("/v1/verify")
+    async def verify(
+        body: VerifyRequest, request: Request, principal: Annotated[Principal, Depends(caller(Scope.VERIFY))]
+    ) -> VerifyAnswer:
+        """Compare a finger with a record, a person or another sample (1:1)."""
+        call = _call(request, principal)
+        async with _refusals(service, AuditAction.VERIFIED, call):
+            found = await service.verify(body, call)
+        return VerifyAnswer(
+            match=found.decision.match,
+            score=found.decision.score,
+            threshold=found.decision.threshold,
+            rate=found.decision.rate,
+            record=found.finger.record if found.finger else None,
+            comparisons=found.comparisons,
+        )
+
+    @routes.post("/v1/identify")
+    async def identify(
+        body: IdentifyRequest, request: Request, principal: Annotated[Principal, Depends(caller(Scope.IDENTIFY))]
+    ) -> IdentifyAnswer:
+        """Search the whole gallery (1:N). Every enrolment that was answered before is in it."""
+        call = _call(request, principal)
+        async with _refusals(service, AuditAction.IDENTIFIED, call):
+            found = await service.identify(body, call)
+        return identify_answer(found, body.rate, service.engine)
+
+
+def _add_record_routes(routes: APIRouter, service: BiometricsService) -> None:
+    @routes.post("/v1/enrol", status_code=201)
+    async def enrol(
+        body: EnrolRequest, request: Request, principal: Annotated[Principal, Depends(caller(Scope.ENROL))]
+    ) -> RecordAnswer:
+        """Enrol a finger: it is published as an event, and answered once the gallery holds it."""
+        call = _call(request, principal)
+        async with _refusals(service, AuditAction.ENROLLED, call):
+            published = await service.enrol(body, call)
+        return record_answer(service.gallery, published.record)
+
+    @routes.get("/v1/fingerprints/{record}")
+    async def read(record: Record, principal: Annotated[Principal, Depends(caller(Scope.ENROL))]) -> RecordAnswer:
+        """Tell whether the gallery holds a record; no template is given out."""
+        if not principal.may_see(record.split(":", 1)[0]):
+            raise UnknownFingerprint("The gallery knows no such fingerprint; enrol it first.")
+        return record_answer(service.gallery, record)
+
+    @routes.delete("/v1/fingerprints/{record}")
+    async def delete(
+        record: Record,
+        request: Request,
+        principal: Annotated[Principal, Depends(caller(Scope.DELETE))],
+        body: Annotated[DeleteRequest | None, Body()] = None,
+    ) -> RecordAnswer:
+        """End a record that was enrolled here: published as an erasure, answered once the gallery has forgotten it."""
+        call = _call(request, principal)
+        async with _refusals(service, AuditAction.ERASED, call):
+            await service.delete(record, (body or DeleteRequest()).reason, call)
+        return record_answer(service.gallery, record)

@@ -1,0 +1,122 @@
+"""This module starts the biometrics service: `python -m biometrics.app`."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from biometrics.api import make_routes
+from biometrics.engine import SourceAfis, start_jvm
+from biometrics.engine_threads import EngineThreads
+from biometrics.gallery import Gallery
+from biometrics.matching import Matching
+from biometrics.progress import Progress
+from biometrics.reader import LogReader
+from biometrics.receipts import Receipts
+from biometrics.registration import Registration
+from biometrics.service import BiometricsService
+from biometrics.settings import BiometricsSettings
+from biometrics.wire import Health
+from hub.audit import Auditor, SpoolingAuditor
+from hub.errors import Retryable
+from hub.http import create_api
+from hub.logs import configure_logs, get_logger
+from hub.producer import Producer
+from hub.security.tokens import TokenVerifier
+
+NAME = "biometrics"
+DESCRIPTION = "One service that holds the fingerprint templates of all systems, verifies and identifies."
+
+
+def create_app(settings: BiometricsSettings) -> FastAPI:
+    """Make the service of these settings; it starts the JVM, and connects when the application starts."""
+    start_jvm(settings.jars, settings.heap_megabytes)
+    engine = SourceAfis()
+    gallery, progress = Gallery(engine), Progress()
+    threads = EngineThreads(settings.threads)
+    producer = Producer(settings.kafka, NAME, linger_ms=0)
+    audit = SpoolingAuditor(Auditor(producer, NAME), settings.state / "audit.spool")
+    receipts = Receipts(Auditor(producer, NAME), settings.state / "receipts.json")
+    reader = LogReader(
+        settings.kafka,
+        NAME,
+        gallery=gallery,
+        extractor=engine,
+        threads=threads,
+        progress=progress,
+        receipts=receipts,
+    )
+    service = BiometricsService(
+        extractor=engine,
+        gallery=gallery,
+        matching=Matching(gallery, engine),
+        registration=Registration(producer, gallery, progress, settings.wait_s),
+        progress=progress,
+        log=reader,
+        audit=audit,
+        threads=threads,
+        wait_s=settings.wait_s,
+    )
+
+    def health() -> Health:
+        status = "degraded" if not reader.connected else "ready" if progress.loaded else "loading"
+        return Health(
+            status=status,
+            engine=engine.name,
+            fingers=gallery.fingers,
+            templates=gallery.templates,
+            engines=gallery.engines(),
+            unreadable=reader.unreadable,
+            heap_megabytes=engine.heap(),
+        )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        receipts.open()
+        audit.open()
+        tasks = [asyncio.create_task(each) for each in (_connect(producer), audit.keep_flushing(), reader.run())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await producer.stop()
+            threads.stop()
+
+    api = create_api(
+        "Isthmus biometrics",
+        version="1",
+        description=DESCRIPTION,
+        verifier=TokenVerifier(settings.tokens),
+        lifespan=lifespan,
+    )
+    api.include_router(make_routes(service, health))
+    return api
+
+
+async def _connect(producer: Producer) -> None:
+    """Connect for sending, as soon as Kafka answers."""
+    while True:
+        try:
+            await producer.start()
+        except Retryable:
+            get_logger().warning("waiting for kafka")
+            await asyncio.sleep(1)
+        else:
+            return
+
+
+def main() -> None:
+    """Run until told to stop."""
+    settings = BiometricsSettings.load()
+    configure_logs(settings.log, NAME)
+    uvicorn.run(
+        create_app(settings), host=settings.http.host, port=settings.http.port, log_config=None, access_log=False
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""This module fills the gallery from the log: all of it at start, then every event as it comes."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from biometrics.engine_threads import EngineThreads
+from biometrics.events import ERASURES, FINGERPRINTS, Event, read_event
+from biometrics.gallery import Gallery
+from biometrics.progress import Offsets, Progress
+from biometrics.receipts import Receipts
+from biometrics.rejections import GalleryBehind
+from biometrics.samples import Extractor
+from hub.errors import Retryable
+from hub.logs import get_logger
+from hub.message import Message
+from hub.producer import connection
+from hub.settings import KafkaSettings
+
+TOPICS = (FINGERPRINTS, ERASURES)
+BATCH = 1_000
+POLL_MS = 200
+WAIT_AFTER_FAILURE_S = 1.0
+
+
+class LogReader:
+    """Reads every partition from its beginning, without a consumer group: each instance holds a gallery of its own."""
+
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        client_id: str,
+        *,
+        gallery: Gallery,
+        extractor: Extractor,
+        threads: EngineThreads,
+        progress: Progress,
+        receipts: Receipts,
+    ) -> None:
+        self._arguments = connection(settings, client_id) | {
+            "group_id": None,
+            "enable_auto_commit": False,
+            "auto_offset_reset": "earliest",
+        }
+        self._gallery = gallery
+        self._extractor = extractor
+        self._threads = threads
+        self._progress = progress
+        self._receipts = receipts
+        # Asks for end offsets on a connection of its own: on the reading one it would queue behind a long poll.
+        self._asking: AIOKafkaConsumer | None = None
+        self._log = get_logger()
+        self.unreadable = 0
+        self.connected = False
+
+    async def run(self) -> None:
+        """Read until cancelled; a failure of Kafka is waited out, and what was read stays."""
+        while True:
+            try:
+                await self._read()
+            except (KafkaError, OSError, Retryable) as error:
+                self._log.warning("waiting for the log", reason=type(error).__name__)
+                await asyncio.sleep(WAIT_AFTER_FAILURE_S)
+            finally:
+                self.connected = False
+
+    async def end_offsets(self, deadline_s: float) -> Offsets:
+        """Ask Kafka how far the log goes now.
+
+        Raises:
+            GalleryBehind: Kafka does not answer.
+        """
+        if self._asking is None:
+            raise GalleryBehind("The log cannot be asked how far it goes; try again in a moment.")
+        try:
+            async with asyncio.timeout(deadline_s):
+                return await _ends(self._asking, await _partitions(self._asking))
+        except (KafkaError, OSError, TimeoutError):
+            raise GalleryBehind("The log cannot be asked how far it goes; try again in a moment.") from None
+
+    async def _read(self) -> None:
+        async with _consumer(self._arguments, fetch_max_wait_ms=50) as reading, _consumer(self._arguments) as asking:
+            partitions = await _partitions(asking)
+            reading.assign(partitions)
+            for partition in partitions:
+                # From the beginning at start; after a failure from where the gallery stands.
+                reading.seek(partition, self._progress.next_of(partition.topic, partition.partition))
+            ends = await _ends(asking, partitions)
+            self._asking, self.connected = asking, True
+            self._log.info("reading the log", partitions=len(partitions), messages=sum(ends.values()))
+            try:
+                await self._follow(reading, ends)
+            finally:
+                self._asking = None
+
+    async def _follow(self, reading: AIOKafkaConsumer, ends: Offsets) -> None:
+        while True:
+            if not self._progress.loaded and self._progress.has_reached(ends):
+                self._progress.loaded = True
+                self._log.info("gallery loaded", fingers=self._gallery.fingers, templates=self._gallery.templates)
+            found = await reading.getmany(timeout_ms=POLL_MS, max_records=BATCH)
+            records = [record for batch in found.values() for record in batch]
+            if not records:
+                continue
+            messages = [Message.from_kafka(record) for record in records]
+            events = await self._threads.run(self._take, messages)
+            await self._receipts.write(events)
+            await self._progress.move(
+                {(p.topic, p.partition): batch[-1].offset + 1 for p, batch in found.items() if batch}
+            )
+
+    def _take(self, messages: Sequence[Message]) -> list[Event]:
+        """Put a batch into the gallery; runs in the engine's threads."""
+        events: list[Event] = []
+        for message in messages:
+            try:
+                event = read_event(message, self._extractor)
+            except ValueError:
+                self.unreadable += 1
+                self._log.warning("event passed over", place=message.place)
+                continue
+            if event is not None:
+                self.unreadable += event.unreadable
+                events.append(event)
+        self._gallery.apply(event.change for event in events)
+        return events
+
+
+class _consumer:  # noqa: N801  reads as a word: async with _consumer(...)
+    """A consumer that is started and stopped with a block."""
+
+    def __init__(self, arguments: dict[str, Any], **more: Any) -> None:
+        self._arguments = arguments | more
+
+    async def __aenter__(self) -> AIOKafkaConsumer:
+        self._consumer = AIOKafkaConsumer(**self._arguments)
+        try:
+            await self._consumer.start()
+        except BaseException:
+            await self._consumer.stop()
+            raise
+        return self._consumer
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._consumer.stop()
+
+
+async def _partitions(consumer: AIOKafkaConsumer) -> list[TopicPartition]:
+    found: list[TopicPartition] = []
+    for topic in TOPICS:
+        numbers = consumer.partitions_for_topic(topic)
+        if not numbers:
+            # Known topics are looked up again; a topic that is not there yet is waited for.
+            await consumer.topics()
+            numbers = consumer.partitions_for_topic(topic)
+        if not numbers:
+            raise GalleryBehind("A topic of the log is not there yet; it is waited for.")
+        found += [TopicPartition(topic, number) for number in sorted(numbers)]
+    return found
+
+
+async def _ends(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> Offsets:
+    ends = await consumer.end_offsets(partitions)
+    return {(partition.topic, partition.partition): offset for partition, offset in ends.items()}

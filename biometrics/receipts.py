@@ -1,0 +1,79 @@
+"""This module audits what the gallery took over: once for each event, also when the log is read anew."""
+
+import asyncio
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from biometrics.events import Event
+from biometrics.gallery import Removal
+from contracts.audit import AuditAction, AuditEntryV1
+from contracts.references import system_of
+from hub.audit import Auditor, entry_id
+
+
+class Receipts:
+    """Writes an entry for every event past the last that has one; the mark is a small file of the service's own folder.
+
+    A crash between entry and mark writes the entry again under the same id.
+    """
+
+    def __init__(self, auditor: Auditor, mark: Path) -> None:
+        self._auditor = auditor
+        self._mark = mark
+        self._audited: dict[str, int] = {}
+
+    def open(self) -> None:
+        """Take up the mark of an earlier run."""
+        if self._mark.exists():
+            self._audited = {str(place): int(offset) for place, offset in json.loads(self._mark.read_text()).items()}
+
+    async def write(self, events: Sequence[Event]) -> None:
+        """Write the entries of those that have none.
+
+        Raises:
+            Retryable: the audit does not take them; the events have to come again.
+        """
+        fresh = [event for event in events if event.message.offset >= self._audited.get(_place(event), 0)]
+        if not fresh:
+            return
+        await self._auditor.record(list(self._entries(fresh)))
+        for event in fresh:
+            self._audited[_place(event)] = event.message.offset + 1
+        await asyncio.to_thread(self._save)
+
+    def _entries(self, events: Iterable[Event]) -> Iterable[AuditEntryV1]:
+        now = dt.datetime.now(dt.UTC)
+        for event in events:
+            removal = isinstance(event.change, Removal)
+            action = AuditAction.ERASED if removal else AuditAction.DELIVERED
+            record = event.change.record if isinstance(event.change, Removal) else event.change.finger.record
+            yield AuditEntryV1(
+                entry=entry_id(action, self._auditor.service, event.envelope.id),
+                at=now,
+                service=self._auditor.service,
+                actor=self._auditor.service,
+                action=action,
+                flow=event.envelope.flow,
+                event=event.envelope.id,
+                cause=event.envelope.cause,
+                record=record,
+                subject=None if isinstance(event.change, Removal) else event.change.finger.subject,
+                system=system_of(record),
+                contract="erasure" if removal else "fingerprint",
+                topic=event.message.topic,
+                partition=event.message.partition,
+                offset=event.message.offset,
+                detail="template-unreadable" if event.unreadable else None,
+            )
+
+    def _save(self) -> None:
+        self._mark.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._mark.with_suffix(".new")
+        fresh.write_text(json.dumps(self._audited))
+        fresh.replace(self._mark)
+
+
+def _place(event: Event) -> str:
+    return f"{event.message.topic}/{event.message.partition}"

@@ -1,0 +1,116 @@
+"""This module publishes what is enrolled and deleted over HTTP, so that a restart forgets nobody."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from biometrics.gallery import Gallery
+from biometrics.progress import Progress
+from biometrics.rejections import GalleryBehind, UnknownFingerprint
+from biometrics.wire import EnrolRequest
+from contracts import topics
+from contracts.envelope import Envelope, contract_schema, contract_type, event_id, source_of
+from contracts.records import ErasureReason, ErasureV1, FingerprintV1, FingerTemplate
+from contracts.references import RecordRef, record_ref, system_of
+from hub.audit import Sender
+from hub.errors import NotAuthorised, Rejected
+from hub.message import Outgoing
+from hub.tracing import current_trace
+
+SYSTEM = "registration"
+STREAM = "finger"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version of a record, on its way through the hub."""
+
+    record: RecordRef
+    version: int
+    event: str
+
+
+class Registration:
+    """The system `registration`: a publisher like any other, whose records come in over HTTP."""
+
+    def __init__(self, sender: Sender, gallery: Gallery, progress: Progress, wait_s: float) -> None:
+        self._sender = sender
+        self._gallery = gallery
+        self._progress = progress
+        self._wait_s = wait_s
+
+    async def enrol(self, request: EnrolRequest, templates: Sequence[FingerTemplate], flow: str) -> Published:
+        """Publish a finger; the gallery does not hold it yet.
+
+        Raises:
+            Rejected: the person is another system's.
+            Retryable: Kafka did not confirm.
+        """
+        if system_of(request.subject) != SYSTEM:
+            raise Rejected(
+                f"Persons enrolled here are of the system {SYSTEM}; other systems publish their own.",
+                code="foreign-subject",
+                field="subject",
+            )
+        record = record_ref(SYSTEM, STREAM, request.key or uuid4().hex)
+        fingerprint = FingerprintV1(
+            system=SYSTEM,
+            record=record,
+            subject=request.subject,
+            encounter=request.encounter,
+            position=request.position,
+            templates=tuple(templates),
+            captured_at=request.captured_at,
+        )
+        return await self._publish(record, "fingerprint", fingerprint.model_dump_json(exclude_none=True), flow)
+
+    async def delete(self, record: RecordRef, reason: ErasureReason, flow: str) -> Published:
+        """Publish that a record ends; the gallery may still hold it.
+
+        Raises:
+            NotAuthorised: it is another system's.
+            UnknownFingerprint: there is none.
+            Retryable: Kafka did not confirm.
+        """
+        if system_of(record) != SYSTEM:
+            raise NotAuthorised("The record is another system's; only its owner withdraws it.")
+        if not self._gallery.holds(record):
+            raise UnknownFingerprint("The gallery holds no such fingerprint; nothing is to be deleted.")
+        erasure = ErasureV1(system=SYSTEM, record=record, erased="fingerprint", reason=reason)
+        return await self._publish(record, "erasure", erasure.model_dump_json(exclude_none=True), flow)
+
+    async def wait_for(self, published: Published) -> None:
+        """Wait until the gallery has taken a version over.
+
+        Raises:
+            GalleryBehind: not within the deadline; it is published all the same.
+        """
+        try:
+            await self._progress.until(
+                lambda: self._gallery.version_of(published.record) >= published.version, self._wait_s
+            )
+        except GalleryBehind:
+            raise GalleryBehind(
+                f"{published.record} is published but not in the gallery yet; ask for it later, do not send it again."
+            ) from None
+
+    async def _publish(self, record: RecordRef, contract: str, value: str, flow: str) -> Published:
+        now = dt.datetime.now(dt.UTC)
+        # The time in microseconds rises with every change, unless a clock was set back: then one more than the last.
+        version = max(int(now.timestamp() * 1_000_000), self._gallery.version_of(record) + 1)
+        key = record.rsplit(":", 1)[1]
+        envelope = Envelope(
+            id=event_id(SYSTEM, STREAM, key, version),
+            source=source_of(SYSTEM, STREAM),
+            type=contract_type(contract, 1),
+            subject=record,
+            schema=contract_schema(contract, 1),
+            time=now,
+            flow=flow,
+            traceparent=current_trace().traceparent,
+            record_version=version,
+        )
+        topic = topics.incoming(SYSTEM, contract)
+        await self._sender.send_all([Outgoing(topic, record.encode(), value.encode(), envelope.to_headers())])
+        return Published(record, version, envelope.id)

@@ -1,0 +1,220 @@
+"""This module is the biometrics service without HTTP: each request read, done, audited, answered."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import uuid4
+
+from biometrics.engine import Template
+from biometrics.engine_threads import EngineThreads
+from biometrics.gallery import Gallery
+from biometrics.matching import Identification, Matching, MaySee, Verification
+from biometrics.progress import Offsets, Progress
+from biometrics.registration import SYSTEM, Published, Registration
+from biometrics.samples import Extractor, Reading, SampleReader
+from biometrics.wire import (
+    EnrolRequest,
+    ExtractAnswer,
+    Extraction,
+    ExtractRequest,
+    Fault,
+    IdentifyRequest,
+    Sample,
+    VerifyRequest,
+)
+from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
+from contracts.query import Purpose
+from contracts.records import ErasureReason
+from contracts.references import RecordRef
+from hub.errors import Rejected
+from hub.security.principal import Principal
+
+
+class Recorder(Protocol):
+    """What the service needs of the audit."""
+
+    @property
+    def service(self) -> str:
+        """Whose acts are recorded."""
+        ...
+
+    async def record(self, entries: Sequence[AuditEntryV1]) -> None:
+        """Write entries, durably."""
+        ...
+
+
+class Log(Protocol):
+    """What the service needs of the log's reader."""
+
+    async def end_offsets(self, deadline_s: float) -> Offsets:
+        """Tell how far the log goes now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who asks, and in which flow."""
+
+    principal: Principal
+    flow: str
+
+
+class BiometricsService:
+    """Extract, enrol, verify, identify and delete. Nothing is answered before its audit entry is written."""
+
+    def __init__(
+        self,
+        *,
+        extractor: Extractor,
+        gallery: Gallery,
+        matching: Matching,
+        registration: Registration,
+        progress: Progress,
+        log: Log,
+        audit: Recorder,
+        threads: EngineThreads,
+        wait_s: float,
+    ) -> None:
+        self.gallery = gallery
+        self.engine = extractor.name
+        self._extractor = extractor
+        self._samples = SampleReader(extractor)
+        self._matching = matching
+        self._registration = registration
+        self._progress = progress
+        self._log = log
+        self._audit = audit
+        self._threads = threads
+        self._wait_s = wait_s
+
+    async def extract(self, request: ExtractRequest, call: Call) -> ExtractAnswer:
+        """Make templates of images; a sample that is refused does not spoil the others of its batch.
+
+        Raises:
+            Rejected: the only sample was refused.
+        """
+        single = len(request.samples) == 1
+        results = await asyncio.gather(*(self._threads.run(self._extraction, s, single) for s in request.samples))
+        done = sum(result.template is not None for result in results)
+        await self._record(call, AuditAction.EXTRACTED, count=done)
+        return ExtractAnswer(engine=self.engine, results=tuple(results))
+
+    async def enrol(self, request: EnrolRequest, call: Call) -> Published:
+        """Publish a finger and wait until the gallery holds it."""
+        readings = await self._read(request.samples)
+        published = await self._registration.enrol(request, [each.carried for each in readings], call.flow)
+        await self._record(
+            call, AuditAction.ENROLLED, record=published.record, subject=request.subject, event=published.event
+        )
+        await self._registration.wait_for(published)
+        return published
+
+    async def verify(self, request: VerifyRequest, call: Call) -> Verification:
+        """Compare a probe with a record, a person or another sample."""
+        probe = await self._threads.run(self._samples.template, request.probe)
+        verification = await self._verify(request, probe, call.principal.may_see)
+        await self._record(
+            call,
+            AuditAction.VERIFIED,
+            purpose=request.purpose,
+            record=verification.finger.record if verification.finger else None,
+            subject=verification.finger.subject if verification.finger else None,
+            count=verification.comparisons,
+            detail="match" if verification.decision.match else "no-match",
+        )
+        return verification
+
+    async def identify(self, request: IdentifyRequest, call: Call) -> Identification:
+        """Search the gallery; it has read everything that was in the log when this was asked."""
+        ends = await self._log.end_offsets(self._wait_s)
+        probes = await asyncio.gather(*(self._threads.run(self._samples.template, s) for s in request.probes))
+        await self._progress.reach(ends, self._wait_s)
+        asked = None if request.systems is None else frozenset(request.systems)
+        found = await self._threads.run(
+            self._matching.identify,
+            probes,
+            rate=request.rate,
+            limit=request.limit,
+            lowest=request.lowest_score,
+            may_see=lambda system: call.principal.may_see(system) and (asked is None or system in asked),
+        )
+        best = found.candidates[0] if found.candidates else None
+        matches = sum(candidate.score >= found.threshold for candidate in found.candidates)
+        await self._record(
+            call,
+            AuditAction.IDENTIFIED,
+            purpose=request.purpose,
+            subject=best.subject if best and matches else None,
+            record=best.fingers[0].finger.record if best and matches else None,
+            count=matches,
+            detail=f"{len(found.candidates)} candidates",
+        )
+        return found
+
+    async def delete(self, record: RecordRef, reason: ErasureReason, call: Call) -> Published:
+        """Publish that a record ends and wait until the gallery has forgotten it."""
+        published = await self._registration.delete(record, reason, call.flow)
+        await self._record(call, AuditAction.ERASED, record=record, event=published.event)
+        await self._registration.wait_for(published)
+        return published
+
+    async def refused(self, action: AuditAction, error: Rejected, call: Call) -> None:
+        """Record that a request came to nothing."""
+        await self._record(call, action, outcome=AuditOutcome.REFUSED, detail=error.reason)
+
+    async def _verify(self, request: VerifyRequest, template: Template, may_see: MaySee) -> Verification:
+        if request.candidate is not None:
+            other = await self._threads.run(self._samples.template, request.candidate)
+            return await self._threads.run(self._matching.verify_pair, template, other, request.rate)
+        if request.record is not None:
+            return await self._threads.run(
+                self._matching.verify_record, template, request.record, request.rate, may_see
+            )
+        assert request.subject is not None, "the request names one of the three"
+        return await self._threads.run(self._matching.verify_subject, template, request.subject, request.rate, may_see)
+
+    async def _read(self, samples: Sequence[Sample]) -> list[Reading]:
+        return list(await asyncio.gather(*(self._threads.run(self._samples.read, sample) for sample in samples)))
+
+    def _extraction(self, sample: Sample, single: bool) -> Extraction:
+        try:
+            reading = self._samples.read(sample)
+        except Rejected as error:
+            if single:
+                raise
+            return Extraction(fault=Fault(code=error.reason, detail=str(error)))
+        return Extraction(template=reading.carried, minutiae=self._extractor.minutiae(reading.template))
+
+    async def _record(
+        self,
+        call: Call,
+        action: AuditAction,
+        *,
+        outcome: AuditOutcome = AuditOutcome.DONE,
+        purpose: Purpose | None = None,
+        record: str | None = None,
+        subject: str | None = None,
+        event: str | None = None,
+        count: int | None = None,
+        detail: str | None = None,
+    ) -> None:
+        entry = AuditEntryV1(
+            entry=uuid4(),
+            at=dt.datetime.now(dt.UTC),
+            service=self._audit.service,
+            actor=call.principal.user,
+            action=action,
+            outcome=outcome,
+            flow=call.flow,
+            event=event,
+            record=record,
+            subject=subject,
+            system=SYSTEM if event else None,
+            contract="fingerprint",
+            purpose=purpose,
+            count=count,
+            detail=detail,
+        )
+        await self._audit.record([entry])

@@ -1,0 +1,24 @@
+"""This module holds the settings of the biometrics service."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from hub.settings import HttpSettings, ServiceSettings, TokenSettings
+
+
+class BiometricsSettings(ServiceSettings):
+    """What the biometrics service needs to know."""
+
+    http: HttpSettings = HttpSettings(port=8030)
+    tokens: TokenSettings = TokenSettings()
+    jars: Path = Field(default=Path("jars"), description="The folder of the engine's jars.")
+    heap_megabytes: int = Field(
+        default=1024,
+        ge=128,
+        description="Memory of the JVM: about 11 kB a template and 5 MB a search at the same time.",
+    )
+    threads: int = Field(default=4, ge=1, le=64, description="How many calls into the engine may run at once.")
+    wait_s: float = Field(
+        default=10.0, gt=0, description="How long an answer waits for the gallery to read what it depends on."
+    )

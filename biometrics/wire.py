@@ -1,0 +1,201 @@
+"""This module holds the bodies of the service's requests and answers."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from biometrics.candidates import LOWEST_SCORE
+from biometrics.decision import IDENTIFY_FALSE_POSITIVE_RATE, VERIFY_FALSE_MATCH_RATE
+from biometrics.gray import STANDARD_DPI
+from contracts.query import Purpose
+from contracts.records import ErasureReason, FingerPosition, FingerTemplate
+from contracts.references import RecordRef, SubjectRef, SystemName
+
+# Base64 of four million raw pixels, the largest image that is taken.
+MAX_SAMPLE_CHARACTERS = 6_000_000
+Rate = Annotated[float, Field(gt=0, le=0.1)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
+class Body(BaseModel):
+    """What all bodies have in common: no fields but the named ones, bytes as base64."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
+
+
+class SampleFormat(StrEnum):
+    """What the bytes of a sample are: an image, or a template."""
+
+    PNG = "png"
+    JPEG = "jpeg"
+    WSQ = "wsq"
+    RAW = "raw"
+    SOURCEAFIS = "sourceafis"
+    ISO_19794_2 = "iso-19794-2"
+    ANSI_378 = "ansi-378"
+
+    @property
+    def is_template(self) -> bool:
+        """Whether nothing has to be extracted any more."""
+        return self in {SampleFormat.SOURCEAFIS, SampleFormat.ISO_19794_2, SampleFormat.ANSI_378}
+
+
+class Sample(Body):
+    """One finger: an image (black ridges on white), or a template."""
+
+    format: SampleFormat
+    data: Annotated[bytes, Field(min_length=1, max_length=MAX_SAMPLE_CHARACTERS, description="Base64.")]
+    dpi: int = Field(default=STANDARD_DPI, ge=100, le=2000, description="Of an image; it must be the true one.")
+    width: int | None = Field(default=None, ge=1, le=65_535, description="Of raw pixels, one byte each, 0 is black.")
+    height: int | None = Field(default=None, ge=1, le=65_535)
+
+    @model_validator(mode="after")
+    def _raw_pixels_have_a_size(self) -> "Sample":
+        if self.format is SampleFormat.RAW and (self.width is None or self.height is None):
+            raise ValueError("raw pixels need width and height")
+        return self
+
+
+class ExtractRequest(Body):
+    """Images of fingers, each to become a template."""
+
+    samples: Annotated[tuple[Sample, ...], Field(min_length=1, max_length=100)]
+
+
+class Fault(Body):
+    """Why nothing could be made of a sample."""
+
+    code: str
+    detail: str
+
+
+class Extraction(Body):
+    """What became of one sample: a template, or a fault."""
+
+    template: FingerTemplate | None = None
+    minutiae: int | None = Field(default=None, description="Ridge endings and forks found; few mean a poor image.")
+    fault: Fault | None = None
+
+
+class ExtractAnswer(Body):
+    """What became of the samples, in their order."""
+
+    engine: str
+    results: tuple[Extraction, ...]
+
+
+class EnrolRequest(Body):
+    """One finger of a person, in one or more impressions, to be held in the gallery."""
+
+    subject: SubjectRef = Field(description="The person: `registration:<stream>:<key>`.")
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._~-]{1,80}$")] | None = Field(
+        default=None, description="The record's key; an enrolment under the same key replaces the earlier one."
+    )
+    position: FingerPosition = FingerPosition.UNKNOWN
+    encounter: Text | None = None
+    captured_at: AwareDatetime | None = None
+    samples: Annotated[tuple[Sample, ...], Field(min_length=1, max_length=8)]
+
+
+class RecordAnswer(Body):
+    """A record as the gallery knows it."""
+
+    record: RecordRef
+    recordversion: int
+    held: bool = Field(description="Whether searches meet it; false once it was deleted.")
+    subject: SubjectRef | None = None
+    engine: str | None = None
+    templates: int = 0
+
+
+class VerifyRequest(Body):
+    """Is this the finger of that record, of that person, or of that other sample? Exactly one of the three."""
+
+    probe: Sample
+    record: RecordRef | None = None
+    subject: SubjectRef | None = None
+    candidate: Sample | None = None
+    purpose: Purpose
+    rate: Rate = Field(default=VERIFY_FALSE_MATCH_RATE, description="The accepted false match rate.")
+
+    @model_validator(mode="after")
+    def _names_one_thing(self) -> "VerifyRequest":
+        if sum(each is not None for each in (self.record, self.subject, self.candidate)) != 1:
+            raise ValueError("name exactly one of record, subject and candidate")
+        return self
+
+
+class VerifyAnswer(Body):
+    """The best score of the comparisons, and what it means at the accepted rate."""
+
+    match: bool
+    score: float
+    threshold: float
+    rate: float
+    record: RecordRef | None = Field(default=None, description="The record that scored best.")
+    comparisons: int
+
+
+class IdentifyRequest(Body):
+    """Whose fingers are these? Scores of several probes are summed; they must be of one person."""
+
+    probes: Annotated[tuple[Sample, ...], Field(min_length=1, max_length=10)]
+    purpose: Purpose
+    limit: int = Field(default=10, ge=1, le=1000)
+    lowest_score: float = Field(default=LOWEST_SCORE, ge=0, le=1000)
+    rate: Rate = Field(
+        default=IDENTIFY_FALSE_POSITIVE_RATE, description="The accepted probability of any false match in this search."
+    )
+    systems: Annotated[tuple[SystemName, ...], Field(max_length=50)] | None = Field(
+        default=None, description="Only records of these systems; always only those that the caller may see."
+    )
+
+
+class FingerAnswer(Body):
+    """The best comparison of one probe with one person."""
+
+    probe: int
+    record: RecordRef
+    system: SystemName
+    position: FingerPosition
+    engine: str
+    score: float
+
+
+class CandidateAnswer(Body):
+    """A person who may be the one. `match` is the decision; below it a candidate is a hint at most."""
+
+    subject: SubjectRef
+    score: float
+    match: bool
+    fingers: tuple[FingerAnswer, ...]
+
+
+class IdentifyAnswer(Body):
+    """The candidates, best first, and what the search covered."""
+
+    candidates: tuple[CandidateAnswer, ...]
+    threshold: float
+    rate: float
+    engine: str
+    templates: int = Field(description="How many templates each probe was compared with.")
+    elapsed_ms: float
+
+
+class DeleteRequest(Body):
+    """Why a record ends."""
+
+    reason: ErasureReason = ErasureReason.REQUESTED
+
+
+class Health(Body):
+    """Whether the service can answer, without any data."""
+
+    status: str = Field(description="`ready`, `loading` until the gallery has read the log, `degraded` without Kafka.")
+    engine: str
+    fingers: int
+    templates: int
+    engines: dict[str, int] = Field(description="Records by the engine that made their templates.")
+    unreadable: int = Field(description="Templates that could not be read since the start.")
+    heap_megabytes: dict[str, int]
