@@ -66,7 +66,7 @@ class AuditEntryV1(Contract):
 
 
 class AuditPageV1(Contract):
-    """The entries that one service wrote together: one message of the `audit` topic, one document of the ledger's index.
+    """The entries that one service wrote together: one message of the `audit` topic, one document of the index.
 
     `writer` and `sequence` let a reader see that no page of a writer is missing.
     """

@@ -1,4 +1,4 @@
-"""This module holds what every contract is: a frozen shape that producers fill strictly and readers read with tolerance."""
+"""This module holds what every contract is: a frozen shape, filled strictly by writers and read with tolerance."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -31,7 +31,7 @@ class Reading(Generic[C]):
 def read(contract: type[C], data: bytes) -> Reading[C]:
     """Read `data` (JSON, UTF-8) as `contract`; fields that the contract does not name are left out and counted.
 
-    The strict pass is the common one and costs a single validation; only a payload of a newer minor version pays for two.
+    The strict pass is the common one and costs a single validation; only a payload of a newer minor version pays twice.
 
     Raises:
         pydantic.ValidationError: the payload breaks the contract in another way than by unknown fields.
@@ -49,7 +49,7 @@ def read(contract: type[C], data: bytes) -> Reading[C]:
 
 
 def faults(error: ValidationError) -> str:
-    """Name the fields that break a contract and how, without any of their values: `identity.sex: enum; record: missing`."""
+    """Name the fields that break a contract and how, without their values: `identity.sex: enum; record: missing`."""
     details = error.errors(include_url=False, include_context=False, include_input=False)
     return "; ".join(
         f"{'.'.join(str(step) for step in detail['loc']) or 'payload'}: {detail['type']}" for detail in details[:8]

@@ -15,7 +15,7 @@ _SHAPE = re.compile(PATTERN, re.ASCII)
 
 @dataclass(frozen=True, slots=True, order=True)
 class PartialDate:
-    """A calendar date known to the year, the month or the day; written `1960`, `1960-08`, `1960-08-11` (ISO 8601-1, 5.2.2).
+    """A date known to the year, the month or the day; written `1960`, `1960-08`, `1960-08-11` (ISO 8601-1, 5.2.2).
 
     A year alone is not the first of January, and never becomes it.
     """
@@ -32,7 +32,7 @@ class PartialDate:
         """
         if self.day is not None and self.month is None:
             raise ValueError("a day needs its month")
-        dt.date(self.year, self.month or 1, self.day or 1)
+        dt.date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
 
     @classmethod
     def parse(cls, text: str) -> "PartialDate":

@@ -1,4 +1,4 @@
-"""This module holds the envelope of every message: CloudEvents 1.0 attributes as Kafka headers (binary content mode)."""
+"""This module holds the envelope of every message: CloudEvents 1.0 as Kafka headers (binary content mode)."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -23,8 +23,8 @@ def event_id(system: str, stream: str, key: str, record_version: int) -> str:
 class Envelope:
     """What a message says about itself.
 
-    `record_version` rises with every change of the record; stores use it as external version. `flow` is the correlation id,
-    `cause` the id of the parent event.
+    `record_version` rises with every change of the record; stores use it as external version. `flow` is the correlation
+    id, `cause` the id of the parent event.
     """
 
     id: str
@@ -43,7 +43,7 @@ class Envelope:
         return replace(self, flow=parent.flow, cause=parent.id)
 
     def to_headers(self) -> list[tuple[str, bytes]]:
-        """Write the headers in the CloudEvents Kafka binding's binary mode (section 3.2), with the tracing ones beside them."""
+        """Write the headers: CloudEvents Kafka binding, binary content mode (section 3.2), and the tracing ones."""
         pairs = [
             ("ce_specversion", "1.0"),
             ("ce_id", self.id),
@@ -134,8 +134,9 @@ def _uuid(found: dict[str, bytes], name: str) -> str:
 
 
 def _time(found: dict[str, bytes], name: str) -> dt.datetime:
+    text = _required(found, name)
     try:
-        time = dt.datetime.fromisoformat(_required(found, name))
+        time = dt.datetime.fromisoformat(text)
     except ValueError:
         raise EnvelopeError(f"{name}: not an ISO 8601 time") from None
     if time.tzinfo is None:

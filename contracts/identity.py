@@ -11,7 +11,7 @@ from contracts.dates import PartialDate
 NameText = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-"""A state or organisation, three letters (ICAO Doc 9303-3, section 5; ISO 3166-1 alpha-3 and its additions such as XXA, UNO)."""
+"""A state or organisation, three letters (ICAO Doc 9303-3, section 5: ISO 3166-1 alpha-3 and additions as UNO)."""
 
 
 class NameKind(StrEnum):

@@ -77,7 +77,7 @@ class Direction(StrEnum):
 
 
 class BorderCrossingV1(SourceRecord):
-    """A person entered, left or was refused at a border crossing point (cf. Regulation (EU) 2017/2226, art. 16 to 18)."""
+    """A person entered, left or was refused at a border crossing point (cf. Regulation (EU) 2017/2226, art. 16-18)."""
 
     contract: Literal["border-crossing"] = "border-crossing"
     subject: SubjectRef
