@@ -149,7 +149,13 @@ class Delivery(BaseMiddleware):
             before_sleep=self._say_why,
             reraise=True,
         )
-        return await retrying(attempt)
+
+        async def once() -> Any:
+            # tenacity awaits only what it recognises as a coroutine function, and a lambda is none: its coroutine would
+            # be taken for the result, and the batch committed without having been handled.
+            return await attempt()
+
+        return await retrying(once)
 
     def _say_why(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
