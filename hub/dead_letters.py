@@ -2,17 +2,20 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from contracts import topics
 from contracts.envelope import Headers
+from contracts.references import SYSTEM_PATTERN, system_of
 from hub.errors import Rejected
 from hub.message import Message, Outgoing, Rejection
 
 PREFIX = "dead_"
-MAX_KEPT_BYTES = 8_000_000  # below the 16 MiB that a dead letter topic takes
-UNKNOWN_SYSTEM = "unknown"
+MAX_KEPT_BYTES = 3_500_000  # below the 4 MiB that a dead letter topic takes, with room for headers
+HUB = "hub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class DeadLetter:
 def dead_letter(rejection: Rejection, *, service: str, now: dt.datetime, attempts: int = 1) -> Outgoing:
     """Wrap a rejected message for its system's dead letter topic: raw bytes and headers unchanged, ours added.
 
-    A value over 8 MB is cut; its full size and digest are kept.
+    A value over 3.5 MB is cut; its full size and digest are kept.
     """
     message, error = rejection.message, rejection.error
     raw = message.value or b""
@@ -53,7 +56,7 @@ def dead_letter(rejection: Rejection, *, service: str, now: dt.datetime, attempt
     }
     kept = [(name, value) for name, value in message.headers if not name.startswith(PREFIX)]
     ours = [(PREFIX + name, value.encode()) for name, value in notes.items()]
-    return Outgoing(topics.dead(_system(message.topic)), message.key, raw[:MAX_KEPT_BYTES], (*kept, *ours))
+    return Outgoing(topics.dead(_system(message)), message.key, raw[:MAX_KEPT_BYTES], (*kept, *ours))
 
 
 def dead_letters(
@@ -104,8 +107,25 @@ def original_headers(headers: Headers) -> Headers:
     return tuple((name, value) for name, value in headers if not name.startswith(PREFIX))
 
 
-def _system(topic: str) -> str:
-    try:
-        return topics.parse_incoming(topic).system
-    except ValueError:
-        return topic.split(".")[1] if topic.startswith(("query.", "dead.")) else UNKNOWN_SYSTEM
+def replay_marker(message: Message, *, user: str, now: dt.datetime) -> Outgoing:
+    """Say beside a dead letter, in its own topic, that it was replayed."""
+    notes = {"replay_of": message.place, "replay_by": user, "replay_at": now.isoformat()}
+    headers = tuple((PREFIX + name, value.encode()) for name, value in notes.items())
+    return Outgoing(message.topic, message.key, b"", headers)
+
+
+def replay_of(message: Message) -> str | None:
+    """Tell which dead letter a marker speaks of; nothing where `message` is no marker."""
+    value = dict(message.headers).get(f"{PREFIX}replay_of")
+    return value.decode() if value is not None else None
+
+
+def _system(message: Message) -> str:
+    """Tell whose dead letter it is: by its incoming topic, else by the record that is its key, else the hub's own."""
+    with suppress(ValueError):
+        return topics.parse_incoming(message.topic).system
+    kind, _, system = message.topic.partition(".")
+    if kind == "query":
+        return system
+    owner = system_of((message.key or b"").decode(errors="replace"))
+    return owner if re.fullmatch(SYSTEM_PATTERN, owner) and message.topic.startswith("out.") else HUB

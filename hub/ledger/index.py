@@ -25,12 +25,9 @@ class LedgerIndex:
     """The index of audit pages. It is a projection: dropped and replayed from the `audit` topic at any time."""
 
     def __init__(self, settings: ElasticsearchSettings) -> None:
+        trust: dict[str, Any] = {"ca_certs": str(settings.ca_file)} if settings.ca_file else {}
         self._client = AsyncElasticsearch(
-            settings.url,
-            basic_auth=settings.basic_auth,
-            request_timeout=10,
-            max_retries=0,
-            **({"ca_certs": str(settings.ca_file)} if settings.ca_file else {}),
+            settings.url, basic_auth=settings.basic_auth, request_timeout=10, max_retries=0, **trust
         )
         self._ready = False
 
