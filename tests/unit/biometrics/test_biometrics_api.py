@@ -1,0 +1,191 @@
+"""The service over HTTP, on a fake engine and a fake hub."""
+
+import base64
+
+import pytest
+
+from contracts.audit import AuditAction, AuditOutcome
+from tests.unit.biometrics.fakes import FakeEngine, Stand
+
+SUBJECT = "registration:person:p1"
+
+
+@pytest.fixture
+def stand(tmp_path):
+    stand = Stand(FakeEngine(), tmp_path)
+    yield stand
+    stand.threads.stop()
+
+
+def sample(text=b"finger-a", kind="sourceafis", prefix=b"FAKE", **more):
+    return {"format": kind, "data": base64.b64encode(prefix + text).decode(), **more}
+
+
+def enrolment(text=b"finger-a", subject=SUBJECT, **more):
+    return {"subject": subject, "samples": [sample(text)], "position": 2, **more}
+
+
+def identification(*texts, **more):
+    return {"probes": [sample(text) for text in texts], "purpose": "border-check", **more}
+
+
+async def test_what_was_enrolled_is_identified_and_what_was_deleted_is_not(stand):
+    async with stand.client() as client:
+        enrolled = await client.post("/v1/enrol", json=enrolment())
+        assert enrolled.status_code == 201
+        record = enrolled.json()["record"]
+        assert record.startswith("registration:finger:")
+
+        found = (await client.post("/v1/identify", json=identification(b"finger-a"))).json()
+        (candidate,) = found["candidates"]
+        assert (candidate["subject"], candidate["match"]) == (SUBJECT, True)
+        assert candidate["fingers"][0]["record"] == record
+
+        deleted = await client.request("DELETE", f"/v1/fingerprints/{record}")
+        assert (deleted.status_code, deleted.json()["held"]) == (200, False)
+        assert (await client.post("/v1/identify", json=identification(b"finger-a"))).json()["candidates"] == []
+        assert (await client.get(f"/v1/fingerprints/{record}")).json()["held"] is False
+
+
+async def test_an_enrolment_is_an_event_of_the_registration_with_templates_and_no_image(stand):
+    pixels = bytes(range(1, 251)) * 200
+    image = {"format": "raw", "data": base64.b64encode(pixels).decode(), "width": 200, "height": 250}
+    async with stand.client() as client:
+        answer = await client.post("/v1/enrol", json={"subject": SUBJECT, "samples": [image]})
+    assert answer.status_code == 201
+    (message,) = stand.hub.log
+    headers = dict(message.headers)
+    assert headers["ce_type"] == b"isthmus.fingerprint.v1"
+    assert int(headers["recordversion"]) == answer.json()["recordversion"]
+    assert message.key.decode() == answer.json()["record"]
+    assert pixels[:100] not in base64.urlsafe_b64decode(message.value.split(b'"data":"')[1].split(b'"')[0])
+
+
+async def test_enrolling_under_the_same_key_replaces(stand):
+    async with stand.client() as client:
+        first = (await client.post("/v1/enrol", json=enrolment(b"finger-a", key="k1"))).json()
+        second = (await client.post("/v1/enrol", json=enrolment(b"finger-b", key="k1"))).json()
+        assert second["record"] == first["record"]
+        assert second["recordversion"] > first["recordversion"]
+        assert (await client.post("/v1/identify", json=identification(b"finger-a"))).json()["candidates"] == []
+
+
+async def test_enrol_waits_for_the_gallery_and_says_when_it_waited_in_vain(stand):
+    stand.hub.holding_back = True
+    async with stand.client() as client:
+        answer = await client.post("/v1/enrol", json=enrolment(key="k1"))
+        assert (answer.status_code, answer.json()["code"]) == (503, "gallery-behind")
+        assert "registration:finger:k1" in answer.json()["detail"]
+        behind = await client.post("/v1/identify", json=identification(b"finger-a"))
+        assert (behind.status_code, behind.json()["code"]) == (503, "gallery-behind")
+        await stand.hub.deliver()
+        found = (await client.post("/v1/identify", json=identification(b"finger-a"))).json()
+        assert found["candidates"][0]["subject"] == SUBJECT
+
+
+async def test_verify_against_a_record_a_person_and_a_sample(stand):
+    async with stand.client() as client:
+        record = (await client.post("/v1/enrol", json=enrolment())).json()["record"]
+        for named in ({"record": record}, {"subject": SUBJECT}, {"candidate": sample()}):
+            right = {"probe": sample(), "purpose": "border-check", **named}
+            answer = (await client.post("/v1/verify", json=right)).json()
+            assert (answer["match"], answer["score"], answer["comparisons"]) == (True, 100.0, 1)
+            wrong = {"probe": sample(b"zzzzzzzz"), "purpose": "border-check", **named}
+            assert (await client.post("/v1/verify", json=wrong)).json()["match"] is False
+
+
+async def test_verify_names_exactly_one_thing_and_a_purpose(stand):
+    async with stand.client() as client:
+        nothing = await client.post("/v1/verify", json={"probe": sample(), "purpose": "border-check"})
+        assert nothing.status_code == 422
+        purposeless = await client.post("/v1/identify", json={"probes": [sample()]})
+        assert purposeless.status_code == 422
+        assert purposeless.json()["faults"] == [{"field": "purpose", "fault": "missing"}]
+
+
+async def test_an_unknown_record_and_a_hidden_one_look_the_same(stand):
+    async with stand.client() as client, stand.client(systems=["asylum"]) as stranger:
+        record = (await client.post("/v1/enrol", json=enrolment(key="k1"))).json()["record"]
+        body = {"probe": sample(), "purpose": "border-check"}
+        hidden = await stranger.post("/v1/verify", json=body | {"record": record})
+        unknown = await stranger.post("/v1/verify", json=body | {"record": "registration:finger:nobody"})
+        assert hidden.status_code == unknown.status_code == 404
+        assert hidden.json()["detail"] == unknown.json()["detail"]
+        assert (await stranger.get(f"/v1/fingerprints/{record}")).status_code == 404
+        assert (await stranger.post("/v1/identify", json=identification(b"finger-a"))).json()["candidates"] == []
+
+
+async def test_only_the_owner_deletes_and_enrols(stand):
+    async with stand.client() as client:
+        foreign = await client.request("DELETE", "/v1/fingerprints/asylum:finger:a1")
+        assert (foreign.status_code, foreign.json()["code"]) == (403, "not-authorised")
+        missing = await client.request("DELETE", "/v1/fingerprints/registration:finger:nobody")
+        assert missing.status_code == 404
+        stranger = await client.post("/v1/enrol", json=enrolment(subject="asylum:person:p1"))
+        assert (stranger.status_code, stranger.json()["code"]) == (422, "foreign-subject")
+
+
+async def test_a_refused_sample_does_not_spoil_its_batch(stand):
+    async with stand.client() as client:
+        body = {"samples": [sample(), sample(b"no template", prefix=b""), sample(b"finger-b")]}
+        first, second, third = (await client.post("/v1/extract", json=body)).json()["results"]
+        assert second["fault"]["code"] == "unreadable-template"
+        assert base64.urlsafe_b64decode(first["template"]["data"]) == b"FAKEfinger-a"
+        assert base64.urlsafe_b64decode(third["template"]["data"]) == b"FAKEfinger-b"
+        alone = await client.post("/v1/extract", json={"samples": [sample(b"no template", prefix=b"")]})
+        assert (alone.status_code, alone.json()["code"]) == (422, "unreadable-template")
+        assert alone.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"format": "png", "data": base64.b64encode(b"hello").decode()}, "undecodable-image"),
+        ({"format": "wsq", "data": base64.b64encode(b"\xff\xa0\xff\xa2\x00").decode()}, "undecodable-image"),
+        ({"format": "raw", "data": "AAAA"}, "invalid-request"),
+        ({"format": "raw", "data": "AAAA", "width": 10_000, "height": 10_000}, "image-too-large"),
+        ({"format": "raw", "data": "AAAA", "width": 200, "height": 200}, "undecodable-image"),
+        (
+            {"format": "raw", "data": base64.b64encode(bytes(40_000)).decode(), "width": 200, "height": 200},
+            "blank-image",
+        ),
+        ({"format": "png", "data": "no base64!"}, "invalid-request"),
+        ({"format": "gif", "data": "AAAA"}, "invalid-request"),
+        ({"format": "iso-19794-2", "data": base64.b64encode(b"FMRa|b").decode()}, "unreadable-template"),
+    ],
+)
+async def test_bad_samples_are_refused_by_every_route_with_one_code(stand, body, code):
+    async with stand.client() as client:
+        answers = [
+            await client.post("/v1/extract", json={"samples": [body]}),
+            await client.post("/v1/enrol", json={"subject": SUBJECT, "samples": [body]}),
+            await client.post(
+                "/v1/verify", json={"probe": body, "record": "registration:finger:k1", "purpose": "border-check"}
+            ),
+            await client.post("/v1/identify", json={"probes": [body], "purpose": "border-check"}),
+        ]
+    assert [(a.status_code, a.json()["code"]) for a in answers] == [(422, code)] * 4
+
+
+async def test_every_route_wants_its_scope(stand):
+    paths = stand.api.openapi()["paths"]
+    routes = [(method, path) for path, methods in paths.items() for method in methods if path != "/health"]
+    assert len(routes) == 6
+    async with stand.client(scopes=["search"]) as stranger, stand.client() as client:
+        del client.headers["Authorization"]
+        for method, path in routes:
+            there = path.replace("{record}", "registration:finger:k1")
+            assert (await stranger.request(method, there, json={})).status_code == 403
+            assert (await client.request(method, there, json={})).status_code == 401
+
+
+async def test_every_act_leaves_an_entry_and_so_does_a_refusal(stand):
+    async with stand.client() as client:
+        flow = "6f9c1f44-14d4-4b3c-8e2c-0e0f3f7a1b11"
+        await client.post("/v1/enrol", json=enrolment(key="k1"), headers={"X-Correlation-Id": flow})
+        await client.post("/v1/identify", json=identification(b"finger-a"))
+        await client.post("/v1/extract", json={"samples": [sample(b"no template", prefix=b"")]})
+    enrolled, identified, refused = stand.hub.entries
+    assert (enrolled.action, enrolled.flow, enrolled.record) == (AuditAction.ENROLLED, flow, "registration:finger:k1")
+    assert (identified.action, identified.purpose, identified.count) == (AuditAction.IDENTIFIED, "border-check", 1)
+    assert (refused.outcome, refused.detail) == (AuditOutcome.REFUSED, "unreadable-template")

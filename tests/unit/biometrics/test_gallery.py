@@ -1,0 +1,132 @@
+"""The gallery holds every record at its highest version."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from biometrics import gallery as module
+from biometrics.candidates import rank
+from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
+from contracts.records import FingerPosition
+from tests.unit.biometrics.fakes import FakeEngine
+
+
+def finger(record, version, data=b"FAKEaaaaaaaa", subject=None, system="asylum"):
+    ref = f"{system}:finger:{record}"
+    owner = Enrolled(ref, subject or f"{system}:person:{record}", system, FingerPosition.UNKNOWN, version, "e")
+    return Enrolment(owner, (data,))
+
+
+def candidates(gallery, probe, limit=10, may_see=lambda _: True):
+    seen = gallery.snapshot()
+    return rank([gallery.scan(probe, seen)], seen.owners, may_see, limit)
+
+
+def subjects(gallery, probe, **more):
+    return [each.subject for each in candidates(gallery, probe, **more)]
+
+
+def test_what_is_enrolled_is_found():
+    gallery = Gallery(FakeEngine())
+    gallery.apply([finger("a", 1), finger("b", 1, b"FAKEbbbbbbbb")])
+    assert subjects(gallery, b"FAKEbbbbbbbb") == ["asylum:person:b"]
+    assert gallery.fingers == 2
+
+
+def test_a_late_older_event_brings_nothing_back():
+    gallery = Gallery(FakeEngine())
+    gallery.apply([finger("a", 5), Removal("asylum:finger:a", 7), finger("a", 6)])
+    assert subjects(gallery, b"FAKEaaaaaaaa") == []
+    assert gallery.version_of("asylum:finger:a") == 7
+    assert gallery.fingers == gallery.templates == 0
+
+
+def test_a_newer_version_replaces_the_older_one():
+    gallery = Gallery(FakeEngine())
+    gallery.apply([finger("a", 1), finger("a", 2, b"FAKEcccccccc")])
+    assert subjects(gallery, b"FAKEaaaaaaaa") == []
+    assert subjects(gallery, b"FAKEcccccccc") == ["asylum:person:a"]
+
+
+def test_a_record_comes_back_with_a_newer_version():
+    gallery = Gallery(FakeEngine())
+    gallery.apply([finger("a", 1), Removal("asylum:finger:a", 2), finger("a", 3)])
+    assert subjects(gallery, b"FAKEaaaaaaaa") == ["asylum:person:a"]
+
+
+def test_systems_that_the_caller_may_not_see_do_not_exist():
+    gallery = Gallery(FakeEngine())
+    gallery.apply([finger("a", 1), finger("a", 1, system="alerts")])
+    assert subjects(gallery, b"FAKEaaaaaaaa", may_see=lambda s: s == "alerts") == ["alerts:person:a"]
+
+
+def test_a_search_that_runs_while_the_gallery_changes_gives_nobody_anothers_score(monkeypatch):
+    monkeypatch.setattr(module, "FIRST_CAPACITY", 4)
+    gallery = Gallery(FakeEngine())
+    gallery.apply([finger(str(n), 1) for n in range(4)])
+    seen = gallery.snapshot()
+    scores = gallery.scan(b"FAKEaaaaaaaa", seen)
+    gallery.apply([Removal("asylum:finger:0", 2), *(finger(str(n), 1, b"FAKEzzzzzzzz") for n in range(5, 30))])
+    found = {each.subject for each in rank([scores], seen.owners, lambda _: True, 100)}
+    assert found <= {f"asylum:person:{n}" for n in range(4)}
+
+
+def test_probes_of_one_person_are_summed_and_another_impression_of_a_finger_is_not():
+    gallery = Gallery(FakeEngine())
+    gallery.apply(
+        [
+            finger("a1", 1, b"FAKE11111111", "asylum:person:a"),
+            finger("a1again", 1, b"FAKE11111111", "asylum:person:a"),
+            finger("a2", 1, b"FAKE22222222", "asylum:person:a"),
+            finger("b1", 1, b"FAKE11111111", "asylum:person:b"),
+        ]
+    )
+    seen = gallery.snapshot()
+    scores = [gallery.scan(probe, seen) for probe in (b"FAKE11111111", b"FAKE22222222")]
+    first, second = rank(scores, seen.owners, lambda _: True, 10)
+    assert (first.subject, first.score) == ("asylum:person:a", 200.0)
+    assert (second.subject, second.score) == ("asylum:person:b", 100.0)
+
+
+changes = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 6), st.booleans()),
+    max_size=40,
+)
+
+
+@given(changes, st.randoms())
+def test_the_order_and_repetition_of_events_do_not_matter(said, chance):
+    events = {}
+    for record, version, removal in said:
+        # One version of a record says one thing.
+        events.setdefault((record, version), removal)
+    made = [
+        Removal(f"asylum:finger:{r}", v) if removal else finger(str(r), v, b"FAKE" + str(v).encode() * 8)
+        for (r, v), removal in events.items()
+    ]
+    shuffled = made + chance.sample(made, len(made) // 2)
+    chance.shuffle(shuffled)
+    one, other = Gallery(FakeEngine()), Gallery(FakeEngine())
+    one.apply(made)
+    other.apply(shuffled)
+    expected = {}
+    for (record, version), removal in events.items():
+        if version >= expected.get(record, (-1, None))[0]:
+            expected[record] = (version, removal)
+    for gallery, record in itertools.product((one, other), range(6)):
+        version, removed = expected.get(record, (-1, True))
+        assert gallery.version_of(f"asylum:finger:{record}") == version
+        assert gallery.holds(f"asylum:finger:{record}") is not removed
+    assert one.fingers == other.fingers == one.templates == other.templates
+
+
+@pytest.mark.parametrize("rounds", [3000])
+def test_places_of_replaced_fingers_are_reclaimed(rounds):
+    gallery = Gallery(FakeEngine())
+    gallery.apply(finger("a", version) for version in range(rounds))
+    seen = gallery.snapshot()
+    assert seen.count <= module.FIRST_CAPACITY
+    assert gallery.templates == 1
+    assert subjects(gallery, b"FAKEaaaaaaaa") == ["asylum:person:a"]
