@@ -1,0 +1,126 @@
+"""This module makes repository documents of record events: the record itself, and the keys by which it is found."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import to_json
+
+from contracts.dates import PartialDate
+from contracts.envelope import Envelope
+from contracts.identity import DocumentRef, IdentityData, Sex
+from contracts.records import (
+    AlertV1,
+    BorderCrossingV1,
+    ErasureV1,
+    FingerprintV1,
+    PersonV1,
+    RecordEvent,
+    TravelDocumentV1,
+)
+from contracts.references import RecordRef
+from search.names import keys_of
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One record as the repository stores it: its reference, its version, and the document as a line of JSON."""
+
+    record: RecordRef
+    version: int
+    source: bytes
+
+
+def document_of(envelope: Envelope, version: int, event: RecordEvent, raw: bytes) -> Document:
+    """Make the document of an event; `raw` is the event's own JSON, kept as it came.
+
+    An erasure becomes a stub without content: it holds the version, so that a late older event cannot bring the record
+    back, and no key by which anything of the person is found. A fingerprint is kept without its templates.
+    """
+    fields: dict[str, Any] = {
+        "record": event.record,
+        "system": event.system,
+        "contract": event.erased if isinstance(event, ErasureV1) else event.contract,
+        "version": version,
+        "event": envelope.id,
+        "flow": envelope.flow,
+        "erased": isinstance(event, ErasureV1),
+    }
+    if isinstance(event, ErasureV1):
+        return Document(event.record, version, to_json(fields))
+    fields["subject"] = event.subject
+    if isinstance(event, FingerprintV1):
+        fields["payload"] = event.model_dump(mode="json", exclude={"templates"}, exclude_none=True)
+        return Document(event.record, version, to_json(fields))
+    identity, documents = identity_of(event), documents_of(event)
+    if identity is not None:
+        fields |= identity_keys(identity)
+    if documents:
+        fields["document"] = [document.number for document in documents]
+    payload = raw if b"\n" not in raw else event.model_dump_json(exclude_none=True).encode()
+    return Document(event.record, version, to_json(fields)[:-1] + b',"payload":' + payload + b"}")
+
+
+def identity_of(event: RecordEvent) -> IdentityData | None:
+    """Tell whom a record is about, where it says so."""
+    match event:
+        case PersonV1():
+            return event.identity
+        case BorderCrossingV1():
+            return event.traveller
+        case TravelDocumentV1():
+            return event.holder
+        case AlertV1():
+            return event.person
+        case _:
+            return None
+
+
+def documents_of(event: RecordEvent) -> Sequence[DocumentRef]:
+    """Give the documents that a record names."""
+    match event:
+        case PersonV1() | AlertV1():
+            return event.documents
+        case TravelDocumentV1():
+            return (event.document,)
+        case BorderCrossingV1():
+            return (event.document,) if event.document else ()
+        case _:
+            return ()
+
+
+def identity_keys(identity: IdentityData) -> dict[str, Any]:
+    """Give the keys of a person: names in their forms, birth dates to the year, the month and the day, and the rest."""
+    names = [keys_of(name) for name in identity.names]
+    keys: dict[str, Any] = {
+        "name": _distinct(name.whole for name in names),
+        "token": _distinct(token for name in names for token in name.tokens),
+        "skeleton": _distinct(bones for name in names for bones in name.skeletons),
+    }
+    if identity.birth_dates:
+        keys["born"] = _distinct(form for date in identity.birth_dates for form in date_forms(date))
+    if identity.nationalities:
+        keys["nationality"] = identity.nationalities
+    if identity.sex is not Sex.UNKNOWN:
+        keys["sex"] = identity.sex
+    return keys
+
+
+def date_forms(date: PartialDate) -> tuple[str, ...]:
+    """Write a date at each precision that it has: `1960`, `1960-08`, `1960-08-11`."""
+    text = str(date)
+    return tuple(text[:length] for length in (4, 7, 10) if length <= len(text))
+
+
+def newest(documents: Iterable[Document]) -> list[Document]:
+    """Keep the highest version of each record; of equal ones the first."""
+    kept: dict[RecordRef, Document] = {}
+    for document in documents:
+        held = kept.get(document.record)
+        if held is None or document.version > held.version:
+            kept[document.record] = document
+    return list(kept.values())
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))

@@ -1,0 +1,40 @@
+"""This module holds the shape of the repository's index: keyword fields alone, and the record as its source sent it."""
+
+from typing import Any
+
+READ_ALIAS = "records"
+WRITE_ALIAS = "records-write"
+REBUILD_ALIAS = "records-rebuild"
+INDEX_PREFIX = "records-"
+REFRESH_INTERVAL = "500ms"
+"""How long a record may be stored without being found; shorter makes many small segments while records stream in."""
+
+_KEYWORD: dict[str, Any] = {"type": "keyword"}
+_UNRANKED: dict[str, Any] = {"type": "keyword", "index_options": "docs", "norms": False}
+
+KEYWORDS = ("record", "system", "contract", "subject", "event", "flow", "sex")
+KEYS = ("name", "token", "skeleton", "born", "document", "nationality")
+
+MAPPING: dict[str, Any] = {
+    "dynamic": "strict",
+    "properties": {
+        **dict.fromkeys(KEYWORDS, _KEYWORD),
+        **dict.fromkeys(KEYS, _UNRANKED),
+        "version": {"type": "long"},
+        "erased": {"type": "boolean"},
+        "payload": {"type": "object", "enabled": False},
+    },
+}
+
+
+def index_body(*, refresh_interval: str = REFRESH_INTERVAL) -> dict[str, Any]:
+    """Give settings and mapping of a new index; one shard holds some ten million records."""
+    return {
+        "settings": {
+            "number_of_shards": 1,
+            "number_of_replicas": 0,
+            "refresh_interval": refresh_interval,
+            "index.mapping.coerce": False,
+        },
+        "mappings": MAPPING,
+    }

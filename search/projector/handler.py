@@ -1,0 +1,153 @@
+"""This module carries batches of record events into the repository, and says in the audit that they arrived."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from pydantic import ValidationError
+
+from contracts.audit import AuditAction, AuditEntryV1
+from contracts.base import faults, read
+from contracts.envelope import Envelope, EnvelopeError
+from contracts.records import ErasureV1, RecordEvent
+from contracts.references import RecordRef
+from contracts.topics import RECORD_CONTRACTS, outgoing
+from hub.audit import entry_id
+from hub.errors import Rejected
+from hub.logs import get_logger
+from hub.message import Message, Rejection
+from search.document import Document, document_of, newest
+from search.repository import Refusal
+
+SERVICE = "projector"
+PART = 500
+"""Messages that are read before the first of them are on their way: reading goes on while the index works."""
+
+_CONTRACT_OF = {
+    outgoing(contract, major): model for contract, majors in RECORD_CONTRACTS.items() for major, model in majors.items()
+}
+TOPICS = tuple(_CONTRACT_OF)
+"""Everything that the repository holds."""
+
+
+class Store(Protocol):
+    """What the projector needs of the repository."""
+
+    async def store(self, documents: Sequence[Document]) -> list[Refusal]:
+        """Store documents by external version."""
+        ...
+
+
+class Writes(Protocol):
+    """What the projector needs of the audit."""
+
+    async def record(self, entries: Sequence[AuditEntryV1]) -> None:
+        """Write entries, durably."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """A message with what was read of it."""
+
+    message: Message
+    envelope: Envelope
+    event: RecordEvent
+    document: Document
+
+
+def projected(message: Message) -> Projected:
+    """Read one message of an outgoing topic.
+
+    Raises:
+        Rejected: it is not what the router lets through; the error names the field.
+    """
+    model = _CONTRACT_OF.get(message.topic)
+    if model is None:
+        raise Rejected("The topic holds no record events.", code="unknown-contract")
+    if message.value is None:
+        raise Rejected("The message has no value; a record ends by an erasure event.", code="no-value")
+    try:
+        envelope = Envelope.from_headers(message.headers)
+    except EnvelopeError as error:
+        raise Rejected(f"The envelope is not right: {error}.", code="bad-envelope") from None
+    if envelope.record_version is None:
+        raise Rejected("The envelope lacks the record's version.", code="bad-envelope", field="recordversion")
+    try:
+        event = cast("RecordEvent", read(model, message.value).value)
+    except ValidationError as error:
+        named = faults(error)
+        raise Rejected(f"The payload breaks its contract: {named}.", code="bad-payload", field=named) from None
+    return Projected(message, envelope, event, document_of(envelope, envelope.record_version, event, message.value))
+
+
+class Projector:
+    """Handles one batch at a time; see `hub.broker.Handler`."""
+
+    def __init__(self, store: Store, auditor: Writes) -> None:
+        self._store = store
+        self._auditor = auditor
+        self._log = get_logger()
+
+    async def __call__(self, batch: Sequence[Message]) -> Sequence[Rejection]:
+        """Project a batch; when this returns, the repository holds it and the audit knows."""
+        arrived: list[Projected] = []
+        rejections: list[Rejection] = []
+        storing: list[asyncio.Task[list[Refusal]]] = []
+        try:
+            for start in range(0, len(batch), PART):
+                part = _read(batch[start : start + PART], rejections)
+                arrived += part
+                documents = newest(item.document for item in part)
+                storing.append(asyncio.create_task(self._store.store(documents)))
+                await asyncio.sleep(0)  # lets the request go out before the next part is read
+            refusals = [refusal for refused in await asyncio.gather(*storing) for refusal in refused]
+        finally:
+            for task in storing:
+                task.cancel()
+        refused = {refusal.record: refusal.error for refusal in refusals}
+        rejections += [Rejection(item.message, refused[r]) for item in arrived if (r := item.event.record) in refused]
+        delivered = [item for item in arrived if item.event.record not in refused]
+        now = dt.datetime.now(dt.UTC)
+        await self._auditor.record([_delivered_entry(item, now) for item in delivered])
+        self._log.info("batch projected", count=len(delivered), rejected=len(rejections))
+        return rejections
+
+
+def _read(messages: Sequence[Message], rejections: list[Rejection]) -> list[Projected]:
+    part: list[Projected] = []
+    for message in messages:
+        try:
+            part.append(projected(message))
+        except Rejected as error:
+            rejections.append(Rejection(message, error))
+    return part
+
+
+def _delivered_entry(item: Projected, now: dt.datetime) -> AuditEntryV1:
+    envelope, event = item.envelope, item.event
+    erasure = isinstance(event, ErasureV1)
+    action = AuditAction.ERASED if erasure else AuditAction.DELIVERED
+    return AuditEntryV1(
+        entry=entry_id(action, SERVICE, envelope.id),
+        at=now,
+        service=SERVICE,
+        actor=SERVICE,
+        action=action,
+        flow=envelope.flow,
+        event=envelope.id,
+        cause=envelope.cause,
+        record=event.record,
+        subject=_subject(event),
+        system=event.system,
+        contract=event.contract,
+        topic=item.message.topic,
+        partition=item.message.partition,
+        offset=item.message.offset,
+    )
+
+
+def _subject(event: RecordEvent) -> RecordRef | None:
+    return None if isinstance(event, ErasureV1) else event.subject

@@ -1,0 +1,190 @@
+"""This module is the common repository in Elasticsearch; it alone of the search knows Elasticsearch.
+
+Searches read the alias `records`, the projector writes to `records-write`; both name the same index except while the
+repository is rebuilt.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError, TransportError
+
+from contracts.references import RecordRef
+from hub.errors import Rejected, Retryable
+from hub.settings import ElasticsearchSettings
+from search.document import Document
+from search.mapping import READ_ALIAS, WRITE_ALIAS
+
+OVERLOADED = 429
+SERVER_FAULT = 500
+CONFLICT = 409
+LONGEST_CALL_S = 30.0
+_BULK_ANSWER = "errors,items.index.status,items.index.error.type"
+_HITS = "timed_out,_shards.failed,hits.hits._source"
+
+
+Client = AsyncElasticsearch
+
+
+class RepositoryUnavailable(Retryable):
+    """The repository does not answer, or not now."""
+
+    code = "repository-unavailable"
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """Turn the client's failures into ours.
+
+    Raises:
+        RepositoryUnavailable: Elasticsearch does not answer, refuses, or lacks the index.
+    """
+    try:
+        yield
+    except NotFoundError as error:
+        raise RepositoryUnavailable("The repository is not built yet; start the projector.") from error
+    except (ApiError, TransportError) as error:
+        raise RepositoryUnavailable("The repository does not answer now; it is tried again.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A document that the index refuses for good, and why: a class of failure, never a value."""
+
+    record: RecordRef
+    error: Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many records of one contract of one system the repository holds, and the newest of their versions."""
+
+    system: str
+    contract: str
+    present: int
+    erased: int
+    newest_version: int | None
+
+
+def connect(settings: ElasticsearchSettings) -> Client:
+    """Make a client; it connects when it is first used. Nothing is retried below us: callers know their deadlines."""
+    trust: dict[str, Any] = {"ca_certs": str(settings.ca_file)} if settings.ca_file else {}
+    return AsyncElasticsearch(
+        settings.url,
+        basic_auth=settings.basic_auth,
+        request_timeout=LONGEST_CALL_S,
+        max_retries=0,
+        retry_on_timeout=False,
+        http_compress=False,
+        connections_per_node=32,
+        **trust,
+    )
+
+
+class Repository:
+    """One document a source record, under the record's reference, with the event's version as external version."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.close()
+
+    async def store(self, documents: Sequence[Document], *, alias: str = WRITE_ALIAS) -> list[Refusal]:
+        """Store documents; one that is already there in this or a newer version stays as it is.
+
+        Raises:
+            RepositoryUnavailable: not all could be tried; storing all of them again is harmless.
+        """
+        if not documents:
+            return []
+        lines: Any = (b"".join(_action(document) for document in documents),)  # the client sends bytes as they are
+        with reached():
+            answer = await self._client.bulk(
+                operations=lines, index=alias, require_alias=True, filter_path=_BULK_ANSWER
+            )
+        return _refusals(documents, answer["items"]) if answer["errors"] else []
+
+    async def search(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+        """Give the stored documents that a query finds, best first.
+
+        Raises:
+            RepositoryUnavailable: the repository does not answer, or answers in part only.
+        """
+        with reached():
+            answer = await self._client.search(index=READ_ALIAS, body=body, filter_path=_HITS)
+        if answer["timed_out"] or answer["_shards"]["failed"]:
+            raise RepositoryUnavailable("The repository answers in part only; it is tried again.")
+        return [hit["_source"] for hit in answer.get("hits", {}).get("hits", ())]
+
+    async def is_reachable(self) -> bool:
+        """Tell whether the repository answers this account."""
+        try:
+            with reached():
+                return bool(await self._client.options(request_timeout=1).indices.exists_alias(name=READ_ALIAS))
+        except RepositoryUnavailable:
+            return False
+
+    async def held(self) -> list[Held]:
+        """Count the records by system and contract.
+
+        Raises:
+            RepositoryUnavailable: the repository does not answer.
+        """
+        groups = {
+            "composite": {
+                "size": 1000,
+                "sources": [{"system": {"terms": {"field": "system"}}}, {"contract": {"terms": {"field": "contract"}}}],
+            },
+            "aggs": {"erased": {"filter": {"term": {"erased": True}}}, "newest": {"max": {"field": "version"}}},
+        }
+        with reached():
+            answer = await self._client.search(index=READ_ALIAS, size=0, aggs={"groups": groups})
+        return [_held(bucket) for bucket in answer["aggregations"]["groups"]["buckets"]]
+
+    async def refresh(self, *, alias: str = WRITE_ALIAS) -> None:
+        """Make what is stored findable now.
+
+        Raises:
+            RepositoryUnavailable: the repository does not answer.
+        """
+        with reached():
+            await self._client.indices.refresh(index=alias)
+
+
+def _action(document: Document) -> bytes:
+    # References are of plain ASCII without quotes (contracts.references), so they need no escaping.
+    head = f'{{"index":{{"_id":"{document.record}","version":{document.version},"version_type":"external"}}}}\n'
+    return head.encode() + document.source + b"\n"
+
+
+def _refusals(documents: Sequence[Document], items: Sequence[dict[str, Any]]) -> list[Refusal]:
+    refusals = []
+    for document, item in zip(documents, items, strict=True):
+        status, kind = item["index"]["status"], item["index"].get("error", {}).get("type", "")
+        if status == OVERLOADED or status >= SERVER_FAULT or kind == "index_not_found_exception":
+            raise RepositoryUnavailable("The repository is overloaded or not whole; it is tried again.")
+        if status >= 400 and status != CONFLICT:  # noqa: PLR2004  400 begins the client's faults (RFC 9110, 15.5)
+            error = Rejected(f"The repository refuses the document: {kind}.", code="not-indexable")
+            refusals.append(Refusal(document.record, error))
+    return refusals
+
+
+def _held(bucket: dict[str, Any]) -> Held:
+    erased = bucket["erased"]["doc_count"]
+    newest = bucket["newest"]["value"]
+    return Held(
+        system=bucket["key"]["system"],
+        contract=bucket["key"]["contract"],
+        present=bucket["doc_count"] - erased,
+        erased=erased,
+        newest_version=None if newest is None else int(newest),
+    )
