@@ -117,8 +117,9 @@ class SpoolingAuditor:
         """Take up what an earlier run of the service could not send."""
         self._spool.parent.mkdir(parents=True, exist_ok=True)
         if self._spool.exists():
-            lines = self._spool.read_bytes().splitlines()
-            self._waiting.extend(AuditEntryV1.model_validate_json(line) for line in lines if line)
+            # A last line without its end was cut by a crash: its act was never confirmed, so it did not happen.
+            *lines, _cut = self._spool.read_bytes().split(b"\n")
+            self._waiting.extend(AuditEntryV1.model_validate_json(line) for line in lines)
             self._oldest = time.monotonic() if self._waiting else None
 
     async def record(self, entries: Sequence[AuditEntryV1]) -> None:

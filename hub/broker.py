@@ -96,8 +96,17 @@ async def as_it_is(batch: Any) -> Any:
 class Delivery(BaseMiddleware):
     """Carries one batch to its end: done and rejected messages alike are durable before the offsets are committed."""
 
-    def __init__(self, message: Any, context: Any, *, service: str, producer: Producer) -> None:
+    def __init__(
+        self,
+        message: Any,
+        context: Any,
+        *,
+        service: str,
+        producer: Producer,
+        longest_wait_s: float = LONGEST_WAIT_S,
+    ) -> None:
         super().__init__(message, context=context)
+        self._longest_wait_s = longest_wait_s
         self._service = service
         self._producer = producer
         self._log = get_logger()
@@ -145,7 +154,7 @@ class Delivery(BaseMiddleware):
         retrying = AsyncRetrying(
             retry=retry_if_exception(lambda error: isinstance(error, Exception) and not isinstance(error, Rejected)),
             stop=_fault_is_settled,
-            wait=wait_random_exponential(multiplier=0.1, max=LONGEST_WAIT_S),
+            wait=wait_random_exponential(multiplier=0.1, max=self._longest_wait_s),
             before_sleep=self._say_why,
             reraise=True,
         )

@@ -1,0 +1,146 @@
+"""The edge of every HTTP service: who may, and how it says no."""
+
+import datetime as dt
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import httpx
+import pytest
+from fastapi import Depends
+from pydantic import BaseModel
+
+from hub.errors import Misconfigured, NotFound, Rejected, Retryable
+from hub.http import MAX_BODY_BYTES, caller, create_api
+from hub.security.principal import Principal, Scope
+from hub.security.tokens import TokenVerifier, issue_token, new_signing_key, public_keys
+from hub.settings import TokenSettings
+
+NOW = dt.datetime.now(dt.UTC)
+KEY = new_signing_key()
+
+
+def token(key=KEY, *, scopes=("search",), lifetime_s=60, issuer="isthmus-local", audience="isthmus") -> str:
+    return issue_token(
+        key,
+        issuer=issuer,
+        audience=audience,
+        user="guard-1",
+        scopes=scopes,
+        systems=["*"],
+        now=NOW,
+        lifetime=dt.timedelta(seconds=lifetime_s),
+    )
+
+
+class Question(BaseModel):
+    name: str
+    size: int
+
+
+FAILURES = {
+    "rejected": Rejected("Say it better.", code="bad-thing", field="mrz"),
+    "missing": NotFound("Nothing here."),
+    "away": Retryable("Away; try again."),
+    "config": Misconfigured("Set it."),
+    "bug": ZeroDivisionError("Ada Testova"),
+}
+
+
+@pytest.fixture
+async def client(tmp_path):
+    (tmp_path / "jwks.json").write_text(public_keys(KEY))
+
+    @asynccontextmanager
+    async def lifespan(_api):
+        yield
+
+    api = create_api(
+        "t",
+        version="1",
+        description="d",
+        verifier=TokenVerifier(TokenSettings(jwks_file=tmp_path / "jwks.json")),
+        lifespan=lifespan,
+    )
+
+    @api.post("/v1/ask")
+    async def ask(question: Question, who: Annotated[Principal, Depends(caller(Scope.SEARCH))]) -> str:
+        if question.name in FAILURES:
+            raise FAILURES[question.name]
+        return who.user
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://t") as client:
+        yield client
+
+
+async def ask(client, bearer=None, body=None, **headers):
+    authorization = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    return await client.post("/v1/ask", json=body or {"name": "n", "size": 1}, headers=authorization | headers)
+
+
+async def test_a_good_token_opens_the_route_and_the_answer_names_its_flow(client):
+    answer = await ask(client, token())
+    assert (answer.status_code, answer.json()) == (200, "guard-1")
+    assert answer.headers["x-correlation-id"]
+
+
+@pytest.mark.parametrize(
+    ("bearer", "status", "code"),
+    [
+        (None, 401, "not-authenticated"),
+        ("nonsense", 401, "not-authenticated"),
+        (token(new_signing_key()), 401, "not-authenticated"),
+        (token(lifetime_s=-60), 401, "not-authenticated"),
+        (token(issuer="somebody"), 401, "not-authenticated"),
+        (token(audience="elsewhere"), 401, "not-authenticated"),
+        ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.", 401, "not-authenticated"),
+        (token(scopes=["audit:read"]), 403, "not-authorised"),
+        (token(scopes=[]), 403, "not-authorised"),
+    ],
+)
+async def test_any_other_token_does_not(client, bearer, status, code):
+    answer = await ask(client, bearer)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [
+        ("rejected", 422, "bad-thing"),
+        ("missing", 404, "not-found"),
+        ("away", 503, "unavailable"),
+        ("config", 500, "misconfigured"),
+        ("bug", 500, "internal-error"),
+    ],
+)
+async def test_each_kind_of_failure_is_a_problem_answer_without_a_stack_trace(client, name, status, code):
+    answer = await ask(client, token(), {"name": name, "size": 1})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert "Testova" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+async def test_a_wrong_request_names_the_field_and_echoes_nothing(client):
+    answer = await ask(client, token(), {"name": "Ada Testova", "size": "Ada Testova"})
+    assert answer.status_code == 422
+    assert answer.json()["faults"] == [{"field": "size", "fault": "int_parsing"}]
+    assert "Testova" not in answer.text
+
+
+async def test_what_is_no_route_and_what_is_too_large_are_problems_too(client):
+    assert (await client.get("/nowhere")).json()["status"] == 404
+    large = await ask(client, token(), **{"Content-Length": str(MAX_BODY_BYTES + 1)})
+    assert (large.status_code, large.json()["code"]) == (413, "too-large")
+
+
+async def test_a_body_without_a_length_is_refused_before_it_is_read(client):
+    async def endless():
+        yield b"{"
+
+    answer = await client.post("/v1/ask", content=endless())
+    assert answer.status_code == 411
+
+
+async def test_the_callers_trace_is_continued(client):
+    answer = await ask(client, token(), traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    assert answer.status_code == 200
