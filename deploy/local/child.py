@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
-from deploy.local.home import Account
+from deploy.local.home import Account, switched
 
 LOG_LIMIT = 20_000_000
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -48,12 +48,9 @@ def spawn(spec: ChildSpec) -> subprocess.Popen[bytes]:
     thread ends, however it ends.
     """
     _keep_small(spec.log)
-    switch = {}
-    if spec.account is not None:
-        switch = {"user": spec.account.user, "group": spec.account.group, "extra_groups": []}
     descriptor = os.open(spec.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # the keywords are those Popen documents
+        return subprocess.Popen(  # noqa: S603  # our own commands; type: ignore below for its keywords
             spec.command,
             stdin=subprocess.DEVNULL,
             stdout=descriptor,
@@ -61,8 +58,8 @@ def spawn(spec: ChildSpec) -> subprocess.Popen[bytes]:
             cwd=spec.folder,
             env=dict(spec.environment),
             start_new_session=True,
-            preexec_fn=_tied_to_parent(spec.stop_signal),
-            **switch,
+            preexec_fn=_tied_to_parent(spec.stop_signal),  # noqa: PLW1509 - it calls nothing but the kernel
+            **switched(spec.account),
         )
     finally:
         os.close(descriptor)

@@ -25,6 +25,11 @@ LABELS = {
 }
 
 
+def jars_folder(cache: Path, bundle: Bundle, artifacts: tuple[Artifact, ...] | None = None) -> Path:
+    """Name the folder of a bundle's jars, there or not."""
+    return cache / f"{bundle}-{digest(of_bundle(read_lock(), bundle) if artifacts is None else artifacts)}"
+
+
 class Downloads:
     """The cache of downloads. When a bundle is complete, nothing touches the network."""
 
@@ -48,7 +53,7 @@ class Downloads:
             DiskFull: there is not enough room.
         """
         artifacts = of_bundle(self._artifacts, bundle)
-        folder = self._cache / f"{bundle}-{digest(artifacts)}"
+        folder = jars_folder(self._cache, bundle, artifacts)
         if _missing(artifacts, folder):
             with self._alone():
                 missing = _missing(artifacts, folder)

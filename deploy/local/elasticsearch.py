@@ -1,7 +1,6 @@
 """This module sets up and starts the stack's Elasticsearch: one node, security on, users and roles in files."""
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +36,16 @@ xpack.security.transport.ssl.enabled: false
 xpack.security.authc.realms.file.local.order: 0
 """
 
-# The distribution's own options log garbage collection to a path that is not writable here.
+# The distribution's own options, without the log of garbage collection: its path is not writable here.
 JVM_OPTIONS = """\
 -XX:+UseG1GC
 -XX:+ExitOnOutOfMemoryError
 -Djava.io.tmpdir=${ES_TMPDIR}
+--add-modules=jdk.incubator.vector
+23:-XX:CompileCommand=dontinline,java/lang/invoke/MethodHandle.setAsTypeCache
+23:-XX:CompileCommand=dontinline,java/lang/invoke/MethodHandle.asTypeUncached
+-Dorg.apache.lucene.store.defaultReadAdvice=normal
+-Dorg.apache.lucene.store.MMapDirectory.sharedArenaMaxPermits=1
 """
 
 LOGGING = """\
@@ -155,10 +159,6 @@ class ElasticsearchServer:
             write_atomically(path, text, mode=0o600)
         if self.account is not None:
             self.account.own(path)
-
-    def forget(self) -> None:
-        """Remove the server's data."""
-        shutil.rmtree(self.root, ignore_errors=True)
 
 
 def _hash(password: str, before: str | None) -> str:

@@ -22,7 +22,7 @@ CHUNK = 1 << 18
 SILENCE_S = 30
 
 
-class Interrupted(Exception):  # noqa: N818 - not an error: someone asked to stop
+class Interrupted(Exception):
     """The download was told to stop; what has arrived is kept."""
 
 
@@ -108,5 +108,9 @@ class Fetcher:
 
 def _disk_fault(error: OSError, path: Path) -> DiskFull | DownloadFailed:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return DiskFull(f"The disk is full at {path.parent}: make room there and start again; what has arrived is kept.")
-    return DownloadFailed(f"{path.parent} cannot be written ({error.strerror}): give this account the right to write there.")
+        return DiskFull(
+            f"The disk is full at {path.parent}: make room there and start again; what has arrived is kept."
+        )
+    return DownloadFailed(
+        f"{path.parent} cannot be written ({error.strerror}): give this account the right to write there."
+    )

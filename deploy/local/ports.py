@@ -1,12 +1,9 @@
-"""This module chooses the loopback ports of a stack, remembers them, and says when one set by hand is taken."""
+"""This module chooses the loopback ports of a stack, and says when one set by hand is taken."""
 
-import json
 import random
 import socket
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
-from deploy.local.atomic import write_atomically
 from deploy.local.faults import PortTaken, StackFault
 
 LOOPBACK = "127.0.0.1"
@@ -28,16 +25,13 @@ def is_free(port: int) -> bool:
     return True
 
 
-def choose_ports(names: Iterable[str], by_hand: Mapping[str, int], memory: Path) -> dict[str, int]:
+def choose_ports(names: Iterable[str], by_hand: Mapping[str, int], remembered: Mapping[str, int]) -> dict[str, int]:
     """Give each name a port: set by hand, else the one remembered while it is free, else a new one.
-
-    What was chosen is written to `memory`.
 
     Raises:
         PortTaken: a port set by hand is in use.
         StackFault: no free port was found.
     """
-    remembered = read_ports(memory)
     chosen: dict[str, int] = {}
     for name in names:
         if name in by_hand:
@@ -46,22 +40,14 @@ def choose_ports(names: Iterable[str], by_hand: Mapping[str, int], memory: Path)
             chosen[name] = before
         else:
             chosen[name] = _new({*chosen.values(), *by_hand.values(), *remembered.values()})
-    write_atomically(memory, json.dumps({"ports": chosen}, indent=2), mode=0o644)
     return chosen
-
-
-def read_ports(memory: Path) -> dict[str, int]:
-    """Read the ports chosen last time; none when nothing was remembered."""
-    try:
-        ports = json.loads(memory.read_text(encoding="utf-8"))["ports"]
-        return {str(name): int(port) for name, port in ports.items()}
-    except (OSError, ValueError, KeyError, AttributeError):
-        return {}
 
 
 def _wanted(name: str, port: int) -> int:
     if not is_free(port):
-        message = f"Port {port}, set by hand for {name}, is in use: end the program that has it, or choose another port."
+        message = (
+            f"Port {port}, set by hand for {name}, is in use: end the program that has it, or choose another port."
+        )
         raise PortTaken(message)
     return port
 

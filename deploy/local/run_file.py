@@ -75,7 +75,9 @@ class RunFile:
             file.close()
             run = self.read()
             by = f"by process {run.supervisor.pid}" if run else "by another process"
-            raise AlreadyUp(f"This stack is up already, started {by}: use it, or stop it with `isthmus down`.") from None
+            raise AlreadyUp(
+                f"This stack is up already, started {by}: use it, or stop it with `isthmus down`."
+            ) from None
         self._lock = file
 
     def release(self) -> None:

@@ -1,0 +1,70 @@
+"""This module composes the environment of a service process: addresses and names of files, never a secret."""
+
+import os
+from collections.abc import Mapping
+
+from deploy.local.addresses import Addresses
+from deploy.local.artifacts import Bundle
+from deploy.local.downloads import jars_folder
+from deploy.local.home import Home, cache_folder
+from deploy.local.secrets import AUDIENCE, ISSUER, Secrets
+from deploy.local.services import Service
+
+PREFIX = "ISTHMUS_"
+# What a person sets for all services at once.
+PASSED_ON = ("ISTHMUS_LOG__FORMAT", "ISTHMUS_LOG__LEVEL")
+NOT_PASSED_ON = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")
+
+
+def service_environment(service: Service, home: Home, secrets: Secrets, addresses: Addresses) -> dict[str, str]:
+    """Compose the environment of one service."""
+    state = home.state(service.name)
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ours = {
+        "ISTHMUS_STATE": str(state),
+        "ISTHMUS_AGREEMENTS": str(home.agreements),
+        "ISTHMUS_TOKENS__ISSUER": ISSUER,
+        "ISTHMUS_TOKENS__AUDIENCE": AUDIENCE,
+        "ISTHMUS_TOKENS__JWKS_FILE": str(home.jwks),
+        "PYTHONUNBUFFERED": "1",
+        **kafka_environment(service.kafka, secrets, addresses),
+    }
+    if service.elasticsearch is not None:
+        ours |= elasticsearch_environment(service.elasticsearch, secrets, addresses)
+    if service.listens:
+        ours["ISTHMUS_HTTP__PORT"] = str(addresses.ports[service.name])
+    if service.name == "biometrics":
+        ours["ISTHMUS_JARS"] = str(jars_folder(cache_folder(), Bundle.SOURCEAFIS))
+    if service.scopes:
+        ours["ISTHMUS_BIOMETRICS_URL"] = addresses.url("biometrics")
+        ours["ISTHMUS_TOKEN_FILE"] = str(secrets.folder / f"token-{service.name}")
+    if service.arguments[0] == "adapters.app":
+        ours["ISTHMUS_SOURCE_FILE"] = str(secrets.folder / f"source-{service.arguments[1]}")
+    return inherited(os.environ) | ours
+
+
+def kafka_environment(user: str, secrets: Secrets, addresses: Addresses) -> dict[str, str]:
+    """Say where Kafka is, and who the process is there."""
+    where = {"ISTHMUS_KAFKA__BOOTSTRAP": addresses.kafka_bootstrap}
+    if addresses.kafka is not None and addresses.kafka.username is None:
+        return where
+    who = {"ISTHMUS_KAFKA__USERNAME": user, "ISTHMUS_KAFKA__PASSWORD_FILE": str(secrets.file(f"kafka-{user}"))}
+    return where | who
+
+
+def elasticsearch_environment(user: str, secrets: Secrets, addresses: Addresses) -> dict[str, str]:
+    """Say where Elasticsearch is, and who the process is there."""
+    where = {"ISTHMUS_ELASTICSEARCH__URL": addresses.elasticsearch_url}
+    if addresses.elasticsearch is not None and addresses.elasticsearch.username is None:
+        return where
+    file = secrets.file(f"elasticsearch-{user}")
+    return where | {"ISTHMUS_ELASTICSEARCH__USERNAME": user, "ISTHMUS_ELASTICSEARCH__PASSWORD_FILE": str(file)}
+
+
+def inherited(environment: Mapping[str, str]) -> dict[str, str]:
+    """Keep of our own environment what a service may see: nothing that sets it up otherwise than the stack."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if (not name.startswith(PREFIX) or name in PASSED_ON) and name not in NOT_PASSED_ON
+    }

@@ -1,0 +1,84 @@
+"""This module deals with Kafka and Elasticsearch that others run: who we are there, and what we make there."""
+
+import os
+from pathlib import Path
+
+import httpx
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from deploy.local.addresses import External
+from deploy.local.faults import StackFault
+from deploy.local.kafka import administrator
+from deploy.local.roles import ROLES
+from deploy.local.secrets import Secrets
+from hub.settings import read_secret
+
+PROBE_S = 10.0
+
+
+def external(part: str, address: str | None) -> External | None:
+    """Describe an external server, with the administrator that `ISTHMUS_<PART>__USERNAME` and `__PASSWORD_FILE` name.
+
+    Raises:
+        StackFault: there is a user name without a password file.
+    """
+    if address is None:
+        return None
+    username = os.environ.get(f"ISTHMUS_{part.upper()}__USERNAME")
+    file = os.environ.get(f"ISTHMUS_{part.upper()}__PASSWORD_FILE")
+    if username and not file:
+        message = (
+            f"ISTHMUS_{part.upper()}__USERNAME is set without a password: set ISTHMUS_{part.upper()}__PASSWORD_FILE."
+        )
+        raise StackFault(message)
+    return External(address, username or None, str(Path(file).resolve()) if username and file else None)
+
+
+def external_kafka_admin(kafka: External) -> AdminClient:
+    """Connect to an external Kafka.
+
+    Raises:
+        StackFault: it does not answer, or does not let us in.
+    """
+    if kafka.username is None or kafka.password_file is None:
+        admin = AdminClient({"bootstrap.servers": kafka.address, "log_level": 0, "error_cb": lambda _error: None})
+    else:
+        password = read_secret(Path(kafka.password_file))
+        admin = administrator(
+            kafka.address, kafka.username, password, os.environ.get("ISTHMUS_KAFKA__MECHANISM", "SCRAM-SHA-512")
+        )
+    try:
+        admin.list_topics(timeout=PROBE_S)
+    except KafkaException as error:
+        message = (
+            f"Kafka at {kafka.address} does not answer or does not let us in: check the address and the credentials."
+        )
+        raise StackFault(message) from error
+    return admin
+
+
+def provision_elasticsearch(elasticsearch: External, secrets: Secrets) -> None:
+    """Make our roles and users in an external Elasticsearch; nothing to make where it has no security.
+
+    Raises:
+        StackFault: it does not answer, or does not let us in.
+    """
+    auth = None
+    if elasticsearch.username is not None and elasticsearch.password_file is not None:
+        auth = (elasticsearch.username, read_secret(Path(elasticsearch.password_file)))
+    try:
+        with httpx.Client(base_url=elasticsearch.address, auth=auth, timeout=PROBE_S) as client:
+            client.get("/").raise_for_status()
+            if auth is None:
+                return
+            for name, role in ROLES.items():
+                client.put(f"/_security/role/{name}", json=role.body()).raise_for_status()
+                user = {"password": secrets.password(f"elasticsearch-{name}"), "roles": [name]}
+                client.put(f"/_security/user/{name}", json=user).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        message = (
+            f"Elasticsearch at {elasticsearch.address} does not answer or does not let us make our users "
+            f"({type(error).__name__}): check the address and the credentials."
+        )
+        raise StackFault(message) from error

@@ -1,0 +1,165 @@
+"""This module makes Kafka's users, rights and topics what they should be; what is right already is left alone."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourcePatternType,
+    ResourceType,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
+)
+
+from deploy.local.access import (
+    Grant,
+    Operation,
+    Resource,
+    WantedTopic,
+    wanted_grants,
+    wanted_topics,
+    wanted_users,
+)
+from deploy.local.atomic import write_atomically
+from deploy.local.faults import ServerFailed
+from hub.router.agreements import Agreement
+
+SCRAM = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096)
+DEADLINE_S = 30.0
+OPERATIONS = {Operation.READ: AclOperation.READ, Operation.WRITE: AclOperation.WRITE}
+RESOURCES = {Resource.TOPIC: ResourceType.TOPIC, Resource.GROUP: ResourceType.GROUP}
+
+
+class Provisioner:
+    """Provisions one Kafka cluster. `memory` remembers, by digest, which passwords the cluster was given."""
+
+    def __init__(self, admin: AdminClient, password_of: Callable[[str], str], memory: Path) -> None:
+        self._admin = admin
+        self._password_of = password_of
+        self._memory = memory
+
+    def provision(self, agreements: Iterable[Agreement]) -> None:
+        """Make users, rights and topics for these agreements.
+
+        Raises:
+            ServerFailed: the cluster refused, or did not answer in time.
+        """
+        agreed = tuple(agreements)
+        try:
+            self._users(wanted_users(agreed))
+            self._rights(wanted_users(agreed), wanted_grants(agreed))
+            # Last, for what is made in this order is seen in this order: see `_until_seen`.
+            self._topics(wanted_topics(agreed))
+        except KafkaException as error:
+            reason = error.args[0].str() if error.args else "no reason given"
+            message = f"Kafka could not be provisioned ({reason}): look into its log, or at the administrator's rights."
+            raise ServerFailed(message) from error
+
+    def _users(self, users: tuple[str, ...]) -> None:
+        remembered = self._remembered()
+        there = self._admin.describe_user_scram_credentials().result(DEADLINE_S)
+        digests = {user: hashlib.sha256(self._password_of(user).encode()).hexdigest() for user in users}
+        new = [user for user in users if user not in there or remembered.get(user) != digests[user]]
+        if new:
+            changes = [UserScramCredentialUpsertion(user, SCRAM, self._password_of(user).encode()) for user in new]
+            _all(self._admin.alter_user_scram_credentials(changes))
+            write_atomically(self._memory, json.dumps(digests, indent=2), mode=0o600)
+
+    def _remembered(self) -> dict[str, str]:
+        try:
+            digests: dict[str, str] = json.loads(self._memory.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return digests
+
+    def _rights(self, users: tuple[str, ...], grants: frozenset[Grant]) -> None:
+        everything = _filter(
+            ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ANY
+        )
+        principals = {f"User:{user}" for user in users}
+        there = {acl for acl in self._admin.describe_acls(everything).result(DEADLINE_S) if acl.principal in principals}
+        wanted = {_binding(grant) for grant in grants}
+        if missing := wanted - there:
+            _all(self._admin.create_acls(sorted(missing, key=str)))
+        if surplus := there - wanted:
+            _all(self._admin.delete_acls([_filter(acl) for acl in surplus]))
+
+    def _topics(self, topics: tuple[WantedTopic, ...]) -> None:
+        there = self._admin.list_topics(timeout=DEADLINE_S).topics
+        missing = [topic for topic in topics if topic.name not in there]
+        if missing:
+            # -1: as many replicas as the cluster's own default says.
+            made = [
+                NewTopic(topic.name, topic.partitions, replication_factor=-1, config=topic.settings)
+                for topic in missing
+            ]
+            _all(self._admin.create_topics(made))
+            self._until_seen({topic.name for topic in missing})
+        self._settings([topic for topic in topics if topic.name in there])
+
+    def _until_seen(self, names: set[str]) -> None:
+        """Wait until the broker has caught up with its controller: users and rights come before topics."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not names <= self._admin.list_topics(timeout=DEADLINE_S).topics.keys():
+            if time.monotonic() > deadline:
+                raise ServerFailed("Kafka made topics but does not show them: look into its log.")
+
+    def _settings(self, topics: list[WantedTopic]) -> None:
+        """Put back settings of existing topics that were changed: above all, that records never expire."""
+        if not topics:
+            return
+        wanted = {topic.name: topic.settings for topic in topics}
+        described = self._admin.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, name) for name in wanted])
+        changed = []
+        for resource, future in described.items():
+            there = future.result(DEADLINE_S)
+            entries = [
+                ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET)
+                for key, value in wanted[resource.name].items()
+                if there[key].value != value
+            ]
+            if entries:
+                kind = ConfigResource.Type.TOPIC
+                changed.append(ConfigResource(kind, resource.name, incremental_configs=entries))
+        if changed:
+            _all(self._admin.incremental_alter_configs(changed))
+
+
+def _binding(grant: Grant) -> AclBinding:
+    pattern = ResourcePatternType.PREFIXED if grant.prefixed else ResourcePatternType.LITERAL
+    return AclBinding(
+        RESOURCES[grant.resource],
+        grant.name,
+        pattern,
+        f"User:{grant.user}",
+        "*",
+        OPERATIONS[grant.operation],
+        AclPermissionType.ALLOW,
+    )
+
+
+def _filter(acl: AclBinding) -> AclBindingFilter:
+    return AclBindingFilter(
+        *(acl.restype, acl.name, acl.resource_pattern_type, acl.principal),
+        *(acl.host, acl.operation, acl.permission_type),
+    )
+
+
+def _all(futures: dict[Any, Future[Any]]) -> None:
+    for future in futures.values():
+        future.result(DEADLINE_S)

@@ -1,0 +1,254 @@
+"""This module composes the local stack: servers, users, topics and services, with one call to start and one to stop."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from confluent_kafka.admin import AdminClient
+
+from deploy.local.addresses import (
+    ELASTICSEARCH_PORTS,
+    KAFKA_PORTS,
+    PORT_NAMES,
+    Addresses,
+    read_addresses,
+    write_addresses,
+)
+from deploy.local.atomic import write_atomically
+from deploy.local.environment import service_environment
+from deploy.local.external import external, external_kafka_admin, provision_elasticsearch
+from deploy.local.faults import NotUp
+from deploy.local.home import Home, stack_folder, unprivileged_account
+from deploy.local.kafka import ADMINISTRATOR, administrator
+from deploy.local.ports import LOOPBACK, choose_ports
+from deploy.local.progress import Narrator, Recorded, Silence
+from deploy.local.provision import Provisioner
+from deploy.local.reference_agencies import REFERENCE_AGREEMENTS
+from deploy.local.run_file import RunFile
+from deploy.local.secrets import Secrets
+from deploy.local.servers import Programs, ServerFactory, fetch_programs
+from deploy.local.services import SERVICES, Service, service_named, spec_of
+from deploy.local.sources import Sources
+from deploy.local.supervisor import Supervisor
+from hub.router.agreements import Agreement
+
+# Renewed at every start; a stack that stays up longer is started again by then.
+SERVICE_TOKEN_LIFE = dt.timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class StackOptions:
+    """What is done otherwise than usual: servers that others run, an unpacked distribution, ports set by hand."""
+
+    kafka: str | None = None
+    elasticsearch: str | None = None
+    elasticsearch_home: Path | None = None
+    ports: Mapping[str, int] = field(default_factory=dict)
+
+
+class Stack:
+    """A local stack. Opening it starts nothing; another process may open one that is up, for its addresses."""
+
+    def __init__(self, home: Home, options: StackOptions) -> None:
+        self.home = home
+        self.secrets = Secrets(home.secrets)
+        self._options = options
+        self._run_file = RunFile(home.root)
+        self._supervisor: Supervisor | None = None
+        self._factory = ServerFactory(home, self.secrets, unprivileged_account())
+        self.sources = Sources(home, self.secrets, lambda: self._factory.postgres(self.addresses))
+
+    @classmethod
+    def open(cls, name: str = "local", options: StackOptions | None = None) -> Self:
+        """Open the stack `name` of this checkout (`local`, `test`, `bench`)."""
+        return cls(Home(stack_folder(name)), options or StackOptions())
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where everything is, as of the last start."""
+        return read_addresses(self.home.addresses)
+
+    def is_up(self) -> bool:
+        """Tell whether this or another process runs the stack."""
+        return self._run_file.is_held()
+
+    def start(
+        self,
+        narrator: Narrator | None = None,
+        services: Sequence[str] | None = None,
+        agreements: Iterable[Agreement] = REFERENCE_AGREEMENTS,
+    ) -> None:
+        """Start servers, provision them, then start services: all that can, when none are named.
+
+        Raises:
+            StackFault: something is in the way; what was started has been stopped again.
+        """
+        narrator = narrator or Silence()
+        self.home.make()
+        self._run_file.take()
+        try:
+            narrator = Recorded(narrator, self.home.logs / "stack.log")
+            self._run_file.sweep(narrator)
+            programs = self._fetch(narrator)
+            addresses = self._settle_addresses()
+            self._supervisor = Supervisor(self._run_file, narrator)
+            self._start_servers(self._supervisor, programs, addresses, narrator)
+            self._provision(agreements)
+            self.start_services(services)
+        except BaseException:
+            self.stop()
+            raise
+
+    def start_services(self, names: Sequence[str] | None = None) -> None:
+        """Start services of a stack whose servers are up; all that can and are not yet, when none are named.
+
+        Raises:
+            NotUp: this process did not start the stack.
+            ServerFailed: a service did not start.
+        """
+        supervisor = self._running()
+        wanted = self.startable() if names is None else [service_named(name) for name in names]
+        running = supervisor.pids()
+        new = [service for service in wanted if service.name not in running]
+        ports = self.addresses.ports
+        supervisor.start(
+            [
+                spec_of(
+                    service,
+                    self.env_for(service.name),
+                    self.home.logs / f"{service.name}.log",
+                    ports[service.name] if service.listens else None,
+                )
+                for service in new
+            ]
+        )
+
+    def startable(self) -> list[Service]:
+        """List the services that have what they need: an adapter needs its agency to have records."""
+        return [
+            service
+            for service in SERVICES
+            if not service.name.startswith("adapter-") or self.sources.exists(service.arguments[1])
+        ]
+
+    def stop_service(self, name: str) -> None:
+        """Stop one service; it stays stopped."""
+        self._running().stop_one(name)
+
+    def stop(self) -> None:
+        """Stop services, then servers. Nothing happens when this process runs none."""
+        if self._supervisor is not None:
+            self._supervisor.stop()
+            self._supervisor = None
+        self._run_file.release()
+
+    def pids(self) -> dict[str, int]:
+        """Give the process number of each server and service that this process runs."""
+        return self._running().pids()
+
+    def env_for(self, service: str) -> dict[str, str]:
+        """Compose the environment of a service process. Any `adapter-<system>` is a service.
+
+        Raises:
+            NotUp: the stack was never started.
+        """
+        self._started_once()
+        return service_environment(service_named(service), self.home, self.secrets, self.addresses)
+
+    def token(
+        self, user: str, scopes: Iterable[str], systems: Iterable[str] = ("*",), life: dt.timedelta | None = None
+    ) -> str:
+        """Issue a bearer token of the local issuer, for an hour unless said otherwise."""
+        return self.secrets.token(user, scopes, systems, dt.datetime.now(dt.UTC), life or dt.timedelta(hours=1))
+
+    def kafka_admin(self) -> AdminClient:
+        """Connect to Kafka as its administrator."""
+        addresses = self._started_once()
+        if addresses.kafka is not None:
+            return external_kafka_admin(addresses.kafka)
+        bootstrap = f"{LOOPBACK}:{addresses.ports['kafka-stack']}"
+        return administrator(bootstrap, ADMINISTRATOR, self.secrets.password("kafka-stack"), mechanism="PLAIN")
+
+    def admit(self, *agreements: Agreement) -> None:
+        """Let further systems publish while the stack is up: users, rights, topics, and the router's list."""
+        self._provision(agreements)
+
+    def _fetch(self, narrator: Narrator) -> Programs:
+        return fetch_programs(
+            narrator,
+            self._factory.account,
+            kafka=self._options.kafka is None,
+            elasticsearch=self._options.elasticsearch is None,
+            elasticsearch_home=self._options.elasticsearch_home,
+        )
+
+    def _settle_addresses(self) -> Addresses:
+        kafka = external("kafka", self._options.kafka)
+        elasticsearch = external("elasticsearch", self._options.elasticsearch)
+        not_ours = {*(KAFKA_PORTS if kafka else ()), *(ELASTICSEARCH_PORTS if elasticsearch else ())}
+        names = [name for name in PORT_NAMES if name not in not_ours]
+        ports = choose_ports(names, self._options.ports, self.addresses.ports)
+        addresses = Addresses(ports, kafka, elasticsearch)
+        write_addresses(self.home.addresses, addresses)
+        return addresses
+
+    def _start_servers(
+        self, supervisor: Supervisor, programs: Programs, addresses: Addresses, narrator: Narrator
+    ) -> None:
+        postgres = self._factory.postgres(addresses)
+        postgres.prepare()
+        specs = [postgres.spec()]
+        if programs.kafka is not None:
+            kafka = self._factory.kafka(addresses, programs.kafka)
+            kafka.prepare()
+            specs.append(kafka.spec())
+        if programs.elasticsearch is not None and programs.jdk is not None:
+            elasticsearch = self._factory.elasticsearch(addresses, programs.elasticsearch, programs.jdk)
+            elasticsearch.prepare()
+            specs.append(elasticsearch.spec())
+        narrator.say(f"Starting {', '.join(spec.title for spec in specs)}")
+        supervisor.start(specs)
+
+    def _provision(self, agreements: Iterable[Agreement]) -> None:
+        addresses = self._started_once()
+        agreed = {agreement.system: agreement for agreement in (*self.agreements(), *agreements)}
+        if addresses.kafka is None or addresses.kafka.username is not None:
+            memory = self.home.root / "state" / "provisioned.json"
+            Provisioner(self.kafka_admin(), lambda user: self.secrets.password(f"kafka-{user}"), memory).provision(
+                agreed.values()
+            )
+        if addresses.elasticsearch is not None:
+            provision_elasticsearch(addresses.elasticsearch, self.secrets)
+        self.sources.make()
+        self.secrets.publish_keys(self.home.jwks)
+        self._renew_service_tokens(agreed)
+        listed = [agreement.model_dump(mode="json") for agreement in agreed.values()]
+        write_atomically(self.home.agreements, json.dumps(listed, indent=2, default=sorted), mode=0o644)
+
+    def agreements(self) -> list[Agreement]:
+        """List the agreements in force."""
+        try:
+            return [Agreement.model_validate(item) for item in json.loads(self.home.agreements.read_text("utf-8"))]
+        except (OSError, ValueError):
+            return []
+
+    def _renew_service_tokens(self, systems: Iterable[str]) -> None:
+        adapters = [service_named(f"adapter-{system}") for system in systems]
+        for service in {service.name: service for service in (*SERVICES, *adapters)}.values():
+            if service.scopes:
+                scopes = [scope.value for scope in service.scopes]
+                self.secrets.keep(f"token-{service.name}", self.token(service.name, scopes, life=SERVICE_TOKEN_LIFE))
+
+    def _started_once(self) -> Addresses:
+        addresses = self.addresses
+        if not addresses.ports:
+            raise NotUp("This stack was never started here: start it with `isthmus up`.")
+        return addresses
+
+    def _running(self) -> Supervisor:
+        if self._supervisor is None:
+            raise NotUp("This process does not run the stack: start it with `isthmus up`.")
+        return self._supervisor
