@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from contracts import topics
 from deploy.local.reference_agencies import REGISTRATION
+from hub.dead_letters import HUB
 from hub.router.agreements import Agreement
 
 SEARCH_INSTANCE = "search-1"
@@ -62,6 +63,7 @@ def wanted_topics(agreements: Iterable[Agreement]) -> tuple[WantedTopic, ...]:
     wanted = [WantedTopic(topics.outgoing(name), RECORD_PARTITIONS, FOREVER) for name in topics.RECORD_CONTRACTS]
     wanted.append(WantedTopic(topics.AUDIT, RECORD_PARTITIONS, FOREVER))
     wanted.append(WantedTopic(topics.answer(SEARCH_INSTANCE), 1, SHORT))
+    wanted.append(WantedTopic(topics.dead(HUB), 1, FOREVER | LARGE))
     for agreement in agreements:
         system = agreement.system
         wanted.extend(
@@ -98,12 +100,14 @@ def _service_grants() -> Iterable[Grant]:
     read, write = Operation.READ, Operation.WRITE
     yield from (_topics("router", read, "in."), _topics("router", write, "out."), _topics("router", write, "dead."))
     yield from (_topics("projector", read, "out."), _topics("projector", write, "dead."))
-    yield _topic("ledger", read, topics.AUDIT)
+    yield from (_topic("ledger", read, topics.AUDIT), _topics("ledger", write, "dead."))
     yield from (_topics("search", write, "query."), _topics("search", read, "answer."), _topics("search", read, "out."))
     for contract in ("fingerprint", "erasure"):
         yield _topic("biometrics", read, topics.outgoing(contract))
     yield from (_topics("operator", read, prefix) for prefix in ("dead.", "in.", "out."))
     yield from (_topic("operator", read, topics.AUDIT), _topics("operator", write, "in."))
+    # Beside a dead letter that was replayed, its topic is told so.
+    yield _topics("operator", write, "dead.")
     for user in SERVICES:
         yield _topic(user, write, topics.AUDIT)
         yield Grant(user, read, Resource.GROUP, user, prefixed=True)

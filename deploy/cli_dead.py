@@ -1,0 +1,154 @@
+"""This module is `isthmus dead`: what was rejected, why, and its way back once the cause is mended."""
+
+import asyncio
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from contracts import topics
+from contracts.audit import AuditAction, AuditEntryV1
+from deploy.local.stack import Stack
+from deploy.operator import OPERATOR, operator_kafka, user_name
+from hub.audit import Auditor
+from hub.dead_letters import DeadLetter, read_dead_letter, replay_marker, replay_of, replayed
+from hub.errors import NotFound
+from hub.log_reader import LogReader
+from hub.message import Message
+from hub.producer import Producer
+from hub.settings import KafkaSettings
+
+app = typer.Typer(help="Show and replay dead letters.", no_args_is_help=True)
+PRINT = Console()
+
+StackName = Annotated[str, typer.Option("--stack", help="The stack to look into.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Place = Annotated[str, typer.Argument(help="Where the dead letter lies, as `list` shows it: dead.alerts/0/12.")]
+
+
+@app.command("list")
+def list_(
+    system: Annotated[str | None, typer.Option(help="Only those of one system.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Only those with one reason code.")] = None,
+    stack: StackName = "local",
+    as_json: AsJson = False,
+) -> None:
+    """List dead letters, oldest first, with their reasons.
+
+    Example: isthmus dead list --system alerts
+    """
+    messages = asyncio.run(_read(operator_kafka(Stack.open(stack)), system))
+    gone = {place for message in messages if (place := replay_of(message))}
+    letters = [read_dead_letter(message) for message in messages if replay_of(message) is None]
+    chosen = [letter for letter in letters if reason in {None, letter.reason}]
+    if as_json:
+        typer.echo(json.dumps([_summary(letter, gone) for letter in chosen], indent=2))
+        return
+    table = Table("dead letter", "at", "reason", "field", "from", "replayed", title=f"{len(chosen)} dead letters")
+    for letter in chosen:
+        row = _summary(letter, gone)
+        table.add_row(row["place"], row["at"][:19], row["reason"], row["field"], row["origin"], row["replayed"])
+    PRINT.print(table)
+
+
+@app.command()
+def show(place: Place, stack: StackName = "local", as_json: AsJson = False) -> None:
+    """Show one dead letter whole: its reason, its headers, and its raw bytes, which may hold personal data.
+
+    Example: isthmus dead show dead.alerts/0/12
+    """
+    opened = Stack.open(stack)
+    letter = asyncio.run(_show(operator_kafka(opened), place))
+    headers = {name: value.decode(errors="backslashreplace") for name, value in letter.message.headers}
+    value = (letter.message.value or b"").decode(errors="backslashreplace")
+    if as_json:
+        typer.echo(json.dumps({"place": place, "headers": headers, "value": value}, indent=2))
+        return
+    table = Table("header", "value", title=place)
+    for name, text in headers.items():
+        table.add_row(name, text)
+    PRINT.print(table)
+    PRINT.print(value, markup=False)
+
+
+@app.command()
+def replay(place: Place, stack: StackName = "local") -> None:
+    """Publish a dead letter's message again, on the topic it came from; the audit says who did it.
+
+    Example: isthmus dead replay dead.alerts/0/12
+    """
+    origin = asyncio.run(_replay(operator_kafka(Stack.open(stack)), place, user_name()))
+    typer.echo(f"Replayed {place} to {origin}.")
+
+
+def _summary(letter: DeadLetter, gone: set[str]) -> dict[str, str]:
+    return {
+        "place": letter.message.place,
+        "at": letter.at.isoformat(),
+        "reason": letter.reason,
+        "field": letter.field or "",
+        "origin": letter.origin,
+        "service": letter.service,
+        "replayed": "yes" if letter.message.place in gone else "",
+    }
+
+
+async def _read(settings: KafkaSettings, system: str | None) -> Sequence[Message]:
+    wanted = topics.dead(system) if system else None
+    reader = LogReader(settings, OPERATOR)
+    try:
+        await reader.open(lambda topic: topic == wanted if wanted else topic.startswith(topics.dead("")))
+        found = [message async for batch in reader.read_to(await reader.ends()) for message in batch]
+    finally:
+        await reader.close()
+    return sorted(found, key=lambda message: message.timestamp_ms)
+
+
+async def _find(settings: KafkaSettings, place: str) -> Message:
+    system = place.split("/", 1)[0].removeprefix(topics.dead(""))
+    for message in await _read(settings, system):
+        if message.place == place:
+            return message
+    raise NotFound(f"There is no dead letter at {place}; `isthmus dead list` shows where they lie.")
+
+
+async def _show(settings: KafkaSettings, place: str) -> DeadLetter:
+    letter = read_dead_letter(await _find(settings, place))
+    async with Producer(settings, OPERATOR, linger_ms=0) as producer:
+        await Auditor(producer, OPERATOR).record([_entry(letter, AuditAction.VIEWED, user_name())])
+    return letter
+
+
+async def _replay(settings: KafkaSettings, place: str, user: str) -> str:
+    message = await _find(settings, place)
+    letter = read_dead_letter(message)
+    again = replayed(message)
+    async with Producer(settings, OPERATOR, linger_ms=0) as producer:
+        auditor = Auditor(producer, OPERATOR)
+        marker = replay_marker(message, user=user, now=dt.datetime.now(dt.UTC))
+        entries = [_entry(letter, AuditAction.REPLAYED, user)]
+        await producer.send_all([*auditor.pages(entries), again, marker])
+    return again.topic
+
+
+def _entry(letter: DeadLetter, action: AuditAction, user: str) -> AuditEntryV1:
+    message = letter.message
+    headers = dict(message.headers)
+    return AuditEntryV1(
+        entry=uuid4(),
+        at=dt.datetime.now(dt.UTC),
+        service=OPERATOR,
+        actor=user,
+        action=action,
+        flow=headers.get("correlationid", message.place.encode()).decode(errors="replace")[:300],
+        event=headers["ce_id"].decode(errors="replace")[:300] if headers.get("ce_id") else None,
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        detail=f"dead letter {letter.reason}"[:300],
+    )
