@@ -1,0 +1,174 @@
+"""The engine on a real JVM: what it tells apart, what it reads, what it refuses."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
+from biometrics.gray import GrayImage
+from biometrics.images import decode_image
+from biometrics.rejections import BlankImage, UndecodableImage, UnreadableTemplate
+from biometrics.samples import maker
+from biometrics.synthetic.finger import make_finger
+from biometrics.synthetic.impression import BOOTH, press
+from contracts.records import FingerPosition, TemplateFormat
+from hub.errors import Rejected
+from tests.integration.real_engine import real_engine, real_prints
+
+pytestmark = pytest.mark.jvm
+FINGERS, IMPRESSIONS = 8, 3
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return real_engine()
+
+
+@pytest.fixture(scope="module")
+def templates(engine):
+    fingers = [make_finger(seed) for seed in range(FINGERS)]
+    return [
+        [engine.extract(press(f, n, BOOTH) if n == 2 else press(f, n)) for n in range(IMPRESSIONS)] for f in fingers
+    ]
+
+
+def row_of(engine, templates):
+    flat = [template for finger in templates for template in finger]
+    return flat, engine.new_scan(len(flat), flat)
+
+
+def test_invented_fingers_are_told_apart(engine, templates):
+    flat, row = row_of(engine, templates)
+    scores = np.array([engine.scan(probe, row, len(flat)) for probe in flat])
+    whose = np.arange(len(flat)) // IMPRESSIONS
+    same = whose[:, None] == whose[None, :]
+    assert scores[same].min() > 40
+    assert scores[~same].max() < 40
+
+
+def test_a_scan_gives_exactly_the_scores_of_pairs(engine, templates):
+    flat, row = row_of(engine, templates)
+    for probe in flat[::5]:
+        assert engine.scan(probe, row, len(flat)).tolist() == [engine.score(probe, each) for each in flat]
+
+
+def test_a_freed_place_scores_nothing_and_an_enlarged_row_keeps_its_places(engine, templates):
+    flat, row = row_of(engine, templates)
+    engine.put(row, 0, None)
+    wider = engine.enlarge(row, 100)
+    scores = engine.scan(flat[0], wider, 100)
+    assert scores[0] == 0
+    assert scores[1] == engine.score(flat[0], flat[1])
+    assert not scores[len(flat) :].any()
+
+
+def test_native_templates_survive_writing_and_reading(engine, templates):
+    first, second, _ = templates[0]
+    data = engine.to_bytes(first)
+    assert engine.score(engine.from_bytes(data), second) == engine.score(first, second)
+    assert maker(data) == engine.name
+
+
+@pytest.mark.parametrize("template_format", [TemplateFormat.ISO_19794_2, TemplateFormat.ANSI_378])
+def test_standard_templates_are_read_and_still_tell_fingers_apart(engine, templates, template_format):
+    (imported,) = engine.import_standard(engine.export(templates[0][0], template_format))
+    assert engine.score(imported, templates[0][1]) > 40
+    assert engine.score(imported, templates[1][1]) < 40
+
+
+def test_the_version_number_that_devices_write_is_understood(engine, templates):
+    data = engine.export(templates[0][0], TemplateFormat.ANSI_378)
+    assert data[4:8] == b" 20\0"
+    (imported,) = engine.import_standard(data[:4] + b"020\0" + data[8:])
+    assert engine.score(imported, templates[0][1]) > 40
+
+
+def test_truncated_templates_are_refused(engine, templates):
+    native = engine.to_bytes(templates[0][0])
+    iso = engine.export(templates[0][0], TemplateFormat.ISO_19794_2)
+    for length in (0, 1, 10, 30, len(native) // 2, len(native) - 1):
+        with pytest.raises(UnreadableTemplate):
+            engine.from_bytes(native[:length])
+    for length in (0, 4, 10, 24, 30, len(iso) // 2, len(iso) - 3):
+        with pytest.raises(UnreadableTemplate):
+            engine.import_standard(iso[:length])
+
+
+def test_an_image_without_ridges_is_refused(engine):
+    with pytest.raises(BlankImage):
+        engine.extract(GrayImage(200, 250, bytes(range(200)) * 250))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=400))
+def test_nonsense_never_harms_the_engine(engine, nonsense):
+    for read in (
+        engine.from_bytes,
+        engine.import_standard,
+        lambda data: engine.import_standard(b"FMR\0 20\0" + data),
+        lambda data: decode_image(b"\xff\xa0" + data, 500, engine.decode_wsq),
+    ):
+        try:
+            read(nonsense)
+        except Rejected:
+            continue
+
+
+def test_the_gallery_on_the_engine_forgets_what_is_removed(engine, templates):
+    gallery = Gallery(engine)
+    owner = [
+        Enrolled(f"asylum:finger:{n}", f"asylum:person:{n}", "asylum", FingerPosition.UNKNOWN, 1, engine.name)
+        for n in range(FINGERS)
+    ]
+    gallery.apply(Enrolment(owner[n], (templates[n][0],)) for n in range(FINGERS))
+    seen = gallery.snapshot()
+    assert int(np.argmax(gallery.scan(templates[3][1], seen))) == 3
+    gallery.apply([Removal("asylum:finger:3", 2)])
+    assert gallery.scan(templates[3][1], gallery.snapshot()).max() < 40
+
+
+@pytest.mark.data
+def test_a_real_wsq_image_is_decoded_to_what_others_decode_it_to(engine):
+    found = real_prints("sourceafis_test_resources", "wsq-original.wsq")
+    if not found:
+        pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
+    image = decode_image(found[0].read_bytes(), 500, engine.decode_wsq)
+    shown = np.frombuffer(image.pixels, np.uint8)
+    assert shown.std() > 20
+    assert engine.minutiae(engine.extract(image)) > 20
+
+
+@pytest.mark.data
+def test_truncated_wsq_images_are_refused_or_decoded_but_never_hang(engine):
+    found = real_prints("sourceafis_test_resources", "*.wsq")
+    if not found:
+        pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
+    whole = found[0].read_bytes()
+    refused = 0
+    for length in range(2, len(whole), len(whole) // 25):
+        try:
+            decode_image(whole[:length], 500, engine.decode_wsq)
+        except UndecodableImage:
+            refused += 1
+    assert refused >= 20
+
+
+@pytest.mark.data
+def test_another_vendors_templates_match_real_images(engine):
+    records = real_prints("templates/iso19794_2_2005", "**/*.iso")
+    if not records:
+        pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
+    for record in records[::40]:
+        (template,) = engine.import_standard(record.read_bytes())
+        assert engine.minutiae(template) > 5
+
+
+@pytest.mark.data
+def test_gray_values_reach_the_engine_as_the_scanner_gave_them(engine):
+    found = real_prints("fvc2002_db1_b", "101_1.png")
+    if not found:
+        pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
+    with Image.open(found[0]) as opened:
+        assert decode_image(found[0].read_bytes(), 500, engine.decode_wsq).pixels == opened.convert("L").tobytes()
