@@ -42,7 +42,7 @@ def external_kafka_admin(kafka: External) -> AdminClient:
         StackFault: it does not answer, or does not let us in.
     """
     if kafka.username is None or kafka.password_file is None:
-        admin = AdminClient({"bootstrap.servers": kafka.address, "log_level": 0, "error_cb": lambda _error: None})
+        admin = AdminClient({"bootstrap.servers": kafka.address, "log_level": 0})
     else:
         password = read_secret(Path(kafka.password_file))
         admin = administrator(

@@ -7,6 +7,7 @@ import uuid
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -189,7 +190,7 @@ class KafkaServer:
 
 def administrator(bootstrap: str, username: str, password: str, mechanism: str) -> AdminClient:
     """Connect to Kafka as one who may make users, topics and ACLs."""
-    settings = {
+    settings: dict[str, Any] = {
         "bootstrap.servers": bootstrap,
         "security.protocol": "SASL_PLAINTEXT",
         "sasl.mechanism": mechanism,

@@ -23,6 +23,7 @@ from confluent_kafka.admin import (
     ResourceType,
     ScramCredentialInfo,
     ScramMechanism,
+    UserScramCredentialAlteration,
     UserScramCredentialUpsertion,
 )
 
@@ -72,11 +73,15 @@ class Provisioner:
 
     def _users(self, users: tuple[str, ...]) -> None:
         remembered = self._remembered()
-        there = self._admin.describe_user_scram_credentials().result(DEADLINE_S)
+        described = self._admin.describe_user_scram_credentials()
+        assert isinstance(described, Future)  # a dict is what it gives for a list of users
+        there = described.result(DEADLINE_S)
         digests = {user: hashlib.sha256(self._password_of(user).encode()).hexdigest() for user in users}
         new = [user for user in users if user not in there or remembered.get(user) != digests[user]]
         if new:
-            changes = [UserScramCredentialUpsertion(user, SCRAM, self._password_of(user).encode()) for user in new]
+            changes: list[UserScramCredentialAlteration] = [
+                UserScramCredentialUpsertion(user, SCRAM, self._password_of(user).encode()) for user in new
+            ]
             _all(self._admin.alter_user_scram_credentials(changes))
             write_atomically(self._memory, json.dumps(digests, indent=2), mode=0o600)
 
@@ -88,8 +93,14 @@ class Provisioner:
         return digests
 
     def _rights(self, users: tuple[str, ...], grants: frozenset[Grant]) -> None:
-        everything = _filter(
-            ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ANY
+        everything = AclBindingFilter(
+            ResourceType.ANY,
+            None,  # type: ignore[arg-type]  # documented: nothing means any
+            ResourcePatternType.ANY,
+            None,  # type: ignore[arg-type]
+            None,  # type: ignore[arg-type]
+            AclOperation.ANY,
+            AclPermissionType.ANY,
         )
         principals = {f"User:{user}" for user in users}
         there = {acl for acl in self._admin.describe_acls(everything).result(DEADLINE_S) if acl.principal in principals}

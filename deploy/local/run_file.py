@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import signal
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Self
@@ -12,12 +13,13 @@ from typing import IO, Any, Self
 import psutil
 
 from deploy.local.atomic import write_atomically
-from deploy.local.faults import AlreadyUp
+from deploy.local.faults import AlreadyUp, ServerFailed
 from deploy.local.progress import Narrator
 
 # Start times are read from the kernel's clock ticks and may differ in the last digits.
 SAME_START_S = 0.05
 END_SECONDS = 20.0
+STOP_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,26 @@ class RunFile:
         except BlockingIOError:
             return True
         return False
+
+    def stop_holder(self) -> bool:
+        """Ask the process that runs the stack to stop it, and wait until it has. Tells whether there was one.
+
+        Raises:
+            ServerFailed: it was still there after a while.
+        """
+        if not self.is_held():
+            return False
+        run = self.read()
+        process = run.supervisor.alive() if run else None
+        if process is not None:
+            process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.is_held():
+            if time.monotonic() > deadline:
+                pid = run.supervisor.pid if run else "unknown"
+                raise ServerFailed(f"The stack did not stop within {STOP_SECONDS:.0f} seconds: end process {pid}.")
+            time.sleep(0.1)
+        return True
 
     def read(self) -> Run | None:
         """Read who runs the stack, or ran it last without a clean stop."""

@@ -32,6 +32,7 @@ from deploy.local.secrets import Secrets
 from deploy.local.servers import Programs, ServerFactory, fetch_programs
 from deploy.local.services import SERVICES, Service, service_named, spec_of
 from deploy.local.sources import Sources
+from deploy.local.status import StackStatus, stack_status
 from deploy.local.supervisor import Supervisor
 from hub.router.agreements import Agreement
 
@@ -92,6 +93,7 @@ class Stack:
         try:
             narrator = Recorded(narrator, self.home.logs / "stack.log")
             self._run_file.sweep(narrator)
+            self._run_file.write({})
             programs = self._fetch(narrator)
             addresses = self._settle_addresses()
             self._supervisor = Supervisor(self._run_file, narrator)
@@ -144,6 +146,20 @@ class Stack:
             self._supervisor.stop()
             self._supervisor = None
         self._run_file.release()
+
+    def stop_from_outside(self, narrator: Narrator) -> bool:
+        """Stop a stack that another process runs, or end what a killed one left behind. Tells whether it was up.
+
+        Raises:
+            ServerFailed: it did not stop in time.
+        """
+        was_up = self._run_file.stop_holder()
+        self._run_file.sweep(narrator)
+        return was_up
+
+    def status(self) -> StackStatus:
+        """Say how the stack is, whichever process runs it."""
+        return stack_status(self.home.root.name, self._run_file.read(), self.addresses, up=self.is_up())
 
     def pids(self) -> dict[str, int]:
         """Give the process number of each server and service that this process runs."""

@@ -1,0 +1,107 @@
+"""This module is the `isthmus` command: it loads a part only when that is asked for, and is the rim for errors."""
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+from typer.main import get_command, get_group
+
+from hub.errors import IsthmusError, Misconfigured
+
+FAILED, MISCONFIGURED, INTERRUPTED = 1, 2, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the command: a typer app called `app` in `module`."""
+
+    name: str
+    module: str
+    help: str
+
+
+# One line each; a part whose module is not installed is not offered.
+PARTS = (
+    Part("up", "deploy.cli_up", "Start everything, and stay until Ctrl-C."),
+    Part("down", "deploy.cli_down", "Stop what `up` started in another terminal."),
+    Part("status", "deploy.cli_status", "Say what runs, where, and how it is."),
+    Part("demo", "deploy.cli_demo", "Show the main job, end to end, on invented people."),
+    Part("search", "deploy.cli_search", "Ask all systems about a person or a document."),
+    Part("trace", "deploy.cli_trace", "Show what became of a message, a flow, a record or a person."),
+    Part("adapter", "deploy.cli_adapter", "List, check, preview and run adapters."),
+    Part("dead", "deploy.cli_dead", "List, show and replay dead letters."),
+    Part("repository", "deploy.cli_repository", "Rebuild the common repository from the log."),
+    Part("token", "deploy.cli_token", "Issue a bearer token of the local issuer."),
+    Part("contracts", "deploy.cli_contracts", "Write schema snapshots, and check that contracts stay compatible."),
+    Part("bench", "deploy.cli_bench", "Measure speed as ratios to ceilings of the same run."),
+    Part("quality", "deploy.cli_quality", "Measure accuracy on real data."),
+)
+
+
+class LazyCommand(TyperCommand):
+    """Stands for a part until it is called: help texts are shown without loading it."""
+
+    def __init__(self, part: Part) -> None:
+        super().__init__(name=part.name, help=part.help)
+        self._module = part.module
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Load the part and let it take over."""
+        command = get_command(import_module(self._module).app)
+        # A part is never installed by itself, so it has no completion of its own.
+        command.params = [
+            param for param in command.params if param.name not in {"install_completion", "show_completion"}
+        ]
+        return command.make_context(info_name, args, parent=parent, **extra)
+
+
+app = typer.Typer(name="isthmus", no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
+
+
+@app.callback()
+def isthmus() -> None:
+    """Join the information systems of migration and border agencies."""
+
+
+def command() -> Any:
+    """Compose the command of the parts that are there."""
+    group = get_group(app)
+    for part in PARTS:
+        if find_spec(part.module) is not None:
+            group.add_command(LazyCommand(part))
+    return group
+
+
+def main() -> None:
+    """Run the command. Errors are one sentence; status 2 says that something must be set up otherwise."""
+    try:
+        command()(prog_name="isthmus")
+    except IsthmusError as error:
+        _tell(str(error))
+        sys.exit(MISCONFIGURED if isinstance(error, Misconfigured) else FAILED)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has left (as `head` does); nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except Exception as error:
+        if os.environ.get("ISTHMUS_DEBUG"):
+            raise
+        _tell(
+            f"Something unforeseen happened ({type(error).__name__}): set ISTHMUS_DEBUG=1 to see where, and report it."
+        )
+        sys.exit(FAILED)
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"isthmus: {sentence}\n")
+
+
+if __name__ == "__main__":
+    main()

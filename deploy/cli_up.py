@@ -1,0 +1,116 @@
+"""This module is `isthmus up`: it starts a stack, says where everything is, and stays until it is told to stop."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.addresses import PORT_NAMES
+from deploy.local.faults import StackFault
+from deploy.local.progress import ConsoleNarrator
+from deploy.local.stack import Stack, StackOptions
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+StackName = Annotated[
+    str, typer.Option("--stack", envvar="ISTHMUS_STACK", help="Which stack of this checkout, with data of its own.")
+]
+
+
+@app.command()
+def up(
+    stack: StackName = "local",
+    kafka: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Use this Kafka instead of starting one.")
+    ] = None,
+    elasticsearch: Annotated[
+        str | None, typer.Option(metavar="URL", help="Use this Elasticsearch instead of starting one.")
+    ] = None,
+    elasticsearch_home: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Start the Elasticsearch unpacked here, and download none.")
+    ] = None,
+    port: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=PORT", envvar="ISTHMUS_PORTS", help=f"Set a port: {', '.join(PORT_NAMES)}."),
+    ] = None,
+    service: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Start only these services; `none` for servers alone.")
+    ] = None,
+) -> None:
+    """Start servers and services, and stay until Ctrl-C. A second start finds its data again.
+
+    Administrators of external servers are named by `ISTHMUS_KAFKA__USERNAME` and `ISTHMUS_KAFKA__PASSWORD_FILE`, and
+    likewise for `ISTHMUS_ELASTICSEARCH`.
+
+    Examples:
+        isthmus up
+
+        isthmus up --port search=8010 --kafka kafka.test:9092
+    """
+    options = StackOptions(kafka, elasticsearch, elasticsearch_home, chosen_ports(port or []))
+    services = None if not service else [name for name in service if name != "none"]
+    opened = Stack.open(stack, options)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    narrator = ConsoleNarrator()
+    try:
+        opened.start(narrator, services)
+        Console(highlight=False).print(ready_table(opened))
+        narrator.say("Ready. Ctrl-C stops everything; the data stay.")
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        narrator.say("Stopping")
+    finally:
+        # A second Ctrl-C must not leave half of it running.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        opened.stop()
+    narrator.say("Stopped.")
+
+
+def chosen_ports(options: list[str]) -> dict[str, int]:
+    """Read ports set by hand, as `name=number`.
+
+    Raises:
+        StackFault: a name is unknown, or a number is none.
+    """
+    ports = {}
+    for option in options:
+        name, _, number = option.partition("=")
+        if name not in PORT_NAMES or not number.isdecimal() or not 0 < int(number) < 1 << 16:
+            raise StackFault(
+                f"A port is set as NAME=PORT, with a name of {', '.join(PORT_NAMES)}; {option!r} is not so."
+            )
+        ports[name] = int(number)
+    return ports
+
+
+def ready_table(stack: Stack) -> Table:
+    """Compose the ready message: what runs, and where."""
+    addresses = stack.addresses
+    running = stack.pids()
+    table = Table(title="Isthmus is up", title_justify="left", show_edge=False, box=None, pad_edge=False)
+    for column in ("what", "address", "for"):
+        table.add_column(column, no_wrap=column != "for")
+    rows = (
+        ("search", "single search over all systems; /docs describes it"),
+        ("biometrics", "shared biometric matching; /docs describes it"),
+        ("ledger", "traces of messages, flows, records and persons"),
+    )
+    for name, purpose in rows:
+        if name in running:
+            table.add_row(name, addresses.url(name), purpose)
+    table.add_row("Kafka", addresses.kafka_bootstrap, "the log of record (SASL/SCRAM)")
+    table.add_row("Elasticsearch", addresses.elasticsearch_url, "the common repository and the audit index")
+    table.add_row("PostgreSQL", f"127.0.0.1:{addresses.ports['postgres']}", "reference agencies")
+    others = sorted(
+        name for name in running if name not in {row[0] for row in rows} | {"kafka", "elasticsearch", "postgres"}
+    )
+    if others:
+        table.add_row("also running", ", ".join(others), "")
+    table.add_row("logs", str(stack.home.logs), "one file each")
+    return table
