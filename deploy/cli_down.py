@@ -20,8 +20,7 @@ def down(
 
     Exit status 0: it is down now, whether it was up before or not.
 
-    Example:
-        isthmus down
+    Example: `isthmus down`
     """
     narrator = ConsoleNarrator()
     narrator.say("Stopped." if Stack.open(stack).stop_from_outside(narrator) else "It was not up.")

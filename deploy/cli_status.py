@@ -28,8 +28,7 @@ def status(
 
     Exit status 0: all is well; 1: something is down or not ready; 3: the stack is not up.
 
-    Example:
-        isthmus status --json
+    Example: `isthmus status --json`
     """
     found = Stack.open(stack).status()
     if as_json:

@@ -46,10 +46,7 @@ def up(
     Administrators of external servers are named by `ISTHMUS_KAFKA__USERNAME` and `ISTHMUS_KAFKA__PASSWORD_FILE`, and
     likewise for `ISTHMUS_ELASTICSEARCH`.
 
-    Examples:
-        isthmus up
-
-        isthmus up --port search=8010 --kafka kafka.test:9092
+    Examples: `isthmus up`, `isthmus up --port search=8010 --kafka kafka.test:9092`
     """
     options = StackOptions(kafka, elasticsearch, elasticsearch_home, chosen_ports(port or []))
     services = None if not service else [name for name in service if name != "none"]

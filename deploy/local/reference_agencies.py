@@ -67,7 +67,7 @@ REFERENCE_AGENCIES: tuple[ReferenceAgency, ...] = (
         "tell who has applied for protection, and where",
         "Regulation (EU) 2024/1358",
         {"person", "travel-document", "fingerprint"},
-        Storage.SQLITE,
+        Storage.POSTGRESQL,
     ),
     _agency(
         "blacklist",

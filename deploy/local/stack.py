@@ -53,7 +53,8 @@ class StackOptions:
 class Stack:
     """A local stack. Opening it starts nothing; another process may open one that is up, for its addresses."""
 
-    def __init__(self, home: Home, options: StackOptions) -> None:
+    def __init__(self, name: str, home: Home, options: StackOptions) -> None:
+        self.name = name
         self.home = home
         self.secrets = Secrets(home.secrets)
         self._options = options
@@ -65,7 +66,7 @@ class Stack:
     @classmethod
     def open(cls, name: str = "local", options: StackOptions | None = None) -> Self:
         """Open the stack `name` of this checkout (`local`, `test`, `bench`)."""
-        return cls(Home(stack_folder(name)), options or StackOptions())
+        return cls(name, Home(stack_folder(name)), options or StackOptions())
 
     @property
     def addresses(self) -> Addresses:
@@ -159,7 +160,7 @@ class Stack:
 
     def status(self) -> StackStatus:
         """Say how the stack is, whichever process runs it."""
-        return stack_status(self.home.root.name, self._run_file.read(), self.addresses, up=self.is_up())
+        return stack_status(self.name, self._run_file.read(), self.addresses, up=self.is_up())
 
     def pids(self) -> dict[str, int]:
         """Give the process number of each server and service that this process runs."""
