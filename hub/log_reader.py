@@ -1,5 +1,6 @@
 """This module reads whole topics from their beginning, without a consumer group: for replays and for people."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -11,6 +12,8 @@ from hub.settings import KafkaSettings
 
 BATCH = 2_000
 POLL_MS = 500
+ASSIGNED_S = 10.0
+LOOK_S = 0.02
 
 Positions = dict[TopicPartition, int]
 
@@ -41,14 +44,10 @@ class LogReader:
             await consumer.start()
             self._consumer = consumer
             topics = sorted(topic for topic in await consumer.topics() if wanted(topic))
-            partitions = [
-                TopicPartition(topic, number)
-                for topic in topics
-                for number in consumer.partitions_for_topic(topic) or ()
-            ]
-            consumer.assign(partitions)
-            await consumer.seek_to_beginning()
-        except (KafkaError, OSError) as error:
+            if topics:
+                consumer.subscribe(topics)  # without a group, every partition is this reader's
+                await _assigned(consumer, len(topics))
+        except (KafkaError, OSError, TimeoutError) as error:
             raise KafkaUnavailable("Kafka does not answer; start the stack or try again.") from error
         return topics
 
@@ -91,3 +90,10 @@ class LogReader:
         if self._consumer is None:
             raise KafkaUnavailable("The log is not open; open it first.")
         return self._consumer
+
+
+async def _assigned(consumer: AIOKafkaConsumer, topics: int) -> None:
+    """Wait until the metadata of all topics arrived; aiokafka assigns their partitions then."""
+    async with asyncio.timeout(ASSIGNED_S):
+        while len({partition.topic for partition in consumer.assignment()}) < topics:  # noqa: ASYNC110  aiokafka offers no event for it
+            await asyncio.sleep(LOOK_S)
