@@ -1,4 +1,4 @@
-"""This module draws the fingers of the population as PNG images, in processes of their own, and keeps what was drawn."""
+"""This module draws the fingers of the population as PNG images, in processes of their own, and keeps the images."""
 
 import hashlib
 import inspect
