@@ -1,0 +1,145 @@
+"""This module decides what becomes of a row: an event, the end of a record, a poison row, or nothing. Pure rules."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from adapters.clock import LATEST
+from adapters.declaration import Adapter, Ended, Stream
+from adapters.row import Row
+from adapters.state import Known, Token
+from contracts.base import faults
+from contracts.records import ErasureReason, ErasureV1
+from contracts.references import record_ref
+from hub.errors import Rejected
+from hub.message import MAX_MESSAGE_BYTES
+
+ERASURE = "erasure"
+
+
+@dataclass(slots=True)
+class SourceRow:
+    """A row with what the adapter knows of it.
+
+    `changed_at` is the source's time of change in microseconds; `token` is what tells that the row changed.
+    """
+
+    key: str
+    token: Token
+    changed_at: int
+    row: Row
+    fault: Rejected | None = None
+
+
+@dataclass(slots=True)
+class Change:
+    """What is to be published of one record: an event of `contract`, or a dead letter where there is a `fault`."""
+
+    source: SourceRow
+    version: int
+    contract: str
+    value: bytes | None = None
+    subject: str | None = None
+    fault: Rejected | None = None
+    live: bool = True
+
+
+class Changes:
+    """Makes changes of the rows of one stream."""
+
+    def __init__(self, adapter: Adapter, stream: Stream) -> None:
+        self._system = adapter.system
+        self._stream = stream
+        self._contract = stream.contract_name
+        self._ended = stream.source.ended
+
+    def row(self, key: str, token: Token, changed_at: int, columns: dict[str, Any]) -> SourceRow:
+        """Give the row that was read under `key`."""
+        record = record_ref(self._system, self._stream.name, key)
+        return SourceRow(key, token, changed_at, Row(columns, system=self._system, record=record))
+
+    def of(self, source: SourceRow, known: Known | None) -> Change | None:
+        """Tell what becomes of a row; nothing where stores have forgotten its record already."""
+        version = next_version(source.changed_at, known)
+        if source.fault is not None:
+            return self._poison(source, known, source.fault)
+        try:
+            reason = ended(self._ended, source.row)
+            record = None if reason else self._stream.map(source.row)
+            if record is None:
+                return self._end(source, known, version, reason or ErasureReason.WITHDRAWN)
+            self._check(record, source)
+            value = record.__pydantic_serializer__.to_json(record, exclude_defaults=False, exclude_none=True)
+        except Rejected as error:
+            return self._poison(source, known, error)
+        except Exception as error:  # noqa: BLE001  the mapping is the agency's: what it raises is about this row
+            return self._poison(source, known, fault_of(error))
+        if len(value) > MAX_MESSAGE_BYTES:
+            fault = Rejected("The row makes an event of more than 1 MB; publish less of it.", code="too-large")
+            return self._poison(source, known, fault)
+        return Change(source, version, self._contract, value, record.subject)
+
+    def vanished(self, key: str, known: Known, seen_at: int) -> Change:
+        """End a record whose row is no more; `seen_at` is when that was seen, in microseconds."""
+        source = self.row(key, "", seen_at, {})
+        change = self._end(source, known, known.version + 1, ErasureReason.DELETED)
+        assert change is not None
+        return change
+
+    def _end(self, source: SourceRow, known: Known | None, version: int, reason: ErasureReason) -> Change | None:
+        if known is not None and not known.live:
+            return None
+        record = ErasureV1(**source.row.own, erased=self._contract, reason=reason)
+        return Change(source, version, ERASURE, record.model_dump_json().encode(), live=False)
+
+    def _poison(self, source: SourceRow, known: Known | None, fault: Rejected) -> Change:
+        """Leave what was published before as it is: the row is looked at again when it changes."""
+        return Change(
+            source,
+            known.version if known else 0,
+            self._contract,
+            fault=fault,
+            live=known.live if known else False,
+        )
+
+    def _check(self, record: BaseModel, source: SourceRow) -> None:
+        if not isinstance(record, self._stream.contract):
+            raise Rejected(
+                "The mapping made another contract than the stream declares.", code="unmapped", field="contract"
+            )
+        if record.record != source.row.record:
+            raise Rejected("The mapping gave the record another reference.", code="unmapped", field="record")
+
+
+def ended(rule: Ended | None, row: Row) -> ErasureReason | None:
+    """Tell why the row's record is no more, if it is."""
+    if rule is None:
+        return None
+    value = row[rule.column]
+    gone = value in rule.values if rule.values else value not in {None, "", 0}
+    return rule.reason if gone else None
+
+
+def next_version(changed_at: int, known: Known | None) -> int:
+    """Give the version of a change: the source's time of change, or one more than the last where that would not rise.
+
+    It does not rise after an erasure that we numbered ourselves, when a clock was set back, when a backup was restored,
+    or where the source keeps no time.
+    """
+    last = known.version if known else 0
+    return changed_at if last < changed_at <= LATEST else last + 1
+
+
+def fault_of(error: Exception) -> Rejected:
+    """Name what is wrong with a row: a code and the field, never a value."""
+    match error:
+        case ValidationError():
+            field = faults(error)
+            return Rejected(f"The row does not make a valid record ({field}).", code="invalid", field=field[:200])
+        case KeyError():
+            return Rejected(
+                "The row has a code that is not known, or lacks a column.", code="unmapped", field="KeyError"
+            )
+        case _:
+            return Rejected("The row cannot be mapped.", code="unmapped", field=type(error).__name__)

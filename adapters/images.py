@@ -1,0 +1,109 @@
+"""This module has templates made of the images of a stream: images themselves never leave the adapter's side."""
+
+import base64
+from collections.abc import Sequence
+
+import httpx
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from adapters.change import SourceRow
+from adapters.declaration import Images
+from adapters.failures import BiometricsUnavailable
+from contracts.records import FingerTemplate
+from hub.errors import Misconfigured, Rejected
+
+BATCH = 16  # images of one request: some seconds of extraction, some megabytes
+_NOT_AUTHORISED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
+_KINDS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"\xff\xa0": "wsq"}
+
+
+class _Fault(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    code: str
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    template: FingerTemplate | None = None
+    fault: _Fault | None = None
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    results: list[_Result]
+
+
+class ImageTemplates:
+    """Asks the biometrics service for the templates of rows, and takes the images out of them."""
+
+    def __init__(self, client: httpx.AsyncClient, images: Images) -> None:
+        self._client = client
+        self._images = images
+
+    async def fill(self, rows: Sequence[SourceRow]) -> None:
+        """Give each row its templates; a row whose image is refused gets a fault.
+
+        Raises:
+            BiometricsUnavailable: the service does not answer.
+            Misconfigured: the service does not accept the adapter's token.
+        """
+        for start in range(0, len(rows), BATCH):
+            await self._fill(rows[start : start + BATCH])
+
+    async def _fill(self, rows: Sequence[SourceRow]) -> None:
+        asked: list[SourceRow] = []
+        samples: list[dict[str, object]] = []
+        for row in rows:
+            image = row.row.pop(self._images.column, None)
+            kind = _kind(bytes(image)) if image else None
+            if kind is None:
+                row.fault = Rejected(
+                    "The image is absent or of no known kind.", code="image", field=self._images.column
+                )
+                continue
+            asked.append(row)
+            samples.append({"format": kind, "data": base64.b64encode(bytes(image)).decode(), "dpi": self._images.dpi})
+        if asked:
+            for row, result in zip(asked, await self._extract(samples), strict=True):
+                self._take(row, result)
+
+    def _take(self, row: SourceRow, result: _Result) -> None:
+        if result.template is None:
+            code = result.fault.code if result.fault else "image"
+            row.fault = Rejected("No template could be made of the image.", code=code[:60], field=self._images.column)
+        else:
+            row.row.templates = (result.template,)
+
+    async def _extract(self, samples: list[dict[str, object]]) -> list[_Result]:
+        try:
+            response = await self._client.post("/v1/extract", json={"samples": samples})
+        except httpx.HTTPError as error:
+            raise BiometricsUnavailable("The biometrics service does not answer; it is tried again.") from error
+        if response.status_code in _NOT_AUTHORISED:
+            raise Misconfigured(
+                "The biometrics service refuses the adapter's token; renew the file of ISTHMUS_TOKEN_FILE."
+            )
+        if response.is_client_error and len(samples) > 1:  # one of them spoils the request: each is asked alone
+            return [(await self._extract([sample]))[0] for sample in samples]
+        if response.is_client_error:
+            return [_Result(fault=_Fault(code=_code(response)))]
+        if response.is_error:
+            raise BiometricsUnavailable("The biometrics service failed; it is tried again.")
+        try:
+            return _Answer.model_validate_json(response.content).results
+        except ValidationError as error:
+            raise BiometricsUnavailable("The biometrics service answers in another form than agreed.") from error
+
+
+def _kind(image: bytes) -> str | None:
+    return next((kind for start, kind in _KINDS.items() if image.startswith(start)), None)
+
+
+def _code(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["code"])
+    except (ValueError, KeyError, TypeError):
+        return "image"

@@ -1,0 +1,137 @@
+"""This module publishes pages of rows: nothing is remembered as published before Kafka holds events and audit."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from adapters.change import Change, Changes, SourceRow
+from adapters.declaration import Adapter, Stream
+from adapters.messages import Page
+from adapters.state import Known, StreamState
+from hub.audit import Auditor, Sender
+from hub.logs import get_logger
+
+SLICE = 50  # rows mapped before others get their turn: somebody may be waiting for a live answer
+
+
+class TemplateMaker(Protocol):
+    """What a stream with images needs: the templates of its rows, or a fault in their place."""
+
+    async def fill(self, rows: Sequence[SourceRow]) -> None:
+        """Give each row its templates."""
+        ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of rows."""
+
+    published: int = 0
+    ended: int = 0
+    poison: int = 0
+    unchanged: int = 0
+
+    def __iadd__(self, other: Self) -> Self:
+        self.published += other.published
+        self.ended += other.ended
+        self.poison += other.poison
+        self.unchanged += other.unchanged
+        return self
+
+    @property
+    def changed(self) -> int:
+        """How many rows led to a message."""
+        return self.published + self.ended + self.poison
+
+
+class Publisher:
+    """Publishes what happened in one stream."""
+
+    def __init__(
+        self,
+        adapter: Adapter,
+        stream: Stream,
+        state: StreamState,
+        sender: Sender,
+        auditor: Auditor,
+        templates: TemplateMaker | None = None,
+    ) -> None:
+        self._adapter = adapter
+        self._stream = stream
+        self._state = state
+        self._sender = sender
+        self._auditor = auditor
+        self._templates = templates
+        self._log = get_logger()
+        self.changes = Changes(adapter, stream)
+
+    async def publish(self, rows: Sequence[SourceRow], position: str | None = None) -> Tally:
+        """Publish the rows that changed; when this returns, Kafka holds them and the position is kept.
+
+        Where a record stands twice among `rows`, its last row counts.
+
+        Raises:
+            Retryable: Kafka or the biometrics service is away; nothing was remembered, so the rows come again.
+        """
+        last = {row.key: row for row in rows}
+        known = await asyncio.to_thread(self._state.known, last)
+        fresh = [row for row in last.values() if (seen := known.get(row.key)) is None or seen.token != row.token]
+        if self._templates is not None and fresh:
+            await self._templates.fill(fresh)
+        changes: list[Change] = []
+        silent: list[SourceRow] = []
+        for number, row in enumerate(fresh, 1):
+            change = self.changes.of(row, known.get(row.key))
+            if change is None:
+                silent.append(row)
+            else:
+                changes.append(change)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+        kept = [(row.key, row.token, known[row.key].version, False) for row in silent]
+        tally = await self._send(changes, kept, position)
+        tally.unchanged += len(last) - len(changes)
+        return tally
+
+    async def end(self, gone: Iterable[tuple[str, Known]], seen_at: int) -> Tally:
+        """End the records whose rows are no more; raises as `publish` does."""
+        return await self._send([self.changes.vanished(key, known, seen_at) for key, known in gone], [], None)
+
+    async def _send(
+        self, changes: Sequence[Change], kept: list[tuple[str, int | str, int, bool]], position: str | None
+    ) -> Tally:
+        page = Page(self._adapter, self._stream, dt.datetime.now(dt.UTC))
+        tally = Tally()
+        for number, change in enumerate(changes, 1):
+            page.add(change)
+            _count(tally, change)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+        if page.messages:
+            await self._sender.send_all([*page.messages, *self._auditor.pages(page.entries)])
+        records = [(change.source.key, change.source.token, change.version, change.live) for change in changes]
+        await asyncio.to_thread(self._state.commit, records + kept, position)
+        self._say(changes)
+        return tally
+
+    def _say(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            if change.fault is not None:
+                self._log.warning(
+                    "row rejected",
+                    record=change.source.row.record,
+                    stream=self._stream.name,
+                    reason=change.fault.reason,
+                    field=change.fault.field,
+                )
+
+
+def _count(tally: Tally, change: Change) -> None:
+    if change.fault is not None:
+        tally.poison += 1
+    elif change.live:
+        tally.published += 1
+    else:
+        tally.ended += 1

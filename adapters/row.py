@@ -1,0 +1,34 @@
+"""This module holds a row on its way from a legacy system to a contract."""
+
+from typing import Any
+
+from contracts.records import FingerTemplate
+from contracts.references import record_ref
+
+
+class Row(dict[str, Any]):
+    """The columns of one row by name, with what a mapping needs besides: the record's reference and its templates."""
+
+    __slots__ = ("record", "system", "templates")
+
+    def __init__(self, columns: dict[str, Any], *, system: str, record: str) -> None:
+        super().__init__(columns)
+        self.system = system
+        self.record = record
+        self.templates: tuple[FingerTemplate, ...] = ()
+
+    @property
+    def own(self) -> dict[str, str]:
+        """System and record reference, as every contract wants them: `PersonV1(**row.own, ...)`."""
+        return {"system": self.system, "record": self.record}
+
+    def subject(self, kind: str, key: object) -> str:
+        """Name a person or thing of this system, such as `entry-exit:traveller:7`."""
+        return record_ref(self.system, kind, str(key))
+
+    def text(self, column: str) -> str | None:
+        """Give a column without the blanks around it; nothing where only blanks are."""
+        value = self[column]
+        if value is None:
+            return None
+        return str(value).strip() or None

@@ -1,0 +1,135 @@
+"""This module follows a source that only shows its present whole: dropped lists, and tables without a time of change.
+
+Each row is told from its earlier self by a digest; what is no longer there has ended.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from adapters.change import SourceRow
+from adapters.declaration import Stream
+from adapters.file_source import FileRow, FileSource
+from adapters.keys import KeyMaker
+from adapters.messages import raw_row
+from adapters.publisher import Publisher, Tally
+from adapters.sql_reader import in_thread
+from adapters.sql_source import SqlSource
+from adapters.state import StreamState
+from hub.errors import Rejected
+
+DIGEST_BYTES = 16
+REJECTED_KEY = "~line-"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A present whole: what tells it from others, when it was made (microseconds), its pages of rows."""
+
+    token: str
+    at: int
+    pages: Iterator[list[FileRow]]
+
+
+class Whole(Protocol):
+    """A source that shows its present whole."""
+
+    def snapshot(self, last: str | None) -> Snapshot | None:
+        """Give the whole, or nothing where it is the one with the token `last` or none is ready."""
+        ...
+
+
+class Drops:
+    """The lists in a folder."""
+
+    def __init__(self, source: FileSource) -> None:
+        self._source = source
+
+    def snapshot(self, last: str | None) -> Snapshot | None:
+        """See `Whole`: a list is the same while name, time and size are."""
+        drop = self._source.newest()
+        if drop is None or drop.token == last:
+            return None
+        return Snapshot(drop.token, drop.modified_ns // 1_000, self._source.pages(drop))
+
+
+class WholeTable:
+    """A table without a time of change."""
+
+    def __init__(self, source: SqlSource) -> None:
+        self._source = source
+        self._next = 0.0
+
+    def snapshot(self, last: str | None) -> Snapshot | None:  # noqa: ARG002  a table is another one each time
+        """See `Whole`: the table is read again when its time has come."""
+        if time.monotonic() < self._next:
+            return None
+        self._next = time.monotonic() + self._source.source.compare_s
+        now = self._source.now()
+        rows = ([FileRow(row.columns) for row in page] for page in self._source.everything())
+        return Snapshot(str(now), now, rows)
+
+
+class SnapshotReader:
+    """Reads a source of wholes. Its versions are the time of the whole: they rise even if the memory here is lost."""
+
+    def __init__(self, stream: Stream, source: Whole, state: StreamState, publisher: Publisher, key: KeyMaker) -> None:
+        self._stream = stream
+        self._source = source
+        self._state = state
+        self._publisher = publisher
+        self._key = key
+
+    async def poll(self) -> Tally:
+        """Publish what differs from the last whole.
+
+        Raises:
+            Retryable: the source breaks off, or Kafka is away; the whole is then read again from its beginning.
+        """
+        last = await asyncio.to_thread(self._state.position)
+        snapshot = await asyncio.to_thread(self._source.snapshot, last)
+        tally = Tally()
+        if snapshot is None:
+            return tally
+        await asyncio.to_thread(self._state.begin_comparison)
+        async for page in in_thread(snapshot.pages):
+            tally += await self._publisher.publish(await self._rows(page, snapshot.at))
+        async for gone in in_thread(self._state.vanished()):
+            tally += await self._publisher.end(gone, snapshot.at)
+        await asyncio.to_thread(self._state.commit, (), snapshot.token)
+        return tally
+
+    async def _rows(self, page: Sequence[FileRow], at: int) -> list[SourceRow]:
+        """Give the rows of a page; the first row of a key stands, each further one is a poison row of its own."""
+        rows = [self._row(row, at) for row in page]
+        first = await asyncio.to_thread(self._state.see, [row.key for row in rows])
+        return [row if new else self._again(row) for row, new in zip(rows, first, strict=True)]
+
+    def _again(self, row: SourceRow) -> SourceRow:
+        fault = Rejected("Another row has the same key.", code="duplicate-key", field=self._key_names)
+        return self._rejected(row.row, str(row.token), row.changed_at, fault)
+
+    @property
+    def _key_names(self) -> str:
+        return ", ".join(self._stream.key.columns)
+
+    def _row(self, row: FileRow, at: int) -> SourceRow:
+        digest = hashlib.blake2b(raw_row(row.columns), digest_size=DIGEST_BYTES).hexdigest()
+        values = [row.columns.get(name) for name in self._stream.key.columns]
+        whole = all(value is not None and str(value).strip() for value in values)
+        if not whole:
+            code = "no-key" if row.fault is None else "unreadable"
+            fault = Rejected("The row has no whole key.", code=code, field=row.fault or self._key_names)
+            return self._rejected(row.columns, digest, at, fault)
+        source = self._publisher.changes.row(self._key(values), digest, at, row.columns)
+        if row.fault is not None:
+            source.fault = Rejected("The line cannot be read.", code="unreadable", field=row.fault)
+        return source
+
+    def _rejected(self, columns: dict[str, Any], digest: str, at: int, fault: Rejected) -> SourceRow:
+        source = self._publisher.changes.row(REJECTED_KEY + digest, digest, at, dict(columns))
+        source.fault = fault
+        return source

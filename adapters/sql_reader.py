@@ -1,0 +1,120 @@
+"""This module follows a table: new and changed rows at once, what slipped through and what vanished by comparison."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import TypeVar
+
+from adapters.change import SourceRow
+from adapters.clock import UNKNOWN
+from adapters.declaration import Sql
+from adapters.keys import KeyMaker
+from adapters.position import Position
+from adapters.publisher import Publisher, Tally
+from adapters.sql_source import ReadRow, SqlSource
+from adapters.state import StreamState
+
+T = TypeVar("T")
+
+LATE_LOOK_S = 5.0
+COMPARE_SHARE = 0.05  # of the time at most goes into comparing, whatever the size of the table
+
+
+class SqlReader:
+    """Reads one table that keeps a time of change."""
+
+    def __init__(self, source: SqlSource, state: StreamState, publisher: Publisher, key: KeyMaker) -> None:
+        self._source = source
+        self._state = state
+        self._publisher = publisher
+        self._key = key
+        self._next_late_look = 0.0
+        self._next_comparison = 0.0
+
+    @property
+    def _declared(self) -> Sql:
+        return self._source.source
+
+    async def poll(self) -> Tally:
+        """Publish everything that is new since the last poll, and compare when it is time to.
+
+        Raises:
+            Retryable: the source, Kafka or biometrics is away; the next poll goes on where this one stopped.
+        """
+        tally = await self.read_changes()
+        if time.monotonic() >= self._next_comparison:
+            started = time.monotonic()
+            tally += await self.compare()
+            took = time.monotonic() - started
+            self._next_comparison = time.monotonic() + max(self._declared.compare_s, took / COMPARE_SHARE)
+            self._next_late_look = time.monotonic() + LATE_LOOK_S
+        elif time.monotonic() >= self._next_late_look:
+            tally += await self.look_again()
+            self._next_late_look = time.monotonic() + LATE_LOOK_S
+        return tally
+
+    async def read_changes(self, *, page: int | None = None) -> Tally:
+        """Publish the rows after the position, page by page."""
+        tally = Tally()
+        pages = True
+        while pages:
+            pages = False
+            text = await asyncio.to_thread(self._state.position)
+            after = Position.from_text(text) if text else None
+            read = self._source.changed(after, page=page) if page else self._source.changed(after)
+            async for rows in in_thread(read):
+                position = Position(rows[-1].updated, rows[-1].key)
+                tally += await self._publisher.publish([self._row(row) for row in rows], position.to_text())
+                pages = True
+        return tally
+
+    async def look_again(self) -> Tally:
+        """Publish rows whose time of change is recent and that were committed after we had passed it."""
+        since = await asyncio.to_thread(self._source.now) - int(self._declared.overlap_s * 1e6)
+        tally = Tally()
+        async for seen in in_thread(self._source.keys(since=since)):
+            tally += await self._publish_missed({self._key(key): (key, self._source.micros(at)) for key, at in seen})
+        return tally
+
+    async def compare(self) -> Tally:
+        """Compare all keys and times with what was published: publish what was missed, end what vanished."""
+        tally = Tally()
+        await asyncio.to_thread(self._state.begin_comparison)
+        async for seen in in_thread(self._source.keys()):
+            entries = {self._key(key): (key, self._source.micros(at)) for key, at in seen}
+            await asyncio.to_thread(self._state.see, list(entries))
+            tally += await self._publish_missed(entries)
+        now = await asyncio.to_thread(self._source.now)
+        async for gone in in_thread(self._state.vanished()):
+            tally += await self._publisher.end(gone, now)
+        return tally
+
+    async def _publish_missed(self, entries: dict[str, tuple[tuple[object, ...], int]]) -> Tally:
+        known = await asyncio.to_thread(self._state.known, entries)
+        missed = [key for name, (key, at) in entries.items() if name not in known or known[name].token != at]
+        if not missed:
+            return Tally()
+        rows = await asyncio.to_thread(self._source.rows, missed)
+        settled = await asyncio.to_thread(self._source.now) - int(self._declared.settle_s * 1e6)
+        ready = [row for row in rows if self._source.micros(row.updated) <= settled or self._is_ahead(row, settled)]
+        return await self._publisher.publish([self._row(row) for row in ready])
+
+    def _is_ahead(self, row: ReadRow, settled: int) -> bool:
+        """Tell whether the row's time lies so far ahead that its clock is wrong: waiting for it would hide the row."""
+        return self._source.micros(row.updated) > settled + int(self._declared.overlap_s * 1e6)
+
+    def _row(self, row: ReadRow) -> SourceRow:
+        at = self._source.micros(row.updated)
+        return self._publisher.changes.row(self._key(row.key), at, max(at, 0) if at != UNKNOWN else 0, row.columns)
+
+
+async def in_thread(blocking: Iterator[T]) -> AsyncIterator[T]:
+    """Draw from an iterator that blocks, each step in a thread; close it at the end: it may hold a connection."""
+    nothing = object()
+    try:
+        while (item := await asyncio.to_thread(next, blocking, nothing)) is not nothing:
+            yield item  # type: ignore[misc]  # what is not `nothing` came from the iterator
+    finally:
+        close = getattr(blocking, "close", None)
+        if close is not None:
+            await asyncio.to_thread(close)

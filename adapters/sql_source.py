@@ -1,0 +1,206 @@
+"""This module reads a table of a legacy database: what changed after a position, which keys there are, rows by key.
+
+All calls block and belong in a thread. Nothing is ever written: connections are read-only where the database knows how.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from adapters.clock import micros
+from adapters.declaration import Clock, Sql
+from adapters.failures import SourceUnavailable
+from adapters.position import Position
+from hub.errors import Misconfigured
+
+PAGE = 1_000
+STATEMENT_PAGES = 20  # pages of one statement: few sorts of equal times, and no transaction that stays open for long
+POOL = 6
+
+
+class ReadRow(NamedTuple):
+    """A row as it was read: the values of its key, its time of change as written, its columns."""
+
+    key: tuple[Any, ...]
+    updated: Any
+    columns: dict[str, Any]
+
+
+class SeenKey(NamedTuple):
+    """A key that the source holds, with the row's time of change."""
+
+    key: tuple[Any, ...]
+    updated: Any
+
+
+def connect(url: str) -> sa.Engine:
+    """Give an engine for a legacy database.
+
+    Raises:
+        Misconfigured: `url` is no SQLAlchemy URL.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise Misconfigured(
+            "The source is no database URL; write it as postgresql://user:password@host/name."
+        ) from None
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    arguments: dict[str, Any] = {}
+    if parsed.get_backend_name() == "postgresql":
+        arguments = {"connect_timeout": 5, "options": "-c default_transaction_read_only=on"}
+    return sa.create_engine(parsed, pool_size=POOL, max_overflow=2, pool_pre_ping=True, connect_args=arguments)
+
+
+def _sqlite(url: URL) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
+
+    @sa.event.listens_for(engine, "connect")
+    def read_only(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    return engine
+
+
+@contextmanager
+def source_answers() -> Iterator[None]:
+    """Turn what the driver says into the source being away: it is tried again, and `check` tells more."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        raise SourceUnavailable("The legacy database does not answer as declared; it is tried again.") from error
+
+
+class SqlSource:
+    """One declared table of a database."""
+
+    def __init__(self, engine: sa.Engine, source: Sql, key: Sequence[str], zone: ZoneInfo) -> None:
+        self.engine = engine
+        self.source = source
+        self.table = sa.table(source.table, schema=source.schema)
+        self._zone = zone
+        self._key: list[sa.ColumnClause[Any]] = [sa.column(name) for name in key]
+        self._updated = sa.column(source.updated) if source.updated else sa.null().label("no_time_of_change")
+        needed = dict.fromkeys((*source.columns, *key, *((source.updated,) if source.updated else ())))
+        self._all: list[Any] = [sa.column(name) for name in needed] if source.columns else [sa.text("*")]
+
+    def micros(self, updated: Any) -> int:
+        """Give a time of change of this table in microseconds."""
+        return micros(updated, self.source.clock, self._zone)
+
+    def now(self) -> int:
+        """Give the database's own clock, in microseconds: the adapter's may be wrong."""
+        if self.engine.dialect.name == "sqlite":
+            return time.time_ns() // 1_000
+        with source_answers(), self.engine.connect() as connection:
+            return micros(connection.execute(sa.select(sa.func.now())).scalar_one(), Clock.TIMESTAMP, self._zone)
+
+    def changed(self, after: Position | None, *, page: int = PAGE) -> Iterator[list[ReadRow]]:
+        """Give the rows that changed after a position, in the order of time and key, in pages.
+
+        One call reads at most `STATEMENT_PAGES` pages. What is younger than the settle lag is left for later.
+        """
+        newest = self.now() - int(self.source.settle_s * 1e6)
+        statement = self._select().where(self._updated.is_not(None))
+        if after is not None:
+            statement = statement.where(
+                sa.or_(
+                    self._updated > after.updated,
+                    sa.and_(self._updated == after.updated, self._after_key(after.key)),
+                )
+            )
+        statement = statement.order_by(self._updated, *self._key).limit(page * STATEMENT_PAGES)
+        for rows in self._pages(statement, page):
+            settled = [row for row in rows if self.micros(row.updated) <= newest]
+            if settled:
+                yield settled
+            if len(settled) < len(rows):
+                return
+
+    def everything(self) -> Iterator[list[ReadRow]]:
+        """Give all rows, in pages and in no order."""
+        return self._pages(self._select(), PAGE)
+
+    def keys(self, *, since: int | None = None) -> Iterator[list[SeenKey]]:
+        """Give the keys of all rows, or of those that changed after `since` (microseconds), in pages."""
+        statement = sa.select(*self._key, self._updated).select_from(self.table)
+        if since is not None:
+            statement = statement.where(self._updated.is_not(None)).order_by(self._updated.desc())
+        width = len(self._key)
+        with source_answers(), self._streaming() as connection:
+            for rows in connection.execute(statement).partitions(PAGE):
+                seen = [SeenKey(tuple(row[:width]), row[width]) for row in rows]
+                recent = seen if since is None else [entry for entry in seen if self.micros(entry.updated) >= since]
+                yield recent
+                if len(recent) < len(seen):
+                    return
+
+    def rows(self, keys: Sequence[tuple[Any, ...]]) -> list[ReadRow]:
+        """Give the rows of `keys`, as far as they are still there."""
+        if len(self._key) == 1:
+            condition: sa.ColumnElement[bool] = self._key[0].in_([key[0] for key in keys])
+        else:
+            condition = sa.or_(*(sa.and_(*(c == v for c, v in zip(self._key, key, strict=True))) for key in keys))
+        return [row for page in self._pages(self._select().where(condition), PAGE) for row in page]
+
+    def sample(self, limit: int) -> list[ReadRow]:
+        """Give some rows."""
+        return [row for page in self._pages(self._select().limit(limit), PAGE) for row in page]
+
+    def find(self, condition: sa.ColumnElement[bool], limit: int) -> list[ReadRow]:
+        """Give the rows that fit a condition, at most `limit`: without a server-side cursor, as somebody waits."""
+        with source_answers(), self.engine.connect() as connection:
+            result = connection.execute(self._select().where(condition).limit(limit))
+            return self._read(list(result.keys()), result.fetchall())
+
+    def _select(self) -> Any:
+        return sa.select(*self._all).select_from(self.table)
+
+    def _after_key(self, key: tuple[Any, ...]) -> sa.ColumnElement[bool]:
+        """Give the order of composite keys without row values, which not every database compares by index."""
+        first, rest = self._key[0], list(zip(self._key, key, strict=True))[1:]
+        condition: sa.ColumnElement[bool] = first > key[0]
+        equal: sa.ColumnElement[bool] = first == key[0]
+        for column, value in rest:
+            condition = sa.or_(condition, sa.and_(equal, column > value))
+            equal = sa.and_(equal, column == value)
+        return condition
+
+    def _pages(self, statement: Any, page: int) -> Iterator[list[ReadRow]]:
+        with source_answers(), self._streaming() as connection:
+            result = connection.execute(statement)
+            names = list(result.keys())
+            for rows in result.partitions(page):
+                yield self._read(names, rows)
+
+    def _read(self, names: list[str], rows: Sequence[Any]) -> list[ReadRow]:
+        place = {name: index for index, name in enumerate(names)}
+        try:
+            key = [place[column.name] for column in self._key]
+            updated = place[self.source.updated] if self.source.updated else None
+        except KeyError as error:
+            raise SourceUnavailable(
+                f"The table {self.source.table} has no column {error}; look at the declaration."
+            ) from None
+        return [
+            ReadRow(
+                tuple(row[index] for index in key),
+                None if updated is None else row[updated],
+                dict(zip(names, row, strict=True)),
+            )
+            for row in rows
+        ]
+
+    @contextmanager
+    def _streaming(self) -> Iterator[sa.Connection]:
+        with self.engine.connect().execution_options(stream_results=True) as connection:
+            yield connection

@@ -1,0 +1,109 @@
+"""This module keeps what an adapter must not forget: one SQLite file a stream, with its position and its records.
+
+For every record it holds what was seen last (`token`: time of change or digest), the version that was published last,
+and whether stores hold the record now. Memory stays bounded whatever the size of the source: key sets live in the file.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, Self
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS record (
+    key TEXT PRIMARY KEY, token BLOB NOT NULL, version INTEGER NOT NULL, live INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TEMP TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+SCHEMA_VERSION = "1"
+CHUNK = 1_000
+
+Token = int | str
+
+
+class Known(NamedTuple):
+    """What is kept of a record."""
+
+    token: Token
+    version: int
+    live: bool
+
+
+class StreamState:
+    """The memory of one stream. Not for several threads at once."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        # A power failure may take the last commits: the rows are then read again, with the same ids.
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(_SCHEMA)
+        self._db.execute("INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (SCHEMA_VERSION,))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def position(self) -> str | None:
+        """Give the position that was committed last."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'position'").fetchone()
+        return None if row is None else str(row[0])
+
+    def known(self, keys: Iterable[str]) -> dict[str, Known]:
+        """Give what is kept of the records of `keys`."""
+        rows = self._db.execute(
+            "SELECT key, token, version, live FROM record WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+        return {key: Known(token, version, bool(live)) for key, token, version, live in rows}
+
+    def commit(self, records: Iterable[tuple[str, Token, int, bool]], position: str | None = None) -> None:
+        """Keep records and, with them, the position; all or nothing."""
+        self._db.execute("BEGIN")
+        try:
+            self._db.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)", records)
+            if position is not None:
+                self._db.execute("INSERT OR REPLACE INTO meta VALUES ('position', ?)", (position,))
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def begin_comparison(self) -> None:
+        """Forget which keys were seen."""
+        self._db.execute("DELETE FROM seen")
+
+    def see(self, keys: Sequence[str]) -> list[bool]:
+        """Note that the source holds `keys`; tell of each whether it is seen for the first time in this comparison."""
+        self._db.execute("BEGIN")
+        first = [self._db.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount == 1 for key in keys]
+        self._db.execute("COMMIT")
+        return first
+
+    def vanished(self) -> Iterator[list[tuple[str, Known]]]:
+        """Give, in chunks, the records that stores hold though the source no longer does."""
+        after = ""
+        while True:
+            rows = self._db.execute(
+                "SELECT key, token, version, live FROM record WHERE live AND key > ? "
+                "AND key NOT IN (SELECT key FROM seen) ORDER BY key LIMIT ?",
+                (after, CHUNK),
+            ).fetchall()
+            if not rows:
+                return
+            yield [(key, Known(token, version, bool(live))) for key, token, version, live in rows]
+            after = rows[-1][0]
+
+    def counts(self) -> tuple[int, int]:
+        """Tell how many records stores hold, and how many are known at all."""
+        live, known = self._db.execute("SELECT COALESCE(SUM(live), 0), COUNT(*) FROM record").fetchone()
+        return int(live), int(known)

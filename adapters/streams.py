@@ -1,0 +1,110 @@
+"""This module puts the readers of an adapter together: source, memory and publisher of each stream."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+from urllib.parse import unquote, urlsplit
+
+import sqlalchemy as sa
+
+from adapters.declaration import Adapter, Sql, Stream
+from adapters.file_source import FileSource
+from adapters.keys import key_maker, key_secret
+from adapters.publisher import Publisher, Tally, TemplateMaker
+from adapters.snapshot_reader import Drops, SnapshotReader, WholeTable
+from adapters.sql_reader import SqlReader
+from adapters.sql_source import SqlSource, connect
+from adapters.state import StreamState
+from hub.audit import Auditor, Sender
+
+
+class Reader(Protocol):
+    """Follows one stream of a source."""
+
+    async def poll(self) -> Tally:
+        """Publish what is new; raises `Retryable` when something that it needs is away."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A stream with its reader."""
+
+    stream: Stream
+    reader: Reader
+
+
+class Sources:
+    """Where the streams of an adapter are read: one database, or one folder."""
+
+    def __init__(self, adapter: Adapter, location: str) -> None:
+        self._adapter = adapter
+        self._location = location
+        self.engine: sa.Engine | None = None
+        if any(isinstance(stream.source, Sql) for stream in adapter.streams):
+            self.engine = connect(location)
+
+    def sql(self, stream: Stream) -> SqlSource:
+        """Give the table of a stream."""
+        assert self.engine is not None
+        assert isinstance(stream.source, Sql)
+        return SqlSource(self.engine, stream.source, stream.key.columns, self._adapter.time_zone)
+
+    def file(self, stream: Stream) -> FileSource:
+        """Give the drops of a stream."""
+        assert not isinstance(stream.source, Sql)
+        return FileSource(_folder(self._location), stream.source)
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self.engine is not None:
+            self.engine.dispose()
+
+
+class Streams:
+    """The readers of an adapter; closes what it opened."""
+
+    def __init__(
+        self,
+        adapter: Adapter,
+        sources: Sources,
+        state: Path,
+        sender: Sender,
+        auditor: Auditor,
+        templates: Callable[[Stream], TemplateMaker | None] = lambda _: None,
+    ) -> None:
+        self._open = ExitStack()
+        self.running: list[Running] = []
+        secret = key_secret(state)
+        for stream in adapter.streams:
+            memory = self._open.enter_context(StreamState(state / f"{stream.name}.sqlite"))
+            publisher = Publisher(adapter, stream, memory, sender, auditor, templates(stream))
+            key = key_maker(stream.key, stream.name, secret)
+            self.running.append(Running(stream, _reader(stream, sources, memory, publisher, key)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+
+def _reader(
+    stream: Stream,
+    sources: Sources,
+    memory: StreamState,
+    publisher: Publisher,
+    key: Callable[..., str],
+) -> Reader:
+    if isinstance(stream.source, Sql):
+        table = sources.sql(stream)
+        if stream.source.updated is not None:
+            return SqlReader(table, memory, publisher, key)
+        return SnapshotReader(stream, WholeTable(table), memory, publisher, key)
+    return SnapshotReader(stream, Drops(sources.file(stream)), memory, publisher, key)
+
+
+def _folder(location: str) -> Path:
+    return Path(unquote(urlsplit(location).path)) if location.startswith("file://") else Path(location)
