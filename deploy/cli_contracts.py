@@ -6,7 +6,7 @@ import typer
 
 from contracts.snapshots import gate, snapshot
 
-app = typer.Typer(help="Check and publish the contracts.", no_args_is_help=True)
+app = typer.Typer(help="Check and publish the contracts.", no_args_is_help=True, rich_markup_mode="markdown")
 BROKEN = 1
 
 
@@ -14,7 +14,7 @@ BROKEN = 1
 def check() -> None:
     """Compare every contract with all its released schemas; exit with 1 and say what breaks whom.
 
-    Example: isthmus contracts check
+    Example: `isthmus contracts check`
     """
     found = list(gate())
     for line in found:
@@ -28,7 +28,7 @@ def check() -> None:
 def snapshot_() -> None:
     """Write the schema of every contract that says something new, as its next minor version.
 
-    Example: isthmus contracts snapshot
+    Example: `isthmus contracts snapshot`
     """
     written = snapshot()
     for release in written:
@@ -41,7 +41,7 @@ def snapshot_() -> None:
 def asyncapi() -> None:
     """Print the AsyncAPI document of all topics, as JSON.
 
-    Example: isthmus contracts asyncapi
+    Example: `isthmus contracts asyncapi`
     """
     from deploy.asyncapi import document  # noqa: PLC0415  the check must not pay for it
 

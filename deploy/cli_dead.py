@@ -23,10 +23,10 @@ from hub.message import Message
 from hub.producer import Producer
 from hub.settings import KafkaSettings
 
-app = typer.Typer(help="Show and replay dead letters.", no_args_is_help=True)
+app = typer.Typer(help="Show and replay dead letters.", no_args_is_help=True, rich_markup_mode="markdown")
 PRINT = Console()
 
-StackName = Annotated[str, typer.Option("--stack", help="The stack to look into.")]
+StackName = Annotated[str, typer.Option(envvar="ISTHMUS_STACK", "--stack", help="The stack to look into.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Place = Annotated[str, typer.Argument(help="Where the dead letter lies, as `list` shows it: dead.alerts/0/12.")]
 
@@ -40,7 +40,7 @@ def list_(
 ) -> None:
     """List dead letters, oldest first, with their reasons.
 
-    Example: isthmus dead list --system alerts
+    Example: `isthmus dead list --system alerts`
     """
     messages = asyncio.run(_read(operator_kafka(Stack.open(stack)), system))
     gone = {place for message in messages if (place := replay_of(message))}
@@ -60,7 +60,7 @@ def list_(
 def show(place: Place, stack: StackName = "local", as_json: AsJson = False) -> None:
     """Show one dead letter whole: its reason, its headers, and its raw bytes, which may hold personal data.
 
-    Example: isthmus dead show dead.alerts/0/12
+    Example: `isthmus dead show dead.alerts/0/12`
     """
     opened = Stack.open(stack)
     letter = asyncio.run(_show(operator_kafka(opened), place))
@@ -80,7 +80,7 @@ def show(place: Place, stack: StackName = "local", as_json: AsJson = False) -> N
 def replay(place: Place, stack: StackName = "local") -> None:
     """Publish a dead letter's message again, on the topic it came from; the audit says who did it.
 
-    Example: isthmus dead replay dead.alerts/0/12
+    Example: `isthmus dead replay dead.alerts/0/12`
     """
     origin = asyncio.run(_replay(operator_kafka(Stack.open(stack)), place, user_name()))
     typer.echo(f"Replayed {place} to {origin}.")

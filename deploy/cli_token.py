@@ -11,16 +11,20 @@ from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
 
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+@app.command()
 def token(
     scope: Annotated[list[str], typer.Option(help="A scope to grant; may stand several times.")],
     user: Annotated[str | None, typer.Option(help="Whose token; the person at the machine unless said.")] = None,
     system: Annotated[list[str] | None, typer.Option(help="A system to open; all unless said.")] = None,
     minutes: Annotated[int, typer.Option(help="How long it is valid.", min=1, max=24 * 60)] = 60,
-    stack: Annotated[str, typer.Option(help="The stack to issue for.")] = "local",
+    stack: Annotated[str, typer.Option(envvar="ISTHMUS_STACK", help="The stack to issue for.")] = "local",
 ) -> None:
     """Print a bearer token of the local stack's own issuer.
 
-    Example: curl -H "Authorization: Bearer $(isthmus token --scope audit:read)" ...
+    Example: `curl -H "Authorization: Bearer $(isthmus token --scope audit:read)" ...`
     """
     unknown = sorted(set(scope) - set(Scope))
     if unknown:

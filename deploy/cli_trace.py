@@ -16,14 +16,18 @@ from hub.security.principal import Scope
 PRINT = Console()
 
 
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+@app.command()
 def trace(
     ref: Annotated[str, typer.Argument(help="A message, flow, record, person or user reference.")],
-    stack: Annotated[str, typer.Option(help="The stack to ask.")] = "local",
+    stack: Annotated[str, typer.Option(envvar="ISTHMUS_STACK", help="The stack to ask.")] = "local",
     as_json: Annotated[bool, typer.Option("--json", help="Print the ledger's answer as JSON.")] = False,
 ) -> None:
     """Follow a reference through the hub: who did what, when, for which purpose, and what came of it.
 
-    Example: isthmus trace alerts:persons:77
+    Example: `isthmus trace alerts:persons:77`
     """
     answer: dict[str, Any] = ask(
         Stack.open(stack), "ledger", "GET", f"/v1/trace/{quote(ref, safe='')}", scopes=[Scope.AUDIT_READ]
