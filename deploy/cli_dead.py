@@ -26,7 +26,7 @@ from hub.settings import KafkaSettings
 app = typer.Typer(help="Show and replay dead letters.", no_args_is_help=True, rich_markup_mode="markdown")
 PRINT = Console()
 
-StackName = Annotated[str, typer.Option(envvar="ISTHMUS_STACK", "--stack", help="The stack to look into.")]
+StackName = Annotated[str, typer.Option("--stack", envvar="ISTHMUS_STACK", help="The stack to look into.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Place = Annotated[str, typer.Argument(help="Where the dead letter lies, as `list` shows it: dead.alerts/0/12.")]
 

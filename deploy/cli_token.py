@@ -10,7 +10,6 @@ from deploy.operator import user_name
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
-
 app = typer.Typer(rich_markup_mode="markdown")
 
 
