@@ -165,7 +165,8 @@ class KafkaServer:
 
     def _format(self) -> None:
         shutil.rmtree(self._data, ignore_errors=True)  # what a format that was interrupted left
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        # The letter in front: one id in 64 would begin with a hyphen, and the tool would take it for an option.
+        cluster = "i" + urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
         tool = ("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties))
         run = subprocess.run(  # noqa: S603 - our own Java and our own class path
             self._java("-Xmx128m", *tool), capture_output=True, text=True, check=False, timeout=120
