@@ -95,7 +95,7 @@ class SqlReader:
         if not missed:
             return Tally()
         rows = await asyncio.to_thread(self._source.rows, missed)
-        settled = await asyncio.to_thread(self._source.now) - int(self._declared.settle_s * 1e6)
+        settled = await asyncio.to_thread(self._source.settled)
         ready = [row for row in rows if self._source.micros(row.updated) <= settled or self._is_ahead(row, settled)]
         return await self._publisher.publish([self._row(row) for row in ready])
 

@@ -22,6 +22,8 @@ from hub.errors import Misconfigured
 PAGE = 1_000
 STATEMENT_PAGES = 20  # pages of one statement: few sorts of equal times, and no transaction that stays open for long
 POOL = 6
+STEP_US = {Clock.TIMESTAMP: 0, Clock.EPOCH_MS: 1_000, Clock.EPOCH_S: 1_000_000, Clock.TEXT: 1_000_000}
+"""How long a clock may stand on one reading: a row that changes twice meanwhile must not be read in between."""
 
 
 class ReadRow(NamedTuple):
@@ -104,12 +106,16 @@ class SqlSource:
         with source_answers(), self.engine.connect() as connection:
             return micros(connection.execute(sa.select(sa.func.now())).scalar_one(), Clock.TIMESTAMP, self._zone)
 
+    def settled(self) -> int:
+        """Give the time of change up to which no row is expected to change again unseen."""
+        return self.now() - int(self.source.settle_s * 1e6) - STEP_US[self.source.clock]
+
     def changed(self, after: Position | None, *, page: int = PAGE) -> Iterator[list[ReadRow]]:
         """Give the rows that changed after a position, in the order of time and key, in pages.
 
         One call reads at most `STATEMENT_PAGES` pages. What is younger than the settle lag is left for later.
         """
-        newest = self.now() - int(self.source.settle_s * 1e6)
+        newest = self.settled()
         statement = self._select().where(self._updated.is_not(None))
         if after is not None:
             statement = statement.where(
