@@ -1,7 +1,8 @@
 """This module starts the router: `python -m hub.router.app`."""
 
-import asyncio
 from pathlib import Path
+
+import uvloop
 
 from contracts.topics import INCOMING_PATTERN
 from hub.audit import Auditor
@@ -34,7 +35,7 @@ def main() -> None:
     """Run with the settings of the environment."""
     settings = RouterSettings.load()
     configure_logs(settings.log, SERVICE)
-    asyncio.run(run(settings))
+    uvloop.run(run(settings))
 
 
 if __name__ == "__main__":
