@@ -1,0 +1,192 @@
+"""This module holds the answer of a single search, and writes it from what was found. It is pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.query import AnswerStatus
+from contracts.records import TravelDocumentV1
+from contracts.references import RecordRef, SubjectRef, SystemName
+from search.document import identity_of
+from search.findings import Finding
+from search.found import EnrolledFinger, Found, HeldRecord, Origin
+from search.persons import FINGER_SCORE, Person, documents_in
+from search.score import Aspect, Reason, Verdict
+
+
+class Part(BaseModel):
+    """What all parts of an answer have in common."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class AskedSystem(Part):
+    """What came of asking one system, and how long it took."""
+
+    system: str
+    status: AnswerStatus
+    elapsed_ms: float
+    hits: int = 0
+    truncated: bool = Field(default=False, description="Whether the system holds more than it sent.")
+
+
+class Datum(Part):
+    """One value that is held of a person, with the systems that say so."""
+
+    value: str
+    sources: tuple[SystemName, ...]
+
+
+class ShownDocument(Part):
+    """A document of a person, with the systems that name it and what the worst of them says of its standing."""
+
+    number: str
+    type: str
+    issuer: str | None
+    valid_until: str | None
+    status: str | None
+    sources: tuple[SystemName, ...]
+
+
+class ShownReason(Part):
+    """One comparison that made the score: what was asked, what is held, and how they compare."""
+
+    aspect: Aspect
+    verdict: Verdict
+    asked: str
+    held: str
+    weight: float
+
+
+class ShownFinding(Part):
+    """Something that must be seen before anything else."""
+
+    kind: str
+    severity: str
+    text: str
+    records: tuple[RecordRef, ...]
+
+
+class ShownRecord(Part):
+    """A record as its source holds it; `origins` tell whether the repository, the live system or both gave it."""
+
+    record: RecordRef
+    system: SystemName
+    contract: str
+    subject: SubjectRef
+    origins: tuple[Origin, ...]
+    score: float
+    data: dict[str, Any]
+
+
+class ShownPerson(Part):
+    """A person joined from the records of all systems that may be seen."""
+
+    score: float
+    reasons: tuple[ShownReason, ...]
+    findings: tuple[ShownFinding, ...]
+    names: tuple[Datum, ...]
+    birth_dates: tuple[Datum, ...]
+    birth_places: tuple[Datum, ...]
+    sexes: tuple[Datum, ...]
+    nationalities: tuple[Datum, ...]
+    documents: tuple[ShownDocument, ...]
+    records: tuple[ShownRecord, ...]
+    subjects: tuple[SubjectRef, ...]
+    sources: tuple[SystemName, ...]
+
+
+class SearchAnswer(Part):
+    """The one answer over all systems. Where `complete` is false something could not be asked or was left out."""
+
+    query: UUID
+    flow: str
+    complete: bool
+    elapsed_ms: float
+    systems: tuple[AskedSystem, ...]
+    persons: tuple[ShownPerson, ...]
+
+
+_WORST_FIRST = ("stolen", "revoked", "lost", "expired", "valid")
+
+
+def shown_person(person: Person, findings: Sequence[Finding]) -> ShownPerson:
+    """Write a person, each datum with its sources."""
+    identities = [
+        (found.record.system, identity)
+        for found in person.records
+        if not isinstance(found.record, EnrolledFinger) and (identity := identity_of(found.record)) is not None
+    ]
+
+    def gathered(values: Callable[[Any], Iterable[str]]) -> tuple[Datum, ...]:
+        return _data((value, system) for system, identity in identities for value in values(identity))
+
+    return ShownPerson(
+        score=person.score,
+        reasons=tuple(ShownReason.model_validate(reason) for reason in _reasons(person)),
+        findings=tuple(ShownFinding.model_validate(finding) for finding in findings),
+        names=gathered(lambda identity: (name.text for name in identity.names)),
+        birth_dates=gathered(lambda identity: (str(date) for date in identity.birth_dates)),
+        birth_places=gathered(lambda identity: (identity.birth_place,) if identity.birth_place else ()),
+        sexes=gathered(lambda identity: (str(identity.sex),) if identity.sex != "U" else ()),
+        nationalities=gathered(lambda identity: identity.nationalities),
+        documents=_documents([found.record for found in person.records]),
+        records=tuple(_record(found) for found in person.records),
+        subjects=tuple(sorted(person.subjects)),
+        sources=tuple(sorted({found.record.system for found in person.records})),
+    )
+
+
+def _reasons(person: Person) -> list[Reason]:
+    finger = [
+        Reason(Aspect.FINGER, Verdict.SAME, "finger", f"{match.subject}, score {match.score:.0f}", FINGER_SCORE)
+        for match in person.fingers
+    ]
+    return [*finger, *person.records[0].score.reasons]
+
+
+def _record(found: Found) -> ShownRecord:
+    record = found.record
+    return ShownRecord(
+        record=record.record,
+        system=record.system,
+        contract=record.contract,
+        subject=record.subject,
+        origins=tuple(sorted(found.origins)),
+        score=found.score.value,
+        data=record.model_dump(mode="json", exclude_none=True, exclude={"record", "system", "contract", "subject"}),
+    )
+
+
+def _data(pairs: Iterable[tuple[str, str]]) -> tuple[Datum, ...]:
+    gathered: dict[str, dict[str, None]] = {}
+    for value, system in pairs:
+        gathered.setdefault(value, {})[system] = None
+    return tuple(Datum(value=value, sources=tuple(systems)) for value, systems in gathered.items())
+
+
+def _documents(records: Sequence[HeldRecord]) -> tuple[ShownDocument, ...]:
+    """Bring together what is said of each document; one without issuer goes with the first of its number."""
+    gathered: dict[str, dict[str, Any]] = {}
+    for record in records:
+        for ref in documents_in(record):
+            entry = gathered.setdefault(f"{ref.number}", {"type": ref.type.value, "sources": {}, "statuses": set()})
+            entry["issuer"] = entry.get("issuer") or ref.issuer
+            entry["valid_until"] = entry.get("valid_until") or (str(ref.valid_until) if ref.valid_until else None)
+            entry["sources"][record.system] = None
+            if isinstance(record, TravelDocumentV1):
+                entry["statuses"].add(record.status.value)
+    return tuple(_document(number, entry) for number, entry in gathered.items())
+
+
+def _document(number: str, entry: Mapping[str, Any]) -> ShownDocument:
+    return ShownDocument(
+        number=number,
+        type=entry["type"],
+        issuer=entry["issuer"],
+        valid_until=entry["valid_until"],
+        status=next((status for status in _WORST_FIRST if status in entry["statuses"]), None),
+        sources=tuple(entry["sources"]),
+    )

@@ -1,0 +1,105 @@
+"""This module starts the search: `python -m search.app`."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from hub.audit import Auditor, SpoolingAuditor
+from hub.http import create_api
+from hub.logs import configure_logs
+from hub.producer import Producer
+from hub.security.tokens import TokenVerifier
+from hub.service import until_reachable
+from search.api import Health, routes
+from search.fingers import Fingers
+from search.handler import SERVICE, SearchHandler
+from search.live import Answers, LiveSystems
+from search.repository import Repository, connect
+from search.settings import SearchSettings
+from search.single_search import SingleSearch
+
+HEALTH_TIMEOUT_S = 1.0
+
+
+def create_app(settings: SearchSettings) -> FastAPI:
+    """Compose the search; it starts, and answers with what it can reach, whatever is away."""
+    producer = Producer(settings.kafka, SERVICE, linger_ms=0)
+    auditor = SpoolingAuditor(Auditor(producer, SERVICE), settings.state / "audit.spool")
+    answers = Answers(settings.kafka, settings.instance)
+    repository = Repository(connect(settings.elasticsearch))
+    http = httpx.AsyncClient(base_url=settings.biometrics_url or "", timeout=settings.deadlines.biometrics_ms / 1000)
+    search = SingleSearch(
+        repository,
+        LiveSystems(producer, answers),
+        Fingers(http, settings.token_file) if settings.biometrics_url else None,
+        systems=settings.systems,
+        deadlines=settings.deadlines,
+        instance=settings.instance,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
+        auditor.open()
+        async with repository, http:
+            background = [
+                asyncio.create_task(until_reachable(producer.start, "kafka")),
+                asyncio.create_task(answers.listen()),
+                asyncio.create_task(auditor.keep_flushing()),
+            ]
+            yield
+            for task in background:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await producer.stop()
+
+    async def health() -> Health:
+        stored = await repository.is_reachable()
+        matches = await _answers(http) if settings.biometrics_url else False
+        whole = stored and answers.is_listening and (matches or not settings.biometrics_url)
+        return Health(
+            status="ready" if whole else "degraded",
+            kafka=answers.is_listening,
+            elasticsearch=stored,
+            biometrics=matches,
+            audit_waiting=auditor.waiting,
+        )
+
+    api = create_api(
+        "Isthmus single search",
+        version="1",
+        description="Asks the common repository, the connected systems and biometrics at once.",
+        verifier=TokenVerifier(settings.tokens),
+        lifespan=lifespan,
+    )
+    api.include_router(routes(SearchHandler(search, auditor), health))
+    return api
+
+
+async def _answers(http: httpx.AsyncClient) -> bool:
+    try:
+        return (await http.get("/health", timeout=HEALTH_TIMEOUT_S)).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def main() -> None:
+    """Serve with the settings of the environment."""
+    settings = SearchSettings.load()
+    configure_logs(settings.log, SERVICE)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.http.host,
+        port=settings.http.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""This module finds what the officer must see before anything else. It is pure."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contracts.dates import PartialDate
+from contracts.records import (
+    AlertAction,
+    AlertCategory,
+    AlertV1,
+    BorderCrossingV1,
+    Direction,
+    DocumentStatus,
+    PersonV1,
+    TravelDocumentV1,
+)
+from contracts.references import RecordRef
+from search.fingers import FingerMatch
+from search.found import EnrolledFinger
+from search.names import tokens
+from search.persons import Person
+from search.score import CLOSE_NAME, THRESHOLD, name_similarity
+
+
+class FindingKind(StrEnum):
+    """What was found."""
+
+    ACTIVE_ALERT = "active-alert"
+    DOCUMENT_NOT_TO_BE_RELIED_ON = "document-not-to-be-relied-on"
+    DOCUMENT_EXPIRED = "document-expired"
+    OVERSTAY = "overstay"
+    FINGER_OF_ANOTHER = "finger-of-another"
+    FINGER_NOT_ON_RECORD = "finger-not-on-record"
+    SEVERAL_IDENTITIES = "several-identities"
+
+
+class Severity(StrEnum):
+    """How much it matters at the booth."""
+
+    STOP = "stop"
+    CHECK = "check"
+    KNOW = "know"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the officer must see, in words, with the records that say so."""
+
+    kind: FindingKind
+    severity: Severity
+    text: str
+    records: tuple[RecordRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FingerCheck:
+    """What the finger that was searched with told: whose it is, and whether that is anyone but who was named."""
+
+    matches: tuple[FingerMatch, ...]
+    contradicts: bool
+
+
+_ALERT_TEXT = {
+    AlertCategory.WANTED: "wanted",
+    AlertCategory.REFUSE_ENTRY: "to be refused entry",
+    AlertCategory.MISSING: "missing",
+    AlertCategory.DISCREET_CHECK: "discreet check",
+    AlertCategory.DOCUMENT: "document sought",
+    AlertCategory.SANCTION: "sanctioned",
+}
+_ACTION_TEXT = {
+    AlertAction.ARREST: "arrest",
+    AlertAction.REFUSE: "refuse entry",
+    AlertAction.PROTECT: "protect",
+    AlertAction.REPORT_DISCREETLY: "report without letting it be noticed",
+    AlertAction.SEIZE_DOCUMENT: "seize the document",
+    AlertAction.CONTACT_OWNER: "contact the system that entered it",
+}
+_UNRELIABLE = {DocumentStatus.STOLEN, DocumentStatus.LOST, DocumentStatus.REVOKED}
+
+
+def findings(person: Person, finger: FingerCheck | None, today: dt.date) -> tuple[Finding, ...]:
+    """Tell what must be seen of a person, gravest first. `finger` is what the finger told, if one was given."""
+    records = [found.record for found in person.records]
+    found = [
+        *_alerts((record for record in records if isinstance(record, AlertV1)), today),
+        *_documents(record for record in records if isinstance(record, TravelDocumentV1)),
+        *_overstay([record for record in records if isinstance(record, BorderCrossingV1)], today),
+    ]
+    if finger is not None:
+        found += _fingers(person, finger)
+        found += _identities(person)
+    order = list(Severity)
+    return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
+
+
+def is_active(alert: AlertV1, today: dt.date) -> bool:
+    """Tell whether an alert still asks for anything; on its last day, or all through its last month, it does."""
+    return alert.expires_at is None or _last_day(alert.expires_at) >= today
+
+
+def _alerts(alerts: Iterable[AlertV1], today: dt.date) -> Iterator[Finding]:
+    for alert in alerts:
+        if is_active(alert, today):
+            discreet = alert.action is AlertAction.REPORT_DISCREETLY
+            yield Finding(
+                FindingKind.ACTIVE_ALERT,
+                Severity.CHECK if discreet else Severity.STOP,
+                f"Alert of {alert.system}: {_ALERT_TEXT[alert.category]}; {_ACTION_TEXT[alert.action]}.",
+                (alert.record,),
+            )
+
+
+def _documents(documents: Iterable[TravelDocumentV1]) -> Iterator[Finding]:
+    for held in documents:
+        number = held.document.number
+        if held.status in _UNRELIABLE:
+            since = f" since {held.status_since}" if held.status_since else ""
+            yield Finding(
+                FindingKind.DOCUMENT_NOT_TO_BE_RELIED_ON,
+                Severity.STOP,
+                f"Document {number} is {held.status.value}{since}, says {held.system}.",
+                (held.record,),
+            )
+        elif held.status is DocumentStatus.EXPIRED:
+            text = f"Document {number} has expired, says {held.system}."
+            yield Finding(FindingKind.DOCUMENT_EXPIRED, Severity.KNOW, text, (held.record,))
+
+
+def _overstay(crossings: Sequence[BorderCrossingV1], today: dt.date) -> Iterator[Finding]:
+    """Look at the last time that the border was crossed; a refusal is no crossing."""
+    crossed = [crossing for crossing in crossings if crossing.direction is not Direction.REFUSAL]
+    last = max(crossed, key=lambda crossing: crossing.at, default=None)
+    if last is None or last.direction is not Direction.ENTRY or last.stay_until is None or last.stay_until >= today:
+        return
+    days = (today - last.stay_until).days
+    text = (
+        f"Overstay of {days} {'day' if days == 1 else 'days'}: entered on {last.at.date()} at {last.place}, "
+        f"was allowed to stay until {last.stay_until}, no exit is known."
+    )
+    yield Finding(FindingKind.OVERSTAY, Severity.CHECK, text, (last.record,))
+
+
+def _fingers(person: Person, finger: FingerCheck) -> Iterator[Finding]:
+    """Compare whose the finger is with whose the document or the name is that was shown with it."""
+    if not finger.contradicts or person.fingers or person.named_score < THRESHOLD:
+        return
+    enrolled = [found.record.record for found in person.records if isinstance(found.record, EnrolledFinger)]
+    if finger.matches:
+        others = tuple(match.record for match in finger.matches)
+        text = "The finger belongs to another person than the one who was named; look at the other result."
+        yield Finding(FindingKind.FINGER_OF_ANOTHER, Severity.STOP, text, (*others, *enrolled))
+    elif enrolled:
+        text = "The finger is not the one that is on record for this person."
+        yield Finding(FindingKind.FINGER_NOT_ON_RECORD, Severity.STOP, text, tuple(enrolled))
+
+
+def _identities(person: Person) -> Iterator[Finding]:
+    """Compare the names under which the one finger is held."""
+    subjects = {match.subject for match in person.fingers}
+    holders = [
+        found.record
+        for found in person.records
+        if isinstance(found.record, PersonV1) and found.record.subject in subjects
+    ]
+    for other in holders[1:]:
+        first = holders[0]
+        if other.subject != first.subject and not _share_a_name(first, other):
+            text = f"One finger, two names: {first.identity.names[0].text}, {other.identity.names[0].text}."
+            yield Finding(FindingKind.SEVERAL_IDENTITIES, Severity.STOP, text, (first.record, other.record))
+            return
+
+
+def _share_a_name(one: PersonV1, other: PersonV1) -> bool:
+    return any(
+        name_similarity(tokens(mine.text), tokens(theirs.text)) >= CLOSE_NAME
+        for mine in one.identity.names
+        for theirs in other.identity.names
+    )
+
+
+def finger_check(people: Sequence[Person], matches: Sequence[FingerMatch], *, named: bool) -> FingerCheck:
+    """Weigh the finger against the name or document that was given with it, if one was `named`."""
+    fits = any(person.fingers and person.named_score >= THRESHOLD for person in people)
+    return FingerCheck(tuple(matches), contradicts=named and not fits)
+
+
+def _last_day(date: PartialDate) -> dt.date:
+    if date.day is not None and date.month is not None:
+        return dt.date(date.year, date.month, date.day)
+    year, month = (date.year, 12) if date.month is None else (date.year, date.month)
+    following = dt.date(year + month // 12, month % 12 + 1, 1) if year < dt.MAXYEAR else dt.date.max
+    return following - dt.timedelta(days=1)

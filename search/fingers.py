@@ -1,0 +1,131 @@
+"""This module asks the biometrics service whose finger it is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Protocol
+
+import httpx
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from contracts.query import Purpose
+from contracts.references import RecordRef, SubjectRef, SystemName
+from hub.errors import Rejected, Retryable
+from hub.settings import read_secret
+from hub.tracing import child_of, current_trace
+
+_REFUSED_THE_SAMPLE = {400, 413, 422}
+LIMIT = 10
+
+
+class BiometricsUnavailable(Retryable):
+    """The biometrics service does not answer, or does not let this service ask."""
+
+    code = "biometrics-unavailable"
+
+
+class FingerRefused(Rejected):
+    """The finger cannot be searched with; the reason is the biometrics service's own."""
+
+    code = "finger-refused"
+
+
+class Finger(BaseModel):
+    """A finger to search with: an image, or a template, in base64; see the biometrics service's `Sample`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")] = "png"
+    data: Annotated[str, Field(min_length=1, max_length=8_000_000, description="Base64.")]
+    dpi: Annotated[int, Field(ge=100, le=2000)] = 500
+    width: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    height: Annotated[int, Field(ge=1, le=65_535)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FingerMatch:
+    """A person whose finger matched: the decision is the biometrics service's, on its score."""
+
+    subject: SubjectRef
+    system: SystemName
+    record: RecordRef
+    score: float
+
+
+class Identifies(Protocol):
+    """What a single search needs of biometrics."""
+
+    async def identify(
+        self, finger: Finger, purpose: Purpose, systems: Collection[SystemName] | None
+    ) -> list[FingerMatch]:
+        """Name the persons whose finger it is, best first."""
+        ...
+
+
+class _Compared(BaseModel):
+    record: RecordRef
+    system: SystemName
+
+
+class _Candidate(BaseModel):
+    subject: SubjectRef
+    score: float
+    match: bool
+    fingers: Annotated[tuple[_Compared, ...], Field(min_length=1)]
+
+
+class _Candidates(BaseModel):
+    candidates: tuple[_Candidate, ...]
+
+
+_PROBLEM: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+
+
+class Fingers:
+    """The biometrics service over HTTP. The caller limits how long it waits."""
+
+    def __init__(self, client: httpx.AsyncClient, token_file: Path) -> None:
+        self._client = client
+        self._token_file = token_file
+
+    async def identify(
+        self, finger: Finger, purpose: Purpose, systems: Collection[SystemName] | None
+    ) -> list[FingerMatch]:
+        """Name the persons of `systems` (all that the service may see where it is None) whose finger it is, best first.
+
+        Raises:
+            BiometricsUnavailable: the service does not answer.
+            FingerRefused: the image or template cannot be used.
+            Misconfigured: there is no token to ask with.
+        """
+        trace = current_trace()
+        headers = {
+            "Authorization": f"Bearer {read_secret(self._token_file)}",
+            "X-Correlation-Id": trace.flow,
+            "traceparent": child_of(trace.traceparent),
+        }
+        body: dict[str, Any] = {"probes": [finger.model_dump(exclude_none=True)], "purpose": purpose, "limit": LIMIT}
+        if systems is not None:
+            body["systems"] = sorted(systems)
+        try:
+            answer = await self._client.post("/v1/identify", json=body, headers=headers)
+            if answer.status_code in _REFUSED_THE_SAMPLE:
+                raise _refusal(answer.content)
+            candidates = _Candidates.model_validate_json(answer.raise_for_status().content).candidates
+        except (httpx.HTTPError, ValidationError) as error:
+            raise BiometricsUnavailable("The biometrics service does not answer as it should.") from error
+        return [
+            FingerMatch(candidate.subject, candidate.fingers[0].system, candidate.fingers[0].record, candidate.score)
+            for candidate in candidates
+            if candidate.match
+        ]
+
+
+def _refusal(content: bytes) -> FingerRefused:
+    """Pass on why: the detail of a problem answer is one sentence without personal data."""
+    try:
+        problem = _PROBLEM.validate_json(content)
+    except ValidationError:
+        problem = {}
+    detail = str(problem.get("detail") or "The finger cannot be searched with; take it again.")
+    return FingerRefused(detail, code=str(problem.get("code") or FingerRefused.code), field="finger")

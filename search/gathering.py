@@ -1,0 +1,61 @@
+"""This module gathers what the sources bring while a search runs: records, matched fingers, what to look up next."""
+
+from collections.abc import Iterable, Sequence
+
+from contracts.query import Criteria
+from contracts.references import RecordRef, SubjectRef
+from search.document import documents_of, identity_of
+from search.fingers import FingerMatch
+from search.found import EnrolledFinger, Found, HeldRecord, Origin
+from search.persons import documents_in
+from search.score import NO_FIT, THRESHOLD, Score, score
+
+MAX_FOLLOWED = 30  # persons whose other records are looked up: more fit only where hardly anything was asked
+
+
+class Gathering:
+    """What was found so far. A record that its live system sent counts before what the repository holds of it."""
+
+    def __init__(self, criteria: Criteria) -> None:
+        self._criteria = criteria
+        self._found: dict[RecordRef, Found] = {}
+        self._looked_up: set[str] = set()
+        self.fingers: list[FingerMatch] = []
+        self.is_cut = False
+
+    @property
+    def found(self) -> Sequence[Found]:
+        """All records, in the order in which they came."""
+        return tuple(self._found.values())
+
+    def add(self, records: Iterable[HeldRecord], origin: Origin) -> list[Found]:
+        """Take up records; give them with their scores."""
+        return [self._add(record, origin) for record in records]
+
+    def links(self) -> tuple[list[SubjectRef], list[str]]:
+        """Give the subjects and document numbers of what fits, and of matched fingers, that were not given before."""
+        subjects = dict.fromkeys(match.subject for match in self.fingers)
+        fitting = [item for item in self._found.values() if item.score.value >= THRESHOLD]
+        fitting.sort(key=lambda item: -item.score.value)
+        subjects |= dict.fromkeys(item.record.subject for item in fitting)
+        followed = list(subjects)[:MAX_FOLLOWED]
+        of_these = [item for item in self._found.values() if item.record.subject in set(followed)]
+        numbers = dict.fromkeys(ref.number for item in of_these for ref in documents_in(item.record))
+        fresh_subjects = [subject for subject in followed if subject not in self._looked_up]
+        fresh_numbers = [number for number in list(numbers)[: 2 * MAX_FOLLOWED] if number not in self._looked_up]
+        self._looked_up.update(fresh_subjects, fresh_numbers)
+        return fresh_subjects, fresh_numbers
+
+    def _add(self, record: HeldRecord, origin: Origin) -> Found:
+        held = self._found.get(record.record)
+        if held is None:
+            held = self._found[record.record] = Found(record, self._score(record))
+        elif origin is Origin.LIVE:
+            held.record, held.score = record, self._score(record)
+        held.origins.add(origin)
+        return held
+
+    def _score(self, record: HeldRecord) -> Score:
+        if isinstance(record, EnrolledFinger):
+            return NO_FIT
+        return score(self._criteria, identity_of(record), documents_of(record))

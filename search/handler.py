@@ -1,0 +1,173 @@
+"""This module carries one search request to its answer: ask, join, judge, record, and only then show."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+from uuid import UUID, uuid4
+
+from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
+from contracts.query import AnswerStatus
+from hub.logs import get_logger
+from hub.security.principal import Principal
+from hub.tracing import current_trace
+from search.answer import AskedSystem, SearchAnswer, ShownPerson, shown_person
+from search.findings import findings, finger_check
+from search.found import Origin
+from search.persons import Person, persons
+from search.request import SearchRequest
+from search.score import THRESHOLD
+from search.single_search import BIOMETRICS, REPOSITORY, Asked, Gathered, Question
+
+SERVICE = "search"
+MAX_PERSONS = 20
+
+
+class AsksAll(Protocol):
+    """What a search request needs: everything asked at once."""
+
+    async def ask(self, question: Question) -> Gathered:
+        """Ask all that the caller may see."""
+        ...
+
+
+class Records(Protocol):
+    """What a search request needs of the audit."""
+
+    async def record(self, entries: Sequence[AuditEntryV1]) -> None:
+        """Write entries, or raise."""
+        ...
+
+
+def utc_now() -> dt.datetime:
+    """Tell the time."""
+    return dt.datetime.now(dt.UTC)
+
+
+class SearchHandler:
+    """Answers search requests; nothing is shown before the audit holds who saw it."""
+
+    def __init__(self, search: AsksAll, auditor: Records, *, now: Callable[[], dt.datetime] = utc_now) -> None:
+        self._search = search
+        self._auditor = auditor
+        self._now = now
+        self._log = get_logger()
+
+    async def answer(self, request: SearchRequest, principal: Principal) -> SearchAnswer:
+        """Answer one request.
+
+        Raises:
+            Rejected: the request cannot be searched with; the error names the field.
+            AuditUnavailable: the search cannot be recorded, so it is not answered.
+        """
+        began = time.perf_counter()
+        today = self._now().date()
+        question = Question(
+            id=uuid4(),
+            criteria=request.criteria(today.year),
+            finger=request.finger,
+            purpose=request.purpose,
+            legal_basis=request.legal_basis,
+            principal=principal,
+        )
+        gathered = await self._search.ask(question)
+        people = persons(gathered.gathering.found, gathered.gathering.fingers)
+        fitting = [person for person in people if person.score >= THRESHOLD]
+        shown = self._shown(fitting[:MAX_PERSONS], question, gathered, today)
+        left_out = len(fitting) > MAX_PERSONS
+        answer = SearchAnswer(
+            query=question.id,
+            flow=current_trace().flow,
+            complete=gathered.is_complete and not left_out,
+            systems=tuple(_system(asked, shown, gathered) for asked in gathered.asked),
+            persons=tuple(shown),
+            elapsed_ms=round((time.perf_counter() - began) * 1000, 1),
+        )
+        await self._auditor.record(_entries(question, answer, _fields(request), self._now()))
+        self._say(answer, principal)
+        return answer
+
+    @staticmethod
+    def _shown(people: Sequence[Person], question: Question, gathered: Gathered, today: dt.date) -> list[ShownPerson]:
+        finger = None
+        if any(asked.system == BIOMETRICS and asked.failure is None for asked in gathered.asked):
+            named = not question.criteria.is_empty
+            finger = finger_check(people, gathered.gathering.fingers, named=named)
+        return [shown_person(person, findings(person, finger, today)) for person in people]
+
+    def _say(self, answer: SearchAnswer, principal: Principal) -> None:
+        self._log.info(
+            "search answered",
+            query=str(answer.query),
+            flow=answer.flow,
+            user=principal.user,
+            complete=answer.complete,
+            persons=len(answer.persons),
+            ms=answer.elapsed_ms,
+            **{f"ms_{system.system}": system.elapsed_ms for system in answer.systems},
+        )
+
+
+def _system(asked: Asked, shown: Sequence[ShownPerson], gathered: Gathered) -> AskedSystem:
+    """Say what came of asking a source: a hit is a record of it that is shown."""
+    failure = asked.failure
+    if asked.system == BIOMETRICS:
+        hits = len(gathered.gathering.fingers)
+    else:
+        records = [record for person in shown for record in person.records]
+        if asked.system == REPOSITORY:
+            hits = sum(Origin.REPOSITORY in record.origins for record in records)
+            failure = failure or (AnswerStatus.TIMED_OUT if gathered.gathering.is_cut else None)
+        else:
+            hits = sum(Origin.LIVE in record.origins and record.system == asked.system for record in records)
+    return AskedSystem(
+        system=asked.system,
+        status=failure or (AnswerStatus.HIT if hits else AnswerStatus.NO_HIT),
+        elapsed_ms=asked.elapsed_ms,
+        hits=hits,
+        truncated=asked.truncated,
+    )
+
+
+def _fields(request: SearchRequest) -> str:
+    """Name what was searched with, for the audit: fields, never values."""
+    apart = {"purpose", "legal_basis"}
+    return " ".join(field for field in request.model_fields_set if field not in apart and getattr(request, field))
+
+
+def _entries(question: Question, answer: SearchAnswer, fields: str, now: dt.datetime) -> list[AuditEntryV1]:
+    """Write who searched why and what was found, and of each record that is shown that it was."""
+    whole = AuditOutcome.DONE if answer.complete else AuditOutcome.INCOMPLETE
+
+    def entry(action: AuditAction, ident: UUID, **about: object) -> AuditEntryV1:
+        return AuditEntryV1.model_validate(
+            {
+                "entry": ident,
+                "at": now,
+                "service": SERVICE,
+                "actor": question.principal.user,
+                "action": action,
+                "flow": answer.flow,
+                "purpose": question.purpose,
+                "legal_basis": question.legal_basis,
+                **about,
+            }
+        )
+
+    searched = entry(
+        AuditAction.SEARCHED, question.id, outcome=whole, count=len(answer.persons), detail=f"searched with {fields}"
+    )
+    viewed = [
+        entry(
+            AuditAction.VIEWED,
+            uuid4(),
+            cause=str(question.id),
+            record=record.record,
+            subject=record.subject,
+            system=record.system,
+            contract=record.contract,
+        )
+        for person in answer.persons
+        for record in person.records
+    ]
+    return [searched, *viewed]

@@ -1,0 +1,74 @@
+"""This module writes Elasticsearch queries for what is known of a person or a document. It is pure."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from contracts.identity import Sex
+from contracts.query import Criteria
+from search.document import date_forms
+from search.names import keys_of
+
+CANDIDATES = 50
+"""How many records the index offers to the scorer: the right one is among them if it shares any key."""
+LINKED = 200
+"""How many records of the persons that were found are looked up."""
+
+# What agreement on a key adds to the rank of a candidate; the scorer decides, these only have to bring it there.
+_DOCUMENT, _NAME, _BORN, _BORN_PART, _MINOR = 50.0, 8.0, 6.0, 2.0, 0.5
+
+Query = dict[str, Any]
+
+
+def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Query:
+    """Ask for the records that may be the one looked for; `systems` are those that may be seen, all where it is None.
+
+    A name or a document has to agree in one key at least; birth date, nationality and sex only move a record up:
+    what contradicts is for the scorer to judge, who can name it.
+    """
+    needed = [*_document_terms(criteria), *_name_terms(criteria)]
+    helpful: list[Query] = []
+    if criteria.birth_date is not None:
+        *parts, whole = date_forms(criteria.birth_date)
+        helpful += [_constant("born", part, _BORN_PART) for part in parts]
+        helpful.append(_constant("born", whole, _BORN))
+    helpful += [_constant("nationality", code, _MINOR) for code in criteria.nationalities]
+    if criteria.sex not in {None, Sex.UNKNOWN}:
+        helpful.append(_constant("sex", str(criteria.sex), _MINOR))
+    matching = {"bool": {"should": needed, "minimum_should_match": 1}}
+    query: Query = {"bool": {"must": [matching], "should": helpful, "filter": _visible(systems)}}
+    return _body(query, CANDIDATES)
+
+
+def linked_body(subjects: Iterable[str], documents: Iterable[str], systems: Collection[str] | None) -> Query:
+    """Ask for everything that is held of some subjects, and of whom or what bears some document numbers."""
+    same = [{"terms": {"subject": sorted(subjects)}}, {"terms": {"document": sorted(documents)}}]
+    return _body({"bool": {"should": same, "minimum_should_match": 1, "filter": _visible(systems)}}, LINKED)
+
+
+def _body(query: Query, size: int) -> Query:
+    return {"query": query, "size": size, "_source": True, "track_total_hits": False}
+
+
+def _visible(systems: Collection[str] | None) -> list[Query]:
+    return [] if systems is None else [{"terms": {"system": sorted(systems)}}]
+
+
+def _document_terms(criteria: Criteria) -> list[Query]:
+    return [_constant("document", number, _DOCUMENT) for number in {ref.number for ref in criteria.documents}]
+
+
+def _name_terms(criteria: Criteria) -> list[Query]:
+    """Rank by how rare the keys are that agree (inverse document frequency), whole names first."""
+    keys = [keys_of(name) for name in criteria.names]
+    whole = dict.fromkeys(key.whole for key in keys)
+    tokens = dict.fromkeys(token for key in keys for token in key.tokens)
+    skeletons = dict.fromkeys(bones for key in keys for bones in key.skeletons)
+    return [
+        *(_constant("name", name, _NAME) for name in whole if name),
+        *({"term": {"token": {"value": token}}} for token in tokens),
+        *({"term": {"skeleton": {"value": bones, "boost": 0.7}}} for bones in skeletons),
+    ]
+
+
+def _constant(field: str, value: str, boost: float) -> Query:
+    return {"constant_score": {"filter": {"term": {field: value}}, "boost": boost}}

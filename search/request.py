@@ -1,0 +1,94 @@
+"""This module holds what a user asks, as it comes in over HTTP, and makes the criteria of it."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from contracts.dates import PartialDate
+from contracts.identity import CountryCode, DocumentRef, DocumentType, PersonName, Sex, document_number
+from contracts.query import Criteria, Purpose
+from hub.errors import Rejected
+from search.fingers import Finger
+from search.mrz import read_mrz
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+ZoneLine = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+
+class NothingAsked(Rejected):
+    """There is nothing to look for."""
+
+    code = "nothing-asked"
+
+
+class Part(BaseModel):
+    """What all parts of a request have in common: no fields but the named ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class AskedDocument(Part):
+    """A document that was shown; the number may be written with spaces and separators."""
+
+    number: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    issuer: CountryCode | None = None
+    type: DocumentType | None = None
+
+    @model_validator(mode="after")
+    def _has_a_number(self) -> Self:
+        if not 1 <= len(document_number(self.number)) <= 40:  # noqa: PLR2004  as contracts.identity.DocumentNumber
+            raise ValueError("a document number has 1 to 40 letters and digits")
+        return self
+
+
+class SearchRequest(Part):
+    """Whom or what to look for, and why. At least one of name, document, machine readable zone and finger is needed."""
+
+    purpose: Purpose
+    legal_basis: Annotated[str, StringConstraints(max_length=300)] | None = None
+    name: Name | None = Field(default=None, description="A whole name, in any order and script.")
+    names: Annotated[tuple[Name, ...], Field(max_length=10)] = ()
+    family: Name | None = None
+    given: Name | None = None
+    birth_date: PartialDate | None = Field(default=None, description="`1960`, `1960-08` or `1960-08-11`.")
+    nationality: CountryCode | None = None
+    sex: Sex | None = None
+    document: AskedDocument | None = None
+    mrz: Annotated[tuple[ZoneLine, ...], Field(min_length=2, max_length=3)] | None = Field(
+        default=None, description="The lines of a machine readable zone (ICAO Doc 9303): two or three."
+    )
+    finger: Finger | None = None
+
+    def criteria(self, this_year: int) -> Criteria:
+        """Give what is known of the person; what was typed counts before what the zone says.
+
+        Raises:
+            Rejected: the machine readable zone is not right; the error names its field.
+            NothingAsked: there is neither name nor document nor finger.
+        """
+        zone = read_mrz(self.mrz, this_year) if self.mrz else None
+        names = [PersonName(full=text) for text in (self.name, *self.names) if text]
+        if self.family or self.given:
+            names.append(PersonName(family=self.family, given=self.given))
+        documents: list[DocumentRef] = []
+        if self.document is not None:
+            documents.append(
+                DocumentRef(
+                    number=document_number(self.document.number),
+                    issuer=self.document.issuer,
+                    type=self.document.type or DocumentType.PASSPORT,
+                )
+            )
+        if zone is not None:
+            names += [zone.name] if zone.name else []
+            documents.append(zone.document)
+        if not (names or documents or self.finger):
+            raise NothingAsked("Name a person, a document, a machine readable zone or a finger.", field="body")
+        nationality = self.nationality or (zone.nationality if zone else None)
+        return Criteria(
+            names=tuple(names),
+            birth_date=self.birth_date or (zone.birth_date if zone else None),
+            sex=self.sex or (zone.sex if zone else None),
+            nationalities=(nationality,) if nationality else (),
+            documents=tuple(documents),
+        )

@@ -1,0 +1,38 @@
+"""This module holds what the search service needs to know."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from hub.settings import ElasticsearchSettings, HttpSettings, ServiceSettings, TokenSettings
+
+
+class Deadlines(BaseModel):
+    """How long each source may take, in milliseconds; the answer waits for none of them longer."""
+
+    repository_ms: int = Field(default=500, ge=10)
+    live_ms: int = Field(default=800, ge=10)
+    biometrics_ms: int = Field(default=3_000, ge=10)
+
+
+class SearchSettings(ServiceSettings):
+    """Where everything is that a single search asks."""
+
+    elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
+    http: HttpSettings = HttpSettings(port=8030)
+    tokens: TokenSettings = TokenSettings()
+    deadlines: Deadlines = Deadlines()
+    instance: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")] = Field(
+        default="search-1", description="Names the topic of answers to this process."
+    )
+    live_systems: str = Field(
+        default="entry-exit,alerts,asylum", description="Systems that answer live questions, parted by commas."
+    )
+    biometrics_url: str | None = Field(default=None, description="Without it no finger can be searched with.")
+    token_file: Path = Field(default=Path("search.token"), description="The token to ask biometrics with.")
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """The live systems, in the order in which the answer names them."""
+        return tuple(name.strip() for name in self.live_systems.split(",") if name.strip())

@@ -1,0 +1,234 @@
+"""This module asks everything at once: the repository, each live system, biometrics; each under its own deadline.
+
+The answer waits for nobody longer than that, and says of each source what came of it.
+"""
+
+import asyncio
+import datetime as dt
+import time
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from contracts import topics
+from contracts.query import AnswerStatus, AnswerV1, Criteria, Purpose, QueryV1
+from hub.errors import Misconfigured, Retryable
+from hub.logs import get_logger
+from hub.security.principal import Principal
+from search.breaker import Breaker
+from search.fingers import BiometricsUnavailable, Finger, Identifies
+from search.found import Origin, held_record
+from search.gathering import Gathering
+from search.live import Asks
+from search.query_body import CANDIDATES, LINKED, candidates_body, linked_body
+from search.score import THRESHOLD
+from search.settings import Deadlines
+
+REPOSITORY, BIOMETRICS = "repository", "biometrics"
+
+
+class Searches(Protocol):
+    """What a single search needs of the repository."""
+
+    async def search(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+        """Give the stored documents that a query finds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One search: what is looked for, why, and who asks."""
+
+    id: UUID
+    criteria: Criteria
+    finger: Finger | None
+    purpose: Purpose
+    legal_basis: str | None
+    principal: Principal
+
+    @property
+    def visible(self) -> Collection[str] | None:
+        """The systems that may be seen, or nothing where all may."""
+        return None if "*" in self.principal.systems else self.principal.systems
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of asking one source: nothing, if it answered; otherwise why it did not."""
+
+    system: str
+    failure: AnswerStatus | None
+    elapsed_ms: float
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that the sources brought, and what came of asking each."""
+
+    asked: tuple[Asked, ...]
+    gathering: Gathering
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing."""
+        whole = all(source.failure is None and not source.truncated for source in self.asked)
+        return whole and not self.gathering.is_cut
+
+
+class SingleSearch:
+    """Fans one question out and gathers what comes back in time."""
+
+    def __init__(
+        self,
+        repository: Searches,
+        live: Asks,
+        biometrics: Identifies | None,
+        *,
+        systems: Sequence[str],
+        deadlines: Deadlines,
+        instance: str,
+    ) -> None:
+        self._repository = repository
+        self._live = live
+        self._biometrics = biometrics
+        self._deadlines = deadlines
+        self._answer_to = topics.answer(instance)
+        self._breakers = {system: Breaker() for system in systems}
+        self._log = get_logger()
+
+    async def ask(self, question: Question) -> Gathered:
+        """Ask all that the caller may see; give what came within the deadlines.
+
+        Raises:
+            FingerRefused: the finger cannot be searched with.
+        """
+        gathering = Gathering(question.criteria)
+        held = asyncio.create_task(self._ask_repository(question, gathering))
+        tasks = [held]
+        if not question.criteria.is_empty:
+            tasks += [
+                asyncio.create_task(self._ask_live(system, question, gathering, held))
+                for system in self._breakers
+                if question.principal.may_see(system)
+            ]
+        if question.finger is not None:
+            tasks.append(asyncio.create_task(self._ask_biometrics(question.finger, question, gathering, held)))
+        try:
+            asked = await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+        return Gathered(tuple(asked), gathering)
+
+    async def _ask_repository(self, question: Question, gathering: Gathering) -> Asked:
+        truncated = False
+
+        async def look_up() -> None:
+            nonlocal truncated
+            if not question.criteria.is_empty:
+                sources = await self._repository.search(candidates_body(question.criteria, question.visible))
+                fitting = self._take_up(sources, gathering)
+                truncated = fitting >= CANDIDATES
+            truncated |= await self._follow(question, gathering)
+
+        failure, elapsed = await self._within(self._deadlines.repository_ms, REPOSITORY, look_up)
+        return Asked(REPOSITORY, failure, elapsed, truncated)
+
+    async def _ask_live(
+        self, system: str, question: Question, gathering: Gathering, held: "asyncio.Task[Asked]"
+    ) -> Asked:
+        breaker = self._breakers[system]
+        if not breaker.admits():
+            return Asked(system, AnswerStatus.UNAVAILABLE, 0.0)
+        limit = self._deadlines.live_ms
+        query = self._query(system, question, limit)
+        began = time.perf_counter()
+        answers: list[AnswerV1] = []
+
+        async def put() -> None:
+            answers.append(await self._live.ask(query))
+
+        failure, elapsed = await self._within(limit, system, put)
+        if not answers:
+            breaker.failed()
+            return Asked(system, failure or AnswerStatus.UNAVAILABLE, elapsed)
+        breaker.succeeded()
+        answer = answers[0]
+        if answer.status in {AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT}:
+            return Asked(system, answer.status, elapsed)
+        gathering.add(answer.records, Origin.LIVE)
+        await self._follow_by(began + limit / 1000, question, gathering, held)
+        return Asked(system, None, elapsed, answer.truncated)
+
+    async def _ask_biometrics(
+        self, finger: Finger, question: Question, gathering: Gathering, held: "asyncio.Task[Asked]"
+    ) -> Asked:
+        limit = self._deadlines.biometrics_ms
+        began = time.perf_counter()
+
+        async def identify() -> None:
+            if self._biometrics is None:
+                raise BiometricsUnavailable("No biometrics service is set up; set ISTHMUS_BIOMETRICS_URL.")
+            matches = await self._biometrics.identify(finger, question.purpose, question.visible)
+            gathering.fingers += [match for match in matches if question.principal.may_see(match.system)]
+
+        failure, elapsed = await self._within(limit, BIOMETRICS, identify)
+        if failure is None:
+            await self._follow_by(began + limit / 1000, question, gathering, held)
+        return Asked(BIOMETRICS, failure, elapsed)
+
+    async def _follow_by(
+        self, deadline: float, question: Question, gathering: Gathering, held: "asyncio.Task[Asked]"
+    ) -> None:
+        """Look up in the repository what a source brought, after the repository's own answer, before `deadline`."""
+        try:
+            async with asyncio.timeout(max(0.0, deadline - time.perf_counter())):
+                await asyncio.wait({held})
+                if held.result().failure is None:
+                    await self._follow(question, gathering)
+        except (TimeoutError, Retryable):
+            gathering.is_cut = True
+
+    async def _follow(self, question: Question, gathering: Gathering) -> bool:
+        """Look up the other records of the persons that fit; tell whether there are more than were taken."""
+        subjects, documents = gathering.links()
+        if not (subjects or documents):
+            return False
+        sources = await self._repository.search(linked_body(subjects, documents, question.visible))
+        self._take_up(sources, gathering)
+        return len(sources) >= LINKED
+
+    @staticmethod
+    def _take_up(sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
+        records = [record for source in sources if (record := held_record(source)) is not None]
+        return sum(item.score.value >= THRESHOLD for item in gathering.add(records, Origin.REPOSITORY))
+
+    async def _within(
+        self, limit_ms: int, source: str, ask: Callable[[], Awaitable[None]]
+    ) -> tuple[AnswerStatus | None, float]:
+        """Ask, but no longer than `limit_ms`; give what failed, and the time that it took in milliseconds."""
+        began = time.perf_counter()
+        failure: AnswerStatus | None = None
+        try:
+            async with asyncio.timeout(limit_ms / 1000):
+                await ask()
+        except TimeoutError:
+            failure = AnswerStatus.TIMED_OUT
+        except (Retryable, Misconfigured) as error:
+            failure = AnswerStatus.UNAVAILABLE
+            self._log.warning("source unavailable", source=source, reason=error.code)
+        return failure, round((time.perf_counter() - began) * 1000, 1)
+
+    def _query(self, system: str, question: Question, limit_ms: int) -> QueryV1:
+        return QueryV1(
+            query=question.id,
+            system=system,
+            criteria=question.criteria,
+            purpose=question.purpose,
+            legal_basis=question.legal_basis,
+            user=question.principal.user,
+            answer_to=self._answer_to,
+            deadline=dt.datetime.now(dt.UTC) + dt.timedelta(milliseconds=limit_ms),
+        )
