@@ -36,15 +36,24 @@ class ServiceAway(Retryable):
 
 
 def ask(
-    stack: Stack, service: str, method: str, path: str, *, scopes: list[str], body: dict[str, Any] | None = None
+    stack: Stack,
+    service: str,
+    method: str,
+    path: str,
+    *,
+    scopes: list[str],
+    body: dict[str, Any] | None = None,
+    user: str | None = None,
 ) -> Any:
     """Ask an HTTP service of the stack, with a token that grants `scopes` for a few minutes.
+
+    The token is that of `user`, or of the person at the machine.
 
     Raises:
         ServiceAway: it does not answer.
         Rejected: it refuses; the text is the one of its problem answer.
     """
-    token = stack.token(user_name(), scopes)
+    token = stack.token(user or user_name(), scopes)
     try:
         answer = httpx.request(
             method,
