@@ -7,7 +7,11 @@ from contracts.identity import DocumentRef, DocumentType, IdentityData, NameKind
 from contracts.records import FingerPosition, FingerprintV1, PersonCategory, PersonV1
 
 SEXES = {"male": Sex.MALE, "female": Sex.FEMALE, "other": Sex.UNSPECIFIED, None: Sex.UNKNOWN, "": Sex.UNKNOWN}
-TYPES = {"passport": DocumentType.PASSPORT, "identity card": DocumentType.IDENTITY_CARD}
+TYPES = {
+    "passport": DocumentType.PASSPORT,
+    "identity card": DocumentType.IDENTITY_CARD,
+    "residence permit": DocumentType.RESIDENCE_PERMIT,
+}
 COMPARE_S = 5  # rows are deleted without a trace, and somebody must not be found under a deleted one for long
 
 
