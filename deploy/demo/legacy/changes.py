@@ -42,9 +42,9 @@ def listed_rows(agencies: Agencies) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter=DELIMITER))
 
 
-def list_row(agencies: Agencies, row: dict[str, str]) -> None:
-    """Drop a new blacklist that has one row more."""
-    drop_list(agencies, [*listed_rows(agencies), row])
+def list_rows(agencies: Agencies, rows: list[dict[str, str]]) -> None:
+    """Drop a new blacklist that has some rows more."""
+    drop_list(agencies, [*listed_rows(agencies), *rows])
 
 
 def unlist(agencies: Agencies, number: str) -> None:

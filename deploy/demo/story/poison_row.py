@@ -1,0 +1,68 @@
+"""This module tells what becomes of a row that makes no sense: it is set aside with a reason, and the rest flows on."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from contracts.query import Purpose
+from contracts.records import DocumentStatus
+from deploy.demo.legacy.changes import list_rows, unlist
+from deploy.demo.legacy.rows import blacklist_row
+from deploy.demo.population.holdings import ListedDocument
+from deploy.demo.story.border_guard import found_in
+from deploy.demo.story.commands import output, run
+from deploy.demo.story.stage import GUARD, Stage
+from deploy.demo.story.telling import until
+from search.findings import FindingKind
+
+SENSELESS, SOUND = "X0000098", "X0000099"
+IMPOSSIBLE = "31/02/2026"  # no calendar has this day
+PATIENCE_S = 45.0
+
+
+def poison_row(stage: Stage) -> None:
+    """Tell the story."""
+    telling = stage.telling
+    passport = stage.population.cast.reported.person.passport
+    rows = [
+        blacklist_row(
+            ListedDocument(replace(passport, number=number), DocumentStatus.LOST, stage.population.today, None)
+        )
+        for number in (SENSELESS, SOUND)
+    ]
+    telling.say(f"A clerk of the ministry lists two lost passports, and one as lost on the {IMPOSSIBLE}.")
+    known = {letter["place"] for letter in _letters()}
+    list_rows(stage.agencies, [rows[0] | {"DEPUIS": IMPOSSIBLE}, rows[1]])
+    telling.command("dead", "list", "--system", "blacklist")
+    letter, seconds = until(
+        lambda: next((letter for letter in _letters() if letter["place"] not in known), None),
+        PATIENCE_S,
+        "The senseless row did not become a dead letter: look into the log of adapter-blacklist.",
+    )
+    telling.proved(
+        f"Set aside within {seconds:.1f} seconds: {letter['reason']}, field {letter['field']}.",
+        if_=bool(letter["reason"] and letter["field"]),
+        otherwise="The dead letter does not say what is wrong.",
+    )
+    run(telling, "dead", "show", letter["place"])
+    _wait_for(stage, SOUND)
+    telling.proved("The sound row beside it went its way.", if_=True, otherwise="")
+    telling.say("The clerk mends the row.")
+    unlist(stage.agencies, SENSELESS)
+    list_rows(stage.agencies, [rows[0]])
+    _wait_for(stage, SENSELESS)
+    telling.proved("The mended row is found, too.", if_=True, otherwise="")
+
+
+def _letters() -> list[dict[str, Any]]:
+    letters: list[dict[str, Any]] = json.loads(output("dead", "list", "--system", "blacklist", "--json"))
+    return letters
+
+
+def _wait_for(stage: Stage, number: str) -> None:
+    def listed() -> bool | None:
+        answer = stage.search(GUARD, purpose=Purpose.BORDER_CHECK, document={"number": number})
+        kinds = {finding.kind for finding in found_in(answer)}
+        return True if FindingKind.DOCUMENT_NOT_TO_BE_RELIED_ON in kinds else None
+
+    until(listed, PATIENCE_S, f"The listed document {number} is not found: look into the log of adapter-blacklist.")

@@ -1,0 +1,57 @@
+"""This module holds what every story of the demo needs: the stack, the agencies, the people, and somebody to tell."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.demo.legacy.agencies import Agencies
+from deploy.demo.population.population import Population
+from deploy.demo.story.telling import Telling
+from deploy.local.stack import Stack
+from deploy.operator import ask
+from hub.ledger.trace import Trace
+from hub.security.principal import Scope
+from search.answer import SearchAnswer
+
+GUARD = "guard@booth-7"
+CLERK = "clerk@registration-2"
+AUDITOR = "auditor@data-protection"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the stories play."""
+
+    stack: Stack
+    agencies: Agencies
+    population: Population
+    telling: Telling
+    folder: Path
+
+    def search(self, user: str, **request: Any) -> SearchAnswer:
+        """Ask all systems at once."""
+        answer = ask(self.stack, "search", "POST", "/v1/search", scopes=[Scope.SEARCH], body=request, user=user)
+        return SearchAnswer.model_validate(answer)
+
+    def biometrics(self, user: str, act: str, scope: Scope, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask the biometrics service."""
+        answer: dict[str, Any] = ask(
+            self.stack, "biometrics", "POST", f"/v1/{act}", scopes=[scope], body=body, user=user
+        )
+        return answer
+
+    def trace(self, user: str, reference: str) -> Trace:
+        """Ask the ledger for the flows of a reference."""
+        path = f"/v1/trace/{reference}"
+        return Trace.model_validate(ask(self.stack, "ledger", "GET", path, scopes=[Scope.AUDIT_READ], user=user))
+
+    def keep(self, name: str, content: bytes) -> Path:
+        """Keep a file that a command of the reader can use."""
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def keep_json(self, name: str, content: Any) -> Path:
+        """Keep the body of a request."""
+        return self.keep(name, json.dumps(content).encode())
