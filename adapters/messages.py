@@ -19,6 +19,7 @@ from hub.message import Message, Outgoing, Rejection
 from hub.tracing import new_traceparent
 
 MAJOR = 1
+_OWN = {"ce_id", "ce_subject", "ce_time", "correlationid", "recordversion"}
 RAW = "raw"
 """A row may carry the undecodable line it came from under this name; it is kept as it is."""
 
@@ -35,55 +36,69 @@ class Page:
         self._adapter = adapter
         self._stream = stream
         self._service = service_name(adapter.system)
-        self._source = source_of(adapter.system, stream.name)
         self._now = now
-        self._traceparent = new_traceparent()
+        self._shared: dict[str, list[tuple[str, bytes]]] = {}
         self.messages: list[Outgoing] = []
         self.entries: list[AuditEntryV1] = []
 
     def add(self, change: Change) -> None:
         """Add a change: its event or dead letter, and its entry."""
-        envelope = self._envelope(change)
-        topic = topics.incoming(self._adapter.system, change.contract, MAJOR)
-        key = envelope.subject.encode()
-        if change.fault is None:
-            self.messages.append(Outgoing(topic, key, change.value, envelope.to_headers()))
-        else:
-            when = int(self._now.timestamp() * 1000)
-            message = Message(topic, 0, 0, when, key, raw_row(change.source.row), envelope.to_headers())
-            self.messages.append(dead_letter(Rejection(message, change.fault), service=self._service, now=self._now))
-        self.entries.append(self._entry(change, envelope, topic))
-
-    def _envelope(self, change: Change) -> Envelope:
         source = change.source
-        identity = event_id(self._adapter.system, self._stream.name, source.key, change.version)
-        if change.fault is not None:  # a poison row is no version of the record: its letter has an id of its own
-            identity = str(entry_id(AuditAction.REJECTED, self._service, source.row.record, str(source.token)))
-        return Envelope(
-            id=identity,
-            source=self._source,
-            type=contract_type(change.contract, MAJOR),
-            subject=source.row.record,
-            schema=contract_schema(change.contract, MAJOR),
-            time=instant(source.changed_at) if source.changed_at > 0 else self._now,
-            flow=identity,  # a flow begins with the event of a row, and has its id
-            traceparent=self._traceparent,
-            record_version=change.version,
-        )
+        topic = topics.incoming(self._adapter.system, change.contract, MAJOR)
+        reference = source.row.record
+        if change.fault is None:
+            event = event_id(self._adapter.system, self._stream.name, source.key, change.version)
+            self.messages.append(Outgoing(topic, reference.encode(), change.value, self._headers(change, event)))
+        else:  # a poison row is no version of the record: its letter has an id of its own
+            event = str(entry_id(AuditAction.REJECTED, self._service, reference, str(source.token)))
+            when = int(self._now.timestamp() * 1000)
+            headers = self._headers(change, event)
+            message = Message(topic, 0, 0, when, reference.encode(), raw_row(source.row), headers)
+            self.messages.append(dead_letter(Rejection(message, change.fault), service=self._service, now=self._now))
+        self.entries.append(self._entry(change, event, topic))
 
-    def _entry(self, change: Change, envelope: Envelope, topic: str) -> AuditEntryV1:
+    def _headers(self, change: Change, event: str) -> list[tuple[str, bytes]]:
+        """Give the headers; those that all events of a contract share in this page are written once."""
+        if change.contract not in self._shared:
+            self._shared[change.contract] = self._shared_headers(change.contract)
+        source = change.source
+        time = instant(source.changed_at) if source.changed_at > 0 else self._now
+        identity = event.encode()
+        return [
+            *self._shared[change.contract],
+            ("ce_id", identity),
+            ("ce_subject", source.row.record.encode()),
+            ("ce_time", time.isoformat().encode()),
+            ("correlationid", identity),  # a flow begins with the event of a row, and has its id
+            ("recordversion", b"%d" % change.version),
+        ]
+
+    def _shared_headers(self, contract: str) -> list[tuple[str, bytes]]:
+        envelope = Envelope(
+            id="",
+            source=source_of(self._adapter.system, self._stream.name),
+            type=contract_type(contract, MAJOR),
+            subject="",
+            schema=contract_schema(contract, MAJOR),
+            time=self._now,
+            flow="",
+            traceparent=new_traceparent(),
+        )
+        return [(name, value) for name, value in envelope.to_headers() if name not in _OWN]
+
+    def _entry(self, change: Change, event: str, topic: str) -> AuditEntryV1:
         fault = change.fault
         action = AuditAction.PUBLISHED if fault is None else AuditAction.REJECTED
         return AuditEntryV1(
-            entry=entry_id(action, self._service, envelope.id),
+            entry=entry_id(action, self._service, event),
             at=self._now,
             service=self._service,
             actor=self._service,
             action=action,
             outcome=AuditOutcome.DONE if fault is None else AuditOutcome.REFUSED,
-            flow=envelope.flow,
-            event=envelope.id,
-            record=envelope.subject,
+            flow=event,
+            event=event,
+            record=change.source.row.record,
             subject=change.subject,
             system=self._adapter.system,
             contract=change.contract,
