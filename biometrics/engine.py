@@ -1,7 +1,7 @@
 """This module is the fingerprint engine: SourceAFIS on a JVM in this process, which nobody else knows of."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NewType
 
@@ -187,10 +187,13 @@ class SourceAfis:
         A Java method handle bound to the probe's matcher is the function of a parallel stream: no helper class has to
         be compiled, and Python is not asked again until all scores are there.
         """
+        return np.array(self.prepared(probe, scan, count)(), dtype=np.float64)
+
+    def prepared(self, probe: Template, scan: Scan, count: int) -> Callable[[], Any]:
+        """Give the bare Java stream over a row, ready to run: what everything around it is measured against."""
         handle = self._match.bindTo(self._matcher(probe))
         function = self._proxies.asInterfaceInstance(self._function.class_, handle)
-        scores = self._arrays.stream(scan, 0, count).parallel().mapToDouble(function).toArray()
-        return np.array(scores, dtype=np.float64)
+        return lambda: self._arrays.stream(scan, 0, count).parallel().mapToDouble(function).toArray()
 
     def heap(self) -> dict[str, int]:
         """Give the JVM's memory in megabytes: used, and the most it may take."""

@@ -77,14 +77,14 @@ class LogReader:
             raise GalleryBehind("The log cannot be asked how far it goes; try again in a moment.")
         try:
             async with asyncio.timeout(deadline_s):
-                return await _ends(self._asking, await _partitions(self._asking))
+                return await _ends(self._asking, _partitions(self._asking))
         except (KafkaError, OSError, TimeoutError):
             raise GalleryBehind("The log cannot be asked how far it goes; try again in a moment.") from None
 
     async def _read(self) -> None:
         async with _consumer(self._arguments, fetch_max_wait_ms=50) as reading, _consumer(self._arguments) as asking:
-            partitions = await _partitions(asking)
-            reading.assign(partitions)
+            partitions = _partitions(reading)
+            asking.pause(*_partitions(asking))
             for partition in partitions:
                 # From the beginning at start; after a failure from where the gallery stands.
                 reading.seek(partition, self._progress.next_of(partition.topic, partition.partition))
@@ -136,7 +136,7 @@ class _consumer:  # noqa: N801  reads as a word: async with _consumer(...)
         self._arguments = arguments | more
 
     async def __aenter__(self) -> AIOKafkaConsumer:
-        self._consumer = AIOKafkaConsumer(**self._arguments)
+        self._consumer = AIOKafkaConsumer(*TOPICS, **self._arguments)
         try:
             await self._consumer.start()
         except BaseException:
@@ -148,17 +148,11 @@ class _consumer:  # noqa: N801  reads as a word: async with _consumer(...)
         await self._consumer.stop()
 
 
-async def _partitions(consumer: AIOKafkaConsumer) -> list[TopicPartition]:
-    found: list[TopicPartition] = []
-    for topic in TOPICS:
-        numbers = consumer.partitions_for_topic(topic)
-        if not numbers:
-            # Known topics are looked up again; a topic that is not there yet is waited for.
-            await consumer.topics()
-            numbers = consumer.partitions_for_topic(topic)
-        if not numbers:
-            raise GalleryBehind("A topic of the log is not there yet; it is waited for.")
-        found += [TopicPartition(topic, number) for number in sorted(numbers)]
+def _partitions(consumer: AIOKafkaConsumer) -> list[TopicPartition]:
+    """List the partitions of a consumer, which has them all, for it is of no group."""
+    found: list[TopicPartition] = sorted(consumer.assignment())
+    if {partition.topic for partition in found} != set(TOPICS):
+        raise GalleryBehind("A topic of the log is not there yet; it is waited for.")
     return found
 
 
