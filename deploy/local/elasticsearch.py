@@ -3,15 +3,16 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import bcrypt
-import httpx
 
 from deploy.local.atomic import write_atomically
 from deploy.local.child import ChildSpec, Kind
 from deploy.local.home import Account
 from deploy.local.ports import LOOPBACK
+from deploy.local.probe import ask
 from deploy.local.roles import ROLES
 
 HEAP = "512m"
@@ -131,12 +132,8 @@ class ElasticsearchServer:
 
     def is_ready(self) -> bool:
         """Tell whether the server knows its users and has all its indices at hand."""
-        path = "/_cluster/health?wait_for_status=yellow&timeout=1s"
-        try:
-            answer = httpx.get(self.url + path, auth=(OPERATOR, self.passwords[OPERATOR]), timeout=PROBE_S)
-        except httpx.HTTPError:
-            return False
-        return answer.status_code == httpx.codes.OK
+        url = f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=1s"
+        return ask(url, PROBE_S, (OPERATOR, self.passwords[OPERATOR])) == HTTPStatus.OK
 
     @property
     def _configuration(self) -> Path:

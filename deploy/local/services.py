@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from deploy.local.access import user_of
 from deploy.local.child import ChildSpec, Kind
 from deploy.local.home import CHECKOUT
 from deploy.local.ports import LOOPBACK
+from deploy.local.probe import ask
 from deploy.local.reference_agencies import REFERENCE_AGENCIES
 from hub.security.principal import Scope
 
@@ -97,7 +96,4 @@ def answers(port: int) -> bool:
 
 def health(port: int) -> int | None:
     """Give the HTTP status of a service's health, or nothing when it does not answer."""
-    try:
-        return httpx.get(f"http://{LOOPBACK}:{port}/health", timeout=PROBE_S).status_code
-    except httpx.HTTPError:
-        return None
+    return ask(f"http://{LOOPBACK}:{port}/health", PROBE_S)

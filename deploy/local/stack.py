@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,6 +149,21 @@ class Stack:
             self._supervisor = None
         self._run_file.release()
 
+    def forget(self) -> None:
+        """Remove all data and secrets of a stack that is not up, as tests do before they begin.
+
+        Raises:
+            AlreadyUp: it is up.
+        """
+        if not self.home.root.exists():
+            return
+        self._run_file.take()
+        try:
+            self._run_file.sweep(Silence())
+            shutil.rmtree(self.home.root)
+        finally:
+            self._run_file.release()
+
     def stop_from_outside(self, narrator: Narrator) -> bool:
         """Stop a stack that another process runs, or end what a killed one left behind. Tells whether it was up.
 
@@ -165,6 +181,10 @@ class Stack:
     def pids(self) -> dict[str, int]:
         """Give the process number of each server and service that this process runs."""
         return self._running().pids()
+
+    def answers(self, name: str) -> bool:
+        """Tell whether a server or service that this process runs is ready now."""
+        return self._running().answers(name)
 
     def env_for(self, service: str) -> dict[str, str]:
         """Compose the environment of a service process. Any `adapter-<system>` is a service.

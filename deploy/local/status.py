@@ -2,9 +2,8 @@
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any
-
-import httpx
 
 from deploy.local.addresses import Addresses
 from deploy.local.run_file import ProcessMark, Run
@@ -63,7 +62,7 @@ def _process(mark: ProcessMark, addresses: Addresses) -> ProcessStatus:
     if process is None:
         return ProcessStatus(mark.name, State.DOWN, mark.pid, address, None)
     state = State.RUNNING
-    if mark.name in LISTENERS and health(addresses.ports[mark.name]) != httpx.codes.OK:
+    if mark.name in LISTENERS and health(addresses.ports[mark.name]) != HTTPStatus.OK:
         state = State.DEGRADED
     family = [process, *process.children(recursive=True)]
     memory = sum(member.memory_info().rss for member in family) // 1_000_000

@@ -15,6 +15,7 @@ from deploy.local.progress import Narrator
 from deploy.local.run_file import ProcessMark, RunFile
 
 LOOK_EVERY_S = 0.1
+ASK_EVERY_S = 0.25
 # A service may come a little before what it needs; a server that ends while starting is not set up right.
 ENDS_ALLOWED = {Kind.SERVER: 0, Kind.SERVICE: 4}
 
@@ -79,7 +80,7 @@ class Supervisor:
         begun = time.monotonic()
         while waiting:
             waiting = [spec for spec in waiting if not self._is_ready(spec, begun)]
-            self._ended.wait(LOOK_EVERY_S)
+            self._ended.wait(ASK_EVERY_S)
 
     def stop(self) -> None:
         """Stop everything: services first, then servers."""
@@ -100,6 +101,13 @@ class Supervisor:
         with self._lock:
             self._children.pop(name)
             self._stopping.discard(name)
+
+    def answers(self, name: str) -> bool:
+        """Tell whether a child runs and is ready now."""
+        with self._lock:
+            child = self._children.get(name)
+            running = child is not None and child.process is not None
+        return running and child is not None and child.spec.ready()
 
     def pids(self) -> dict[str, int]:
         """Give the process number of each child that runs now."""
