@@ -140,6 +140,7 @@ async def _client(
         log=without,
         audit=without,
         threads=threads,
+        batch_threads=threads,
         wait_s=1.0,
     )
     key = new_signing_key()

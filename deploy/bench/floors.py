@@ -1,0 +1,55 @@
+"""This module holds the floors: what each figure must reach on two cores with 50,000 persons, on the local stack."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from deploy.bench.figures import Figure
+
+
+class Bound(StrEnum):
+    """On which side of its floor a figure has to be."""
+
+    AT_LEAST = "at least"
+    AT_MOST = "at most"
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What a figure has to reach: its value, or its share of the ceiling where `of_ceiling` is set."""
+
+    bound: Bound
+    limit: float
+    of_ceiling: bool = False
+
+    def is_met(self, figure: Figure) -> bool:
+        """Tell whether a figure reaches the floor."""
+        measured = figure.ratio if self.of_ceiling else figure.value
+        if measured is None:
+            return False
+        return measured >= self.limit if self.bound is Bound.AT_LEAST else measured <= self.limit
+
+    def __str__(self) -> str:
+        amount = f"{self.limit:.0%} of the ceiling" if self.of_ceiling else f"{self.limit:,g}"
+        return f"{self.bound} {amount}"
+
+
+ROW_TO_SEARCHABLE = "row_to_searchable_per_s"
+ROUTER = "router_messages_per_s"
+SEARCH = {1: "search_p95_ms_1", 8: "search_p95_ms_8"}
+"""The figure for each number of clients that search at the same time."""
+IDENTIFY = "identify_comparisons_per_s"
+OVERRUN = "deadline_overrun_ms"
+
+FLOORS: dict[str, Floor] = {
+    ROW_TO_SEARCHABLE: Floor(Bound.AT_LEAST, 3_000),
+    ROUTER: Floor(Bound.AT_LEAST, 8_000),
+    SEARCH[1]: Floor(Bound.AT_MOST, 60),
+    SEARCH[8]: Floor(Bound.AT_MOST, 150),
+    IDENTIFY: Floor(Bound.AT_LEAST, 0.95, of_ceiling=True),
+    OVERRUN: Floor(Bound.AT_MOST, 50),
+}
+
+
+def missed(figures: list[Figure]) -> list[str]:
+    """Name the figures that do not reach their floor."""
+    return [figure.name for figure in figures if figure.name in FLOORS and not FLOORS[figure.name].is_met(figure)]

@@ -1,0 +1,107 @@
+"""This module runs the parts of a measurement in their order: what needs the same data shares it."""
+
+from collections.abc import Callable, Collection, Iterator
+from functools import cached_property
+
+from deploy.bench.apart import run_apart
+from deploy.bench.bench_stack import BenchStack, bench_stack
+from deploy.bench.figures import Figure, MeasurementFailed
+from deploy.bench.floors import IDENTIFY, OVERRUN, ROUTER, ROW_TO_SEARCHABLE, SEARCH
+from deploy.bench.flow import publish_all, row_to_searchable
+from deploy.bench.flow_ceiling import bare_row_to_searchable
+from deploy.bench.identify import identify_comparisons
+from deploy.bench.legacy import Legacy, fill_agencies
+from deploy.bench.overrun import deadline_overrun
+from deploy.bench.router_rate import router_messages
+from deploy.bench.search_latency import search_p95, start_search
+from deploy.bench.telling import Teller
+from deploy.local.artifacts import Bundle
+from deploy.local.downloads import Downloads
+from deploy.local.home import cache_folder
+
+NAMES = (IDENTIFY, ROW_TO_SEARCHABLE, *SEARCH.values(), OVERRUN, ROUTER)
+"""In this order: the flow fills the repository for the searches, and the router in the end routes everything again."""
+
+WARM_UP_ROWS = 20_000
+
+
+class Measurements:
+    """What the parts share: one stack, one population, one run of the whole flow."""
+
+    def __init__(self, bench: BenchStack, persons: int) -> None:
+        self._bench = bench
+        self._persons = persons
+
+    @cached_property
+    def _legacy(self) -> Legacy:
+        return fill_agencies(self._bench, self._persons)
+
+    @cached_property
+    def _flow_per_s(self) -> float:
+        legacy = self._legacy
+        # The first rows through a fresh JVM tell nothing of the later ones.
+        self._bench.teller.say("Rows to searchable records: first a bare pass that does not count, to warm the servers")
+        bare_row_to_searchable(self._bench, legacy, WARM_UP_ROWS, "rows of the bare flow")
+        self._bench.teller.say("Rows to searchable records: adapters, router, projector and ledger")
+        return row_to_searchable(self._bench, legacy)
+
+    def row_to_searchable(self) -> Figure:
+        """Measure the flow, and the bare flow after it."""
+        value = self._flow_per_s
+        self._bench.until_quiet()
+        self._bench.stop_services()
+        self._bench.teller.say("Rows to searchable records: the ceiling, three bare processes")
+        ceiling = bare_row_to_searchable(self._bench, self._legacy, self._legacy.rows, "rows of the bare flow")
+        return Figure.measured(ROW_TO_SEARCHABLE, value, "events/s", ceiling)
+
+    def search(self, clients: int) -> Figure:
+        """Measure searches by some clients at a time."""
+        _ = self._flow_per_s
+        target = start_search(self._bench)
+        self._bench.until_quiet()
+        self._bench.teller.say(f"Searches by name and birth date, clients at a time: {clients}")
+        value, ceiling = search_p95(self._bench, self._legacy, target, clients)
+        return Figure.measured(SEARCH[clients], value, "ms", ceiling)
+
+    def overrun(self) -> Figure:
+        """Measure searches while a live system is silent."""
+        _ = self._flow_per_s
+        target = start_search(self._bench)
+        self._bench.teller.say("Searches while one live system never answers")
+        return Figure.measured(OVERRUN, deadline_overrun(self._bench, self._legacy, target), "ms")
+
+    def router(self) -> Figure:
+        """Measure the router over full topics."""
+        self._bench.teller.say("Messages through the router, audit on")
+        publish_all(self._bench, self._legacy)
+        value, ceiling = router_messages(self._bench)
+        return Figure.measured(ROUTER, value, "messages/s", ceiling)
+
+    def parts(self) -> dict[str, Callable[[], Figure]]:
+        """Give what measures each figure, in their order."""
+        return {
+            ROW_TO_SEARCHABLE: self.row_to_searchable,
+            SEARCH[1]: lambda: self.search(1),
+            SEARCH[8]: lambda: self.search(8),
+            OVERRUN: self.overrun,
+            ROUTER: self.router,
+        }
+
+
+def measure(names: Collection[str], persons: int, teller: Teller, *, keep: bool = False) -> Iterator[Figure]:
+    """Measure the named figures, each given as soon as it is known; one that fails is said, and the rest goes on."""
+    if IDENTIFY in names:
+        teller.say("Comparisons of an identification, through the service and bare")
+        jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
+        for found in run_apart(identify_comparisons, jars):
+            yield Figure(**found)
+    if not set(names) - {IDENTIFY}:
+        return
+    with bench_stack(teller, keep=keep) as bench:
+        for name, part in Measurements(bench, persons).parts().items():
+            if name not in names:
+                continue
+            try:
+                yield part()
+            except MeasurementFailed as error:
+                teller.say(f"{name} was not measured: {error}")

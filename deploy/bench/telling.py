@@ -1,0 +1,47 @@
+"""This module tells a person what is being measured, and how far it is."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from deploy.bench.figures import Figure
+from deploy.bench.floors import FLOORS
+from deploy.local.progress import ConsoleNarrator
+
+Update = Callable[[int], None]
+"""Takes how many are done by now."""
+
+
+class Teller(ConsoleNarrator):
+    """Tells on standard error, so that figures alone go to standard output."""
+
+    @contextmanager
+    def counting(self, label: str, total: int) -> Iterator[Update]:
+        """Show how many of `total` are done: a bar on a terminal, else one line."""
+        if not self.console.is_terminal:
+            self.say(f"  {label} ({total:,})")
+            yield lambda _done: None
+            return
+        columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        # Drawn seldom: what is measured shares the processor with the one who draws.
+        with Progress(*columns, console=self.console, refresh_per_second=2, transient=True) as progress:
+            task = progress.add_task(label, total=total)
+            yield lambda done: progress.update(task, completed=done)
+
+
+def show(figures: list[Figure], console: Console) -> None:
+    """Print figures beside their ceilings and floors."""
+    table = Table(title="Measured on this machine", title_justify="left", show_edge=False, box=None, pad_edge=False)
+    for column in ("figure", "value", "unit", "ceiling", "ratio", "floor", ""):
+        table.add_column(column, justify="right" if column in {"value", "ceiling", "ratio"} else "left")
+    for figure in figures:
+        floor = FLOORS.get(figure.name)
+        mark = "" if floor is None else "[green]met[/]" if floor.is_met(figure) else "[bold red]missed[/]"
+        ceiling = "" if figure.ceiling is None else f"{figure.ceiling:,.0f}"
+        ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
+        value = f"{figure.value:,.1f}" if figure.unit == "ms" else f"{figure.value:,.0f}"
+        table.add_row(figure.name, value, figure.unit, ceiling, ratio, "" if floor is None else str(floor), mark)
+    console.print(table)

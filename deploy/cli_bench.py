@@ -1,0 +1,57 @@
+"""This module is `isthmus bench`: it measures speed on this machine, beside ceilings of the same run and floors."""
+
+import json
+import signal
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.bench.figures import merge
+from deploy.bench.floors import FLOORS, missed
+from deploy.bench.parts import NAMES, measure
+from deploy.bench.telling import Teller, show
+from deploy.local.home import CHECKOUT
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+RESULTS = CHECKOUT / "var" / "bench.json"
+FAILED = 1
+
+
+@app.command()
+def bench(
+    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help=f"Measure these: {', '.join(NAMES)}.")] = None,
+    persons: Annotated[int, typer.Option(min=100, help="How many people the agencies know.")] = 50_000,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the new figures as JSON, for programs.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the stack's data and logs, to look into them.")] = False,
+) -> None:
+    """Measure speed on real servers with fresh data, and put the figures into `var/bench.json`.
+
+    The floors are meant for two cores that do nothing else, and 50,000 persons. Exit status 1: a figure does not reach
+    its floor, or could not be measured.
+
+    Examples: `isthmus bench`, `isthmus bench --only router_messages_per_s --persons 2000`
+    """
+    wanted = _chosen(only)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    teller = Teller()
+    figures = []
+    for figure in measure(wanted, persons, teller, keep=keep):
+        figures.append(figure)
+        merge(RESULTS, [figure.as_json()])
+        teller.say(f"  {figure.name}: {figure.value:,g} {figure.unit}")
+    if as_json:
+        typer.echo(json.dumps([figure.as_json() for figure in figures], indent=2))
+    else:
+        show(figures, Console(highlight=False))
+    if missed(figures) or len(figures) < len(wanted):
+        raise typer.Exit(FAILED)
+
+
+def _chosen(only: list[str] | None) -> tuple[str, ...]:
+    unknown = [name for name in only or () if name not in FLOORS]
+    if unknown:
+        raise typer.BadParameter(f"There is no figure {', '.join(unknown)}; choose of {', '.join(NAMES)}.")
+    return tuple(name for name in NAMES if not only or name in only)
