@@ -35,7 +35,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     start_jvm(settings.jars, settings.heap_megabytes)
     engine = SourceAfis()
     gallery, progress = Gallery(engine), Progress()
-    threads = EngineThreads(settings.threads)
+    threads, batch_threads = EngineThreads(settings.threads), EngineThreads(settings.batch_threads)
     producer = Producer(settings.kafka, NAME, linger_ms=0)
     audit = SpoolingAuditor(Auditor(producer, NAME), settings.state / "audit.spool")
     receipts = Receipts(Auditor(producer, NAME), settings.state / "receipts.json")
@@ -57,6 +57,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
         log=reader,
         audit=audit,
         threads=threads,
+        batch_threads=batch_threads,
         wait_s=settings.wait_s,
     )
 
@@ -85,6 +86,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
             await asyncio.gather(*tasks, return_exceptions=True)
             await producer.stop()
             threads.stop()
+            batch_threads.stop()
 
     api = create_api(
         "Isthmus biometrics",

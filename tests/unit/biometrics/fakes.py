@@ -143,6 +143,7 @@ class Stand:
             log=self.hub,
             audit=self.hub,
             threads=self.threads,
+            batch_threads=self.threads,
             wait_s=wait_s,
         )
         self.api = create_api("test", version="1", description="", verifier=self.issuer.verifier, lifespan=_nothing)
