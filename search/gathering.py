@@ -25,8 +25,8 @@ class Gathering:
 
     @property
     def found(self) -> Sequence[Found]:
-        """All records, in the order in which they came."""
-        return tuple(self._found.values())
+        """The records that fit or are tied to one that does, in the order in which they came."""
+        return tuple(item for item in self._found.values() if item.score.value >= THRESHOLD or self._is_tied(item))
 
     def add(self, records: Iterable[HeldRecord], origin: Origin) -> list[Found]:
         """Take up records; give them with their scores."""
@@ -45,6 +45,10 @@ class Gathering:
         fresh_numbers = [number for number in list(numbers)[: 2 * MAX_FOLLOWED] if number not in self._looked_up]
         self._looked_up.update(fresh_subjects, fresh_numbers)
         return fresh_subjects, fresh_numbers
+
+    def _is_tied(self, item: Found) -> bool:
+        named = (item.record.subject, *(ref.number for ref in documents_in(item.record)))
+        return not self._looked_up.isdisjoint(named)
 
     def _add(self, record: HeldRecord, origin: Origin) -> Found:
         held = self._found.get(record.record)

@@ -16,6 +16,8 @@ LINKED = 200
 # What agreement on a key adds to the rank of a candidate; the scorer decides, these only have to bring it there.
 _DOCUMENT, _NAME, _BORN, _BORN_PART, _MINOR = 50.0, 8.0, 6.0, 2.0, 0.5
 
+_NEEDED = ["contract", "erased", "payload"]
+
 Query = dict[str, Any]
 
 
@@ -46,7 +48,7 @@ def linked_body(subjects: Iterable[str], documents: Iterable[str], systems: Coll
 
 
 def _body(query: Query, size: int) -> Query:
-    return {"query": query, "size": size, "_source": True, "track_total_hits": False}
+    return {"query": query, "size": size, "_source": _NEEDED, "track_total_hits": False}
 
 
 def _visible(systems: Collection[str] | None) -> list[Query]:

@@ -11,6 +11,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError, TransportError
+from elasticsearch.serializer import CompatibilityModeJsonSerializer
+from pydantic_core import from_json
 
 from contracts.references import RecordRef
 from hub.errors import Rejected, Retryable
@@ -33,6 +35,13 @@ class RepositoryUnavailable(Retryable):
     """The repository does not answer, or not now."""
 
     code = "repository-unavailable"
+
+
+class _Json(CompatibilityModeJsonSerializer):
+    """Reads answers with the parser that is already here and three times as fast as the client's own."""
+
+    def json_loads(self, data: bytes | str) -> Any:
+        return from_json(data)
 
 
 @contextmanager
@@ -80,6 +89,7 @@ def connect(settings: ElasticsearchSettings) -> Client:
         retry_on_timeout=False,
         http_compress=False,
         connections_per_node=32,
+        serializers={_Json.mimetype: _Json()},
         **trust,
     )
 

@@ -7,6 +7,7 @@ confirm or contradict. The reasons name the values that were compared: they are 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -26,6 +27,7 @@ CLOSE_NAME = 0.85
 SAME_NAME = 0.995
 BORN_SAME, BORN_AGREES, BORN_NEAR, BORN_OTHER = 0.18, 0.1, -0.02, -0.22
 NATIONALITY_SAME, NATIONALITY_OTHER = 0.04, -0.05
+WORTH_JUDGING = 0.3  # with every other comparison in its favour a record would still be far from the threshold
 SEX_SAME, SEX_OTHER = 0.02, -0.1
 
 
@@ -79,7 +81,7 @@ def score(criteria: Criteria, identity: IdentityData | None, documents: Sequence
     if document and name:
         # Both speak of one person, or the document is in other hands: either is worth saying.
         base += 0.05 if name.verdict is not Verdict.DIFFERENT else -0.1
-    if not base:
+    if base < WORTH_JUDGING:
         return NO_FIT
     if identity is not None:
         reasons += _compare_person(criteria, identity)
@@ -116,6 +118,7 @@ def name_similarity(one: Sequence[str], other: Sequence[str]) -> float:
     return agreed / (weight + missing * (0.6 if paired_off else 0.3)) if weight else 0.0
 
 
+@lru_cache(maxsize=65_536)
 def word_similarity(one: str, other: str) -> float:
     """Compare two words: 1 for the same, less for each edit (Damerau, Levenshtein), 0.9 where they sound the same."""
     if one == other:

@@ -1,0 +1,113 @@
+"""This module is `isthmus repository`: what the common repository holds, and how it is rebuilt from the log."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from deploy.local.stack import Stack
+from hub.log_reader import LogReader
+from hub.settings import ElasticsearchSettings, KafkaSettings
+from search.indices import Indices
+from search.rebuild import Progress as Read
+from search.rebuild import Rebuild, Rebuilt
+from search.repository import Held, Repository, connect
+
+app = typer.Typer(
+    help="Look at the common repository, and rebuild it.", no_args_is_help=True, rich_markup_mode="markdown"
+)
+PRINT = Console()
+ACCOUNT = "projector"  # a rebuild does the projector's work, with the projector's rights
+
+StackName = Annotated[str, typer.Option("--stack", envvar="ISTHMUS_STACK", help="The stack to work on.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def status(stack: StackName = "local", as_json: AsJson = False) -> None:
+    """Count the records by system and contract.
+
+    Example: `isthmus repository status`
+    """
+    held = asyncio.run(_held(_elasticsearch(Stack.open(stack))))
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in held], indent=2))
+        return
+    table = Table("system", "contract", title="The common repository")
+    for title in ("records", "erased", "newest version"):
+        table.add_column(title, justify="right")
+    for each in held:
+        newest = "" if each.newest_version is None else str(each.newest_version)
+        table.add_row(each.system, each.contract, f"{each.present:,}", f"{each.erased:,}", newest)
+    table.add_section()
+    table.add_row("all", "", f"{sum(each.present for each in held):,}", f"{sum(each.erased for each in held):,}", "")
+    PRINT.print(table)
+
+
+@app.command()
+def rebuild(stack: StackName = "local", as_json: AsJson = False) -> None:
+    """Replay the log into a new index and move searches to it, while everything goes on.
+
+    It may be interrupted and run again; searches see the old repository until the new one is whole.
+
+    Example: `isthmus repository rebuild`
+    """
+    opened = Stack.open(stack)
+    columns = (TextColumn("[bold]Replaying the log"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), disable=as_json) as bar:
+        task = bar.add_task("replay", total=None)
+
+        def report(read: Read) -> None:
+            bar.update(task, completed=read.read, total=read.total)
+
+        done = asyncio.run(_rebuild(_kafka(opened), _elasticsearch(opened), report))
+    if as_json:
+        typer.echo(json.dumps(asdict(done), indent=2))
+        return
+    PRINT.print(
+        f"The repository is rebuilt: {done.messages:,} messages replayed, {done.skipped:,} skipped; {done.index}."
+    )
+
+
+async def _held(settings: ElasticsearchSettings) -> list[Held]:
+    async with Repository(connect(settings)) as repository:
+        return await repository.held()
+
+
+async def _rebuild(
+    kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, report: Callable[[Read], None]
+) -> Rebuilt:
+    client = connect(elasticsearch)
+    log = LogReader(kafka, ACCOUNT)
+    async with Repository(client) as repository:
+        try:
+            return await Rebuild(log, repository, Indices(client), report=report).run()
+        finally:
+            await log.close()
+
+
+def _kafka(stack: Stack) -> KafkaSettings:
+    found = stack.env_for(ACCOUNT)
+    file = found.get("ISTHMUS_KAFKA__PASSWORD_FILE")
+    return KafkaSettings(
+        bootstrap=found["ISTHMUS_KAFKA__BOOTSTRAP"],
+        username=found.get("ISTHMUS_KAFKA__USERNAME"),
+        password_file=Path(file) if file else None,
+    )
+
+
+def _elasticsearch(stack: Stack) -> ElasticsearchSettings:
+    found = stack.env_for(ACCOUNT)
+    file = found.get("ISTHMUS_ELASTICSEARCH__PASSWORD_FILE")
+    return ElasticsearchSettings(
+        url=found["ISTHMUS_ELASTICSEARCH__URL"],
+        username=found.get("ISTHMUS_ELASTICSEARCH__USERNAME"),
+        password_file=Path(file) if file else None,
+    )

@@ -1,0 +1,94 @@
+"""This module is `isthmus search`: one question over all systems, and the answer as an officer likes to read it."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from contracts.identity import Sex
+from contracts.query import Purpose
+from deploy.local.stack import Stack
+from deploy.operator import ask
+from deploy.search_view import render
+from hub.errors import Rejected
+from hub.security.principal import Scope
+from search.answer import SearchAnswer
+
+app = typer.Typer(rich_markup_mode="markdown")
+PRINT = Console()
+
+_FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".wsq": "wsq", ".iso": "iso-19794-2", ".ansi": "ansi-378"}
+
+
+class UnreadableFinger(Rejected):
+    """The file that was given as a finger cannot be sent."""
+
+    code = "unreadable-finger"
+
+
+@app.command()
+def search(
+    purpose: Annotated[Purpose, typer.Option(help="What the search is for; it is recorded.")],
+    name: Annotated[list[str] | None, typer.Option(help="A name, in any order and script; several may stand.")] = None,
+    family: Annotated[str | None, typer.Option(help="The family name.")] = None,
+    given: Annotated[str | None, typer.Option(help="The given names.")] = None,
+    born: Annotated[str | None, typer.Option(help="1960, 1960-08 or 1960-08-11.")] = None,
+    nationality: Annotated[str | None, typer.Option(help="Three letters, such as UTO.")] = None,
+    sex: Annotated[Sex | None, typer.Option(help="As a travel document states it.")] = None,
+    document: Annotated[str | None, typer.Option(help="The number of a document.")] = None,
+    issuer: Annotated[str | None, typer.Option(help="Who issued the document; three letters.")] = None,
+    mrz: Annotated[list[str] | None, typer.Option(help="A line of the machine readable zone; give each.")] = None,
+    finger: Annotated[Path | None, typer.Option(help="An image or template of a finger.")] = None,
+    dpi: Annotated[int, typer.Option(help="The resolution of the finger's image.")] = 500,
+    legal_basis: Annotated[str | None, typer.Option(help="Where the law asks for it; it is recorded.")] = None,
+    user: Annotated[str | None, typer.Option(help="Who asks; the person at the machine unless said.")] = None,
+    stack: Annotated[str, typer.Option(envvar="ISTHMUS_STACK", help="The stack to ask.")] = "local",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Ask the repository, the connected systems and biometrics at once.
+
+    The exit status is 0 where the answer is complete, and 3 where something could not be asked.
+
+    Example: `isthmus search --name "Ada Testova" --born 1984-05 --purpose border-check`
+    """
+    body: dict[str, Any] = {
+        "purpose": purpose,
+        "names": name,
+        "family": family,
+        "given": given,
+        "birth_date": born,
+        "nationality": nationality,
+        "sex": sex,
+        "document": {"number": document, "issuer": issuer} if document else None,
+        "mrz": mrz,
+        "finger": _finger(finger, dpi) if finger else None,
+        "legal_basis": legal_basis,
+    }
+    asked = {key: value for key, value in body.items() if value}
+    answer = ask(Stack.open(stack), "search", "POST", "/v1/search", scopes=[Scope.SEARCH], body=asked, user=user)
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+    read = SearchAnswer.model_validate(answer)
+    if not as_json:
+        for part in render(read):
+            PRINT.print(part)
+    raise typer.Exit(0 if read.complete else 3)
+
+
+def _finger(file: Path, dpi: int) -> dict[str, Any]:
+    """Read a finger to send.
+
+    Raises:
+        UnreadableFinger: the file is not there, or its name does not say what it is.
+    """
+    kind = _FORMATS.get(file.suffix.lower())
+    if kind is None:
+        raise UnreadableFinger(f"What {file.name} is cannot be told; name it {', '.join(sorted(_FORMATS))}.")
+    try:
+        data = file.read_bytes()
+    except OSError:
+        raise UnreadableFinger(f"The file {file} cannot be read; look at its name and its mode.") from None
+    return {"format": kind, "data": base64.b64encode(data).decode(), "dpi": dpi}

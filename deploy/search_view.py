@@ -1,0 +1,137 @@
+"""This module draws the answer of a single search for a terminal: first what must be seen, then who, then whence."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from contracts.query import AnswerStatus
+from search.answer import AskedSystem, Datum, SearchAnswer, ShownPerson, ShownReason
+from search.findings import Severity
+from search.score import Verdict
+
+_STATUS = {
+    AnswerStatus.HIT: ("●", "green"),
+    AnswerStatus.NO_HIT: ("○", "white"),
+    AnswerStatus.UNAVAILABLE: ("✕", "red"),
+    AnswerStatus.TIMED_OUT: ("◌", "yellow"),
+}
+_WORDS = {
+    AnswerStatus.UNAVAILABLE: "could not be asked",
+    AnswerStatus.TIMED_OUT: "did not answer in time",
+}
+_SEVERITY = {Severity.STOP: "bold white on red", Severity.CHECK: "bold black on yellow", Severity.KNOW: "bold cyan"}
+_VERDICT = {Verdict.SAME: ("=", "green"), Verdict.CLOSE: ("≈", "yellow"), Verdict.DIFFERENT: ("≠", "red")}
+_CERTAIN, _LIKELY = 0.9, 0.75
+
+
+def render(answer: SearchAnswer) -> Iterator[RenderableType]:
+    """Draw an answer: a panel for each person, the systems, and what is missing in plain words."""
+    for number, person in enumerate(answer.persons, 1):
+        yield _person(number, person)
+    if not answer.persons:
+        yield Panel("Nobody that fits was found.", border_style="dim")
+    yield _systems(answer)
+    if not answer.complete:
+        yield Text(f"This answer is not complete: {_missing(answer)}.", style="bold yellow")
+
+
+def _person(number: int, person: ShownPerson) -> Panel:
+    head = Text.assemble((person.names[0].value if person.names else "Without a name", "bold"))
+    if person.birth_dates:
+        head.append(f"   born {', '.join(datum.value for datum in person.birth_dates)}")
+    parts: list[RenderableType] = [
+        Text.assemble((f" {finding.severity.upper()} ", _SEVERITY[Severity(finding.severity)]), " ", finding.text)
+        for finding in person.findings
+    ]
+    parts.append(_identity(person))
+    parts.append(_records(person))
+    parts.append(_reasons(person.reasons))
+    stop = any(finding.severity == Severity.STOP for finding in person.findings)
+    colour = "red" if stop else "yellow" if person.findings else "green" if person.score >= _CERTAIN else "blue"
+    title = Text.assemble((f"{number}. ", "dim"), head)
+    return Panel(Group(*parts), title=title, title_align="left", subtitle=_certainty(person.score), border_style=colour)
+
+
+def _certainty(score: float) -> str:
+    words = "fits" if score >= _CERTAIN else "fits well" if score >= _LIKELY else "may fit"
+    return f"{words} ({score:.2f})"
+
+
+def _identity(person: ShownPerson) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim")
+    table.add_column()
+    rows: tuple[tuple[str, Sequence[Datum]], ...] = (
+        ("names", person.names),
+        ("born", person.birth_dates),
+        ("birth place", person.birth_places),
+        ("sex", person.sexes),
+        ("nationality", person.nationalities),
+    )
+    for title, data in rows:
+        if data:
+            table.add_row(title, _sourced((datum.value, datum.sources) for datum in data))
+    if person.documents:
+        table.add_row(
+            "documents",
+            _sourced(
+                (f"{each.number} {each.issuer or ''} {each.status or ''}".strip(), each.sources)
+                for each in person.documents
+            ),
+        )
+    return table
+
+
+def _sourced(values: Iterable[tuple[str, Sequence[str]]]) -> Text:
+    text = Text()
+    for index, (value, sources) in enumerate(values):
+        text.append("\n" if index else "")
+        text.append(value)
+        text.append(f"  {', '.join(sources)}", style="dim italic")
+    return text
+
+
+def _records(person: ShownPerson) -> Table:
+    table = Table(box=None, padding=(0, 2), header_style="dim", title_justify="left")
+    for title in ("record", "contract", "from", "fits"):
+        table.add_column(title)
+    for record in person.records:
+        score = f"{record.score:.2f}" if record.score else ""
+        table.add_row(record.record, record.contract, " + ".join(record.origins), score, style="dim")
+    return table
+
+
+def _reasons(reasons: Sequence[ShownReason]) -> Text:
+    text = Text("why  ", style="dim")
+    for index, reason in enumerate(reasons):
+        sign, colour = _VERDICT[reason.verdict]
+        text.append("; " if index else "")
+        text.append(f"{reason.aspect.value} ", style="dim")
+        text.append(f"{reason.asked} ", style="none")
+        text.append(sign, style=f"bold {colour}")
+        text.append(f" {reason.held}", style="none")
+    return text
+
+
+def _systems(answer: SearchAnswer) -> Text:
+    text = Text()
+    for index, system in enumerate(answer.systems):
+        sign, colour = _STATUS[system.status]
+        text.append("   " if index else "")
+        text.append(f"{sign} {system.system}", style=colour)
+        text.append(f" {system.elapsed_ms:.0f} ms", style="dim")
+    text.append(f"   in all {answer.elapsed_ms:.0f} ms", style="dim")
+    return text
+
+
+def _missing(answer: SearchAnswer) -> str:
+    return "; ".join(_told(system) for system in answer.systems if _told(system)) or "more fits than is shown"
+
+
+def _told(system: AskedSystem) -> str:
+    if words := _WORDS.get(system.status):
+        return f"{system.system} {words}"
+    return f"{system.system} holds more than it sent" if system.truncated else ""
