@@ -49,7 +49,9 @@ async def run(adapter: Adapter, settings: AdapterSettings, stopping: asyncio.Eve
         opened.push_async_callback(answering.stop)
         work = [_reading(producer, streams.running, settings.interval_s)]
         if adapter.answers_live and settings.live:
-            work.append(_answering(answering, _responder(adapter, sources, settings, answering), settings))
+            responder = _responder(adapter, sources, settings, answering)
+            opened.callback(responder.close)
+            work.append(_answering(answering, responder, settings))
         await _until(stopping, work)
 
 
@@ -141,7 +143,7 @@ def _templates(
 def _responder(adapter: Adapter, sources: Sources, settings: AdapterSettings, producer: Producer) -> Responder:
     secret = key_secret(settings.state)
     finders = [
-        LiveStream(adapter, stream, sources.sql(stream), key_maker(stream.key, stream.name, secret))
+        LiveStream(adapter, stream, sources.sql(stream, live=True), key_maker(stream.key, stream.name, secret))
         for stream in adapter.streams
         if stream.lookup is not None and isinstance(stream.source, Sql)
     ]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from adapters.clock import micros
 from adapters.declaration import Clock, Sql
@@ -41,8 +41,10 @@ class SeenKey(NamedTuple):
     updated: Any
 
 
-def connect(url: str) -> sa.Engine:
+def connect(url: str, *, live: bool = False) -> sa.Engine:
     """Give an engine for a legacy database.
+
+    For `live` questions every round trip counts: no transactions, and connections are not tried before they are used.
 
     Raises:
         Misconfigured: `url` is no SQLAlchemy URL.
@@ -60,7 +62,10 @@ def connect(url: str) -> sa.Engine:
     arguments: dict[str, Any] = {}
     if parsed.get_backend_name() == "postgresql":
         arguments = {"connect_timeout": 5, "options": "-c default_transaction_read_only=on"}
-    return sa.create_engine(parsed, pool_size=POOL, max_overflow=2, pool_pre_ping=True, connect_args=arguments)
+    options: dict[str, Any] = {"pool_pre_ping": True}
+    if live:
+        options = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+    return sa.create_engine(parsed, pool_size=POOL, max_overflow=2, connect_args=arguments, **options)
 
 
 def _sqlite(url: URL) -> sa.Engine:
@@ -163,9 +168,19 @@ class SqlSource:
         return [row for page in self._pages(self._select().limit(limit), PAGE) for row in page]
 
     def find(self, condition: sa.ColumnElement[bool], limit: int) -> list[ReadRow]:
-        """Give the rows that fit a condition, at most `limit`: without a server-side cursor, as somebody waits."""
-        with source_answers(), self.engine.connect() as connection:
-            result = connection.execute(self._select().where(condition).limit(limit))
+        """Give the rows that fit a condition, at most `limit`: in one round trip, as somebody waits."""
+        statement = self._select().where(condition).limit(limit)
+        with source_answers():
+            try:
+                return self._found(statement)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            return self._found(statement)  # the database was restarted since the connection was used last
+
+    def _found(self, statement: Any) -> list[ReadRow]:
+        with self.engine.connect() as connection:
+            result = connection.execute(statement)
             return self._read(list(result.keys()), result.fetchall())
 
     def _select(self) -> Any:

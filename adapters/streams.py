@@ -42,15 +42,19 @@ class Sources:
     def __init__(self, adapter: Adapter, location: str) -> None:
         self._adapter = adapter
         self._location = location
+        self._live: sa.Engine | None = None
         self.engine: sa.Engine | None = None
         if any(isinstance(stream.source, Sql) for stream in adapter.streams):
             self.engine = connect(location)
 
-    def sql(self, stream: Stream) -> SqlSource:
-        """Give the table of a stream."""
-        assert self.engine is not None
+    def sql(self, stream: Stream, *, live: bool = False) -> SqlSource:
+        """Give the table of a stream, to follow it or to answer live questions from it."""
         assert isinstance(stream.source, Sql)
-        return SqlSource(self.engine, stream.source, stream.key.columns, self._adapter.time_zone)
+        if live and self._live is None:
+            self._live = connect(self._location, live=True)
+        engine = self._live if live else self.engine
+        assert engine is not None
+        return SqlSource(engine, stream.source, stream.key.columns, self._adapter.time_zone)
 
     def file(self, stream: Stream) -> FileSource:
         """Give the drops of a stream."""
@@ -59,8 +63,9 @@ class Sources:
 
     def close(self) -> None:
         """Close the connections."""
-        if self.engine is not None:
-            self.engine.dispose()
+        for engine in (self.engine, self._live):
+            if engine is not None:
+                engine.dispose()
 
 
 class Streams:
