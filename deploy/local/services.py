@@ -10,7 +10,7 @@ from deploy.local.child import ChildSpec, Kind
 from deploy.local.home import CHECKOUT
 from deploy.local.ports import LOOPBACK
 from deploy.local.probe import ask
-from deploy.local.reference_agencies import REFERENCE_AGENCIES
+from deploy.local.reference_agencies import STORAGE
 from hub.security.principal import Scope
 
 PROBE_S = 2.0
@@ -53,7 +53,7 @@ SERVICES: tuple[Service, ...] = (
         listens=True,
         scopes=(Scope.EXTRACT, Scope.IDENTIFY, Scope.VERIFY),
     ),
-    *(adapter_of(agency.system) for agency in REFERENCE_AGENCIES if agency.storage is not None),
+    *(adapter_of(system) for system in STORAGE),
 )
 
 LISTENERS: tuple[str, ...] = tuple(service.name for service in SERVICES if service.listens)

@@ -27,7 +27,7 @@ from deploy.local.kafka import ADMINISTRATOR, administrator
 from deploy.local.ports import LOOPBACK, choose_ports
 from deploy.local.progress import Narrator, Recorded, Silence
 from deploy.local.provision import Provisioner
-from deploy.local.reference_agencies import REFERENCE_AGREEMENTS
+from deploy.local.reference_agencies import reference_agreements
 from deploy.local.run_file import RunFile
 from deploy.local.secrets import Secrets
 from deploy.local.servers import Programs, ServerFactory, fetch_programs
@@ -82,9 +82,11 @@ class Stack:
         self,
         narrator: Narrator | None = None,
         services: Sequence[str] | None = None,
-        agreements: Iterable[Agreement] = REFERENCE_AGREEMENTS,
+        agreements: Iterable[Agreement] | None = None,
     ) -> None:
         """Start servers, provision them, then start services: all that can, when none are named.
+
+        `agreements` are those of the reference agencies unless given; what was agreed before stays.
 
         Raises:
             StackFault: something is in the way; what was started has been stopped again.
@@ -100,7 +102,7 @@ class Stack:
             addresses = self._settle_addresses()
             self._supervisor = Supervisor(self._run_file, narrator)
             self._start_servers(self._supervisor, programs, addresses, narrator)
-            self._provision(agreements)
+            self._provision(reference_agreements() if agreements is None else agreements)
             self.start_services(services)
         except BaseException:
             self.stop()

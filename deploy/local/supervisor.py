@@ -178,17 +178,32 @@ class Supervisor:
             assert child.process is not None
             with contextlib.suppress(ProcessLookupError):
                 child.process.send_signal(child.spec.stop_signal)
-        begun = time.monotonic()
-        for child in running:
-            assert child.process is not None
-            left = child.spec.stop_seconds - (time.monotonic() - begun)
-            try:
-                child.process.wait(max(left, 0.0))
-            except subprocess.TimeoutExpired:
-                self._narrator.say(f"{child.spec.title} did not stop in time and was killed")
-                _signal_group(child.mark, signal.SIGKILL)
-                child.process.wait()
-            child.process = None
+        deadlines = [(child, time.monotonic() + child.spec.stop_seconds) for child in running]
+        for child, deadline in deadlines:
+            self._await_end(child, deadline)
+
+    def _await_end(self, child: Child, deadline: float) -> None:
+        """Wait until the child and all of its session are gone; what is left at the deadline is killed."""
+        assert child.process is not None
+        try:
+            child.process.wait(max(deadline - time.monotonic(), 0.0))
+            while _group_lives(child.mark) and time.monotonic() < deadline:
+                time.sleep(LOOK_EVERY_S)
+        except subprocess.TimeoutExpired:
+            self._narrator.say(f"{child.spec.title} did not stop in time and was killed")
+        _signal_group(child.mark, signal.SIGKILL)
+        child.process.wait()
+        child.process = None
+
+
+def _group_lives(mark: ProcessMark | None) -> bool:
+    if mark is None:
+        return False
+    try:
+        os.killpg(mark.pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _signal_group(mark: ProcessMark | None, number: signal.Signals) -> None:

@@ -13,7 +13,7 @@ from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource
 
 from contracts import topics
 from deploy.local.access import wanted_topics
-from deploy.local.reference_agencies import REFERENCE_AGREEMENTS
+from deploy.local.reference_agencies import reference_agreements
 from deploy.local.roles import ROLES
 from deploy.local.stack import Stack
 
@@ -72,7 +72,9 @@ def test_an_agency_cannot_write_the_topic_of_another(stack: Stack) -> None:
     assert error.code() == KafkaError.TOPIC_AUTHORIZATION_FAILED
 
 
-@pytest.mark.parametrize("topic", [FOREIGN, topics.query("entry-exit"), topics.outgoing("person"), topics.AUDIT])
+@pytest.mark.parametrize(
+    "topic", [FOREIGN, topics.query("entry-exit"), topics.outgoing("person"), topics.dead("entry-exit")]
+)
 def test_an_agency_cannot_read_the_topic_of_another(stack: Stack, topic: str) -> None:
     """It cannot even see that the topic exists, which the right to read would include."""
     found = Producer(client_settings(stack, "adapter-alerts")).list_topics(topic, timeout=10).topics[topic]
@@ -81,9 +83,10 @@ def test_an_agency_cannot_read_the_topic_of_another(stack: Stack, topic: str) ->
     assert found.partitions == {}
 
 
-async def test_an_agency_cannot_read_back_even_its_own_topic(stack: Stack) -> None:
+@pytest.mark.parametrize("topic", [OWN, topics.AUDIT])
+async def test_an_agency_cannot_read_back_even_what_it_may_write(stack: Stack, topic: str) -> None:
     with pytest.raises(TopicAuthorizationFailedError):
-        await read(stack, "adapter-alerts", OWN)
+        await read(stack, "adapter-alerts", topic)
 
 
 async def test_the_router_reads_what_an_agency_wrote(stack: Stack) -> None:
@@ -103,7 +106,9 @@ def test_nothing_that_was_published_ever_expires(stack: Stack) -> None:
         name for name in admin.list_topics(timeout=10).topics if name.startswith(("in.", "out.", "dead.", "audit"))
     ]
     assert set(lasting) == {
-        topic.name for topic in wanted_topics(REFERENCE_AGREEMENTS) if not topic.name.startswith(("query.", "answer."))
+        topic.name
+        for topic in wanted_topics(reference_agreements())
+        if not topic.name.startswith(("query.", "answer."))
     }
     found = admin.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, name) for name in lasting])
     for future in found.values():
