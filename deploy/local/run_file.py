@@ -128,7 +128,7 @@ class RunFile:
             content: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
             children = {name: ProcessMark(**mark) for name, mark in content["children"].items()}
             return Run(ProcessMark(**content["supervisor"]), children)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def write(self, children: dict[str, ProcessMark]) -> None:
