@@ -1,0 +1,158 @@
+"""This module looks whether a declaration fits its source before anything is published: columns, keys, mapping."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from adapters.clock import UNKNOWN
+from adapters.declaration import Adapter, Lookup, Sql, Stream
+from adapters.failures import SourceUnavailable
+from adapters.file_source import FileRow
+from adapters.sql_source import SqlSource, source_answers
+from adapters.streams import Sources
+from adapters.trial import rows_of, trials
+
+SAMPLE = 500
+
+
+class Level(StrEnum):
+    """How much a finding matters."""
+
+    FINE = "fine"
+    ADVICE = "advice"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    stream: str
+    level: Level
+    text: str
+
+
+def check(adapter: Adapter, sources: Sources) -> list[Finding]:
+    """Look at every stream of an adapter; blocks."""
+    return [finding for stream in adapter.streams for finding in _stream(adapter, stream, sources)]
+
+
+def is_fit(findings: Iterable[Finding]) -> bool:
+    """Tell whether the adapter may run."""
+    return all(finding.level is not Level.FAULT for finding in findings)
+
+
+def _stream(adapter: Adapter, stream: Stream, sources: Sources) -> Iterator[Finding]:
+    try:
+        rows = rows_of(stream, sources, SAMPLE)
+        if not rows:
+            yield Finding(
+                stream.name, Level.ADVICE, "The source answers, and holds no rows yet (or a drop not yet at rest)."
+            )
+            return
+        yield Finding(stream.name, Level.FINE, "The source answers.")
+        missing = sorted(_columns(stream) - rows[0].columns.keys())
+        if missing:
+            yield Finding(
+                stream.name, Level.FAULT, f"There is no column {', '.join(missing)}; correct the declaration."
+            )
+            return
+        yield Finding(stream.name, Level.FINE, "All declared columns are there.")
+        yield from _sql(stream, sources.sql(stream)) if isinstance(stream.source, Sql) else _keys(stream, rows)
+        yield from _mapping(adapter, stream, rows)
+    except SourceUnavailable as error:
+        cause = type(error.__cause__).__name__ if error.__cause__ else "no more is known"
+        yield Finding(stream.name, Level.FAULT, f"{error} ({cause})")
+
+
+def _columns(stream: Stream) -> set[str]:
+    source = stream.source
+    wanted = {*stream.key.columns}
+    if source.ended:
+        wanted.add(source.ended.column)
+    if stream.images:
+        wanted.add(stream.images.column)
+    if isinstance(source, Sql):
+        wanted |= {source.updated} if source.updated else set()
+        wanted |= {*_lookup_columns(stream.lookup)}
+    return wanted
+
+
+def _lookup_columns(lookup: Lookup | None) -> Iterator[str]:
+    if lookup is None:
+        return
+    for names in lookup.names:
+        yield from (column for column in (names.family, names.given, names.full) if column)
+    if lookup.document:
+        yield lookup.document
+    if lookup.birth:
+        yield lookup.birth[0]
+
+
+def _keys(stream: Stream, rows: list[FileRow]) -> Iterator[Finding]:
+    keys = Counter(tuple(row.columns.get(name) for name in stream.key.columns) for row in rows)
+    twice = sum(1 for count in keys.values() if count > 1)
+    if twice:
+        yield Finding(stream.name, Level.FAULT, f"{twice} of {len(keys)} keys stand twice; choose more key columns.")
+    else:
+        yield Finding(stream.name, Level.FINE, f"The keys of {len(rows)} rows differ.")
+
+
+def _sql(stream: Stream, source: SqlSource) -> Iterator[Finding]:
+    keys: list[sa.ColumnClause[object]] = [sa.column(name) for name in stream.key.columns]
+    with source_answers(), source.engine.connect() as connection:
+        total = connection.execute(sa.select(sa.func.count()).select_from(source.table)).scalar_one()
+        empty = sa.select(sa.func.count()).select_from(source.table).where(sa.or_(*(key.is_(None) for key in keys)))
+        without = connection.execute(empty).scalar_one()
+        same = sa.select(*keys).select_from(source.table).group_by(*keys).having(sa.func.count() > 1)
+        twice = connection.execute(sa.select(sa.func.count()).select_from(same.subquery())).scalar_one()
+    if without or twice:
+        text = f"{without} rows have no key and {twice} keys stand twice; choose other key columns."
+        yield Finding(stream.name, Level.FAULT, text)
+    else:
+        yield Finding(stream.name, Level.FINE, f"The keys of {total} rows differ.")
+    yield from _times(stream, source)
+    yield from _indexes(stream, source)
+
+
+def _times(stream: Stream, source: SqlSource) -> Iterator[Finding]:
+    if source.source.updated is None:
+        yield Finding(stream.name, Level.ADVICE, "There is no time of change: the whole table is read each time.")
+        return
+    unreadable = sum(1 for row in source.sample(SAMPLE) if source.micros(row.updated) == UNKNOWN)
+    if unreadable:
+        text = f"{unreadable} of the first {SAMPLE} times of change cannot be read; look at `clock`."
+        yield Finding(stream.name, Level.FAULT, text)
+
+
+def _indexes(stream: Stream, source: SqlSource) -> Iterator[Finding]:
+    """Advise indexes: on the time of change, on the document number, and on names in capitals."""
+    with source_answers():
+        found = sa.inspect(source.engine).get_indexes(source.source.table, schema=source.source.schema)
+    firsts = [str((index.get("expressions") or index["column_names"])[0]).lower() for index in found]
+    wanted = [source.source.updated] if source.source.updated else []
+    lookup = stream.lookup
+    if lookup is not None:
+        wanted += [lookup.document] if lookup.document else []
+        wanted += [f"upper({names.family or names.full})" for names in lookup.names]
+    for column in wanted:
+        name = column.lower()
+        # Databases write an expression in their own way: upper((surname)::text)
+        bare = name.removeprefix("upper(").removesuffix(")")
+        if not any(first == name or (first.startswith("upper") and bare in first and name != bare) for first in firsts):
+            yield Finding(stream.name, Level.ADVICE, f"An index that begins with {column} would make reading quicker.")
+
+
+def _mapping(adapter: Adapter, stream: Stream, rows: list[FileRow]) -> Iterator[Finding]:
+    faults = Counter(
+        f"{trial.fault.reason} {trial.fault.field or ''}".strip()
+        for trial in trials(adapter, stream, rows)
+        if trial.fault
+    )
+    good = len(rows) - faults.total()
+    level = Level.FINE if not faults else Level.ADVICE if good else Level.FAULT
+    told = "".join(f"; {count} x {fault}" for fault, count in faults.most_common(5))
+    yield Finding(stream.name, level, f"{good} of {len(rows)} rows map{told}.")

@@ -1,0 +1,192 @@
+"""This module is `isthmus adapter`: which there are, whether one fits its source, what it makes of rows, and its run."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from adapters.app import serve
+from adapters.check import Finding, Level, check, is_fit
+from adapters.declaration import Adapter, agreements
+from adapters.failures import SourceUnavailable
+from adapters.messages import rows_shown, service_name
+from adapters.registry import MODULES, find
+from adapters.settings import AdapterSettings
+from adapters.streams import Sources
+from adapters.trial import Trial, rows_of, trials
+from deploy.local.faults import NotUp
+from deploy.local.stack import Stack
+from hub.errors import Misconfigured
+from hub.router.agreements import Agreement
+
+app = typer.Typer(help="List, check, preview and run adapters.", no_args_is_help=True, rich_markup_mode="markdown")
+PRINT = Console()
+MARKS = {Level.FINE: "[green]fine[/]", Level.ADVICE: "[yellow]advice[/]", Level.FAULT: "[red]fault[/]"}
+
+Name = Annotated[str, typer.Argument(help="A system, or the path of a .py file that declares an adapter.")]
+Source = Annotated[str | None, typer.Option(help="The source: a database URL without secrets, or a folder of drops.")]
+StackName = Annotated[str, typer.Option("--stack", envvar="ISTHMUS_STACK", help="The stack that tells the source.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List the adapters with their streams.
+
+    Example: `isthmus adapter list`
+    """
+    adapters = [find(name) for name in MODULES]
+    if as_json:
+        typer.echo(json.dumps([_listed(adapter) for adapter in adapters], indent=2))
+        return
+    table = Table("system", "stream", "contract", "source", "live")
+    for adapter in adapters:
+        for number, stream in enumerate(_listed(adapter)["streams"]):
+            live = "yes" if stream["live"] else ""
+            table.add_row("" if number else adapter.system, stream["name"], stream["contract"], stream["source"], live)
+        table.add_section()
+    PRINT.print(table)
+
+
+@app.command("check")
+def check_(name: Name, source: Source = None, stack: StackName = "local", as_json: AsJson = False) -> None:
+    """Look whether a declaration fits its source; nothing is published. Exit status 1 when it does not.
+
+    Example: `isthmus adapter check entry-exit`
+    """
+    adapter = find(name)
+    with _sources(adapter, source, stack) as sources:
+        findings = check(adapter, sources)
+    if as_json:
+        typer.echo(json.dumps([{"stream": f.stream, "level": f.level, "text": f.text} for f in findings], indent=2))
+    else:
+        _print_findings(adapter, findings)
+    raise typer.Exit(0 if is_fit(findings) else 1)
+
+
+@app.command()
+def preview(
+    name: Name,
+    stream: Annotated[str | None, typer.Option(help="Only one stream.")] = None,
+    rows: Annotated[int, typer.Option(min=1, max=1000, help="How many rows of each stream.")] = 3,
+    source: Source = None,
+    stack: StackName = "local",
+    as_json: AsJson = False,
+) -> None:
+    """Show rows before and after their mapping, with what is wrong; nothing is published. It shows personal data.
+
+    Example: `isthmus adapter preview blacklist --rows 5`
+    """
+    adapter = find(name)
+    if stream is not None and stream not in {one.name for one in adapter.streams}:
+        raise Misconfigured(f"{adapter.system} has no stream {stream}; see `isthmus adapter list`.")
+    chosen = [one for one in adapter.streams if stream in {None, one.name}]
+    shown: list[dict[str, Any]] = []
+    with _sources(adapter, source, stack) as sources:
+        for one in chosen:
+            shown += [_shown(one.name, trial) for trial in trials(adapter, one, rows_of(one, sources, rows))]
+    if as_json:
+        typer.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        return
+    for row in shown:
+        _print_trial(row)
+
+
+@app.command()
+def run(
+    name: Name,
+    source: Source = None,
+    stack: StackName = "local",
+    admit: Annotated[
+        bool, typer.Option("--admit", help="First let a system that is new publish on the stack.")
+    ] = False,
+) -> None:
+    """Run an adapter until Ctrl-C: on the stack that is up, or by the environment where that names Kafka.
+
+    Example: `isthmus adapter run eu-journal --source /path/to/drops --admit`
+    """
+    adapter = find(name)
+    if "ISTHMUS_KAFKA__BOOTSTRAP" not in os.environ:
+        opened = Stack.open(stack)
+        if not opened.is_up():
+            raise NotUp(f"The stack {stack} is not up; start it with `isthmus up`.")
+        if admit:
+            opened.admit(Agreement.model_validate(agreements([adapter])[0]))
+        os.environ.update(opened.env_for(service_name(adapter.system)))
+    if source is not None:
+        os.environ.pop("ISTHMUS_SOURCE_FILE", None)
+        os.environ["ISTHMUS_SOURCE"] = source
+    os.environ.setdefault("ISTHMUS_LOG__FORMAT", "console")
+    serve(name)
+
+
+@contextmanager
+def _sources(adapter: Adapter, source: str | None, stack: str) -> Iterator[Sources]:
+    """Open the source: the one that is named, else the environment's, else the stack's."""
+    if source is None and not {"ISTHMUS_SOURCE", "ISTHMUS_SOURCE_FILE"} & os.environ.keys():
+        environment = Stack.open(stack).env_for(service_name(adapter.system))
+        os.environ["ISTHMUS_SOURCE_FILE"] = environment["ISTHMUS_SOURCE_FILE"]
+    opened = Sources(adapter, source or AdapterSettings.load().location(adapter))
+    try:
+        yield opened
+    except SourceUnavailable as error:
+        raise Misconfigured(f"{error} Look at it with `isthmus adapter check {adapter.system}`.") from error
+    finally:
+        opened.close()
+
+
+def _listed(adapter: Adapter) -> dict[str, Any]:
+    return {
+        **agreements([adapter])[0],
+        "streams": [
+            {
+                "name": stream.name,
+                "contract": stream.contract_name,
+                "source": stream.source.kind,
+                "live": stream.lookup is not None,
+            }
+            for stream in adapter.streams
+        ],
+    }
+
+
+def _print_findings(adapter: Adapter, findings: list[Finding]) -> None:
+    table = Table("stream", "", "finding", title=f"{adapter.system}: {'fit' if is_fit(findings) else 'not fit'} to run")
+    for finding in findings:
+        table.add_row(finding.stream, MARKS[finding.level], finding.text)
+    PRINT.print(table)
+
+
+def _shown(stream: str, trial: Trial) -> dict[str, Any]:
+    fault = None if trial.fault is None else {"reason": trial.fault.reason, "field": trial.fault.field}
+    return {
+        "stream": stream,
+        "before": rows_shown([trial.before])[0],
+        "contract": trial.contract,
+        "after": json.loads(trial.after) if trial.after else None,
+        "fault": fault,
+    }
+
+
+def _print_trial(row: dict[str, Any]) -> None:
+    table = Table("row", f"{row['contract']} v1", title=row["stream"], expand=True, title_justify="left")
+    before = "\n".join(f"{name}: {_short(value)}" for name, value in row["before"].items() if value not in {None, ""})
+    fault = row["fault"]
+    after = json.dumps(row["after"], indent=2, ensure_ascii=False) if fault is None else f"dead letter: {fault}"
+    table.add_row(before, after, style="red" if fault else None)
+    PRINT.print(table)
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    limit = 80
+    return text if len(text) <= limit else f"{text[:limit]}…"
+
+
+if __name__ == "__main__":
+    app()
