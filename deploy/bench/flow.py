@@ -71,7 +71,7 @@ def timed(
             update(done)
         elif now - moved > STALLED_S:
             raise MeasurementFailed(
-                f"Only {done:,} of {total:,} arrived, then nothing for {STALLED_S:.0f} s; look into the logs with --keep."
+                f"Only {done:,} of {total:,} arrived, then nothing for {STALLED_S:.0f} s; see the logs with --keep."
             )
         time.sleep(look_s)
     return time.monotonic() - began

@@ -1,0 +1,97 @@
+"""This module is the biometrics service for measurements: its HTTP face and its engine, with no Kafka behind it."""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+
+from biometrics.api import make_routes
+from biometrics.engine import SourceAfis
+from biometrics.engine_threads import EngineThreads
+from biometrics.gallery import Gallery
+from biometrics.matching import Matching
+from biometrics.progress import Offsets, Progress
+from biometrics.registration import Registration
+from biometrics.service import BiometricsService
+from biometrics.wire import Health
+from contracts.audit import AuditEntryV1
+from hub.http import create_api
+from hub.message import Outgoing
+from hub.producer import Place
+from hub.security.principal import Scope
+from hub.security.tokens import TokenVerifier, issue_token, new_signing_key, public_keys
+from hub.settings import TokenSettings
+
+
+class _NoKafka:
+    """Stands where log and audit are: this measures matching, and the machine is to do nothing else."""
+
+    service = "bench"
+
+    async def end_offsets(self, deadline_s: float) -> Offsets:
+        _ = deadline_s
+        return {}
+
+    async def record(self, entries: Sequence[AuditEntryV1]) -> None:
+        _ = entries
+
+    async def send_all(self, messages: Sequence[Outgoing]) -> list[Place]:
+        return [Place(0, 0) for _ in messages]
+
+
+@asynccontextmanager
+async def matching_service(
+    engine: SourceAfis, gallery: Gallery, threads: EngineThreads, folder: Path, scopes: Sequence[Scope]
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a client of the biometrics service, in this process and without log and audit; its gallery is the caller's.
+
+    Args:
+        engine: the fingerprint engine, its JVM started.
+        gallery: what is searched.
+        threads: in which the engine works.
+        folder: a place for the public keys of the client's token.
+        scopes: what the client may do.
+    """
+    without, progress = _NoKafka(), Progress()
+    service = BiometricsService(
+        extractor=engine,
+        gallery=gallery,
+        matching=Matching(gallery, engine),
+        registration=Registration(without, gallery, progress, 1.0),
+        progress=progress,
+        log=without,
+        audit=without,
+        threads=threads,
+        batch_threads=threads,
+        wait_s=1.0,
+    )
+    key = new_signing_key()
+    (folder / "jwks.json").write_text(public_keys(key))
+    settings = TokenSettings(jwks_file=folder / "jwks.json")
+    api = create_api("bench", version="1", description="", verifier=TokenVerifier(settings), lifespan=_no_lifespan)
+    api.include_router(make_routes(service, _no_health))
+    token = issue_token(
+        key,
+        issuer=settings.issuer,
+        audience=settings.audience,
+        user="bench",
+        scopes=scopes,
+        systems=["*"],
+        now=dt.datetime.now(dt.UTC),
+        lifetime=dt.timedelta(hours=1),
+    )
+    transport, headers = httpx.ASGITransport(api), {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://bench", headers=headers, timeout=60) as client:
+        yield client
+
+
+@asynccontextmanager
+async def _no_lifespan(_api: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
+def _no_health() -> Health:
+    raise NotImplementedError
