@@ -21,7 +21,7 @@ class Storage(StrEnum):
 STORAGE: dict[str, Storage] = {
     "entry-exit": Storage.POSTGRESQL,
     "alerts": Storage.SQLITE,
-    "asylum": Storage.SQLITE,
+    "asylum": Storage.POSTGRESQL,
     "blacklist": Storage.FOLDER,
 }
 """The reference agencies by system."""
