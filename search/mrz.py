@@ -162,7 +162,7 @@ class _Lines:
 def _layout(lines: Sequence[str]) -> _Layout:
     if not all(_CHARACTERS.match(line) for line in lines):
         raise MrzRejected("The zone holds characters that no zone has; scan it again.", field=Field.ZONE)
-    visa = lines[0].startswith("V")
+    visa = "".join(lines).startswith("V")
     for layout in (_MRV_A, _MRV_B) if visa else (_TD1, _TD2, _TD3):
         if len(lines) == layout.lines and all(len(line) == layout.width for line in lines):
             return layout

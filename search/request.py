@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from contracts.dates import PartialDate
 from contracts.identity import CountryCode, DocumentRef, DocumentType, PersonName, Sex, document_number
@@ -13,6 +13,14 @@ from search.mrz import read_mrz
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 ZoneLine = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+
+def _read_date(value: object) -> object:
+    """Read the text form here, so that a fault is named by the field alone."""
+    return PartialDate.parse(value) if isinstance(value, str) else value
+
+
+BirthDate = Annotated[PartialDate, BeforeValidator(_read_date)]
 
 
 class NothingAsked(Rejected):
@@ -50,7 +58,7 @@ class SearchRequest(Part):
     names: Annotated[tuple[Name, ...], Field(max_length=10)] = ()
     family: Name | None = None
     given: Name | None = None
-    birth_date: PartialDate | None = Field(default=None, description="`1960`, `1960-08` or `1960-08-11`.")
+    birth_date: BirthDate | None = Field(default=None, description="`1960`, `1960-08` or `1960-08-11`.")
     nationality: CountryCode | None = None
     sex: Sex | None = None
     document: AskedDocument | None = None

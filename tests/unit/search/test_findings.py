@@ -1,0 +1,130 @@
+"""Findings: what an officer must see, and what must stop nobody."""
+
+import datetime as dt
+
+import pytest
+
+from contracts.records import AlertAction, Direction, DocumentStatus
+from search.findings import FindingKind, Severity, findings, finger_check
+from search.fingers import FingerMatch
+from search.found import EnrolledFinger, Found, Origin
+from search.persons import persons
+from search.score import Score
+from tests.unit.search.people import NOW, TODAY, alert, crossing, listed, passport, person
+
+FIT = Score(0.95, ())
+
+
+def people(*records, fingers=()):
+    return persons([Found(record, FIT, {Origin.REPOSITORY}) for record in records], fingers)
+
+
+def kinds(*records, finger=None):
+    (whole,) = people(*records)
+    return [finding.kind for finding in findings(whole, finger, TODAY)]
+
+
+def test_an_active_alert_is_shown_with_what_to_do():
+    (whole,) = people(alert(about={}))
+    (finding,) = findings(whole, None, TODAY)
+    assert finding.kind is FindingKind.ACTIVE_ALERT
+    assert finding.severity is Severity.STOP
+    assert finding.records == ("alerts:alerts:1",)
+    assert "refuse entry" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("expires", "active"),
+    [
+        ("2026-06-15", True),
+        ("2026-06-14", False),
+        ("2026-06", True),
+        ("2026-05", False),
+        ("2026", True),
+        ("2025", False),
+    ],
+)
+def test_an_alert_ends_after_its_last_day(expires, active):
+    assert (FindingKind.ACTIVE_ALERT in kinds(alert(about={}, expires=expires))) is active
+
+
+def test_a_discreet_alert_does_not_stop():
+    (whole,) = people(alert(about={}, action=AlertAction.REPORT_DISCREETLY))
+    assert [finding.severity for finding in findings(whole, None, TODAY)] == [Severity.CHECK]
+
+
+@pytest.mark.parametrize("status", [DocumentStatus.STOLEN, DocumentStatus.LOST, DocumentStatus.REVOKED])
+def test_a_document_that_is_not_to_be_relied_on_is_shown(status):
+    assert kinds(person(documents=(passport(),)), listed(status=status)) == [FindingKind.DOCUMENT_NOT_TO_BE_RELIED_ON]
+
+
+def test_a_valid_document_is_no_finding():
+    assert kinds(person(documents=(passport(),)), listed(status=DocumentStatus.VALID)) == []
+
+
+def entered(days_ago, stay_until, key="1", direction=Direction.ENTRY):
+    return crossing(key, direction, NOW - dt.timedelta(days=days_ago), stay_until)
+
+
+def test_a_stay_that_has_passed_without_an_exit_is_an_overstay():
+    assert kinds(entered(100, TODAY - dt.timedelta(days=1))) == [FindingKind.OVERSTAY]
+
+
+def test_the_last_day_of_a_stay_is_no_overstay():
+    assert kinds(entered(100, TODAY)) == []
+
+
+def test_an_exit_ends_the_stay_and_a_refusal_does_not():
+    past = TODAY - dt.timedelta(days=10)
+    assert kinds(entered(100, past), entered(20, None, "2", Direction.EXIT)) == []
+    assert kinds(entered(100, past), entered(20, None, "2", Direction.REFUSAL)) == [FindingKind.OVERSTAY]
+
+
+def match(subject="asylum:persons:9"):
+    return FingerMatch(subject=subject, system="asylum", record="asylum:fingers:9", score=90.0)
+
+
+def test_the_finger_of_another_than_the_named_person_stops():
+    holder = person("1", documents=(passport(),))
+    owner = person("9", system="asylum", full="Bea Other", born="1990-01-01")
+    everybody = persons(
+        [Found(holder, FIT, {Origin.REPOSITORY}), Found(owner, Score(0.0, ()), {Origin.REPOSITORY})], (match(),)
+    )
+    check = finger_check(everybody, [match()], named=True)
+    told = {each.records[0].record.record: [f.kind for f in findings(each, check, TODAY)] for each in everybody}
+    assert told == {"entry-exit:persons:1": [FindingKind.FINGER_OF_ANOTHER], "asylum:persons:9": []}
+
+
+def test_a_namesake_is_not_accused_when_the_finger_fits_the_one_who_was_named():
+    named, namesake = person("9", system="asylum"), person("1", born="1970-01-01")
+    everybody = people(named, namesake, fingers=(match(),))
+    check = finger_check(everybody, [match()], named=True)
+    assert all(findings(each, check, TODAY) == () for each in everybody)
+
+
+def test_a_finger_that_nobody_has_is_told_of_one_whose_fingers_are_on_record():
+    enrolled = EnrolledFinger(system="asylum", record="asylum:fingers:1", subject="asylum:persons:1")
+    everybody = people(person("1", system="asylum"), enrolled)
+    check = finger_check(everybody, [], named=True)
+    assert [finding.kind for finding in findings(everybody[0], check, TODAY)] == [FindingKind.FINGER_NOT_ON_RECORD]
+
+
+def test_a_finger_alone_accuses_nobody():
+    everybody = people(person("9", system="asylum"), fingers=(match(),))
+    assert findings(everybody[0], finger_check(everybody, [match()], named=False), TODAY) == ()
+
+
+def test_one_finger_under_two_names_is_told():
+    one = person("1", system="asylum")
+    other = person("2", system="asylum", full="Bea Other", born="1990-01-01")
+    matches = (match("asylum:persons:1"), match("asylum:persons:2"))
+    (whole,) = people(one, other, fingers=matches)
+    check = finger_check([whole], matches, named=False)
+    assert [finding.kind for finding in findings(whole, check, TODAY)] == [FindingKind.SEVERAL_IDENTITIES]
+
+
+def test_one_finger_under_two_spellings_of_a_name_is_not():
+    one, other = person("1", system="asylum"), person("2", system="asylum", full="Ada Testowa")
+    matches = (match("asylum:persons:1"), match("asylum:persons:2"))
+    (whole,) = people(one, other, fingers=matches)
+    assert findings(whole, finger_check([whole], matches, named=False), TODAY) == ()

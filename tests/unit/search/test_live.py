@@ -1,0 +1,120 @@
+"""Live systems: each answer reaches the one who asked, and nothing else does."""
+
+import asyncio
+import datetime as dt
+from uuid import uuid4
+
+import pytest
+
+from contracts.envelope import Envelope
+from contracts.query import AnswerStatus, AnswerV1, Criteria, Purpose, QueryV1
+from hub.producer import KafkaUnavailable
+from hub.settings import KafkaSettings
+from search.live import Answers, LiveSystems, SystemUnavailable
+from tests.unit.search.people import NOW, passport, person
+
+
+def query(system="entry-exit"):
+    return QueryV1(
+        query=uuid4(),
+        system=system,
+        criteria=Criteria(documents=(passport(),)),
+        purpose=Purpose.BORDER_CHECK,
+        user="guard-1",
+        answer_to="answer.search-1",
+        deadline=NOW + dt.timedelta(seconds=1),
+    )
+
+
+def answer(to, *records, system=None, status=AnswerStatus.NO_HIT):
+    return AnswerV1(query=to.query, system=system or to.system, status=status, records=records, elapsed_ms=1)
+
+
+class FakeSender:
+    def __init__(self, respond=lambda query: None, *, away=False):
+        self.sent = []
+        self.respond = respond
+        self.away = away
+
+    async def send_all(self, messages):
+        if self.away:
+            raise KafkaUnavailable("away")
+        self.sent += messages
+        for message in messages:
+            self.respond(QueryV1.model_validate_json(message.value))
+        return []
+
+
+@pytest.fixture
+def answers():
+    answers = Answers(KafkaSettings(), "search-1")
+    answers._listening = True
+    return answers
+
+
+def put(answers, given):
+    answers.hand_over(given.model_dump_json().encode())
+
+
+async def ask(live, asked, within_s=0.05):
+    async with asyncio.timeout(within_s):
+        return await live.ask(asked)
+
+
+async def test_a_question_travels_with_its_envelope_and_its_answer_comes_back(answers):
+    sender = FakeSender(lambda asked: put(answers, answer(asked, person())))
+    asked = query()
+
+    given = await ask(LiveSystems(sender, answers), asked)
+
+    assert [record.record for record in given.records] == ["entry-exit:persons:1"]
+    (message,) = sender.sent
+    assert message.topic == "query.entry-exit"
+    assert message.key == str(asked.query).encode()
+    assert Envelope.from_headers(message.headers).type == "isthmus.query.v1"
+
+
+async def test_an_answer_of_another_system_or_question_is_nobodys(answers):
+    def confuse(asked):
+        put(answers, answer(asked, system="alerts"))
+        put(answers, answer(query()))
+
+    with pytest.raises(TimeoutError):
+        await ask(LiveSystems(FakeSender(confuse), answers), query())
+
+
+async def test_a_second_answer_and_a_late_one_are_dropped(answers):
+    def twice(asked):
+        put(answers, answer(asked))
+        put(answers, answer(asked, person()))
+
+    asked = query()
+    given = await ask(LiveSystems(FakeSender(twice), answers), asked)
+    assert given.records == ()
+    put(answers, answer(asked, person()))
+
+
+async def test_records_of_another_system_make_the_answer_worthless(answers):
+    sender = FakeSender(lambda asked: put(answers, answer(asked, person(system="alerts"))))
+    with pytest.raises(SystemUnavailable):
+        await ask(LiveSystems(sender, answers), query())
+
+
+@pytest.mark.parametrize("raw", [None, b"", b"{", b"\xff", b'{"contract":"answer"}'])
+async def test_what_is_no_answer_is_dropped(answers, raw):
+    answers.hand_over(raw)
+
+
+async def test_without_kafka_a_system_is_unavailable_at_once(answers):
+    with pytest.raises(SystemUnavailable):
+        await ask(LiveSystems(FakeSender(away=True), answers), query())
+    answers._listening = False
+    with pytest.raises(SystemUnavailable):
+        await ask(LiveSystems(FakeSender(), answers), query())
+
+
+async def test_nobody_waits_any_more_when_the_time_is_over(answers):
+    with pytest.raises(TimeoutError):
+        await ask(LiveSystems(FakeSender(), answers), query(), 0.01)
+    await asyncio.sleep(0)
+    assert answers._waiting == {}

@@ -1,0 +1,62 @@
+"""Queries: what is asked of the index, for whom."""
+
+from contracts.dates import PartialDate
+from contracts.identity import PersonName, Sex
+from contracts.query import Criteria
+from search.query_body import candidates_body, linked_body
+from tests.unit.search.people import passport
+
+
+def terms(query):
+    """Every field and value that a query compares, wherever it stands."""
+    match query:
+        case {"term": term}:
+            ((field, value),) = term.items()
+            yield field, value["value"] if isinstance(value, dict) else value
+        case {"terms": term}:
+            ((field, values),) = term.items()
+            yield from ((field, value) for value in values)
+        case dict():
+            for part in query.values():
+                yield from terms(part)
+        case list():
+            for part in query:
+                yield from terms(part)
+
+
+def test_a_name_is_asked_by_all_its_keys():
+    body = candidates_body(Criteria(names=(PersonName(full="Ada Testova"),)), None)
+    asked = set(terms(body["query"]["bool"]["must"]))
+    assert {("name", "ada testova"), ("token", "ada"), ("token", "testova"), ("skeleton", "tstf")} <= asked
+
+
+def test_birth_date_nationality_and_sex_only_help():
+    criteria = Criteria(
+        names=(PersonName(full="Ada"),), birth_date=PartialDate(1984, 5, 6), sex=Sex.FEMALE, nationalities=("UTO",)
+    )
+    query = candidates_body(criteria, None)["query"]["bool"]
+    assert query["filter"] == []
+    assert set(terms(query["should"])) == {
+        ("born", "1984"),
+        ("born", "1984-05"),
+        ("born", "1984-05-06"),
+        ("nationality", "UTO"),
+        ("sex", "F"),
+    }
+
+
+def test_a_document_is_asked_by_its_number_alone():
+    body = candidates_body(Criteria(documents=(passport(),)), None)
+    assert set(terms(body["query"]["bool"]["must"])) == {("document", "X0000001")}
+
+
+def test_only_systems_that_may_be_seen_are_asked():
+    body = candidates_body(Criteria(documents=(passport(),)), {"entry-exit", "alerts"})
+    assert body["query"]["bool"]["filter"] == [{"terms": {"system": ["alerts", "entry-exit"]}}]
+    linked = linked_body(["alerts:a:1"], ["X1"], {"alerts"})
+    assert linked["query"]["bool"]["filter"] == [{"terms": {"system": ["alerts"]}}]
+
+
+def test_an_unknown_sex_is_not_asked():
+    criteria = Criteria(names=(PersonName(full="Ada"),), sex=Sex.UNKNOWN)
+    assert candidates_body(criteria, None)["query"]["bool"]["should"] == []

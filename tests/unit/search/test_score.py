@@ -1,0 +1,96 @@
+"""The scorer: what speaks for a record, what against it, and that it says so."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.dates import PartialDate
+from contracts.identity import DocumentRef, PersonName, Sex
+from contracts.query import Criteria
+from search.names import tokens
+from search.score import THRESHOLD, Aspect, Verdict, name_similarity, score, word_similarity
+from tests.unit.search.people import identity, passport
+
+WORDS = st.lists(st.text(alphabet="abcdehiklmnorstuv", min_size=1, max_size=9), max_size=4)
+
+
+def asked(name="Ada Testova", born="1984-05-06", **rest):
+    names = (PersonName(full=name),) if name else ()
+    return Criteria(names=names, birth_date=PartialDate.parse(born) if born else None, **rest)
+
+
+def test_a_whole_name_with_its_birth_date_is_nearly_certain():
+    assert score(asked(), identity(), ()).value > 0.9
+
+
+@pytest.mark.parametrize("name", ["Ada Testowa", "TESTOVA Ada", "Ada Tesotva", "Testova", "Ada Maria Testova"])
+def test_small_differences_of_a_name_still_fit(name):
+    assert score(asked(name), identity(), ()).value > THRESHOLD
+
+
+@pytest.mark.parametrize("name", ["Ada Romanova", "Boris Testov", "Zoe Other"])
+def test_another_name_does_not_fit(name):
+    assert score(asked(name), identity(), ()).value < THRESHOLD
+
+
+def test_a_contradicting_birth_date_leaves_a_name_below_the_threshold_and_is_named():
+    found = score(asked(born="1961-02-03"), identity(), ())
+    assert found.value < THRESHOLD
+    (reason,) = [reason for reason in found.reasons if reason.aspect is Aspect.BIRTH_DATE]
+    assert (reason.verdict, reason.asked, reason.held) == (Verdict.DIFFERENT, "1961-02-03", "1984-05-06")
+
+
+@pytest.mark.parametrize("born", ["1984-06-05", "1984-05-07", "1984-05", "1984"])
+def test_swapped_slipped_and_partly_known_birth_dates_do_not_contradict(born):
+    assert score(asked(born=born), identity(), ()).value > THRESHOLD
+
+
+def test_a_document_outweighs_the_name():
+    criteria = asked("Zoe Other", born=None, documents=(passport(),))
+    found = score(criteria, identity(), (passport(),))
+    assert found.value > THRESHOLD
+    assert {reason.aspect: reason.verdict for reason in found.reasons}[Aspect.NAME] is Verdict.DIFFERENT
+
+
+def test_the_same_number_of_another_issuer_is_another_document():
+    criteria = asked(None, born=None, documents=(passport(issuer="UTO"),))
+    assert score(criteria, None, (passport(issuer="FRA"),)).value == 0
+    assert score(criteria, None, (DocumentRef(number="X0000001"),)).value > THRESHOLD
+
+
+def test_nationality_and_sex_confirm_or_contradict():
+    plain = score(asked(), identity(), ()).value
+    same = score(asked(born=None, nationalities=("UTO",), sex=Sex.FEMALE), identity(), ())
+    other = score(asked(born=None, nationalities=("FRA",), sex=Sex.MALE), identity(), ())
+    assert same.value > score(asked(born=None), identity(), ()).value > other.value
+    assert plain > same.value
+
+
+def test_an_unknown_sex_says_nothing():
+    found = score(asked(sex=Sex.UNKNOWN), identity(sex=Sex.MALE), ())
+    assert Aspect.SEX not in {reason.aspect for reason in found.reasons}
+
+
+def test_scripts_meet():
+    assert score(asked("Мария Тестова", born=None), identity("Maria Testova"), ()).value > 0.7
+
+
+@given(WORDS, WORDS)
+def test_similarity_of_names_has_bounds_and_does_not_depend_on_the_order_of_words(one, other):
+    forward = name_similarity(one, other)
+    assert 0 <= forward <= 1
+    assert name_similarity(one[::-1], other[::-1]) == pytest.approx(forward, abs=0.25)
+
+
+@given(WORDS.filter(bool))
+def test_a_name_is_itself(words):
+    assert name_similarity(words, words[::-1]) == 1
+
+
+@given(st.text(alphabet="abcdehiklmnorstuv", min_size=1), st.text(alphabet="abcdehiklmnorstuv", min_size=1))
+def test_similarity_of_words_is_symmetric(one, other):
+    assert word_similarity(one, other) == pytest.approx(word_similarity(other, one))
+
+
+def test_an_initial_stands_for_its_name():
+    assert name_similarity(tokens("A. Testova"), tokens("Ada Testova")) > 0.9

@@ -1,0 +1,203 @@
+"""The search over HTTP: who may ask what, what is answered, and what is on record before it is."""
+
+import datetime as dt
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from contracts.audit import AuditAction, AuditOutcome
+from hub.audit import AuditUnavailable
+from hub.http import create_api
+from hub.security.tokens import TokenVerifier, issue_token, new_signing_key, public_keys
+from hub.settings import TokenSettings
+from search.api import Health, routes
+from search.fingers import FingerRefused
+from search.handler import SearchHandler
+from search.settings import Deadlines
+from search.single_search import SingleSearch
+from tests.unit.search.people import NOW, alert, listed, passport, person
+from tests.unit.search.sources import FakeAudit, FakeBiometrics, FakeLive, FakeRepository
+from tests.unit.search.test_mrz import TD3, damaged
+
+KEY = new_signing_key()
+
+
+def bearer(*, scopes=("search",), systems=("*",)):
+    token = issue_token(
+        KEY,
+        issuer="isthmus-local",
+        audience="isthmus",
+        user="guard-1",
+        scopes=scopes,
+        systems=systems,
+        now=dt.datetime.now(dt.UTC),
+        lifetime=dt.timedelta(minutes=1),
+    )
+    return {"Authorization": f"Bearer {token}"}
+
+
+class Desk:
+    """The service on fakes."""
+
+    def __init__(self, folder, *, found=(), linked=(), live=None, biometrics=None, audit=None):
+        (folder / "jwks.json").write_text(public_keys(KEY))
+        self.audit = audit or FakeAudit()
+        search = SingleSearch(
+            FakeRepository(found, linked),
+            live or FakeLive({"entry-exit": ()}),
+            biometrics,
+            systems=["entry-exit"],
+            deadlines=Deadlines(repository_ms=500, live_ms=50, biometrics_ms=500),
+            instance="search-1",
+        )
+
+        @asynccontextmanager
+        async def lifespan(_api):
+            yield
+
+        async def health():
+            return Health(status="ready", kafka=True, elasticsearch=True, biometrics=True, audit_waiting=0)
+
+        verifier = TokenVerifier(TokenSettings(jwks_file=folder / "jwks.json"))
+        api = create_api("search", version="1", description="d", verifier=verifier, lifespan=lifespan)
+        api.include_router(routes(SearchHandler(search, self.audit, now=lambda: NOW), health))
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://search")
+
+    async def ask(self, headers=None, **body):
+        asked = {"purpose": "border-check", **body}
+        return await self.client.post(
+            "/v1/search",
+            json={name: value for name, value in asked.items() if value is not None},
+            headers=bearer() if headers is None else headers,
+        )
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path, found=[person(documents=(passport(),))], linked=[listed()])
+
+
+async def test_a_person_is_answered_with_scores_reasons_sources_and_findings(desk):
+    answer = (await desk.ask(name="Ada Testova", birth_date="1984-05-06")).json()
+
+    assert answer["complete"] is True
+    assert [(each["system"], each["status"]) for each in answer["systems"]] == [
+        ("repository", "hit"),
+        ("entry-exit", "no_hit"),
+    ]
+    (found,) = answer["persons"]
+    assert found["score"] > 0.9
+    assert {reason["aspect"] for reason in found["reasons"]} == {"name", "birth-date"}
+    assert found["names"] == [{"value": "Ada Testova", "sources": ["entry-exit"]}]
+    assert [finding["kind"] for finding in found["findings"]] == ["document-not-to-be-relied-on"]
+    (document,) = found["documents"]
+    assert (document["status"], document["sources"]) == ("stolen", ["entry-exit", "blacklist"])
+    assert {record["record"] for record in found["records"]} == {"entry-exit:persons:1", "blacklist:documents:1"}
+
+
+async def test_the_search_and_every_record_shown_are_on_record(desk):
+    answer = (await desk.ask(name="Ada Testova", birth_date="1984-05-06")).json()
+
+    searched, *viewed = desk.audit.entries
+    assert searched.action is AuditAction.SEARCHED
+    assert (searched.actor, searched.purpose, searched.count) == ("guard-1", "border-check", 1)
+    assert str(searched.entry) == answer["query"]
+    assert {entry.record for entry in viewed} == {"entry-exit:persons:1", "blacklist:documents:1"}
+    assert {entry.action for entry in viewed} == {AuditAction.VIEWED}
+    assert {entry.cause for entry in viewed} == {answer["query"]}
+    assert {entry.flow for entry in desk.audit.entries} == {answer["flow"]}
+    written = "".join(entry.model_dump_json() for entry in desk.audit.entries)
+    assert "Testova" not in written
+    assert "1984" not in written
+    assert "X0000001" not in written
+
+
+async def test_an_incomplete_search_is_recorded_as_one(tmp_path):
+    desk = Desk(tmp_path, live=FakeLive())
+    assert (await desk.ask(name="Ada")).json()["complete"] is False
+    assert desk.audit.entries[0].outcome is AuditOutcome.INCOMPLETE
+
+
+async def test_nothing_is_answered_that_cannot_be_recorded(tmp_path):
+    desk = Desk(tmp_path, found=[person()], audit=FakeAudit(AuditUnavailable("The audit cannot be written.")))
+    answer = await desk.ask(name="Ada Testova")
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "audit-unavailable"
+    assert "Testova" not in answer.text
+
+
+async def test_a_search_without_a_purpose_is_refused(desk):
+    answer = await desk.ask(purpose=None, name="Ada Testova")
+    assert answer.status_code == 422
+    assert [fault["field"] for fault in answer.json()["faults"]] == ["purpose"]
+    assert desk.audit.entries == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"), [({}, 401), ({"Authorization": "Bearer x"}, 401), (bearer(scopes=("audit:read",)), 403)]
+)
+async def test_without_the_right_token_nothing_is_answered(desk, headers, status):
+    assert (await desk.ask(headers, name="Ada Testova")).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "body"),
+        ({"birth_date": "1984"}, "body"),
+        ({"mrz": damaged(TD3, 1, 14)}, "mrz.birth_date"),
+        ({"mrz": ["P<UTO", "X"]}, "mrz"),
+        ({"name": "Ada", "birth_date": "06.05.1984"}, "birth_date"),
+        ({"name": "Ada", "birth_date": "1984-02-30"}, "birth_date"),
+        ({"document": {"number": "---"}}, "document"),
+        ({"name": "Ada", "nationality": "Utopia"}, "nationality"),
+        ({"name": "x" * 301}, "name"),
+        ({"name": "Ada", "shoe_size": 39}, "shoe_size"),
+        ({"finger": {"data": ""}}, "finger.data"),
+    ],
+)
+async def test_a_wrong_field_is_named_and_no_value_is_echoed(desk, body, field):
+    answer = await desk.ask(**body)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert field in [fault["field"] for fault in answer.json()["faults"]]
+    for value in ("06.05.1984", "Utopia", "xxx", "ERIKSSON", "L898902C3"):
+        assert value not in answer.text
+
+
+async def test_a_machine_readable_zone_is_searched_with(tmp_path):
+    holder = person(full="Anna Maria Eriksson", born="1974-08-12", documents=(passport("L898902C3"),))
+    desk = Desk(tmp_path, found=[holder])
+    (found,) = (await desk.ask(mrz=TD3)).json()["persons"]
+    assert {reason["aspect"] for reason in found["reasons"]} >= {"document", "name", "birth-date", "sex"}
+    assert found["score"] == 1.0
+
+
+async def test_a_document_number_may_be_written_with_separators(desk):
+    assert (await desk.ask(document={"number": "x 000-0001", "issuer": "UTO"})).json()["persons"]
+
+
+async def test_a_blank_finger_is_a_problem_of_the_request(tmp_path):
+    refused = FingerRefused("The image shows no finger; take it again.", code="blank-image", field="finger")
+    desk = Desk(tmp_path, biometrics=FakeBiometrics(failure=refused))
+    answer = await desk.ask(finger={"data": "aW1hZ2U="})
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "blank-image"
+
+
+async def test_an_alert_of_a_live_system_is_answered_with_its_finding(tmp_path):
+    desk = Desk(tmp_path, live=FakeLive({"entry-exit": ()}), found=[alert(about={})])
+    (found,) = (await desk.ask(name="Ada Testova")).json()["persons"]
+    assert [finding["severity"] for finding in found["findings"]] == ["stop"]
+
+
+async def test_health_wants_no_token_and_tells_no_data(desk):
+    answer = await desk.client.get("/health")
+    assert answer.json() == {
+        "status": "ready",
+        "kafka": True,
+        "elasticsearch": True,
+        "biometrics": True,
+        "audit_waiting": 0,
+    }

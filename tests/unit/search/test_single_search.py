@@ -1,0 +1,198 @@
+"""The fan-out: everything at once, each under its deadline, nothing hidden."""
+
+import asyncio
+import time
+from uuid import uuid4
+
+import pytest
+
+from contracts.identity import PersonName
+from contracts.query import AnswerStatus, Criteria, Purpose
+from hub.security.principal import Principal
+from search.fingers import BiometricsUnavailable, Finger, FingerMatch, FingerRefused
+from search.found import Origin
+from search.live import SystemUnavailable
+from search.settings import Deadlines
+from search.single_search import Question, SingleSearch
+from tests.unit.search.people import alert, crossing, erasure, fingerprint, listed, passport, person
+from tests.unit.search.sources import FakeBiometrics, FakeLive, FakeRepository
+
+SYSTEMS = ("entry-exit", "alerts")
+DEADLINES = Deadlines(repository_ms=60, live_ms=80, biometrics_ms=100)
+ANSWERING = {"entry-exit": (), "alerts": ()}
+FINGER = Finger(data="aW1hZ2U=")
+
+
+def question(*, names=("Ada Testova",), documents=(), finger=None, systems=("*",)):
+    return Question(
+        id=uuid4(),
+        criteria=Criteria(names=tuple(PersonName(full=name) for name in names), documents=documents),
+        finger=finger,
+        purpose=Purpose.BORDER_CHECK,
+        legal_basis=None,
+        principal=Principal("guard-1", frozenset({"search"}), frozenset(systems)),
+    )
+
+
+def single(repository=None, live=None, biometrics=None):
+    return SingleSearch(
+        repository or FakeRepository(),
+        live or FakeLive(ANSWERING),
+        biometrics,
+        systems=SYSTEMS,
+        deadlines=DEADLINES,
+        instance="search-1",
+    )
+
+
+def states(gathered):
+    return {asked.system: asked.failure for asked in gathered.asked}
+
+
+def records(gathered):
+    return {found.record.record: found.origins for found in gathered.gathering.found}
+
+
+async def test_all_answer_and_nothing_is_missing():
+    gathered = await single(FakeRepository([person()])).ask(question())
+    assert gathered.is_complete
+    assert states(gathered) == {"repository": None, "entry-exit": None, "alerts": None}
+    assert records(gathered) == {"entry-exit:persons:1": {Origin.REPOSITORY}}
+
+
+async def test_a_silent_system_is_said_to_have_timed_out_and_the_rest_is_there():
+    gathered = await single(FakeRepository([person()]), FakeLive({"alerts": (alert(about={}),)})).ask(question())
+    assert states(gathered)["entry-exit"] is AnswerStatus.TIMED_OUT
+    assert not gathered.is_complete
+    assert set(records(gathered)) == {"entry-exit:persons:1", "alerts:alerts:1"}
+
+
+async def test_everything_is_asked_at_once():
+    """Three sources of 40 ms each together stay far below the sum of their delays."""
+    live = FakeLive(ANSWERING, delays={"entry-exit": 0.04, "alerts": 0.04})
+    repository = FakeRepository(delay_s=0.04)
+    running = asyncio.create_task(single(repository, live).ask(question()))
+    await asyncio.sleep(0.02)
+    assert (len(live.asked), len(repository.asked)) == (2, 1)
+    assert (await running).is_complete
+
+
+async def test_no_source_can_hold_the_answer_up():
+    """Whatever hangs, the answer comes: the longest deadline is 100 ms, the limit of this test a hundred times it."""
+    hanging = single(FakeRepository(delay_s=60), FakeLive(), FakeBiometrics(delay_s=60))
+    async with asyncio.timeout(10):
+        gathered = await hanging.ask(question(finger=FINGER))
+    assert set(states(gathered).values()) == {AnswerStatus.TIMED_OUT}
+
+
+@pytest.mark.parametrize("failure", [SystemUnavailable("no")])
+async def test_a_system_that_cannot_be_asked_is_unavailable(failure):
+    live = FakeLive({"alerts": ()}, failures={"entry-exit": failure})
+    assert states(await single(live=live).ask(question()))["entry-exit"] is AnswerStatus.UNAVAILABLE
+
+
+async def test_without_the_repository_live_systems_still_answer():
+    live = FakeLive({"alerts": (), "entry-exit": (person(),)})
+    gathered = await single(FakeRepository(away=True), live).ask(question())
+    assert states(gathered)["repository"] is AnswerStatus.UNAVAILABLE
+    assert records(gathered) == {"entry-exit:persons:1": {Origin.LIVE}}
+
+
+async def test_without_live_systems_the_repository_still_answers():
+    away = SystemUnavailable("no")
+    gathered = await single(FakeRepository([person()]), FakeLive(failures=dict.fromkeys(SYSTEMS, away))).ask(question())
+    assert set(records(gathered)) == {"entry-exit:persons:1"}
+    assert not gathered.is_complete
+
+
+async def test_a_record_of_both_is_one_and_the_live_one_counts():
+    live = FakeLive({"alerts": (), "entry-exit": (person(full="Ada Testova Newname"),)})
+    gathered = await single(FakeRepository([person()]), live).ask(question())
+    (found,) = gathered.gathering.found
+    assert found.origins == {Origin.LIVE, Origin.REPOSITORY}
+    assert found.record.identity.names[0].full == "Ada Testova Newname"
+
+
+async def test_systems_that_may_not_be_seen_are_neither_asked_nor_named():
+    live, repository = FakeLive(ANSWERING), FakeRepository()
+    gathered = await single(repository, live).ask(question(systems=("alerts",)))
+    assert [query.system for query in live.asked] == ["alerts"]
+    assert set(states(gathered)) == {"repository", "alerts"}
+    assert repository.asked[0]["query"]["bool"]["filter"] == [{"terms": {"system": ["alerts"]}}]
+
+
+async def test_other_records_of_whom_was_found_are_looked_up():
+    repository = FakeRepository([person(documents=(passport(),))], [crossing(), listed()])
+    assert set(records(await single(repository).ask(question()))) == {
+        "entry-exit:persons:1",
+        "entry-exit:crossings:1",
+        "blacklist:documents:1",
+    }
+
+
+async def test_what_a_live_system_brings_is_looked_up_too():
+    live = FakeLive({"alerts": (), "entry-exit": (person(documents=(passport(),)),)})
+    gathered = await single(FakeRepository([], [listed()]), live).ask(question())
+    assert "blacklist:documents:1" in records(gathered)
+
+
+async def test_candidates_that_do_not_fit_are_not_shown_nor_followed():
+    repository = FakeRepository([person("2", full="Bea Other", documents=(passport(),))], [listed()])
+    assert records(await single(repository).ask(question())) == {}
+
+
+async def test_a_stub_of_an_erased_record_is_nothing():
+    assert records(await single(FakeRepository([erasure(person())])).ask(question())) == {}
+
+
+async def test_a_finger_finds_its_owner_in_the_repository():
+    owner = person("1", system="asylum", subject="asylum:applicants:1")
+    match = FingerMatch("asylum:applicants:1", "asylum", "asylum:fingers:1", 80.0)
+    repository = FakeRepository([], [owner, fingerprint()])
+    gathered = await single(repository, biometrics=FakeBiometrics([match])).ask(question(names=(), finger=FINGER))
+    assert states(gathered) == {"repository": None, "biometrics": None}
+    assert set(records(gathered)) == {owner.record, "asylum:fingers:1"}
+
+
+async def test_an_owner_of_a_finger_who_may_not_be_seen_is_not_even_hinted_at():
+    match = FingerMatch("asylum:applicants:1", "asylum", "asylum:fingers:1", 80.0)
+    asked = question(names=(), finger=FINGER, systems=("alerts",))
+    gathered = await single(biometrics=FakeBiometrics([match])).ask(asked)
+    assert gathered.gathering.fingers == []
+
+
+async def test_biometrics_away_or_not_set_up_is_said():
+    away = FakeBiometrics(failure=BiometricsUnavailable("no"))
+    for biometrics in (away, None):
+        gathered = await single(biometrics=biometrics).ask(question(finger=FINGER))
+        assert states(gathered)["biometrics"] is AnswerStatus.UNAVAILABLE
+
+
+async def test_a_finger_that_cannot_be_used_is_the_askers_to_mend():
+    with pytest.raises(FingerRefused):
+        await single(biometrics=FakeBiometrics(failure=FingerRefused("blank"))).ask(question(finger=FINGER))
+
+
+async def test_a_system_that_was_silent_three_times_is_left_alone_for_a_while():
+    live = FakeLive({"alerts": ()})
+    search = single(live=live)
+    for _ in range(3):
+        await search.ask(question())
+    gathered = await search.ask(question())
+    assert states(gathered)["entry-exit"] is AnswerStatus.UNAVAILABLE
+    assert [query.system for query in live.asked].count("entry-exit") == 3
+
+
+async def test_a_look_up_that_hangs_after_a_live_answer_is_cut_and_said():
+    class Hanging(FakeRepository):
+        async def search(self, body):
+            if "must" not in body["query"]["bool"]:
+                await asyncio.Event().wait()
+            return []
+
+    live = FakeLive({"alerts": (), "entry-exit": (person(),)})
+    began = time.monotonic()
+    gathered = await single(Hanging(), live).ask(question())
+    assert gathered.gathering.is_cut
+    assert not gathered.is_complete
+    assert time.monotonic() - began < 10
