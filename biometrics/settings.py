@@ -19,7 +19,9 @@ class BiometricsSettings(ServiceSettings):
         description="Memory of the JVM: about 11 kB a template and 5 MB a search at the same time.",
     )
     threads: int = Field(default=4, ge=1, le=64, description="Calls into the engine that may run at once.")
-    batch_threads: int = Field(default=2, ge=1, le=64, description="Of these, beside them, for `extract`.")
+    batch_threads: int = Field(
+        default=2, ge=1, le=64, description="Further calls at once, kept for batches of `extract`."
+    )
     wait_s: float = Field(
         default=10.0, gt=0, description="How long an answer waits for the gallery to read what it depends on."
     )
