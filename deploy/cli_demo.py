@@ -22,6 +22,7 @@ def demo(
     stay: Annotated[
         bool | None, typer.Option("--stay/--no-stay", help="Stay up afterwards; on a terminal unless said otherwise.")
     ] = None,
+    stack: Annotated[str, typer.Option(envvar="ISTHMUS_STACK", help="Which stack of this checkout.")] = "local",
 ) -> None:
     """Start the stack, fill four invented agencies, and tell what can then be done; every statement is verified.
 
@@ -33,7 +34,7 @@ def demo(
     console = Console(highlight=False, width=None if terminal else PLAIN_WIDTH)
     staying = terminal and sys.stdin.isatty() if stay is None else stay
     try:
-        run_demo(DemoOptions(persons, seed, staying), console)
+        run_demo(DemoOptions(persons, seed, staying, stack), console)
     except KeyboardInterrupt:
         if not staying:
             raise

@@ -1,6 +1,7 @@
 """This module runs the demo: it starts the local stack, fills the agencies, tells the stories, and sums up."""
 
 import datetime as dt
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -47,6 +48,7 @@ class DemoOptions:
     persons: int
     seed: int
     stay: bool
+    stack: str = "local"
 
 
 def run_demo(options: DemoOptions, console: Console) -> None:
@@ -64,7 +66,8 @@ def run_demo(options: DemoOptions, console: Console) -> None:
         "Isthmus joins the systems of migration and border agencies. Everybody in this demo is invented: "
         f"{options.persons:,} people, known to four agencies in four legacy databases."
     )
-    stack = Stack.open()
+    os.environ["ISTHMUS_STACK"] = options.stack  # the commands that are run for the reader ask it, too
+    stack = Stack.open(options.stack)
     with ExitStack() as opened:
         images = opened.enter_context(_images(population))
         opened.callback(_stop, stack, telling)

@@ -9,6 +9,7 @@ from deploy.demo.population.images import draw_at_booth
 from deploy.demo.population.roles import Role
 from deploy.demo.story.stage import GUARD, Stage
 from deploy.demo.story.view import view
+from deploy.search_view import render
 from search.answer import SearchAnswer, ShownFinding
 from search.findings import FindingKind
 
@@ -24,7 +25,8 @@ def border_guard(stage: Stage) -> None:
     )
     typed, born = "Zoriana Prikladenko", str(cast.wanted.person.birth)
     telling.command("search", "--name", typed, "--born", born, "--purpose", PURPOSE)
-    answer = _ask(stage, name=typed, birth_date=born)
+    answer = stage.search(GUARD, purpose=PURPOSE, names=[typed], birth_date=born)
+    telling.show(*render(answer))
     _must_find(
         stage,
         answer,
@@ -33,7 +35,8 @@ def border_guard(stage: Stage) -> None:
         cast.wanted_alert,
     )
 
-    telling.say("A passport is read. An alert on its holder is misspelt, and of the birth it has the year alone.")
+    telling.say("From here on answers are shortened. A passport is read.")
+    telling.say("An alert on its holder is misspelt, and of his birth it has the year alone.")
     answer = _scan(stage, cast.misheard)
     _must_find(stage, answer, FindingKind.ACTIVE_ALERT, "The misspelt alert was found.", cast.misheard_alert)
 

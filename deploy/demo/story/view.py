@@ -32,7 +32,9 @@ def _person(person: ShownPerson) -> Panel:
     births = ", ".join(datum.value for datum in person.birth_dates)
     nations = ", ".join(datum.value for datum in person.nationalities)
     lines.append(Text(" · ".join(part for part in (births, nations) if part)))
-    lines.append(Text(f"{len(person.records)} records of {', '.join(person.sources)}", style="dim"))
+    count = len(person.records)
+    records = "1 record" if count == 1 else f"{count} records"
+    lines.append(Text(f"{records} of {', '.join(person.sources)}", style="dim"))
     title = Text.assemble((" / ".join(names) or "without a name", "bold"), f"  {person.score:.2f}")
     return Panel(Group(*lines), title=title, title_align="left", expand=False)
 
