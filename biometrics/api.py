@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Path, Request
 
@@ -32,12 +31,7 @@ Record = Annotated[str, Path(pattern=REFERENCE_PATTERN)]
 
 
 def _call(request: Request, principal: Principal) -> Call:
-    """Take up the flow that a service of ours names in `X-Correlation-Id`; otherwise the request's own."""
-    given = request.headers.get("x-correlation-id", "")
-    try:
-        return Call(principal, str(UUID(given)))
-    except ValueError:
-        return Call(principal, request.state.flow)
+    return Call(principal, request.state.flow)
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ from hub.security.tokens import TokenVerifier
 from hub.tracing import begin_trace, traced
 
 PROBLEM_JSON = "application/problem+json"
+CORRELATION = "X-Correlation-Id"
 MAX_BODY_BYTES = 32 * 1024 * 1024
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -114,10 +115,11 @@ def problem(status: int, *, title: str, detail: str, code: str, flow: str | None
 async def _observe(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Begin the flow, refuse what is too large, end with one log line."""
     started = time.perf_counter()
-    with traced(begin_trace(request.headers.get("traceparent"))) as trace:
+    given = request.headers.get(CORRELATION)
+    with traced(begin_trace(request.headers.get("traceparent"), given)) as trace:
         request.state.flow = trace.flow
         response = _too_large(request) or await _answered(request, call_next)
-        response.headers["X-Correlation-Id"] = trace.flow
+        response.headers[CORRELATION] = trace.flow
         route = request.scope.get("route")
         get_logger().info(
             "request",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 _TRACEPARENT = re.compile(r"^[0-9a-f]{2}-(?P<trace>[0-9a-f]{32})-(?P<span>[0-9a-f]{16})-(?P<flags>[0-9a-f]{2})$")
 _NO_TRACE = "0" * 32
@@ -38,9 +38,13 @@ def child_of(traceparent: str | None) -> str:
     return f"00-{match['trace']}-{secrets.token_hex(8)}-{match['flags']}"
 
 
-def begin_trace(traceparent: str | None = None) -> Trace:
-    """Begin a flow, inside the caller's trace where there is one."""
-    return Trace(flow=str(uuid4()), traceparent=child_of(traceparent))
+def begin_trace(traceparent: str | None = None, flow: str | None = None) -> Trace:
+    """Begin a flow, inside the caller's trace and as part of the caller's flow (a UUID) where there is one."""
+    try:
+        known = str(UUID(flow or ""))
+    except ValueError:
+        known = str(uuid4())
+    return Trace(flow=known, traceparent=child_of(traceparent))
 
 
 @contextmanager

@@ -141,6 +141,10 @@ async def test_a_body_without_a_length_is_refused_before_it_is_read(client):
     assert answer.status_code == 411
 
 
-async def test_the_callers_trace_is_continued(client):
-    answer = await ask(client, token(), traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
-    assert answer.status_code == 200
+FLOW = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
+
+
+@pytest.mark.parametrize(("given", "continued"), [(FLOW, True), ("nonsense", False), ("", False)])
+async def test_the_callers_flow_is_continued_where_it_is_one(client, given, continued):
+    answer = await ask(client, token(), **{"X-Correlation-Id": given})
+    assert (answer.headers["x-correlation-id"] == FLOW) is continued
