@@ -1,13 +1,15 @@
 """This module deals with Kafka and Elasticsearch that others run: who we are there, and what we make there."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-from deploy.local.addresses import External
+from deploy.local.addresses import Addresses, External
 from deploy.local.faults import StackFault
 from deploy.local.kafka import administrator
 from deploy.local.roles import ROLES
@@ -58,27 +60,46 @@ def external_kafka_admin(kafka: External) -> AdminClient:
     return admin
 
 
-def provision_elasticsearch(elasticsearch: External, secrets: Secrets) -> None:
-    """Make our roles and users in an external Elasticsearch; nothing to make where it has no security.
+def require_external(addresses: Addresses) -> None:
+    """Make sure that the servers which others run answer, before ours are started.
 
     Raises:
-        StackFault: it does not answer, or does not let us in.
+        StackFault: one does not answer, or does not let us in.
     """
+    if addresses.kafka is not None:
+        external_kafka_admin(addresses.kafka)
+    if addresses.elasticsearch is not None:
+        with _elasticsearch(addresses.elasticsearch):
+            pass
+
+
+@contextmanager
+def _elasticsearch(elasticsearch: External) -> Iterator[httpx.Client]:
     auth = None
     if elasticsearch.username is not None and elasticsearch.password_file is not None:
         auth = (elasticsearch.username, read_secret(Path(elasticsearch.password_file)))
     try:
         with httpx.Client(base_url=elasticsearch.address, auth=auth, timeout=PROBE_S) as client:
             client.get("/").raise_for_status()
-            if auth is None:
-                return
-            for name, role in ROLES.items():
-                client.put(f"/_security/role/{name}", json=role.body()).raise_for_status()
-                user = {"password": secrets.password(f"elasticsearch-{name}"), "roles": [name]}
-                client.put(f"/_security/user/{name}", json=user).raise_for_status()
+            yield client
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         message = (
-            f"Elasticsearch at {elasticsearch.address} does not answer or does not let us make our users "
+            f"Elasticsearch at {elasticsearch.address} does not answer or does not let us in as we need "
             f"({type(error).__name__}): check the address and the credentials."
         )
         raise StackFault(message) from error
+
+
+def provision_elasticsearch(elasticsearch: External, secrets: Secrets) -> None:
+    """Make our roles and users in an external Elasticsearch; nothing to make where it has no security.
+
+    Raises:
+        StackFault: it does not answer, or does not let us in.
+    """
+    with _elasticsearch(elasticsearch) as client:
+        if elasticsearch.username is None:
+            return
+        for name, role in ROLES.items():
+            client.put(f"/_security/role/{name}", json=role.body()).raise_for_status()
+            user = {"password": secrets.password(f"elasticsearch-{name}"), "roles": [name]}
+            client.put(f"/_security/user/{name}", json=user).raise_for_status()

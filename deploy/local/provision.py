@@ -54,16 +54,17 @@ class Provisioner:
         self._password_of = password_of
         self._memory = memory
 
-    def provision(self, agreements: Iterable[Agreement]) -> None:
-        """Make users, rights and topics for these agreements.
+    def provision(self, agreements: Iterable[Agreement], *, secured: bool = True) -> None:
+        """Make users, rights and topics for these agreements; topics alone where the cluster has no security.
 
         Raises:
             ServerFailed: the cluster refused, or did not answer in time.
         """
         agreed = tuple(agreements)
         try:
-            self._users(wanted_users(agreed))
-            self._rights(wanted_users(agreed), wanted_grants(agreed))
+            if secured:
+                self._users(wanted_users(agreed))
+                self._rights(wanted_users(agreed), wanted_grants(agreed))
             # Last, for what is made in this order is seen in this order: see `_until_seen`.
             self._topics(wanted_topics(agreed))
         except KafkaException as error:

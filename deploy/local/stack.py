@@ -1,7 +1,6 @@
-"""This module composes the local stack: servers, users, topics and services, with one call to start and one to stop."""
+"""This module composes the local stack: servers and services, with one call to start and one to stop."""
 
 import datetime as dt
-import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,15 +17,13 @@ from deploy.local.addresses import (
     read_addresses,
     write_addresses,
 )
-from deploy.local.atomic import write_atomically
+from deploy.local.admission import Admission, kafka_admin
 from deploy.local.environment import service_environment
-from deploy.local.external import external, external_kafka_admin, provision_elasticsearch
+from deploy.local.external import external, require_external
 from deploy.local.faults import NotUp
 from deploy.local.home import Home, stack_folder, unprivileged_account
-from deploy.local.kafka import ADMINISTRATOR, administrator
-from deploy.local.ports import LOOPBACK, choose_ports
+from deploy.local.ports import choose_ports
 from deploy.local.progress import Narrator, Recorded, Silence
-from deploy.local.provision import Provisioner
 from deploy.local.reference_agencies import reference_agreements
 from deploy.local.run_file import RunFile
 from deploy.local.secrets import Secrets
@@ -36,9 +33,6 @@ from deploy.local.sources import Sources
 from deploy.local.status import StackStatus, stack_status
 from deploy.local.supervisor import Supervisor
 from hub.router.agreements import Agreement
-
-# Renewed at every start; a stack that stays up longer is started again by then.
-SERVICE_TOKEN_LIFE = dt.timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +57,7 @@ class Stack:
         self._supervisor: Supervisor | None = None
         self._factory = ServerFactory(home, self.secrets, unprivileged_account())
         self.sources = Sources(home, self.secrets, lambda: self._factory.postgres(self.addresses))
+        self._admission = Admission(home, self.secrets, self.sources)
 
     @classmethod
     def open(cls, name: str = "local", options: StackOptions | None = None) -> Self:
@@ -102,7 +97,7 @@ class Stack:
             addresses = self._settle_addresses()
             self._supervisor = Supervisor(self._run_file, narrator)
             self._start_servers(self._supervisor, programs, addresses, narrator)
-            self._provision(reference_agreements() if agreements is None else agreements)
+            self.admit(*(reference_agreements() if agreements is None else agreements))
             self.start_services(services)
         except BaseException:
             self.stop()
@@ -205,15 +200,15 @@ class Stack:
 
     def kafka_admin(self) -> AdminClient:
         """Connect to Kafka as its administrator."""
-        addresses = self._started_once()
-        if addresses.kafka is not None:
-            return external_kafka_admin(addresses.kafka)
-        bootstrap = f"{LOOPBACK}:{addresses.ports['kafka-stack']}"
-        return administrator(bootstrap, ADMINISTRATOR, self.secrets.password("kafka-stack"), mechanism="PLAIN")
+        return kafka_admin(self._started_once(), self.secrets)
 
     def admit(self, *agreements: Agreement) -> None:
         """Let further systems publish while the stack is up: users, rights, topics, and the router's list."""
-        self._provision(agreements)
+        self._admission.admit(self._started_once(), agreements)
+
+    def agreements(self) -> list[Agreement]:
+        """List the agreements in force."""
+        return self._admission.agreements()
 
     def _fetch(self, narrator: Narrator) -> Programs:
         return fetch_programs(
@@ -231,6 +226,7 @@ class Stack:
         names = [name for name in PORT_NAMES if name not in not_ours]
         ports = choose_ports(names, self._options.ports, self.addresses.ports)
         addresses = Addresses(ports, kafka, elasticsearch)
+        require_external(addresses)
         write_addresses(self.home.addresses, addresses)
         return addresses
 
@@ -250,36 +246,6 @@ class Stack:
             specs.append(elasticsearch.spec())
         narrator.say(f"Starting {', '.join(spec.title for spec in specs)}")
         supervisor.start(specs)
-
-    def _provision(self, agreements: Iterable[Agreement]) -> None:
-        addresses = self._started_once()
-        agreed = {agreement.system: agreement for agreement in (*self.agreements(), *agreements)}
-        if addresses.kafka is None or addresses.kafka.username is not None:
-            memory = self.home.root / "state" / "provisioned.json"
-            Provisioner(self.kafka_admin(), lambda user: self.secrets.password(f"kafka-{user}"), memory).provision(
-                agreed.values()
-            )
-        if addresses.elasticsearch is not None:
-            provision_elasticsearch(addresses.elasticsearch, self.secrets)
-        self.sources.make()
-        self.secrets.publish_keys(self.home.jwks)
-        self._renew_service_tokens(agreed)
-        listed = [agreement.model_dump(mode="json") for agreement in agreed.values()]
-        write_atomically(self.home.agreements, json.dumps(listed, indent=2, default=sorted), mode=0o644)
-
-    def agreements(self) -> list[Agreement]:
-        """List the agreements in force."""
-        try:
-            return [Agreement.model_validate(item) for item in json.loads(self.home.agreements.read_text("utf-8"))]
-        except (OSError, ValueError):
-            return []
-
-    def _renew_service_tokens(self, systems: Iterable[str]) -> None:
-        adapters = [service_named(f"adapter-{system}") for system in systems]
-        for service in {service.name: service for service in (*SERVICES, *adapters)}.values():
-            if service.scopes:
-                scopes = [scope.value for scope in service.scopes]
-                self.secrets.keep(f"token-{service.name}", self.token(service.name, scopes, life=SERVICE_TOKEN_LIFE))
 
     def _started_once(self) -> Addresses:
         addresses = self.addresses
