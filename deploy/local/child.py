@@ -37,7 +37,7 @@ class ChildSpec:
     account: Account | None = None
     ready: Callable[[], bool] = field(default=lambda: True)
     stop_signal: signal.Signals = signal.SIGTERM
-    start_seconds: float = 120.0
+    start_seconds: float = 300.0  # a limit for a machine with much else to do, not a wait
     stop_seconds: float = 20.0
 
 

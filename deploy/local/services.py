@@ -85,7 +85,6 @@ def spec_of(service: Service, environment: Mapping[str, str], log: Path, port: i
         folder=CHECKOUT,
         log=log,
         ready=(lambda: answers(port)) if port is not None else (lambda: True),
-        start_seconds=90.0,
     )
 
 

@@ -11,7 +11,7 @@ from deploy.local.stack import Stack
 
 pytestmark = pytest.mark.servers
 
-DEADLINE_S = 120.0
+DEADLINE_S = 300.0
 
 
 @pytest.mark.parametrize("server", ["kafka", "elasticsearch", "postgres"])
