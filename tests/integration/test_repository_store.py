@@ -1,0 +1,106 @@
+"""The repository on a real Elasticsearch: versions, erasures, refusals, and what a search finds."""
+
+import pytest
+
+from contracts.dates import PartialDate
+from contracts.identity import PersonName
+from contracts.query import Criteria
+from search.document import Document, document_of
+from search.found import held_record
+from search.query_body import candidates_body, linked_body
+from search.repository import Repository, RepositoryUnavailable, connect
+from tests.integration.search_stand import elasticsearch_of, repository_of
+from tests.unit.search.people import envelope, erasure, fingerprint, listed, passport, person
+
+pytestmark = pytest.mark.servers
+
+
+def document(event, version=1):
+    raw = event.model_dump_json(exclude_none=True).encode()
+    return document_of(envelope(event, version), version, event, raw)
+
+
+async def found(repository, body):
+    await repository.refresh()
+    return {record.record: record for source in await repository.search(body) if (record := held_record(source))}
+
+
+def by_document(number):
+    return candidates_body(Criteria(documents=(passport(number),)), None)
+
+
+async def test_a_newer_version_replaces_and_an_older_one_does_not(stack):
+    async with repository_of(stack) as (repository, _):
+        record = person("versions", full="Ada Second", documents=(passport("V1"),))
+        older = person("versions", full="Ada First", documents=(passport("V1"),))
+        for event, version in ((record, 5), (older, 4), (older, 5)):
+            assert await repository.store([document(event, version)]) == []
+        (kept,) = (await found(repository, by_document("V1"))).values()
+        assert kept.identity.names[0].full == "Ada Second"
+
+
+async def test_an_erased_record_is_not_found_and_never_comes_back_with_a_late_event(stack):
+    async with repository_of(stack) as (repository, _):
+        record = person("erased", documents=(passport("E1"),))
+        await repository.store([document(record, 1)])
+        assert await found(repository, by_document("E1"))
+        await repository.store([document(erasure(record), 3)])
+        await repository.store([document(record, 2)])
+        assert await found(repository, by_document("E1")) == {}
+        await repository.store([document(record, 4)])
+        assert await found(repository, by_document("E1"))
+
+
+async def test_one_document_that_the_mapping_refuses_does_not_stop_the_others(stack):
+    async with repository_of(stack) as (repository, _):
+        bad = Document("entry-exit:persons:bad", 1, b'{"record":"entry-exit:persons:bad","unknown":1}')
+        refusals = await repository.store([bad, document(person("good", documents=(passport("G1"),)))])
+        assert [(refusal.record, refusal.error.reason) for refusal in refusals] == [(bad.record, "not-indexable")]
+        assert await found(repository, by_document("G1"))
+
+
+@pytest.mark.parametrize("asked", ["Zeltmann Oksana", "Oksana Zeltman", "Оксана Зельтманн", "OKSANA ZELTMAN"])
+async def test_a_name_is_found_in_other_spellings_and_scripts(stack, asked):
+    async with repository_of(stack) as (repository, _):
+        await repository.store([document(person("spelling", full="Oksana Zeltmann", born="1970-02-03"))])
+        criteria = Criteria(names=(PersonName(full=asked),), birth_date=PartialDate(1970, 2, 3))
+        assert "entry-exit:persons:spelling" in await found(repository, candidates_body(criteria, None))
+
+
+async def test_only_visible_systems_are_found_and_fingers_belong_to_their_subject(stack):
+    async with repository_of(stack) as (repository, _):
+        finger = fingerprint("visible", subject="asylum:applicants:visible")
+        await repository.store([document(finger), document(listed("visible", number="L1"))])
+        body = linked_body(["asylum:applicants:visible"], ["L1"], {"blacklist"})
+        assert set(await found(repository, body)) == {"blacklist:documents:visible"}
+        everything = await found(repository, linked_body(["asylum:applicants:visible"], ["L1"], None))
+        assert everything[finger.record].subject == "asylum:applicants:visible"
+
+
+async def test_records_are_counted_by_system_and_contract(stack):
+    async with repository_of(stack) as (repository, _):
+        record = person("counted", system="counting")
+        gone = person("gone", system="counting")
+        await repository.store([document(record, 7), document(erasure(gone), 9)])
+        await repository.refresh()
+        (held,) = [each for each in await repository.held() if each.system == "counting"]
+        assert (held.contract, held.present, held.erased, held.newest_version) == ("person", 1, 1, 9)
+
+
+async def test_the_searching_account_reads_and_cannot_write(stack):
+    async with repository_of(stack, "projector"):
+        pass
+    async with repository_of(stack, "search") as (repository, _):
+        assert await repository.is_reachable()
+        assert isinstance(await repository.search(by_document("NOBODYS")), list)
+        with pytest.raises(RepositoryUnavailable):
+            await repository.store([document(person("forbidden"))])
+
+
+async def test_an_elasticsearch_that_is_away_is_unavailable(stack):
+    settings = elasticsearch_of(stack, "search").model_copy(update={"url": "http://127.0.0.1:1"})
+    client = connect(settings)
+    async with Repository(client) as repository:
+        assert not await repository.is_reachable()
+        with pytest.raises(RepositoryUnavailable):
+            await repository.search(by_document("X1"))
