@@ -128,7 +128,7 @@ class SpoolingAuditor:
         Raises:
             AuditUnavailable: the time of grace is over; what was to be recorded must not happen.
         """
-        if self._waiting:
+        if self._waiting and not self._flushing.locked():  # many who wait at once must not queue for the same attempt
             await self._try_flush()
         if not self._waiting and await self._sent(entries):
             return
