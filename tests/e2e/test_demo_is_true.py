@@ -1,0 +1,83 @@
+"""What the demo tells a reader is so: it ends well, twice in a row, and its commands do what it says."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from deploy.local.home import CHECKOUT, stack_folder
+
+pytestmark = [pytest.mark.servers, pytest.mark.jvm]
+
+STACK = "demo-test"
+PERSONS, FEWER = "250", "200"
+DEADLINE_S = 420.0
+ENVIRONMENT = os.environ | {"ISTHMUS_STACK": STACK, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fresh_stack():
+    shutil.rmtree(stack_folder(STACK), ignore_errors=True)
+    yield
+    shutil.rmtree(stack_folder(STACK), ignore_errors=True)
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "deploy.cli", "demo", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=CHECKOUT,
+        env=ENVIRONMENT,
+    )
+
+
+def read_until(demo: subprocess.Popen[str], ending: str) -> list[str]:
+    """Read what the demo tells, until it stays up or has ended; it is killed when it takes too long."""
+    guard = threading.Timer(DEADLINE_S, demo.kill)
+    guard.start()
+    lines = []
+    for line in demo.stdout:
+        lines.append(line.rstrip("\n"))
+        if ending in line:
+            break
+    guard.cancel()
+    return lines
+
+
+def commands_in(lines: list[str]) -> list[str]:
+    return [line.removeprefix("  $ ") for line in lines if line.startswith("  $ ")]
+
+
+def test_the_demo_ends_well_and_every_command_it_shows_works():
+    demo = start("--persons", PERSONS, "--stay")
+    try:
+        told = read_until(demo, "until Ctrl-C")
+        assert "until Ctrl-C" in told[-1], "\n".join(told[-25:])
+        commands = commands_in(told)
+        assert len(commands) > 15
+        for command in dict.fromkeys(commands):
+            done = subprocess.run(
+                command, shell=True, cwd=CHECKOUT, env=ENVIRONMENT, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, f"{command}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}"
+        demo.send_signal(signal.SIGINT)
+        read_until(demo, "\0")
+        assert demo.wait(timeout=60) == 0
+    finally:
+        demo.kill()
+        demo.wait()
+
+
+def test_a_second_demo_with_fewer_people_ends_by_itself():
+    demo = start("--persons", FEWER, "--no-stay")
+    told = read_until(demo, "\0")
+    assert demo.wait(timeout=60) == 0, "\n".join(told[-25:])
+    assert re.search(r"records can be found", "\n".join(told))
