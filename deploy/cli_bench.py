@@ -2,6 +2,7 @@
 
 import json
 import signal
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -38,10 +39,11 @@ def bench(
         signal.signal(number, signal.default_int_handler)
     teller = Teller()
     figures = []
-    for figure in measure(wanted, persons, teller, keep=keep):
-        figures.append(figure)
-        merge(RESULTS, [figure.as_json()])
-        teller.say(f"  {figure.name}: {figure.value:,g} {figure.unit}")
+    with closing(measure(wanted, persons, teller, keep=keep)) as measured:
+        for figure in measured:
+            figures.append(figure)
+            merge(RESULTS, [figure.as_json()])
+            teller.say(f"  {figure.name}: {figure.value:,g} {figure.unit}")
     if as_json:
         typer.echo(json.dumps([figure.as_json() for figure in figures], indent=2))
     else:

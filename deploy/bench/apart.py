@@ -3,11 +3,14 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
 from typing import Any, ParamSpec, TypeVar
 
 from deploy.bench.figures import MeasurementFailed
+from hub.logs import configure_logs
+from hub.settings import LogSettings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,7 +22,7 @@ def run_apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function of a module in a process of its own, and give what it returns."""
     # Spawned, not forked: this process has threads, and a JVM may be started in the other.
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(function, *args, **kwargs).result()
+        return pool.submit(_quietly, partial(function, *args, **kwargs)).result()
 
 
 class Helpers:
@@ -30,7 +33,7 @@ class Helpers:
 
     def start(self, function: Callable[..., None], *args: Any) -> None:
         """Start a function of a module; what it needs to know is handed over by a pipe."""
-        process = get_context("spawn").Process(target=function, args=args, daemon=True)
+        process = get_context("spawn").Process(target=_quietly, args=(partial(function, *args),), daemon=True)
         process.start()
         self._running.append(process)
 
@@ -62,3 +65,9 @@ def helpers() -> Iterator[Helpers]:
         yield started
     finally:
         started.stop()
+
+
+def _quietly(function: Callable[[], R]) -> R:
+    """Call a function in a fresh process, where nobody has told the libraries yet what to be silent of."""
+    configure_logs(LogSettings(level="warning"), "bench")
+    return function()

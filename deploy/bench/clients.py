@@ -76,7 +76,7 @@ async def _query_bare(
     client = connect(elasticsearch)
     year = dt.datetime.now(dt.UTC).year
     bodies = {
-        question: candidates_body(SearchRequest.model_validate_json(question).criteria(year), systems)
+        question: candidates_body(SearchRequest.model_validate(json.loads(question)).criteria(year), systems)
         for question in questions
     }
 

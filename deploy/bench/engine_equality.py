@@ -17,9 +17,7 @@ from biometrics.wire import ExtractAnswer, IdentifyAnswer
 from contracts.records import FingerPosition
 from deploy.bench.figures import MeasurementFailed
 from deploy.bench.matching_service import matching_service
-from hub.logs import configure_logs
 from hub.security.principal import Scope
-from hub.settings import LogSettings
 
 HEAP_MEGABYTES = 512
 SUBJECT = "registration:person:"
@@ -33,7 +31,6 @@ def engine_scores_equal(jars: Path, files: Sequence[Path]) -> float:
 
     The engine is given the gray pixels as another decoder reads them: its own reader of PNG files bends gray values.
     """
-    configure_logs(LogSettings(level="warning"), "quality")
     start_jvm(jars, HEAP_MEGABYTES)
     engine = SourceAfis()
     through = asyncio.run(_through_the_service(engine, files))

@@ -16,9 +16,7 @@ from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
 from contracts.records import FingerPosition
 from deploy.bench.matching_service import matching_service
-from hub.logs import configure_logs
 from hub.security.principal import Scope
-from hub.settings import LogSettings
 
 FINGERS = 48  # different ones; the gallery holds copies of their templates, each an object of its own
 WARM_UP = 3
@@ -35,7 +33,6 @@ def identify_comparisons(jars: Path, templates: int = 20_000) -> list[dict[str, 
         jars: the folder of the engine's jars.
         templates: how many a probe is compared with; 11 kB of memory each.
     """
-    configure_logs(LogSettings(level="warning"), "bench")
     start_jvm(jars, HEAP_MEGABYTES)
     engine = SourceAfis()
     gallery = Gallery(engine)

@@ -1,6 +1,6 @@
 """This module runs the parts of a measurement in their order: what needs the same data shares it."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator
 from functools import cached_property
 
 from deploy.bench.apart import run_apart
@@ -88,7 +88,7 @@ class Measurements:
         }
 
 
-def measure(names: Collection[str], persons: int, teller: Teller, *, keep: bool = False) -> Iterator[Figure]:
+def measure(names: Collection[str], persons: int, teller: Teller, *, keep: bool = False) -> Generator[Figure]:
     """Measure the named figures, each given as soon as it is known; one that fails is said, and the rest goes on."""
     if IDENTIFY in names:
         teller.say("Comparisons of an identification, through the service and bare")
