@@ -63,9 +63,10 @@ class SqlReader:
             after = Position.from_text(text) if text else None
             read = self._source.changed(after, page=page) if page else self._source.changed(after)
             async for rows in in_thread(read):
-                position = Position(rows[-1].updated, rows[-1].key)
-                tally += await self._publisher.publish([self._row(row) for row in rows], position.to_text())
-                pages = True
+                position = Position(rows[-1].updated, rows[-1].key).to_text()
+                tally += await self._publisher.publish([self._row(row) for row in rows], position)
+                # A database that compares a key in another way than it gives it would show the same page for ever.
+                pages = position != text
         return tally
 
     async def look_again(self) -> Tally:

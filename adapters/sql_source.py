@@ -118,7 +118,7 @@ class SqlSource:
     def changed(self, after: Position | None, *, page: int = PAGE) -> Iterator[list[ReadRow]]:
         """Give the rows that changed after a position, in the order of time and key, in pages.
 
-        One call reads at most `STATEMENT_PAGES` pages. What is younger than the settle lag is left for later.
+        A call reads `STATEMENT_PAGES` pages at most, of SQLite one. What is younger than the settle lag is left.
         """
         newest = self.settled()
         statement = self._select().where(self._updated.is_not(None))
@@ -129,7 +129,7 @@ class SqlSource:
                     sa.and_(self._updated == after.updated, self._after_key(after.key)),
                 )
             )
-        statement = statement.order_by(self._updated, *self._key).limit(page * STATEMENT_PAGES)
+        statement = statement.order_by(self._updated, *self._key).limit(page if self._locks else page * STATEMENT_PAGES)
         for rows in self._pages(statement, page):
             settled = [row for row in rows if self.micros(row.updated) <= newest]
             if settled:
@@ -147,13 +147,12 @@ class SqlSource:
         if since is not None:
             statement = statement.where(self._updated.is_not(None)).order_by(self._updated.desc())
         width = len(self._key)
-        with source_answers(), self._streaming() as connection:
-            for rows in connection.execute(statement).partitions(PAGE):
-                seen = [SeenKey(tuple(row[:width]), row[width]) for row in rows]
-                recent = seen if since is None else [entry for entry in seen if self.micros(entry.updated) >= since]
-                yield recent
-                if len(recent) < len(seen):
-                    return
+        for _, rows in self._partitions(statement, PAGE):
+            seen = [SeenKey(tuple(row[:width]), row[width]) for row in rows]
+            recent = seen if since is None else [entry for entry in seen if self.micros(entry.updated) >= since]
+            yield recent
+            if len(recent) < len(seen):
+                return
 
     def rows(self, keys: Sequence[tuple[Any, ...]]) -> list[ReadRow]:
         """Give the rows of `keys`, as far as they are still there."""
@@ -197,11 +196,25 @@ class SqlSource:
         return condition
 
     def _pages(self, statement: Any, page: int) -> Iterator[list[ReadRow]]:
+        return (self._read(names, rows) for names, rows in self._partitions(statement, page))
+
+    def _partitions(self, statement: Any, page: int) -> Iterator[tuple[list[str], Sequence[Any]]]:
+        """Run a statement and give its rows in parts, without holding them all; see `_locks` for the exception."""
         with source_answers(), self._streaming() as connection:
             result = connection.execute(statement)
             names = list(result.keys())
-            for rows in result.partitions(page):
-                yield self._read(names, rows)
+            if not self._locks:
+                for rows in result.partitions(page):
+                    yield names, rows
+                return
+            everything = result.fetchall()
+        for start in range(0, len(everything), page):
+            yield names, everything[start : start + page]
+
+    @property
+    def _locks(self) -> bool:
+        """Whether an open result keeps the agency itself from writing, as in SQLite: it is read at once then."""
+        return self.engine.dialect.name == "sqlite"
 
     def _read(self, names: list[str], rows: Sequence[Any]) -> list[ReadRow]:
         place = {name: index for index, name in enumerate(names)}
