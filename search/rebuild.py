@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from aiokafka import TopicPartition
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from hub.errors import Rejected
+from hub.errors import Rejected, Retryable
 from hub.logs import get_logger
 from hub.message import Message
 from search.document import Document, newest
@@ -22,6 +23,8 @@ from search.repository import Refusal
 NEAR_ENOUGH = 2_000
 """Messages behind the end of the log at which the projector is moved: what is left is caught up within a second."""
 WRITERS = 2
+PATIENCE_S = 120.0
+"""How long a rebuild waits for an Elasticsearch that does not take documents now."""
 READERS_LEAVE_S = 2.0
 """How long a search that began on the old index may go on; its deadline is far shorter."""
 
@@ -100,12 +103,14 @@ class Rebuild:
         *,
         report: Callable[[Progress], None],
         readers_leave_s: float = READERS_LEAVE_S,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._store = store
         self._log = log
         self._indices = indices
         self._report = report
         self._readers_leave_s = readers_leave_s
+        self._patience_s = patience_s
         self._read = 0
         self._skipped = 0
         self._logger = get_logger()
@@ -147,7 +152,7 @@ class Rebuild:
                 if len(storing) >= WRITERS:
                     done, storing = await asyncio.wait(storing, return_when=asyncio.FIRST_COMPLETED)
                     self._settle(done)
-                storing.add(asyncio.create_task(self._store.store(documents, alias=REBUILD_ALIAS)))
+                storing.add(asyncio.create_task(self._stored(documents)))
                 self._read += len(batch)
                 self._report(Progress(self._read, max(total, self._read)))
             for task in storing:
@@ -156,6 +161,18 @@ class Rebuild:
         finally:
             for task in storing:
                 task.cancel()
+
+    async def _stored(self, documents: Sequence[Document]) -> list[Refusal]:
+        @retry(
+            retry=retry_if_exception_type(Retryable),
+            wait=wait_random_exponential(multiplier=0.2, max=5),
+            stop=stop_after_delay(self._patience_s),
+            reraise=True,
+        )
+        async def store() -> list[Refusal]:
+            return await self._store.store(documents, alias=REBUILD_ALIAS)
+
+        return await store()
 
     def _documents(self, batch: Sequence[Message]) -> list[Document]:
         """Read a batch; what the projector rejected lies in its dead letter topic already, and is left out."""

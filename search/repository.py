@@ -79,13 +79,18 @@ class Held:
 
 
 def connect(settings: ElasticsearchSettings) -> Client:
-    """Make a client; it connects when it is first used. Nothing is retried below us: callers know their deadlines."""
+    """Make a client; it connects when it is first used.
+
+    A call is tried again once where the connection broke, as an idle one may at any time; every call of ours may be
+    made twice. More than that is for the callers, who know their deadlines.
+    """
     trust: dict[str, Any] = {"ca_certs": str(settings.ca_file)} if settings.ca_file else {}
     return AsyncElasticsearch(
         settings.url,
         basic_auth=settings.basic_auth,
         request_timeout=LONGEST_CALL_S,
-        max_retries=0,
+        max_retries=1,
+        retry_on_status=(),
         retry_on_timeout=False,
         http_compress=False,
         connections_per_node=32,

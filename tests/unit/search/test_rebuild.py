@@ -117,7 +117,7 @@ async def test_what_the_projector_refused_is_left_out():
 
 
 async def test_a_repository_that_goes_away_leaves_the_old_one_in_place():
-    work, _, indices = rebuild(FakeLog(messages(35)), FakeStore(RepositoryUnavailable("away")))
+    work, _, indices = rebuild(FakeLog(messages(35)), FakeStore(RepositoryUnavailable("away")), patience_s=0)
     with pytest.raises(RepositoryUnavailable):
         await work.run()
     assert indices.done == ["begin"]
@@ -132,3 +132,16 @@ async def test_an_interruption_while_the_projector_is_moved_is_heeded_only_after
     with pytest.raises(asyncio.CancelledError):
         await running
     assert indices.done[-1] == "remove"
+
+
+async def test_a_repository_that_is_away_for_a_moment_is_waited_for():
+    class Hiccup(FakeStore):
+        async def store(self, documents, *, alias):
+            if not self.stored:
+                self.stored["hiccup"] = 0
+                raise RepositoryUnavailable("away for a moment")
+            return await super().store(documents, alias=alias)
+
+    work, store, _ = rebuild(FakeLog(messages(5)), Hiccup())
+    await work.run()
+    assert len(store.stored) == 1 + 5
