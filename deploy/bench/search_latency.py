@@ -1,6 +1,8 @@
 """This module measures what a person waits for an answer of the single search, and looks whether answers are whole."""
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import httpx
@@ -18,7 +20,9 @@ from hub.security.principal import Scope
 SERVICES = ("ledger", "search", *(f"adapter-{system}" for system in SYSTEMS))
 OFFICER = "bench-officer"
 SEARCHES = {1: 600, 8: 2_400}
-"""How many searches are measured for each number of clients."""
+"""How many searches are measured for each number of clients, where the agencies know as many persons as they should."""
+FULL_SIZE = 50_000
+FEWEST = 100
 P95 = 0.95
 READY_S = 60.0
 ANSWERED = {AnswerStatus.HIT, AnswerStatus.NO_HIT}
@@ -44,11 +48,12 @@ def search_p95(bench: BenchStack, legacy: Legacy, target: Searching, clients: in
     Raises:
         MeasurementFailed: a source did not answer some question, so the time says nothing.
     """
-    asked = questions(legacy.population, SEARCHES[clients] + WARM_UP, seed=clients)
-    with bench.teller.counting(f"searches by {clients} at a time", SEARCHES[clients]):
+    searches = max(FEWEST, min(SEARCHES[clients], SEARCHES[clients] * legacy.population.size // FULL_SIZE))
+    asked = questions(legacy.population, searches + WARM_UP, seed=clients)
+    with bench.teller.counting(f"searches by {clients} at a time", searches):
         answers = run_apart(search, target, asked, clients)
     bench.teller.say(f"  {_whole(answers)}")
-    with bench.teller.counting(f"bare queries by {clients} at a time", SEARCHES[clients]):
+    with bench.teller.counting(f"bare queries by {clients} at a time", searches):
         bare = run_apart(query_bare, bench.elasticsearch("search"), SYSTEMS, asked, clients)
     return percentile([answer.ms for answer in answers], P95), percentile(bare, P95)
 
@@ -60,10 +65,11 @@ def _whole(answers: Sequence[Answered]) -> str:
         MeasurementFailed: a source was not reached or did not answer in time.
     """
     read = [answer.content() for answer in answers]
-    silent = sum(not _all_answered(content) for content in read)
+    silent = [missing for content in read if (missing := _missing(content))]
     if silent:
+        named = ", ".join(f"{source} {count:,}" for source, count in Counter(chain(*silent)).most_common())
         raise MeasurementFailed(
-            f"In {silent:,} of {len(read):,} answers a source is missing; look at the services' logs with --keep."
+            f"In {len(silent):,} of {len(read):,} answers a source is missing ({named}); see the logs with --keep."
         )
     complete = sum(content["complete"] for content in read)
     found = sum(bool(content["persons"]) for content in read)
@@ -74,9 +80,11 @@ def _whole(answers: Sequence[Answered]) -> str:
     )
 
 
-def _all_answered(content: dict[str, Any]) -> bool:
-    systems = {system["system"]: system["status"] for system in content["systems"]}
-    return set(systems) == {"repository", *SYSTEMS} and all(status in ANSWERED for status in systems.values())
+def _missing(content: dict[str, Any]) -> list[str]:
+    """Name the sources that should have answered and did not, each with what came of asking it."""
+    status = {system["system"]: system["status"] for system in content["systems"]}
+    found = {source: status.get(source, "not asked") for source in ("repository", *SYSTEMS)}
+    return [f"{source} {what}" for source, what in found.items() if what not in ANSWERED]
 
 
 def _is_ready(url: str) -> bool:
