@@ -15,6 +15,7 @@ from hub.producer import Producer
 from hub.security.tokens import TokenVerifier
 from hub.service import until_reachable
 from search.api import Health, routes
+from search.collector import collect_rarely
 from search.fingers import Fingers
 from search.handler import SERVICE, SearchHandler
 from search.live import Answers, LiveSystems
@@ -91,8 +92,10 @@ def main() -> None:
     """Serve with the settings of the environment."""
     settings = SearchSettings.load()
     configure_logs(settings.log, SERVICE)
+    api = create_app(settings)
+    collect_rarely()
     uvicorn.run(
-        create_app(settings),
+        api,
         host=settings.http.host,
         port=settings.http.port,
         log_config=None,

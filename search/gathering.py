@@ -1,14 +1,16 @@
 """This module gathers what the sources bring while a search runs: records, matched fingers, what to look up next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from contracts.query import Criteria
 from contracts.references import RecordRef, SubjectRef
 from search.document import documents_of, identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, HeldRecord, Origin
+from search.names import tokens
 from search.persons import documents_in
-from search.score import NO_FIT, THRESHOLD, Score, score
+from search.score import NO_FIT, THRESHOLD, Score, is_promising, score
 
 MAX_FOLLOWED = 30  # persons whose other records are looked up: more fit only where hardly anything was asked
 
@@ -20,6 +22,8 @@ class Gathering:
         self._criteria = criteria
         self._found: dict[RecordRef, Found] = {}
         self._looked_up: set[str] = set()
+        self._names = [tokens(name.text) for name in criteria.names]
+        self._numbers = {ref.number for ref in criteria.documents}
         self.fingers: list[FingerMatch] = []
         self.is_cut = False
 
@@ -27,6 +31,13 @@ class Gathering:
     def found(self) -> Sequence[Found]:
         """The records that fit or are tied to one that does, in the order in which they came."""
         return tuple(item for item in self._found.values() if item.score.value >= THRESHOLD or self._is_tied(item))
+
+    def is_worth_reading(self, source: Mapping[str, Any]) -> bool:
+        """Tell by its keys whether a candidate can fit at all: most of fifty cannot, and reading them is dear."""
+        if not self._numbers.isdisjoint(source.get("document", ())):
+            return True
+        words = source.get("token", ())
+        return any(is_promising(name, words) for name in self._names)
 
     def add(self, records: Iterable[HeldRecord], origin: Origin) -> list[Found]:
         """Take up records; give them with their scores."""

@@ -4,7 +4,7 @@ The score is between 0 and 1. A shared document or a whole name speaks for the r
 confirm or contradict. The reasons name the values that were compared: they are for the one who asks, never for a log.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -116,6 +116,24 @@ def name_similarity(one: Sequence[str], other: Sequence[str]) -> float:
     paired_off = min(len(left), len(right)) > 0
     missing = sum(len(one[i]) for i in left) + sum(len(other[j]) for j in right)
     return agreed / (weight + missing * (0.6 if paired_off else 0.3)) if weight else 0.0
+
+
+def is_promising(one: Sequence[str], others: Collection[str]) -> bool:
+    """Tell whether a name of which `others` holds all words, and perhaps more, may resemble `one` enough to be judged.
+
+    A third of the letters has to be met by similar words; a name that shares less scores far below the threshold. What
+    is written in one word on one side and in two on the other is met by its beginning.
+    """
+    met = sum(
+        len(word)
+        for word in one
+        if word in others
+        or any(
+            word_similarity(word, other) >= LEAST_SIMILAR or word.startswith(other) or other.startswith(word)
+            for other in others
+        )
+    )
+    return met * 3 >= sum(map(len, one))
 
 
 @lru_cache(maxsize=65_536)

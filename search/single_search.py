@@ -129,8 +129,8 @@ class SingleSearch:
             nonlocal truncated
             if not question.criteria.is_empty:
                 sources = await self._repository.search(candidates_body(question.criteria, question.visible))
-                fitting = self._take_up(sources, gathering)
-                truncated = fitting >= CANDIDATES
+                worth = [source for source in sources if gathering.is_worth_reading(source)]
+                truncated = self._take_up(worth, gathering) >= CANDIDATES
             truncated |= await self._follow(question, gathering)
 
         failure, elapsed = await self._within(self._deadlines.repository_ms, REPOSITORY, look_up)

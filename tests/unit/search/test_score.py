@@ -8,7 +8,7 @@ from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, PersonName, Sex
 from contracts.query import Criteria
 from search.names import tokens
-from search.score import THRESHOLD, Aspect, Verdict, name_similarity, score, word_similarity
+from search.score import CLOSE_NAME, THRESHOLD, Aspect, Verdict, is_promising, name_similarity, score, word_similarity
 from tests.unit.search.people import identity, passport
 
 WORDS = st.lists(st.text(alphabet="abcdehiklmnorstuv", min_size=1, max_size=9), max_size=4)
@@ -94,3 +94,14 @@ def test_similarity_of_words_is_symmetric(one, other):
 
 def test_an_initial_stands_for_its_name():
     assert name_similarity(tokens("A. Testova"), tokens("Ada Testova")) > 0.9
+
+
+@given(WORDS.filter(bool), WORDS.filter(bool))
+def test_no_name_that_is_close_is_left_unjudged(one, other):
+    joined_alike = "".join(one) == "".join(other)
+    if name_similarity(one, other) >= CLOSE_NAME and not joined_alike:
+        assert is_promising(one, other)
+
+
+def test_a_name_that_shares_hardly_a_letter_is_not_judged():
+    assert not is_promising(("ada", "testova"), ("boris", "romanov"))

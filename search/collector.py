@@ -1,0 +1,16 @@
+"""This module sets the garbage collector for services that make many short-lived objects and keep few."""
+
+import gc
+
+YOUNG = 20_000
+"""Objects between two collections of the youngest; Python's own 700 runs one in the middle of every batch and answer.
+
+Measured: a fifth of the processor time of a search.
+"""
+
+
+def collect_rarely() -> None:
+    """Leave what is loaded now out of collections, and collect the rest less often. Call once, when all is set up."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 50)
