@@ -1,0 +1,138 @@
+"""What becomes of a row: versions, endings, poison."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.agencies.alerts import ADAPTER
+from adapters.change import Changes, next_version
+from adapters.clock import LATEST
+from adapters.messages import Page, raw_row
+from adapters.row import Row
+from adapters.state import Known
+from contracts.audit import AuditAction, AuditOutcome
+from contracts.base import read
+from contracts.envelope import Envelope
+from contracts.identity import PersonName
+from contracts.records import AlertV1, ErasureReason, ErasureV1
+from hub.dead_letters import read_dead_letter
+from hub.message import Message
+
+STREAM = ADAPTER.stream("alert")
+CHANGES = Changes(ADAPTER, STREAM)
+ALERT = {
+    "ALR_NO": 7,
+    "NM1": "TESTOVA",
+    "NM2": "ADA",
+    "NM_ORIG": None,
+    "ALIAS": None,
+    "GEB_DAT": "00.08.1960",
+    "GEB_ORT": None,
+    "GESCHL": 2,
+    "STAAT": "UTO",
+    "DOK_ART": "RP",
+    "DOK_NR": "X 000-0001",
+    "DOK_STAAT": "UTO",
+    "GRUND": "10",
+    "ERF_DAT": "01.03.2026",
+    "ABL_DAT": None,
+    "STATUS": "A",
+    "AEND_TS": 1000,
+}
+
+
+def change(columns=None, known=None, at=1_000_000_000):
+    return CHANGES.of(CHANGES.row("7", at, at, {**ALERT, **(columns or {})}), known)
+
+
+def test_a_row_becomes_the_contract_with_the_time_of_change_as_version():
+    made = change()
+    alert = read(AlertV1, made.value).value
+    assert made.version == 1_000_000_000
+    assert (alert.record, alert.person.names[0].family, str(alert.person.birth_dates[0])) == (
+        "alerts:alert:7",
+        "TESTOVA",
+        "1960-08",
+    )
+    assert alert.documents[0].number == "X0000001"
+
+
+def test_a_withdrawn_alert_is_erased_even_if_nothing_is_known_of_it():
+    made = change({"STATUS": "W"})
+    assert read(ErasureV1, made.value).value.reason is ErasureReason.WITHDRAWN
+    assert made.contract == "erasure"
+    assert not made.live
+
+
+def test_a_record_that_was_erased_is_not_erased_again():
+    assert change({"STATUS": "W"}, Known(1, 5, live=False)) is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ({"GRUND": "99"}, "unmapped"),
+        ({"GEB_DAT": "31.02.1960"}, "unmapped"),
+        ({"STAAT": "Utopia"}, "invalid"),
+        ({"NM1": None, "NM2": None, "DOK_NR": None}, "invalid"),
+    ],
+)
+def test_a_row_that_does_not_map_is_poison_and_names_no_value(columns, reason):
+    made = change(columns)
+    assert made.fault.reason == reason
+    assert not any(str(value) in str(made.fault) for value in columns.values() if value)
+
+
+@pytest.mark.parametrize("columns", [{"GRUND": "99"}, {"GEB_DAT": "31.02.1960"}, {"ERF_DAT": "yesterday"}])
+def test_a_row_that_does_not_map_names_the_column_that_it_stumbles_over(columns):
+    assert change(columns).fault.field == next(iter(columns))
+
+
+def test_a_row_that_makes_too_large_an_event_is_poison():
+    long = "\x01" * 300  # six bytes each in JSON
+    name = PersonName(family=long, given=long, full=long)
+
+    def mapping(row):
+        alert = STREAM.map(row)
+        return alert.model_copy(update={"person": alert.person.model_copy(update={"names": (name,) * 200})})
+
+    changes = Changes(ADAPTER, replace(STREAM, map=mapping))
+    assert changes.of(changes.row("7", 1, 1, ALERT), None).fault.reason == "too-large"
+
+
+def test_a_poison_row_leaves_what_was_published_as_it_is():
+    made = change({"GRUND": "99"}, Known(1, 5, live=True))
+    assert (made.version, made.live) == (5, True)
+
+
+@given(st.integers(0, LATEST * 2), st.integers(1, LATEST))
+def test_a_version_always_rises(changed_at, last):
+    assert next_version(changed_at, Known(0, last, live=True)) > last
+
+
+def test_an_event_a_letter_and_their_entries_go_out_together():
+    page = Page(ADAPTER, STREAM, dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    page.add(change())
+    page.add(change({"GRUND": "99"}))
+    event, letter = page.messages
+    envelope = Envelope.from_headers(event.headers)
+    assert (event.topic, event.key, envelope.subject) == ("in.alerts.alert.v1", b"alerts:alert:7", "alerts:alert:7")
+    assert (envelope.record_version, envelope.type, envelope.flow) == (
+        1_000_000_000,
+        "isthmus.alert.v1",
+        envelope.id,
+    )
+    dead = read_dead_letter(Message("dead.alerts", 0, 0, 0, letter.key, letter.value, letter.headers))
+    assert letter.topic == "dead.alerts"
+    assert dead.reason == "unmapped"
+    assert [(entry.action, entry.outcome) for entry in page.entries] == [
+        (AuditAction.PUBLISHED, AuditOutcome.DONE),
+        (AuditAction.REJECTED, AuditOutcome.REFUSED),
+    ]
+
+
+def test_a_line_that_could_not_be_decoded_is_kept_as_its_bytes():
+    assert raw_row(Row({"raw": b"X;\x81"}, system="blacklist", record="blacklist:document:7")) == b"X;\x81"
