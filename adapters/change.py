@@ -1,5 +1,6 @@
 """This module decides what becomes of a row: an event, the end of a record, a poison row, or nothing. Pure rules."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from adapters.clock import LATEST
 from adapters.declaration import Adapter, Ended, Stream
-from adapters.row import Row
+from adapters.row import Row, WatchedRow
 from adapters.state import Known, Token
 from contracts.base import faults
 from contracts.records import ErasureReason, ErasureV1
@@ -74,7 +75,7 @@ class Changes:
         except Rejected as error:
             return self._poison(source, known, error)
         except Exception as error:  # noqa: BLE001  the mapping is the agency's: what it raises is about this row
-            return self._poison(source, known, fault_of(error))
+            return self._poison(source, known, fault_of(error, self._last_read(source.row)))
         if len(value) > MAX_MESSAGE_BYTES:
             fault = Rejected("The row makes an event of more than 1 MB; publish less of it.", code="too-large")
             return self._poison(source, known, fault)
@@ -102,6 +103,13 @@ class Changes:
             fault=fault,
             live=known.live if known else False,
         )
+
+    def _last_read(self, row: Row) -> str | None:
+        """Name the column over which the mapping stumbles, by mapping once more."""
+        watched = WatchedRow(row)
+        with suppress(Exception):
+            self._stream.map(watched)
+        return watched.last_read
 
     def _check(self, record: BaseModel, source: SourceRow) -> None:
         if not isinstance(record, self._stream.contract):
@@ -131,15 +139,14 @@ def next_version(changed_at: int, known: Known | None) -> int:
     return changed_at if last < changed_at <= LATEST else last + 1
 
 
-def fault_of(error: Exception) -> Rejected:
-    """Name what is wrong with a row: a code and the field, never a value."""
+def fault_of(error: Exception, column: str | None) -> Rejected:
+    """Name what is wrong with a row: a code and the field, never a value. `column` was read last before the error."""
     match error:
         case ValidationError():
             field = faults(error)
             return Rejected(f"The row does not make a valid record ({field}).", code="invalid", field=field[:200])
         case KeyError():
-            return Rejected(
-                "The row has a code that is not known, or lacks a column.", code="unmapped", field="KeyError"
-            )
+            text = "The row has a code that is not known, or lacks a column."
+            return Rejected(text, code="unmapped", field=column or "KeyError")
         case _:
-            return Rejected("The row cannot be mapped.", code="unmapped", field=type(error).__name__)
+            return Rejected("The row cannot be mapped.", code="unmapped", field=column or type(error).__name__)

@@ -32,3 +32,23 @@ class Row(dict[str, Any]):
         if value is None:
             return None
         return str(value).strip() or None
+
+
+class WatchedRow(Row):
+    """A row that remembers which of its columns was read last: the one over which a mapping stumbled."""
+
+    __slots__ = ("last_read",)
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(row, system=row.system, record=row.record)
+        self.templates = row.templates
+        self.last_read: str | None = None
+
+    def __getitem__(self, column: str) -> Any:
+        self.last_read = column
+        return super().__getitem__(column)
+
+    def get(self, column: str, default: Any = None) -> Any:
+        """Give a column, or `default` where there is none."""
+        self.last_read = column
+        return super().get(column, default)
