@@ -20,7 +20,7 @@ def agency_engineer(stage: Stage) -> None:
     telling.say(
         "The ministry's engineer has declared an adapter for the list of documents in some 30 lines, and looks at it."
     )
-    for act in (["list"], ["check", "blacklist"], ["preview", "blacklist", "--rows", "2"]):
+    for act in (["list"], ["check", "blacklist"], ["preview", "blacklist", "--rows", "1"]):
         run(telling, "adapter", *act)
     _report_stolen(stage)
     _withdraw(stage)

@@ -63,7 +63,7 @@ def _who_searched(stage: Stage) -> None:
         )
     telling.show(table)
     telling.proved(
-        f"{len(searches)} searches of the guard are on record, each with its purpose, none with a name in it.",
+        f"The guard's last {len(searches)} searches are on record, each with its purpose, none with a name in it.",
         if_=bool(searches) and all(entry.purpose for entry in searches),
         otherwise="A search is on record without its purpose.",
     )

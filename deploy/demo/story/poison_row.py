@@ -1,18 +1,22 @@
 """This module tells what becomes of a row that makes no sense: it is set aside with a reason, and the rest flows on."""
 
-import json
+import asyncio
 from dataclasses import replace
-from typing import Any
 
+from contracts import topics
 from contracts.query import Purpose
 from contracts.records import DocumentStatus
 from deploy.demo.legacy.changes import list_rows, unlist
 from deploy.demo.legacy.rows import blacklist_row
 from deploy.demo.population.holdings import ListedDocument
 from deploy.demo.story.border_guard import found_in
-from deploy.demo.story.commands import output, run
+from deploy.demo.story.commands import run
 from deploy.demo.story.stage import GUARD, Stage
 from deploy.demo.story.telling import until
+from deploy.operator import OPERATOR, operator_kafka
+from hub.dead_letters import DeadLetter, read_dead_letter
+from hub.log_reader import LogReader
+from hub.settings import KafkaSettings
 from search.findings import FindingKind
 
 SENSELESS, SOUND = "X0000098", "X0000099"
@@ -31,20 +35,20 @@ def poison_row(stage: Stage) -> None:
         for number in (SENSELESS, SOUND)
     ]
     telling.say(f"A clerk of the ministry lists two lost passports, and one as lost on the {IMPOSSIBLE}.")
-    known = {letter["place"] for letter in _letters()}
+    known = {letter.message.place for letter in _letters(stage)}
     list_rows(stage.agencies, [rows[0] | {"DEPUIS": IMPOSSIBLE}, rows[1]])
     telling.command("dead", "list", "--system", "blacklist")
     letter, seconds = until(
-        lambda: next((letter for letter in _letters() if letter["place"] not in known), None),
+        lambda: next((letter for letter in _letters(stage) if letter.message.place not in known), None),
         PATIENCE_S,
         "The senseless row did not become a dead letter: look into the log of adapter-blacklist.",
     )
     telling.proved(
-        f"Set aside within {seconds:.1f} seconds: {letter['reason']}, field {letter['field']}.",
-        if_=bool(letter["reason"] and letter["field"]),
+        f"Set aside within {seconds:.1f} seconds: {letter.reason}, field {letter.field}.",
+        if_=letter.field == "DEPUIS",
         otherwise="The dead letter does not say what is wrong.",
     )
-    run(telling, "dead", "show", letter["place"])
+    run(telling, "dead", "show", letter.message.place)
     _wait_for(stage, SOUND)
     telling.proved("The sound row beside it went its way.", if_=True, otherwise="")
     telling.say("The clerk mends the row.")
@@ -54,9 +58,17 @@ def poison_row(stage: Stage) -> None:
     telling.proved("The mended row is found, too.", if_=True, otherwise="")
 
 
-def _letters() -> list[dict[str, Any]]:
-    letters: list[dict[str, Any]] = json.loads(output("dead", "list", "--system", "blacklist", "--json"))
-    return letters
+def _letters(stage: Stage) -> list[DeadLetter]:
+    return asyncio.run(_read(operator_kafka(stage.stack)))
+
+
+async def _read(settings: KafkaSettings) -> list[DeadLetter]:
+    reader = LogReader(settings, OPERATOR)
+    try:
+        await reader.open(lambda topic: topic == topics.dead("blacklist"))
+        return [read_dead_letter(message) async for batch in reader.read_to(await reader.ends()) for message in batch]
+    finally:
+        await reader.close()
 
 
 def _wait_for(stage: Stage, number: str) -> None:
