@@ -32,7 +32,7 @@ def test_day_first_dates_with_zeros_are_known_in_part(text, date):
 
 @pytest.mark.parametrize("text", ["1960", "1960081", "19601340", "196O0811"])
 def test_digits_that_are_no_date_are_refused(text):
-    with pytest.raises(ValueError, match="date|day|month"):
+    with pytest.raises(ValueError, match=r"date|day|month"):
         dates.digits(text)
 
 
