@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import psutil
+from confluent_kafka.admin import AdminClient
 
 from deploy.bench.figures import MeasurementFailed
 from deploy.bench.telling import Teller
@@ -48,10 +49,10 @@ class BareKafka:
 class BenchStack:
     """A stack that is up, with what measurements ask of it."""
 
-    def __init__(self, stack: Stack, teller: Teller) -> None:
+    def __init__(self, stack: Stack, teller: Teller, admin: AdminClient) -> None:
         self.stack = stack
         self.teller = teller
-        self.admin = stack.kafka_admin()
+        self.admin = admin
 
     def start(self, names: Iterable[str]) -> None:
         """Start services that do not run yet."""
@@ -129,7 +130,9 @@ def bench_stack(teller: Teller, *, keep: bool = False) -> Iterator[BenchStack]:
     stack.forget()
     try:
         stack.start(teller, services=())
-        yield BenchStack(stack, teller)
+        # Closed while Kafka still runs: the library waits for ever on a client that outlives its server.
+        with stack.kafka_admin() as admin:
+            yield BenchStack(stack, teller, admin)
     finally:
         stack.stop()
         if keep:

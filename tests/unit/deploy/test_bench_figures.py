@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from deploy.bench.figures import Figure, MeasurementFailed, merge, percentile
 from deploy.bench.floors import FLOORS, IDENTIFY, OVERRUN, ROUTER, missed
 from deploy.bench.parts import NAMES
+from deploy.cli_bench import results
 
 
 def test_the_ratio_is_value_by_ceiling():
@@ -74,3 +75,8 @@ def test_every_figure_has_a_floor():
 def test_a_floor_is_met_on_its_side_of_the_limit(name, value, ceiling, met):
     figure = Figure.measured(name, value, "unit", ceiling)
     assert missed([figure]) == ([] if met else [name])
+
+
+def test_figures_of_another_size_go_into_another_file():
+    assert results(50_000).name == "bench.json"
+    assert results(500).name == "bench-500.json"
