@@ -24,6 +24,7 @@ OVERLOADED = 429
 SERVER_FAULT = 500
 CONFLICT = 409
 LONGEST_CALL_S = 30.0
+BULK_BYTES = 1_000_000
 _BULK_ANSWER = "errors,items.index.status,items.index.error.type"
 _HITS = "timed_out,_shards.failed,hits.hits._source"
 
@@ -119,14 +120,16 @@ class Repository:
         Raises:
             RepositoryUnavailable: not all could be tried; storing all of them again is harmless.
         """
-        if not documents:
-            return []
-        lines: Any = (b"".join(_action(document) for document in documents),)  # the client sends bytes as they are
-        with reached():
-            answer = await self._client.bulk(
-                operations=lines, index=alias, require_alias=True, filter_path=_BULK_ANSWER
-            )
-        return _refusals(documents, answer["items"]) if answer["errors"] else []
+        refusals: list[Refusal] = []
+        for part in _parts(documents):
+            lines: Any = (b"".join(action for _, action in part),)  # the client sends bytes as they are
+            with reached():
+                answer = await self._client.bulk(
+                    operations=lines, index=alias, require_alias=True, filter_path=_BULK_ANSWER
+                )
+            if answer["errors"]:
+                refusals += _refusals([document for document, _ in part], answer["items"])
+        return refusals
 
     async def search(self, body: dict[str, Any]) -> list[dict[str, Any]]:
         """Give the stored documents that a query finds, best first.
@@ -173,6 +176,21 @@ class Repository:
         """
         with reached():
             await self._client.indices.refresh(index=alias)
+
+
+def _parts(documents: Sequence[Document]) -> Iterator[list[tuple[Document, bytes]]]:
+    """Cut documents into requests: writing a larger one at once holds the event loop up."""
+    part: list[tuple[Document, bytes]] = []
+    size = 0
+    for document in documents:
+        action = _action(document)
+        if part and size + len(action) > BULK_BYTES:
+            yield part
+            part, size = [], 0
+        part.append((document, action))
+        size += len(action)
+    if part:
+        yield part
 
 
 def _action(document: Document) -> bytes:

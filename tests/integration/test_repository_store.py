@@ -104,3 +104,13 @@ async def test_an_elasticsearch_that_is_away_is_unavailable(stack):
         assert not await repository.is_reachable()
         with pytest.raises(RepositoryUnavailable):
             await repository.search(by_document("X1"))
+
+
+async def test_many_large_documents_are_stored_in_several_requests(stack):
+    async with repository_of(stack) as (repository, _):
+        events = [
+            person(f"large{number}", birth_place="x" * 300, documents=(passport(f"B{number}"),))
+            for number in range(3000)
+        ]
+        assert await repository.store([document(event) for event in events]) == []
+        assert await found(repository, by_document("B2999"))
