@@ -1,0 +1,209 @@
+"""Live questions: what is found in a legacy table, and how questions are answered."""
+
+import datetime as dt
+import threading
+from uuid import uuid4
+
+import pytest
+
+from adapters.agencies.alerts import ADAPTER
+from adapters.failures import SourceUnavailable
+from adapters.keys import key_maker
+from adapters.legacy_table import LegacyTable
+from adapters.live import LiveStream, parted_names, whole_names
+from adapters.recorder import Recorder
+from adapters.responder import Responder
+from adapters.sql_source import SqlSource
+from contracts.audit import AuditAction, AuditPageV1
+from contracts.dates import PartialDate
+from contracts.envelope import Envelope, contract_schema, contract_type
+from contracts.identity import DocumentRef, PersonName
+from contracts.query import AnswerStatus, AnswerV1, Criteria, Purpose, QueryV1
+from contracts.topics import AUDIT
+from hub.audit import Auditor
+from hub.errors import Rejected
+from hub.message import Message
+from hub.tracing import new_traceparent
+
+STREAM = ADAPTER.stream("alert")
+ROWS = [
+    {"ALR_NO": 1, "NM1": "TESTOVA", "NM2": "ADA", "NM_ORIG": "Ада Тестова", "GEB_DAT": "11.08.1960", "DOK_NR": "X1"},
+    {"ALR_NO": 2, "NM1": "TESTOVA", "NM2": "ADA", "NM_ORIG": None, "GEB_DAT": "00.00.1971", "DOK_NR": None},
+    {"ALR_NO": 3, "NM1": "TESTOVA", "NM2": "ADA", "NM_ORIG": None, "GEB_DAT": None, "DOK_NR": None},
+    {"ALR_NO": 4, "NM1": "TESTOVA", "NM2": "ADA", "NM_ORIG": None, "GEB_DAT": "11.08.1960", "STATUS": "W"},
+    {"ALR_NO": 5, "NM1": "TESTOVA", "NM2": "ADA", "NM_ORIG": None, "GEB_DAT": "11.08.1960", "GRUND": "?"},
+]
+REST = {
+    "ALIAS": None,
+    "GEB_ORT": None,
+    "GESCHL": 2,
+    "STAAT": "UTO",
+    "DOK_ART": "RP",
+    "DOK_STAAT": "UTO",
+    "GRUND": "10",
+    "ERF_DAT": "01.03.2026",
+    "ABL_DAT": None,
+    "STATUS": "A",
+    "DOK_NR": None,
+}
+
+
+@pytest.fixture
+def live(tmp_path):
+    table = LegacyTable(tmp_path, STREAM, ADAPTER.time_zone, {**REST, **ROWS[0]})
+    for second, row in enumerate(ROWS):
+        table.put({**REST, **row}, second=second)
+    source = SqlSource(table.engine, STREAM.source, STREAM.key.columns, ADAPTER.time_zone)
+    return LiveStream(ADAPTER, STREAM, source, key_maker(STREAM.key, STREAM.name, b""))
+
+
+def numbers(live, **criteria):
+    return [int(record.record.rsplit(":", 1)[1]) for record in live.find(Criteria(**criteria), 20)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        PersonName(family="Testova", given="ada"),
+        PersonName(full="Ada Testova"),
+        PersonName(full="TESTOVA Ada"),
+        PersonName(family="testova"),
+    ],
+)
+def test_a_name_is_found_in_any_case_and_order_without_what_ended_or_does_not_map(live, name):
+    assert numbers(live, names=(name,)) == [1, 2, 3]
+
+
+def test_a_name_is_found_in_its_own_script(live):
+    assert numbers(live, names=(PersonName(family="Тестова", given="Ада"),)) == [1]
+
+
+@pytest.mark.parametrize(
+    ("born", "found"), [("1960-08-11", [1, 3]), ("1960", [1, 3]), ("1971-02-03", [2, 3]), ("1950", [3])]
+)
+def test_a_birth_date_keeps_out_who_was_born_on_another_and_nobody_whose_is_not_known(live, born, found):
+    assert numbers(live, names=(PersonName(family="Testova"),), birth_date=PartialDate.parse(born)) == found
+
+
+def test_a_document_is_found_whatever_the_birth_date(live):
+    document = DocumentRef(number="X1")
+    assert numbers(live, documents=(document,), birth_date=PartialDate.parse("1999")) == [1]
+
+
+def test_a_whole_name_may_be_parted_at_any_blank():
+    assert ("c", "a b") in parted_names(PersonName(full="a b c"))
+    assert ("a b", "c") in parted_names(PersonName(full="a b c"))
+    assert whole_names(PersonName(family="b", given="a")) == ["a b", "b a"]
+
+
+class Finder:
+    """Answers what it was given, or raises it."""
+
+    def __init__(self, answer=()):
+        self.answer = answer
+
+    def find(self, criteria, limit):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return list(self.answer)[: limit + 1]
+
+
+class Silent:
+    """Answers when it is let go."""
+
+    def __init__(self):
+        self.go = threading.Event()
+
+    def find(self, criteria, limit):
+        self.go.wait(30)
+        return []
+
+
+class Kafka(Recorder):
+    async def send(self, message):
+        return (await self.send_all([message]))[0]
+
+
+def question(seconds=5.0, **changes):
+    query = QueryV1(
+        query=uuid4(),
+        system="alerts",
+        criteria=Criteria(names=(PersonName(family="Testova"),)),
+        purpose=Purpose.BORDER_CHECK,
+        user="guard-1",
+        answer_to="answer.search-1",
+        deadline=dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds),
+        limit=2,
+    )
+    envelope = Envelope(
+        id=str(uuid4()),
+        source="/services/search",
+        type=contract_type("query", 1),
+        subject=str(query.query),
+        schema=contract_schema("query", 1),
+        time=dt.datetime.now(dt.UTC),
+        flow=str(uuid4()),
+        traceparent=new_traceparent(),
+    )
+    value = changes.get("value", query.model_dump_json().encode())
+    return query, envelope, Message("query.alerts", 0, 0, 0, None, value, tuple(envelope.to_headers()))
+
+
+async def ask(finder, message):
+    kafka = Kafka()
+    responder = Responder("alerts", [finder], kafka, Auditor(kafka, "adapter-alerts"))
+    try:
+        await responder.answer(message)
+    finally:
+        responder.close()
+    return kafka
+
+
+async def test_an_answer_goes_out_after_its_audit_and_continues_the_flow(live):
+    query, asked, message = question()
+    kafka = await ask(live, message)
+    assert [sent.topic for sent in kafka.messages] == [AUDIT, "answer.search-1"]
+    entry = AuditPageV1.model_validate_json(kafka.messages[0].value).entries[0]
+    answer = AnswerV1.model_validate_json(kafka.messages[1].value)
+    envelope = Envelope.from_headers(kafka.messages[1].headers)
+    assert (answer.query, answer.status, len(answer.records), answer.truncated) == (query.query, "hit", 2, True)
+    assert (envelope.flow, envelope.cause) == (asked.flow, asked.id)
+    assert (entry.action, entry.actor, entry.purpose, entry.count) == (
+        AuditAction.ANSWERED,
+        "guard-1",
+        "border-check",
+        2,
+    )
+    assert (entry.flow, entry.cause) == (asked.flow, asked.id)
+
+
+async def test_a_database_that_is_away_is_said_to_be_unavailable():
+    _, _, message = question()
+    kafka = await ask(Finder(SourceUnavailable("away")), message)
+    assert AnswerV1.model_validate_json(kafka.messages[-1].value).status is AnswerStatus.UNAVAILABLE
+
+
+async def test_nothing_found_is_no_hit():
+    _, _, message = question()
+    kafka = await ask(Finder(), message)
+    assert AnswerV1.model_validate_json(kafka.messages[-1].value).status is AnswerStatus.NO_HIT
+
+
+async def test_a_question_that_comes_too_late_is_dropped():
+    _, _, message = question(seconds=-1)
+    assert (await ask(Finder(), message)).messages == []
+
+
+async def test_a_database_that_does_not_answer_in_time_is_unavailable_at_the_deadline():
+    _, _, message = question(seconds=0.2)
+    silent = Silent()
+    kafka = await ask(silent, message)
+    silent.go.set()
+    assert AnswerV1.model_validate_json(kafka.messages[-1].value).status is AnswerStatus.UNAVAILABLE
+
+
+@pytest.mark.parametrize("value", [b"no json", b"{}", None, b"\xff"])
+async def test_what_is_no_question_is_rejected(value):
+    _, _, message = question(value=value)
+    with pytest.raises(Rejected):
+        await ask(Finder(), message)
