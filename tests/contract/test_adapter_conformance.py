@@ -4,7 +4,8 @@ import datetime as dt
 from uuid import UUID
 
 from adapters.agencies import alerts, asylum, blacklist, entry_exit
-from adapters.conformance import FileConformance, SqlConformance
+from adapters.conformance.file import FileConformance
+from adapters.conformance.sql import SqlConformance
 from adapters.examples import eu_journal
 
 HOLDER = {"surname": "TESTOVA", "forenames": "ADA", "birth_date": "19600800", "sex": "F", "nationality": "UTO"}

@@ -7,11 +7,11 @@ from uuid import uuid4
 import pytest
 
 from adapters.agencies.alerts import ADAPTER
+from adapters.conformance.legacy_table import LegacyTable
+from adapters.conformance.recorder import Recorder
 from adapters.failures import SourceUnavailable
 from adapters.keys import key_maker
-from adapters.legacy_table import LegacyTable
 from adapters.live import LiveStream, parted_names, whole_names
-from adapters.recorder import Recorder
 from adapters.responder import Responder
 from adapters.sql_source import SqlSource
 from contracts.audit import AuditAction, AuditPageV1

@@ -1,78 +1,18 @@
-"""This module is the conformance kit: an adapter inherits it by one test line, and has then shown that it is sound.
+"""This module is the conformance kit for tables with a time of change: `class TestMine(SqlConformance)`."""
 
-A suite names a stream and gives rows as the legacy system would hold them. The kit puts them into an SQLite database or
-a drop folder, reads them as the process would, and breaks things on the way. It compares what a store would hold.
-"""
-
-import csv
-import os
-import time
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
 
-from adapters.declaration import Adapter, File, Sql, Stream
-from adapters.file_source import FileSource
+from adapters.conformance.legacy_table import LegacyTable
+from adapters.conformance.recorder import Broken, Recorder
+from adapters.conformance.suite import HOUR_S, ROWS, SECRET, Suite
+from adapters.declaration import Sql, Stream
 from adapters.keys import key_maker
-from adapters.legacy_table import LegacyTable
-from adapters.publisher import Publisher, Tally
-from adapters.recorder import Broken, Recorder, StandIn
-from adapters.row import Row
-from adapters.snapshot_reader import Drops, SnapshotReader
+from adapters.publisher import Tally
 from adapters.sql_reader import SqlReader
 from adapters.sql_source import SqlSource
 from adapters.state import StreamState
-from contracts.references import record_ref
-from hub.audit import Auditor
 
-ROWS, PAGE = 23, 7
-SECRET = b"conformance"
-Columns = dict[str, Any]
-HOUR_S = 3_600
-
-
-class Suite:
-    """What both kits have in common. A subclass names `adapter` and `stream`, and makes rows."""
-
-    adapter: ClassVar[Adapter]
-    stream: ClassVar[str]
-
-    def row(self, number: int) -> Columns:
-        """Give the row `number`: its key differs from that of every other number; the kit sets its time of change."""
-        raise NotImplementedError
-
-    @property
-    def declared(self) -> Stream:
-        """The stream as it is declared, without waiting for rows to settle."""
-        stream = self.adapter.stream(self.stream)
-        return replace(stream, source=replace(stream.source, settle_s=0))
-
-    def reference(self, number: int) -> str:
-        """Give the reference of the record that row `number` becomes."""
-        stream = self.declared
-        key = key_maker(stream.key, stream.name, SECRET)([self.row(number)[name] for name in stream.key.columns])
-        return record_ref(self.adapter.system, stream.name, key)
-
-    def references(self, numbers: range) -> set[str]:
-        """Give the references of several rows."""
-        return {self.reference(number) for number in numbers}
-
-    def spoilt(self, numbers: set[int]) -> Stream:
-        """Give the stream with a mapping that fails on some rows."""
-        stream = self.declared
-        poison = {self.reference(number) for number in numbers}
-
-        def mapping(row: Row) -> Any:
-            if row.record in poison:
-                raise ValueError("spoilt by the kit")
-            return stream.map(row)
-
-        return replace(stream, map=mapping)
-
-    def publisher(self, stream: Stream, state: StreamState, kafka: Recorder) -> Publisher:
-        """Put a publisher together."""
-        templates = StandIn(stream.images) if stream.images else None
-        return Publisher(self.adapter, stream, state, kafka, Auditor(kafka, "conformance"), templates)
+PAGE = 7
 
 
 class SqlConformance(Suite):
@@ -198,76 +138,3 @@ class SqlConformance(Suite):
         table.put(self.row(3), second=100)
         await self._reader(table, kafka).poll()
         assert kafka.held().keys() == self.references(range(ROWS))
-
-
-class FileConformance(Suite):
-    """The kit for whole lists that are dropped as CSV files."""
-
-    def _reader(self, folder: Path, kafka: Recorder, stream: Stream | None = None) -> SnapshotReader:
-        stream = stream or self.declared
-        assert isinstance(stream.source, File)
-        source = replace(stream.source, pattern="*.csv")
-        state = StreamState(folder / "state.sqlite")
-        key = key_maker(stream.key, stream.name, SECRET)
-        publisher = self.publisher(stream, state, kafka)
-        return SnapshotReader(stream, Drops(FileSource(folder, source)), state, publisher, key)
-
-    def _drop(self, folder: Path, name: str, rows: list[Columns], cut: int | None = None) -> None:
-        source = self.declared.source
-        assert isinstance(source, File)
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{name}.csv"
-        with path.open("w", encoding=source.encoding, newline="") as file:
-            writer = csv.DictWriter(file, list(self.row(0)), delimiter=source.delimiter)
-            writer.writeheader()
-            writer.writerows(rows)
-        os.utime(path, ns=(self._stamp(), self._stamp()))
-        assert cut is None or path.write_bytes(path.read_bytes()[:cut]) is not None
-
-    _dropped = 0
-
-    def _stamp(self) -> int:
-        self._dropped += 1
-        return time.time_ns() - HOUR_S * 10**9 + self._dropped * 10**9
-
-    def _rows(self, numbers: range) -> list[Columns]:
-        return [self.row(number) for number in numbers]
-
-    async def test_every_row_of_a_list_becomes_one_event_and_the_same_list_again_none(self, tmp_path: Path) -> None:
-        """The same rows under another name and time are no change."""
-        kafka = Recorder()
-        self._drop(tmp_path, "a", self._rows(range(ROWS)))
-        reader = self._reader(tmp_path, kafka)
-        assert await reader.poll() == Tally(published=ROWS)
-        self._drop(tmp_path, "b", self._rows(range(ROWS)))
-        assert (await self._reader(tmp_path, kafka).poll()).changed == 0
-        assert kafka.held().keys() == self.references(range(ROWS))
-        assert sorted(kafka.audited()) == sorted(kafka.event_ids())
-
-    async def test_a_crash_in_a_list_loses_nothing(self, tmp_path: Path) -> None:
-        """The list is read again from its beginning, with the same ids."""
-        kafka = Recorder(fail_at=1)
-        self._drop(tmp_path, "a", self._rows(range(ROWS)))
-        try:
-            await self._reader(tmp_path, kafka).poll()
-        except Broken:
-            await self._reader(tmp_path, kafka).poll()
-        assert kafka.held().keys() == self.references(range(ROWS))
-        assert len(set(kafka.event_ids())) == ROWS
-
-    async def test_a_row_that_is_no_longer_listed_is_erased_and_comes_back(self, tmp_path: Path) -> None:
-        """Versions rise from list to list."""
-        kafka = Recorder()
-        for name, numbers in (("a", range(ROWS)), ("b", range(5)), ("c", range(ROWS))):
-            self._drop(tmp_path, name, self._rows(numbers))
-            await self._reader(tmp_path, kafka).poll()
-            assert kafka.held().keys() == self.references(numbers)
-
-    async def test_spoilt_and_repeated_rows_are_dead_letters_and_the_rest_flows(self, tmp_path: Path) -> None:
-        """One letter each; what was published under a key that is now poison stays."""
-        kafka = Recorder()
-        self._drop(tmp_path, "a", [*self._rows(range(ROWS)), self.row(2)])
-        await self._reader(tmp_path, kafka, self.spoilt({3})).poll()
-        reasons = [letter["dead_reason"] for letter in kafka.dead_letters()]
-        assert sorted(reasons) == [b"duplicate-key", b"unmapped"]
-        assert kafka.held().keys() == self.references(range(ROWS)) - {self.reference(3)}
