@@ -25,6 +25,7 @@ from hub.http import create_api
 from hub.logs import configure_logs, get_logger
 from hub.producer import Producer
 from hub.security.tokens import TokenVerifier
+from hub.service import run_to_the_end
 
 NAME = "biometrics"
 DESCRIPTION = "One service that holds the fingerprint templates of all systems, verifies and identifies."
@@ -121,4 +122,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_to_the_end(main)

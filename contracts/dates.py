@@ -64,6 +64,15 @@ class PartialDate:
         pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
         return all(mine == theirs for mine, theirs in pairs if mine is not None and theirs is not None)
 
+    @classmethod
+    def _accept(cls, value: Any) -> "PartialDate":
+        """Take a date as it is, or its text."""
+        if isinstance(value, cls):
+            return value
+        if not isinstance(value, str):
+            raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD")  # noqa: TRY004  pydantic reports ValueError alone
+        return cls.parse(value)
+
     @property
     def is_whole(self) -> bool:
         """Whether the day is known."""
@@ -75,7 +84,7 @@ class PartialDate:
         from_text = core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema(pattern=PATTERN))
         return core_schema.json_or_python_schema(
             json_schema=from_text,
-            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), from_text]),
+            python_schema=core_schema.no_info_plain_validator_function(cls._accept),
             serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
         )
 

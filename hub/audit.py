@@ -10,6 +10,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4, uuid5
@@ -102,6 +103,7 @@ class SpoolingAuditor:
         self._oldest: float | None = None
         self._log = get_logger()
         self._flushing = asyncio.Lock()
+        self._spooling = asyncio.Lock()  # the file and the queue change together
 
     @property
     def service(self) -> str:
@@ -134,9 +136,10 @@ class SpoolingAuditor:
             return
         if self._oldest is not None and time.monotonic() - self._oldest > self._grace_s:
             raise AuditUnavailable("The audit cannot be written, so nothing is answered; try again later.")
-        self._oldest = self._oldest or time.monotonic()
-        await asyncio.to_thread(self._append, entries)
-        self._waiting.extend(entries)
+        async with self._spooling:
+            self._oldest = self._oldest or time.monotonic()
+            await asyncio.to_thread(self._append, entries)
+            self._waiting.extend(entries)
         self._log.warning("audit spooled", count=len(self._waiting))
 
     async def keep_flushing(self, every_s: float = 1.0) -> None:
@@ -147,16 +150,21 @@ class SpoolingAuditor:
                 await self._try_flush()
 
     async def _try_flush(self) -> None:
+        """Send what waits, a page at a time, as long as Kafka takes it."""
         async with self._flushing:
-            entries = list(self._waiting)
-            if not entries or not await self._sent(entries):
-                return
-            for _ in entries:
-                self._waiting.popleft()
-            remaining = list(self._waiting)
-            await asyncio.to_thread(self._rewrite, remaining)
-            self._oldest = time.monotonic() if remaining else None
-            self._log.info("audit spool sent", count=len(entries))
+            sent = 0
+            while self._waiting:
+                page = list(islice(self._waiting, PAGE_ENTRIES))
+                if not await self._sent(page):
+                    break
+                async with self._spooling:
+                    for _ in page:
+                        self._waiting.popleft()
+                    await asyncio.to_thread(self._rewrite, list(self._waiting))
+                    self._oldest = time.monotonic() if self._waiting else None
+                sent += len(page)
+            if sent:
+                self._log.info("audit spool sent", count=sent)
 
     async def _sent(self, entries: Sequence[AuditEntryV1]) -> bool:
         try:

@@ -2,17 +2,19 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
-from hub.errors import Retryable
+from hub.errors import IsthmusError, Retryable
 from hub.logs import get_logger
 from hub.producer import Producer
 
 LONGEST_WAIT_S = 5.0
+MISCONFIGURED = 2
 
 
 async def until_reachable(start: Callable[[], Awaitable[object]], what: str) -> None:
@@ -51,3 +53,12 @@ async def consume_until_stopped(broker: KafkaBroker, producer: Producer) -> None
 async def _start(broker: KafkaBroker, producer: Producer) -> None:
     await until_reachable(producer.start, "kafka")
     await until_reachable(broker.start, "kafka")
+
+
+def run_to_the_end(main: Callable[[], None]) -> None:
+    """Run a service's `main`; what keeps it from starting is one line of the log, and exit status 2."""
+    try:
+        main()
+    except IsthmusError as error:
+        get_logger().error("service cannot run", reason=error.code, what_to_do=str(error))
+        sys.exit(MISCONFIGURED)

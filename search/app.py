@@ -13,7 +13,7 @@ from hub.http import create_api
 from hub.logs import configure_logs
 from hub.producer import Producer
 from hub.security.tokens import TokenVerifier
-from hub.service import until_reachable
+from hub.service import run_to_the_end, until_reachable
 from search.api import Health, routes
 from search.collector import collect_rarely
 from search.fingers import Fingers
@@ -105,4 +105,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_to_the_end(main)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from contracts import topics
 from contracts.query import AnswerStatus, AnswerV1, Criteria, Purpose, QueryV1
@@ -223,7 +223,8 @@ class SingleSearch:
 
     def _query(self, system: str, question: Question, limit_ms: int) -> QueryV1:
         return QueryV1(
-            query=question.id,
+            # Known to the asked system alone, so that no other can answer in its place.
+            query=uuid4(),
             system=system,
             criteria=question.criteria,
             purpose=question.purpose,

@@ -17,7 +17,7 @@ from hub.ledger.index import LedgerIndex
 from hub.logs import configure_logs
 from hub.producer import Producer
 from hub.security.tokens import TokenVerifier
-from hub.service import until_reachable
+from hub.service import run_to_the_end, until_reachable
 from hub.settings import ElasticsearchSettings, HttpSettings, ServiceSettings, TokenSettings
 
 SERVICE = "ledger"
@@ -83,4 +83,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_to_the_end(main)

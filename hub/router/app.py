@@ -11,7 +11,7 @@ from hub.logs import configure_logs
 from hub.producer import Producer
 from hub.router.agreements import Agreements
 from hub.router.handler import SERVICE, Router
-from hub.service import consume_until_stopped
+from hub.service import consume_until_stopped, run_to_the_end
 from hub.settings import ServiceSettings
 
 
@@ -39,4 +39,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_to_the_end(main)

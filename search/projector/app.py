@@ -6,7 +6,7 @@ from hub.audit import Auditor
 from hub.broker import consume, make_broker
 from hub.logs import configure_logs
 from hub.producer import Producer
-from hub.service import consume_until_stopped, until_reachable
+from hub.service import consume_until_stopped, run_to_the_end, until_reachable
 from search.collector import collect_rarely
 from search.indices import Indices
 from search.projector.handler import SERVICE, TOPICS, Projector
@@ -35,4 +35,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_to_the_end(main)

@@ -1,0 +1,139 @@
+"""Whatever is killed while records flow, the repository ends up holding what the sources hold, and nothing else."""
+
+import asyncio
+import datetime as dt
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+
+from deploy.demo.legacy.agencies import SYSTEMS, Agencies, open_agencies
+from deploy.demo.legacy.census import Census, present
+from deploy.demo.legacy.changes import CORRECTED_BIRTH_PLACE, CORRECTED_PLACE, change, delete
+from deploy.demo.legacy.fill import fill
+from deploy.demo.population.population import build_population
+from deploy.local.environment import elasticsearch_environment
+from deploy.local.stack import Stack
+from hub.settings import ElasticsearchSettings
+from search.repository import Repository, RepositoryUnavailable, connect
+
+pytestmark = pytest.mark.servers
+
+SERVICES = ("router", "ledger", "projector", *(f"adapter-{system}" for system in SYSTEMS))
+PERSONS = 5_500
+RECORDS = 20_000
+VICTIMS = ("router", "projector", "adapter-entry-exit", "kafka", "elasticsearch")
+DEADLINE_S = 300.0
+BETWEEN_KILLS_S = 120.0
+CHANGES, DELETIONS = 400, 400
+
+
+@pytest.fixture
+def agencies(stack: Stack):
+    with open_agencies({system: place(stack, system) for system in SYSTEMS}) as opened:
+        yield opened
+
+
+def place(stack: Stack, system: str) -> str:
+    return stack.sources.owner_url(system).removeprefix("file://")
+
+
+def repository_settings(stack: Stack) -> ElasticsearchSettings:
+    found = elasticsearch_environment("search", stack.secrets, stack.addresses)
+    return ElasticsearchSettings(
+        url=found["ISTHMUS_ELASTICSEARCH__URL"],
+        username=found["ISTHMUS_ELASTICSEARCH__USERNAME"],
+        password_file=found["ISTHMUS_ELASTICSEARCH__PASSWORD_FILE"],
+    )
+
+
+def asked(stack: Stack, question):
+    """Ask the repository one thing; a killed server gives no answer, which is not a wrong one."""
+
+    async def ask():
+        async with Repository(connect(repository_settings(stack))) as repository:
+            return await question(repository)
+
+    try:
+        return asyncio.run(ask())
+    except RepositoryUnavailable:
+        return None
+
+
+def held(stack: Stack) -> Census:
+    found = asked(stack, lambda repository: repository.held()) or []
+    return {(one.system, one.contract): one.present for one in found if one.present}
+
+
+def payloads(stack: Stack, records: list[str]) -> dict[str, dict]:
+    body = {"query": {"terms": {"record": records}}, "size": len(records), "_source": ["record", "payload", "erased"]}
+    return {hit["record"]: hit for hit in asked(stack, lambda repository: repository.search(body)) or []}
+
+
+def until(holds: Callable[[], bool], deadline_s: float, what: str) -> None:
+    deadline = time.monotonic() + deadline_s
+    while not holds():
+        if time.monotonic() > deadline:
+            pytest.fail(f"not within {deadline_s:.0f} s: {what}")
+        time.sleep(0.3)
+
+
+def kill(stack: Stack, name: str) -> None:
+    """Kill a process and wait until another one has taken its place."""
+    before = stack.pids()[name]
+    os.kill(before, signal.SIGKILL)
+    until(lambda: stack.pids().get(name) not in {None, before}, BETWEEN_KILLS_S, f"{name} is started again")
+
+
+def wanted(agencies: Agencies) -> Census:
+    return {key: count for key, count in present(agencies).items() if count}
+
+
+def test_kills_in_turn_lose_nothing_and_bring_nothing_back(stack: Stack, agencies: Agencies) -> None:
+    rng = random.Random(5)
+    changed: dict[str, list] = {}
+    ended: dict[str, list] = {}
+    total = 0
+    for turn, victim in enumerate(VICTIMS, start=1):
+        # Each turn writes every row of a larger population anew, then corrects and ends some of them.
+        population = build_population(PERSONS * turn // len(VICTIMS), 11, dt.date(2026, 6, 1), fingers=0)
+        total = fill(agencies, population.holdings, {}).total
+        stack.start_services(SERVICES)
+        changed, ended = change(agencies, CHANGES, rng), delete(agencies, DELETIONS, rng)
+        kill(stack, victim)
+    assert total >= RECORDS
+    until(lambda: held(stack) == wanted(agencies), DEADLINE_S, "the repository holds the sources' present rows")
+    assert_ended_rows_left_stubs(stack, ended)
+    assert_corrected_rows_say_what_was_corrected(stack, changed, ended)
+
+
+def assert_ended_rows_left_stubs(stack: Stack, ended: dict[str, list]) -> None:
+    stubs = payloads(stack, [f"entry-exit:crossing:{key}" for key in ended["crossings"]])
+    assert len(stubs) <= len(ended["crossings"])  # a row that ended before it was ever read leaves nothing
+    assert all(stub["erased"] and "payload" not in stub for stub in stubs.values())
+
+
+def assert_corrected_rows_say_what_was_corrected(
+    stack: Stack, changed: dict[str, list], ended: dict[str, list]
+) -> None:
+    alive = sorted(set(changed["crossings"]) - set(ended["crossings"]))
+    crossings = payloads(stack, [f"entry-exit:crossing:{key}" for key in alive])
+    assert len(crossings) == len(alive)
+    assert {hit["payload"]["place"] for hit in crossings.values()} == {CORRECTED_PLACE}
+    living = _living(changed, ended)
+    alerts = payloads(stack, [record for record in _alerts(stack) if record.rsplit(":", 1)[-1] in living])
+    assert len(alerts) == len(living)
+    assert {hit["payload"]["person"]["birth_place"] for hit in alerts.values()} == {CORRECTED_BIRTH_PLACE}
+
+
+def _living(changed: dict[str, list], ended: dict[str, list]) -> set[str]:
+    table = next(name for name in changed if name != "crossings")
+    return {str(key) for key in changed[table] if key not in set(ended[table])}
+
+
+def _alerts(stack: Stack) -> list[str]:
+    body = {"query": {"term": {"contract": "alert"}}, "size": 5_000, "_source": ["record"]}
+    return [hit["record"] for hit in asked(stack, lambda repository: repository.search(body)) or []]
