@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from deploy.bench.figures import merge
 from deploy.bench.floors import FLOORS, missed
@@ -50,7 +49,7 @@ def bench(
     if as_json:
         typer.echo(json.dumps([figure.as_json() for figure in figures], indent=2))
     else:
-        show(figures, Console(highlight=False))
+        show(figures)
     if missed(figures) or len(figures) < len(wanted):
         raise typer.Exit(FAILED)
 

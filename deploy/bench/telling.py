@@ -11,6 +11,9 @@ from deploy.bench.figures import Figure
 from deploy.bench.floors import FLOORS
 from deploy.local.progress import ConsoleNarrator
 
+NUMBERS = {"value", "ceiling", "ratio"}
+PLAIN_WIDTH = 120
+
 Update = Callable[[int], None]
 """Takes how many are done by now."""
 
@@ -32,11 +35,14 @@ class Teller(ConsoleNarrator):
             yield lambda done: progress.update(task, completed=done)
 
 
-def show(figures: list[Figure], console: Console) -> None:
+def show(figures: list[Figure]) -> None:
     """Print figures beside their ceilings and floors."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PLAIN_WIDTH
     table = Table(title="Measured on this machine", title_justify="left", show_edge=False, box=None, pad_edge=False)
     for column in ("figure", "value", "unit", "ceiling", "ratio", "floor", ""):
-        table.add_column(column, justify="right" if column in {"value", "ceiling", "ratio"} else "left")
+        table.add_column(column, no_wrap=True, justify="right" if column in NUMBERS else "left")
     for figure in figures:
         floor = FLOORS.get(figure.name)
         mark = "" if floor is None else "[green]met[/]" if floor.is_met(figure) else "[bold red]missed[/]"
