@@ -130,9 +130,7 @@ def _times(stream: Stream, source: SqlSource) -> Iterator[Finding]:
 
 def _indexes(stream: Stream, source: SqlSource) -> Iterator[Finding]:
     """Advise indexes: on the time of change, on the document number, and on names in capitals."""
-    with source_answers():
-        found = sa.inspect(source.engine).get_indexes(source.source.table, schema=source.source.schema)
-    firsts = [str((index.get("expressions") or index["column_names"])[0]).lower() for index in found]
+    firsts = _first_parts(source)
     wanted = [source.source.updated] if source.source.updated else []
     lookup = stream.lookup
     if lookup is not None:
@@ -144,6 +142,21 @@ def _indexes(stream: Stream, source: SqlSource) -> Iterator[Finding]:
         bare = name.removeprefix("upper(").removesuffix(")")
         if not any(first == name or (first.startswith("upper") and bare in first and name != bare) for first in firsts):
             yield Finding(stream.name, Level.ADVICE, f"An index that begins with {column} would make reading quicker.")
+
+
+def _first_parts(source: SqlSource) -> list[str]:
+    """Give what each index of the table begins with: a column, or an expression."""
+    table = source.source.table
+    with source_answers():
+        if source.engine.dialect.name == "sqlite":  # whose expressions cannot be inspected
+            statement = sa.text(
+                "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :name AND sql NOT NULL"
+            )
+            with source.engine.connect() as connection:
+                written = connection.execute(statement, {"name": table}).scalars().all()
+            return [sql.split("(", 1)[1].split(",")[0].replace('"', "").removesuffix(")").lower() for sql in written]
+        found = sa.inspect(source.engine).get_indexes(table, schema=source.source.schema)
+    return [str((index.get("expressions") or index["column_names"])[0]).lower() for index in found]
 
 
 def _mapping(adapter: Adapter, stream: Stream, rows: list[FileRow]) -> Iterator[Finding]:
