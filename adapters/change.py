@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from adapters.clock import LATEST
 from adapters.declaration import Adapter, Ended, Stream
 from adapters.row import Row, WatchedRow
-from adapters.state import Known, Token
+from adapters.state import Known, Token, intended
 from contracts.base import faults
 from contracts.records import ErasureReason, ErasureV1
 from contracts.references import record_ref
@@ -60,16 +60,21 @@ class Changes:
         record = record_ref(self._system, self._stream.name, key)
         return SourceRow(key, token, changed_at, Row(columns, system=self._system, record=record))
 
-    def of(self, source: SourceRow, known: Known | None) -> Change | None:
-        """Tell what becomes of a row; nothing where stores have forgotten its record already."""
-        version = next_version(source.changed_at, known)
+    def of(self, source: SourceRow, known: Known | None) -> Change:
+        """Tell what becomes of a row.
+
+        An ended row ends its record even where that is not known to be held: a crash may have come between publishing
+        and remembering.
+        """
+        sent_before = known is not None and known.token == intended(source.token)
+        version = known.version if known and sent_before else next_version(source.changed_at, known)
         if source.fault is not None:
             return self._poison(source, known, source.fault)
         try:
             reason = ended(self._ended, source.row)
             record = None if reason else self._stream.map(source.row)
             if record is None:
-                return self._end(source, known, version, reason or ErasureReason.WITHDRAWN)
+                return self._end(source, version, reason or ErasureReason.WITHDRAWN)
             self._check(record, source)
             value = record.__pydantic_serializer__.to_json(record, exclude_defaults=False, exclude_none=True)
         except Rejected as error:
@@ -84,13 +89,9 @@ class Changes:
     def vanished(self, key: str, known: Known, seen_at: int) -> Change:
         """End a record whose row is no more; `seen_at` is when that was seen, in microseconds."""
         source = self.row(key, "", seen_at, {})
-        change = self._end(source, known, known.version + 1, ErasureReason.DELETED)
-        assert change is not None
-        return change
+        return self._end(source, known.version + 1, ErasureReason.DELETED)
 
-    def _end(self, source: SourceRow, known: Known | None, version: int, reason: ErasureReason) -> Change | None:
-        if known is not None and not known.live:
-            return None
+    def _end(self, source: SourceRow, version: int, reason: ErasureReason) -> Change:
         record = ErasureV1(**source.row.own, erased=self._contract, reason=reason)
         return Change(source, version, ERASURE, record.model_dump_json().encode(), live=False)
 

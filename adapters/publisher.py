@@ -81,27 +81,19 @@ class Publisher:
         if self._templates is not None and fresh:
             await self._templates.fill(fresh)
         changes: list[Change] = []
-        silent: list[SourceRow] = []
         for number, row in enumerate(fresh, 1):
-            change = self.changes.of(row, known.get(row.key))
-            if change is None:
-                silent.append(row)
-            else:
-                changes.append(change)
+            changes.append(self.changes.of(row, known.get(row.key)))
             if number % SLICE == 0:
                 await asyncio.sleep(0)
-        kept = [(row.key, row.token, known[row.key].version, False) for row in silent]
-        tally = await self._send(changes, kept, position)
+        tally = await self._send(changes, position)
         tally.unchanged += len(last) - len(changes)
         return tally
 
     async def end(self, gone: Iterable[tuple[str, Known]], seen_at: int) -> Tally:
         """End the records whose rows are no more; raises as `publish` does."""
-        return await self._send([self.changes.vanished(key, known, seen_at) for key, known in gone], [], None)
+        return await self._send([self.changes.vanished(key, known, seen_at) for key, known in gone], None)
 
-    async def _send(
-        self, changes: Sequence[Change], kept: list[tuple[str, int | str, int, bool]], position: str | None
-    ) -> Tally:
+    async def _send(self, changes: Sequence[Change], position: str | None) -> Tally:
         page = Page(self._adapter, self._stream, dt.datetime.now(dt.UTC))
         tally = Tally()
         for number, change in enumerate(changes, 1):
@@ -110,9 +102,13 @@ class Publisher:
             if number % SLICE == 0:
                 await asyncio.sleep(0)
         if page.messages:
+            events = [
+                (change.source.key, change.source.token, change.version) for change in changes if change.fault is None
+            ]
+            await asyncio.to_thread(self._state.intend, events)
             await self._sender.send_all([*page.messages, *self._auditor.pages(page.entries)])
         records = [(change.source.key, change.source.token, change.version, change.live) for change in changes]
-        await asyncio.to_thread(self._state.commit, records + kept, position)
+        await asyncio.to_thread(self._state.commit, records, position)
         self._say(changes)
         return tally
 

@@ -200,8 +200,7 @@ class SqlSource:
 
     def _partitions(self, statement: Any, page: int) -> Iterator[tuple[list[str], Sequence[Any]]]:
         """Run a statement and give its rows in parts, without holding them all; see `_locks` for the exception."""
-        with source_answers(), self._streaming() as connection:
-            result = connection.execute(statement)
+        with source_answers(), self._streaming() as connection, connection.execute(statement) as result:
             names = list(result.keys())
             if not self._locks:
                 for rows in result.partitions(page):

@@ -31,6 +31,11 @@ class Known(NamedTuple):
     live: bool
 
 
+def intended(token: Token) -> Token:
+    """Mark a token as one whose event was sent, perhaps, but not confirmed."""
+    return f"?{token}"
+
+
 class StreamState:
     """The memory of one stream. Not for several threads at once."""
 
@@ -65,6 +70,19 @@ class StreamState:
             (json.dumps(list(keys)),),
         )
         return {key: Known(token, version, bool(live)) for key, token, version, live in rows}
+
+    def intend(self, records: Iterable[tuple[str, Token, int]]) -> None:
+        """Keep what is about to be published: keys, tokens and versions.
+
+        If the process dies before `commit`, what stores then hold is still known: a row that vanishes meanwhile ends
+        its record; the same row read again has the same version, and another a higher one.
+        """
+        self._db.execute("BEGIN")
+        self._db.executemany(
+            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, 1)",
+            ((key, intended(token), version) for key, token, version in records),
+        )
+        self._db.execute("COMMIT")
 
     def commit(self, records: Iterable[tuple[str, Token, int, bool]], position: str | None = None) -> None:
         """Keep records and, with them, the position; all or nothing."""

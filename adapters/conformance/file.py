@@ -3,6 +3,7 @@
 import csv
 import os
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,6 +71,16 @@ class FileConformance(Suite):
             await self._reader(tmp_path, kafka).poll()
         assert kafka.held().keys() == self.references(range(ROWS))
         assert len(set(kafka.event_ids())) == ROWS
+
+    async def test_a_row_that_leaves_the_list_after_a_crash_is_erased(self, tmp_path: Path) -> None:
+        """What may have been published is remembered before it is sent."""
+        kafka = Recorder(fail_at=1)
+        self._drop(tmp_path, "a", self._rows(range(ROWS)))
+        with suppress(Broken):
+            await self._reader(tmp_path, kafka).poll()
+        self._drop(tmp_path, "b", self._rows(range(1)))
+        await self._reader(tmp_path, kafka).poll()
+        assert kafka.held().keys() == self.references(range(1))
 
     async def test_a_row_that_is_no_longer_listed_is_erased_and_comes_back(self, tmp_path: Path) -> None:
         """Versions rise from list to list."""

@@ -1,5 +1,6 @@
 """This module is the conformance kit for tables with a time of change: `class TestMine(SqlConformance)`."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from adapters.conformance.legacy_table import LegacyTable
@@ -62,6 +63,17 @@ class SqlConformance(Suite):
                 await self._reader(table, kafka).read_changes(page=PAGE)
             assert kafka.held().keys() == self.references(range(ROWS))
             assert len(set(kafka.event_ids())) == ROWS
+
+    async def test_a_row_that_vanishes_after_a_crash_in_the_middle_of_its_page_is_erased(self, tmp_path: Path) -> None:
+        """What may have been published is remembered before it is sent."""
+        table, kafka = self._table(tmp_path), Recorder(fail_at=1)
+        with suppress(Broken):
+            await self._reader(table, kafka).poll()
+        for number in range(ROWS):
+            table.delete(self.row(number))
+        await self._reader(table, kafka).poll()
+        await self._reader(table, kafka).compare()
+        assert kafka.held() == {}
 
     async def test_rows_with_equal_times_are_all_read_though_pages_part_them(self, tmp_path: Path) -> None:
         """The cursor is a time and a key."""

@@ -12,7 +12,7 @@ from adapters.change import Changes, next_version
 from adapters.clock import LATEST
 from adapters.messages import Page, raw_row
 from adapters.row import Row
-from adapters.state import Known
+from adapters.state import Known, intended
 from contracts.audit import AuditAction, AuditOutcome
 from contracts.base import read
 from contracts.envelope import Envelope
@@ -67,8 +67,17 @@ def test_a_withdrawn_alert_is_erased_even_if_nothing_is_known_of_it():
     assert not made.live
 
 
-def test_a_record_that_was_erased_is_not_erased_again():
-    assert change({"STATUS": "W"}, Known(1, 5, live=False)) is None
+def test_an_ended_row_ends_its_record_even_if_that_was_erased_once_already():
+    """A crash may have come after the record was published again, and before that was remembered."""
+    made = change({"STATUS": "W"}, Known(1, 5, live=False))
+    assert made.contract == "erasure"
+    assert made.version > 5
+
+
+def test_a_row_whose_event_was_sent_but_not_confirmed_keeps_its_version():
+    made = change({})
+    assert change({}, Known(intended(made.source.token), made.version, live=True)).version == made.version
+    assert change({}, Known(intended("other"), made.version, live=True)).version == made.version + 1
 
 
 @pytest.mark.parametrize(
