@@ -112,10 +112,18 @@ class SqlReader:
 async def in_thread(blocking: Iterator[T]) -> AsyncIterator[T]:
     """Draw from an iterator that blocks, each step in a thread; close it at the end: it may hold a connection."""
     nothing = object()
+    step: asyncio.Future[T | object] | None = None
     try:
-        while (item := await asyncio.to_thread(next, blocking, nothing)) is not nothing:
+        while True:
+            step = asyncio.ensure_future(asyncio.to_thread(next, blocking, nothing))
+            item = await asyncio.shield(step)
+            if item is nothing:
+                return
             yield item  # type: ignore[misc]  # what is not `nothing` came from the iterator
     finally:
+        if step is not None:  # whoever is cancelled leaves a step running, and what runs cannot be closed
+            await asyncio.wait({step})
+            step.exception()
         close = getattr(blocking, "close", None)
         if close is not None:
             await asyncio.to_thread(close)
