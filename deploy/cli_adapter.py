@@ -1,4 +1,4 @@
-"""This module is `isthmus adapter`: which there are, whether one fits its source, what it makes of rows, and its run."""
+"""This module is `isthmus adapter`: it lists adapters, checks them against their sources, previews and runs them."""
 
 import json
 import os
@@ -10,11 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from adapters.app import serve
 from adapters.check import Finding, Level, check, is_fit
 from adapters.declaration import Adapter, agreements
 from adapters.failures import SourceUnavailable
 from adapters.messages import rows_shown, service_name
+from adapters.process import serve
 from adapters.registry import MODULES, find
 from adapters.settings import AdapterSettings
 from adapters.streams import Sources

@@ -39,4 +39,4 @@ def _is_mapped(changes: Changes, stream: Stream, key: KeyMaker, row: FileRow) ->
         return False
     values = [row.columns.get(name) for name in stream.key.columns]
     change = changes.of(changes.row(key(values), "", 1, row.columns), None)
-    return change is not None and change.fault is None
+    return change.fault is None

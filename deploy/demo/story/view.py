@@ -23,7 +23,8 @@ def view(answer: SearchAnswer) -> RenderableType:
     persons = [_person(person) for person in answer.persons[:SHOWN_PERSONS]]
     more = len(answer.persons) - SHOWN_PERSONS
     rest = [Text(f"and {more} less likely", style="dim")] if more > 0 else []
-    return Group(*(persons or [Text("Nobody was found.")]), *rest, _systems(answer))
+    found: list[RenderableType] = [*persons] or [Text("Nobody was found.")]
+    return Group(*found, *rest, _systems(answer))
 
 
 def _person(person: ShownPerson) -> Panel:
