@@ -1,0 +1,140 @@
+"""The entry/exit adapter on the real PostgreSQL and Kafka: rows in, changed, deleted; and a live question."""
+
+import asyncio
+import datetime as dt
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from aiokafka import AIOKafkaConsumer
+
+from adapters.agencies.entry_exit import ADAPTER
+from adapters.process import run
+from adapters.settings import AdapterSettings
+from contracts.envelope import Envelope, contract_schema, contract_type
+from contracts.identity import PersonName
+from contracts.query import AnswerStatus, AnswerV1, Criteria, Purpose, QueryV1
+from contracts.topics import answer, incoming, query
+from deploy.demo.legacy import entry_exit
+from deploy.local.environment import kafka_environment
+from hub.message import Outgoing
+from hub.producer import Producer, connection
+from hub.settings import ServiceSettings
+from hub.tracing import new_traceparent
+
+pytestmark = pytest.mark.servers
+SYSTEM, INSTANCE, DEADLINE_S = "entry-exit", "search-1", 180.0
+TRAVELLER = {"surname": "TESTOVA", "forenames": "ADA", "birth_date": "19600811", "sex": "F", "nationality": "UTO"}
+
+
+@pytest.fixture
+def owner(stack):
+    engine = sa.create_engine(stack.sources.owner_url(SYSTEM))
+    entry_exit.METADATA.drop_all(engine)
+    entry_exit.create(engine)
+    with engine.begin() as connection_:
+        rows = [{"traveller_id": number, **TRAVELLER} for number in range(1, 41)]
+        connection_.execute(entry_exit.TRAVELLERS.insert(), rows)
+    yield engine
+    entry_exit.METADATA.drop_all(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+async def running(stack, owner, monkeypatch, tmp_path):
+    for name, value in stack.env_for(f"adapter-{SYSTEM}").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ISTHMUS_STATE", str(tmp_path))
+    monkeypatch.setenv("ISTHMUS_INTERVAL_S", "0.1")
+    stopping = asyncio.Event()
+    task = asyncio.create_task(run(ADAPTER, AdapterSettings.load(), stopping))
+    yield task
+    stopping.set()
+    await task
+
+
+def kafka_as(stack, user, monkeypatch):
+    for name, value in kafka_environment(user, stack.secrets, stack.addresses).items():
+        monkeypatch.setenv(name, value)
+    return ServiceSettings.load().kafka
+
+
+async def held(consumer, wanted):
+    """Read on until the records at their highest versions are as wanted, and give what is held last."""
+    last: dict[str, tuple[int, bool]] = {}
+    deadline = asyncio.get_running_loop().time() + DEADLINE_S
+    while asyncio.get_running_loop().time() < deadline:
+        for messages in (await consumer.getmany(timeout_ms=200)).values():
+            for message in messages:
+                envelope = Envelope.from_headers(message.headers)
+                if envelope.record_version > last.get(envelope.subject, (0, False))[0]:
+                    last[envelope.subject] = envelope.record_version, ".erasure." not in message.topic
+        present = {record for record, (_, live) in last.items() if live}
+        if wanted(present):
+            return present
+    raise AssertionError(f"after {DEADLINE_S} s {len(present)} records are held")
+
+
+async def test_rows_are_published_changed_rows_again_and_deleted_ones_are_erased(stack, owner, running, monkeypatch):
+    settings = kafka_as(stack, "operator", monkeypatch)
+    topics = [incoming(SYSTEM, "person"), incoming(SYSTEM, "erasure")]
+    consumer = AIOKafkaConsumer(*topics, **connection(settings, "test"), auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        await held(consumer, lambda present: len(present) == 40)
+        with owner.begin() as connection_:
+            table = entry_exit.TRAVELLERS
+            ended = table.update().where(table.c.traveller_id <= 10)
+            connection_.execute(ended.values(deleted_at=sa.func.now(), updated_at=sa.func.now()))
+            connection_.execute(table.insert(), [{"traveller_id": 99, **TRAVELLER}])
+        present = await held_after(consumer, 31)
+        assert "entry-exit:traveller:99" in present
+    finally:
+        await consumer.stop()
+
+
+async def held_after(consumer, count):
+    """Read everything again from its beginning."""
+    await consumer.seek_to_beginning()
+    return await held(consumer, lambda present: len(present) == count and "entry-exit:traveller:99" in present)
+
+
+async def test_a_live_question_is_answered_from_the_tables(stack, running, monkeypatch):
+    settings = kafka_as(stack, "search", monkeypatch)
+    asked = QueryV1(
+        query=uuid4(),
+        system=SYSTEM,
+        criteria=Criteria(names=(PersonName(full="Ada Testova"),)),
+        purpose=Purpose.BORDER_CHECK,
+        user="guard-1",
+        answer_to=answer(INSTANCE),
+        deadline=dt.datetime.now(dt.UTC) + dt.timedelta(seconds=DEADLINE_S),
+        limit=5,
+    )
+    envelope = Envelope(
+        id=str(uuid4()),
+        source="/services/search",
+        type=contract_type("query", 1),
+        subject=str(asked.query),
+        schema=contract_schema("query", 1),
+        time=dt.datetime.now(dt.UTC),
+        flow=str(uuid4()),
+        traceparent=new_traceparent(),
+    )
+    consumer = AIOKafkaConsumer(answer(INSTANCE), **connection(settings, "test"), auto_offset_reset="latest")
+    await consumer.start()
+    message = Outgoing(query(SYSTEM), None, asked.model_dump_json().encode(), envelope.to_headers())
+    try:
+        async with Producer(settings, "test", linger_ms=0) as producer:
+            got = None
+            deadline = asyncio.get_running_loop().time() + DEADLINE_S
+            while got is None and asyncio.get_running_loop().time() < deadline:
+                await producer.send(message)  # the adapter reads from when it joined its group: ask until it has
+                found = await consumer.getmany(timeout_ms=1_000)
+                got = next((record for records in found.values() for record in records), None)
+    finally:
+        await consumer.stop()
+    assert got is not None
+    answered = AnswerV1.model_validate_json(got.value)
+    assert (answered.query, answered.status, len(answered.records)) == (asked.query, AnswerStatus.HIT, 5)
+    assert answered.truncated
