@@ -83,7 +83,7 @@ class SearchHandler:
             persons=tuple(shown),
             elapsed_ms=round((time.perf_counter() - began) * 1000, 1),
         )
-        await self._auditor.record(_entries(question, answer, _fields(request), self._now()))
+        await self._auditor.record(_entries(question, gathered, answer, _fields(request), self._now()))
         self._say(answer, principal)
         return answer
 
@@ -135,8 +135,10 @@ def _fields(request: SearchRequest) -> str:
     return " ".join(field for field in request.model_fields_set if field not in apart and getattr(request, field))
 
 
-def _entries(question: Question, answer: SearchAnswer, fields: str, now: dt.datetime) -> list[AuditEntryV1]:
-    """Write who searched why and what was found, and of each record that is shown that it was."""
+def _entries(
+    question: Question, gathered: Gathered, answer: SearchAnswer, fields: str, now: dt.datetime
+) -> list[AuditEntryV1]:
+    """Write who searched why and what was found, what each live system was asked, and each record that is shown."""
     whole = AuditOutcome.DONE if answer.complete else AuditOutcome.INCOMPLETE
 
     def entry(action: AuditAction, ident: UUID, **about: object) -> AuditEntryV1:
@@ -157,6 +159,19 @@ def _entries(question: Question, answer: SearchAnswer, fields: str, now: dt.date
     searched = entry(
         AuditAction.SEARCHED, question.id, outcome=whole, count=len(answer.persons), detail=f"searched with {fields}"
     )
+    asked = [
+        entry(
+            AuditAction.ASKED,
+            uuid4(),
+            event=str(source.query),
+            cause=str(question.id),
+            system=source.system,
+            outcome=AuditOutcome.FAILED if source.failure else AuditOutcome.DONE,
+            detail=source.failure,
+        )
+        for source in gathered.asked
+        if source.query is not None
+    ]
     viewed = [
         entry(
             AuditAction.VIEWED,
@@ -170,4 +185,4 @@ def _entries(question: Question, answer: SearchAnswer, fields: str, now: dt.date
         for person in answer.persons
         for record in person.records
     ]
-    return [searched, *viewed]
+    return [searched, *asked, *viewed]

@@ -55,12 +55,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of asking one source: nothing, if it answered; otherwise why it did not."""
+    """What came of asking one source: nothing, if it answered; otherwise why it did not.
+
+    `query` is the id of the live question, where one was put.
+    """
 
     system: str
     failure: AnswerStatus | None
     elapsed_ms: float
     truncated: bool = False
+    query: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +157,14 @@ class SingleSearch:
         failure, elapsed = await self._within(limit, system, put)
         if not answers:
             breaker.failed()
-            return Asked(system, failure or AnswerStatus.UNAVAILABLE, elapsed)
+            return Asked(system, failure or AnswerStatus.UNAVAILABLE, elapsed, query=query.query)
         breaker.succeeded()
         answer = answers[0]
         if answer.status in {AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT}:
-            return Asked(system, answer.status, elapsed)
+            return Asked(system, answer.status, elapsed, query=query.query)
         gathering.add(answer.records, Origin.LIVE)
         await self._follow_by(began + limit / 1000, question, gathering, held)
-        return Asked(system, None, elapsed, answer.truncated)
+        return Asked(system, None, elapsed, answer.truncated, query.query)
 
     async def _ask_biometrics(
         self, finger: Finger, question: Question, gathering: Gathering, held: "asyncio.Task[Asked]"

@@ -99,10 +99,12 @@ async def test_a_person_is_answered_with_scores_reasons_sources_and_findings(des
 async def test_the_search_and_every_record_shown_are_on_record(desk):
     answer = (await desk.ask(name="Ada Testova", birth_date="1984-05-06")).json()
 
-    searched, *viewed = desk.audit.entries
+    searched, asked, *viewed = desk.audit.entries
     assert searched.action is AuditAction.SEARCHED
     assert (searched.actor, searched.purpose, searched.count) == ("guard-1", "border-check", 1)
     assert str(searched.entry) == answer["query"]
+    assert (asked.action, asked.system, asked.cause) == (AuditAction.ASKED, "entry-exit", answer["query"])
+    assert asked.event != answer["query"]  # what one system is asked no other can answer
     assert {entry.record for entry in viewed} == {"entry-exit:persons:1", "blacklist:documents:1"}
     assert {entry.action for entry in viewed} == {AuditAction.VIEWED}
     assert {entry.cause for entry in viewed} == {answer["query"]}
