@@ -70,9 +70,9 @@ def run_demo(options: DemoOptions, console: Console) -> None:
     stack = Stack.open(options.stack)
     with ExitStack() as opened:
         images = opened.enter_context(_images(population))
-        opened.callback(_stop, stack, telling)
         with telling.chapter("The stack"):
             stack.start(ConsoleNarrator(console), WITHOUT_AGENCIES)
+            opened.callback(_stop, stack, telling)
             telling.say("Kafka, Elasticsearch and PostgreSQL run, and the services that join the agencies.")
         agencies = opened.enter_context(open_agencies(_places(stack)))
         stage = Stage(stack, agencies, population, telling, _folder(stack))
