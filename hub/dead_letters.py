@@ -16,6 +16,7 @@ from hub.message import Message, Outgoing, Rejection
 PREFIX = "dead_"
 MAX_KEPT_BYTES = 3_500_000  # below the 4 MiB that a dead letter topic takes, with room for headers
 HUB = "hub"
+ADAPTER_PREFIX = "adapter-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,14 @@ def replayed(message: Message) -> Outgoing:
     """Give the original message back, for the topic it came from, with its own headers alone.
 
     Raises:
-        Rejected: it is no dead letter, or its value was too large to be kept whole.
+        Rejected: it is no dead letter, it holds a source's row instead of a message, or it was too large to be kept.
     """
     letter = read_dead_letter(message)
+    if letter.service.startswith(ADAPTER_PREFIX):
+        raise Rejected(
+            "The letter holds a row that made no message; mend it at its source, and the adapter reads it again.",
+            code="row",
+        )
     notes = dict(message.headers)
     if int(notes[f"{PREFIX}bytes"]) != len(message.value or b""):
         raise Rejected("The message was too large to be kept whole; publish it again at its source.", code="cut")

@@ -84,6 +84,9 @@ class Producer:
         except (KafkaError, OSError) as error:
             await producer.stop()
             raise KafkaUnavailable("Kafka does not answer; it is tried again.") from error
+        except asyncio.CancelledError:
+            await producer.stop()
+            raise
         self._producer = producer
 
     async def stop(self) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -125,9 +125,9 @@ class Provisioner:
         self._settings([topic for topic in topics if topic.name in there])
 
     def _until_seen(self, names: set[str]) -> None:
-        """Wait until the broker has caught up with its controller: users and rights come before topics."""
+        """Wait until the broker has caught up with its controller: every partition is led, so users and rights are in."""
         deadline = time.monotonic() + DEADLINE_S
-        while not names <= self._admin.list_topics(timeout=DEADLINE_S).topics.keys():
+        while not names <= _led(self._admin.list_topics(timeout=DEADLINE_S).topics):
             if time.monotonic() > deadline:
                 raise ServerFailed("Kafka made topics but does not show them: look into its log.")
 
@@ -175,3 +175,12 @@ def _filter(acl: AclBinding) -> AclBindingFilter:
 def _all(futures: dict[Any, Future[Any]]) -> None:
     for future in futures.values():
         future.result(DEADLINE_S)
+
+
+def _led(topics: Mapping[str, Any]) -> set[str]:
+    """Name the topics all of whose partitions have a leader."""
+    return {
+        name
+        for name, topic in topics.items()
+        if topic.partitions and all(partition.leader >= 0 for partition in topic.partitions.values())
+    }

@@ -17,9 +17,9 @@ def message(
     return Message(topic, 1, 12, 1_700_000_000_000, key, value, headers)
 
 
-def stored(rejected: Message, reason: Rejected | None = None) -> Message:
+def stored(rejected: Message, reason: Rejected | None = None, service: str = "router") -> Message:
     error = reason or Rejected("The payload breaks its contract.", code="contract-broken", field="identity.sex")
-    sent = dead_letter(Rejection(rejected, error), service="router", now=NOW)
+    sent = dead_letter(Rejection(rejected, error), service=service, now=NOW)
     return Message(sent.topic, 0, 3, 1_700_000_000_001, sent.key, sent.value, sent.headers)
 
 
@@ -47,6 +47,11 @@ def test_a_replay_gives_back_the_very_message(value):
 def test_a_message_rejected_again_after_a_replay_carries_one_set_of_reasons():
     again = stored(stored(message()), Rejected("Twice.", code="second"))
     assert [name for name, _ in again.headers].count("dead_reason") == 1
+
+
+def test_a_row_that_made_no_message_cannot_be_replayed_as_one():
+    with pytest.raises(Rejected, match="at its source"):
+        replayed(stored(message(), service="adapter-alerts"))
 
 
 def test_a_value_too_large_to_keep_is_cut_and_cannot_be_replayed():
