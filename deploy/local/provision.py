@@ -125,7 +125,7 @@ class Provisioner:
         self._settings([topic for topic in topics if topic.name in there])
 
     def _until_seen(self, names: set[str]) -> None:
-        """Wait until the broker has caught up with its controller: every partition is led, so users and rights are in."""
+        """Wait until the broker has caught up with its controller: every partition is led, users and rights are in."""
         deadline = time.monotonic() + DEADLINE_S
         while not names <= _led(self._admin.list_topics(timeout=DEADLINE_S).topics):
             if time.monotonic() > deadline:
