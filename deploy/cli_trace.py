@@ -1,6 +1,7 @@
 """This module is `isthmus trace`: the way of a message, a record or a person through all services, as a tree."""
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.tree import Tree
 
+from contracts.audit import AuditEntryV1
 from deploy.local.stack import Stack
 from deploy.operator import ask
 from hub.ledger.trace import FlowTrace, Trace, TraceNode
@@ -48,11 +50,17 @@ def trees(found: Trace) -> list[Tree]:
 
 
 def _flow_tree(flow: FlowTrace) -> Tree:
-    start = min(hop.at for root in flow.roots for hop in root.hops)
+    start = min(hop.at for hop in _hops(flow.roots))
     tree = Tree(f"[bold]flow {flow.flow}[/bold]  [dim]{start:%Y-%m-%d %H:%M:%S} UTC[/dim]")
     for root in flow.roots:
         _grow(tree, root, start.timestamp())
     return tree
+
+
+def _hops(nodes: Iterable[TraceNode]) -> Iterator[AuditEntryV1]:
+    for node in nodes:
+        yield from node.hops
+        yield from _hops(node.children)
 
 
 def _grow(parent: Tree, node: TraceNode, start_s: float) -> None:
