@@ -90,6 +90,7 @@ class Envelope:
 
 
 Headers = list[tuple[str, bytes]] | tuple[tuple[str, bytes], ...]
+MAX_HEADER_BYTES = 300
 MAX_VERSION_DIGITS = 18  # Elasticsearch's external version is a signed 64-bit integer
 
 
@@ -110,7 +111,7 @@ def source_of(system: str, stream: str) -> str:
 
 def _required(found: dict[str, bytes], name: str) -> str:
     value = _optional(found, name)
-    if not value:
+    if value is None:
         raise EnvelopeError(f"{name}: missing")
     return value
 
@@ -119,6 +120,8 @@ def _optional(found: dict[str, bytes], name: str) -> str | None:
     raw = found.get(name)
     if raw is None:
         return None
+    if not raw.strip() or len(raw) > MAX_HEADER_BYTES:
+        raise EnvelopeError(f"{name}: empty or longer than {MAX_HEADER_BYTES} bytes")
     try:
         return raw.decode()
     except UnicodeDecodeError:

@@ -17,7 +17,7 @@ from deploy.local.stack import Stack
 from deploy.operator import OPERATOR, operator_kafka, user_name
 from hub.audit import Auditor
 from hub.dead_letters import DeadLetter, read_dead_letter, replay_marker, replay_of, replayed
-from hub.errors import NotFound
+from hub.errors import NotFound, Rejected
 from hub.log_reader import LogReader
 from hub.message import Message
 from hub.producer import Producer
@@ -44,7 +44,7 @@ def list_(
     """
     messages = asyncio.run(_read(operator_kafka(Stack.open(stack)), system))
     gone = {place for message in messages if (place := replay_of(message))}
-    letters = [read_dead_letter(message) for message in messages if replay_of(message) is None]
+    letters = _readable([message for message in messages if replay_of(message) is None])
     chosen = [letter for letter in letters if reason in {None, letter.reason}]
     if as_json:
         typer.echo(json.dumps([_summary(letter, gone) for letter in chosen], indent=2))
@@ -84,6 +84,17 @@ def replay(place: Place, stack: StackName = "local") -> None:
     """
     origin = asyncio.run(_replay(operator_kafka(Stack.open(stack)), place, user_name()))
     typer.echo(f"Replayed {place} to {origin}.")
+
+
+def _readable(messages: Sequence[Message]) -> list[DeadLetter]:
+    """Read dead letters; one that the hub did not write is named, and hides no other."""
+    letters = []
+    for message in messages:
+        try:
+            letters.append(read_dead_letter(message))
+        except Rejected as error:
+            typer.echo(f"isthmus: {error}", err=True)
+    return letters
 
 
 def _summary(letter: DeadLetter, gone: set[str]) -> dict[str, str]:

@@ -122,6 +122,7 @@ class SpoolingAuditor:
             # A last line without its end was cut by a crash: its act was never confirmed, so it did not happen.
             *lines, _cut = self._spool.read_bytes().split(b"\n")
             self._waiting.extend(AuditEntryV1.model_validate_json(line) for line in lines)
+            self._rewrite(list(self._waiting))
             self._oldest = time.monotonic() if self._waiting else None
 
     async def record(self, entries: Sequence[AuditEntryV1]) -> None:
@@ -138,7 +139,11 @@ class SpoolingAuditor:
             raise AuditUnavailable("The audit cannot be written, so nothing is answered; try again later.")
         async with self._spooling:
             self._oldest = self._oldest or time.monotonic()
-            await asyncio.to_thread(self._append, entries)
+            try:
+                await asyncio.to_thread(self._append, entries)
+            except OSError as error:
+                await asyncio.to_thread(self._rewrite, list(self._waiting))
+                raise AuditUnavailable("The audit cannot be kept on this disk; make room on it.") from error
             self._waiting.extend(entries)
         self._log.warning("audit spooled", count=len(self._waiting))
 
@@ -182,7 +187,10 @@ class SpoolingAuditor:
 
     def _rewrite(self, entries: Sequence[AuditEntryV1]) -> None:
         fresh = self._spool.with_suffix(".new")
-        fresh.write_bytes(b"".join(_line(entry) for entry in entries))
+        with fresh.open("wb") as file:
+            file.writelines(_line(entry) for entry in entries)
+            file.flush()
+            os.fsync(file.fileno())
         fresh.replace(self._spool)
 
 

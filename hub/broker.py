@@ -17,7 +17,7 @@ from faststream.security import BaseSecurity, SASLScram512
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
 from hub.dead_letters import dead_letters
-from hub.errors import Rejected, Retryable
+from hub.errors import Misconfigured, Rejected, Retryable
 from hub.logs import get_logger
 from hub.message import Message, Rejection
 from hub.producer import Producer, connection
@@ -150,7 +150,7 @@ class Delivery(BaseMiddleware):
         return result
 
     async def _until_it_works(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
-        """Try for ever while something is away, a few times on an unforeseen failure, never again on a refusal."""
+        """Try for ever while something is away or set up wrongly, a few times on an unforeseen failure."""
         retrying = AsyncRetrying(
             retry=retry_if_exception(lambda error: isinstance(error, Exception) and not isinstance(error, Rejected)),
             stop=_fault_is_settled,
@@ -168,7 +168,7 @@ class Delivery(BaseMiddleware):
 
     def _say_why(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        reason = error.code if isinstance(error, Retryable) else type(error).__name__
+        reason = error.code if isinstance(error, Retryable | Misconfigured) else type(error).__name__
         self._log.warning("waiting", reason=reason, attempt=state.attempt_number)
 
     async def _bury(self, rejections: Sequence[Rejection]) -> None:
@@ -184,7 +184,7 @@ class Delivery(BaseMiddleware):
 
 def _fault_is_settled(state: RetryCallState) -> bool:
     error = state.outcome.exception() if state.outcome else None
-    return not isinstance(error, Retryable) and state.attempt_number >= FAULT_ATTEMPTS
+    return not isinstance(error, Retryable | Misconfigured) and state.attempt_number >= FAULT_ATTEMPTS
 
 
 def _security(settings: KafkaSettings) -> BaseSecurity | None:

@@ -73,7 +73,11 @@ def read_dead_letter(message: Message) -> DeadLetter:
     Raises:
         Rejected: the message was not written by `dead_letter`.
     """
-    notes = {name.removeprefix(PREFIX): value.decode() for name, value in message.headers if name.startswith(PREFIX)}
+    notes = {
+        name.removeprefix(PREFIX): value.decode(errors="replace")
+        for name, value in message.headers
+        if name.startswith(PREFIX)
+    }
     try:
         return DeadLetter(
             message=message,
@@ -101,11 +105,14 @@ def replayed(message: Message) -> Outgoing:
             "The letter holds a row that made no message; mend it at its source, and the adapter reads it again.",
             code="row",
         )
+    topic = letter.origin.split("/")[0]
+    if topics.dead(_owner(topic)) != message.topic:
+        raise Rejected("The letter names a topic of another system; it was not written by the hub.", code="foreign")
     notes = dict(message.headers)
     if int(notes[f"{PREFIX}bytes"]) != len(message.value or b""):
         raise Rejected("The message was too large to be kept whole; publish it again at its source.", code="cut")
     value = None if notes[f"{PREFIX}tombstone"] == b"1" else message.value
-    return Outgoing(letter.origin.split("/")[0], message.key, value, original_headers(message.headers))
+    return Outgoing(topic, message.key, value, original_headers(message.headers))
 
 
 def original_headers(headers: Headers) -> Headers:
@@ -124,6 +131,14 @@ def replay_of(message: Message) -> str | None:
     """Tell which dead letter a marker speaks of; nothing where `message` is no marker."""
     value = dict(message.headers).get(f"{PREFIX}replay_of")
     return value.decode() if value is not None else None
+
+
+def _owner(topic: str) -> str:
+    """Tell whose incoming topic this is; the hub's own where it is none."""
+    try:
+        return topics.parse_incoming(topic).system
+    except ValueError:
+        return HUB
 
 
 def _system(message: Message) -> str:

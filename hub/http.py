@@ -150,7 +150,8 @@ async def _answered(request: Request, call_next: Callable[[Request], Awaitable[R
 
 def _too_large(request: Request) -> Response | None:
     length = request.headers.get("content-length", "0")
-    if request.method in {"POST", "PUT", "PATCH"} and "content-length" not in request.headers:
+    with_body = request.method in {"POST", "PUT", "PATCH"} or "transfer-encoding" in request.headers
+    if with_body and "content-length" not in request.headers:
         return _body_problem(request, 411, "Length required", "Send the length of the body.", "length-required")
     if length.isdigit() and int(length) <= MAX_BODY_BYTES:
         return None

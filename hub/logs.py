@@ -36,8 +36,22 @@ def configure_logs(settings: LogSettings, service: str) -> None:
     )
     structlog.contextvars.bind_contextvars(service=service)
     # Libraries log through the standard module; theirs is told from warnings on, and never with arguments of ours.
-    logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(WithoutTraceback("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.ERROR, handlers=[handler])
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+
+
+class WithoutTraceback(logging.Formatter):
+    """Writes what libraries log without the text and the stack of exceptions, which may carry personal data."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Name the class of an exception in place of its traceback."""
+        if record.exc_info:
+            kind = record.exc_info[0]
+            record.exc_info, record.exc_text = None, None
+            return f"{super().format(record)} ({kind.__name__ if kind else 'error'})"
+        return super().format(record)
 
 
 def refuse_content(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

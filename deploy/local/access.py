@@ -14,7 +14,7 @@ RECORD_PARTITIONS = 4
 HOUR_MS = "3600000"
 FOREVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 # Questions and answers are worth nothing once their asker has gone on.
-SHORT = {"retention.ms": HOUR_MS, "retention.bytes": "-1", "cleanup.policy": "delete"}
+SHORT = {"retention.ms": HOUR_MS, "retention.bytes": "-1", "cleanup.policy": "delete", "segment.ms": HOUR_MS}
 # A dead letter is the message that was too large, with what is said about it.
 LARGE = {"max.message.bytes": str(4 << 20)}
 

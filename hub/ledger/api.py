@@ -17,6 +17,9 @@ from hub.ledger.trace import MAX_FLOWS, Trace, build_trace, flows_of, touching
 from hub.security.principal import Principal, Scope
 from hub.tracing import current_trace
 
+REFERENCE = r"^[A-Za-z0-9._~:@-]{1,200}$"
+"""References, ids and users; nothing that a person's name would be written with is taken, for it would be audited."""
+
 
 class Pages(Protocol):
     """What the API needs of the ledger's index."""
@@ -51,10 +54,10 @@ def routes(pages: Pages, auditor: SpoolingAuditor) -> APIRouter:
 
     @router.get("/v1/trace/{ref}", summary="The flows of a message, flow, record, person or user reference, as trees")
     async def trace(
-        ref: Annotated[str, Path(min_length=1, max_length=200)],
+        ref: Annotated[str, Path(pattern=REFERENCE)],
         principal: Annotated[Principal, Depends(caller(Scope.AUDIT_READ))],
     ) -> Trace:
-        found = await find_trace(pages, ref)
+        found = await find_trace(pages, ref, principal)
         await auditor.record([_viewed(principal, ref, len(found.flows), auditor.service)])
         if not found.flows:
             raise NotFound("The ledger holds nothing under this reference; entries take about a second to arrive.")
@@ -63,13 +66,17 @@ def routes(pages: Pages, auditor: SpoolingAuditor) -> APIRouter:
     return router
 
 
-async def find_trace(pages: Pages, ref: str) -> Trace:
-    """Find all flows that touch `ref`, the newest twenty, whole."""
-    touched = touching(_entries(await pages.pages_with([ref])), ref)
+async def find_trace(pages: Pages, ref: str, principal: Principal) -> Trace:
+    """Find all flows that touch `ref`, the newest twenty, as far as the caller may see the systems in them."""
+    touched = touching(_seen_by(principal, _entries(await pages.pages_with([ref]))), ref)
     flows = flows_of(touched)
     chosen = flows[:MAX_FLOWS]
-    entries = _entries(await pages.pages_with(chosen)) if chosen else []
+    entries = _seen_by(principal, _entries(await pages.pages_with(chosen))) if chosen else []
     return build_trace(ref, chosen, entries, truncated=len(flows) > len(chosen))
+
+
+def _seen_by(principal: Principal, entries: Sequence[AuditEntryV1]) -> list[AuditEntryV1]:
+    return [entry for entry in entries if entry.system is None or principal.may_see(entry.system)]
 
 
 def _entries(documents: Sequence[dict[str, Any]]) -> list[AuditEntryV1]:

@@ -37,7 +37,8 @@ class Ledger:
                 refusal = Rejected(f"This is no audit page: {faults(error)}.", code="contract-broken", field="payload")
                 rejections.append(Rejection(message, refusal))
             else:
-                documents.append((str(page.page), page_document(page, message)))
+                # Its place on the topic names a page: nobody can write over the page of another.
+                documents.append((f"{message.partition}-{message.offset}", page_document(page, message)))
         if documents:
             await self._store.store(documents)
         return rejections

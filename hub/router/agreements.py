@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from contracts.references import SystemName
 from hub.errors import Misconfigured
+from hub.logs import get_logger
 
 
 class Agreement(BaseModel):
@@ -31,12 +32,15 @@ class Agreements:
         self._file = file
         self._stamp: tuple[int, int] | None = None
         self._by_system: dict[str, Agreement] = {}
+        self._log = get_logger()
 
     def current(self) -> dict[str, Agreement]:
         """Give the agreements by system; costs one look at the file's time.
 
+        A file that was spoilt while the router runs changes nothing: the last good agreements stay in force.
+
         Raises:
-            Misconfigured: the file is absent or is not what it should be.
+            Misconfigured: the file is absent or is not what it should be, and never was.
         """
         try:
             status = self._file.stat()
@@ -46,6 +50,9 @@ class Agreements:
                 self._by_system = {agreement.system: agreement for agreement in agreed}
                 self._stamp = stamp
         except (OSError, ValidationError):
+            if self._by_system:
+                self._log.error("agreements unreadable, the last good ones stay in force")
+                return self._by_system
             raise Misconfigured(
                 f"The agreements {self._file} cannot be read; point ISTHMUS_AGREEMENTS to a JSON list of agreements."
             ) from None
