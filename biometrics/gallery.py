@@ -166,6 +166,9 @@ class Gallery:
         held = self._held.get(record)
         if held is not None and not _is_news(held, version, isinstance(change, Removal)):
             return False
+        if not isinstance(change, Removal):
+            # Before the old is freed, and once for all templates: what moves the row meets every record whole.
+            self._make_room(len(change.templates))
         if held is not None and held.finger is not None:
             self._free(held)
         if isinstance(change, Removal):
@@ -179,9 +182,6 @@ class Gallery:
 
     def _add(self, owner: Enrolled, template: Template) -> int:
         place = len(self._owners)
-        if place == self._capacity:
-            self._make_room()
-            place = len(self._owners)
         self._comparer.put(self._row, place, template)
         self._owners.append(owner)
         self._live += 1
@@ -196,23 +196,35 @@ class Gallery:
         if held.finger is not None:
             self._engines[held.finger.engine] -= 1
 
-    def _make_room(self) -> None:
-        if self._live * 2 > self._capacity:
-            self._capacity *= 2
-            self._row = self._comparer.enlarge(self._row, self._capacity)
+    def _make_room(self, count: int) -> None:
+        """See to it that `count` places are free at the row's end; nothing has changed when the engine fails."""
+        if len(self._owners) + count <= self._capacity:
             return
-        # More than half is free: a new row with what is held, and new owners, for running searches keep the old ones.
-        templates: list[Template] = []
+        capacity = self._capacity
+        if self._live * 2 > capacity:
+            capacity = _enough(capacity * 2, len(self._owners) + count)
+            self._row = self._comparer.enlarge(self._row, capacity)
+        else:
+            capacity = _enough(capacity, self._live + count)
+            self._compact(capacity)
+        self._capacity = capacity
+
+    def _compact(self, capacity: int) -> None:
+        """Make a new row of what is held, and new owners, for running searches keep the old ones."""
+        moved = [held for held in self._held.values() if held.finger is not None]
+        row = self._comparer.new_scan(capacity, [template for held in moved for template in held.templates])
         owners: list[Enrolled | None] = []
-        for held in self._held.values():
-            if held.finger is None or not held.places:
-                continue
-            start = len(templates)
-            templates += held.templates
+        for held in moved:
+            start = len(owners)
             owners += [held.finger] * len(held.templates)
-            held.places = tuple(range(start, len(templates)))
-        self._row = self._comparer.new_scan(self._capacity, templates)
-        self._owners = owners
+            held.places = tuple(range(start, len(owners)))
+        self._row, self._owners = row, owners
+
+
+def _enough(capacity: int, needed: int) -> int:
+    while capacity < needed:
+        capacity *= 2
+    return capacity
 
 
 def _is_news(held: _Held, version: int, removal: bool) -> bool:

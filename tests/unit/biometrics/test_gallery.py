@@ -130,3 +130,59 @@ def test_places_of_replaced_fingers_are_reclaimed(rounds):
     assert seen.count <= module.FIRST_CAPACITY
     assert gallery.templates == 1
     assert subjects(gallery, b"FAKEaaaaaaaa") == ["asylum:person:a"]
+
+
+class Row:
+    """What a gallery must hold, kept without places: the last that was said of each record."""
+
+    def __init__(self):
+        self.records = {}
+
+    def enrol(self, record, subject, templates):
+        self.records[record] = (f"asylum:person:{subject}", tuple(b"FAKE%08d" % each for each in templates))
+
+    def found(self, probe):
+        return sorted(subject for subject, templates in self.records.values() for each in templates if each == probe)
+
+
+steps = st.lists(
+    st.tuples(
+        st.integers(0, 3),
+        st.integers(0, 2),
+        st.one_of(st.none(), st.lists(st.integers(0, 5), min_size=1, max_size=5)),
+    ),
+    max_size=60,
+)
+
+
+@given(steps)
+def test_every_place_holds_what_was_last_said_of_its_record_however_often_the_row_moved(said):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "FIRST_CAPACITY", 4)
+        gallery, model = Gallery(FakeEngine()), Row()
+    for version, (record, subject, templates) in enumerate(said):
+        ref = f"asylum:finger:{record}"
+        if templates is None:
+            gallery.apply([Removal(ref, version)])
+            model.records.pop(ref, None)
+        else:
+            owner = Enrolled(ref, f"asylum:person:{subject}", "asylum", FingerPosition.UNKNOWN, version, "e")
+            gallery.apply([Enrolment(owner, tuple(b"FAKE%08d" % each for each in templates))])
+            model.enrol(ref, subject, templates)
+        seen = gallery.snapshot()
+        for probe in (b"FAKE%08d" % each for each in range(6)):
+            hit = [seen.owners[place] for place in (gallery.scan(probe, seen) == 100.0).nonzero()[0]]
+            assert sorted(owner.subject for owner in hit) == model.found(probe)
+        assert gallery.templates == sum(len(templates) for _, templates in model.records.values())
+        assert gallery.fingers == len(model.records)
+
+
+def test_a_record_that_is_replaced_as_the_row_moves_leaves_nothing_of_its_old_self(monkeypatch):
+    monkeypatch.setattr(module, "FIRST_CAPACITY", 4)
+    gallery = Gallery(FakeEngine())
+    gallery.apply([finger("b", 1, b"FAKEbbbbbbbb")])
+    for version, data in enumerate((b"FAKE11111111", b"FAKE22222222", b"FAKE33333333", b"FAKE44444444"), 1):
+        gallery.apply([finger("a", version, data)])
+    assert subjects(gallery, b"FAKE44444444") == ["asylum:person:a"]
+    assert subjects(gallery, b"FAKE33333333") == []
+    assert subjects(gallery, b"FAKEbbbbbbbb") == ["asylum:person:b"]
