@@ -18,10 +18,10 @@ from contracts.records import (
 )
 from contracts.references import RecordRef
 from search.fingers import FingerMatch
-from search.found import EnrolledFinger
+from search.found import EnrolledFinger, Found
 from search.names import tokens
 from search.persons import Person
-from search.score import CLOSE_NAME, THRESHOLD, name_similarity
+from search.score import CLOSE_NAME, THRESHOLD, Aspect, Verdict, name_similarity
 
 
 class FindingKind(StrEnum):
@@ -30,6 +30,7 @@ class FindingKind(StrEnum):
     ACTIVE_ALERT = "active-alert"
     DOCUMENT_NOT_TO_BE_RELIED_ON = "document-not-to-be-relied-on"
     DOCUMENT_EXPIRED = "document-expired"
+    DOCUMENT_OF_ANOTHER = "document-of-another"
     OVERSTAY = "overstay"
     FINGER_OF_ANOTHER = "finger-of-another"
     FINGER_NOT_ON_RECORD = "finger-not-on-record"
@@ -78,6 +79,7 @@ _ACTION_TEXT = {
     AlertAction.SEIZE_DOCUMENT: "seize the document",
     AlertAction.CONTACT_OWNER: "contact the system that entered it",
 }
+_IDENTIFYING = {Aspect.NAME: "the names", Aspect.BIRTH_DATE: "the birth dates"}
 _UNRELIABLE = {DocumentStatus.STOLEN, DocumentStatus.LOST, DocumentStatus.REVOKED}
 
 
@@ -87,6 +89,7 @@ def findings(person: Person, finger: FingerCheck | None, today: dt.date) -> tupl
     found = [
         *_alerts((record for record in records if isinstance(record, AlertV1)), today),
         *_documents(record for record in records if isinstance(record, TravelDocumentV1)),
+        *_held_by_another(person.records),
         *_overstay([record for record in records if isinstance(record, BorderCrossingV1)], today),
     ]
     if finger is not None:
@@ -127,6 +130,26 @@ def _documents(documents: Iterable[TravelDocumentV1]) -> Iterator[Finding]:
         elif held.status is DocumentStatus.EXPIRED:
             text = f"Document {number} has expired, says {held.system}."
             yield Finding(FindingKind.DOCUMENT_EXPIRED, Severity.KNOW, text, (held.record,))
+
+
+def _held_by_another(records: Iterable[Found]) -> Iterator[Finding]:
+    """Look for the document that was asked for in the hands of one who is named or was born otherwise."""
+    contradicted: dict[str, dict[Aspect, None]] = {}
+    holders: dict[str, list[RecordRef]] = {}
+    for found in records:
+        number = next((reason.held for reason in found.score.reasons if reason.aspect is Aspect.DOCUMENT), None)
+        differing = [
+            reason.aspect
+            for reason in found.score.reasons
+            if reason.aspect in _IDENTIFYING and reason.verdict is Verdict.DIFFERENT
+        ]
+        if number is not None and differing:
+            contradicted.setdefault(number, {}).update(dict.fromkeys(differing))
+            holders.setdefault(number, []).append(found.record.record)
+    for number, aspects in contradicted.items():
+        what = " and ".join(word for aspect, word in _IDENTIFYING.items() if aspect in aspects)
+        text = f"Document {number} is held by another identity than the one given: {what} differ."
+        yield Finding(FindingKind.DOCUMENT_OF_ANOTHER, Severity.CHECK, text, tuple(holders[number]))
 
 
 def _overstay(crossings: Sequence[BorderCrossingV1], today: dt.date) -> Iterator[Finding]:

@@ -87,7 +87,9 @@ def score(criteria: Criteria, identity: IdentityData | None, documents: Sequence
         reasons += _compare_person(criteria, identity)
     adjusted = base + sum(reason.weight for reason in reasons if reason.aspect not in {Aspect.DOCUMENT, Aspect.NAME})
     ordered = sorted(reasons, key=lambda reason: -abs(reason.weight))
-    return Score(round(min(1.0, max(0.0, adjusted)), 3), tuple(ordered))
+    # Whatever contradicts it, the document that was asked for is shown: that another bears it is what matters then.
+    least = THRESHOLD if document else 0.0
+    return Score(round(min(1.0, max(least, adjusted)), 3), tuple(ordered))
 
 
 def name_similarity(one: Sequence[str], other: Sequence[str]) -> float:

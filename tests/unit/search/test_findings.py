@@ -4,12 +4,15 @@ import datetime as dt
 
 import pytest
 
+from contracts.dates import PartialDate
+from contracts.identity import PersonName, Sex
+from contracts.query import Criteria
 from contracts.records import AlertAction, Direction, DocumentStatus
 from search.findings import FindingKind, Severity, findings, finger_check
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, Origin
 from search.persons import persons
-from search.score import Score
+from search.score import Score, score
 from tests.unit.search.people import NOW, TODAY, alert, crossing, listed, passport, person
 
 FIT = Score(0.95, ())
@@ -128,3 +131,24 @@ def test_one_finger_under_two_spellings_of_a_name_is_not():
     matches = (match("asylum:persons:1"), match("asylum:persons:2"))
     (whole,) = people(one, other, fingers=matches)
     assert findings(whole, finger_check([whole], matches, named=False), TODAY) == ()
+
+
+def of_passport(name, born):
+    criteria = Criteria(
+        names=(PersonName(full=name),), birth_date=PartialDate.parse(born), documents=(passport(),), sex=Sex.MALE
+    )
+    record = person(documents=(passport(),))
+    fit = score(criteria, record.identity, record.documents)
+    (whole,) = persons([Found(record, fit, {Origin.REPOSITORY})], ())
+    return findings(whole, None, TODAY)
+
+
+def test_a_document_in_the_hands_of_another_is_shown():
+    (finding,) = of_passport("Zoe Other", "1961-02-03")
+    assert (finding.kind, finding.severity) == (FindingKind.DOCUMENT_OF_ANOTHER, Severity.CHECK)
+    assert "the names and the birth dates differ" in finding.text
+    assert finding.records == ("entry-exit:persons:1",)
+
+
+def test_a_document_in_the_hands_of_its_holder_is_no_finding():
+    assert of_passport("Ada Testova", "1984-05-06") == ()

@@ -105,3 +105,10 @@ def test_no_name_that_is_close_is_left_unjudged(one, other):
 
 def test_a_name_that_shares_hardly_a_letter_is_not_judged():
     assert not is_promising(("ada", "testova"), ("boris", "romanov"))
+
+
+def test_a_document_is_never_hidden_by_what_contradicts_it():
+    criteria = asked("Zoe Other", "1961-02-03", documents=(passport(),), nationalities=("FRA",), sex=Sex.MALE)
+    found = score(criteria, identity(), (passport(),))
+    assert found.value >= THRESHOLD
+    assert [reason.verdict for reason in found.reasons].count(Verdict.DIFFERENT) == 4
