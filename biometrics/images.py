@@ -43,10 +43,12 @@ def decode_image(data: bytes, dpi: int, decode_wsq: WsqDecoder) -> GrayImage:
     check_size(*declared_size(data, image_format), dpi)
     if image_format is ImageFormat.WSQ:
         width, height, pixels = decode_wsq(data)
+        check_size(width, height, dpi)
         return checked(width, height, pixels, dpi)
     try:
-        # The size was checked on the header above, before Pillow makes room for anything.
         with Image.open(io.BytesIO(data), formats=[image_format.value.upper()]) as opened:
+            # A file may declare its size twice, and Pillow takes the last: that one makes room.
+            check_size(*opened.size, dpi)
             opened.load()
             gray = _to_gray(opened)
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError):

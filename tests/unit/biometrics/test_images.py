@@ -78,6 +78,25 @@ def test_a_hundred_million_pixels_are_refused_on_the_header():
         raw_image(b"x", 10_000, 10_000, 500)
 
 
+def test_a_size_that_is_declared_twice_is_checked_both_times():
+    small, large = png_header(200, 250), png_header(3_000, 3_000)[8:]
+    png = small + large + encoded(ramp(), "PNG")[len(small) :]
+    start = b"\xff\xc0\x00\x0b\x08"
+    frames = [start + struct.pack(">HH", side, side) + b"\x01\x01\x11\x00" for side in (200, 3_000)]
+    whole = encoded(ramp(), "JPEG")
+    frame = whole.index(b"\xff\xc0")
+    jpeg = whole[:frame] + frames[0] + frames[1] + whole[frame + 2 + int.from_bytes(whole[frame + 2 : frame + 4]) :]
+    for data in (png, jpeg):
+        with pytest.raises(ImageTooLarge, match="3000 x 3000"):
+            decode_image(data, 500, no_wsq)
+
+
+def test_what_the_wsq_decoder_gives_is_checked_again():
+    wsq = b"\xff\xa0\xff\xa2\x00\x11\x00\xff" + struct.pack(">HH", 200, 200) + bytes(20)
+    with pytest.raises(ImageTooLarge, match="3000 x 3000"):
+        decode_image(wsq, 500, lambda _data: (3_000, 3_000, b""))
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"Dear registration point, see below.", b"GIF89a" + bytes(100), b"%PDF-1.7", bytes(64)]
 )
