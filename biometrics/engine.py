@@ -1,7 +1,8 @@
 """This module is the fingerprint engine: SourceAFIS on a JVM in this process, which nobody else knows of."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NewType
 
@@ -11,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.gray import GrayImage
-from biometrics.rejections import BlankImage, UndecodableImage, UnreadableTemplate
+from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
 from contracts.records import TemplateFormat
-from hub.errors import Misconfigured
+from hub.errors import Misconfigured, Rejected
 
 Template = NewType("Template", object)
 """A template as the engine holds it in the JVM: made for comparing, about 10 kB."""
@@ -93,11 +94,15 @@ class SourceAfis:
 
         Raises:
             BlankImage: there are none.
+            UndecodableImage: the engine cannot work with it.
+            EngineOverloaded: it takes more memory than there is now.
         """
-        gray = jpype.JArray(jpype.JByte)(np.frombuffer(image.pixels, dtype=np.int8))
-        options = self._options().dpi(float(image.dpi))
-        template = self._template(self._image(image.width, image.height, gray, options))
-        if self.minutiae(template) == 0:
+        with _java(UndecodableImage("The engine cannot work with the image; take the finger again.")):
+            gray = jpype.JArray(jpype.JByte)(np.frombuffer(image.pixels, dtype=np.int8))
+            options = self._options().dpi(float(image.dpi))
+            template = self._template(self._image(image.width, image.height, gray, options))
+            found = self.minutiae(template)
+        if found == 0:
             raise BlankImage("The image shows no ridge endings or forks; take the finger again.")
         return Template(template)
 
@@ -116,10 +121,8 @@ class SourceAfis:
         Raises:
             UnreadableTemplate: the bytes are none.
         """
-        try:
+        with _java(UnreadableTemplate("The template cannot be read; extract it again from the image.")):
             return Template(self._template(_java_bytes(data)))
-        except jpype.JException:
-            raise UnreadableTemplate("The template cannot be read; extract it again from the image.") from None
 
     def import_standard(self, data: bytes) -> list[Template]:
         """Read a template of ISO/IEC 19794-2 or ANSI 378 (all versions off card); one for each finger in it.
@@ -130,12 +133,8 @@ class SourceAfis:
         if data[:8] == b"FMR\x00020\x00":
             # Devices write the first version's number with a zero where the standards have a space.
             data = b"FMR\x00 20\x00" + data[8:]
-        try:
+        with _java(UnreadableTemplate("The template is no whole ISO 19794-2 or ANSI 378 record; send it again.")):
             found = self._compatibility.importTemplates(_java_bytes(data))
-        except jpype.JException:
-            raise UnreadableTemplate(
-                "The template is no whole ISO 19794-2 or ANSI 378 record; send it again."
-            ) from None
         templates = [Template(each) for each in found]
         if not templates:
             raise UnreadableTemplate("The template holds no finger; send one that does.")
@@ -152,20 +151,20 @@ class SourceAfis:
         Raises:
             UndecodableImage: the bytes are no whole WSQ image.
         """
-        try:
+        with _java(UndecodableImage("The WSQ image is broken or cut short; send it again.")):
             bitmap = self._wsq().decode(_java_bytes(data)).asBitmap()
-        except jpype.JException:
-            raise UndecodableImage("The WSQ image is broken or cut short; send it again.") from None
-        return int(bitmap.getWidth()), int(bitmap.getHeight()), bytes(bitmap.getPixels())
+            return int(bitmap.getWidth()), int(bitmap.getHeight()), bytes(bitmap.getPixels())
 
     def score(self, probe: Template, candidate: Template) -> float:
         """Compare two templates, 0 and upwards; about 5 ms, nearly all for preparing the probe."""
-        return float(self._matcher(probe).match(candidate))
+        with _java():
+            return float(self._matcher(probe).match(candidate))
 
     def new_scan(self, capacity: int, templates: Sequence[Template] = ()) -> Scan:
         """Make a row with room for `capacity` templates; free places score 0."""
-        row = jpype.JArray(self._template)(capacity)
-        self._arrays.fill(row, self._empty)
+        with _java():
+            row = jpype.JArray(self._template)(capacity)
+            self._arrays.fill(row, self._empty)
         for place, template in enumerate(templates):
             row[place] = template
         return Scan(row)
@@ -173,8 +172,9 @@ class SourceAfis:
     def enlarge(self, scan: Scan, capacity: int) -> Scan:
         """Copy a row into one with more room."""
         used = len(scan)  # type: ignore[arg-type]  # a Java array behind the opaque type
-        row = self._arrays.copyOf(scan, capacity)
-        self._arrays.fill(row, used, capacity, self._empty)
+        with _java():
+            row = self._arrays.copyOf(scan, capacity)
+            self._arrays.fill(row, used, capacity, self._empty)
         return Scan(row)
 
     def put(self, scan: Scan, place: int, template: Template | None) -> None:
@@ -187,7 +187,8 @@ class SourceAfis:
         A Java method handle bound to the probe's matcher is the function of a parallel stream: no helper class has to
         be compiled, and Python is not asked again until all scores are there.
         """
-        return np.array(self.prepared(probe, scan, count)(), dtype=np.float64)
+        with _java():
+            return np.array(self.prepared(probe, scan, count)(), dtype=np.float64)
 
     def prepared(self, probe: Template, scan: Scan, count: int) -> Callable[[], Any]:
         """Give the bare Java stream over a row, ready to run: what everything around it is measured against."""
@@ -212,6 +213,24 @@ def _hush() -> None:
         jpype.JClass("org.slf4j.LoggerFactory").getILoggerFactory()
     finally:
         system.setErr(errors)
+
+
+@contextmanager
+def _java(refusal: Rejected | None = None) -> Iterator[None]:
+    """Let nothing that Java throws get past the engine: it names Java's classes, and nobody else knows of them.
+
+    Raises:
+        EngineOverloaded: the heap is full; the JVM goes on without what did not fit.
+        Rejected: `refusal`, where what was given is to blame for everything else.
+    """
+    try:
+        yield
+    except jpype.JException as error:
+        if isinstance(error, jpype.JClass("java.lang.OutOfMemoryError")):
+            raise EngineOverloaded("The fingerprint engine has no memory left for this; try again later.") from None
+        if refusal is None:
+            raise
+        raise refusal from None
 
 
 def _java_bytes(data: bytes) -> Any:

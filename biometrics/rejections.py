@@ -43,3 +43,9 @@ class GalleryBehind(Retryable):
     """The gallery has not read as far as the answer needs."""
 
     code = "gallery-behind"
+
+
+class EngineOverloaded(Retryable):
+    """The engine ran out of memory; it goes on, and the same call may succeed later."""
+
+    code = "engine-overloaded"

@@ -9,7 +9,7 @@ from PIL import Image
 from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
 from biometrics.gray import GrayImage
 from biometrics.images import decode_image
-from biometrics.rejections import BlankImage, UndecodableImage, UnreadableTemplate
+from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
 from biometrics.samples import maker
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import BOOTH, press
@@ -172,3 +172,15 @@ def test_gray_values_reach_the_engine_as_the_scanner_gave_them(engine):
         pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
     with Image.open(found[0]) as opened:
         assert decode_image(found[0].read_bytes(), 500, engine.decode_wsq).pixels == opened.convert("L").tobytes()
+
+
+def test_what_the_engine_throws_at_an_image_refuses_it_and_the_engine_goes_on(engine, templates):
+    with pytest.raises(UndecodableImage):
+        engine.extract(GrayImage(10, 10, bytes(range(100)), 5))
+    assert engine.minutiae(templates[0][0]) > 0
+
+
+def test_a_full_heap_asks_to_try_again_and_the_engine_goes_on(engine, templates):
+    with pytest.raises(EngineOverloaded):
+        engine.new_scan(2_000_000_000)
+    assert engine.score(templates[0][0], templates[0][1]) > 0
