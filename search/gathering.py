@@ -13,6 +13,7 @@ from search.persons import documents_in
 from search.score import NO_FIT, THRESHOLD, Score, is_promising, score
 
 MAX_FOLLOWED = 30  # persons whose other records are looked up: more fit only where hardly anything was asked
+MAX_NUMBERS = 2 * MAX_FOLLOWED
 
 
 class Gathering:
@@ -26,6 +27,7 @@ class Gathering:
         self._numbers = {ref.number for ref in criteria.documents}
         self.fingers: list[FingerMatch] = []
         self.is_cut = False
+        self.is_truncated = False
 
     @property
     def found(self) -> Sequence[Found]:
@@ -44,16 +46,22 @@ class Gathering:
         return [self._add(record, origin) for record in records]
 
     def links(self) -> tuple[list[SubjectRef], list[str]]:
-        """Give the subjects and document numbers of what fits, and of matched fingers, that were not given before."""
+        """Give the subjects and document numbers of what fits or is tied to it that were not given before.
+
+        Where there are more than are followed, `is_truncated` says so from then on.
+        """
         subjects = dict.fromkeys(match.subject for match in self.fingers)
         fitting = [item for item in self._found.values() if item.score.value >= THRESHOLD]
         fitting.sort(key=lambda item: -item.score.value)
         subjects |= dict.fromkeys(item.record.subject for item in fitting)
+        subjects |= dict.fromkeys(item.record.subject for item in self._found.values() if self._is_tied(item))
         followed = list(subjects)[:MAX_FOLLOWED]
-        of_these = [item for item in self._found.values() if item.record.subject in set(followed)]
+        within = set(followed)
+        of_these = [item for item in self._found.values() if item.record.subject in within]
         numbers = dict.fromkeys(ref.number for item in of_these for ref in documents_in(item.record))
+        self.is_truncated |= len(subjects) > MAX_FOLLOWED or len(numbers) > MAX_NUMBERS
         fresh_subjects = [subject for subject in followed if subject not in self._looked_up]
-        fresh_numbers = [number for number in list(numbers)[: 2 * MAX_FOLLOWED] if number not in self._looked_up]
+        fresh_numbers = [number for number in list(numbers)[:MAX_NUMBERS] if number not in self._looked_up]
         self._looked_up.update(fresh_subjects, fresh_numbers)
         return fresh_subjects, fresh_numbers
 

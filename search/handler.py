@@ -110,7 +110,7 @@ class SearchHandler:
 
 def _system(asked: Asked, shown: Sequence[ShownPerson], gathered: Gathered) -> AskedSystem:
     """Say what came of asking a source: a hit is a record of it that is shown."""
-    failure = asked.failure
+    failure, truncated = asked.failure, asked.truncated
     if asked.system == BIOMETRICS:
         hits = len(gathered.gathering.fingers)
     else:
@@ -118,6 +118,7 @@ def _system(asked: Asked, shown: Sequence[ShownPerson], gathered: Gathered) -> A
         if asked.system == REPOSITORY:
             hits = sum(Origin.REPOSITORY in record.origins for record in records)
             failure = failure or (AnswerStatus.TIMED_OUT if gathered.gathering.is_cut else None)
+            truncated |= gathered.gathering.is_truncated
         else:
             hits = sum(Origin.LIVE in record.origins and record.system == asked.system for record in records)
     return AskedSystem(
@@ -125,7 +126,7 @@ def _system(asked: Asked, shown: Sequence[ShownPerson], gathered: Gathered) -> A
         status=failure or (AnswerStatus.HIT if hits else AnswerStatus.NO_HIT),
         elapsed_ms=asked.elapsed_ms,
         hits=hits,
-        truncated=asked.truncated,
+        truncated=truncated,
     )
 
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from contracts import topics
 from contracts.query import AnswerStatus, AnswerV1, Criteria, Purpose, QueryV1
-from hub.errors import Misconfigured, Retryable
+from hub.errors import IsthmusError, Rejected
 from hub.logs import get_logger
 from hub.security.principal import Principal
 from search.breaker import Breaker
@@ -26,6 +26,10 @@ from search.score import THRESHOLD
 from search.settings import Deadlines
 
 REPOSITORY, BIOMETRICS = "repository", "biometrics"
+TAIL = 10
+"""The lowest of the candidates: where one of them fits on a full page, others may that are not on it."""
+MAX_ROUNDS = 5
+"""How often what was looked up is followed further: a record, its person, another document, its bearer."""
 
 
 class Searches(Protocol):
@@ -78,7 +82,7 @@ class Gathered:
     def is_complete(self) -> bool:
         """Whether nothing is missing."""
         whole = all(source.failure is None and not source.truncated for source in self.asked)
-        return whole and not self.gathering.is_cut
+        return whole and not self.gathering.is_cut and not self.gathering.is_truncated
 
 
 class SingleSearch:
@@ -133,9 +137,10 @@ class SingleSearch:
             nonlocal truncated
             if not question.criteria.is_empty:
                 sources = await self._repository.search(candidates_body(question.criteria, question.visible))
-                worth = [source for source in sources if gathering.is_worth_reading(source)]
-                truncated = self._take_up(worth, gathering) >= CANDIDATES
-            truncated |= await self._follow(question, gathering)
+                self._take_up(sources[:-TAIL], gathering)
+                # Sharing a word with fifty others is common; that the last of a full page still fit is not.
+                truncated = self._take_up(sources[-TAIL:], gathering) > 0 and len(sources) >= CANDIDATES
+            await self._follow(question, gathering)
 
         failure, elapsed = await self._within(self._deadlines.repository_ms, REPOSITORY, look_up)
         return Asked(REPOSITORY, failure, elapsed, truncated)
@@ -152,7 +157,10 @@ class SingleSearch:
         answers: list[AnswerV1] = []
 
         async def put() -> None:
-            answers.append(await self._live.ask(query))
+            answer = await self._live.ask(query)
+            if answer.status not in {AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT}:
+                gathering.add(answer.records, Origin.LIVE)
+            answers.append(answer)
 
         failure, elapsed = await self._within(limit, system, put)
         if not answers:
@@ -162,7 +170,6 @@ class SingleSearch:
         answer = answers[0]
         if answer.status in {AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT}:
             return Asked(system, answer.status, elapsed, query=query.query)
-        gathering.add(answer.records, Origin.LIVE)
         await self._follow_by(began + limit / 1000, question, gathering, held)
         return Asked(system, None, elapsed, answer.truncated, query.query)
 
@@ -192,20 +199,33 @@ class SingleSearch:
                 await asyncio.wait({held})
                 if held.result().failure is None:
                     await self._follow(question, gathering)
-        except (TimeoutError, Retryable):
+        except Rejected:
+            raise
+        except Exception as error:  # noqa: BLE001  the rim of one source: it must not take the others with it
             gathering.is_cut = True
+            if not isinstance(error, TimeoutError):
+                self._log.warning("look-up failed", source=REPOSITORY, reason=_reason(error))
 
-    async def _follow(self, question: Question, gathering: Gathering) -> bool:
-        """Look up the other records of the persons that fit; tell whether there are more than were taken."""
-        subjects, documents = gathering.links()
-        if not (subjects or documents):
-            return False
-        sources = await self._repository.search(linked_body(subjects, documents, question.visible))
-        self._take_up(sources, gathering)
-        return len(sources) >= LINKED
+    async def _follow(self, question: Question, gathering: Gathering) -> None:
+        """Look up the other records of the persons that fit, and of what these bring, until nothing new comes.
+
+        What is more than can be taken is left, and the gathering says so.
+        """
+        for _ in range(MAX_ROUNDS):
+            subjects, documents = gathering.links()
+            if not (subjects or documents):
+                return
+            sources = await self._repository.search(linked_body(subjects, documents, question.visible))
+            gathering.is_truncated |= len(sources) >= LINKED
+            self._take_up_all(sources, gathering)
+        gathering.is_truncated |= any(gathering.links())
+
+    def _take_up(self, sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
+        """Take up the candidates that are worth it; tell how many fit."""
+        return self._take_up_all([source for source in sources if gathering.is_worth_reading(source)], gathering)
 
     @staticmethod
-    def _take_up(sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
+    def _take_up_all(sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
         records = [record for source in sources if (record := held_record(source)) is not None]
         return sum(item.score.value >= THRESHOLD for item in gathering.add(records, Origin.REPOSITORY))
 
@@ -220,9 +240,11 @@ class SingleSearch:
                 await ask()
         except TimeoutError:
             failure = AnswerStatus.TIMED_OUT
-        except (Retryable, Misconfigured) as error:
+        except Rejected:
+            raise  # for the asker to mend: the finger cannot be searched with
+        except Exception as error:  # noqa: BLE001  the rim of one source: it must not take the others with it
             failure = AnswerStatus.UNAVAILABLE
-            self._log.warning("source unavailable", source=source, reason=error.code)
+            self._log.warning("source unavailable", source=source, reason=_reason(error))
         return failure, round((time.perf_counter() - began) * 1000, 1)
 
     def _query(self, system: str, question: Question, limit_ms: int) -> QueryV1:
@@ -237,3 +259,8 @@ class SingleSearch:
             answer_to=self._answer_to,
             deadline=dt.datetime.now(dt.UTC) + dt.timedelta(milliseconds=limit_ms),
         )
+
+
+def _reason(error: Exception) -> str:
+    """Name an error for the log: an own one by its code, a foreign one by its class, whose text may hold values."""
+    return error.code if isinstance(error, IsthmusError) else type(error).__name__

@@ -11,7 +11,9 @@ from contracts.query import AnswerStatus, Criteria, Purpose
 from hub.security.principal import Principal
 from search.fingers import BiometricsUnavailable, Finger, FingerMatch, FingerRefused
 from search.found import Origin
+from search.gathering import MAX_FOLLOWED, MAX_NUMBERS
 from search.live import SystemUnavailable
+from search.query_body import LINKED
 from search.settings import Deadlines
 from search.single_search import Question, SingleSearch
 from tests.unit.search.people import alert, crossing, erasure, fingerprint, listed, passport, person
@@ -196,3 +198,81 @@ async def test_a_look_up_that_hangs_after_a_live_answer_is_cut_and_said():
     assert gathered.gathering.is_cut
     assert not gathered.is_complete
     assert time.monotonic() - began < 10
+
+
+async def test_a_page_of_candidates_whose_last_still_fit_is_truncated():
+    crowd = [person(str(number), born=None) for number in range(49)]
+    stranger = person("99", full="Ada Romanova")
+    asked = question(names=("Ada Testova",))
+    assert not (await single(FakeRepository([*crowd, stranger])).ask(asked)).is_complete
+
+
+async def test_a_full_page_whose_last_do_not_fit_is_whole():
+    crowd = [person(str(number), full="Ada Romanova") for number in range(49)]
+    assert (await single(FakeRepository([person("99"), *crowd])).ask(question())).is_complete
+
+
+async def test_more_persons_than_are_followed_are_said_to_be_left_out():
+    crowd = [person(str(number)) for number in range(MAX_FOLLOWED + 1)]
+    assert not (await single(FakeRepository(crowd)).ask(question())).is_complete
+
+
+async def test_more_documents_than_are_followed_are_said_to_be_left_out():
+    papers = [passport(f"X{number:07}") for number in range(MAX_NUMBERS + 1)]
+    bearers = [person("1", documents=tuple(papers[:50])), person("2", documents=tuple(papers[50:]))]
+    assert not (await single(FakeRepository(bearers)).ask(question())).is_complete
+
+
+async def test_more_records_than_are_looked_up_after_a_live_answer_are_said_to_be_left_out():
+    live = FakeLive({"alerts": (), "entry-exit": (person(),)})
+    many = [crossing(str(number)) for number in range(LINKED)]
+    assert not (await single(FakeRepository([], many), live).ask(question())).is_complete
+
+
+async def test_the_other_records_of_who_bears_the_same_document_are_looked_up():
+    bearer = person("2", full="Bea Other", documents=(passport(), passport("X0000002")))
+    trip = crossing("7", subject=bearer.subject, full="Bea Other")
+    repository = FakeRepository([person(documents=(passport(),))], [bearer, trip, listed(number="X0000002")])
+    gathered = await single(repository).ask(question())
+    assert {bearer.record, trip.record, "blacklist:documents:1"} <= set(records(gathered))
+    assert gathered.is_complete
+
+
+async def test_a_chain_of_documents_without_end_is_cut_and_said():
+    chain = [
+        person(f"{number}", full="Bea Other", documents=(passport(f"X{number:07}"), passport(f"X{number + 1:07}")))
+        for number in range(2, 40)
+    ]
+    repository = FakeRepository([person(documents=(passport("X0000002"),))], chain)
+    gathered = await single(repository).ask(question())
+    assert not gathered.is_complete
+    assert len(repository.asked) < 10
+
+
+@pytest.mark.parametrize("broken", ["repository", "entry-exit", "biometrics"])
+async def test_an_unforeseen_error_of_one_source_leaves_the_others_their_answers(broken):
+    class Broken(FakeRepository):
+        async def search(self, body):
+            raise KeyError("hits")
+
+    fault = KeyError("unforeseen")
+    gathered = await single(
+        Broken() if broken == "repository" else None,
+        FakeLive(ANSWERING, failures={"entry-exit": fault} if broken == "entry-exit" else {}),
+        FakeBiometrics(failure=fault if broken == "biometrics" else None),
+    ).ask(question(finger=FINGER))
+    assert {name for name, failure in states(gathered).items() if failure} == {broken}
+    assert states(gathered)[broken] is AnswerStatus.UNAVAILABLE
+
+
+async def test_an_unforeseen_error_of_a_look_up_is_said():
+    class Broken(FakeRepository):
+        async def search(self, body):
+            if "must" not in body["query"]["bool"]:
+                raise KeyError("hits")
+            return []
+
+    live = FakeLive({"alerts": (), "entry-exit": (person(),)})
+    gathered = await single(Broken(), live).ask(question())
+    assert gathered.gathering.is_cut
+    assert set(records(gathered)) == {"entry-exit:persons:1"}
