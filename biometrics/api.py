@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Path, Request
 
 from biometrics.answers import identify_answer, record_answer
-from biometrics.rejections import UnknownFingerprint
 from biometrics.service import BiometricsService, Call
 from biometrics.wire import (
     DeleteRequest,
@@ -108,11 +107,13 @@ def _add_record_routes(routes: APIRouter, service: BiometricsService) -> None:
         return record_answer(service.gallery, published.record)
 
     @routes.get("/v1/fingerprints/{record}")
-    async def read(record: Record, principal: Annotated[Principal, Depends(caller(Scope.ENROL))]) -> RecordAnswer:
+    async def read(
+        record: Record, request: Request, principal: Annotated[Principal, Depends(caller(Scope.ENROL))]
+    ) -> RecordAnswer:
         """Tell whether the gallery holds a record; no template is given out."""
-        if not principal.may_see(record.split(":", 1)[0]):
-            raise UnknownFingerprint("The gallery knows no such fingerprint; enrol it first.")
-        return record_answer(service.gallery, record)
+        call = _call(request, principal)
+        async with _refusals(service, AuditAction.VIEWED, call):
+            return await service.read(record, call)
 
     @routes.delete("/v1/fingerprints/{record}")
     async def delete(

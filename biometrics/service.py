@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import uuid4
 
+from biometrics.answers import record_answer
 from biometrics.engine import Template
 from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification, Matching, MaySee, Verification
 from biometrics.progress import Offsets, Progress
 from biometrics.registration import SYSTEM, Published, Registration
+from biometrics.rejections import UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
 from biometrics.wire import (
     EnrolRequest,
@@ -21,13 +23,14 @@ from biometrics.wire import (
     ExtractRequest,
     Fault,
     IdentifyRequest,
+    RecordAnswer,
     Sample,
     VerifyRequest,
 )
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
 from contracts.query import Purpose
 from contracts.records import ErasureReason
-from contracts.references import RecordRef
+from contracts.references import RecordRef, system_of
 from hub.errors import Rejected
 from hub.security.principal import Principal
 
@@ -119,7 +122,10 @@ class BiometricsService:
 
     async def verify(self, request: VerifyRequest, call: Call) -> Verification:
         """Compare a probe with a record, a person or another sample."""
+        ends = None if request.candidate is not None else await self._ends()
         probe = await self._threads.run(self._samples.template, request.probe)
+        if ends is not None:
+            await self._progress.reach(ends, self._wait_s)
         verification = await self._verify(request, probe, call.principal.may_see)
         await self._record(
             call,
@@ -134,7 +140,7 @@ class BiometricsService:
 
     async def identify(self, request: IdentifyRequest, call: Call) -> Identification:
         """Search the gallery; it has read everything that was in the log when this was asked."""
-        ends = await self._log.end_offsets(min(self._wait_s, LOG_ANSWERS_S))
+        ends = await self._ends()
         probes = await asyncio.gather(*(self._threads.run(self._samples.template, s) for s in request.probes))
         await self._progress.reach(ends, self._wait_s)
         asked = None if request.systems is None else frozenset(request.systems)
@@ -161,14 +167,36 @@ class BiometricsService:
 
     async def delete(self, record: RecordRef, reason: ErasureReason, call: Call) -> Published:
         """Publish that a record ends and wait until the gallery has forgotten it."""
+        await self._up_to_date()
         published = await self._registration.delete(record, reason, call.flow)
         await self._record(call, AuditAction.ERASED, record=record, event=published.event)
         await self._registration.wait_for(published)
         return published
 
+    async def read(self, record: RecordRef, call: Call) -> RecordAnswer:
+        """Tell what the gallery, up to date, knows of a record; that somebody looked is recorded.
+
+        Raises:
+            UnknownFingerprint: the gallery never heard of it, or the caller may not know whether it did.
+            GalleryBehind: the gallery has not read the log yet.
+        """
+        if not call.principal.may_see(system_of(record)):
+            raise UnknownFingerprint("The gallery knows no such fingerprint; enrol it first.")
+        await self._up_to_date()
+        answer = record_answer(self.gallery, record)
+        await self._record(call, AuditAction.VIEWED, record=record, subject=answer.subject, system=system_of(record))
+        return answer
+
     async def refused(self, action: AuditAction, error: Rejected, call: Call) -> None:
         """Record that a request came to nothing."""
         await self._record(call, action, outcome=AuditOutcome.REFUSED, detail=error.reason)
+
+    async def _ends(self) -> Offsets:
+        return await self._log.end_offsets(min(self._wait_s, LOG_ANSWERS_S))
+
+    async def _up_to_date(self) -> None:
+        """Wait until the gallery has read what is in the log now: before that, an absence says nothing."""
+        await self._progress.reach(await self._ends(), self._wait_s)
 
     async def _verify(self, request: VerifyRequest, template: Template, may_see: MaySee) -> Verification:
         if request.candidate is not None:
@@ -203,6 +231,7 @@ class BiometricsService:
         record: str | None = None,
         subject: str | None = None,
         event: str | None = None,
+        system: str | None = None,
         count: int | None = None,
         detail: str | None = None,
     ) -> None:
@@ -217,7 +246,7 @@ class BiometricsService:
             event=event,
             record=record,
             subject=subject,
-            system=SYSTEM if event else None,
+            system=system or (SYSTEM if event else None),
             contract="fingerprint",
             purpose=purpose,
             count=count,

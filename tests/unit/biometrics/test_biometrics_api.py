@@ -189,3 +189,33 @@ async def test_every_act_leaves_an_entry_and_so_does_a_refusal(stand):
     assert (enrolled.action, enrolled.flow, enrolled.record) == (AuditAction.ENROLLED, flow, "registration:finger:k1")
     assert (identified.action, identified.purpose, identified.count) == (AuditAction.IDENTIFIED, "border-check", 1)
     assert (refused.outcome, refused.detail) == (AuditOutcome.REFUSED, "unreadable-template")
+
+
+async def test_while_the_gallery_reads_nobody_is_told_that_a_finger_is_not_there(stand):
+    stand.hub.holding_back = True
+    async with stand.client() as client:
+        await client.post("/v1/enrol", json=enrolment(key="k1"))
+        record, asked = "registration:finger:k1", {"probe": sample(), "purpose": "border-check"}
+
+        async def ask():
+            return [
+                await client.post("/v1/verify", json=asked | {"record": record}),
+                await client.post("/v1/verify", json=asked | {"subject": SUBJECT}),
+                await client.get(f"/v1/fingerprints/{record}"),
+                await client.request("DELETE", f"/v1/fingerprints/{record}"),
+            ]
+
+        assert [(each.status_code, each.json()["code"]) for each in await ask()] == [(503, "gallery-behind")] * 4
+        stand.hub.holding_back = False
+        await stand.hub.deliver()
+        assert [each.status_code for each in await ask()] == [200] * 4
+
+
+async def test_looking_at_a_record_is_recorded(stand):
+    async with stand.client() as client, stand.client(systems=["asylum"]) as stranger:
+        record = (await client.post("/v1/enrol", json=enrolment(key="k1"))).json()["record"]
+        await client.get(f"/v1/fingerprints/{record}")
+        await stranger.get(f"/v1/fingerprints/{record}")
+    seen, refused = [entry for entry in stand.hub.entries if entry.action is AuditAction.VIEWED]
+    assert (seen.record, seen.subject, seen.system, seen.actor) == (record, SUBJECT, "registration", "test")
+    assert (refused.outcome, refused.detail) == (AuditOutcome.REFUSED, "unknown-fingerprint")
