@@ -70,11 +70,7 @@ def _stream(adapter: Adapter, stream: Stream, sources: Sources) -> Iterator[Find
 
 def _columns(stream: Stream) -> set[str]:
     source = stream.source
-    wanted = {*stream.key.columns}
-    if source.ended:
-        wanted.add(source.ended.column)
-    if stream.images:
-        wanted.add(stream.images.column)
+    wanted = {*stream.needed}
     if isinstance(source, Sql):
         wanted |= {source.updated} if source.updated else set()
         wanted |= {*_lookup_columns(stream.lookup)}

@@ -72,11 +72,17 @@ class File:
 
     CSV (also `.gz`) or Excel (`.xlsx`, first sheet), with headings in the first line. A file is read once it has not
     changed for `settle_s` seconds. A row that is no longer in the list has ended.
+
+    A list without the headings of the key and of `columns` is not read. One that would end more than the share
+    `max_ended_share` of more than 20 held records ends none, until a person puts an empty file beside it, of the same
+    name with `.confirmed` added.
     """
 
     pattern: str
     delimiter: str = ","
     encoding: str = "utf-8-sig"
+    columns: tuple[str, ...] = ()
+    max_ended_share: float = 0.5
     ended: Ended | None = None
     settle_s: float = 1.0
 
@@ -149,6 +155,16 @@ class Stream:
     map: Mapping
     images: Images | None = None
     lookup: Lookup | None = None
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns without which no row can be understood: key, end, images, and those that a list declares."""
+        wanted = [*self.key.columns]
+        if self.source.ended:
+            wanted.append(self.source.ended.column)
+        if self.images:
+            wanted.append(self.images.column)
+        return tuple(dict.fromkeys((*wanted, *self.source.columns)))
 
     @property
     def contract_name(self) -> str:

@@ -9,7 +9,7 @@ import gzip
 import io
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -25,6 +25,7 @@ PAGE = 1_000
 MAX_FIELD = 1_000_000
 ARITY = "number of fields"
 ENCODING = "encoding"
+CONFIRMED = ".confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,14 @@ class Drop:
         """What is kept of a list that was read."""
         return f"{self.path.name}|{self.modified_ns}|{self.size}"
 
+    def confirmed(self) -> bool:
+        """Tell whether a person confirmed this very list: the mark beside it is not older than it."""
+        try:
+            mark = self.path.with_name(self.path.name + CONFIRMED).stat()
+        except OSError:
+            return False
+        return mark.st_mtime_ns >= self.modified_ns
+
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
@@ -50,10 +59,11 @@ class FileRow:
 
 
 class FileSource:
-    """One declared kind of file in a folder."""
+    """One declared kind of file in a folder; a list must have the headings `needed`."""
 
-    def __init__(self, folder: Path, source: File) -> None:
+    def __init__(self, folder: Path, source: File, needed: Sequence[str] = ()) -> None:
         self._folder = folder
+        self._needed = needed
         self.source = source
 
     def newest(self) -> Drop | None:
@@ -65,7 +75,8 @@ class FileSource:
         try:
             if not self._folder.is_dir():
                 raise SourceUnavailable(f"There is no folder {self._folder}; make it, or correct the source.")
-            found = sorted(path for path in self._folder.glob(self.source.pattern) if path.is_file())
+            matching = self._folder.glob(self.source.pattern)
+            found = sorted(path for path in matching if path.is_file() and path.suffix != CONFIRMED)
             if not found:
                 return None
             status = found[-1].stat()
@@ -79,7 +90,7 @@ class FileSource:
         """Give the rows of a list in their order.
 
         Raises:
-            SourceUnavailable: the file is gone, is no such file, or breaks off.
+            SourceUnavailable: the file is gone, is no such file, breaks off, or lacks a heading.
         """
         try:
             rows = self._sheet(drop.path) if drop.path.suffix == ".xlsx" else self._lines(drop.path)
@@ -93,10 +104,12 @@ class FileSource:
             # Undecodable bytes are carried through as lone surrogates, and found again in the row where they stand.
             text = io.TextIOWrapper(raw, encoding=self.source.encoding, errors="surrogateescape", newline="")
             csv.field_size_limit(MAX_FIELD)
-            reader = csv.reader(text, delimiter=self.source.delimiter)
+            # Strict: a stray quotation mark would else swallow the lines after it, and their records would end.
+            reader = csv.reader(text, delimiter=self.source.delimiter, strict=True)
             headings = [heading.strip() for heading in next(reader, [])]
             if not headings:
                 raise EOFError("no headings")
+            self._look_for_columns(headings)
             for fields in reader:
                 if fields:
                     yield self._row(headings, fields)
@@ -110,15 +123,23 @@ class FileSource:
             return FileRow({**dict.fromkeys(headings), **columns, "surplus": fields[len(headings) :]}, ARITY)
         return FileRow(columns)
 
+    def _look_for_columns(self, headings: list[str]) -> None:
+        missing = [name for name in self._needed if headings.count(name) != 1]
+        if missing:
+            raise SourceUnavailable(
+                f"There is no column {', '.join(missing)} in the list, or more than one; correct its headings, its "
+                "encoding, or the declaration."
+            )
+
     def _bytes_codec(self) -> str:
         return self.source.encoding.removesuffix("-sig")
 
-    @staticmethod
-    def _sheet(path: Path) -> Iterator[FileRow]:
+    def _sheet(self, path: Path) -> Iterator[FileRow]:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
             rows = book.worksheets[0].iter_rows(values_only=True)
             headings = [str(cell).strip() if cell is not None else "" for cell in next(rows)]
+            self._look_for_columns(headings)
             for cells in rows:
                 if any(cell is not None for cell in cells):
                     yield FileRow({name: cell for name, cell in zip(headings, cells, strict=False) if name})

@@ -27,7 +27,7 @@ def key_maker(key: Surrogate | Natural, stream: str, secret: bytes) -> KeyMaker:
 
     def digest(values: Sequence[Any]) -> str:
         text = "\x1f".join((stream, *(str(value) for value in values)))
-        return "~" + hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:40]
+        return "~" + hmac.new(secret, text.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()[:40]
 
     def surrogate(values: Sequence[Any]) -> str:
         text = str(values[0])

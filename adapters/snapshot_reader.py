@@ -6,13 +6,14 @@ Each row is told from its earlier self by a digest; what is no longer there has 
 import asyncio
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from adapters.change import SourceRow
-from adapters.declaration import Stream
-from adapters.file_source import FileRow, FileSource
+from adapters.declaration import File, Stream
+from adapters.failures import SourceUnavailable
+from adapters.file_source import ARITY, FileRow, FileSource
 from adapters.keys import KeyMaker
 from adapters.messages import raw_row
 from adapters.publisher import Publisher, Tally
@@ -20,9 +21,12 @@ from adapters.sql_reader import in_thread
 from adapters.sql_source import SqlSource
 from adapters.state import StreamState
 from hub.errors import Rejected
+from hub.logs import get_logger
 
 DIGEST_BYTES = 16
 REJECTED_KEY = "~line-"
+FEW = 20  # records of which any number may end at once: shares of so few say nothing
+REFUSED = "The list would end too many records; drop it whole, or confirm it with a file of its name and `.confirmed`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Snapshot:
     token: str
     at: int
     pages: Iterator[list[FileRow]]
+    confirmed: Callable[[], bool] = lambda: False
 
 
 class Whole(Protocol):
@@ -53,7 +58,7 @@ class Drops:
         drop = self._source.newest()
         if drop is None or drop.token == last:
             return None
-        return Snapshot(drop.token, drop.modified_ns // 1_000, self._source.pages(drop))
+        return Snapshot(drop.token, drop.modified_ns // 1_000, self._source.pages(drop), drop.confirmed)
 
 
 class WholeTable:
@@ -82,25 +87,51 @@ class SnapshotReader:
         self._state = state
         self._publisher = publisher
         self._key = key
+        self._refused: str | None = None
+        self._unsure = False
 
     async def poll(self) -> Tally:
         """Publish what differs from the last whole.
 
         Raises:
-            Retryable: the source breaks off, or Kafka is away; the whole is then read again from its beginning.
+            Retryable: the source breaks off, would end too much, or Kafka is away; the whole is then read again from
+                its beginning.
         """
         last = await asyncio.to_thread(self._state.position)
         snapshot = await asyncio.to_thread(self._source.snapshot, last)
         tally = Tally()
         if snapshot is None:
             return tally
+        if snapshot.token == self._refused and not snapshot.confirmed():
+            raise SourceUnavailable(REFUSED)
         await asyncio.to_thread(self._state.begin_comparison)
+        self._unsure = False
         async for page in in_thread(snapshot.pages):
             tally += await self._publisher.publish(await self._rows(page, snapshot.at))
-        async for gone in in_thread(self._state.vanished()):
-            tally += await self._publisher.end(gone, snapshot.at)
+        if await self._may_end(snapshot):
+            async for gone in in_thread(self._state.vanished()):
+                tally += await self._publisher.end(gone, snapshot.at)
         await asyncio.to_thread(self._state.commit, (), snapshot.token)
         return tally
+
+    async def _may_end(self, snapshot: Snapshot) -> bool:
+        """Tell whether what was not seen has ended; where a row was not understood, that cannot be known.
+
+        Raises:
+            SourceUnavailable: so much would end that a person has to confirm the list.
+        """
+        live, gone = await asyncio.to_thread(self._state.count_vanished)
+        source = self._stream.source
+        share = source.max_ended_share if isinstance(source, File) else 1.0
+        if self._unsure:
+            if gone:
+                get_logger().warning("nothing ended: rows without a sure key", stream=self._stream.name, missing=gone)
+            return False
+        if live > FEW and gone > live * share and not snapshot.confirmed():
+            self._refused = snapshot.token
+            get_logger().error("list refused: it would end too much", stream=self._stream.name, held=live, missing=gone)
+            raise SourceUnavailable(REFUSED)
+        return True
 
     async def _rows(self, page: Sequence[FileRow], at: int) -> list[SourceRow]:
         """Give the rows of a page; the first row of a key stands, each further one is a poison row of its own."""
@@ -119,7 +150,9 @@ class SnapshotReader:
     def _row(self, row: FileRow, at: int) -> SourceRow:
         digest = hashlib.blake2b(raw_row(row.columns), digest_size=DIGEST_BYTES).hexdigest()
         values = [row.columns.get(name) for name in self._stream.key.columns]
-        whole = all(value is not None and str(value).strip() for value in values)
+        whole = all(value is not None and str(value).strip() and _decoded(value) for value in values)
+        if not whole or row.fault == ARITY:  # with a field too many or too few, the key may be another field's text
+            self._unsure = True
         if not whole:
             code = "no-key" if row.fault is None else "unreadable"
             fault = Rejected("The row has no whole key.", code=code, field=row.fault or self._key_names)
@@ -133,3 +166,8 @@ class SnapshotReader:
         source = self._publisher.changes.row(REJECTED_KEY + digest, digest, at, dict(columns))
         source.fault = fault
         return source
+
+
+def _decoded(value: object) -> bool:
+    """Tell whether a value has no bytes that could not be decoded: a key with such bytes is the key of no record."""
+    return not (isinstance(value, str) and any("\udc80" <= character <= "\udcff" for character in value))

@@ -121,6 +121,13 @@ class StreamState:
             yield [(key, Known(token, version, bool(live))) for key, token, version, live in rows]
             after = rows[-1][0]
 
+    def count_vanished(self) -> tuple[int, int]:
+        """Tell how many records stores hold, and how many of these the source no longer does."""
+        live, gone = self._db.execute(
+            "SELECT COUNT(*), COALESCE(SUM(key NOT IN (SELECT key FROM seen)), 0) FROM record WHERE live"
+        ).fetchone()
+        return int(live), int(gone)
+
     def counts(self) -> tuple[int, int]:
         """Tell how many records stores hold, and how many are known at all."""
         live, known = self._db.execute("SELECT COALESCE(SUM(live), 0), COUNT(*) FROM record").fetchone()

@@ -59,7 +59,7 @@ class Sources:
     def file(self, stream: Stream) -> FileSource:
         """Give the drops of a stream."""
         assert not isinstance(stream.source, Sql)
-        return FileSource(_folder(self._location), stream.source)
+        return FileSource(_folder(self._location), stream.source, stream.needed)
 
     def close(self) -> None:
         """Close the connections."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from adapters.conformance.recorder import Broken, Recorder
 from adapters.conformance.suite import HOUR_S, ROWS, SECRET, Columns, Suite
 from adapters.declaration import File, Stream
+from adapters.failures import SourceUnavailable
 from adapters.file_source import FileSource
 from adapters.keys import key_maker
 from adapters.publisher import Tally
@@ -20,14 +21,18 @@ from adapters.state import StreamState
 class FileConformance(Suite):
     """The kit for whole lists that are dropped as CSV files."""
 
-    def _reader(self, folder: Path, kafka: Recorder, stream: Stream | None = None) -> SnapshotReader:
+    def _reader(
+        self, folder: Path, kafka: Recorder, stream: Stream | None = None, *, max_ended_share: float = 1.0
+    ) -> SnapshotReader:
+        """Start as a process would; the kit drops short lists, which only their own test wants refused."""
         stream = stream or self.declared
         assert isinstance(stream.source, File)
         source = replace(stream.source, pattern="*.csv")
+        stream = replace(stream, source=replace(source, max_ended_share=max_ended_share))
         state = StreamState(folder / "state.sqlite")
         key = key_maker(stream.key, stream.name, SECRET)
         publisher = self.publisher(stream, state, kafka)
-        return SnapshotReader(stream, Drops(FileSource(folder, source)), state, publisher, key)
+        return SnapshotReader(stream, Drops(FileSource(folder, source, stream.needed)), state, publisher, key)
 
     def _drop(self, folder: Path, name: str, rows: list[Columns], cut: int | None = None) -> None:
         source = self.declared.source
@@ -89,6 +94,21 @@ class FileConformance(Suite):
             self._drop(tmp_path, name, self._rows(numbers))
             await self._reader(tmp_path, kafka).poll()
             assert kafka.held().keys() == self.references(numbers)
+
+    async def test_a_list_that_lost_most_of_its_rows_ends_none_until_it_is_confirmed(self, tmp_path: Path) -> None:
+        """A list that was cut at the end of a line looks like a short one."""
+        kafka = Recorder()
+        self._drop(tmp_path, "a", self._rows(range(ROWS)))
+        await self._reader(tmp_path, kafka).poll()
+        self._drop(tmp_path, "b", self._rows(range(5)))
+        reader = self._reader(tmp_path, kafka, max_ended_share=0.5)
+        for _ in range(2):
+            with suppress(SourceUnavailable):
+                await reader.poll()
+            assert kafka.held().keys() == self.references(range(ROWS))
+        (tmp_path / "b.csv.confirmed").touch()
+        await reader.poll()
+        assert kafka.held().keys() == self.references(range(5))
 
     async def test_spoilt_and_repeated_rows_are_dead_letters_and_the_rest_flows(self, tmp_path: Path) -> None:
         """One letter each; what was published under a key that is now poison stays."""
