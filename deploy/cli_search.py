@@ -68,7 +68,8 @@ def search(
         "legal_basis": legal_basis,
     }
     asked = {key: value for key, value in body.items() if value}
-    answer = ask(Stack.open(stack), "search", "POST", "/v1/search", scopes=[Scope.SEARCH], body=asked, user=user)
+    scopes: list[str] = [Scope.SEARCH, *([Scope.IDENTIFY] if finger else [])]
+    answer = ask(Stack.open(stack), "search", "POST", "/v1/search", scopes=scopes, body=asked, user=user)
     if as_json:
         typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
     read = SearchAnswer.model_validate(answer)

@@ -34,7 +34,7 @@ def routes(handler: SearchHandler, health: Callable[[], Awaitable[Health]]) -> A
         """Ask every connected system at once, and get one answer.
 
         Who asks and why is recorded, and every record that is shown. Systems that the token does not open are neither
-        asked nor named.
+        asked nor named. A finger needs the scope `biometrics:identify` besides.
         """
         return await handler.answer(request, principal)
 

@@ -61,6 +61,8 @@ class FingerCheck:
 
     matches: tuple[FingerMatch, ...]
     contradicts: bool
+    is_whole: bool = True
+    """Whether all that is held was seen: what was not may tie the finger's owner to the one who was named."""
 
 
 _ALERT_TEXT = {
@@ -172,6 +174,8 @@ def _fingers(person: Person, finger: FingerCheck) -> Iterator[Finding]:
         return
     enrolled = [found.record.record for found in person.records if isinstance(found.record, EnrolledFinger)]
     if finger.matches:
+        if not finger.is_whole:
+            return
         others = tuple(match.record for match in finger.matches)
         text = "The finger belongs to another person than the one who was named; look at the other result."
         yield Finding(FindingKind.FINGER_OF_ANOTHER, Severity.STOP, text, (*others, *enrolled))
@@ -204,10 +208,13 @@ def _share_a_name(one: PersonV1, other: PersonV1) -> bool:
     )
 
 
-def finger_check(people: Sequence[Person], matches: Sequence[FingerMatch], *, named: bool) -> FingerCheck:
-    """Weigh the finger against the name or document that was given with it, if one was `named`."""
+def finger_check(people: Sequence[Person], matches: Sequence[FingerMatch], *, named: bool, whole: bool) -> FingerCheck:
+    """Weigh the finger against the name or document that was given with it, if one was `named`.
+
+    `whole` tells whether the repository answered, and nothing of its answer was left out.
+    """
     fits = any(person.fingers and person.named_score >= THRESHOLD for person in people)
-    return FingerCheck(tuple(matches), contradicts=named and not fits)
+    return FingerCheck(tuple(matches), contradicts=named and not fits, is_whole=whole)
 
 
 def _last_day(date: PartialDate) -> dt.date:

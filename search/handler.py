@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
 from contracts.query import AnswerStatus
+from hub.errors import NotAuthenticated, Rejected
 from hub.logs import get_logger
-from hub.security.principal import Principal
+from hub.security.principal import Principal, Scope
 from hub.tracing import current_trace
 from search.answer import AskedSystem, SearchAnswer, ShownPerson, shown_person
 from search.findings import findings, finger_check
@@ -21,6 +22,7 @@ from search.single_search import BIOMETRICS, REPOSITORY, Asked, Gathered, Questi
 
 SERVICE = "search"
 MAX_PERSONS = 20
+MAX_USER = 100  # as contracts.query.QueryV1
 
 
 class AsksAll(Protocol):
@@ -57,13 +59,27 @@ class SearchHandler:
         """Answer one request.
 
         Raises:
+            NotAuthenticated: the token's user cannot be passed on.
+            NotAuthorised: a finger is to be searched with, and the token does not grant that.
             Rejected: the request cannot be searched with; the error names the field.
             AuditUnavailable: the search cannot be recorded, so it is not answered.
         """
+        ident = uuid4()
+        if not 1 <= len(principal.user) <= MAX_USER:
+            raise NotAuthenticated(f"A user's name has 1 to {MAX_USER} characters; ask for a token with such a one.")
+        try:
+            return await self._answered(ident, request, principal)
+        except Rejected as error:
+            await self._auditor.record([_refused_entry(ident, request, principal, error, self._now())])
+            raise
+
+    async def _answered(self, ident: UUID, request: SearchRequest, principal: Principal) -> SearchAnswer:
+        if request.finger is not None:
+            principal.must(Scope.IDENTIFY)
         began = time.perf_counter()
         today = self._now().date()
         question = Question(
-            id=uuid4(),
+            id=ident,
             criteria=request.criteria(today.year),
             finger=request.finger,
             purpose=request.purpose,
@@ -92,7 +108,11 @@ class SearchHandler:
         finger = None
         if any(asked.system == BIOMETRICS and asked.failure is None for asked in gathered.asked):
             named = not question.criteria.is_empty
-            finger = finger_check(people, gathered.gathering.fingers, named=named)
+            whole = not gathered.gathering.is_cut and not gathered.gathering.is_truncated
+            whole &= all(
+                asked.failure is None and not asked.truncated for asked in gathered.asked if asked.system == REPOSITORY
+            )
+            finger = finger_check(people, gathered.gathering.fingers, named=named, whole=whole)
         return [shown_person(person, findings(person, finger, today)) for person in people]
 
     def _say(self, answer: SearchAnswer, principal: Principal) -> None:
@@ -134,6 +154,25 @@ def _fields(request: SearchRequest) -> str:
     """Name what was searched with, for the audit: fields, never values."""
     apart = {"purpose", "legal_basis"}
     return " ".join(field for field in request.model_fields_set if field not in apart and getattr(request, field))
+
+
+def _refused_entry(
+    ident: UUID, request: SearchRequest, principal: Principal, error: Rejected, now: dt.datetime
+) -> AuditEntryV1:
+    """Tell of a search that was refused: who asked, what for, and the code of the reason."""
+    return AuditEntryV1(
+        entry=ident,
+        at=now,
+        service=SERVICE,
+        actor=principal.user,
+        action=AuditAction.SEARCHED,
+        outcome=AuditOutcome.REFUSED,
+        flow=current_trace().flow,
+        purpose=request.purpose,
+        legal_basis=request.legal_basis or None,
+        detail=f"{error.reason} {error.field or ''}".strip()[:300],
+        count=0,
+    )
 
 
 def _entries(

@@ -12,6 +12,7 @@ from search.fingers import Finger
 from search.mrz import read_mrz
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+MAX_NAMES = 10  # as contracts.query.Criteria
 ZoneLine = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
@@ -27,6 +28,12 @@ class NothingAsked(Rejected):
     """There is nothing to look for."""
 
     code = "nothing-asked"
+
+
+class TooManyNames(Rejected):
+    """There are more names than the systems can be asked for at once."""
+
+    code = "too-many-names"
 
 
 class Part(BaseModel):
@@ -55,7 +62,7 @@ class SearchRequest(Part):
     purpose: Purpose
     legal_basis: Annotated[str, StringConstraints(max_length=300)] | None = None
     name: Name | None = Field(default=None, description="A whole name, in any order and script.")
-    names: Annotated[tuple[Name, ...], Field(max_length=10)] = ()
+    names: Annotated[tuple[Name, ...], Field(max_length=MAX_NAMES)] = ()
     family: Name | None = None
     given: Name | None = None
     birth_date: BirthDate | None = Field(default=None, description="`1960`, `1960-08` or `1960-08-11`.")
@@ -72,6 +79,7 @@ class SearchRequest(Part):
 
         Raises:
             Rejected: the machine readable zone is not right; the error names its field.
+            TooManyNames: there are more than ten names in all, that of the zone among them.
             NothingAsked: there is neither name nor document nor finger.
         """
         zone = read_mrz(self.mrz, this_year) if self.mrz else None
@@ -92,6 +100,8 @@ class SearchRequest(Part):
             documents.append(zone.document)
         if not (names or documents or self.finger):
             raise NothingAsked("Name a person, a document, a machine readable zone or a finger.", field="body")
+        if len(names) > MAX_NAMES:
+            raise TooManyNames(f"There are more than {MAX_NAMES} names in all; leave some out.", field="names")
         nationality = self.nationality or (zone.nationality if zone else None)
         return Criteria(
             names=tuple(names),

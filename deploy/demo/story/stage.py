@@ -34,9 +34,10 @@ class Stage:
 
     def search(self, user: str, **request: Any) -> SearchAnswer:
         """Ask all systems at once, and again where somebody was too slow: right after a start, or on a busy machine."""
+        scopes: list[str] = [Scope.SEARCH, *([Scope.IDENTIFY] if "finger" in request else [])]
         for _ in range(ATTEMPTS):
             answer = SearchAnswer.model_validate(
-                ask(self.stack, "search", "POST", "/v1/search", scopes=[Scope.SEARCH], body=request, user=user)
+                ask(self.stack, "search", "POST", "/v1/search", scopes=scopes, body=request, user=user)
             )
             if answer.complete:
                 break

@@ -93,28 +93,30 @@ def test_the_finger_of_another_than_the_named_person_stops():
     everybody = persons(
         [Found(holder, FIT, {Origin.REPOSITORY}), Found(owner, Score(0.0, ()), {Origin.REPOSITORY})], (match(),)
     )
-    check = finger_check(everybody, [match()], named=True)
+    check = finger_check(everybody, [match()], named=True, whole=True)
     told = {each.records[0].record.record: [f.kind for f in findings(each, check, TODAY)] for each in everybody}
     assert told == {"entry-exit:persons:1": [FindingKind.FINGER_OF_ANOTHER], "asylum:persons:9": []}
+    in_part = finger_check(everybody, [match()], named=True, whole=False)
+    assert all(findings(each, in_part, TODAY) == () for each in everybody)
 
 
 def test_a_namesake_is_not_accused_when_the_finger_fits_the_one_who_was_named():
     named, namesake = person("9", system="asylum"), person("1", born="1970-01-01")
     everybody = people(named, namesake, fingers=(match(),))
-    check = finger_check(everybody, [match()], named=True)
+    check = finger_check(everybody, [match()], named=True, whole=True)
     assert all(findings(each, check, TODAY) == () for each in everybody)
 
 
 def test_a_finger_that_nobody_has_is_told_of_one_whose_fingers_are_on_record():
     enrolled = EnrolledFinger(system="asylum", record="asylum:fingers:1", subject="asylum:persons:1")
     everybody = people(person("1", system="asylum"), enrolled)
-    check = finger_check(everybody, [], named=True)
+    check = finger_check(everybody, [], named=True, whole=True)
     assert [finding.kind for finding in findings(everybody[0], check, TODAY)] == [FindingKind.FINGER_NOT_ON_RECORD]
 
 
 def test_a_finger_alone_accuses_nobody():
     everybody = people(person("9", system="asylum"), fingers=(match(),))
-    assert findings(everybody[0], finger_check(everybody, [match()], named=False), TODAY) == ()
+    assert findings(everybody[0], finger_check(everybody, [match()], named=False, whole=True), TODAY) == ()
 
 
 def test_one_finger_under_two_names_is_told():
@@ -122,7 +124,7 @@ def test_one_finger_under_two_names_is_told():
     other = person("2", system="asylum", full="Bea Other", born="1990-01-01")
     matches = (match("asylum:persons:1"), match("asylum:persons:2"))
     (whole,) = people(one, other, fingers=matches)
-    check = finger_check([whole], matches, named=False)
+    check = finger_check([whole], matches, named=False, whole=True)
     assert [finding.kind for finding in findings(whole, check, TODAY)] == [FindingKind.SEVERAL_IDENTITIES]
 
 
@@ -130,7 +132,7 @@ def test_one_finger_under_two_spellings_of_a_name_is_not():
     one, other = person("1", system="asylum"), person("2", system="asylum", full="Ada Testowa")
     matches = (match("asylum:persons:1"), match("asylum:persons:2"))
     (whole,) = people(one, other, fingers=matches)
-    assert findings(whole, finger_check([whole], matches, named=False), TODAY) == ()
+    assert findings(whole, finger_check([whole], matches, named=False, whole=True), TODAY) == ()
 
 
 def of_passport(name, born):

@@ -23,12 +23,12 @@ from tests.unit.search.test_mrz import TD3, damaged
 KEY = new_signing_key()
 
 
-def bearer(*, scopes=("search",), systems=("*",)):
+def bearer(*, scopes=("search",), systems=("*",), user="guard-1"):
     token = issue_token(
         KEY,
         issuer="isthmus-local",
         audience="isthmus",
-        user="guard-1",
+        user=user,
         scopes=scopes,
         systems=systems,
         now=dt.datetime.now(dt.UTC),
@@ -155,6 +155,7 @@ async def test_without_the_right_token_nothing_is_answered(desk, headers, status
         ({"document": {"number": "---"}}, "document"),
         ({"name": "Ada", "nationality": "Utopia"}, "nationality"),
         ({"name": "x" * 301}, "name"),
+        ({"name": "Ada", "names": ["Ada"] * 10, "family": "Testova", "mrz": TD3}, "names"),
         ({"name": "Ada", "shoe_size": 39}, "shoe_size"),
         ({"finger": {"data": ""}}, "finger.data"),
     ],
@@ -183,9 +184,25 @@ async def test_a_document_number_may_be_written_with_separators(desk):
 async def test_a_blank_finger_is_a_problem_of_the_request(tmp_path):
     refused = FingerRefused("The image shows no finger; take it again.", code="blank-image", field="finger")
     desk = Desk(tmp_path, biometrics=FakeBiometrics(failure=refused))
-    answer = await desk.ask(finger={"data": "aW1hZ2U="})
+    answer = await desk.ask(bearer(scopes=("search", "biometrics:identify")), finger={"data": "aW1hZ2U="})
     assert answer.status_code == 422
     assert answer.json()["code"] == "blank-image"
+    (entry,) = desk.audit.entries
+    assert (entry.action, entry.outcome, entry.actor) == (AuditAction.SEARCHED, AuditOutcome.REFUSED, "guard-1")
+    assert (entry.detail, entry.purpose) == ("blank-image finger", "border-check")
+
+
+async def test_a_finger_needs_the_scope_to_identify(tmp_path):
+    desk = Desk(tmp_path, biometrics=FakeBiometrics())
+    assert (await desk.ask(finger={"data": "aW1hZ2U="})).status_code == 403
+    assert [entry.outcome for entry in desk.audit.entries] == [AuditOutcome.REFUSED]
+    allowed = bearer(scopes=("search", "biometrics:identify"))
+    assert (await desk.ask(allowed, finger={"data": "aW1hZ2U="})).status_code == 200
+
+
+@pytest.mark.parametrize("length", [101, 400])
+async def test_a_user_whose_name_is_too_long_to_pass_on_is_refused(desk, length):
+    assert (await desk.ask(bearer(user="u" * length), name="Ada")).status_code == 401
 
 
 async def test_an_alert_of_a_live_system_is_answered_with_its_finding(tmp_path):
