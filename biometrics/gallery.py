@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -78,11 +78,14 @@ class _Held:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What one search sees: a row, how far it is filled, and whose each place is (nobody's where it was freed)."""
+    """What one search sees: a row, how far it is filled, and whose each place is (nobody's where it was freed).
+
+    `templates` counts what is compared, by the system it is of.
+    """
 
     row: Scan
     count: int
-    templates: int
+    templates: Mapping[SystemName, int]
     owners: list[Enrolled | None]
 
 
@@ -103,6 +106,7 @@ class Gallery:
         self._live = 0
         self._fingers = 0
         self._engines: Counter[str] = Counter()
+        self._systems: Counter[SystemName] = Counter()
 
     @property
     def fingers(self) -> int:
@@ -151,7 +155,7 @@ class Gallery:
     def snapshot(self) -> Snapshot:
         """Give what a search may look at while changes go on."""
         with self._turn:
-            return Snapshot(self._row, len(self._owners), self._live, self._owners)
+            return Snapshot(self._row, len(self._owners), dict(self._systems), self._owners)
 
     def scan(self, probe: Template, snapshot: Snapshot) -> NDArray[np.float64]:
         """Score every place of a snapshot against the probe; one call into the engine."""
@@ -178,6 +182,7 @@ class Gallery:
         self._held[record] = _Held(version, change.finger, change.templates, places)
         self._fingers += 1
         self._engines[change.finger.engine] += 1
+        self._systems[change.finger.system] += len(places)
         return True
 
     def _add(self, owner: Enrolled, template: Template) -> int:
@@ -195,6 +200,7 @@ class Gallery:
         self._fingers -= 1
         if held.finger is not None:
             self._engines[held.finger.engine] -= 1
+            self._systems[held.finger.system] -= len(held.places)
 
     def _make_room(self, count: int) -> None:
         """See to it that `count` places are free at the row's end; nothing has changed when the engine fails."""

@@ -64,14 +64,18 @@ class Matching:
     def identify(
         self, probes: Sequence[Template], *, rate: float, limit: int, lowest: float, may_see: MaySee
     ) -> Identification:
-        """Search the whole gallery: one call into the engine for each probe."""
+        """Search the whole gallery: one call into the engine for each probe.
+
+        Only what the caller may see can become a false match, so only that counts, for the threshold as in the answer.
+        """
         started = time.perf_counter()
         seen = self._gallery.snapshot()
+        templates = sum(count for system, count in seen.templates.items() if may_see(system))
         scores = [self._gallery.scan(probe, seen) for probe in probes]
         return Identification(
             rank(scores, seen.owners, may_see, limit, lowest),
-            threshold(rate, seen.templates, len(probes)),
-            seen.templates,
+            threshold(rate, templates, len(probes)),
+            templates,
             (time.perf_counter() - started) * 1000,
         )
 
