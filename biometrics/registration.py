@@ -31,6 +31,14 @@ class Published:
     event: str
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A version of a record that may be published: nothing has happened yet."""
+
+    published: Published
+    message: Outgoing
+
+
 class Registration:
     """The system `registration`: a publisher like any other, whose records come in over HTTP."""
 
@@ -40,12 +48,11 @@ class Registration:
         self._progress = progress
         self._wait_s = wait_s
 
-    async def enrol(self, request: EnrolRequest, templates: Sequence[FingerTemplate], flow: str) -> Published:
-        """Publish a finger; the gallery does not hold it yet.
+    def enrol(self, request: EnrolRequest, templates: Sequence[FingerTemplate], flow: str) -> Prepared:
+        """Prepare a finger; the gallery has to be up to date.
 
         Raises:
-            Rejected: the person is another system's.
-            Retryable: Kafka did not confirm.
+            Rejected: the person is another system's, or the key is another person's finger.
         """
         if system_of(request.subject) != SYSTEM:
             raise Rejected(
@@ -54,6 +61,13 @@ class Registration:
                 field="subject",
             )
         record = record_ref(SYSTEM, STREAM, request.key or uuid4().hex)
+        held = self._gallery.find(record)
+        if held is not None and held[0].subject != request.subject:
+            raise Rejected(
+                "The key is another person's finger; enrol under a key of its own, or delete the record first.",
+                code="foreign-subject",
+                field="subject",
+            )
         fingerprint = FingerprintV1(
             system=SYSTEM,
             record=record,
@@ -63,22 +77,29 @@ class Registration:
             templates=tuple(templates),
             captured_at=request.captured_at,
         )
-        return await self._publish(record, "fingerprint", fingerprint.model_dump_json(exclude_none=True), flow)
+        return self._prepare(record, "fingerprint", fingerprint.model_dump_json(exclude_none=True), flow)
 
-    async def delete(self, record: RecordRef, reason: ErasureReason, flow: str) -> Published:
-        """Publish that a record ends; the gallery may still hold it.
+    def delete(self, record: RecordRef, reason: ErasureReason, flow: str) -> Prepared:
+        """Prepare that a record ends; the gallery has to be up to date.
 
         Raises:
             NotAuthorised: it is another system's.
             UnknownFingerprint: there is none.
-            Retryable: Kafka did not confirm.
         """
         if system_of(record) != SYSTEM:
             raise NotAuthorised("The record is another system's; only its owner withdraws it.")
         if not self._gallery.holds(record):
             raise UnknownFingerprint("The gallery holds no such fingerprint; nothing is to be deleted.")
         erasure = ErasureV1(system=SYSTEM, record=record, erased="fingerprint", reason=reason)
-        return await self._publish(record, "erasure", erasure.model_dump_json(exclude_none=True), flow)
+        return self._prepare(record, "erasure", erasure.model_dump_json(exclude_none=True), flow)
+
+    async def publish(self, prepared: Prepared) -> None:
+        """Publish what was prepared; the gallery has not taken it over yet.
+
+        Raises:
+            Retryable: Kafka did not confirm.
+        """
+        await self._sender.send_all([prepared.message])
 
     async def wait_for(self, published: Published) -> None:
         """Wait until the gallery has taken a version over.
@@ -95,7 +116,7 @@ class Registration:
                 f"{published.record} is published but not in the gallery yet; ask for it later, do not send it again."
             ) from None
 
-    async def _publish(self, record: RecordRef, contract: str, value: str, flow: str) -> Published:
+    def _prepare(self, record: RecordRef, contract: str, value: str, flow: str) -> Prepared:
         now = dt.datetime.now(dt.UTC)
         # The time in microseconds rises with every change, unless a clock was set back: then one more than the last.
         version = max(int(now.timestamp() * 1_000_000), self._gallery.version_of(record) + 1)
@@ -112,5 +133,5 @@ class Registration:
             record_version=version,
         )
         topic = topics.incoming(SYSTEM, contract)
-        await self._sender.send_all([Outgoing(topic, record.encode(), value.encode(), envelope.to_headers())])
-        return Published(record, version, envelope.id)
+        message = Outgoing(topic, record.encode(), value.encode(), envelope.to_headers())
+        return Prepared(Published(record, version, envelope.id), message)

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 from biometrics.answers import record_answer
@@ -13,7 +13,7 @@ from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification, Matching, MaySee, Verification
 from biometrics.progress import Offsets, Progress
-from biometrics.registration import SYSTEM, Published, Registration
+from biometrics.registration import SYSTEM, Prepared, Published, Registration
 from biometrics.rejections import UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
 from biometrics.wire import (
@@ -28,10 +28,9 @@ from biometrics.wire import (
     VerifyRequest,
 )
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
-from contracts.query import Purpose
 from contracts.records import ErasureReason
-from contracts.references import RecordRef, system_of
-from hub.errors import Rejected
+from contracts.references import RecordRef, SubjectRef, system_of
+from hub.errors import NotAuthorised, Rejected
 from hub.security.principal import Principal
 
 # Kafka tells its offsets within milliseconds; when it does not, it is away, and whoever asks is told soon.
@@ -112,13 +111,11 @@ class BiometricsService:
 
     async def enrol(self, request: EnrolRequest, call: Call) -> Published:
         """Publish a finger and wait until the gallery holds it."""
+        _must_see_registration(call.principal)
         readings = await self._read(request.samples)
-        published = await self._registration.enrol(request, [each.carried for each in readings], call.flow)
-        await self._record(
-            call, AuditAction.ENROLLED, record=published.record, subject=request.subject, event=published.event
-        )
-        await self._registration.wait_for(published)
-        return published
+        await self._up_to_date()
+        prepared = self._registration.enrol(request, [each.carried for each in readings], call.flow)
+        return await self._carry_out(prepared, AuditAction.ENROLLED, request.subject, call)
 
     async def verify(self, request: VerifyRequest, call: Call) -> Verification:
         """Compare a probe with a record, a person or another sample."""
@@ -154,7 +151,7 @@ class BiometricsService:
         )
         best = found.candidates[0] if found.candidates else None
         matches = sum(candidate.score >= found.threshold for candidate in found.candidates)
-        await self._record(
+        identified = self._entry(
             call,
             AuditAction.IDENTIFIED,
             purpose=request.purpose,
@@ -163,15 +160,28 @@ class BiometricsService:
             count=matches,
             detail=f"{len(found.candidates)} candidates",
         )
+        viewed = [
+            self._entry(
+                call,
+                AuditAction.VIEWED,
+                purpose=request.purpose,
+                subject=candidate.subject,
+                record=candidate.fingers[0].finger.record,
+                system=candidate.fingers[0].finger.system,
+                cause=str(identified.entry),
+            )
+            for candidate in found.candidates
+        ]
+        await self._audit.record([identified, *viewed])
         return found
 
     async def delete(self, record: RecordRef, reason: ErasureReason, call: Call) -> Published:
         """Publish that a record ends and wait until the gallery has forgotten it."""
+        _must_see_registration(call.principal)
         await self._up_to_date()
-        published = await self._registration.delete(record, reason, call.flow)
-        await self._record(call, AuditAction.ERASED, record=record, event=published.event)
-        await self._registration.wait_for(published)
-        return published
+        return await self._carry_out(
+            self._registration.delete(record, reason, call.flow), AuditAction.ERASED, None, call
+        )
 
     async def read(self, record: RecordRef, call: Call) -> RecordAnswer:
         """Tell what the gallery, up to date, knows of a record; that somebody looked is recorded.
@@ -190,6 +200,32 @@ class BiometricsService:
     async def refused(self, action: AuditAction, error: Rejected, call: Call) -> None:
         """Record that a request came to nothing."""
         await self._record(call, action, outcome=AuditOutcome.REFUSED, detail=error.reason)
+
+    async def _carry_out(
+        self, prepared: Prepared, action: AuditAction, subject: SubjectRef | None, call: Call
+    ) -> Published:
+        """Record what is about to be done, publish it, record how it ended: nothing is done that is on no record."""
+        published = prepared.published
+        intent = self._entry(
+            call,
+            action,
+            outcome=AuditOutcome.INCOMPLETE,
+            record=published.record,
+            subject=subject,
+            event=published.event,
+            system=SYSTEM,
+            detail="begun",
+        )
+        await self._audit.record([intent])
+        outcome = AuditOutcome.FAILED
+        try:
+            await self._registration.publish(prepared)
+            outcome = AuditOutcome.DONE
+        finally:
+            ended = {"entry": uuid4(), "at": dt.datetime.now(dt.UTC), "outcome": outcome, "detail": None}
+            await self._audit.record([intent.model_copy(update=ended)])
+        await self._registration.wait_for(published)
+        return published
 
     async def _ends(self) -> Offsets:
         return await self._log.end_offsets(min(self._wait_s, LOG_ANSWERS_S))
@@ -221,35 +257,23 @@ class BiometricsService:
             return Extraction(fault=Fault(code=error.reason, detail=str(error)))
         return Extraction(template=reading.carried, minutiae=self._extractor.minutiae(reading.template))
 
-    async def _record(
-        self,
-        call: Call,
-        action: AuditAction,
-        *,
-        outcome: AuditOutcome = AuditOutcome.DONE,
-        purpose: Purpose | None = None,
-        record: str | None = None,
-        subject: str | None = None,
-        event: str | None = None,
-        system: str | None = None,
-        count: int | None = None,
-        detail: str | None = None,
-    ) -> None:
-        entry = AuditEntryV1(
+    async def _record(self, call: Call, action: AuditAction, **about: Any) -> None:
+        await self._audit.record([self._entry(call, action, **about)])
+
+    def _entry(self, call: Call, action: AuditAction, **about: Any) -> AuditEntryV1:
+        """Make an entry of who asks; `about` are the entry's other fields, which it checks itself."""
+        return AuditEntryV1(
             entry=uuid4(),
             at=dt.datetime.now(dt.UTC),
             service=self._audit.service,
             actor=call.principal.user,
             action=action,
-            outcome=outcome,
             flow=call.flow,
-            event=event,
-            record=record,
-            subject=subject,
-            system=system or (SYSTEM if event else None),
             contract="fingerprint",
-            purpose=purpose,
-            count=count,
-            detail=detail,
+            **about,
         )
-        await self._audit.record([entry])
+
+
+def _must_see_registration(principal: Principal) -> None:
+    if not principal.may_see(SYSTEM):
+        raise NotAuthorised(f"This changes records of the system {SYSTEM}; ask for a token that opens it.")

@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from contracts.audit import AuditAction, AuditOutcome
+from hub.errors import Retryable
 from tests.unit.biometrics.fakes import FakeEngine, Stand
 
 SUBJECT = "registration:person:p1"
@@ -185,7 +186,9 @@ async def test_every_act_leaves_an_entry_and_so_does_a_refusal(stand):
         await client.post("/v1/enrol", json=enrolment(key="k1"), headers={"X-Correlation-Id": flow})
         await client.post("/v1/identify", json=identification(b"finger-a"))
         await client.post("/v1/extract", json={"samples": [sample(b"no template", prefix=b"")]})
-    enrolled, identified, refused = stand.hub.entries
+    begun, enrolled, identified, viewed, refused = stand.hub.entries
+    assert (begun.outcome, begun.event, begun.detail) == (AuditOutcome.INCOMPLETE, enrolled.event, "begun")
+    assert (viewed.action, viewed.subject, viewed.cause) == (AuditAction.VIEWED, SUBJECT, str(identified.entry))
     assert (enrolled.action, enrolled.flow, enrolled.record) == (AuditAction.ENROLLED, flow, "registration:finger:k1")
     assert (identified.action, identified.purpose, identified.count) == (AuditAction.IDENTIFIED, "border-check", 1)
     assert (refused.outcome, refused.detail) == (AuditOutcome.REFUSED, "unreadable-template")
@@ -219,3 +222,60 @@ async def test_looking_at_a_record_is_recorded(stand):
     seen, refused = [entry for entry in stand.hub.entries if entry.action is AuditAction.VIEWED]
     assert (seen.record, seen.subject, seen.system, seen.actor) == (record, SUBJECT, "registration", "test")
     assert (refused.outcome, refused.detail) == (AuditOutcome.REFUSED, "unknown-fingerprint")
+
+
+async def test_a_search_counts_only_what_the_caller_may_see(stand):
+    async with stand.client() as client, stand.client(systems=["asylum"]) as stranger:
+        await client.post("/v1/enrol", json=enrolment())
+        assert (await client.post("/v1/identify", json=identification(b"finger-a"))).json()["templates"] == 1
+        assert (await stranger.post("/v1/identify", json=identification(b"finger-a"))).json()["templates"] == 0
+
+
+async def test_what_the_audit_does_not_take_is_not_published(stand):
+    async def full(_entries):
+        raise Retryable("The audit cannot be written; try again later.")
+
+    async with stand.client() as client:
+        await client.post("/v1/enrol", json=enrolment(key="k1"))
+        stand.hub.record = full
+        assert (await client.post("/v1/enrol", json=enrolment(key="k2"))).status_code == 503
+        assert (await client.request("DELETE", "/v1/fingerprints/registration:finger:k1")).status_code == 503
+    assert len(stand.hub.log) == 1
+
+
+async def test_what_could_not_be_published_is_on_record_as_failed(stand):
+    async def away(_messages):
+        raise Retryable("Kafka did not confirm; try again later.")
+
+    stand.hub.send_all = away
+    async with stand.client() as client:
+        assert (await client.post("/v1/enrol", json=enrolment())).status_code == 503
+    assert [entry.outcome for entry in stand.hub.entries] == [AuditOutcome.INCOMPLETE, AuditOutcome.FAILED]
+
+
+async def test_every_candidate_that_is_handed_out_is_on_record(stand):
+    async with stand.client() as client:
+        for n in range(3):
+            await client.post("/v1/enrol", json=enrolment(subject=f"registration:person:{n}"))
+        await client.post("/v1/identify", json=identification(b"finger-a"))
+    viewed = [entry.subject for entry in stand.hub.entries if entry.action is AuditAction.VIEWED]
+    assert sorted(viewed) == [f"registration:person:{n}" for n in range(3)]
+
+
+async def test_who_may_not_see_the_registration_changes_nothing_in_it(stand):
+    async with stand.client() as client, stand.client(systems=["asylum"]) as stranger:
+        await client.post("/v1/enrol", json=enrolment(key="k1"))
+        enrolled = await stranger.post("/v1/enrol", json=enrolment(key="k1"))
+        deleted = await stranger.request("DELETE", "/v1/fingerprints/registration:finger:k1")
+        assert [(each.status_code, each.json()["code"]) for each in (enrolled, deleted)] == [
+            (403, "not-authorised")
+        ] * 2
+    assert len(stand.hub.log) == 1
+
+
+async def test_a_finger_does_not_pass_to_another_person(stand):
+    async with stand.client() as client:
+        await client.post("/v1/enrol", json=enrolment(key="k1"))
+        other = await client.post("/v1/enrol", json=enrolment(key="k1", subject="registration:person:p2"))
+        assert (other.status_code, other.json()["code"]) == (422, "foreign-subject")
+    assert len(stand.hub.log) == 1
