@@ -1,12 +1,13 @@
 """This module finds what a live question asks for in the legacy tables, and answers in contracts."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from adapters.change import ended
 from adapters.declaration import Adapter, Lookup, NameColumns, Sql, Stream
+from adapters.failures import PoisonRow
 from adapters.keys import KeyMaker
 from adapters.row import Row
 from adapters.sql_source import SqlSource
@@ -21,6 +22,13 @@ SPARE = 4  # rows read for each one asked for: some fall to the exact comparison
 MAX_SPLITS = 8
 
 
+class Found(NamedTuple):
+    """What a table answers; `incomplete` where rows fit that could not be mapped, or more than were read."""
+
+    records: list[Answerable]
+    incomplete: bool = False
+
+
 class LiveStream:
     """Answers from one table."""
 
@@ -32,21 +40,30 @@ class LiveStream:
         self._source = source
         self._key = key
 
-    def find(self, criteria: Criteria, limit: int) -> list[Answerable]:
-        """Give the records that fit, at most one more than `limit`; blocks, and belongs in a thread.
+    def find(self, criteria: Criteria, limit: int) -> Found | None:
+        """Give the records that fit, at most one more than `limit`; nothing where the table cannot be asked for this.
+
+        Blocks, and belongs in a thread.
 
         Raises:
             SourceUnavailable: the database does not answer.
         """
         wanted = condition(self._lookup, criteria)
         if wanted is None:
-            return []
+            return None
         found: list[Answerable] = []
-        for read in self._source.find(wanted, (limit + 1) * SPARE):
-            record = self._record(Row(read.columns, system=self._adapter.system, record=self._reference(read.key)))
+        most = (limit + 1) * SPARE
+        rows = self._source.find(wanted, most)
+        incomplete = len(rows) >= most
+        for read in rows:
+            try:
+                record = self._record(Row(read.columns, system=self._adapter.system, record=self._reference(read.key)))
+            except PoisonRow:
+                incomplete = True
+                continue
             if record is not None and agrees(record, criteria):
                 found.append(record)
-        return found[: limit + 1]
+        return Found(found[: limit + 1], incomplete)
 
     def _reference(self, key: Sequence[object]) -> str:
         return record_ref(self._adapter.system, self._stream.name, self._key(key))
@@ -57,7 +74,7 @@ class LiveStream:
             record = None if ended(self._stream.source.ended, row) else self._stream.map(row)
         except Exception as error:  # noqa: BLE001  a poison row is said by the reader; it must not spoil an answer
             get_logger().warning("row left out of an answer", record=row.record, error=type(error).__name__)
-            return None
+            raise PoisonRow("The row cannot be mapped.") from None
         return None if record is None or isinstance(record, FingerprintV1) else record
 
 

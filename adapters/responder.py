@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer
 from pydantic import ValidationError
 
 from adapters.failures import SourceUnavailable
-from adapters.live import Answerable
+from adapters.live import Answerable, Found
 from adapters.messages import service_name
 from contracts import topics
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
@@ -35,8 +35,12 @@ POLL_MS = 1_000  # only how long an empty wait lasts: messages are given as soon
 class Finder(Protocol):
     """What answers from one stream; blocks."""
 
-    def find(self, criteria: Criteria, limit: int) -> list[Answerable]:
-        """Give the records that fit, at most one more than `limit`; raises `SourceUnavailable`."""
+    def find(self, criteria: Criteria, limit: int) -> Found | None:
+        """Give the records that fit, at most one more than `limit`; nothing where it cannot be asked for this.
+
+        Raises:
+            SourceUnavailable: it does not answer.
+        """
         ...
 
 
@@ -142,15 +146,25 @@ class Responder:
         try:
             async with asyncio.timeout(left):
                 loop = asyncio.get_running_loop()
-                records = await loop.run_in_executor(self._threads, self._search, query)
+                found = await loop.run_in_executor(self._threads, self._search, query)
         except (SourceUnavailable, TimeoutError):
             return AnswerStatus.UNAVAILABLE, [], False
-        status = AnswerStatus.HIT if records else AnswerStatus.NO_HIT
-        return status, records[: query.limit], len(records) > query.limit
+        if found is None:
+            return AnswerStatus.UNAVAILABLE, [], False
+        status = AnswerStatus.HIT if found.records else AnswerStatus.NO_HIT
+        return status, found.records[: query.limit], found.incomplete or len(found.records) > query.limit
 
-    def _search(self, query: QueryV1) -> list[Answerable]:
-        """Ask the tables one after the other: each takes less than to hand it to a thread of its own."""
-        return [record for finder in self._finders for record in finder.find(query.criteria, query.limit)]
+    def _search(self, query: QueryV1) -> Found | None:
+        """Ask the tables one after the other: each takes less than to hand it to a thread of its own.
+
+        Gives nothing where no table can be asked for this: that nobody looked must not read as that nobody is there.
+        """
+        asked = [finder.find(query.criteria, query.limit) for finder in self._finders]
+        answers = [found for found in asked if found is not None]
+        if not answers:
+            return None
+        records = [record for found in answers for record in found.records]
+        return Found(records, any(found.incomplete for found in answers))
 
     def _message(self, answer: AnswerV1, topic: str, trace: Trace) -> Outgoing:
         envelope = Envelope(

@@ -11,7 +11,7 @@ from adapters.conformance.legacy_table import LegacyTable
 from adapters.conformance.recorder import Recorder
 from adapters.failures import SourceUnavailable
 from adapters.keys import key_maker
-from adapters.live import LiveStream, parted_names, whole_names
+from adapters.live import Found, LiveStream, parted_names, whole_names
 from adapters.responder import Responder
 from adapters.sql_source import SqlSource
 from contracts.audit import AuditAction, AuditPageV1
@@ -58,7 +58,7 @@ def live(tmp_path):
 
 
 def numbers(live, **criteria):
-    return [int(record.record.rsplit(":", 1)[1]) for record in live.find(Criteria(**criteria), 20)]
+    return [int(record.record.rsplit(":", 1)[1]) for record in live.find(Criteria(**criteria), 20).records]
 
 
 @pytest.mark.parametrize(
@@ -96,16 +96,19 @@ def test_a_whole_name_may_be_parted_at_any_blank():
     assert whole_names(PersonName(family="b", given="a")) == ["a b", "b a"]
 
 
+NOBODY = Found([])
+
+
 class Finder:
     """Answers what it was given, or raises it."""
 
-    def __init__(self, answer=()):
+    def __init__(self, answer=NOBODY):
         self.answer = answer
 
     def find(self, criteria, limit):
         if isinstance(self.answer, Exception):
             raise self.answer
-        return list(self.answer)[: limit + 1]
+        return self.answer
 
 
 class Silent:
@@ -116,7 +119,7 @@ class Silent:
 
     def find(self, criteria, limit):
         self.go.wait(30)
-        return []
+        return NOBODY
 
 
 class Kafka(Recorder):
@@ -187,6 +190,28 @@ async def test_nothing_found_is_no_hit():
     _, _, message = question()
     kafka = await ask(Finder(), message)
     assert AnswerV1.model_validate_json(kafka.messages[-1].value).status is AnswerStatus.NO_HIT
+
+
+async def test_a_question_that_no_table_can_be_asked_is_unavailable_and_not_no_hit(live):
+    assert live.find(Criteria(), 2) is None
+    _, _, message = question()
+    kafka = await ask(Finder(None), message)
+    assert AnswerV1.model_validate_json(kafka.messages[-1].value).status is AnswerStatus.UNAVAILABLE
+
+
+async def test_an_answer_without_a_row_that_fits_and_does_not_map_is_not_whole(live):
+    whole = live.find(Criteria(documents=(DocumentRef(number="X1"),)), 20)
+    assert not whole.incomplete
+    assert live.find(Criteria(names=(PersonName(family="Testova"),)), 20).incomplete
+    _, _, message = question()
+    answer = AnswerV1.model_validate_json((await ask(Finder(Found([], incomplete=True)), message)).messages[-1].value)
+    assert (answer.status, answer.truncated) == (AnswerStatus.NO_HIT, True)
+
+
+async def test_an_answer_after_as_many_rows_as_are_read_is_not_whole(live):
+    born = PartialDate.parse("1971-02-03")
+    assert live.find(Criteria(names=(PersonName(family="Testova"),), birth_date=born), 0).incomplete is False
+    assert live.find(Criteria(names=(PersonName(family="Testova"),)), 0).incomplete
 
 
 async def test_a_question_that_comes_too_late_is_dropped():
