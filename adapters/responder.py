@@ -5,6 +5,7 @@ import datetime as dt
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer
@@ -22,8 +23,8 @@ from hub.audit import Auditor, entry_id
 from hub.dead_letters import dead_letter
 from hub.errors import Rejected, Retryable
 from hub.logs import get_logger
-from hub.message import Message, Outgoing, Rejection
-from hub.producer import Producer, connection
+from hub.message import MAX_MESSAGE_BYTES, Message, Outgoing, Rejection
+from hub.producer import Producer, TooLarge, connection
 from hub.settings import KafkaSettings
 from hub.tracing import Trace, child_of, traced
 
@@ -121,17 +122,27 @@ class Responder:
             return
         status, records, truncated = await self._find(query)
         trace = Trace(envelope.flow, child_of(envelope.traceparent), envelope.id)
+        answer = AnswerV1(
+            query=query.query,
+            system=self._system,
+            status=status,
+            records=tuple(records),
+            truncated=truncated,
+            elapsed_ms=round((time.perf_counter() - started) * 1000),
+        )
+        outgoing = self._message(answer, query.answer_to, trace)
+        if len(outgoing.value or b"") > MAX_MESSAGE_BYTES:
+            self._log.warning("answer too large", query=str(query.query), count=len(records), flow=envelope.flow)
+            outgoing = self._message(_unavailable(answer), query.answer_to, trace)
+            status, records = AnswerStatus.UNAVAILABLE, []
         with traced(trace):
             await self._auditor.record([self._entry(query, envelope, status, len(records))])
-            answer = AnswerV1(
-                query=query.query,
-                system=self._system,
-                status=status,
-                records=tuple(records),
-                truncated=truncated,
-                elapsed_ms=round((time.perf_counter() - started) * 1000),
-            )
-            await self._producer.send(self._message(answer, query.answer_to, trace))
+            try:
+                await self._producer.send(outgoing)
+            except TooLarge:  # the broker takes less than we think
+                self._log.warning("answer too large", query=str(query.query), count=len(records), flow=envelope.flow)
+                await self._producer.send(self._message(_unavailable(answer), query.answer_to, trace))
+                status, records = AnswerStatus.UNAVAILABLE, []
         self._log.info(
             "question answered",
             query=str(query.query),
@@ -200,13 +211,20 @@ class Responder:
         )
 
     async def _bury(self, message: Message, error: Rejected) -> None:
+        """Keep that a question was rejected, and why, without what was asked: dead letters stay, names must not."""
         now = dt.datetime.now(dt.UTC)
+        emptied = replace(message, key=None, value=None)
         try:
-            await self._producer.send(dead_letter(Rejection(message, error), service=self._service, now=now))
+            await self._producer.send(dead_letter(Rejection(emptied, error), service=self._service, now=now))
         except Retryable:
             self._log.warning("dead letter not kept", place=message.place, reason=error.reason)
             return
         self._log.warning("question rejected", place=message.place, reason=error.reason, field=error.field)
+
+
+def _unavailable(answer: AnswerV1) -> AnswerV1:
+    """Give the answer in place of one that is too large to be sent."""
+    return answer.model_copy(update={"status": AnswerStatus.UNAVAILABLE, "records": (), "truncated": False})
 
 
 def question(message: Message) -> tuple[QueryV1, Envelope]:

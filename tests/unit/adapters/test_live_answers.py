@@ -22,7 +22,8 @@ from contracts.query import AnswerStatus, AnswerV1, Criteria, Purpose, QueryV1
 from contracts.topics import AUDIT
 from hub.audit import Auditor
 from hub.errors import Rejected
-from hub.message import Message
+from hub.message import MAX_MESSAGE_BYTES, Message
+from hub.producer import TooLarge
 from hub.tracing import new_traceparent
 
 STREAM = ADAPTER.stream("alert")
@@ -232,3 +233,46 @@ async def test_what_is_no_question_is_rejected(value):
     _, _, message = question(value=value)
     with pytest.raises(Rejected):
         await ask(Finder(), message)
+
+
+async def test_a_rejected_question_leaves_a_letter_without_what_was_asked():
+    _, _, message = question(value=b'{"names": "Ada Testova"}')
+    kafka = Kafka()
+    responder = Responder("alerts", [Finder()], kafka, Auditor(kafka, "adapter-alerts"))
+    await responder._at_once.acquire()
+    await responder._answered(message)
+    responder.close()
+    (letter,) = kafka.messages
+    assert letter.topic == "dead.alerts"
+    assert not letter.value
+    assert "Testova" not in repr(letter)
+
+
+class Narrow(Kafka):
+    """Takes no answer of more than `most` bytes."""
+
+    def __init__(self, most):
+        super().__init__()
+        self._most = most
+
+    async def send(self, message):
+        if len(message.value) > self._most:
+            raise TooLarge("The message is too large.")
+        return await super().send(message)
+
+
+@pytest.mark.parametrize(("most", "audited"), [(MAX_MESSAGE_BYTES, "unavailable"), (1_000, "hit")])
+async def test_an_answer_that_is_too_large_is_unavailable_and_no_dead_letter(live, most, audited):
+    record = live.find(Criteria(documents=(DocumentRef(number="X1"),)), 2).records[0]
+    if most == MAX_MESSAGE_BYTES:
+        person = record.person.model_copy(update={"names": record.person.names * (MAX_MESSAGE_BYTES // 50)})
+        record = record.model_copy(update={"person": person})
+    _, _, message = question()
+    kafka = Narrow(most)
+    responder = Responder("alerts", [Finder(Found([record, record]))], kafka, Auditor(kafka, "adapter-alerts"))
+    await responder.answer(message)
+    responder.close()
+    assert [sent.topic for sent in kafka.messages] == [AUDIT, "answer.search-1"]
+    assert AuditPageV1.model_validate_json(kafka.messages[0].value).entries[0].detail == audited
+    answer = AnswerV1.model_validate_json(kafka.messages[1].value)
+    assert (answer.status, answer.records) == (AnswerStatus.UNAVAILABLE, ())
