@@ -5,9 +5,9 @@ the searches are moved in one step. Everything that was written to the old index
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from aiokafka import TopicPartition
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
@@ -27,6 +27,8 @@ PATIENCE_S = 120.0
 """How long a rebuild waits for an Elasticsearch that does not take documents now."""
 READERS_LEAVE_S = 2.0
 """How long a search that began on the old index may go on; its deadline is far shorter."""
+
+T = TypeVar("T")
 
 Positions = dict[TopicPartition, int]
 
@@ -137,9 +139,9 @@ class Rebuild:
         return Rebuilt(index, self._read, self._skipped)
 
     async def _move(self, index: str) -> None:
-        await self._indices.take_writes(index)
+        await self._patiently(lambda: self._indices.take_writes(index))
         await self._catch_up(await self._log.ends())
-        await self._indices.publish(index)
+        await self._patiently(lambda: self._indices.publish(index))
         await asyncio.sleep(self._readers_leave_s)
         await self._indices.remove_unnamed()
 
@@ -163,16 +165,21 @@ class Rebuild:
                 task.cancel()
 
     async def _stored(self, documents: Sequence[Document]) -> list[Refusal]:
+        return await self._patiently(lambda: self._store.store(documents, alias=REBUILD_ALIAS))
+
+    async def _patiently(self, step: Callable[[], Awaitable[T]]) -> T:
+        """Take a step that may be taken again, until Elasticsearch takes it or patience ends."""
+
         @retry(
             retry=retry_if_exception_type(Retryable),
             wait=wait_random_exponential(multiplier=0.2, max=5),
             stop=stop_after_delay(self._patience_s),
             reraise=True,
         )
-        async def store() -> list[Refusal]:
-            return await self._store.store(documents, alias=REBUILD_ALIAS)
+        async def attempt() -> T:
+            return await step()
 
-        return await store()
+        return await attempt()
 
     def _documents(self, batch: Sequence[Message]) -> list[Document]:
         """Read a batch; what the projector rejected lies in its dead letter topic already, and is left out."""

@@ -145,3 +145,26 @@ async def test_a_repository_that_is_away_for_a_moment_is_waited_for():
     work, store, _ = rebuild(FakeLog(messages(5)), Hiccup())
     await work.run()
     assert len(store.stored) == 1 + 5
+
+
+async def test_a_step_of_the_aliases_that_fails_for_a_moment_is_taken_again():
+    class Hiccup(FakeIndices):
+        async def take_writes(self, name):
+            await super().take_writes(name)
+            self._fail_once("take writes")
+
+        async def publish(self, name):
+            await super().publish(name)
+            self._fail_once("publish")
+
+        def _fail_once(self, step):
+            if step not in self.failed:
+                self.failed.append(step)
+                raise RepositoryUnavailable("away for a moment")
+
+    store = FakeStore()
+    indices = Hiccup(store)
+    indices.failed = []
+    await Rebuild(FakeLog(messages(5)), store, indices, report=lambda _: None, readers_leave_s=0).run()
+    assert indices.failed == ["take writes", "publish"]
+    assert indices.done[-1] == "remove"
