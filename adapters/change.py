@@ -17,6 +17,7 @@ from hub.errors import Rejected
 from hub.message import MAX_MESSAGE_BYTES
 
 ERASURE = "erasure"
+ENDED_MARK = "-ended"
 
 
 @dataclass(slots=True)
@@ -123,11 +124,25 @@ class Changes:
 
 def ended(rule: Ended | None, row: Row) -> ErasureReason | None:
     """Tell why the row's record is no more, if it is."""
-    if rule is None:
-        return None
-    value = row[rule.column]
-    gone = value in rule.values if rule.values else value not in {None, "", 0}
-    return rule.reason if gone else None
+    return rule.reason if rule is not None and says_ended(rule, row[rule.column]) else None
+
+
+def says_ended(rule: Ended, value: object) -> bool:
+    """Tell whether the value of the rule's column says that the record is no more."""
+    return value in rule.values if rule.values else value not in {None, "", 0}
+
+
+def row_token(at: int, *, is_ended: bool) -> Token:
+    """Give what tells that a row changed: its time of change, and that it is marked as ended.
+
+    Not every system touches the time of change when it sets the mark.
+    """
+    return f"{at}{ENDED_MARK}" if is_ended else at
+
+
+def same(known: Known, token: Token) -> bool:
+    """Tell whether a row is as it was seen last; earlier memories hold the time alone for what had ended."""
+    return known.token == token or (not known.live and f"{known.token}{ENDED_MARK}" == token)
 
 
 def next_version(changed_at: int, known: Known | None) -> int:

@@ -2,17 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TypeVar
 
-from adapters.change import SourceRow
+from adapters.change import SourceRow, row_token, same, says_ended
 from adapters.clock import UNKNOWN
 from adapters.declaration import Sql
 from adapters.keys import KeyMaker
 from adapters.position import Position
 from adapters.publisher import Publisher, Tally
-from adapters.sql_source import ReadRow, SqlSource
-from adapters.state import StreamState
+from adapters.sql_source import ReadRow, SeenKey, SqlSource
+from adapters.state import StreamState, Token
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ class SqlReader:
         since = await asyncio.to_thread(self._source.now) - int(self._declared.overlap_s * 1e6)
         tally = Tally()
         async for seen in in_thread(self._source.keys(since=since)):
-            tally += await self._publish_missed({self._key(key): (key, self._source.micros(at)) for key, at in seen})
+            tally += await self._publish_missed(self._entries(seen))
         return tally
 
     async def compare(self) -> Tally:
@@ -82,7 +82,7 @@ class SqlReader:
         tally = Tally()
         await asyncio.to_thread(self._state.begin_comparison)
         async for seen in in_thread(self._source.keys()):
-            entries = {self._key(key): (key, self._source.micros(at)) for key, at in seen}
+            entries = self._entries(seen)
             await asyncio.to_thread(self._state.see, list(entries))
             tally += await self._publish_missed(entries)
         now = await asyncio.to_thread(self._source.now)
@@ -90,9 +90,15 @@ class SqlReader:
             tally += await self._publisher.end(gone, now)
         return tally
 
-    async def _publish_missed(self, entries: dict[str, tuple[tuple[object, ...], int]]) -> Tally:
+    def _entries(self, seen: Sequence[SeenKey]) -> dict[str, tuple[tuple[object, ...], Token]]:
+        return {
+            self._key(entry.key): (entry.key, row_token(self._source.micros(entry.updated), is_ended=entry.ended))
+            for entry in seen
+        }
+
+    async def _publish_missed(self, entries: dict[str, tuple[tuple[object, ...], Token]]) -> Tally:
         known = await asyncio.to_thread(self._state.known, entries)
-        missed = [key for name, (key, at) in entries.items() if name not in known or known[name].token != at]
+        missed = [key for name, (key, token) in entries.items() if name not in known or not same(known[name], token)]
         if not missed:
             return Tally()
         rows = await asyncio.to_thread(self._source.rows, missed)
@@ -106,7 +112,9 @@ class SqlReader:
 
     def _row(self, row: ReadRow) -> SourceRow:
         at = self._source.micros(row.updated)
-        return self._publisher.changes.row(self._key(row.key), at, max(at, 0) if at != UNKNOWN else 0, row.columns)
+        rule = self._declared.ended
+        token = row_token(at, is_ended=rule is not None and says_ended(rule, row.columns.get(rule.column)))
+        return self._publisher.changes.row(self._key(row.key), token, max(at, 0) if at != UNKNOWN else 0, row.columns)
 
 
 async def in_thread(blocking: Iterator[T]) -> AsyncIterator[T]:

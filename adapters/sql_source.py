@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from adapters.change import says_ended
 from adapters.clock import micros
 from adapters.declaration import Clock, Sql
 from adapters.failures import SourceUnavailable
@@ -35,10 +36,11 @@ class ReadRow(NamedTuple):
 
 
 class SeenKey(NamedTuple):
-    """A key that the source holds, with the row's time of change."""
+    """A key that the source holds, with the row's time of change and whether it is marked as ended."""
 
     key: tuple[Any, ...]
     updated: Any
+    ended: bool = False
 
 
 def connect(url: str, *, live: bool = False) -> sa.Engine:
@@ -97,7 +99,9 @@ class SqlSource:
         self._zone = zone
         self._key: list[sa.ColumnClause[Any]] = [sa.column(name) for name in key]
         self._updated = sa.column(source.updated) if source.updated else sa.null().label("no_time_of_change")
-        needed = dict.fromkeys((*source.columns, *key, *((source.updated,) if source.updated else ())))
+        self._mark = sa.column(source.ended.column) if source.ended else sa.null().label("no_mark_of_an_end")
+        marks = (source.ended.column,) if source.ended else ()
+        needed = dict.fromkeys((*source.columns, *key, *((source.updated,) if source.updated else ()), *marks))
         self._all: list[Any] = [sa.column(name) for name in needed] if source.columns else [sa.text("*")]
 
     def micros(self, updated: Any) -> int:
@@ -143,16 +147,19 @@ class SqlSource:
 
     def keys(self, *, since: int | None = None) -> Iterator[list[SeenKey]]:
         """Give the keys of all rows, or of those that changed after `since` (microseconds), in pages."""
-        statement = sa.select(*self._key, self._updated).select_from(self.table)
+        statement = sa.select(*self._key, self._updated, self._mark.label("kept_mark")).select_from(self.table)
         if since is not None:
             statement = statement.where(self._updated.is_not(None)).order_by(self._updated.desc())
         width = len(self._key)
         for _, rows in self._partitions(statement, PAGE):
-            seen = [SeenKey(tuple(row[:width]), row[width]) for row in rows]
+            seen = [SeenKey(tuple(row[:width]), row[width], self._says_ended(row[width + 1])) for row in rows]
             recent = seen if since is None else [entry for entry in seen if self.micros(entry.updated) >= since]
             yield recent
             if len(recent) < len(seen):
                 return
+
+    def _says_ended(self, value: Any) -> bool:
+        return self.source.ended is not None and says_ended(self.source.ended, value)
 
     def rows(self, keys: Sequence[tuple[Any, ...]]) -> list[ReadRow]:
         """Give the rows of `keys`, as far as they are still there."""

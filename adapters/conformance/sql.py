@@ -137,6 +137,23 @@ class SqlConformance(Suite):
         await reader.poll()
         assert self.reference(4) in kafka.held()
 
+    async def test_a_mark_that_is_set_or_lifted_without_a_new_time_of_change_is_found(self, tmp_path: Path) -> None:
+        """Not every system touches the time of change when it marks a row; the comparison sees it."""
+        ended = self.declared.source.ended
+        if ended is None:
+            return
+        table, kafka = self._table(tmp_path), Recorder()
+        reader = self._reader(table, kafka)
+        await reader.poll()
+        mark = ended.values[0] if ended.values else table.raw(100)
+        table.put({**self.row(4), ended.column: mark}, second=4)
+        assert (await reader.compare()).ended == 1
+        assert kafka.held().keys() == self.references(range(ROWS)) - {self.reference(4)}
+        assert (await reader.compare()).changed == 0
+        table.put(self.row(4), second=4)
+        assert (await reader.compare()).published == 1
+        assert kafka.held().keys() == self.references(range(ROWS))
+
     async def test_a_poison_row_is_a_dead_letter_the_rest_flows_and_mended_it_is_published(
         self, tmp_path: Path
     ) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.agencies.alerts import ADAPTER
-from adapters.change import Changes, next_version
+from adapters.change import Changes, next_version, row_token, same
 from adapters.clock import LATEST
 from adapters.messages import Page, raw_row
 from adapters.row import Row
@@ -145,3 +145,11 @@ def test_an_event_a_letter_and_their_entries_go_out_together():
 
 def test_a_line_that_could_not_be_decoded_is_kept_as_its_bytes():
     assert raw_row(Row({"raw": b"X;\x81"}, system="blacklist", record="blacklist:document:7")) == b"X;\x81"
+
+
+def test_an_earlier_memory_of_what_ended_is_no_change_and_one_of_what_is_held_is():
+    token = row_token(7, is_ended=True)
+    assert same(Known(7, 1, live=False), token)
+    assert not same(Known(7, 1, live=True), token)
+    assert not same(Known(token, 1, live=False), row_token(7, is_ended=False))
+    assert not same(Known(8, 1, live=False), token)
