@@ -9,7 +9,7 @@ from adapters.change import ended
 from adapters.declaration import Adapter, Lookup, NameColumns, Sql, Stream
 from adapters.failures import PoisonRow
 from adapters.keys import KeyMaker
-from adapters.row import Row
+from adapters.row import Row, undecoded
 from adapters.sql_source import SqlSource
 from contracts.identity import IdentityData, PersonName
 from contracts.query import Criteria
@@ -71,11 +71,16 @@ class LiveStream:
     def _record(self, row: Row) -> Answerable | None:
         assert isinstance(self._stream.source, Sql)
         try:
-            record = None if ended(self._stream.source.ended, row) else self._stream.map(row)
+            record = None if ended(self._stream.source.ended, row) else self._mapped(row)
         except Exception as error:  # noqa: BLE001  a poison row is said by the reader; it must not spoil an answer
             get_logger().warning("row left out of an answer", record=row.record, error=type(error).__name__)
             raise PoisonRow("The row cannot be mapped.") from None
         return None if record is None or isinstance(record, FingerprintV1) else record
+
+    def _mapped(self, row: Row) -> Record | None:
+        if undecoded(row) is not None:
+            raise PoisonRow("The row has bytes that cannot be decoded.")
+        return self._stream.map(row)
 
 
 def condition(lookup: Lookup, criteria: Criteria) -> sa.ColumnElement[bool] | None:

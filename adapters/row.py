@@ -1,5 +1,6 @@
 """This module holds a row on its way from a legacy system to a contract."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from contracts.records import FingerTemplate
@@ -52,3 +53,15 @@ class WatchedRow(Row):
         """Give a column, or `default` where there is none."""
         self.last_read = column
         return super().get(column, default)
+
+
+def is_decoded(value: object) -> bool:
+    """Tell whether a value has no bytes that could not be decoded: these are carried as lone surrogates."""
+    if not isinstance(value, str) or value.isascii():
+        return True
+    return not any("\udc80" <= character <= "\udcff" for character in value)
+
+
+def undecoded(columns: Mapping[str, object]) -> str | None:
+    """Name the first column with bytes that could not be decoded, if there is one."""
+    return next((name for name, value in columns.items() if not is_decoded(value)), None)

@@ -17,6 +17,7 @@ from adapters.file_source import ARITY, FileRow, FileSource
 from adapters.keys import KeyMaker
 from adapters.messages import raw_row
 from adapters.publisher import Publisher, Tally
+from adapters.row import is_decoded, undecoded
 from adapters.sql_reader import in_thread
 from adapters.sql_source import SqlSource
 from adapters.state import StreamState
@@ -74,7 +75,7 @@ class WholeTable:
             return None
         self._next = time.monotonic() + self._source.source.compare_s
         now = self._source.now()
-        rows = ([FileRow(row.columns) for row in page] for page in self._source.everything())
+        rows = ([FileRow(row.columns, undecoded(row.columns)) for row in page] for page in self._source.everything())
         return Snapshot(str(now), now, rows)
 
 
@@ -150,7 +151,7 @@ class SnapshotReader:
     def _row(self, row: FileRow, at: int) -> SourceRow:
         digest = hashlib.blake2b(raw_row(row.columns), digest_size=DIGEST_BYTES).hexdigest()
         values = [row.columns.get(name) for name in self._stream.key.columns]
-        whole = all(value is not None and str(value).strip() and _decoded(value) for value in values)
+        whole = all(value is not None and str(value).strip() and is_decoded(value) for value in values)
         if not whole or row.fault == ARITY:  # with a field too many or too few, the key may be another field's text
             self._unsure = True
         if not whole:
@@ -166,8 +167,3 @@ class SnapshotReader:
         source = self._publisher.changes.row(REJECTED_KEY + digest, digest, at, dict(columns))
         source.fault = fault
         return source
-
-
-def _decoded(value: object) -> bool:
-    """Tell whether a value has no bytes that could not be decoded: a key with such bytes is the key of no record."""
-    return not (isinstance(value, str) and any("\udc80" <= character <= "\udcff" for character in value))

@@ -11,8 +11,10 @@ from adapters.declaration import Sql
 from adapters.keys import KeyMaker
 from adapters.position import Position
 from adapters.publisher import Publisher, Tally
+from adapters.row import undecoded
 from adapters.sql_source import ReadRow, SeenKey, SqlSource
 from adapters.state import StreamState, Token
+from hub.errors import Rejected
 
 T = TypeVar("T")
 
@@ -113,8 +115,14 @@ class SqlReader:
     def _row(self, row: ReadRow) -> SourceRow:
         at = self._source.micros(row.updated)
         rule = self._declared.ended
-        token = row_token(at, is_ended=rule is not None and says_ended(rule, row.columns.get(rule.column)))
-        return self._publisher.changes.row(self._key(row.key), token, max(at, 0) if at != UNKNOWN else 0, row.columns)
+        is_ended = rule is not None and says_ended(rule, row.columns.get(rule.column))
+        changed_at = max(at, 0) if at != UNKNOWN else 0
+        key = self._key(row.key)
+        source = self._publisher.changes.row(key, row_token(at, is_ended=is_ended), changed_at, row.columns)
+        field = undecoded(row.columns)
+        if field is not None and not is_ended:  # what has ended is erased, whatever else stands in its row
+            source.fault = Rejected("The row has bytes that cannot be decoded.", code="unreadable", field=field)
+        return source
 
 
 async def in_thread(blocking: Iterator[T]) -> AsyncIterator[T]:

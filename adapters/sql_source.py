@@ -18,6 +18,7 @@ from adapters.clock import micros
 from adapters.declaration import Clock, Sql
 from adapters.failures import SourceUnavailable
 from adapters.position import Position
+from adapters.row import is_decoded
 from hub.errors import Misconfigured
 
 PAGE = 1_000
@@ -76,8 +77,17 @@ def _sqlite(url: URL) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def read_only(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA query_only=ON")
+        # SQLite keeps any bytes as text: one bad value must cost one row, and not the whole table.
+        connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
 
     return engine
+
+
+def _bound(value: Any) -> Any:
+    """Give a value as a statement takes it: text with undecodable bytes, which only SQLite gives, as these bytes."""
+    if is_decoded(value):
+        return value
+    return sa.cast(sa.literal(value.encode("utf-8", "surrogateescape"), sa.LargeBinary), sa.Text)
 
 
 @contextmanager
@@ -129,8 +139,8 @@ class SqlSource:
         if after is not None:
             statement = statement.where(
                 sa.or_(
-                    self._updated > after.updated,
-                    sa.and_(self._updated == after.updated, self._after_key(after.key)),
+                    self._updated > _bound(after.updated),
+                    sa.and_(self._updated == _bound(after.updated), self._after_key(after.key)),
                 )
             )
         statement = statement.order_by(self._updated, *self._key).limit(page if self._locks else page * STATEMENT_PAGES)
@@ -164,9 +174,11 @@ class SqlSource:
     def rows(self, keys: Sequence[tuple[Any, ...]]) -> list[ReadRow]:
         """Give the rows of `keys`, as far as they are still there."""
         if len(self._key) == 1:
-            condition: sa.ColumnElement[bool] = self._key[0].in_([key[0] for key in keys])
+            condition: sa.ColumnElement[bool] = self._key[0].in_([_bound(key[0]) for key in keys])
         else:
-            condition = sa.or_(*(sa.and_(*(c == v for c, v in zip(self._key, key, strict=True))) for key in keys))
+            condition = sa.or_(
+                *(sa.and_(*(c == _bound(v) for c, v in zip(self._key, key, strict=True))) for key in keys)
+            )
         return [row for page in self._pages(self._select().where(condition), PAGE) for row in page]
 
     def sample(self, limit: int) -> list[ReadRow]:
@@ -195,11 +207,11 @@ class SqlSource:
     def _after_key(self, key: tuple[Any, ...]) -> sa.ColumnElement[bool]:
         """Give the order of composite keys without row values, which not every database compares by index."""
         first, rest = self._key[0], list(zip(self._key, key, strict=True))[1:]
-        condition: sa.ColumnElement[bool] = first > key[0]
-        equal: sa.ColumnElement[bool] = first == key[0]
+        condition: sa.ColumnElement[bool] = first > _bound(key[0])
+        equal: sa.ColumnElement[bool] = first == _bound(key[0])
         for column, value in rest:
-            condition = sa.or_(condition, sa.and_(equal, column > value))
-            equal = sa.and_(equal, column == value)
+            condition = sa.or_(condition, sa.and_(equal, column > _bound(value)))
+            equal = sa.and_(equal, column == _bound(value))
         return condition
 
     def _pages(self, statement: Any, page: int) -> Iterator[list[ReadRow]]:
