@@ -74,8 +74,8 @@ def shape(command: str) -> tuple[str, ...]:
 
 
 def masked(text: str) -> str:
-    """Leave out what differs from run to run: numbers, and the room that they take."""
-    return re.sub(r"\s+", " ", re.sub(r"\d+", "#", text)).strip()
+    """Leave out what differs from run to run: numbers, the room that they take, and where the command lies."""
+    return re.sub(r"\s+", " ", re.sub(r"\d+", "#", text.replace(".venv/bin/", ""))).strip()
 
 
 def transcript_of_the_readme() -> str:
