@@ -55,14 +55,14 @@ def test_packages_open_without_code():
 
 
 def test_no_file_names_an_address_of_a_registry_or_a_private_path():
-    told = re.compile(r"pypi\.org|pythonhosted|repo1?\.maven|maven\.org|npmjs\.|deb\.debian|/(?:work|root|home)/[a-z]")
+    # A letter in brackets keeps this very line from being found.
+    told = re.compile(
+        r"p[y]pi\.org|pyth[o]nhosted|m[a]ven\.org|n[p]mjs\.|deb\.d[e]bian|/(?:w[o]rk|r[o]ot|h[o]me)/[a-z]"
+    )
     guilty = [
         name
         for name in TRACKED
-        if name
-        and (ROOT / name).is_file()
-        and name != "tests/house/test_house.py"
-        and told.search((ROOT / name).read_text(encoding="utf-8", errors="ignore"))
+        if name and (ROOT / name).is_file() and told.search((ROOT / name).read_text(encoding="utf-8", errors="ignore"))
     ]
     assert guilty == []
 
