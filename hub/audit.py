@@ -16,11 +16,11 @@ from typing import Protocol
 from uuid import UUID, uuid4, uuid5
 
 from contracts import topics
-from contracts.audit import AuditAction, AuditEntryV1, AuditPageV1
-from contracts.envelope import NAMESPACE, Envelope, contract_schema, contract_type
+from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome, AuditPageV1
+from contracts.envelope import NAMESPACE, Envelope, EnvelopeError, contract_schema, contract_type
 from hub.errors import Retryable
 from hub.logs import get_logger
-from hub.message import Outgoing
+from hub.message import Outgoing, Rejection
 from hub.producer import Place
 from hub.tracing import current_trace
 
@@ -45,6 +45,37 @@ class Sender(Protocol):
 def entry_id(action: AuditAction, service: str, event: str, *parts: str) -> UUID:
     """Give the id that an act on an event always has, so that a batch done twice leaves one entry."""
     return uuid5(NAMESPACE, "|".join(("audit", service, action, event, *parts)))
+
+
+def rejected_entry(rejection: Rejection, service: str, now: dt.datetime) -> AuditEntryV1:
+    """Tell of a refusal; a message whose own headers cannot be read is known by its place alone."""
+    message, error = rejection.message, rejection.error
+    try:
+        envelope: Envelope | None = Envelope.from_headers(message.headers)
+    except EnvelopeError:
+        envelope = None
+    try:
+        origin: topics.Incoming | None = topics.parse_incoming(message.topic)
+    except ValueError:
+        origin = None
+    return AuditEntryV1(
+        entry=entry_id(AuditAction.REJECTED, service, message.place),
+        at=now,
+        service=service,
+        actor=service,
+        action=AuditAction.REJECTED,
+        outcome=AuditOutcome.REFUSED,
+        flow=envelope.flow if envelope else message.place,
+        event=envelope.id if envelope else None,
+        cause=envelope.cause if envelope else None,
+        record=envelope.subject if envelope else None,
+        system=origin.system if origin else None,
+        contract=origin.contract if origin else None,
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        detail=f"{error.reason} {error.field or ''}".strip()[:300],
+    )
 
 
 class Auditor:

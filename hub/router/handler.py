@@ -3,10 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
-from contracts.envelope import Envelope, EnvelopeError
-from contracts.topics import parse_incoming
-from hub.audit import Auditor, Sender, entry_id
+from contracts.audit import AuditAction, AuditEntryV1
+from hub.audit import Auditor, Sender, entry_id, rejected_entry
 from hub.errors import Rejected
 from hub.logs import get_logger
 from hub.message import Message, Rejection
@@ -37,7 +35,7 @@ class Router:
             except Rejected as error:
                 rejections.append(Rejection(message, error))
         entries = [_routed_entry(message, result, now) for message, result in routed]
-        entries += [_rejected_entry(rejection, now) for rejection in rejections]
+        entries += [rejected_entry(rejection, SERVICE, now) for rejection in rejections]
         await self._sender.send_all([*(result.outgoing for _, result in routed), *self._auditor.pages(entries)])
         self._say(routed)
         return rejections
@@ -74,32 +72,4 @@ def _routed_entry(message: Message, result: Routed, now: dt.datetime) -> AuditEn
         partition=message.partition,
         offset=message.offset,
         count=result.unknown_fields or None,
-    )
-
-
-def _rejected_entry(rejection: Rejection, now: dt.datetime) -> AuditEntryV1:
-    """Tell of a refusal; a message whose own headers cannot be read is known by its place alone."""
-    message, error = rejection.message, rejection.error
-    origin = parse_incoming(message.topic)
-    try:
-        envelope: Envelope | None = Envelope.from_headers(message.headers)
-    except EnvelopeError:
-        envelope = None
-    return AuditEntryV1(
-        entry=entry_id(AuditAction.REJECTED, SERVICE, message.place),
-        at=now,
-        service=SERVICE,
-        actor=SERVICE,
-        action=AuditAction.REJECTED,
-        outcome=AuditOutcome.REFUSED,
-        flow=envelope.flow if envelope else message.place,
-        event=envelope.id if envelope else None,
-        cause=envelope.cause if envelope else None,
-        record=envelope.subject[:300] if envelope else None,
-        system=origin.system,
-        contract=origin.contract,
-        topic=message.topic,
-        partition=message.partition,
-        offset=message.offset,
-        detail=f"{error.reason} {error.field or ''}".strip()[:300],
     )

@@ -8,13 +8,13 @@ from typing import Protocol, cast
 
 from pydantic import ValidationError
 
-from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
+from contracts.audit import AuditAction, AuditEntryV1
 from contracts.base import faults, read
 from contracts.envelope import Envelope, EnvelopeError
 from contracts.records import ErasureV1, RecordEvent
 from contracts.references import RecordRef
 from contracts.topics import RECORD_CONTRACTS, outgoing
-from hub.audit import entry_id
+from hub.audit import entry_id, rejected_entry
 from hub.errors import Rejected
 from hub.logs import get_logger
 from hub.message import Message, Rejection
@@ -112,7 +112,7 @@ class Projector:
         delivered = [item for item in arrived if item.event.record not in refused]
         now = dt.datetime.now(dt.UTC)
         entries = [_delivered_entry(item, now) for item in delivered]
-        entries += [_rejected_entry(rejection, now) for rejection in rejections]
+        entries += [rejected_entry(rejection, SERVICE, now) for rejection in rejections]
         await self._auditor.record(entries)
         self._log.info("batch projected", count=len(delivered), rejected=len(rejections))
         return rejections
@@ -148,31 +148,6 @@ def _delivered_entry(item: Projected, now: dt.datetime) -> AuditEntryV1:
         topic=item.message.topic,
         partition=item.message.partition,
         offset=item.message.offset,
-    )
-
-
-def _rejected_entry(rejection: Rejection, now: dt.datetime) -> AuditEntryV1:
-    """Tell of a refusal; a message whose own headers cannot be read is known by its place alone."""
-    message, error = rejection.message, rejection.error
-    try:
-        envelope: Envelope | None = Envelope.from_headers(message.headers)
-    except EnvelopeError:
-        envelope = None
-    return AuditEntryV1(
-        entry=entry_id(AuditAction.REJECTED, SERVICE, message.place),
-        at=now,
-        service=SERVICE,
-        actor=SERVICE,
-        action=AuditAction.REJECTED,
-        outcome=AuditOutcome.REFUSED,
-        flow=envelope.flow if envelope else message.place,
-        event=envelope.id if envelope else None,
-        cause=envelope.cause if envelope else None,
-        record=envelope.subject[:300] if envelope else None,
-        topic=message.topic,
-        partition=message.partition,
-        offset=message.offset,
-        detail=f"{error.reason} {error.field or ''}".strip()[:300],
     )
 
 
