@@ -1,7 +1,7 @@
 """This module is the edge of every HTTP service: tokens, problem answers, limits, one canonical log line a request."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated
 
@@ -11,6 +11,8 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as Scopes
 
 from hub.errors import IsthmusError, Misconfigured, NotAuthenticated, NotAuthorised, NotFound, Rejected, Retryable
 from hub.logs import get_logger
@@ -71,7 +73,7 @@ def create_api(title: str, *, version: str, description: str, verifier: TokenVer
         responses={"4XX": {"model": Problem}, "5XX": {"model": Problem}},
     )
     api.state.verifier = verifier
-    api.middleware("http")(_observe)
+    api.add_middleware(Observed)
     api.add_exception_handler(IsthmusError, _isthmus_problem)
     api.add_exception_handler(RequestValidationError, _validation_problem)
     api.add_exception_handler(HTTPException, _http_problem)
@@ -87,10 +89,10 @@ class caller:  # noqa: N801  reads as a word in a route: Depends(caller(Scope.SE
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
 
-    def __call__(
+    async def __call__(
         self, request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
     ) -> Principal:
-        """Tell who asks.
+        """Tell who asks. It waits for nothing, yet is a coroutine: FastAPI gives a thread to what is none.
 
         Raises:
             NotAuthenticated: there is no valid token.
@@ -112,40 +114,65 @@ def problem(status: int, *, title: str, detail: str, code: str, flow: str | None
     return JSONResponse(body.model_dump(exclude_none=True), status, headers=headers, media_type=PROBLEM_JSON)
 
 
-async def _observe(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Begin the flow, refuse what is too large, end with one log line."""
-    started = time.perf_counter()
-    given = request.headers.get(CORRELATION)
-    with traced(begin_trace(request.headers.get("traceparent"), given)) as trace:
-        request.state.flow = trace.flow
-        response = _too_large(request) or await _answered(request, call_next)
-        response.headers[CORRELATION] = trace.flow
-        route = request.scope.get("route")
-        get_logger().info(
-            "request",
-            method=request.method,
-            route=getattr(route, "path", "none"),
-            status=response.status_code,
-            user=getattr(request.state, "user", None),
-            flow=trace.flow,
-            ms=round((time.perf_counter() - started) * 1000, 1),
-        )
-    return response
+class Observed:
+    """The outermost layer of every service: begins the flow, refuses what is too large, ends with one log line.
+
+    Plain ASGI (specification 3.0, HTTP): a middleware that wraps requests and answers costs a search a tenth of its time.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scopes, receive: Receive, send: Send) -> None:
+        """Serve one request, or pass on what is none."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request = Request(scope)
+        with traced(begin_trace(request.headers.get("traceparent"), request.headers.get(CORRELATION))) as trace:
+            request.state.flow = trace.flow
+            status = await self._answered(request, receive, send)
+            get_logger().info(
+                "request",
+                method=request.method,
+                route=getattr(scope.get("route"), "path", "none"),
+                status=status,
+                user=getattr(request.state, "user", None),
+                flow=trace.flow,
+                ms=round((time.perf_counter() - started) * 1000, 1),
+            )
+
+    async def _answered(self, request: Request, receive: Receive, send: Send) -> int | None:
+        """Let the service answer, and tell the status; nothing where the answer never began."""
+        flow: str = request.state.flow
+        status: int | None = None
+
+        async def send_with_flow(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (CORRELATION.lower().encode(), flow.encode())]
+            await send(message)
+
+        try:
+            await (_too_large(request) or self._app)(request.scope, receive, send_with_flow)
+        except Exception as error:  # noqa: BLE001  the rim: whatever happened, no stack trace goes out
+            get_logger().error("request failed", exc_info=error, flow=flow)
+            if status is None:
+                await _failed(flow)(request.scope, receive, send_with_flow)
+        return status
 
 
-async def _answered(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    try:
-        return await call_next(request)
-    except Exception as error:  # noqa: BLE001  the rim: whatever happened, no stack trace goes out
-        get_logger().error("request failed", exc_info=error, flow=request.state.flow)
-        return problem(
-            500,
-            title="Internal error",
-            detail="The service failed on this request; tell its operator the flow.",
-            code="internal-error",
-            flow=request.state.flow,
-            faults=[],
-        )
+def _failed(flow: str) -> Response:
+    return problem(
+        500,
+        title="Internal error",
+        detail="The service failed on this request; tell its operator the flow.",
+        code="internal-error",
+        flow=flow,
+        faults=[],
+    )
 
 
 def _too_large(request: Request) -> Response | None:
