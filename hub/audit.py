@@ -67,8 +67,8 @@ def rejected_entry(rejection: Rejection, service: str, now: dt.datetime) -> Audi
         outcome=AuditOutcome.REFUSED,
         flow=envelope.flow if envelope else message.place,
         event=envelope.id if envelope else None,
-        cause=envelope.cause if envelope else None,
-        record=envelope.subject if envelope else None,
+        cause=_told(envelope.cause) if envelope else None,
+        record=_told(envelope.subject) if envelope else None,
         system=origin.system if origin else None,
         contract=origin.contract if origin else None,
         topic=message.topic,
@@ -76,6 +76,11 @@ def rejected_entry(rejection: Rejection, service: str, now: dt.datetime) -> Audi
         offset=message.offset,
         detail=f"{error.reason} {error.field or ''}".strip()[:300],
     )
+
+
+def _told(header: str | None) -> str | None:
+    """Give a sender's header as an entry takes it; one of nothing but blanks would make the entry invalid."""
+    return (header or "").strip() or None
 
 
 class Auditor:

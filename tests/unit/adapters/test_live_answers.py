@@ -235,17 +235,19 @@ async def test_what_is_no_question_is_rejected(value):
         await ask(Finder(), message)
 
 
-async def test_a_rejected_question_leaves_a_letter_without_what_was_asked():
+async def test_a_rejected_question_leaves_a_letter_and_an_entry_without_what_was_asked():
     _, _, message = question(value=b'{"names": "Ada Testova"}')
     kafka = Kafka()
     responder = Responder("alerts", [Finder()], kafka, Auditor(kafka, "adapter-alerts"))
     await responder._at_once.acquire()
     await responder._answered(message)
     responder.close()
-    (letter,) = kafka.messages
+    letter, page = kafka.messages
     assert letter.topic == "dead.alerts"
     assert not letter.value
-    assert "Testova" not in repr(letter)
+    (entry,) = AuditPageV1.model_validate_json(page.value).entries
+    assert (entry.action, entry.service, entry.topic) == (AuditAction.REJECTED, "adapter-alerts", "query.alerts")
+    assert "Testova" not in repr(kafka.messages)
 
 
 class Narrow(Kafka):
