@@ -120,7 +120,7 @@ class Auditor:
             traceparent=trace.traceparent,
         )
         value = page.model_dump_json(exclude_defaults=True).encode()
-        return Outgoing(topics.AUDIT, self._writer.encode(), value, envelope.to_headers())
+        return Outgoing(topics.audit(self.service), self._writer.encode(), value, envelope.to_headers())
 
 
 class SpoolingAuditor:

@@ -16,6 +16,7 @@ from faststream.kafka import KafkaBroker
 from faststream.security import BaseSecurity, SASLScram512
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
+from contracts.topics import audit
 from hub.audit import Auditor, rejected_entry
 from hub.dead_letters import dead_letters
 from hub.errors import Misconfigured, Rejected, Retryable
@@ -178,7 +179,10 @@ class Delivery(BaseMiddleware):
     async def _bury(self, rejections: Sequence[Rejection]) -> None:
         """Send the dead letters and, with them, the audit's entries: whatever was refused, and by whom."""
         service, now = self._auditor.service, dt.datetime.now(dt.UTC)
-        entries = [rejected_entry(rejection, service, now) for rejection in rejections]
+        # A page that the ledger itself wrote and cannot take leaves its letter alone: an entry about it would be such a
+        # page again, and so on without end.
+        told = [rejection for rejection in rejections if rejection.message.topic != audit(service)]
+        entries = [rejected_entry(rejection, service, now) for rejection in told]
         letters = dead_letters(rejections, service=service, now=now)
         await self._producer.send_all([*letters, *self._auditor.pages(entries)])
         for rejection in rejections:

@@ -83,7 +83,7 @@ def test_an_agency_cannot_read_the_topic_of_another(stack: Stack, topic: str) ->
     assert found.partitions == {}
 
 
-@pytest.mark.parametrize("topic", [OWN, topics.AUDIT])
+@pytest.mark.parametrize("topic", [OWN, topics.audit("adapter-alerts")])
 async def test_an_agency_cannot_read_back_even_what_it_may_write(stack: Stack, topic: str) -> None:
     with pytest.raises(TopicAuthorizationFailedError):
         await read(stack, "adapter-alerts", topic)

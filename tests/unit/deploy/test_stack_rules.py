@@ -1,5 +1,6 @@
 """This module holds the pure rules of the local stack to their promises: rights, ports, secrets, environments."""
 
+import re
 import socket
 import stat
 import zipfile
@@ -65,9 +66,25 @@ def test_only_the_ledger_and_the_operator_read_the_audit() -> None:
     readers = {
         grant.user
         for grant in wanted_grants(reference_agreements())
-        if grant.operation is Operation.READ and allows(grant, Resource.TOPIC, topics.AUDIT)
+        if grant.operation is Operation.READ and allows(grant, Resource.TOPIC, topics.audit("router"))
     }
     assert readers == {"ledger", "operator"}
+
+
+@given(st.sets(SYSTEMS, max_size=3))
+def test_each_account_writes_its_own_audit_and_nobody_elses(systems: set[str]) -> None:
+    agreed = [*reference_agreements(), *(agreement(system) for system in sorted(systems))]
+    grants, users = wanted_grants(agreed), wanted_users(agreed)
+    made = [topic.name for topic in wanted_topics(agreed)]
+    for user in users:
+        writers = {
+            grant.user
+            for grant in grants
+            if grant.operation is Operation.WRITE and allows(grant, Resource.TOPIC, topics.audit(user))
+        }
+        assert writers == {user}
+        assert made.count(topics.audit(user)) == 1
+        assert re.match(topics.AUDIT_PATTERN, topics.audit(user))
 
 
 def test_every_right_belongs_to_a_user_that_is_made() -> None:

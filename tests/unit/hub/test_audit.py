@@ -29,9 +29,9 @@ class Kafka:
         return []
 
 
-def entry() -> AuditEntryV1:
+def entry(service="s") -> AuditEntryV1:
     return AuditEntryV1(
-        entry=uuid4(), at=dt.datetime.now(dt.UTC), service="s", actor="u", action=AuditAction.SEARCHED, flow="f"
+        entry=uuid4(), at=dt.datetime.now(dt.UTC), service=service, actor="u", action=AuditAction.SEARCHED, flow="f"
     )
 
 
@@ -46,6 +46,12 @@ def test_many_entries_are_cut_into_pages_numbered_without_a_hole():
     pages = [AuditPageV1.model_validate_json(page.value) for page in auditor.pages([entry()] * (2 * PAGE_ENTRIES + 1))]
     assert [(page.sequence, len(page.entries)) for page in pages] == [(0, PAGE_ENTRIES), (1, PAGE_ENTRIES), (2, 1)]
     assert len({page.writer for page in pages}) == 1
+
+
+def test_a_service_writes_its_own_topic_as_what_it_is():
+    (page,) = Auditor(Kafka(), "adapter-entry-exit").pages([entry("adapter-entry-exit")])
+    assert page.topic == "audit.adapter-entry-exit"
+    assert AuditPageV1.model_validate_json(page.value).is_of("adapter-entry-exit")
 
 
 def test_an_act_on_an_event_done_twice_has_one_entry_id():

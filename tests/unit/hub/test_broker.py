@@ -48,7 +48,7 @@ class Producer:
 
     @property
     def entries(self) -> list[AuditEntryV1]:
-        pages = [message for message in self.sent if message.topic.startswith("audit")]
+        pages = [message for message in self.sent if message.topic.startswith("audit.")]
         return [entry for page in pages for entry in AuditPageV1.model_validate_json(page.value).entries]
 
     async def send_all(self, messages):
@@ -131,6 +131,18 @@ async def test_a_batch_without_a_fault_leaves_no_entry_of_a_rejection():
         return []
 
     assert (await deliver(Batch(1), handler)).sent == []
+
+
+async def test_what_the_ledger_cannot_take_of_its_own_leaves_a_letter_and_no_entry_that_it_could_not_take_either():
+    batch = Batch(1)
+    batch.raw_message[0].topic = "audit.s"
+
+    async def handler(given):
+        return [Rejection(Message.from_kafka(given.raw_message[0]), Rejected("no"))]
+
+    producer = await deliver(batch, handler)
+    assert [letter.topic for letter in producer.letters] == ["dead.hub"]
+    assert producer.entries == []
 
 
 async def test_no_header_that_a_sender_can_write_keeps_a_rejection_from_the_audit():

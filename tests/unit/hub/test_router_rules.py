@@ -147,6 +147,6 @@ async def test_good_and_bad_in_one_batch_each_find_their_way():
     rejections = await Router(sent, Auditor(sent, "router"), Fixed())([incoming(), bad])
     assert [rejection.message for rejection in rejections] == [bad]
     routed, page = sent.messages
-    assert (routed.topic, page.topic) == ("out.alert.v1", "audit")
+    assert (routed.topic, page.topic) == ("out.alert.v1", "audit.router")
     entries = AuditPageV1.model_validate_json(page.value).entries
     assert [entry.action for entry in entries] == [AuditAction.ROUTED]  # `hub.broker` tells of what is refused
