@@ -128,6 +128,7 @@ class SpoolingAuditor:
 
     While Kafka does not confirm, entries are kept in a file, flushed to the disk, and sent later in their order; once
     the oldest of them has waited longer than `grace_s`, `record` raises instead, so that nothing goes on unaudited.
+    Denials are kept even then: by them nothing goes on.
     """
 
     def __init__(self, auditor: Auditor, spool: Path, *, deadline_s: float = 0.5, grace_s: float = GRACE_S) -> None:
@@ -171,7 +172,7 @@ class SpoolingAuditor:
             await self._try_flush()
         if not self._waiting and await self._sent(entries):
             return
-        if self._oldest is not None and time.monotonic() - self._oldest > self._grace_s:
+        if self._grace_is_over() and any(entry.action is not AuditAction.DENIED for entry in entries):
             raise AuditUnavailable("The audit cannot be written, so nothing is answered; try again later.")
         async with self._spooling:
             self._oldest = self._oldest or time.monotonic()
@@ -182,6 +183,9 @@ class SpoolingAuditor:
                 raise AuditUnavailable("The audit cannot be kept on this disk; make room on it.") from error
             self._waiting.extend(entries)
         self._log.warning("audit spooled", count=len(self._waiting))
+
+    def _grace_is_over(self) -> bool:
+        return self._oldest is not None and time.monotonic() - self._oldest > self._grace_s
 
     async def keep_flushing(self, every_s: float = 1.0) -> None:
         """Send what waits, again and again, until cancelled."""

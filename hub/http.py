@@ -1,8 +1,8 @@
-"""This module is the edge of every HTTP service: tokens, problem answers, limits, one canonical log line a request."""
+"""This module is the edge of every HTTP service: tokens, denials, problem answers, limits, one log line a request."""
 
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request, Response
@@ -12,6 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from hub.denials import Denials, Records
 from hub.errors import IsthmusError, Misconfigured, NotAuthenticated, NotAuthorised, NotFound, Rejected, Retryable
 from hub.logs import get_logger
 from hub.security.principal import Principal, Scope
@@ -21,6 +22,10 @@ from hub.tracing import begin_trace, traced
 PROBLEM_JSON = "application/problem+json"
 CORRELATION = "X-Correlation-Id"
 MAX_BODY_BYTES = 32 * 1024 * 1024
+
+INVALID = "invalid-request"
+PURPOSE = ("body", "purpose")
+"""Where every request that wants a purpose carries it: without one nothing is looked up."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -57,20 +62,31 @@ class Problem(BaseModel):
     faults: list[FieldFault] = Field(default_factory=list)
 
 
-def create_api(title: str, *, version: str, description: str, verifier: TokenVerifier, lifespan: Lifespan) -> FastAPI:
+def create_api(
+    title: str, *, version: str, description: str, verifier: TokenVerifier, auditor: Records, lifespan: Lifespan
+) -> FastAPI:
     """Make the FastAPI application of a service, with everything that no service may forget.
 
-    Every route but `/health` has to name its scope through `caller`; a test walks over the routes and checks it.
+    Every 401 and 403, and every request that lacks its purpose, leaves a `denied` entry by `auditor`. Every route but
+    `/health` has to name its scope through `caller`; a test walks over the routes and checks it.
     """
+    denials = Denials(auditor)
+
+    @asynccontextmanager
+    async def whole_lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with lifespan(app), denials.counting():
+            yield
+
     api = FastAPI(
         title=title,
         version=version,
         description=description,
-        lifespan=lifespan,
+        lifespan=whole_lifespan,
         redirect_slashes=False,
         responses={"4XX": {"model": Problem}, "5XX": {"model": Problem}},
     )
     api.state.verifier = verifier
+    api.state.denials = denials
     api.middleware("http")(_observe)
     api.add_exception_handler(IsthmusError, _isthmus_problem)
     api.add_exception_handler(RequestValidationError, _validation_problem)
@@ -167,6 +183,8 @@ async def _isthmus_problem(request: Request, error: Exception) -> Response:
     status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
     field = getattr(error, "field", None)
     code = error.reason if isinstance(error, Rejected) else error.code
+    if isinstance(error, NotAuthenticated | NotAuthorised):
+        await _tell_denial(request, code, field)
     return problem(
         status,
         title=type(error).__name__,
@@ -177,8 +195,18 @@ async def _isthmus_problem(request: Request, error: Exception) -> Response:
     )
 
 
+async def _tell_denial(request: Request, code: str, field: str | None) -> None:
+    """Tell the audit who, as far as a valid token says it, was denied which route and why; nothing of what was sent."""
+    route = getattr(request.scope.get("route"), "path", "none")
+    why = " ".join(part for part in (code, field, request.method, route) if part)
+    denials: Denials = request.app.state.denials
+    await denials.tell(getattr(request.state, "user", None), why, request.state.flow)
+
+
 async def _validation_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    if any(tuple(detail["loc"]) == PURPOSE for detail in error.errors()):
+        await _tell_denial(request, INVALID, PURPOSE[-1])
     faults = [
         FieldFault(field=".".join(str(step) for step in detail["loc"][1:]) or "body", fault=detail["type"])
         for detail in error.errors()[:20]
@@ -188,7 +216,7 @@ async def _validation_problem(request: Request, error: Exception) -> Response:
         422,
         title="Invalid request",
         detail=f"The request is not as the contract says; look at {named}.",
-        code="invalid-request",
+        code=INVALID,
         flow=getattr(request.state, "flow", None),
         faults=faults,
     )

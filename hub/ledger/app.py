@@ -62,6 +62,7 @@ def create_app(settings: LedgerSettings) -> FastAPI:
         version="1",
         description="Follows any message, record or person through the hub.",
         verifier=TokenVerifier(settings.tokens),
+        auditor=auditor,
         lifespan=lifespan,
     )
     api.include_router(routes(index, auditor))

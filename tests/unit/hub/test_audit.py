@@ -29,10 +29,8 @@ class Kafka:
         return []
 
 
-def entry(service="s") -> AuditEntryV1:
-    return AuditEntryV1(
-        entry=uuid4(), at=dt.datetime.now(dt.UTC), service=service, actor="u", action=AuditAction.SEARCHED, flow="f"
-    )
+def entry(service="s", action=AuditAction.SEARCHED) -> AuditEntryV1:
+    return AuditEntryV1(entry=uuid4(), at=dt.datetime.now(dt.UTC), service=service, actor="u", action=action, flow="f")
 
 
 def spooling(kafka: Kafka, tmp_path, grace_s: float = 60.0) -> SpoolingAuditor:
@@ -104,3 +102,17 @@ async def test_after_the_time_of_grace_nothing_happens_unaudited(tmp_path):
     kafka.away = False
     await auditor.record([entry()])
     assert auditor.waiting == 0
+
+
+async def test_a_denial_is_kept_even_after_the_time_of_grace(tmp_path):
+    kafka = Kafka()
+    kafka.away = True
+    auditor = spooling(kafka, tmp_path, grace_s=0.0)
+    first, denied = entry(), entry(action=AuditAction.DENIED)
+    await auditor.record([first])
+    await auditor.record([denied])
+    with pytest.raises(AuditUnavailable):
+        await auditor.record([denied, entry()])
+    kafka.away = False
+    await auditor.record([])
+    assert kafka.entries == [first, denied]
