@@ -19,7 +19,7 @@ from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
 from contracts.base import faults, read
 from contracts.envelope import Envelope, EnvelopeError, contract_schema, contract_type, event_id, source_of
 from contracts.query import AnswerStatus, AnswerV1, Criteria, QueryV1
-from hub.audit import Auditor, entry_id
+from hub.audit import Auditor, entry_id, rejected_entry
 from hub.dead_letters import dead_letter
 from hub.errors import Rejected, Retryable
 from hub.logs import get_logger
@@ -213,9 +213,11 @@ class Responder:
     async def _bury(self, message: Message, error: Rejected) -> None:
         """Keep that a question was rejected, and why, without what was asked: dead letters stay, names must not."""
         now = dt.datetime.now(dt.UTC)
-        emptied = replace(message, key=None, value=None)
+        rejection = Rejection(replace(message, key=None, value=None), error)
+        letter = dead_letter(rejection, service=self._service, now=now)
+        entry = rejected_entry(rejection, self._service, now)
         try:
-            await self._producer.send(dead_letter(Rejection(emptied, error), service=self._service, now=now))
+            await self._producer.send_all([letter, *self._auditor.pages([entry])])
         except Retryable:
             self._log.warning("dead letter not kept", place=message.place, reason=error.reason)
             return

@@ -21,7 +21,7 @@ from biometrics.wire import (
     VerifyRequest,
 )
 from contracts.audit import AuditAction
-from contracts.references import REFERENCE_PATTERN
+from contracts.references import REFERENCE_PATTERN, RecordRef
 from hub.errors import Rejected
 from hub.http import caller
 from hub.security.principal import Principal, Scope
@@ -34,12 +34,14 @@ def _call(request: Request, principal: Principal) -> Call:
 
 
 @asynccontextmanager
-async def _refusals(service: BiometricsService, action: AuditAction, call: Call) -> AsyncIterator[None]:
-    """Record what is refused inside, too."""
+async def _refusals(
+    service: BiometricsService, action: AuditAction, call: Call, record: RecordRef | None = None
+) -> AsyncIterator[None]:
+    """Record what is refused inside, too, and which record it was about."""
     try:
         yield
     except Rejected as error:
-        await service.refused(action, error, call)
+        await service.refused(action, error, call, record)
         raise
 
 
@@ -73,7 +75,7 @@ def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
     ) -> VerifyAnswer:
         """Compare a finger with a record, a person or another sample (1:1)."""
         call = _call(request, principal)
-        async with _refusals(service, AuditAction.VERIFIED, call):
+        async with _refusals(service, AuditAction.VERIFIED, call, body.record):
             found = await service.verify(body, call)
         return VerifyAnswer(
             match=found.decision.match,
@@ -112,7 +114,7 @@ def _add_record_routes(routes: APIRouter, service: BiometricsService) -> None:
     ) -> RecordAnswer:
         """Tell whether the gallery holds a record; no template is given out."""
         call = _call(request, principal)
-        async with _refusals(service, AuditAction.VIEWED, call):
+        async with _refusals(service, AuditAction.VIEWED, call, record):
             return await service.read(record, call)
 
     @routes.delete("/v1/fingerprints/{record}")
@@ -124,6 +126,6 @@ def _add_record_routes(routes: APIRouter, service: BiometricsService) -> None:
     ) -> RecordAnswer:
         """End a record that was enrolled here: published as an erasure, answered once the gallery has forgotten it."""
         call = _call(request, principal)
-        async with _refusals(service, AuditAction.ERASED, call):
+        async with _refusals(service, AuditAction.ERASED, call, record):
             await service.delete(record, (body or DeleteRequest()).reason, call)
         return record_answer(service.gallery, record)

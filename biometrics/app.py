@@ -94,6 +94,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
         version="1",
         description=DESCRIPTION,
         verifier=TokenVerifier(settings.tokens),
+        auditor=audit,
         lifespan=lifespan,
     )
     api.include_router(make_routes(service, health))

@@ -197,9 +197,12 @@ class BiometricsService:
         await self._record(call, AuditAction.VIEWED, record=record, subject=answer.subject, system=system_of(record))
         return answer
 
-    async def refused(self, action: AuditAction, error: Rejected, call: Call) -> None:
-        """Record that a request came to nothing."""
-        await self._record(call, action, outcome=AuditOutcome.REFUSED, detail=error.reason)
+    async def refused(self, action: AuditAction, error: Rejected, call: Call, record: RecordRef | None) -> None:
+        """Record that a request came to nothing, and about which record it was, though the answer tells nothing."""
+        system = None if record is None else system_of(record)
+        await self._record(
+            call, action, outcome=AuditOutcome.REFUSED, detail=error.reason, record=record, system=system
+        )
 
     async def _carry_out(
         self, prepared: Prepared, action: AuditAction, subject: SubjectRef | None, call: Call

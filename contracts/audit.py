@@ -62,11 +62,13 @@ class AuditEntryV1(Contract):
     partition: NonNegativeInt | None = None
     offset: NonNegativeInt | None = None
     detail: Token | None = Field(default=None, description="A reason code and field names; never a value.")
-    count: NonNegativeInt | None = Field(default=None, description="How many records, candidates or persons were met.")
+    count: NonNegativeInt | None = Field(
+        default=None, description="How many records, candidates or persons were met, or requests denied."
+    )
 
 
 class AuditPageV1(Contract):
-    """The entries that one service wrote together: one message of the `audit` topic, one document of the index.
+    """The entries that one service wrote together: one message of `audit.<service>`, one document of the index.
 
     `writer` and `sequence` let a reader see that no page of a writer is missing.
     """
@@ -76,3 +78,7 @@ class AuditPageV1(Contract):
     writer: Token = Field(description="The process that wrote the page: service and a random part for each start.")
     sequence: NonNegativeInt
     entries: Annotated[tuple[AuditEntryV1, ...], Field(min_length=1, max_length=1000)]
+
+    def is_of(self, service: str) -> bool:
+        """Tell whether `service` may have written this page: its writer and every entry bear that name."""
+        return self.writer.rpartition("-")[0] == service and all(entry.service == service for entry in self.entries)

@@ -26,7 +26,7 @@ CONTRACTS: dict[str, dict[int, type[Contract]]] = {
 }
 """Every contract that travels on Kafka."""
 
-AUDIT = "audit"
+AUDIT_PATTERN = r"^audit\.[a-z][a-z0-9-]*$"
 INCOMING_PATTERN = r"^in\.[a-z][a-z0-9-]*\.[a-z-]+\.v[0-9]+$"
 _INCOMING = re.compile(r"^in\.(?P<system>[a-z][a-z0-9-]*)\.(?P<contract>[a-z-]+)\.v(?P<major>[0-9]+)$", re.ASCII)
 
@@ -65,6 +65,11 @@ def outgoing(contract: str, major: int = 1) -> str:
 def dead(system: str) -> str:
     """Name the dead letter topic of `system`."""
     return f"dead.{system}"
+
+
+def audit(service: str) -> str:
+    """Name the topic on which `service`, and nobody else, writes what it did; the ledger reads all of them."""
+    return f"audit.{service}"
 
 
 def query(system: str) -> str:

@@ -11,6 +11,7 @@ Json = dict[str, Any]
 VERSION = "1"
 SCHEMAS = "#/components/schemas/"
 SYSTEM = {"description": "A connected system, such as `entry-exit`."}
+SERVICE = {"description": "The account of a service or an adapter, such as `router` or `adapter-entry-exit`."}
 INSTANCE = {"description": "An instance of the search service, such as `search-1`."}
 
 # CloudEvents 1.0 in Kafka's binary mode, with the headers of tracing and of record versions beside them.
@@ -76,7 +77,12 @@ def document() -> Json:
     channels["answer"] = _channel(
         topics.answer("{instance}"), "The systems' answers, kept for an hour.", "answer.v1", instance=INSTANCE
     )
-    channels["audit"] = _channel(topics.AUDIT, "Who did what to whose data; the ledger's input.", "audit.v1")
+    channels["audit"] = _channel(
+        topics.audit("{service}"),
+        "What one service did to whose data; the ledger's input.",
+        "audit.v1",
+        service=SERVICE,
+    )
     channels["dead"] = _channel(
         topics.dead("{system}"),
         "Rejected messages: their raw bytes and headers, with the reason and the place they came from.",
@@ -86,7 +92,7 @@ def document() -> Json:
     operations["ask"] = _operation("send", "query", "Search asks; the system's adapter answers.") | {
         "reply": {"channel": {"$ref": "#/channels/answer"}}
     }
-    operations["audit"] = _operation("receive", "audit", "Every service writes; the ledger reads.")
+    operations["audit"] = _operation("receive", "audit", "Every service writes its own; the ledger reads all.")
     return {
         "asyncapi": "3.0.0",
         "info": {

@@ -3,8 +3,8 @@
 import asyncio
 import datetime as dt
 import json
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
@@ -22,6 +22,7 @@ from hub.log_reader import LogReader
 from hub.message import Message
 from hub.producer import Producer
 from hub.settings import KafkaSettings
+from hub.tracing import current_trace
 
 app = typer.Typer(help="Show and replay dead letters.", no_args_is_help=True, rich_markup_mode="markdown")
 PRINT = Console()
@@ -38,14 +39,11 @@ def list_(
     stack: StackName = "local",
     as_json: AsJson = False,
 ) -> None:
-    """List dead letters, oldest first, with their reasons.
+    """List dead letters, oldest first, with their reasons; the audit says who looked.
 
     Example: `isthmus dead list --system alerts`
     """
-    messages = asyncio.run(_read(operator_kafka(Stack.open(stack)), system))
-    gone = {place for message in messages if (place := replay_of(message))}
-    letters = _readable([message for message in messages if replay_of(message) is None])
-    chosen = [letter for letter in letters if reason in {None, letter.reason}]
+    chosen, gone = asyncio.run(_list(operator_kafka(Stack.open(stack)), system, reason))
     if as_json:
         typer.echo(json.dumps([_summary(letter, gone) for letter in chosen], indent=2))
         return
@@ -59,6 +57,8 @@ def list_(
 @app.command()
 def show(place: Place, stack: StackName = "local", as_json: AsJson = False) -> None:
     """Show one dead letter whole: its reason, its headers, and its raw bytes, which may hold personal data.
+
+    The audit says who looked.
 
     Example: `isthmus dead show dead.alerts/0/12`
     """
@@ -97,7 +97,7 @@ def _readable(messages: Sequence[Message]) -> list[DeadLetter]:
     return letters
 
 
-def _summary(letter: DeadLetter, gone: set[str]) -> dict[str, str]:
+def _summary(letter: DeadLetter, gone: frozenset[str]) -> dict[str, str]:
     return {
         "place": letter.message.place,
         "at": letter.at.isoformat(),
@@ -128,11 +128,30 @@ async def _find(settings: KafkaSettings, place: str) -> Message:
     raise NotFound(f"There is no dead letter at {place}; `isthmus dead list` shows where they lie.")
 
 
+async def _list(
+    settings: KafkaSettings, system: str | None, reason: str | None
+) -> tuple[list[DeadLetter], frozenset[str]]:
+    """Give the letters that are asked for, once the audit holds who asks, and the places of those replayed."""
+    messages = await _read(settings, system)
+    gone = frozenset(place for message in messages if (place := replay_of(message)))
+    letters = _readable([message for message in messages if replay_of(message) is None])
+    chosen = [letter for letter in letters if reason in {None, letter.reason}]
+    # The topic stands in the entry as it was read, never as it was typed.
+    topic = messages[0].topic if system and messages else None
+    viewed = _entry(AuditAction.VIEWED, user_name(), "dead letters listed", topic=topic, count=len(chosen))
+    await _record(settings, viewed)
+    return chosen, gone
+
+
 async def _show(settings: KafkaSettings, place: str) -> DeadLetter:
     letter = read_dead_letter(await _find(settings, place))
-    async with Producer(settings, OPERATOR, linger_ms=0) as producer:
-        await Auditor(producer, OPERATOR).record([_entry(letter, AuditAction.VIEWED, user_name())])
+    await _record(settings, _entry_of(letter, AuditAction.VIEWED, user_name()))
     return letter
+
+
+async def _record(settings: KafkaSettings, entry: AuditEntryV1) -> None:
+    async with Producer(settings, OPERATOR, linger_ms=0) as producer:
+        await Auditor(producer, OPERATOR).record([entry])
 
 
 async def _replay(settings: KafkaSettings, place: str, user: str) -> str:
@@ -142,24 +161,40 @@ async def _replay(settings: KafkaSettings, place: str, user: str) -> str:
     async with Producer(settings, OPERATOR, linger_ms=0) as producer:
         auditor = Auditor(producer, OPERATOR)
         marker = replay_marker(message, user=user, now=dt.datetime.now(dt.UTC))
-        entries = [_entry(letter, AuditAction.REPLAYED, user)]
+        entries = [_entry_of(letter, AuditAction.REPLAYED, user)]
         await producer.send_all([*auditor.pages(entries), again, marker])
     return again.topic
 
 
-def _entry(letter: DeadLetter, action: AuditAction, user: str) -> AuditEntryV1:
+def _entry_of(letter: DeadLetter, action: AuditAction, user: str) -> AuditEntryV1:
     message = letter.message
     headers = dict(message.headers)
+    return _entry(
+        action,
+        user,
+        f"dead letter {letter.reason}"[:300],
+        # Its headers may be what it was rejected for: a blank one tells nothing.
+        flow=_text(headers, "correlationid") or message.place,
+        event=_text(headers, "ce_id") or None,
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+    )
+
+
+def _text(headers: Mapping[str, bytes], name: str) -> str:
+    return headers.get(name, b"").decode(errors="replace").strip()[:300]
+
+
+def _entry(action: AuditAction, user: str, detail: str, **about: Any) -> AuditEntryV1:
+    """Tell what a person did with dead letters; `about` are the entry's other fields, which it checks itself."""
+    fields = {"flow": current_trace().flow, **about}
     return AuditEntryV1(
         entry=uuid4(),
         at=dt.datetime.now(dt.UTC),
         service=OPERATOR,
         actor=user,
         action=action,
-        flow=headers.get("correlationid", message.place.encode()).decode(errors="replace")[:300],
-        event=headers["ce_id"].decode(errors="replace")[:300] if headers.get("ce_id") else None,
-        topic=message.topic,
-        partition=message.partition,
-        offset=message.offset,
-        detail=f"dead letter {letter.reason}"[:300],
+        detail=detail,
+        **fields,
     )

@@ -67,8 +67,8 @@ def rejected_entry(rejection: Rejection, service: str, now: dt.datetime) -> Audi
         outcome=AuditOutcome.REFUSED,
         flow=envelope.flow if envelope else message.place,
         event=envelope.id if envelope else None,
-        cause=envelope.cause if envelope else None,
-        record=envelope.subject if envelope else None,
+        cause=_told(envelope.cause) if envelope else None,
+        record=_told(envelope.subject) if envelope else None,
         system=origin.system if origin else None,
         contract=origin.contract if origin else None,
         topic=message.topic,
@@ -76,6 +76,11 @@ def rejected_entry(rejection: Rejection, service: str, now: dt.datetime) -> Audi
         offset=message.offset,
         detail=f"{error.reason} {error.field or ''}".strip()[:300],
     )
+
+
+def _told(header: str | None) -> str | None:
+    """Give a sender's header as an entry takes it; one of nothing but blanks would make the entry invalid."""
+    return (header or "").strip() or None
 
 
 class Auditor:
@@ -115,7 +120,7 @@ class Auditor:
             traceparent=trace.traceparent,
         )
         value = page.model_dump_json(exclude_defaults=True).encode()
-        return Outgoing(topics.AUDIT, self._writer.encode(), value, envelope.to_headers())
+        return Outgoing(topics.audit(self.service), self._writer.encode(), value, envelope.to_headers())
 
 
 class SpoolingAuditor:
@@ -123,6 +128,7 @@ class SpoolingAuditor:
 
     While Kafka does not confirm, entries are kept in a file, flushed to the disk, and sent later in their order; once
     the oldest of them has waited longer than `grace_s`, `record` raises instead, so that nothing goes on unaudited.
+    Denials are kept even then: by them nothing goes on.
     """
 
     def __init__(self, auditor: Auditor, spool: Path, *, deadline_s: float = 0.5, grace_s: float = GRACE_S) -> None:
@@ -166,7 +172,7 @@ class SpoolingAuditor:
             await self._try_flush()
         if not self._waiting and await self._sent(entries):
             return
-        if self._oldest is not None and time.monotonic() - self._oldest > self._grace_s:
+        if self._grace_is_over() and any(entry.action is not AuditAction.DENIED for entry in entries):
             raise AuditUnavailable("The audit cannot be written, so nothing is answered; try again later.")
         async with self._spooling:
             self._oldest = self._oldest or time.monotonic()
@@ -177,6 +183,9 @@ class SpoolingAuditor:
                 raise AuditUnavailable("The audit cannot be kept on this disk; make room on it.") from error
             self._waiting.extend(entries)
         self._log.warning("audit spooled", count=len(self._waiting))
+
+    def _grace_is_over(self) -> bool:
+        return self._oldest is not None and time.monotonic() - self._oldest > self._grace_s
 
     async def keep_flushing(self, every_s: float = 1.0) -> None:
         """Send what waits, again and again, until cancelled."""

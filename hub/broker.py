@@ -16,6 +16,8 @@ from faststream.kafka import KafkaBroker
 from faststream.security import BaseSecurity, SASLScram512
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
+from contracts.topics import audit
+from hub.audit import Auditor, rejected_entry
 from hub.dead_letters import dead_letters
 from hub.errors import Misconfigured, Rejected, Retryable
 from hub.logs import get_logger
@@ -37,7 +39,8 @@ POLL_MS = 20
 
 
 def make_broker(settings: KafkaSettings, service: str, handler_producer: Producer) -> KafkaBroker:
-    """Make the broker through which `service` consumes; dead letters go out through `handler_producer`."""
+    """Make the broker through which `service` consumes; dead letters and their audit go out by `handler_producer`."""
+    auditor = Auditor(handler_producer, service)
     return KafkaBroker(
         settings.bootstrap,
         client_id=service,
@@ -46,7 +49,9 @@ def make_broker(settings: KafkaSettings, service: str, handler_producer: Produce
         apply_types=False,
         allow_auto_create_topics=False,
         consumer_only=True,
-        middlewares=[lambda message, context: Delivery(message, context, service=service, producer=handler_producer)],
+        middlewares=[
+            lambda message, context: Delivery(message, context, auditor=auditor, producer=handler_producer),
+        ],
         metadata_max_age_ms=5_000,
         graceful_timeout=5.0,
         logger=None,
@@ -101,13 +106,13 @@ class Delivery(BaseMiddleware):
         message: Any,
         context: Any,
         *,
-        service: str,
+        auditor: Auditor,
         producer: Producer,
         longest_wait_s: float = LONGEST_WAIT_S,
     ) -> None:
         super().__init__(message, context=context)
         self._longest_wait_s = longest_wait_s
-        self._service = service
+        self._auditor = auditor
         self._producer = producer
         self._log = get_logger()
 
@@ -172,7 +177,14 @@ class Delivery(BaseMiddleware):
         self._log.warning("waiting", reason=reason, attempt=state.attempt_number)
 
     async def _bury(self, rejections: Sequence[Rejection]) -> None:
-        await self._producer.send_all(dead_letters(rejections, service=self._service, now=dt.datetime.now(dt.UTC)))
+        """Send the dead letters and, with them, the audit's entries: whatever was refused, and by whom."""
+        service, now = self._auditor.service, dt.datetime.now(dt.UTC)
+        # A page that the ledger itself wrote and cannot take leaves its letter alone: an entry about it would be such a
+        # page again, and so on without end.
+        told = [rejection for rejection in rejections if rejection.message.topic != audit(service)]
+        entries = [rejected_entry(rejection, service, now) for rejection in told]
+        letters = dead_letters(rejections, service=service, now=now)
+        await self._producer.send_all([*letters, *self._auditor.pages(entries)])
         for rejection in rejections:
             self._log.warning(
                 "message rejected",

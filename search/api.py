@@ -28,7 +28,9 @@ def routes(handler: SearchHandler, health: Callable[[], Awaitable[Health]]) -> A
     router = APIRouter()
 
     @router.post("/v1/search", tags=["search"], response_model=SearchAnswer)
-    async def search(request: SearchRequest, principal: Annotated[Principal, Depends(caller(Scope.SEARCH))]) -> Response:
+    async def search(
+        request: SearchRequest, principal: Annotated[Principal, Depends(caller(Scope.SEARCH))]
+    ) -> Response:
         """Ask every connected system at once, and get one answer.
 
         Who asks and why is recorded, and every record that is shown. Systems that the token does not open are neither

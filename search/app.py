@@ -75,6 +75,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
         version="1",
         description="Asks the common repository, the connected systems and biometrics at once.",
         verifier=TokenVerifier(settings.tokens),
+        auditor=auditor,
         lifespan=lifespan,
     )
     api.include_router(routes(SearchHandler(search, auditor), health))

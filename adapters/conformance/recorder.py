@@ -8,7 +8,7 @@ from adapters.declaration import Images
 from adapters.trial import STAND_IN
 from contracts.audit import AuditPageV1
 from contracts.envelope import Envelope
-from contracts.topics import AUDIT
+from contracts.topics import audit
 from hub.errors import Retryable
 from hub.message import Outgoing
 from hub.producer import Place
@@ -71,7 +71,9 @@ class Recorder:
 
     def audited(self) -> list[str]:
         """Give the events that the audit tells of."""
-        pages = [AuditPageV1.model_validate_json(m.value or b"") for m in self.messages if m.topic == AUDIT]
+        pages = [
+            AuditPageV1.model_validate_json(m.value or b"") for m in self.messages if m.topic.startswith(audit(""))
+        ]
         return [str(entry.event) for page in pages for entry in page.entries]
 
     def dead_letters(self) -> list[dict[str, Any]]:

@@ -71,7 +71,8 @@ async def matching_service(
     key = new_signing_key()
     (folder / "jwks.json").write_text(public_keys(key))
     settings = TokenSettings(jwks_file=folder / "jwks.json")
-    api = create_api("bench", version="1", description="", verifier=TokenVerifier(settings), lifespan=_no_lifespan)
+    verifier = TokenVerifier(settings)
+    api = create_api("bench", version="1", description="", verifier=verifier, auditor=without, lifespan=_no_lifespan)
     api.include_router(make_routes(service, _no_health))
     token = issue_token(
         key,

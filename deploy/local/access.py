@@ -11,6 +11,7 @@ from hub.router.agreements import Agreement
 
 SEARCH_INSTANCE = "search-1"
 RECORD_PARTITIONS = 4
+AUDIT_PARTITIONS = 1  # what a service did stands in one order; ledgers share the work by topics
 HOUR_MS = "3600000"
 FOREVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 # Questions and answers are worth nothing once their asker has gone on.
@@ -61,10 +62,11 @@ def user_of(system: str) -> str:
 def wanted_topics(agreements: Iterable[Agreement]) -> tuple[WantedTopic, ...]:
     """List the topics that a set of agreements needs."""
     wanted = [WantedTopic(topics.outgoing(name), RECORD_PARTITIONS, FOREVER) for name in topics.RECORD_CONTRACTS]
-    wanted.append(WantedTopic(topics.AUDIT, RECORD_PARTITIONS, FOREVER))
+    agreed = tuple(agreements)
+    wanted.extend(WantedTopic(topics.audit(user), AUDIT_PARTITIONS, FOREVER) for user in wanted_users(agreed))
     wanted.append(WantedTopic(topics.answer(SEARCH_INSTANCE), 1, SHORT))
     wanted.append(WantedTopic(topics.dead(HUB), 1, FOREVER | LARGE))
-    for agreement in agreements:
+    for agreement in agreed:
         system = agreement.system
         wanted.extend(
             WantedTopic(topics.incoming(system, name), RECORD_PARTITIONS, FOREVER)
@@ -88,7 +90,7 @@ def _publisher_grants(system: str) -> Iterable[Grant]:
     # The dot at the end keeps a system apart from another whose name begins with its own.
     yield _topics(user, Operation.WRITE, f"in.{system}.")
     yield _topic(user, Operation.WRITE, topics.dead(system))
-    yield _topic(user, Operation.WRITE, topics.AUDIT)
+    yield _topic(user, Operation.WRITE, topics.audit(user))
     if system != REGISTRATION:
         yield _topics(user, Operation.WRITE, "answer.")
         yield _topic(user, Operation.READ, topics.query(system))
@@ -100,16 +102,16 @@ def _service_grants() -> Iterable[Grant]:
     read, write = Operation.READ, Operation.WRITE
     yield from (_topics("router", read, "in."), _topics("router", write, "out."), _topics("router", write, "dead."))
     yield from (_topics("projector", read, "out."), _topics("projector", write, "dead."))
-    yield from (_topic("ledger", read, topics.AUDIT), _topics("ledger", write, "dead."))
+    yield from (_topics("ledger", read, topics.audit("")), _topics("ledger", write, "dead."))
     yield from (_topics("search", write, "query."), _topics("search", read, "answer."), _topics("search", read, "out."))
     for contract in ("fingerprint", "erasure"):
         yield _topic("biometrics", read, topics.outgoing(contract))
     yield from (_topics("operator", read, prefix) for prefix in ("dead.", "in.", "out."))
-    yield from (_topic("operator", read, topics.AUDIT), _topics("operator", write, "in."))
+    yield from (_topics("operator", read, topics.audit("")), _topics("operator", write, "in."))
     # Beside a dead letter that was replayed, its topic is told so.
     yield _topics("operator", write, "dead.")
     for user in SERVICES:
-        yield _topic(user, write, topics.AUDIT)
+        yield _topic(user, write, topics.audit(user))
         yield Grant(user, read, Resource.GROUP, user, prefixed=True)
 
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import uvicorn
 from fastapi import FastAPI
 
-from contracts.topics import AUDIT
+from contracts.topics import AUDIT_PATTERN
 from hub.audit import Auditor, SpoolingAuditor
 from hub.broker import consume, make_broker
 from hub.http import create_api
@@ -38,7 +38,7 @@ def create_app(settings: LedgerSettings) -> FastAPI:
     auditor = SpoolingAuditor(Auditor(producer, SERVICE), settings.state / "audit.spool")
     index = LedgerIndex(settings.elasticsearch)
     broker = make_broker(settings.kafka, SERVICE, producer)
-    consume(broker, Ledger(index), group=SERVICE, topics=[AUDIT], max_records=PAGES_AT_ONCE)
+    consume(broker, Ledger(index), group=SERVICE, pattern=AUDIT_PATTERN, max_records=PAGES_AT_ONCE)
 
     async def connect() -> None:
         await until_reachable(producer.start, "kafka")
@@ -62,6 +62,7 @@ def create_app(settings: LedgerSettings) -> FastAPI:
         version="1",
         description="Follows any message, record or person through the hub.",
         verifier=TokenVerifier(settings.tokens),
+        auditor=auditor,
         lifespan=lifespan,
     )
     api.include_router(routes(index, auditor))

@@ -1,10 +1,11 @@
-"""This module takes the pages of the `audit` topic into the ledger's index."""
+"""This module takes the pages of all `audit.*` topics into the ledger's index."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from contracts import topics
 from contracts.audit import AuditPageV1
 from contracts.base import faults, read
 from hub.errors import Rejected
@@ -27,18 +28,36 @@ class Ledger:
         self._store = store
 
     async def __call__(self, batch: Sequence[Message]) -> Sequence[Rejection]:
-        """Index a batch of pages; what is no page is rejected."""
+        """Index a batch of pages; what is no page, or is written in the name of another, is rejected."""
         documents: list[tuple[str, dict[str, Any]]] = []
         rejections: list[Rejection] = []
         for message in batch:
             try:
-                page = read(AuditPageV1, message.value or b"").value
-            except ValidationError as error:
-                refusal = Rejected(f"This is no audit page: {faults(error)}.", code="contract-broken", field="payload")
-                rejections.append(Rejection(message, refusal))
+                page = _page(message)
+            except Rejected as error:
+                rejections.append(Rejection(message, error))
             else:
-                # Its place on the topic names a page: nobody can write over the page of another.
-                documents.append((f"{message.partition}-{message.offset}", page_document(page, message)))
+                # Its place in the log names a page: nobody can write over the page of another.
+                documents.append((message.place, page_document(page, message)))
         if documents:
             await self._store.store(documents)
         return rejections
+
+
+def _page(message: Message) -> AuditPageV1:
+    """Read a page, and hold it against its topic: Kafka lets one account write there, which has the service's name.
+
+    Raises:
+        Rejected: it is no page, or it tells of the acts of another service.
+    """
+    try:
+        page = read(AuditPageV1, message.value or b"").value
+    except ValidationError as error:
+        raise Rejected(f"This is no audit page: {faults(error)}.", code="contract-broken", field="payload") from None
+    if not page.is_of(message.topic.removeprefix(topics.audit(""))):
+        raise Rejected(
+            "The page tells of another service than the one that may write its topic; look for who wrote it.",
+            code="foreign-service",
+            field="service",
+        )
+    return page

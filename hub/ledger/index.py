@@ -22,7 +22,7 @@ class LedgerUnavailable(Retryable):
 
 
 class LedgerIndex:
-    """The index of audit pages. It is a projection: dropped and replayed from the `audit` topic at any time."""
+    """The index of audit pages. It is a projection: dropped and replayed from the `audit.*` topics at any time."""
 
     def __init__(self, settings: ElasticsearchSettings) -> None:
         trust: dict[str, Any] = {"ca_certs": str(settings.ca_file)} if settings.ca_file else {}

@@ -56,7 +56,8 @@ def build_trace(ref: str, flows: Sequence[str], entries: Iterable[AuditEntryV1],
 
     Where `ref` is a record or a person, a search that showed hundreds of others is cut down to what concerns `ref`.
     """
-    unique = {entry.entry: entry for entry in entries if entry.flow in flows}
+    # The service belongs to the key: nobody's entry takes the place of another's by bearing its id.
+    unique = {(entry.service, entry.entry): entry for entry in entries if entry.flow in flows}
     by_flow: dict[str, list[AuditEntryV1]] = defaultdict(list)
     for entry in sorted(unique.values(), key=_when):
         if entry.action is AuditAction.VIEWED and _is_reference(ref) and not touching((entry,), ref):

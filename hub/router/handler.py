@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from contracts.audit import AuditAction, AuditEntryV1
-from hub.audit import Auditor, Sender, entry_id, rejected_entry
+from hub.audit import Auditor, Sender, entry_id
 from hub.errors import Rejected
 from hub.logs import get_logger
 from hub.message import Message, Rejection
@@ -24,7 +24,7 @@ class Router:
         self._log = get_logger()
 
     async def __call__(self, batch: Sequence[Message]) -> Sequence[Rejection]:
-        """Route a batch; when this returns, what goes on and the audit of all of it are with Kafka."""
+        """Route a batch; when this returns, what goes on is with Kafka, and the audit of it."""
         agreements = self._agreements.current()
         now = dt.datetime.now(dt.UTC)
         routed: list[tuple[Message, Routed]] = []
@@ -35,7 +35,6 @@ class Router:
             except Rejected as error:
                 rejections.append(Rejection(message, error))
         entries = [_routed_entry(message, result, now) for message, result in routed]
-        entries += [rejected_entry(rejection, SERVICE, now) for rejection in rejections]
         await self._sender.send_all([*(result.outgoing for _, result in routed), *self._auditor.pages(entries)])
         self._say(routed)
         return rejections

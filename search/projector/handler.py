@@ -14,7 +14,7 @@ from contracts.envelope import Envelope, EnvelopeError
 from contracts.records import ErasureV1, RecordEvent
 from contracts.references import RecordRef
 from contracts.topics import RECORD_CONTRACTS, outgoing
-from hub.audit import entry_id, rejected_entry
+from hub.audit import entry_id
 from hub.errors import Rejected
 from hub.logs import get_logger
 from hub.message import Message, Rejection
@@ -111,9 +111,7 @@ class Projector:
         rejections += [Rejection(item.message, refused[r]) for item in arrived if (r := item.event.record) in refused]
         delivered = [item for item in arrived if item.event.record not in refused]
         now = dt.datetime.now(dt.UTC)
-        entries = [_delivered_entry(item, now) for item in delivered]
-        entries += [rejected_entry(rejection, SERVICE, now) for rejection in rejections]
-        await self._auditor.record(entries)
+        await self._auditor.record([_delivered_entry(item, now) for item in delivered])
         self._log.info("batch projected", count=len(delivered), rejected=len(rejections))
         return rejections
 

@@ -16,11 +16,15 @@ from deploy.local.access import wanted_topics
 from deploy.local.reference_agencies import reference_agreements
 from deploy.local.roles import ROLES
 from deploy.local.stack import Stack
+from hub.router.agreements import Agreement
 
 pytestmark = pytest.mark.servers
 
 OWN = topics.incoming("alerts", "alert")
 FOREIGN = topics.incoming("entry-exit", "person")
+AGENCY = Agreement(
+    system="visa", owner="Visa Office", purpose="visas", legal_basis="Act 2", contracts=frozenset({"person", "erasure"})
+)
 DEADLINE_S = 20.0
 
 
@@ -42,6 +46,10 @@ def write(stack: Stack, user: str, topic: str) -> KafkaError | None:
     return outcome[0]
 
 
+def partitions_of(topic: str) -> int:
+    return next(wanted.partitions for wanted in wanted_topics(reference_agreements()) if wanted.name == topic)
+
+
 async def read(stack: Stack, user: str, topic: str) -> None:
     """Read one message of `topic`; the broker's refusal is raised."""
     consumer = AIOKafkaConsumer(
@@ -53,7 +61,7 @@ async def read(stack: Stack, user: str, topic: str) -> None:
     )
     await consumer.start()
     try:
-        partitions = [TopicPartition(topic, partition) for partition in range(4)]
+        partitions = [TopicPartition(topic, partition) for partition in range(partitions_of(topic))]
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
         async with asyncio.timeout(DEADLINE_S):
@@ -72,6 +80,24 @@ def test_an_agency_cannot_write_the_topic_of_another(stack: Stack) -> None:
     assert error.code() == KafkaError.TOPIC_AUTHORIZATION_FAILED
 
 
+@pytest.mark.parametrize("user", ["adapter-alerts", "biometrics", "search", "router", "operator"])
+def test_an_account_writes_its_own_audit_entries_and_nobody_elses(stack: Stack, user: str) -> None:
+    assert write(stack, user, topics.audit(user)) is None
+    for other in {"adapter-alerts", "adapter-entry-exit", "router", "ledger"} - {user}:
+        error = write(stack, user, topics.audit(other))
+        assert error is not None
+        assert error.code() == KafkaError.TOPIC_AUTHORIZATION_FAILED
+
+
+def test_a_system_that_is_let_in_while_the_stack_is_up_gets_its_own_audit_topic_alone(stack: Stack) -> None:
+    stack.admit(AGENCY)
+    assert write(stack, "adapter-visa", topics.audit("adapter-visa")) is None
+    for other in ("adapter-alerts", "router"):
+        error = write(stack, "adapter-visa", topics.audit(other))
+        assert error is not None
+        assert error.code() == KafkaError.TOPIC_AUTHORIZATION_FAILED
+
+
 @pytest.mark.parametrize(
     "topic", [FOREIGN, topics.query("entry-exit"), topics.outgoing("person"), topics.dead("entry-exit")]
 )
@@ -83,7 +109,7 @@ def test_an_agency_cannot_read_the_topic_of_another(stack: Stack, topic: str) ->
     assert found.partitions == {}
 
 
-@pytest.mark.parametrize("topic", [OWN, topics.AUDIT])
+@pytest.mark.parametrize("topic", [OWN, topics.audit("adapter-alerts")])
 async def test_an_agency_cannot_read_back_even_what_it_may_write(stack: Stack, topic: str) -> None:
     with pytest.raises(TopicAuthorizationFailedError):
         await read(stack, "adapter-alerts", topic)
@@ -106,9 +132,7 @@ def test_nothing_that_was_published_ever_expires(stack: Stack) -> None:
         name for name in admin.list_topics(timeout=10).topics if name.startswith(("in.", "out.", "dead.", "audit"))
     ]
     assert set(lasting) == {
-        topic.name
-        for topic in wanted_topics(reference_agreements())
-        if not topic.name.startswith(("query.", "answer."))
+        topic.name for topic in wanted_topics(stack.agreements()) if not topic.name.startswith(("query.", "answer."))
     }
     found = admin.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, name) for name in lasting])
     for future in found.values():

@@ -19,7 +19,7 @@ from contracts.dates import PartialDate
 from contracts.envelope import Envelope, contract_schema, contract_type
 from contracts.identity import DocumentRef, PersonName
 from contracts.query import AnswerStatus, AnswerV1, Criteria, Purpose, QueryV1
-from contracts.topics import AUDIT
+from contracts.topics import audit
 from hub.audit import Auditor
 from hub.errors import Rejected
 from hub.message import MAX_MESSAGE_BYTES, Message
@@ -166,7 +166,7 @@ async def ask(finder, message):
 async def test_an_answer_goes_out_after_its_audit_and_continues_the_flow(live):
     query, asked, message = question()
     kafka = await ask(live, message)
-    assert [sent.topic for sent in kafka.messages] == [AUDIT, "answer.search-1"]
+    assert [sent.topic for sent in kafka.messages] == [audit("adapter-alerts"), "answer.search-1"]
     entry = AuditPageV1.model_validate_json(kafka.messages[0].value).entries[0]
     answer = AnswerV1.model_validate_json(kafka.messages[1].value)
     envelope = Envelope.from_headers(kafka.messages[1].headers)
@@ -235,17 +235,19 @@ async def test_what_is_no_question_is_rejected(value):
         await ask(Finder(), message)
 
 
-async def test_a_rejected_question_leaves_a_letter_without_what_was_asked():
+async def test_a_rejected_question_leaves_a_letter_and_an_entry_without_what_was_asked():
     _, _, message = question(value=b'{"names": "Ada Testova"}')
     kafka = Kafka()
     responder = Responder("alerts", [Finder()], kafka, Auditor(kafka, "adapter-alerts"))
     await responder._at_once.acquire()
     await responder._answered(message)
     responder.close()
-    (letter,) = kafka.messages
+    letter, page = kafka.messages
     assert letter.topic == "dead.alerts"
     assert not letter.value
-    assert "Testova" not in repr(letter)
+    (entry,) = AuditPageV1.model_validate_json(page.value).entries
+    assert (entry.action, entry.service, entry.topic) == (AuditAction.REJECTED, "adapter-alerts", "query.alerts")
+    assert "Testova" not in repr(kafka.messages)
 
 
 class Narrow(Kafka):
@@ -272,7 +274,7 @@ async def test_an_answer_that_is_too_large_is_unavailable_and_no_dead_letter(liv
     responder = Responder("alerts", [Finder(Found([record, record]))], kafka, Auditor(kafka, "adapter-alerts"))
     await responder.answer(message)
     responder.close()
-    assert [sent.topic for sent in kafka.messages] == [AUDIT, "answer.search-1"]
+    assert [sent.topic for sent in kafka.messages] == [audit("adapter-alerts"), "answer.search-1"]
     assert AuditPageV1.model_validate_json(kafka.messages[0].value).entries[0].detail == audited
     answer = AnswerV1.model_validate_json(kafka.messages[1].value)
     assert (answer.status, answer.records) == (AnswerStatus.UNAVAILABLE, ())

@@ -146,7 +146,9 @@ class Stand:
             batch_threads=self.threads,
             wait_s=wait_s,
         )
-        self.api = create_api("test", version="1", description="", verifier=self.issuer.verifier, lifespan=_nothing)
+        self.api = create_api(
+            "test", version="1", description="", verifier=self.issuer.verifier, auditor=self.hub, lifespan=_nothing
+        )
         self.api.include_router(make_routes(service, self._health))
 
     def client(self, **token) -> httpx.AsyncClient:

@@ -222,6 +222,22 @@ async def test_looking_at_a_record_is_recorded(stand):
     seen, refused = [entry for entry in stand.hub.entries if entry.action is AuditAction.VIEWED]
     assert (seen.record, seen.subject, seen.system, seen.actor) == (record, SUBJECT, "registration", "test")
     assert (refused.outcome, refused.detail) == (AuditOutcome.REFUSED, "unknown-fingerprint")
+    assert (refused.record, refused.system) == (record, "registration")
+
+
+async def test_whoever_is_denied_is_recorded_with_the_route_and_the_reason(stand):
+    async with stand.client(scopes=["search"]) as unfit, stand.client(systems=["asylum"]) as stranger:
+        assert (await unfit.post("/v1/identify", json=identification(b"finger-a"))).status_code == 403
+        assert (await unfit.post("/v1/enrol", json=enrolment(), headers={"Authorization": ""})).status_code == 401
+        assert (await stranger.request("DELETE", "/v1/fingerprints/registration:finger:k1")).status_code == 403
+        assert (await stranger.post("/v1/identify", json={"probes": [sample()]})).status_code == 422
+    denied = [(entry.actor, entry.detail) for entry in stand.hub.entries if entry.action is AuditAction.DENIED]
+    assert denied == [
+        ("test", "not-authorised POST /v1/identify"),
+        ("unknown", "not-authenticated POST /v1/enrol"),
+        ("test", "not-authorised DELETE /v1/fingerprints/{record}"),
+        ("test", "invalid-request purpose POST /v1/identify"),
+    ]
 
 
 async def test_a_search_counts_only_what_the_caller_may_see(stand):

@@ -1,5 +1,6 @@
 """This module holds the pure rules of the local stack to their promises: rights, ports, secrets, environments."""
 
+import re
 import socket
 import stat
 import zipfile
@@ -9,6 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import biometrics.app
+import hub.ledger.app
+import hub.router.app
+import search.app
+import search.projector.app
+from adapters.messages import service_name
 from contracts import topics
 from contracts.references import SYSTEM_PATTERN
 from deploy.cli_up import chosen_ports
@@ -24,6 +31,7 @@ from deploy.local.reference_agencies import reference_agreements
 from deploy.local.secrets import Secrets
 from deploy.local.services import SERVICES, service_named
 from deploy.local.unpack import is_unpacked, unpack_elasticsearch
+from deploy.operator import OPERATOR
 from hub.router.agreements import Agreement
 
 SYSTEMS = st.from_regex(SYSTEM_PATTERN, fullmatch=True).filter(lambda name: name != "registration")
@@ -65,9 +73,44 @@ def test_only_the_ledger_and_the_operator_read_the_audit() -> None:
     readers = {
         grant.user
         for grant in wanted_grants(reference_agreements())
-        if grant.operation is Operation.READ and allows(grant, Resource.TOPIC, topics.AUDIT)
+        if grant.operation is Operation.READ and allows(grant, Resource.TOPIC, topics.audit("router"))
     }
     assert readers == {"ledger", "operator"}
+
+
+@given(st.sets(SYSTEMS, max_size=3))
+def test_each_account_writes_its_own_audit_and_nobody_elses(systems: set[str]) -> None:
+    agreed = [*reference_agreements(), *(agreement(system) for system in sorted(systems))]
+    grants, users = wanted_grants(agreed), wanted_users(agreed)
+    made = [topic.name for topic in wanted_topics(agreed)]
+    for user in users:
+        writers = {
+            grant.user
+            for grant in grants
+            if grant.operation is Operation.WRITE and allows(grant, Resource.TOPIC, topics.audit(user))
+        }
+        assert writers == {user}
+        assert made.count(topics.audit(user)) == 1
+        assert re.match(topics.AUDIT_PATTERN, topics.audit(user))
+
+
+@pytest.mark.parametrize(
+    ("service", "says"),
+    [
+        ("router", hub.router.app.SERVICE),
+        ("ledger", hub.ledger.app.SERVICE),
+        ("projector", search.projector.app.SERVICE),
+        ("search", search.app.SERVICE),
+        ("biometrics", biometrics.app.NAME),
+        ("adapter-alerts", service_name("alerts")),
+        ("operator", OPERATOR),
+    ],
+)
+def test_a_service_calls_itself_in_the_audit_what_its_account_is_called(service: str, says: str) -> None:
+    """It could not write its audit topic otherwise, and would stand still."""
+    account = OPERATOR if service == OPERATOR else service_named(service).kafka
+    assert says == account
+    assert account in wanted_users(reference_agreements())
 
 
 def test_every_right_belongs_to_a_user_that_is_made() -> None:

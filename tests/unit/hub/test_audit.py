@@ -29,10 +29,8 @@ class Kafka:
         return []
 
 
-def entry() -> AuditEntryV1:
-    return AuditEntryV1(
-        entry=uuid4(), at=dt.datetime.now(dt.UTC), service="s", actor="u", action=AuditAction.SEARCHED, flow="f"
-    )
+def entry(service="s", action=AuditAction.SEARCHED) -> AuditEntryV1:
+    return AuditEntryV1(entry=uuid4(), at=dt.datetime.now(dt.UTC), service=service, actor="u", action=action, flow="f")
 
 
 def spooling(kafka: Kafka, tmp_path, grace_s: float = 60.0) -> SpoolingAuditor:
@@ -46,6 +44,12 @@ def test_many_entries_are_cut_into_pages_numbered_without_a_hole():
     pages = [AuditPageV1.model_validate_json(page.value) for page in auditor.pages([entry()] * (2 * PAGE_ENTRIES + 1))]
     assert [(page.sequence, len(page.entries)) for page in pages] == [(0, PAGE_ENTRIES), (1, PAGE_ENTRIES), (2, 1)]
     assert len({page.writer for page in pages}) == 1
+
+
+def test_a_service_writes_its_own_topic_as_what_it_is():
+    (page,) = Auditor(Kafka(), "adapter-entry-exit").pages([entry("adapter-entry-exit")])
+    assert page.topic == "audit.adapter-entry-exit"
+    assert AuditPageV1.model_validate_json(page.value).is_of("adapter-entry-exit")
 
 
 def test_an_act_on_an_event_done_twice_has_one_entry_id():
@@ -98,3 +102,17 @@ async def test_after_the_time_of_grace_nothing_happens_unaudited(tmp_path):
     kafka.away = False
     await auditor.record([entry()])
     assert auditor.waiting == 0
+
+
+async def test_a_denial_is_kept_even_after_the_time_of_grace(tmp_path):
+    kafka = Kafka()
+    kafka.away = True
+    auditor = spooling(kafka, tmp_path, grace_s=0.0)
+    first, denied = entry(), entry(action=AuditAction.DENIED)
+    await auditor.record([first])
+    await auditor.record([denied])
+    with pytest.raises(AuditUnavailable):
+        await auditor.record([denied, entry()])
+    kafka.away = False
+    await auditor.record([])
+    assert kafka.entries == [first, denied]

@@ -1,8 +1,13 @@
 """How a batch is carried to its end: nothing is committed before it is done or buried."""
 
+import datetime as dt
+
 import pytest
 from aiokafka.errors import CommitFailedError
 
+from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome, AuditPageV1
+from contracts.envelope import Envelope
+from hub.audit import Auditor, rejected_entry
 from hub.broker import FAULT_ATTEMPTS, Delivery, whole_batch
 from hub.errors import Rejected, Retryable
 from hub.message import Message, Rejection
@@ -31,17 +36,26 @@ class Batch:
 
 
 class Producer:
-    """Takes dead letters; away for the first `away` tries."""
+    """Takes dead letters and audit pages; away for the first `away` tries."""
 
     def __init__(self, away: int = 0) -> None:
         self.away = away
-        self.letters = []
+        self.sent = []
+
+    @property
+    def letters(self):
+        return [message for message in self.sent if message.topic.startswith("dead.")]
+
+    @property
+    def entries(self) -> list[AuditEntryV1]:
+        pages = [message for message in self.sent if message.topic.startswith("audit.")]
+        return [entry for page in pages for entry in AuditPageV1.model_validate_json(page.value).entries]
 
     async def send_all(self, messages):
         if self.away:
             self.away -= 1
             raise Retryable("away")
-        self.letters += messages
+        self.sent += messages
         return []
 
 
@@ -51,7 +65,8 @@ def offsets(batch) -> list[int]:
 
 async def deliver(batch: Batch, handler, producer: Producer | None = None) -> Producer:
     producer = producer or Producer()
-    await Delivery(None, None, service="s", producer=producer, longest_wait_s=0.01).consume_scope(handler, batch)
+    delivery = Delivery(None, None, auditor=Auditor(producer, "s"), producer=producer, longest_wait_s=0.01)
+    await delivery.consume_scope(handler, batch)
     return producer
 
 
@@ -87,6 +102,9 @@ async def test_a_rejected_message_is_buried_before_the_commit_even_if_the_grave_
 
     producer = await deliver(batch, handler, Producer(away=2))
     assert [dict(letter.headers)["dead_offset"] for letter in producer.letters] == [b"2"]
+    (told,) = producer.entries
+    assert (told.action, told.outcome, told.service) == (AuditAction.REJECTED, AuditOutcome.REFUSED, "s")
+    assert (told.topic, told.offset, told.system, told.detail) == ("in.alerts.alert.v1", 2, "alerts", "bad")
     assert batch.acked == 1
 
 
@@ -102,7 +120,49 @@ async def test_one_message_that_breaks_the_service_is_buried_alone_and_the_rest_
     producer = await deliver(batch, handler)
     assert done == [1, 3]
     assert [dict(letter.headers)["dead_reason"] for letter in producer.letters] == [b"internal-error"]
+    assert [(entry.action, entry.offset, entry.detail) for entry in producer.entries] == [
+        (AuditAction.REJECTED, 2, "internal-error")
+    ]
     assert batch.acked == 1
+
+
+async def test_a_batch_without_a_fault_leaves_no_entry_of_a_rejection():
+    async def handler(_batch):
+        return []
+
+    assert (await deliver(Batch(1), handler)).sent == []
+
+
+async def test_what_the_ledger_cannot_take_of_its_own_leaves_a_letter_and_no_entry_that_it_could_not_take_either():
+    batch = Batch(1)
+    batch.raw_message[0].topic = "audit.s"
+
+    async def handler(given):
+        return [Rejection(Message.from_kafka(given.raw_message[0]), Rejected("no"))]
+
+    producer = await deliver(batch, handler)
+    assert [letter.topic for letter in producer.letters] == ["dead.hub"]
+    assert producer.entries == []
+
+
+async def test_no_header_that_a_sender_can_write_keeps_a_rejection_from_the_audit():
+    flow = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": flow,
+        "ce_source": "s",
+        "ce_type": "t",
+        "ce_subject": "\u00a0",  # blank to the contract of the audit, and not to the envelope's
+        "ce_dataschema": "d",
+        "ce_time": "2026-04-02T00:00:00+00:00",
+        "correlationid": flow,
+        "traceparent": "p",
+        "causationid": "\u3000",
+    }
+    record = Record(1, tuple((name, value.encode()) for name, value in headers.items()))
+    assert Envelope.from_headers(record.headers).subject.isspace()
+    told = rejected_entry(Rejection(Message.from_kafka(record), Rejected("no")), "s", dt.datetime.now(dt.UTC))
+    assert (told.flow, told.record, told.cause) == (flow, None, None)
 
 
 async def test_a_commit_that_fails_is_no_failure_of_the_service():

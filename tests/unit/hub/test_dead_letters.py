@@ -68,7 +68,7 @@ def test_a_value_too_large_to_keep_is_cut_and_cannot_be_replayed():
         ("out.person.v1", b"asylum:applicants:1", "dead.asylum"),
         ("out.person.v1", b"\xff", "dead.hub"),
         ("query.alerts", None, "dead.alerts"),
-        ("audit", b"router-1", "dead.hub"),
+        ("audit.router", b"router-1", "dead.hub"),
     ],
 )
 def test_every_message_has_a_shelf(topic, key, shelf):

@@ -7,10 +7,13 @@ from typing import Annotated
 import httpx
 import pytest
 from fastapi import Depends
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from hub.errors import Misconfigured, NotFound, Rejected, Retryable
-from hub.http import MAX_BODY_BYTES, caller, create_api
+from contracts.audit import AuditAction, AuditOutcome
+from hub.audit import AuditUnavailable
+from hub.errors import Misconfigured, NotAuthorised, NotFound, Rejected, Retryable
+from hub.http import caller, create_api
+from hub.observed import MAX_BODY_BYTES
 from hub.security.principal import Principal, Scope
 from hub.security.tokens import TokenVerifier, issue_token, new_signing_key, public_keys
 from hub.settings import TokenSettings
@@ -19,12 +22,14 @@ NOW = dt.datetime.now(dt.UTC)
 KEY = new_signing_key()
 
 
-def token(key=KEY, *, scopes=("search",), lifetime_s=60, issuer="isthmus-local", audience="isthmus") -> str:
+def token(
+    key=KEY, *, scopes=("search",), lifetime_s=60, issuer="isthmus-local", audience="isthmus", user="guard-1"
+) -> str:
     return issue_token(
         key,
         issuer=issuer,
         audience=audience,
-        user="guard-1",
+        user=user,
         scopes=scopes,
         systems=["*"],
         now=NOW,
@@ -35,11 +40,28 @@ def token(key=KEY, *, scopes=("search",), lifetime_s=60, issuer="isthmus-local",
 class Question(BaseModel):
     name: str
     size: int
+    purpose: str = Field(default="border-check", pattern="^[a-z-]+$")
+
+
+class Audit:
+    """Keeps entries, or is away."""
+
+    service = "t"
+
+    def __init__(self):
+        self.entries = []
+        self.away = False
+
+    async def record(self, entries):
+        if self.away:
+            raise AuditUnavailable("away")
+        self.entries += entries
 
 
 FAILURES = {
     "rejected": Rejected("Say it better.", code="bad-thing", field="mrz"),
     "missing": NotFound("Nothing here."),
+    "closed": NotAuthorised("This is of a system that your token does not open."),
     "away": Retryable("Away; try again."),
     "config": Misconfigured("Set it."),
     "bug": ZeroDivisionError("Ada Testova"),
@@ -47,7 +69,12 @@ FAILURES = {
 
 
 @pytest.fixture
-async def client(tmp_path):
+def audit():
+    return Audit()
+
+
+@pytest.fixture
+async def client(tmp_path, audit):
     (tmp_path / "jwks.json").write_text(public_keys(KEY))
 
     @asynccontextmanager
@@ -59,6 +86,7 @@ async def client(tmp_path):
         version="1",
         description="d",
         verifier=TokenVerifier(TokenSettings(jwks_file=tmp_path / "jwks.json")),
+        auditor=audit,
         lifespan=lifespan,
     )
 
@@ -67,6 +95,10 @@ async def client(tmp_path):
         if question.name in FAILURES:
             raise FAILURES[question.name]
         return who.user
+
+    @api.get("/v1/records/{record}")
+    async def read(record: str, who: Annotated[Principal, Depends(caller(Scope.ENROL))]) -> str:
+        return record
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://t") as client:
         yield client
@@ -101,6 +133,53 @@ async def test_any_other_token_does_not(client, bearer, status, code):
     answer = await ask(client, bearer)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("bearer", "who", "why"),
+    [
+        (None, "unknown", "not-authenticated GET /v1/records/{record}"),
+        ("nonsense", "unknown", "not-authenticated GET /v1/records/{record}"),
+        (token(), "guard-1", "not-authorised GET /v1/records/{record}"),
+    ],
+)
+async def test_a_denial_is_on_record_with_who_why_and_the_route_and_nothing_of_its_path(
+    client, audit, bearer, who, why
+):
+    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    answer = await client.get("/v1/records/Ada-Testova", headers=headers)
+    (denied,) = audit.entries
+    assert (denied.action, denied.outcome) == (AuditAction.DENIED, AuditOutcome.REFUSED)
+    assert (denied.service, denied.actor, denied.detail) == ("t", who, why)
+    assert denied.flow == answer.json()["flow"]
+
+
+async def test_what_a_route_itself_denies_is_on_record(client, audit):
+    assert (await ask(client, token(), {"name": "closed", "size": 1})).status_code == 403
+    assert [(entry.actor, entry.detail) for entry in audit.entries] == [("guard-1", "not-authorised POST /v1/ask")]
+
+
+async def test_a_request_without_a_right_purpose_is_on_record(client, audit):
+    assert (await ask(client, token(), {"name": "n", "size": 1, "purpose": "Ada Testova"})).status_code == 422
+    assert [entry.detail for entry in audit.entries] == ["invalid-request purpose POST /v1/ask"]
+
+
+@pytest.mark.parametrize("body", [{"name": "n", "size": 1}, {"name": "n", "size": "x"}, {"name": "bug", "size": 1}])
+async def test_what_is_not_denied_leaves_no_such_entry(client, audit, body):
+    await ask(client, token(), body)
+    assert audit.entries == []
+
+
+@pytest.mark.parametrize(("bearer", "status"), [(None, 401), (token(scopes=[]), 403)])
+async def test_a_denial_stands_when_it_cannot_be_recorded(client, audit, bearer, status):
+    audit.away = True
+    assert (await ask(client, bearer)).status_code == status
+
+
+@pytest.mark.parametrize("user", [" ", "u" * 400])
+async def test_whatever_a_token_calls_its_user_the_denial_is_recorded(client, audit, user):
+    assert (await ask(client, token(scopes=[], user=user))).status_code == 403
+    assert [entry.actor for entry in audit.entries] == [user.strip()[:300] or "unknown"]
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,16 @@ def test_an_entry_written_twice_is_shown_once():
     assert size(build_trace("e1", ["f1"], [one, one], truncated=False).flows[0].roots) == 1
 
 
+def test_an_entry_that_bears_the_id_of_anothers_does_not_take_its_place():
+    genuine = entry(0, event="e1", service="router")
+    forged = genuine.model_copy(update={"service": "adapter-alerts", "action": AuditAction.REJECTED})
+    (flow,) = build_trace("e1", ["f1"], [genuine, forged], truncated=False).flows
+    assert {(hop.service, hop.action) for hop in flow.roots[0].hops} == {
+        ("router", AuditAction.ROUTED),
+        ("adapter-alerts", AuditAction.REJECTED),
+    }
+
+
 def test_asked_by_record_a_search_shows_only_its_view_of_that_record():
     search = entry(0, AuditAction.SEARCHED)
     views = [entry(1, AuditAction.VIEWED, record=f"a:b:{n}", cause=str(search.entry)) for n in range(3)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.audit import AuditAction, AuditOutcome
+from contracts.audit import AuditAction
 from hub.errors import Rejected, Retryable
 from hub.message import Message
 from search.projector.handler import TOPICS, Projector
@@ -89,21 +89,14 @@ async def test_what_cannot_be_read_is_refused_and_the_rest_goes_on(bad, reason, 
     rejections = await Projector(store, audit)([bad, message(person("2"))])
     assert [rejection.error.reason for rejection in rejections] == [reason]
     assert list(store.stored) == ["entry-exit:persons:2"]
-    _, told = audit.entries
-    assert (told.action, told.outcome) == (AuditAction.REJECTED, AuditOutcome.REFUSED)
-    assert (told.topic, told.offset) == (bad.topic, bad.offset)
-    assert told.detail.split()[0] == reason
+    assert [entry.record for entry in audit.entries] == ["entry-exit:persons:2"]  # `hub.broker` tells of the other
 
 
 async def test_a_refused_document_is_a_rejected_message_and_is_not_audited_as_delivered(audit):
     store = FakeStore(refuse=["entry-exit:persons:1"])
     rejections = await Projector(store, audit)([message(person("1")), message(person("2"))])
     assert [rejection.message.key for rejection in rejections] == [b"entry-exit:persons:1"]
-    told = {entry.record: (entry.action, entry.detail) for entry in audit.entries}
-    assert told == {
-        "entry-exit:persons:1": (AuditAction.REJECTED, "not-indexable"),
-        "entry-exit:persons:2": (AuditAction.DELIVERED, None),
-    }
+    assert [entry.record for entry in audit.entries] == ["entry-exit:persons:2"]
 
 
 async def test_nothing_is_audited_while_the_repository_is_away(audit):

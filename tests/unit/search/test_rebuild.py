@@ -21,7 +21,7 @@ class FakeLog:
         self.position = 0
 
     async def open(self, wanted):
-        return [topic for topic in ("audit", "out.person.v1") if wanted(topic)]
+        return [topic for topic in ("audit.router", "out.person.v1") if wanted(topic)]
 
     async def ends(self):
         self.grow(self)

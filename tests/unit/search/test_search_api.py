@@ -60,7 +60,9 @@ class Desk:
             return Health(status="ready", kafka=True, elasticsearch=True, biometrics=True, audit_waiting=0)
 
         verifier = TokenVerifier(TokenSettings(jwks_file=folder / "jwks.json"))
-        api = create_api("search", version="1", description="d", verifier=verifier, lifespan=lifespan)
+        api = create_api(
+            "search", version="1", description="d", verifier=verifier, auditor=self.audit, lifespan=lifespan
+        )
         api.include_router(routes(SearchHandler(search, self.audit, now=lambda: NOW), health))
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://search")
 
@@ -133,7 +135,9 @@ async def test_a_search_without_a_purpose_is_refused(desk):
     answer = await desk.ask(purpose=None, name="Ada Testova")
     assert answer.status_code == 422
     assert [fault["field"] for fault in answer.json()["faults"]] == ["purpose"]
-    assert desk.audit.entries == []
+    (denied,) = desk.audit.entries
+    assert (denied.action, denied.actor, denied.flow) == (AuditAction.DENIED, "guard-1", answer.json()["flow"])
+    assert denied.detail == "invalid-request purpose POST /v1/search"
 
 
 @pytest.mark.parametrize(
@@ -141,6 +145,7 @@ async def test_a_search_without_a_purpose_is_refused(desk):
 )
 async def test_without_the_right_token_nothing_is_answered(desk, headers, status):
     assert (await desk.ask(headers, name="Ada Testova")).status_code == status
+    assert [entry.action for entry in desk.audit.entries] == [AuditAction.DENIED]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +200,11 @@ async def test_a_blank_finger_is_a_problem_of_the_request(tmp_path):
 async def test_a_finger_needs_the_scope_to_identify(tmp_path):
     desk = Desk(tmp_path, biometrics=FakeBiometrics())
     assert (await desk.ask(finger={"data": "aW1hZ2U="})).status_code == 403
-    assert [entry.outcome for entry in desk.audit.entries] == [AuditOutcome.REFUSED]
+    told = [(entry.action, entry.outcome, entry.purpose) for entry in desk.audit.entries]
+    assert told == [
+        (AuditAction.SEARCHED, AuditOutcome.REFUSED, "border-check"),  # what the search came to, and what it was for
+        (AuditAction.DENIED, AuditOutcome.REFUSED, None),  # that somebody wanted more than their token grants
+    ]
     allowed = bearer(scopes=("search", "biometrics:identify"))
     assert (await desk.ask(allowed, finger={"data": "aW1hZ2U="})).status_code == 200
 

@@ -1,0 +1,128 @@
+"""What a person does with dead letters is on record before it is shown or done."""
+
+import datetime as dt
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from contracts.audit import AuditAction, AuditPageV1
+from deploy import cli_dead
+from hub.dead_letters import dead_letter, replay_marker
+from hub.errors import Rejected
+from hub.message import Message, Rejection
+from hub.producer import KafkaUnavailable
+
+NOW = dt.datetime(2026, 4, 2, tzinfo=dt.UTC)
+FLOW = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
+HEADERS = (("correlationid", FLOW.encode()), ("ce_id", b"e1"))
+
+
+def letter(offset, reason="contract-broken", headers=HEADERS):
+    """A dead letter as it lies in its topic."""
+    original = Message("in.alerts.alert.v1", 0, offset, 0, b"alerts:persons:7", b"{", headers)
+    made = dead_letter(Rejection(original, Rejected("No.", code=reason)), service="router", now=NOW)
+    return Message(made.topic, 0, offset, 0, made.key, made.value, tuple(made.headers))
+
+
+def marker(of):
+    made = replay_marker(of, user="u", now=NOW)
+    return Message(made.topic, 0, 9, 0, made.key, made.value, tuple(made.headers))
+
+
+class Kafka:
+    """Holds dead letters and takes what is sent; away when told."""
+
+    def __init__(self):
+        self.letters = [letter(0), letter(1, "no-agreement"), marker(letter(1))]
+        self.sent = []
+        self.away = False
+
+    def __call__(self, *_args, **_settings):
+        return self
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_):
+        pass
+
+    async def send_all(self, messages):
+        if self.away:
+            raise KafkaUnavailable("Kafka does not answer; it is tried again.")
+        self.sent += messages
+        return []
+
+    async def read(self, _settings, system):
+        return self.letters if system in {None, "alerts"} else []
+
+    def entries(self):
+        pages = [message for message in self.sent if message.topic == "audit.operator"]
+        return [entry for page in pages for entry in AuditPageV1.model_validate_json(page.value).entries]
+
+
+@pytest.fixture
+def kafka(monkeypatch):
+    kafka = Kafka()
+    monkeypatch.setattr(cli_dead, "Producer", kafka)
+    monkeypatch.setattr(cli_dead, "_read", kafka.read)
+    monkeypatch.setattr(cli_dead, "operator_kafka", lambda _stack: None)
+    monkeypatch.setattr(cli_dead, "user_name", lambda: "ada@local")
+    return kafka
+
+
+def run(*arguments):
+    return CliRunner().invoke(cli_dead.app, list(arguments))
+
+
+@pytest.mark.parametrize(
+    ("options", "topic", "count"),
+    [
+        ((), None, 2),
+        (("--system", "alerts"), "dead.alerts", 2),
+        (("--reason", "no-agreement"), None, 1),
+        (("--system", "Ada Testova"), None, 0),  # what is no system is not written down
+    ],
+)
+def test_who_lists_dead_letters_is_on_record_with_how_many_they_saw(kafka, options, topic, count):
+    shown = json.loads(run("list", "--json", *options).stdout)
+    (entry,) = kafka.entries()
+    assert (entry.action, entry.actor, entry.service) == (AuditAction.VIEWED, "ada@local", "operator")
+    assert (entry.topic, entry.count, entry.detail) == (topic, count, "dead letters listed")
+    assert len(shown) == count
+    assert "Testova" not in entry.model_dump_json()
+
+
+def test_a_letter_that_was_replayed_is_listed_as_such(kafka):
+    shown = json.loads(run("list", "--json").stdout)
+    assert [(each["place"], each["replayed"]) for each in shown] == [
+        ("dead.alerts/0/0", ""),
+        ("dead.alerts/0/1", "yes"),
+    ]
+
+
+def test_who_shows_and_who_replays_a_letter_is_on_record_in_its_flow(kafka):
+    assert run("show", "dead.alerts/0/0", "--json").exit_code == 0
+    assert run("replay", "dead.alerts/0/0").exit_code == 0
+    assert [(entry.action, entry.actor, entry.flow, entry.event, entry.offset) for entry in kafka.entries()] == [
+        (AuditAction.VIEWED, "ada@local", FLOW, "e1", 0),
+        (AuditAction.REPLAYED, "ada@local", FLOW, "e1", 0),
+    ]
+
+
+@pytest.mark.parametrize("headers", [(), (("correlationid", b""), ("ce_id", b" ")), (("correlationid", b"\xc2\xa0"),)])
+def test_a_letter_whose_own_headers_are_broken_is_on_record_by_its_place(kafka, headers):
+    kafka.letters = [letter(0, "bad-header", headers)]
+    assert run("show", "dead.alerts/0/0", "--json").exit_code == 0
+    assert [(entry.flow, entry.event) for entry in kafka.entries()] == [("dead.alerts/0/0", None)]
+
+
+@pytest.mark.parametrize(
+    "command", [("list",), ("list", "--json"), ("show", "dead.alerts/0/0"), ("replay", "dead.alerts/0/0")]
+)
+def test_nothing_is_shown_or_done_that_cannot_be_recorded(kafka, command):
+    kafka.away = True
+    done = run(*command)
+    assert isinstance(done.exception, KafkaUnavailable)
+    assert done.stdout == ""
+    assert kafka.sent == []
