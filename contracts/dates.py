@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -41,9 +42,7 @@ class PartialDate:
         Raises:
             ValueError: `text` is not one of the three forms or is no date.
         """
-        if not _SHAPE.match(text):
-            raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD")
-        return cls(*(int(part) for part in text.split("-")))
+        return _parsed(text)
 
     @classmethod
     def of(cls, day: dt.date) -> "PartialDate":
@@ -52,12 +51,9 @@ class PartialDate:
 
     def __str__(self) -> str:
         """Write the ISO form."""
-        parts = [f"{self.year:04d}"]
-        if self.month is not None:
-            parts.append(f"{self.month:02d}")
         if self.day is not None:
-            parts.append(f"{self.day:02d}")
-        return "-".join(parts)
+            return f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
+        return f"{self.year:04d}" if self.month is None else f"{self.year:04d}-{self.month:02d}"
 
     def agrees_with(self, other: "PartialDate") -> bool:
         """Tell whether the two may be the same day: all parts that both know are equal."""
@@ -92,3 +88,11 @@ class PartialDate:
     def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Show the text form in JSON Schema."""
         return {"type": "string", "pattern": PATTERN}
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: str) -> PartialDate:
+    """Read the ISO form; kept, because a record is read many times on its way, and people share their birthdays."""
+    if not _SHAPE.match(text):
+        raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD")
+    return PartialDate(*(int(part) for part in text.split("-")))

@@ -38,8 +38,7 @@ class Gathering:
         """Tell by its keys whether a candidate can fit at all: most of fifty cannot, and reading them is dear."""
         if not self._numbers.isdisjoint(source.get("document", ())):
             return True
-        words = source.get("token", ())
-        return any(is_promising(name, words) for name in self._names)
+        return any(is_promising(name, held.split()) for held in source.get("name", ()) for name in self._names)
 
     def add(self, records: Iterable[HeldRecord], origin: Origin) -> list[Found]:
         """Take up records; give them with their scores."""

@@ -16,7 +16,7 @@ LINKED = 200
 # What agreement on a key adds to the rank of a candidate; the scorer decides, these only have to bring it there.
 _DOCUMENT, _NAME, _BORN, _BORN_PART, _MINOR = 50.0, 8.0, 6.0, 2.0, 0.5
 
-_NEEDED = ["contract", "document", "erased", "payload", "token"]
+_NEEDED = ["contract", "document", "erased", "name", "payload"]
 
 Query = dict[str, Any]
 

@@ -4,7 +4,7 @@ The score is between 0 and 1. A shared document or a whole name speaks for the r
 confirm or contradict. The reasons name the values that were compared: they are for the one who asks, never for a log.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -29,6 +29,8 @@ BORN_SAME, BORN_AGREES, BORN_NEAR, BORN_OTHER = 0.18, 0.1, -0.02, -0.22
 NATIONALITY_SAME, NATIONALITY_OTHER = 0.04, -0.05
 WORTH_JUDGING = 0.3  # with every other comparison in its favour a record would still be far from the threshold
 SEX_SAME, SEX_OTHER = 0.02, -0.1
+# The cube of this, weighed as a name, and all that birth date, nationality and sex can add stay below the threshold.
+WORTH_READING = 0.75
 
 
 class Aspect(StrEnum):
@@ -120,22 +122,13 @@ def name_similarity(one: Sequence[str], other: Sequence[str]) -> float:
     return agreed / (weight + missing * (0.6 if paired_off else 0.3)) if weight else 0.0
 
 
-def is_promising(one: Sequence[str], others: Collection[str]) -> bool:
-    """Tell whether a name of which `others` holds all words, and perhaps more, may resemble `one` enough to be judged.
+def is_promising(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Tell whether a name resembles `one` enough to be judged; the words of `other` may stand in any order.
 
-    A third of the letters has to be met by similar words; a name that shares less scores far below the threshold. What
-    is written in one word on one side and in two on the other is met by its beginning.
+    What is less alike stays under the threshold though all else agrees. Names that are one when their words are joined
+    have the same letters.
     """
-    met = sum(
-        len(word)
-        for word in one
-        if word in others
-        or any(
-            word_similarity(word, other) >= LEAST_SIMILAR or word.startswith(other) or other.startswith(word)
-            for other in others
-        )
-    )
-    return met * 3 >= sum(map(len, one))
+    return name_similarity(one, other) >= WORTH_READING or sorted("".join(one)) == sorted("".join(other))
 
 
 @lru_cache(maxsize=65_536)

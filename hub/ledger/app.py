@@ -22,6 +22,7 @@ from hub.settings import ElasticsearchSettings, HttpSettings, ServiceSettings, T
 
 SERVICE = "ledger"
 PAGES_AT_ONCE = 50
+GATHER_MS = 250  # a search leaves several small pages; to index each by itself costs as much as the search
 
 
 class LedgerSettings(ServiceSettings):
@@ -38,7 +39,7 @@ def create_app(settings: LedgerSettings) -> FastAPI:
     auditor = SpoolingAuditor(Auditor(producer, SERVICE), settings.state / "audit.spool")
     index = LedgerIndex(settings.elasticsearch)
     broker = make_broker(settings.kafka, SERVICE, producer)
-    consume(broker, Ledger(index), group=SERVICE, pattern=AUDIT_PATTERN, max_records=PAGES_AT_ONCE)
+    consume(broker, Ledger(index), group=SERVICE, pattern=AUDIT_PATTERN, max_records=PAGES_AT_ONCE, gather_ms=GATHER_MS)
 
     async def connect() -> None:
         await until_reachable(producer.start, "kafka")
