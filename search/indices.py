@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from elasticsearch import ApiError, NotFoundError
-
 from hub.errors import Retryable
 from search import standing
 from search.mapping import (
@@ -16,7 +14,7 @@ from search.mapping import (
     WRITE_ALIAS,
     index_body,
 )
-from search.repository import Client, RepositoryUnavailable, reached
+from search.repository import Client, NotThere, RepositoryUnavailable, reached
 from search.standing import Actions, Standing
 
 _SIGN = "alive"
@@ -98,12 +96,10 @@ class Indices:
         try:
             with reached():
                 await self._client.indices.create(index=name, aliases={REBUILD_ALIAS: {"is_write_index": True}}, **body)
-        except RepositoryUnavailable as error:
-            if not isinstance(error.__cause__, ApiError):
-                raise
-            held = await self.standing()
-            if name not in held.aliases:
-                if any(REBUILD_ALIAS in borne for borne in held.aliases.values()):
+        except RepositoryUnavailable:
+            held = (await self.standing()).aliases
+            if name not in held:
+                if any(REBUILD_ALIAS in borne for borne in held.values()):
                     raise RebuildAtWork from None
                 raise
         return name
@@ -115,11 +111,11 @@ class Indices:
             RebuildOvertaken: the index is gone.
             RepositoryUnavailable: not all nodes of Elasticsearch have confirmed it.
         """
-        with reached():
-            try:
+        try:
+            with reached():
                 answer = await self._client.indices.put_mapping(index=name, meta=_sign())
-            except NotFoundError:
-                raise RebuildOvertaken from None
+        except NotThere:
+            raise RebuildOvertaken from None
         if not answer["acknowledged"]:
             raise RepositoryUnavailable("Not all of Elasticsearch confirmed a change; it is tried again.")
 
@@ -141,12 +137,12 @@ class Indices:
             RebuildOvertaken: another rebuild has cleared this one away.
             RepositoryUnavailable: Elasticsearch does not answer.
         """
-        with reached():
-            try:
+        try:
+            with reached():
                 await self._client.indices.put_settings(index=name, settings={"refresh_interval": REFRESH_INTERVAL})
                 await self._client.indices.refresh(index=name)
-            except NotFoundError:
-                raise RebuildOvertaken from None
+        except NotThere:
+            raise RebuildOvertaken from None
         await self._move(lambda now: standing.publish(now, name))
 
     async def give_up(self, name: str) -> None:
@@ -169,19 +165,19 @@ class Indices:
         actions = await self._actions(move)
         if not actions:
             return
-        with reached():
-            try:
+        try:
+            with reached():
                 await self._client.indices.update_aliases(actions=actions)
-            except NotFoundError:
-                # The client asks again where a connection broke: then the move may be made already.
-                if await self._actions(move):
-                    raise RebuildOvertaken from None
+        except NotThere:
+            # The client asks again where a connection broke: then the move may be made already.
+            if await self._actions(move):
+                raise RebuildOvertaken from None
 
     async def _actions(self, move: Callable[[Standing], Actions]) -> Actions:
         try:
             return move(await self.standing())
         except LookupError:
-            raise RepositoryUnavailable("The repository is not built yet; start the projector.") from None
+            raise NotThere("The repository is not built yet; start the projector.") from None
 
 
 def _sign() -> dict[str, str]:

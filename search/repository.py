@@ -41,8 +41,8 @@ class RepositoryUnavailable(Retryable):
     code = "repository-unavailable"
 
 
-class AliasGone(RepositoryUnavailable):
-    """What was to be written to does not bear its alias any more, or not yet."""
+class NotThere(RepositoryUnavailable):
+    """An index or an alias that was named is not there any more, or not yet."""
 
 
 class _Json(CompatibilityModeJsonSerializer):
@@ -57,12 +57,13 @@ def reached() -> Iterator[None]:
     """Turn the client's failures into ours.
 
     Raises:
-        RepositoryUnavailable: Elasticsearch does not answer, refuses, or lacks the index.
+        NotThere: Elasticsearch lacks the index or the alias.
+        RepositoryUnavailable: it does not answer, or refuses.
     """
     try:
         yield
     except NotFoundError as error:
-        raise RepositoryUnavailable("The repository is not built yet; start the projector.") from error
+        raise NotThere("The repository is not built yet; start the projector.") from error
     except (ApiError, TransportError) as error:
         raise RepositoryUnavailable("The repository does not answer now; it is tried again.") from error
 
@@ -135,7 +136,7 @@ class Repository:
         written = self._written
         try:
             return await self._store(written, documents)
-        except AliasGone:
+        except NotThere:
             # A rebuild has moved us. Others that found the same may have noted it already: what we tried counts.
             self._written = BOTH if written == ALONE else ALONE
             return await self._store(self._written, documents)
@@ -227,7 +228,7 @@ def _refusals(documents: Sequence[Document], items: Sequence[dict[str, Any]]) ->
     for document, item in zip(documents, items, strict=True):
         status, kind = item["index"]["status"], item["index"].get("error", {}).get("type", "")
         if kind == "index_not_found_exception":
-            raise AliasGone("The repository is being moved, or not built yet; it is tried again.")
+            raise NotThere("The repository is being moved, or not built yet; it is tried again.")
         if status == OVERLOADED or status >= SERVER_FAULT:
             raise RepositoryUnavailable("The repository is overloaded or not whole; it is tried again.")
         if status >= 400 and status != CONFLICT:  # noqa: PLR2004  400 begins the client's faults (RFC 9110, 15.5)

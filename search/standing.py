@@ -44,7 +44,7 @@ class Standing:
 
     def told(self, now: dt.datetime) -> str | None:
         """Say in a sentence what a rebuild is doing or has left; nothing when all is at rest."""
-        if not self.left:
+        if not self.left and OLD_ALIAS not in self.aliases.get(self.read or "", ()):
             return None
         newest = max((dt.datetime.fromisoformat(sign) for sign in self.signs.values()), default=None)
         if newest is not None and now - newest <= dt.timedelta(seconds=SILENT_S):

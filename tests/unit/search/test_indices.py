@@ -178,6 +178,8 @@ async def test_a_repository_that_is_not_built_yet_is_waited_for():
         ({"records-a": BOTH, "records-b": FILLED}, {"records-b": "2026-06-15T11:59:50+00:00"}, "is being rebuilt"),
         ({"records-a": BOTH, "records-b": FILLED}, {"records-b": "2026-06-15T11:59:40+00:00"}, "was cut off"),
         ({"records-a": OLD, "records-b": FILLED}, {}, "was cut off.*isthmus repository rebuild"),
+        ({"records-a": OLD}, {}, "was cut off"),
+        ({}, {}, None),
         ({"records-a": set(), "records-b": BOTH}, {"records-b": "2026-06-15T11:00:00+00:00"}, "was cut off"),
     ],
 )
