@@ -13,18 +13,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from deploy.local.stack import Stack
+from deploy.repository_standing import ACCOUNT, elasticsearch_of, told_of_rebuild
 from hub.log_reader import LogReader
 from hub.settings import ElasticsearchSettings, KafkaSettings
-from search.indices import Indices
+from search.indices import Indices, RebuildAtWork
 from search.rebuild import Progress as Read
 from search.rebuild import Rebuild, Rebuilt
 from search.repository import Held, Repository, connect
+from search.standing import SILENT_S
 
 app = typer.Typer(
     help="Look at the common repository, and rebuild it.", no_args_is_help=True, rich_markup_mode="markdown"
 )
 PRINT = Console()
-ACCOUNT = "projector"  # a rebuild does the projector's work, with the projector's rights
+AT_WORK = 4
 
 StackName = Annotated[str, typer.Option("--stack", envvar="ISTHMUS_STACK", help="The stack to work on.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -32,11 +34,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @app.command()
 def status(stack: StackName = "local", as_json: AsJson = False) -> None:
-    """Count the records by system and contract.
+    """Count the records by system and contract, and say whether a rebuild is at work or was cut off.
 
     Example: `isthmus repository status`
     """
-    held = asyncio.run(_held(_elasticsearch(Stack.open(stack))))
+    settings = elasticsearch_of(Stack.open(stack))
+    held = asyncio.run(_held(settings))
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in held], indent=2))
         return
@@ -49,13 +52,17 @@ def status(stack: StackName = "local", as_json: AsJson = False) -> None:
     table.add_section()
     table.add_row("all", "", f"{sum(each.present for each in held):,}", f"{sum(each.erased for each in held):,}", "")
     PRINT.print(table)
+    if told := told_of_rebuild(settings):
+        PRINT.print(told, markup=False)
 
 
 @app.command()
 def rebuild(stack: StackName = "local", as_json: AsJson = False) -> None:
     """Replay the log into a new index and move searches to it, while everything goes on.
 
-    It may be interrupted and run again; searches see the old repository until the new one is whole.
+    It may be interrupted, killed and run again; searches miss nothing at any moment. One rebuild works at a time.
+
+    Exit status 0: rebuilt; 1: it failed, and may be run again; 4: another rebuild is at work.
 
     Example: `isthmus repository rebuild`
     """
@@ -67,7 +74,12 @@ def rebuild(stack: StackName = "local", as_json: AsJson = False) -> None:
         def report(read: Read) -> None:
             bar.update(task, completed=read.read, total=read.total)
 
-        done = asyncio.run(_rebuild(_kafka(opened), _elasticsearch(opened), report))
+        try:
+            done = asyncio.run(_rebuild(_kafka(opened), elasticsearch_of(opened), report, bar.console.print))
+        except RebuildAtWork as error:
+            bar.stop()
+            typer.echo(f"isthmus: {error}", err=True)
+            raise typer.Exit(AT_WORK) from None
     if as_json:
         typer.echo(json.dumps(asdict(done), indent=2))
         return
@@ -82,13 +94,19 @@ async def _held(settings: ElasticsearchSettings) -> list[Held]:
 
 
 async def _rebuild(
-    kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, report: Callable[[Read], None]
+    kafka: KafkaSettings,
+    elasticsearch: ElasticsearchSettings,
+    report: Callable[[Read], None],
+    tell: Callable[[str], None],
 ) -> Rebuilt:
     client = connect(elasticsearch)
     log = LogReader(kafka, ACCOUNT)
     async with Repository(client) as repository:
+        indices = Indices(client)
         try:
-            return await Rebuild(log, repository, Indices(client), report=report).run()
+            if (await indices.standing()).left:
+                tell(f"An earlier rebuild has not ended: watching for {SILENT_S:.0f} s whether it is still alive.")
+            return await Rebuild(log, repository, indices, report=report).run()
         finally:
             await log.close()
 
@@ -99,15 +117,5 @@ def _kafka(stack: Stack) -> KafkaSettings:
     return KafkaSettings(
         bootstrap=found["ISTHMUS_KAFKA__BOOTSTRAP"],
         username=found.get("ISTHMUS_KAFKA__USERNAME"),
-        password_file=Path(file) if file else None,
-    )
-
-
-def _elasticsearch(stack: Stack) -> ElasticsearchSettings:
-    found = stack.env_for(ACCOUNT)
-    file = found.get("ISTHMUS_ELASTICSEARCH__PASSWORD_FILE")
-    return ElasticsearchSettings(
-        url=found["ISTHMUS_ELASTICSEARCH__URL"],
-        username=found.get("ISTHMUS_ELASTICSEARCH__USERNAME"),
         password_file=Path(file) if file else None,
     )

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from deploy.local.stack import Stack
 from deploy.local.status import StackStatus, State
+from deploy.repository_standing import elasticsearch_of, told_of_rebuild
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -24,22 +25,24 @@ def status(
     ] = "local",
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
 ) -> None:
-    """Say what runs, where, and how it is.
+    """Say what runs, where, and how it is, and whether a rebuild of the repository is at work or was cut off.
 
     Exit status 0: all is well; 1: something is down or not ready; 3: the stack is not up.
 
     Example: `isthmus status --json`
     """
-    found = Stack.open(stack).status()
+    opened = Stack.open(stack)
+    found = opened.status()
+    repository = told_of_rebuild(elasticsearch_of(opened)) if found.up else None
     if as_json:
-        sys.stdout.write(json.dumps(found.as_json(), indent=2) + "\n")
+        sys.stdout.write(json.dumps({**found.as_json(), "repository": repository}, indent=2) + "\n")
     else:
-        show(found)
+        show(found, repository)
     raise typer.Exit(0 if found.well else NOT_WELL if found.up else NOT_UP)
 
 
-def show(found: StackStatus) -> None:
-    """Print the status as a table."""
+def show(found: StackStatus, repository: str | None) -> None:
+    """Print the status as a table, and a sentence on the repository where there is one to say."""
     console = Console(highlight=False)
     if not found.up:
         console.print(f"The stack {found.stack} is not up: start it with `isthmus up`.", markup=False)
@@ -52,3 +55,5 @@ def show(found: StackStatus) -> None:
         state = f"[{COLOURS[process.state]}]{process.state}[/]"
         table.add_row(process.name, state, str(process.pid), memory, process.address or "")
     console.print(table)
+    if repository:
+        console.print(f"\n{repository}", markup=False)

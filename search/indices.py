@@ -1,10 +1,11 @@
-"""This module makes, moves and removes the repository's indices, so that no search ever finds it empty."""
+"""This module makes, moves and removes the repository's indices; `search.standing` says which moves there are."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from hub.logs import get_logger
+from hub.errors import Retryable
+from search import standing
 from search.mapping import (
     INDEX_PREFIX,
     READ_ALIAS,
@@ -13,25 +14,44 @@ from search.mapping import (
     WRITE_ALIAS,
     index_body,
 )
-from search.repository import Client, reached
+from search.repository import Client, NotThere, RepositoryUnavailable, reached
+from search.standing import Actions, Standing
+
+_SIGN = "alive"
+
+
+class RebuildAtWork(Retryable):
+    """Another rebuild fills an index this moment."""
+
+    code = "rebuild-at-work"
+
+    def __init__(self) -> None:
+        super().__init__("Another rebuild of the repository is at work; wait until it has ended.")
+
+
+class RebuildOvertaken(Retryable):
+    """Another rebuild held this one for dead and cleared it away."""
+
+    code = "rebuild-overtaken"
+
+    def __init__(self) -> None:
+        super().__init__("This rebuild was silent for so long that another took its place; wait until that has ended.")
 
 
 class Indices:
-    """The indices behind the aliases. Every change of aliases is one atomic call."""
+    """The indices behind the aliases. Every change of aliases is one atomic call, and may be asked for again."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
     async def ensure(self) -> None:
-        """Make the first index where there is none; mend the aliases where a rebuild ended between moving the two.
+        """Make the first index where there is none; what a rebuild has left or is doing stays as it is.
 
         Raises:
             RepositoryUnavailable: Elasticsearch does not answer.
         """
         with reached():
-            if await self._client.indices.exists_alias(name=WRITE_ALIAS):
-                # A rebuild may be at work this moment, and needs its own alias still: that stays.
-                await self._roll_forward()
+            if await self._client.indices.exists_alias(name=READ_ALIAS):
                 return
             await self._client.indices.create(
                 index=new_name(),
@@ -39,85 +59,129 @@ class Indices:
                 **index_body(),
             )
 
-    async def begin_rebuild(self) -> str:
-        """Make the index that a rebuild fills, after clearing away what an interrupted one left; give its name.
+    async def standing(self) -> Standing:
+        """Look how the repository stands.
 
         Raises:
             RepositoryUnavailable: Elasticsearch does not answer.
         """
-        # What is replaced by rolling forward goes with the end of this rebuild: a search may be reading it now.
-        await self.remove_unnamed()
-        await self._roll_forward()
-        await self._move({}, ends_rebuild=True)
-        name = new_name()
-        with reached():
-            await self._client.indices.create(
-                index=name, aliases={REBUILD_ALIAS: {"is_write_index": True}}, **index_body(refresh_interval="-1")
-            )
-        return name
-
-    async def take_writes(self, name: str) -> None:
-        """Let the projector write to `name` from now on. It may be done again."""
-        await self._move({WRITE_ALIAS: name})
-
-    async def publish(self, name: str) -> None:
-        """Make `name` the repository that searches read, and end the rebuild. It may be done again."""
-        await self._show(name)
-        await self._move({READ_ALIAS: name, WRITE_ALIAS: name}, ends_rebuild=True)
-
-    async def remove_unnamed(self) -> None:
-        """Drop the indices that nothing reads or writes any more."""
-        for name in await self.unnamed():
-            with reached():
-                await self._client.indices.delete(index=name, ignore_unavailable=True)
-
-    async def unnamed(self) -> list[str]:
-        """Name the indices that are neither read nor written: those that a rebuild replaced or left."""
-        return [name for name, aliases in (await self._aliases()).items() if not {READ_ALIAS, WRITE_ALIAS} & aliases]
-
-    async def _roll_forward(self) -> None:
-        """Let searches read what is written to, where a rebuild ended before it could.
-
-        What is written to lacks at most the few messages that were to be caught up; what is read lacks all since.
-        """
-        held = await self._aliases()
-        written = [name for name, aliases in held.items() if WRITE_ALIAS in aliases]
-        read = [name for name, aliases in held.items() if READ_ALIAS in aliases]
-        if len(written) != 1 or read == written:
-            return
-        get_logger().warning("repository moved after an interrupted rebuild; rebuild it", index=written[0])
-        await self._show(written[0])
-        await self._move({READ_ALIAS: written[0]})
-
-    async def _show(self, name: str) -> None:
-        """Make what was stored while nobody read it visible, and all that comes."""
-        with reached():
-            await self._client.indices.put_settings(index=name, settings={"refresh_interval": REFRESH_INTERVAL})
-            await self._client.indices.refresh(index=name)
-
-    async def _aliases(self) -> dict[str, set[str]]:
-        """Give the indices with the aliases that each bears."""
         with reached():
             found: Mapping[str, Any] = (
-                await self._client.indices.get_alias(index=f"{INDEX_PREFIX}*", ignore_unavailable=True)
+                await self._client.indices.get(
+                    index=f"{INDEX_PREFIX}*", features="aliases,mappings", ignore_unavailable=True
+                )
             ).body
-        return {name: set(about["aliases"]) for name, about in found.items()}
+        signs = {name: about["mappings"].get("_meta", {}).get(_SIGN) for name, about in found.items()}
+        return Standing(
+            {name: frozenset(about["aliases"]) for name, about in found.items()},
+            {name: sign for name, sign in signs.items() if sign},
+        )
 
-    async def _move(self, aliases: Mapping[str, str], *, ends_rebuild: bool = False) -> None:
-        """Move aliases, and take that of a rebuild from whoever bears it where it `ends_rebuild`: in one step."""
-        held = await self._aliases()
-        actions: list[dict[str, Any]] = []
-        for alias, name in aliases.items():
-            holders = [holder for holder, borne in held.items() if alias in borne and holder != name]
-            actions += [{"remove": {"index": holder, "alias": alias}} for holder in holders]
-            writes = {"is_write_index": True} if alias == WRITE_ALIAS else {}
-            actions.append({"add": {"index": name, "alias": alias, **writes}})
-        if ends_rebuild:
-            rebuilt = [holder for holder, borne in held.items() if REBUILD_ALIAS in borne]
-            actions += [{"remove": {"index": holder, "alias": REBUILD_ALIAS}} for holder in rebuilt]
-        if actions:
+    async def begin_rebuild(self, seen: Standing) -> str:
+        """Clear away what was `seen` of earlier rebuilds, and make the index that this one fills; give its name.
+
+        Its alias is the lock: Elasticsearch lets one index alone bear it for writing.
+
+        Raises:
+            RebuildAtWork: another began at the same time.
+            RepositoryUnavailable: Elasticsearch does not answer.
+        """
+        try:
+            await self._move(lambda now: standing.clear(now, seen.left))
+        except RebuildOvertaken:
+            raise RebuildAtWork from None
+        name = new_name()
+        body = index_body(refresh_interval="-1")
+        body["mappings"] = {**body["mappings"], "_meta": _sign()}
+        try:
+            with reached():
+                await self._client.indices.create(index=name, aliases={REBUILD_ALIAS: {"is_write_index": True}}, **body)
+        except RepositoryUnavailable:
+            held = (await self.standing()).aliases
+            if name not in held:
+                if any(REBUILD_ALIAS in borne for borne in held.values()):
+                    raise RebuildAtWork from None
+                raise
+        return name
+
+    async def give_sign(self, name: str) -> None:
+        """Show that the rebuild that fills `name` is alive.
+
+        Raises:
+            RebuildOvertaken: the index is gone.
+            RepositoryUnavailable: not all nodes of Elasticsearch have confirmed it.
+        """
+        try:
+            with reached():
+                answer = await self._client.indices.put_mapping(index=name, meta=_sign())
+        except NotThere:
+            raise RebuildOvertaken from None
+        if not answer["acknowledged"]:
+            raise RepositoryUnavailable("Not all of Elasticsearch confirmed a change; it is tried again.")
+
+    async def write_both(self, name: str) -> None:
+        """Let the projector write to `name` as well; when this returns, no node takes a write for the other alone.
+
+        Raises:
+            RebuildOvertaken: another rebuild has cleared this one away.
+            RepositoryUnavailable: Elasticsearch does not answer, or a node has not confirmed it.
+        """
+        await self._move(lambda now: standing.write_both(now, name))
+        # A node makes changes in their order: one that confirms this new change has made the one before.
+        await self.give_sign(name)
+
+    async def publish(self, name: str) -> None:
+        """Make `name` the repository that searches read and the projector writes, and end the rebuild.
+
+        Raises:
+            RebuildOvertaken: another rebuild has cleared this one away.
+            RepositoryUnavailable: Elasticsearch does not answer.
+        """
+        try:
+            with reached():
+                await self._client.indices.put_settings(index=name, settings={"refresh_interval": REFRESH_INTERVAL})
+                await self._client.indices.refresh(index=name)
+        except NotThere:
+            raise RebuildOvertaken from None
+        await self._move(lambda now: standing.publish(now, name))
+
+    async def give_up(self, name: str) -> None:
+        """Remove the index of a rebuild that failed, unless it was published; the projector leaves it at the same time.
+
+        Raises:
+            RebuildOvertaken: another rebuild has cleared this one away.
+            RepositoryUnavailable: Elasticsearch does not answer.
+        """
+        await self._move(lambda now: standing.clear(now, [name]) if name in now.left else [])
+
+    async def remove_unnamed(self) -> None:
+        """Drop the indices that bear no alias any more: those that a rebuild replaced."""
+        for name, borne in (await self.standing()).aliases.items():
+            if not borne:
+                with reached():
+                    await self._client.indices.delete(index=name, ignore_unavailable=True)
+
+    async def _move(self, move: Callable[[Standing], Actions]) -> None:
+        actions = await self._actions(move)
+        if not actions:
+            return
+        try:
             with reached():
                 await self._client.indices.update_aliases(actions=actions)
+        except NotThere:
+            # The client asks again where a connection broke: then the move may be made already.
+            if await self._actions(move):
+                raise RebuildOvertaken from None
+
+    async def _actions(self, move: Callable[[Standing], Actions]) -> Actions:
+        try:
+            return move(await self.standing())
+        except LookupError:
+            raise NotThere("The repository is not built yet; start the projector.") from None
+
+
+def _sign() -> dict[str, str]:
+    return {_SIGN: dt.datetime.now(dt.UTC).isoformat()}
 
 
 def new_name() -> str:

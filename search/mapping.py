@@ -5,6 +5,8 @@ from typing import Any
 READ_ALIAS = "records"
 WRITE_ALIAS = "records-write"
 REBUILD_ALIAS = "records-rebuild"
+OLD_ALIAS = "records-write-old"
+"""In place of `records-write` while the projector writes to two indices: what is read, and what a rebuild fills."""
 INDEX_PREFIX = "records-"
 REFRESH_INTERVAL = "500ms"
 """How long a record may be stored without being found; shorter makes many small segments while records stream in."""

@@ -1,30 +1,38 @@
 """This module rebuilds the repository from the log while searches and the projector go on.
 
-A new index is filled up to where the log ended; then the projector writes to it, what came in between is caught up, and
-the searches are moved in one step. Everything that was written to the old index stood in the log before that step.
+A new index is filled up to near the end of the log. Then the projector is made to write to both, the new index is
+filled up to where the log ends *now*, and searches and projector are moved to it in one step. What searches read is
+whole at every moment, so a rebuild may be killed at any: docs/decisions/0006-a-rebuild-hides-nothing.md shows why. The
+index that is filled is also the lock: one at a time bears the alias, and a mark in it is renewed while its rebuild
+lives.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from aiokafka import TopicPartition
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from hub.errors import Rejected, Retryable
+from hub.errors import IsthmusError, Rejected
 from hub.logs import get_logger
 from hub.message import Message
 from search.document import Document, newest
+from search.indices import RebuildAtWork
 from search.mapping import REBUILD_ALIAS
 from search.projector.handler import TOPICS, projected
-from search.repository import Refusal
+from search.repository import Refusal, RepositoryUnavailable
+from search.standing import SIGN_S, SILENT_S, Standing
 
 NEAR_ENOUGH = 2_000
-"""Messages behind the end of the log at which the projector is moved: what is left is caught up within a second."""
+"""Messages behind the end of the log at which the projector writes to both: what is left takes about a second."""
 WRITERS = 2
 PATIENCE_S = 120.0
 """How long a rebuild waits for an Elasticsearch that does not take documents now."""
+LOOK_S = 1.0
+"""How often an earlier rebuild is looked at for a sign of life."""
 READERS_LEAVE_S = 2.0
 """How long a search that began on the old index may go on; its deadline is far shorter."""
 
@@ -60,16 +68,28 @@ class Store(Protocol):
 class MovesIndices(Protocol):
     """What a rebuild needs of the indices behind the aliases."""
 
-    async def begin_rebuild(self) -> str:
-        """Make the index that the rebuild fills."""
+    async def standing(self) -> Standing:
+        """Look how the repository stands."""
         ...
 
-    async def take_writes(self, name: str) -> None:
-        """Let the projector write to it."""
+    async def begin_rebuild(self, seen: Standing) -> str:
+        """Clear away what was seen of earlier rebuilds, and make the index that this one fills."""
+        ...
+
+    async def give_sign(self, name: str) -> None:
+        """Show that the rebuild lives."""
+        ...
+
+    async def write_both(self, name: str) -> None:
+        """Let the projector write to it as well."""
         ...
 
     async def publish(self, name: str) -> None:
-        """Let searches read it."""
+        """Let searches read it, and the projector write to it alone."""
+        ...
+
+    async def give_up(self, name: str) -> None:
+        """Remove it again, unless it was published."""
         ...
 
     async def remove_unnamed(self) -> None:
@@ -95,7 +115,7 @@ class Rebuilt:
 
 
 class Rebuild:
-    """One rebuild. Interrupted before the projector is moved it leaves an index that the next one removes."""
+    """One rebuild. One that fails clears itself away; what a killed one leaves is cleared away by the next."""
 
     def __init__(
         self,
@@ -106,6 +126,7 @@ class Rebuild:
         report: Callable[[Progress], None],
         readers_leave_s: float = READERS_LEAVE_S,
         patience_s: float = PATIENCE_S,
+        silent_s: float = SILENT_S,
     ) -> None:
         self._store = store
         self._log = log
@@ -113,6 +134,7 @@ class Rebuild:
         self._report = report
         self._readers_leave_s = readers_leave_s
         self._patience_s = patience_s
+        self._silent_s = silent_s
         self._read = 0
         self._skipped = 0
         self._logger = get_logger()
@@ -121,11 +143,56 @@ class Rebuild:
         """Rebuild.
 
         Raises:
+            RebuildAtWork: another rebuild is at work.
+            RebuildOvertaken: another rebuild held this one for dead.
             Retryable: Kafka or Elasticsearch went away; the old repository goes on, and the rebuild may be run again.
         """
         await self._log.open(lambda topic: topic in TOPICS)
-        index = await self._indices.begin_rebuild()
+        index = await self._begin()
         self._logger.info("rebuild begun", index=index)
+        try:
+            await self._fill_and_move_alive(index)
+        except BaseException:
+            with suppress(IsthmusError):
+                await self._indices.give_up(index)
+            raise
+        await asyncio.sleep(self._readers_leave_s)
+        await self._patiently(self._indices.remove_unnamed)
+        self._logger.info("rebuild done", index=index, count=self._read)
+        return Rebuilt(index, self._read, self._skipped)
+
+    async def _begin(self) -> str:
+        """Begin, unless what an earlier rebuild has left shows a sign of life."""
+        seen = await self._indices.standing()
+        if seen.left:
+            # Changes are looked for, not times compared: clocks of two machines may differ.
+            loop = asyncio.get_running_loop()
+            end = loop.time() + self._silent_s
+            while (rest := end - loop.time()) > 0:
+                await asyncio.sleep(min(rest, LOOK_S))
+                if await self._indices.standing() != seen:
+                    raise RebuildAtWork
+        return await self._indices.begin_rebuild(seen)
+
+    async def _fill_and_move_alive(self, index: str) -> None:
+        """Fill and move, with signs of life meanwhile; end at once where they show that another took over."""
+        work = asyncio.create_task(self._fill_and_move(index))
+        signs = asyncio.create_task(self._give_signs(index))
+        try:
+            await asyncio.wait({work, signs}, return_when=asyncio.FIRST_COMPLETED)
+            (work if work.done() else signs).result()
+        finally:
+            for task in (work, signs):
+                task.cancel()
+            await asyncio.gather(work, signs, return_exceptions=True)
+
+    async def _give_signs(self, index: str) -> None:
+        while True:
+            await asyncio.sleep(SIGN_S)
+            with suppress(RepositoryUnavailable):
+                await self._indices.give_sign(index)
+
+    async def _fill_and_move(self, index: str) -> None:
         ends = await self._log.ends()
         while True:
             await self._catch_up(ends)
@@ -133,17 +200,10 @@ class Rebuild:
             if sum(now.values()) - sum(ends.values()) < NEAR_ENOUGH:
                 break
             ends = now
-        # From here on the projector writes to the new index alone: the moving is finished even if we are interrupted.
-        await _unbroken(self._move(index))
-        self._logger.info("rebuild done", index=index, count=self._read)
-        return Rebuilt(index, self._read, self._skipped)
-
-    async def _move(self, index: str) -> None:
-        await self._patiently(lambda: self._indices.take_writes(index))
+        await self._patiently(lambda: self._indices.write_both(index))
+        # What the projector wrote to the old index alone stands in the log before these ends: they are of this moment.
         await self._catch_up(await self._log.ends())
         await self._patiently(lambda: self._indices.publish(index))
-        await asyncio.sleep(self._readers_leave_s)
-        await self._indices.remove_unnamed()
 
     async def _catch_up(self, ends: Positions) -> None:
         total = sum(ends.values())
@@ -171,7 +231,7 @@ class Rebuild:
         """Take a step that may be taken again, until Elasticsearch takes it or patience ends."""
 
         @retry(
-            retry=retry_if_exception_type(Retryable),
+            retry=retry_if_exception_type(RepositoryUnavailable),
             wait=wait_random_exponential(multiplier=0.2, max=5),
             stop=stop_after_delay(self._patience_s),
             reraise=True,
@@ -197,13 +257,3 @@ class Rebuild:
             for refusal in task.result():
                 self._skipped += 1
                 self._logger.warning("record skipped", record=refusal.record, reason=refusal.error.reason)
-
-
-async def _unbroken(work: Coroutine[None, None, None]) -> None:
-    """Finish `work` even when this task is cancelled meanwhile, and only then be cancelled."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await task
-        raise

@@ -1,7 +1,7 @@
 """This module is the common repository in Elasticsearch; it alone of the search knows Elasticsearch.
 
-Searches read the alias `records`, the projector writes to `records-write`; both name the same index except while the
-repository is rebuilt.
+Searches read the alias `records`, the projector writes to `records-write`; both name the same index. When a rebuild is
+about to move both, `records-write` goes, and the projector writes to two indices: see `search.standing`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,13 +18,16 @@ from contracts.references import RecordRef
 from hub.errors import Rejected, Retryable
 from hub.settings import ElasticsearchSettings
 from search.document import Document
-from search.mapping import READ_ALIAS, WRITE_ALIAS
+from search.mapping import OLD_ALIAS, READ_ALIAS, REBUILD_ALIAS, WRITE_ALIAS
 
 OVERLOADED = 429
 SERVER_FAULT = 500
 CONFLICT = 409
 LONGEST_CALL_S = 30.0
 BULK_BYTES = 1_000_000
+ALONE = (WRITE_ALIAS,)
+BOTH = (REBUILD_ALIAS, OLD_ALIAS)
+"""What is read comes last: that it took the write shows that the other was not published meanwhile."""
 _BULK_ANSWER = "errors,items.index.status,items.index.error.type"
 _HITS = "timed_out,_shards.failed,hits.hits._source"
 
@@ -36,6 +39,10 @@ class RepositoryUnavailable(Retryable):
     """The repository does not answer, or not now."""
 
     code = "repository-unavailable"
+
+
+class NotThere(RepositoryUnavailable):
+    """An index or an alias that was named is not there any more, or not yet."""
 
 
 class _Json(CompatibilityModeJsonSerializer):
@@ -50,12 +57,13 @@ def reached() -> Iterator[None]:
     """Turn the client's failures into ours.
 
     Raises:
-        RepositoryUnavailable: Elasticsearch does not answer, refuses, or lacks the index.
+        NotThere: Elasticsearch lacks the index or the alias.
+        RepositoryUnavailable: it does not answer, or refuses.
     """
     try:
         yield
     except NotFoundError as error:
-        raise RepositoryUnavailable("The repository is not built yet; start the projector.") from error
+        raise NotThere("The repository is not built yet; start the projector.") from error
     except (ApiError, TransportError) as error:
         raise RepositoryUnavailable("The repository does not answer now; it is tried again.") from error
 
@@ -105,6 +113,7 @@ class Repository:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._written: tuple[str, ...] = ALONE
 
     async def __aenter__(self) -> Self:
         return self
@@ -114,21 +123,36 @@ class Repository:
     ) -> None:
         await self._client.close()
 
-    async def store(self, documents: Sequence[Document], *, alias: str = WRITE_ALIAS) -> list[Refusal]:
+    async def store(self, documents: Sequence[Document], *, alias: str | None = None) -> list[Refusal]:
         """Store documents; one that is already there in this or a newer version stays as it is.
+
+        Unless an `alias` is given, they go to what searches read, and to what a rebuild is about to publish.
 
         Raises:
             RepositoryUnavailable: not all could be tried; storing all of them again is harmless.
         """
+        if alias is not None:
+            return await self._store((alias,), documents)
+        written = self._written
+        try:
+            return await self._store(written, documents)
+        except NotThere:
+            # A rebuild has moved us. Others that found the same may have noted it already: what we tried counts.
+            self._written = BOTH if written == ALONE else ALONE
+            return await self._store(self._written, documents)
+
+    async def _store(self, aliases: Sequence[str], documents: Sequence[Document]) -> list[Refusal]:
+        """Store all documents under the first alias, then under the next."""
         refusals: list[Refusal] = []
-        for part in _parts(documents):
-            lines: Any = (b"".join(action for _, action in part),)  # the client sends bytes as they are
-            with reached():
-                answer = await self._client.bulk(
-                    operations=lines, index=alias, require_alias=True, filter_path=_BULK_ANSWER
-                )
-            if answer["errors"]:
-                refusals += _refusals([document for document, _ in part], answer["items"])
+        for alias in aliases:
+            for part in _parts(documents):
+                lines: Any = (b"".join(action for _, action in part),)  # the client sends bytes as they are
+                with reached():
+                    answer = await self._client.bulk(
+                        operations=lines, index=alias, require_alias=True, filter_path=_BULK_ANSWER
+                    )
+                if answer["errors"]:
+                    refusals += _refusals([document for document, _ in part], answer["items"])
         return refusals
 
     async def search(self, body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -168,7 +192,7 @@ class Repository:
             answer = await self._client.search(index=READ_ALIAS, size=0, aggs={"groups": groups})
         return [_held(bucket) for bucket in answer["aggregations"]["groups"]["buckets"]]
 
-    async def refresh(self, *, alias: str = WRITE_ALIAS) -> None:
+    async def refresh(self, *, alias: str = READ_ALIAS) -> None:
         """Make what is stored findable now.
 
         Raises:
@@ -203,7 +227,9 @@ def _refusals(documents: Sequence[Document], items: Sequence[dict[str, Any]]) ->
     refusals = []
     for document, item in zip(documents, items, strict=True):
         status, kind = item["index"]["status"], item["index"].get("error", {}).get("type", "")
-        if status == OVERLOADED or status >= SERVER_FAULT or kind == "index_not_found_exception":
+        if kind == "index_not_found_exception":
+            raise NotThere("The repository is being moved, or not built yet; it is tried again.")
+        if status == OVERLOADED or status >= SERVER_FAULT:
             raise RepositoryUnavailable("The repository is overloaded or not whole; it is tried again.")
         if status >= 400 and status != CONFLICT:  # noqa: PLR2004  400 begins the client's faults (RFC 9110, 15.5)
             error = Rejected(f"The repository refuses the document: {kind}.", code="not-indexable")

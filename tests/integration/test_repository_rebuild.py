@@ -1,15 +1,20 @@
-"""The rebuild on real servers: while records stream in, nothing is lost and searches never find an empty repository."""
+"""The rebuild on real servers: wherever it ends, nothing is lost and searches never find less than was stored."""
 
 import asyncio
+import datetime as dt
+import os
+import signal
+import sys
+from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 
 from hub.log_reader import LogReader
-from search.mapping import REBUILD_ALIAS
+from search.indices import RebuildAtWork, RebuildOvertaken
 from search.rebuild import Rebuild
-from search.repository import connect
-from tests.integration.search_stand import elasticsearch_of, kafka_of, publish, repository_of, until
-from tests.unit.search.people import erasure, person
+from tests.integration.search_stand import kafka_of, publish, repository_of, until
+from tests.unit.search.people import erasure, passport, person
 
 pytestmark = pytest.mark.servers
 
@@ -58,6 +63,42 @@ async def watch(repository, seen, stopping):
         seen.append(await present(repository))
 
 
+@asynccontextmanager
+async def rebuild_of(stack, repository, indices, **options):
+    """A rebuild with a log reader of its own."""
+    log = LogReader(kafka_of(stack, "projector"), "test-rebuild")
+    try:
+        yield Rebuild(log, repository, indices, report=lambda _: None, readers_leave_s=0.2, **options)
+    finally:
+        await log.close()
+
+
+@asynccontextmanager
+async def stuck_rebuild(stack):
+    """A rebuild in a process of its own that has made the projector write to both indices, and goes no further."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "tests.integration.stuck_rebuild"),
+        env={**os.environ, **stack.env_for("projector")},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(60):
+            while not (line := await process.stdout.readline()).startswith(b"stuck"):
+                assert line, "the rebuild ended before it was stuck"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def at_rest(indices):
+    """Tell whether one index is all there is."""
+    standing = await indices.standing()
+    return standing.aliases == {standing.read: {"records", "records-write"}}
+
+
 async def test_a_rebuild_under_live_writes_loses_nothing_and_is_never_empty(stack):
     stack.start_services(["projector"])
     await publish(stack, *people(0, BEFORE))
@@ -68,37 +109,105 @@ async def test_a_rebuild_under_live_writes_loses_nothing_and_is_never_empty(stac
             asyncio.create_task(traffic.run()),
             asyncio.create_task(watch(repository, seen, traffic.stopping)),
         ]
-        log = LogReader(kafka_of(stack, "projector"), "test-rebuild")
         try:
-            rebuild = Rebuild(log, repository, indices, report=lambda _: None, readers_leave_s=0.2)
-            done = await rebuild.run()
+            async with rebuild_of(stack, repository, indices) as rebuild:
+                done = await rebuild.run()
         finally:
             traffic.stopping.set()
             await asyncio.gather(*running)
-            await log.close()
 
         assert done.messages >= BEFORE
         await count_is(repository, traffic.written - traffic.erased)
         assert seen
         assert min(seen) >= BEFORE
-        assert await indices.unnamed() == []
+        assert await at_rest(indices)
 
 
-async def test_a_rebuild_that_was_interrupted_is_cleared_away_by_the_next(stack):
-    stack.start_services(["projector"])
-    await publish(stack, *people(0, 10), version=3)
+async def test_a_rebuild_killed_before_the_last_move_hides_nothing_and_the_next_one_mends_all(stack):
+    stack.start_services(["projector", "search"])
+    seen = person("killed", system=SYSTEM, full="Ada Testova", documents=(passport("K000001"),))
     async with repository_of(stack) as (repository, indices):
-        left_over = await indices.begin_rebuild()
-        assert await indices.unnamed() == [left_over]
-        log = LogReader(kafka_of(stack, "projector"), "test-rebuild")
-        try:
-            done = await Rebuild(log, repository, indices, report=lambda _: None, readers_leave_s=0).run()
-        finally:
-            await log.close()
-        assert done.index != left_over
-        assert await indices.unnamed() == []
-        client = connect(elasticsearch_of(stack, "projector"))
-        try:
-            assert not await client.indices.exists_alias(name=REBUILD_ALIAS)
-        finally:
-            await client.close()
+        before = await present(repository)
+        async with stuck_rebuild(stack) as process:
+            read = (await indices.standing()).read
+            await publish(stack, *people(100_000, PER_ROUND))
+            await count_is(repository, before + PER_ROUND)
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+
+        # Between the moves, with the one who moves dead: old projector, then a new one.
+        await publish(stack, *people(100_000 + PER_ROUND, PER_ROUND))
+        await count_is(repository, before + 2 * PER_ROUND)
+        stack.stop_service("projector")
+        await publish(stack, seen)
+        await publish(stack, erasure(people(100_000, 1)[0]), version=2)
+        stack.start_services(["projector"])
+        await count_is(repository, before + 2 * PER_ROUND)
+        standing = await indices.standing()
+        assert standing.read == read
+        assert len(standing.left) == 1
+        assert "was cut off" in standing.told(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1))
+        assert await finds(stack, "K000001")
+
+        async with rebuild_of(stack, repository, indices, silent_s=1) as rebuild:
+            done = await rebuild.run()
+        assert (await indices.standing()).read == done.index != read
+        assert await at_rest(indices)
+        await count_is(repository, before + 2 * PER_ROUND)
+        await publish(stack, *people(200_000, PER_ROUND))
+        await count_is(repository, before + 3 * PER_ROUND)
+        assert await finds(stack, "K000001")
+
+
+async def finds(stack, number):
+    """Ask the search service for a document; tell whether the repository answers in whole, and with it."""
+    token = stack.token("guard-1", ["search"], [SYSTEM])
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=stack.addresses.url("search"), headers=headers, timeout=30) as client:
+
+        async def answered():
+            answer = await client.post("/v1/search", json={"purpose": "border-check", "document": {"number": number}})
+            found = answer.json() if answer.status_code == httpx.codes.OK else {}
+            status = {system["system"]: system["status"] for system in found.get("systems", ())}
+            return found if status.get("repository") == "hit" else None
+
+        found = await until(answered)
+    return bool(found["persons"]) and found["complete"]
+
+
+async def test_a_second_rebuild_does_not_begin_while_one_lives(stack):
+    stack.start_services(["projector"])
+    async with repository_of(stack) as (_, indices), stuck_rebuild(stack):
+        before = await indices.standing()
+        command = ("-m", "deploy.cli", "repository", "rebuild", "--json", "--stack", stack.name)
+        second = await asyncio.create_subprocess_exec(sys.executable, *command, stderr=asyncio.subprocess.PIPE)
+        _, said = await second.communicate()
+        assert second.returncode == 4
+        assert str(RebuildAtWork()) in said.decode()
+        assert (await indices.standing()).aliases == before.aliases
+
+
+async def test_a_rebuild_that_was_asleep_and_cleared_away_ends_by_itself(stack):
+    stack.start_services(["projector"])
+    async with repository_of(stack) as (repository, indices):
+        seen = await indices.standing()
+        overtaken = await indices.begin_rebuild(seen)
+        await indices.write_both(overtaken)
+        async with rebuild_of(stack, repository, indices, silent_s=0) as rebuild:
+            done = await rebuild.run()
+        for step in (indices.give_sign, indices.write_both, indices.publish):
+            with pytest.raises(RebuildOvertaken):
+                await step(overtaken)
+        assert (await indices.standing()).read == done.index
+        assert await at_rest(indices)
+
+
+async def test_of_two_rebuilds_that_begin_at_once_elasticsearch_lets_one_begin(stack):
+    async with repository_of(stack) as (_, indices):
+        seen = await indices.standing()
+        begun = await asyncio.gather(*(indices.begin_rebuild(seen) for _ in range(3)), return_exceptions=True)
+        names = [each for each in begun if isinstance(each, str)]
+        assert len(names) == 1
+        assert all(isinstance(each, str | RebuildAtWork) for each in begun)
+        await indices.give_up(names[0])
+        assert await at_rest(indices)

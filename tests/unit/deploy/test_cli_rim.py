@@ -5,10 +5,16 @@ import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
 
-from deploy import cli
+from deploy import cli, cli_repository, cli_status
 from deploy.local.faults import NotUp
+from deploy.local.stack import Stack
+from deploy.local.status import StackStatus
+from deploy.repository_standing import told_of_rebuild
 from hub.errors import Retryable
+from hub.settings import ElasticsearchSettings
+from search.indices import RebuildAtWork
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -72,3 +78,33 @@ def test_an_error_is_a_sentence_and_never_a_stack_trace(
     told = capsys.readouterr().err
     assert told.startswith(said)
     assert "secret" not in told
+
+
+def test_a_rebuild_beside_another_is_one_sentence_and_status_4(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def busy(*_: object) -> None:
+        raise RebuildAtWork
+
+    monkeypatch.setattr(cli_repository, "_rebuild", busy)
+    monkeypatch.setattr(cli_repository, "_kafka", lambda _: None)
+    monkeypatch.setattr(cli_repository, "elasticsearch_of", lambda _: None)
+    ended = CliRunner().invoke(cli_repository.app, ["rebuild", "--stack", "never-started", "--json"])
+    assert ended.exit_code == 4
+    assert ended.stderr == f"isthmus: {RebuildAtWork()}\n"
+
+
+@pytest.mark.parametrize("sentence", ["A rebuild of the repository was cut off.", None])
+def test_the_status_says_that_a_rebuild_was_cut_off(
+    sentence: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    up = StackStatus("never-started", up=True, supervisor=1, processes=())
+    monkeypatch.setattr(Stack, "status", lambda _: up)
+    monkeypatch.setattr(cli_status, "elasticsearch_of", lambda _: None)
+    monkeypatch.setattr(cli_status, "told_of_rebuild", lambda _: sentence)
+    for arguments in ([], ["--json"]):
+        shown = CliRunner().invoke(cli_status.app, ["--stack", "never-started", *arguments])
+        assert shown.exit_code == 0
+        assert ("was cut off" in shown.stdout + capsys.readouterr().out) is (sentence is not None)
+
+
+def test_an_elasticsearch_that_is_away_has_nothing_to_say_of_a_rebuild() -> None:
+    assert told_of_rebuild(ElasticsearchSettings(url="http://127.0.0.1:9")) is None

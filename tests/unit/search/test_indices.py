@@ -1,110 +1,191 @@
-"""The aliases of the repository: every state that a rebuild can be interrupted in is mended by the next."""
+"""The aliases of the repository: each move is whole, may be asked for again, and yields to another rebuild."""
+
+import datetime as dt
+import re
 
 import pytest
 
-from search.indices import Indices
+from search.indices import Indices, RebuildAtWork, RebuildOvertaken
+from search.repository import Repository, RepositoryUnavailable
+from search.standing import Standing
+from tests.unit.search.cluster import BOTH, Client, Cluster
+from tests.unit.search.test_rebuild import documents
+
+NOW = dt.datetime(2026, 6, 15, 12, 0, tzinfo=dt.UTC)
+FILLED = {"records-rebuild"}
+OLD = {"records", "records-write-old"}
 
 
-class Body:
-    def __init__(self, body):
-        self.body = body
-
-
-class FakeElasticsearch:
-    """Indices with their aliases; as the real one it has no alias with two write indices, and each update is whole."""
-
-    def __init__(self, **held):
-        self.held = {f"records-{name}": set(aliases) for name, aliases in held.items()}
-        self.shown = set()
-        self.updates = []
-
-    @property
-    def indices(self):
-        return self
-
-    async def exists_alias(self, *, name):
-        return any(name in aliases for aliases in self.held.values())
-
-    async def get_alias(self, *, index, ignore_unavailable):
-        assert (index, ignore_unavailable) == ("records-*", True)
-        return Body({name: {"aliases": {alias: {} for alias in aliases}} for name, aliases in self.held.items()})
-
-    async def create(self, *, index, aliases, **_body):
-        for alias in aliases:
-            assert alias == "records" or not any(alias in held for held in self.held.values())
-        self.held[index] = set(aliases)
-
-    async def delete(self, *, index, ignore_unavailable):
-        assert ignore_unavailable
-        del self.held[index]
-
-    async def put_settings(self, *, index, settings):
-        assert settings["refresh_interval"] != "-1"
-
-    async def refresh(self, *, index):
-        self.shown.add(index)
-
-    async def update_aliases(self, *, actions):
-        self.updates.append(actions)
-        for action in actions:
-            ((what, about),) = action.items()
-            if what == "remove":
-                self.held[about["index"]].remove(about["alias"])
-            else:
-                self.held[about["index"]].add(about["alias"])
-
-    def bearers(self, alias):
-        return [name for name, aliases in self.held.items() if alias in aliases]
-
-
-BOTH = {"records", "records-write"}
+async def begin(indices):
+    return await indices.begin_rebuild(await indices.standing())
 
 
 @pytest.mark.parametrize(
     "left",
     [
         {"old": BOTH},
-        {"old": BOTH, "new": {"records-rebuild"}},
-        {"old": {"records"}, "new": {"records-write", "records-rebuild"}},
-        {"old": set(), "new": BOTH | {"records-rebuild"}},
+        {"old": BOTH, "new": FILLED},
+        {"old": OLD, "new": FILLED},
+        {"old": OLD},
         {"old": set(), "new": BOTH},
     ],
 )
 async def test_a_rebuild_can_be_run_again_wherever_the_last_one_ended(left):
-    elasticsearch = FakeElasticsearch(**left)
-    indices = Indices(elasticsearch)
+    cluster = Cluster(**left)
+    indices = Indices(Client(cluster))
+    read = cluster.bearer("records")
 
-    name = await indices.begin_rebuild()
+    name = await begin(indices)
+    assert cluster.aliases() == {read: BOTH, name: FILLED}
 
-    assert elasticsearch.bearers("records-rebuild") == [name]
-    assert elasticsearch.bearers("records") == elasticsearch.bearers("records-write")
-    await indices.take_writes(name)
-    await indices.publish(name)
-    await indices.publish(name)
+    for _ in range(2):
+        await indices.write_both(name)
+        assert cluster.aliases() == {read: OLD, name: FILLED}
+    for _ in range(2):
+        await indices.publish(name)
+        assert cluster.aliases() == {read: set(), name: BOTH}
     await indices.remove_unnamed()
-    assert elasticsearch.held == {name: BOTH}
+    assert cluster.aliases() == {name: BOTH}
+    assert cluster.held[name].refreshes
 
 
-async def test_searches_read_again_what_is_written_when_the_projector_starts():
-    elasticsearch = FakeElasticsearch(old={"records"}, new={"records-write", "records-rebuild"})
-    await Indices(elasticsearch).ensure()
-    assert elasticsearch.bearers("records") == ["records-new"]
-    assert elasticsearch.shown == {"records-new"}
-    assert elasticsearch.bearers("records-rebuild") == ["records-new"]
-
-
-async def test_publishing_is_one_step():
-    elasticsearch = FakeElasticsearch(old=BOTH)
-    indices = Indices(elasticsearch)
-    name = await indices.begin_rebuild()
-    before = len(elasticsearch.updates)
-    await indices.publish(name)
-    assert len(elasticsearch.updates) == before + 1
-    assert elasticsearch.bearers("records-rebuild") == []
+async def test_the_start_of_the_projector_leaves_a_rebuild_as_it_is():
+    cluster = Cluster(old=OLD, new=FILLED)
+    await Indices(Client(cluster)).ensure()
+    assert cluster.aliases() == {"records-old": OLD, "records-new": FILLED}
 
 
 async def test_the_first_index_is_made_once():
-    elasticsearch = FakeElasticsearch()
-    await Indices(elasticsearch).ensure()
-    await Indices(elasticsearch).ensure()
-    assert list(elasticsearch.held.values()) == [BOTH]
+    cluster = Cluster()
+    await Indices(Client(cluster)).ensure()
+    await Indices(Client(cluster)).ensure()
+    assert list(cluster.aliases().values()) == [BOTH]
+
+
+async def test_without_a_repository_nothing_is_rebuilt():
+    with pytest.raises(RepositoryUnavailable, match="start the projector"):
+        await begin(Indices(Client(Cluster())))
+
+
+async def test_of_two_rebuilds_that_begin_at_once_one_begins():
+    cluster = Cluster(old=BOTH, new=FILLED)
+    one, other = Indices(Client(cluster)), Indices(Client(cluster))
+    seen = await one.standing()
+    name = await one.begin_rebuild(seen)
+    with pytest.raises(RebuildAtWork):
+        await other.begin_rebuild(seen)
+    assert cluster.bearer("records-rebuild") == name
+
+
+async def test_what_another_cleared_away_meanwhile_is_no_failure():
+    cluster = Cluster(old=BOTH, new=FILLED)
+    one, other = Indices(Client(cluster)), Indices(Client(cluster))
+    seen = await one.standing()
+    await other.give_up("records-new")
+    assert await one.begin_rebuild(seen) in cluster.held
+
+
+@pytest.mark.parametrize("step", ["give_sign", "write_both", "publish"])
+@pytest.mark.parametrize("both", [False, True])
+async def test_a_rebuild_that_was_held_for_dead_changes_nothing_any_more(step, both):
+    cluster = Cluster(old=BOTH)
+    slow, quick = Indices(Client(cluster)), Indices(Client(cluster))
+    overtaken = await begin(slow)
+    if both:
+        await slow.write_both(overtaken)
+    name = await begin(quick)
+    await quick.write_both(name)
+    before = cluster.aliases()
+
+    with pytest.raises(RebuildOvertaken):
+        await getattr(slow, step)(overtaken)
+    await slow.give_up(overtaken)
+    assert cluster.aliases() == before
+
+
+async def test_what_was_published_is_not_given_up():
+    cluster = Cluster(old=BOTH)
+    indices = Indices(Client(cluster))
+    name = await begin(indices)
+    await indices.write_both(name)
+    await indices.publish(name)
+    await indices.give_up(name)
+    assert cluster.bearer("records") == name
+
+
+async def test_giving_up_does_not_take_away_what_is_published_at_the_same_moment():
+    cluster = Cluster(old=BOTH)
+    indices = Indices(Client(cluster))
+    name = await begin(indices)
+    await indices.write_both(name)
+
+    class Late(Client):
+        async def update_aliases(self, *, actions):
+            await indices.publish(name)
+            await super().update_aliases(actions=actions)
+
+    await Indices(Late(cluster)).give_up(name)
+    assert cluster.bearer("records") == name
+
+
+async def test_giving_up_puts_everything_back():
+    cluster = Cluster(old=BOTH)
+    indices = Indices(Client(cluster))
+    name = await begin(indices)
+    await indices.write_both(name)
+    await indices.give_up(name)
+    assert cluster.aliases() == {"records-old": BOTH}
+
+
+async def test_a_node_that_has_not_confirmed_the_move_is_waited_for():
+    class Unsure(Client):
+        async def put_mapping(self, *, index, meta):
+            return {"acknowledged": False}
+
+    with pytest.raises(RepositoryUnavailable):
+        await Indices(Unsure(Cluster(old=BOTH, new=FILLED))).write_both("records-new")
+
+
+async def test_the_projector_writes_to_both_and_to_what_is_read_last():
+    cluster = Cluster(old=OLD, new=FILLED)
+    client = Client(cluster)
+    repository = Repository(client)
+    for number in range(2):
+        assert await repository.store(documents(number)) == []
+    assert client.calls == ["bulk records-write", *["bulk records-rebuild", "bulk records-write-old"] * 2]
+    assert set(cluster.held["records-old"].documents) == set(cluster.held["records-new"].documents)
+
+
+async def test_the_projector_goes_back_to_one_index_when_the_other_is_gone():
+    cluster = Cluster(old=OLD, new=FILLED)
+    repository = Repository(Client(cluster))
+    await repository.store(documents(1))
+    await Indices(Client(cluster)).give_up("records-new")
+    await repository.store(documents(2))
+    assert len(cluster.found()) == 2
+
+
+async def test_a_repository_that_is_not_built_yet_is_waited_for():
+    repository = Repository(Client(Cluster()))
+    with pytest.raises(RepositoryUnavailable):
+        await repository.store(documents(1))
+
+
+@pytest.mark.parametrize(
+    ("aliases", "signs", "told"),
+    [
+        ({"records-a": BOTH}, {"records-a": "2026-06-15T11:59:59+00:00"}, None),
+        ({"records-a": BOTH, "records-b": FILLED}, {"records-b": "2026-06-15T11:59:50+00:00"}, "is being rebuilt"),
+        ({"records-a": BOTH, "records-b": FILLED}, {"records-b": "2026-06-15T11:59:40+00:00"}, "was cut off"),
+        ({"records-a": OLD, "records-b": FILLED}, {}, "was cut off.*isthmus repository rebuild"),
+        ({"records-a": OLD}, {}, "was cut off"),
+        ({}, {}, None),
+        ({"records-a": set(), "records-b": BOTH}, {"records-b": "2026-06-15T11:00:00+00:00"}, "was cut off"),
+    ],
+)
+def test_the_standing_says_in_a_sentence_what_a_rebuild_does_or_left(aliases, signs, told):
+    said = Standing({name: frozenset(borne) for name, borne in aliases.items()}, signs).told(NOW)
+    if told is None:
+        assert said is None
+    else:
+        assert re.search(told, said)

@@ -1,30 +1,35 @@
-"""The rebuild: nothing of the log is lost, and searches always have a whole repository."""
+"""The rebuild: nothing of the log is lost, and searches have a whole repository wherever a rebuild is killed."""
 
 import asyncio
+import random
 
 import pytest
 from aiokafka import TopicPartition
 
+from search import rebuild as rebuilding
+from search.indices import Indices, RebuildAtWork, RebuildOvertaken
+from search.projector.handler import projected
 from search.rebuild import Rebuild
-from search.repository import RepositoryUnavailable
+from search.repository import Repository, RepositoryUnavailable
+from tests.unit.search.cluster import BOTH, Client, Cluster, Killed
 from tests.unit.search.people import erasure, message, person
 
 PARTITION = TopicPartition("out.person.v1", 0)
+BEFORE = 15
 
 
 class FakeLog:
-    """One partition; `grow` is called each time its end is asked for."""
+    """The log: one partition of messages."""
 
-    def __init__(self, messages, grow=lambda log: None):
-        self.messages = [*messages]
-        self.grow = grow
+    def __init__(self, messages):
+        self.messages = messages
         self.position = 0
 
     async def open(self, wanted):
         return [topic for topic in ("audit.router", "out.person.v1") if wanted(topic)]
 
     async def ends(self):
-        self.grow(self)
+        await asyncio.sleep(0)
         return {PARTITION: len(self.messages)}
 
     async def read_to(self, ends):
@@ -35,136 +40,217 @@ class FakeLog:
             yield batch
 
 
-class FakeIndices:
-    """Notes what is done, and what the new index held when it was."""
-
-    def __init__(self, store):
-        self.done = []
-        self.store = store
-        self.writes_taken = asyncio.Event()
-
-    async def begin_rebuild(self):
-        self.done.append("begin")
-        return "records-new"
-
-    async def take_writes(self, name):
-        self.done.append("take writes")
-        self.writes_taken.set()
-
-    async def publish(self, name):
-        self.done.append(("publish", len(self.store.stored)))
-
-    async def remove_unnamed(self):
-        self.done.append("remove")
-
-
-class FakeStore:
-    def __init__(self, failure=None):
-        self.stored = {}
-        self.failure = failure
-
-    async def store(self, documents, *, alias):
-        assert alias == "records-rebuild"
-        if self.failure:
-            raise self.failure
-        for document in documents:
-            if self.stored.get(document.record, -1) < document.version:
-                self.stored[document.record] = document.version
-        return []
-
-
-def rebuild(log, store=None, **options):
-    store = store or FakeStore()
-    indices = FakeIndices(store)
-    return Rebuild(log, store, indices, report=lambda _: None, readers_leave_s=0, **options), store, indices
-
-
 def messages(count, start=0):
     return [message(person(str(number)), 1, offset=number) for number in range(start, start + count)]
 
 
+def documents(number):
+    return [projected(each).document for each in messages(1, number)]
+
+
+def rebuild(cluster, log, client=None, **options):
+    client = client or Client(cluster)
+    options = {"readers_leave_s": 0, "silent_s": 0, **options}
+    return Rebuild(FakeLog(log), Repository(client), Indices(client), report=lambda _: None, **options)
+
+
+def rest():
+    return Cluster(old=BOTH)
+
+
+class Projector:
+    """Stores what arrives in the log, and tries again what fails for now, as the projector does; notes what it did."""
+
+    def __init__(self, cluster, log, seed):
+        self.cluster = cluster
+        self.log = log
+        self.stored = set()
+        self.ending = False
+        self._client = Client(cluster)
+        self._random = random.Random(seed)
+
+    async def run(self, most=200):
+        repository = Repository(self._client)
+        while not self.ending and len(self.log) < most:
+            self.log += (arrived := messages(1, len(self.log)))
+            await self._pause()
+            batch = [projected(each).document for each in arrived]
+            while True:
+                try:
+                    assert await repository.store(batch) == []
+                    break
+                except RepositoryUnavailable:
+                    await self._pause()
+            self.stored |= {document.record for document in batch}
+            self.nothing_is_hidden()
+            await self._pause()
+
+    def nothing_is_hidden(self):
+        assert self.stored <= self.cluster.found()
+
+    async def _pause(self):
+        for _ in range(self._random.randrange(12)):
+            await asyncio.sleep(0)
+
+
 async def test_everything_in_the_log_is_in_the_new_index_before_it_is_read():
-    work, store, indices = rebuild(FakeLog(messages(35)))
-    done = await work.run()
-    assert (done.index, done.messages, done.skipped) == ("records-new", 35, 0)
-    assert len(store.stored) == 35
-    assert indices.done == ["begin", "take writes", ("publish", 35), "remove"]
-
-
-async def test_what_is_written_meanwhile_is_caught_up():
-    def grow(log):
-        if len(log.messages) < 60:
-            log.messages += messages(10, len(log.messages))
-
-    work, store, indices = rebuild(FakeLog(messages(10), grow))
-    await work.run()
-    (published,) = [step for step in indices.done if isinstance(step, tuple)]
-    assert published == ("publish", len(store.stored))
-    assert len(store.stored) >= 40
+    cluster = rest()
+    done = await rebuild(cluster, messages(35)).run()
+    assert (done.messages, done.skipped) == (35, 0)
+    assert cluster.aliases() == {done.index: BOTH}
+    assert len(cluster.found()) == 35
 
 
 async def test_the_highest_version_wins_in_any_order_and_an_erased_record_stays_erased():
-    log = FakeLog([message(person(), 3), message(person(), 1), message(erasure(person()), 4), message(person(), 2)])
-    work, store, _ = rebuild(log)
-    await work.run()
-    assert store.stored == {"entry-exit:persons:1": 4}
+    cluster = rest()
+    log = [message(person(), 3), message(person(), 1), message(erasure(person()), 4), message(person(), 2)]
+    done = await rebuild(cluster, log).run()
+    assert cluster.held[done.index].documents == {"entry-exit:persons:1": 4}
 
 
 async def test_what_the_projector_refused_is_left_out():
-    work, store, _ = rebuild(FakeLog([message(person(), value=b"{"), *messages(2)]))
-    done = await work.run()
-    assert (done.messages, done.skipped, len(store.stored)) == (3, 1, 2)
+    cluster = rest()
+    done = await rebuild(cluster, [message(person(), value=b"{"), *messages(2)]).run()
+    assert (done.messages, done.skipped, len(cluster.found())) == (3, 1, 2)
 
 
 async def test_a_repository_that_goes_away_leaves_the_old_one_in_place():
-    work, _, indices = rebuild(FakeLog(messages(35)), FakeStore(RepositoryUnavailable("away")), patience_s=0)
+    class Away(Client):
+        async def bulk(self, **_about):
+            raise RepositoryUnavailable("away")
+
+    cluster = rest()
     with pytest.raises(RepositoryUnavailable):
-        await work.run()
-    assert indices.done == ["begin"]
+        await rebuild(cluster, messages(35), Away(cluster), patience_s=0).run()
+    assert cluster.aliases() == {"records-old": BOTH}
 
 
-async def test_an_interruption_while_the_projector_is_moved_is_heeded_only_afterwards():
-    work, _, indices = rebuild(FakeLog(messages(35)))
-    running = asyncio.create_task(work.run())
+@pytest.mark.parametrize("step", ["bulk", "sign"])
+async def test_an_interrupted_rebuild_clears_itself_away(step):
+    reached = asyncio.Event()
+
+    class Slow(Client):
+        async def _call(self, what, work):
+            answer = await super()._call(what, work)
+            if what.startswith(step):
+                reached.set()
+                await asyncio.sleep(0.01)
+            return answer
+
+    cluster = rest()
+    running = asyncio.create_task(rebuild(cluster, messages(35), Slow(cluster)).run())
     async with asyncio.timeout(10):
-        await indices.writes_taken.wait()
+        await reached.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    assert indices.done[-1] == "remove"
+    assert cluster.aliases() == {"records-old": BOTH}
 
 
-async def test_a_repository_that_is_away_for_a_moment_is_waited_for():
-    class Hiccup(FakeStore):
-        async def store(self, documents, *, alias):
-            if not self.stored:
-                self.stored["hiccup"] = 0
+@pytest.mark.parametrize("step", ["bulk", "sign", "show", "refresh", "move"])
+async def test_a_repository_that_is_away_for_a_moment_is_waited_for(step):
+    class Hiccup(Client):
+        failed = False
+
+        async def _call(self, what, work):
+            if what.startswith(step) and not self.failed:
+                self.failed = True
                 raise RepositoryUnavailable("away for a moment")
-            return await super().store(documents, alias=alias)
+            return await super()._call(what, work)
 
-    work, store, _ = rebuild(FakeLog(messages(5)), Hiccup())
-    await work.run()
-    assert len(store.stored) == 1 + 5
+    cluster, client = rest(), Hiccup(rest())
+    client.cluster = cluster
+    await rebuild(cluster, messages(5), client).run()
+    assert client.failed
+    assert len(cluster.found()) == 5
 
 
-async def test_a_step_of_the_aliases_that_fails_for_a_moment_is_taken_again():
-    class Hiccup(FakeIndices):
-        async def take_writes(self, name):
-            await super().take_writes(name)
-            self._fail_once("take writes")
+def full_repository(seed):
+    """A repository at rest that holds all of the log, and its projector."""
+    cluster, log = rest(), messages(BEFORE)
+    projector = Projector(cluster, log, seed)
+    for each in log:
+        document = projected(each).document
+        cluster.held["records-old"].documents[document.record] = document.version
+        projector.stored.add(document.record)
+    return cluster, log, projector
 
-        async def publish(self, name):
-            await super().publish(name)
-            self._fail_once("publish")
 
-        def _fail_once(self, step):
-            if step not in self.failed:
-                self.failed.append(step)
-                raise RepositoryUnavailable("away for a moment")
+async def killed(call, *, done, seed):
+    """Run a rebuild under live writes, and kill it at a call. Tell whether it got that far, and how all stands."""
+    cluster, log, projector = full_repository(seed)
+    projecting = asyncio.create_task(projector.run())
+    client = Client(cluster, dies_at=call, done=done)
+    try:
+        await rebuild(cluster, log, client).run()
+    except Killed:
+        pass
+    else:
+        client = None
+    projector.nothing_is_hidden()
+    return client is not None, cluster, log, projector, projecting
 
-    store = FakeStore()
-    indices = Hiccup(store)
-    indices.failed = []
-    await Rebuild(FakeLog(messages(5)), store, indices, report=lambda _: None, readers_leave_s=0).run()
-    assert indices.failed == ["take writes", "publish"]
-    assert indices.done[-1] == "remove"
+
+@pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
+@pytest.mark.parametrize("seed", range(6))
+async def test_wherever_a_rebuild_is_killed_nothing_is_hidden_and_the_next_one_mends_all(seed, done):
+    call, died = 0, True
+    while died:
+        call += 1
+        died, cluster, log, projector, projecting = await killed(call, done=done, seed=seed)
+        # The projector goes on, restarts as often as it likes, and the next rebuild finds what is left.
+        second = Projector(cluster, log, seed + 1)
+        second.stored = projector.stored
+        await Indices(Client(cluster)).ensure()
+        restarted = asyncio.create_task(second.run())
+        result = await rebuild(cluster, log).run()
+        projector.ending = second.ending = True
+        await asyncio.gather(projecting, restarted)
+        second.nothing_is_hidden()
+        assert cluster.aliases() == {result.index: BOTH}
+        assert len(second.stored) == len(cluster.found()) == len(log)
+    assert call > 12  # the first look, the moves and the removal among them
+
+
+async def test_while_another_rebuild_gives_signs_of_life_none_begins(monkeypatch):
+    monkeypatch.setattr(rebuilding, "LOOK_S", 0.001)
+    cluster = rest()
+    first = Indices(Client(cluster))
+    index = await first.begin_rebuild(await first.standing())
+    second = asyncio.create_task(rebuild(cluster, messages(5), silent_s=60).run())
+    await asyncio.sleep(0.01)
+    assert not second.done()
+    await first.give_sign(index)
+    with pytest.raises(RebuildAtWork):
+        await second
+    assert cluster.bearer("records-rebuild") == index
+
+
+async def test_a_rebuild_gives_signs_of_life_while_it_fills(monkeypatch):
+    monkeypatch.setattr(rebuilding, "SIGN_S", 0)
+    cluster, client = rest(), Client(rest())
+    client.cluster = cluster
+    await rebuild(cluster, messages(35), client).run()
+    assert client.calls.count("sign") > 2
+    assert client.calls.index("sign") < client.calls.index("move")
+
+
+async def test_a_rebuild_that_was_held_for_dead_ends_and_disturbs_nothing(monkeypatch):
+    monkeypatch.setattr(rebuilding, "SIGN_S", 0.001)
+    cluster, log = rest(), messages(30)
+    asleep, begun = asyncio.Event(), asyncio.Event()
+
+    class Sleepy(Client):
+        async def bulk(self, **about):
+            begun.set()
+            await asleep.wait()
+            return await super().bulk(**about)
+
+    slow = asyncio.create_task(rebuild(cluster, log, Sleepy(cluster)).run())
+    async with asyncio.timeout(10):
+        await begun.wait()
+        done = await rebuild(cluster, log).run()
+        with pytest.raises(RebuildOvertaken):
+            await slow
+    assert cluster.aliases() == {done.index: BOTH}
+    assert len(cluster.found()) == 30

@@ -1,0 +1,39 @@
+"""This module asks a stack's Elasticsearch whether a rebuild of the repository is at work or was cut off."""
+
+import asyncio
+import datetime as dt
+from pathlib import Path
+
+from deploy.local.stack import Stack
+from hub.errors import Retryable
+from hub.settings import ElasticsearchSettings
+from search.indices import Indices
+from search.repository import Repository, connect
+
+ACCOUNT = "projector"  # a rebuild does the projector's work, with the projector's rights
+ANSWER_S = 3.0
+
+
+def elasticsearch_of(stack: Stack) -> ElasticsearchSettings:
+    """Give the projector's connection to the stack's Elasticsearch."""
+    found = stack.env_for(ACCOUNT)
+    file = found.get("ISTHMUS_ELASTICSEARCH__PASSWORD_FILE")
+    return ElasticsearchSettings(
+        url=found["ISTHMUS_ELASTICSEARCH__URL"],
+        username=found.get("ISTHMUS_ELASTICSEARCH__USERNAME"),
+        password_file=Path(file) if file else None,
+    )
+
+
+def told_of_rebuild(settings: ElasticsearchSettings) -> str | None:
+    """Say in a sentence what a rebuild does or has left; nothing where all is at rest or Elasticsearch is away."""
+    try:
+        return asyncio.run(_told(settings))
+    except (Retryable, TimeoutError):
+        return None
+
+
+async def _told(settings: ElasticsearchSettings) -> str | None:
+    client = connect(settings)
+    async with Repository(client), asyncio.timeout(ANSWER_S):
+        return (await Indices(client).standing()).told(dt.datetime.now(dt.UTC))
