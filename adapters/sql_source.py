@@ -4,7 +4,7 @@ All calls block and belong in a thread. Nothing is ever written: connections are
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from adapters.change import says_ended
 from adapters.clock import micros
@@ -185,20 +186,28 @@ class SqlSource:
         """Give some rows."""
         return [row for page in self._pages(self._select().limit(limit), PAGE) for row in page]
 
-    def find(self, condition: sa.ColumnElement[bool], limit: int) -> list[ReadRow]:
-        """Give the rows that fit a condition, at most `limit`: in one round trip, as somebody waits."""
-        statement = self._select().where(condition).limit(limit)
+    def prepared(self, condition: sa.ColumnElement[bool]) -> SQLCompiler:
+        """Write the statement that gives the rows that fit a condition, for `find`."""
+        statement = self._select().where(condition).limit(sa.bindparam("most", type_=sa.Integer))
+        compiled: SQLCompiler = statement.compile(self.engine)
+        return compiled
+
+    def find(self, statement: SQLCompiler, values: Mapping[str, Any], most: int) -> list[ReadRow]:
+        """Run a prepared statement with its values for at most so many rows: in one round trip, as somebody waits."""
+        parameters: Any = statement.construct_params({**values, "most": most})
+        if statement.positiontup is not None:
+            parameters = tuple(parameters[name] for name in statement.positiontup)
         with source_answers():
             try:
-                return self._found(statement)
+                return self._found(statement.string, parameters)
             except DBAPIError as error:
                 if not error.connection_invalidated:
                     raise
-            return self._found(statement)  # the database was restarted since the connection was used last
+            return self._found(statement.string, parameters)  # the database was restarted since the last time
 
-    def _found(self, statement: Any) -> list[ReadRow]:
+    def _found(self, statement: str, parameters: Any) -> list[ReadRow]:
         with self.engine.connect() as connection:
-            result = connection.execute(statement)
+            result = connection.exec_driver_sql(statement, parameters)
             return self._read(list(result.keys()), result.fetchall())
 
     def _select(self) -> Any:

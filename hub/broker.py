@@ -74,7 +74,6 @@ def consume(
     For `gather_ms` the broker lets single messages gather before it hands them out: fewer and larger batches, where
     nobody waits for each.
     """
-    gathering = {"fetch_min_bytes": GATHERED_BYTES, "fetch_max_wait_ms": gather_ms} if gather_ms else {}
     subscriber = broker.subscriber(
         *topics,
         pattern=pattern,
@@ -85,7 +84,8 @@ def consume(
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
         no_reply=True,
-        **gathering,
+        fetch_min_bytes=GATHERED_BYTES if gather_ms else 1,
+        fetch_max_wait_ms=gather_ms or POLL_MS,
     )
 
     async def handle(batch: Any) -> Sequence[Rejection]:

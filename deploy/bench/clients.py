@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import aiohttp
 import uvloop
 
 from deploy.bench.figures import MeasurementFailed
@@ -59,13 +59,14 @@ def query_bare(
 
 async def _search(target: Searching, questions: Sequence[bytes], clients: int) -> list[Answered]:
     headers = {"Authorization": f"Bearer {target.token}", "Content-Type": "application/json"}
-    async with httpx.AsyncClient(base_url=target.url, headers=headers, timeout=TIMEOUT_S) as client:
+    timeout = aiohttp.ClientTimeout(TIMEOUT_S)
+    async with aiohttp.ClientSession(target.url, headers=headers, timeout=timeout) as client:
 
         async def ask(question: bytes) -> bytes:
-            answer = await client.post("/v1/search", content=question)
-            if not answer.is_success:
-                raise MeasurementFailed(f"The search answered with status {answer.status_code}; look into its log.")
-            return answer.content
+            async with client.post("/v1/search", data=question) as answer:
+                if not answer.ok:
+                    raise MeasurementFailed(f"The search answered with status {answer.status}; look into its log.")
+                return await answer.read()
 
         return await _asked(ask, questions, clients)
 

@@ -30,6 +30,8 @@ transport.port: {transport}
 path.data: {data}
 path.logs: {logs}
 cluster.routing.allocation.disk.threshold_enabled: false
+# A search of few milliseconds gains nothing from being shared out among the threads of a small machine.
+search.query_phase_parallel_collection_enabled: false
 xpack.ml.enabled: false
 xpack.security.enabled: true
 xpack.security.http.ssl.enabled: false

@@ -11,7 +11,8 @@ from adapters.conformance.legacy_table import LegacyTable
 from adapters.conformance.recorder import Recorder
 from adapters.failures import SourceUnavailable
 from adapters.keys import key_maker
-from adapters.live import Found, LiveStream, parted_names, whole_names
+from adapters.live import Found, LiveStream
+from adapters.question import parted_names, whole_names
 from adapters.responder import Responder
 from adapters.sql_source import SqlSource
 from contracts.audit import AuditAction, AuditPageV1
