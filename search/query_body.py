@@ -1,12 +1,13 @@
 """This module writes Elasticsearch queries for what is known of a person or a document. It is pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from contracts.dates import PartialDate
 from contracts.identity import Sex
 from contracts.query import Criteria
 from search.document import date_forms
-from search.names import keys_of
+from search.names import keys_of, skeleton
 
 CANDIDATES = 50
 """How many records the index offers to the scorer: the right one is among them if it shares any key."""
@@ -24,8 +25,9 @@ Query = dict[str, Any]
 def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Query:
     """Ask for the records that may be the one looked for; `systems` are those that may be seen, all where it is None.
 
-    A name or a document has to agree in one key at least; birth date, nationality and sex only move a record up:
-    what contradicts is for the scorer to judge, who can name it.
+    A document's number or a whole name is enough, and so are two of these: the words of a name, the year of birth. What
+    shares one word and was born in another year cannot fit, and would crowd out what can. Otherwise birth date,
+    nationality and sex only move a record up: what contradicts is for the scorer to judge, who can name it.
     """
     needed = [*_document_terms(criteria), *_name_terms(criteria)]
     helpful: list[Query] = []
@@ -63,13 +65,34 @@ def _name_terms(criteria: Criteria) -> list[Query]:
     """Rank by how rare the keys are that agree (inverse document frequency), whole names first."""
     keys = [keys_of(name) for name in criteria.names]
     whole = dict.fromkeys(key.whole for key in keys)
-    tokens = dict.fromkeys(token for key in keys for token in key.tokens)
-    skeletons = dict.fromkeys(bones for key in keys for bones in key.skeletons)
+    words = dict.fromkeys(key.tokens for key in keys)
     return [
         *(_constant("name", name, _NAME) for name in whole if name),
-        *({"term": {"token": {"value": token}}} for token in tokens),
-        *({"term": {"skeleton": {"value": bones, "boost": 0.7}}} for bones in skeletons),
+        *(_words(name, criteria.birth_date) for name in words if name),
     ]
+
+
+def _words(name: Sequence[str], birth_date: PartialDate | None) -> Query:
+    agreeing = [_word(word) for word in name]
+    if birth_date is None or len(agreeing) == 1:
+        return {"bool": {"should": agreeing, "minimum_should_match": 1}}
+    return {"bool": {"should": [*agreeing, _may_be_of_that_year(birth_date)], "minimum_should_match": 2}}
+
+
+def _word(word: str) -> Query:
+    """A word agrees as it is written or in its consonants; both is better."""
+    written = {"term": {"token": {"value": word}}}
+    bones = skeleton(word)
+    if len(bones) == 1:
+        return written
+    return {"bool": {"should": [written, {"term": {"skeleton": {"value": bones, "boost": 0.7}}}]}}
+
+
+def _may_be_of_that_year(date: PartialDate) -> Query:
+    """Whoever was born in that year or is held without a birth date; this only admits, and adds no rank."""
+    unknown = {"bool": {"must_not": [{"exists": {"field": "born"}}]}}
+    year = {"term": {"born": f"{date.year:04d}"}}
+    return {"constant_score": {"filter": {"bool": {"should": [year, unknown]}}, "boost": 0.0}}
 
 
 def _constant(field: str, value: str, boost: float) -> Query:

@@ -103,14 +103,15 @@ def name_similarity(one: Sequence[str], other: Sequence[str]) -> float:
         return 0.0
     if sorted(one) == sorted(other) or "".join(one) == "".join(other):
         return 1.0
-    pairs = sorted(
-        ((word_similarity(a, b), i, j) for i, a in enumerate(one) for j, b in enumerate(other)), reverse=True
-    )
+    pairs = [
+        (similarity, i, j)
+        for i, a in enumerate(one)
+        for j, b in enumerate(other)
+        if (similarity := word_similarity(a, b)) >= LEAST_SIMILAR
+    ]
     left, right = set(range(len(one))), set(range(len(other)))
     agreed = weight = 0.0
-    for similarity, i, j in pairs:
-        if similarity < LEAST_SIMILAR:
-            break
+    for similarity, i, j in sorted(pairs, reverse=True):
         if i in left and j in right:
             left.discard(i)
             right.discard(j)

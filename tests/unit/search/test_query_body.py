@@ -30,6 +30,16 @@ def test_a_name_is_asked_by_all_its_keys():
     assert {("name", "ada testova"), ("token", "ada"), ("token", "testova"), ("skeleton", "tstf")} <= asked
 
 
+def test_two_of_the_words_and_the_year_have_to_agree_where_both_are_known():
+    name = PersonName(full="Ada Maria Testova")
+    criteria = Criteria(names=(name,), birth_date=PartialDate(1984, 5, 6))
+    words = candidates_body(criteria, None)["query"]["bool"]["must"][0]["bool"]["should"][-1]["bool"]
+    assert (len(words["should"]), words["minimum_should_match"]) == (4, 2)
+    assert ("born", "1984") in set(terms(words["should"][-1]))
+    words = candidates_body(Criteria(names=(name,)), None)["query"]["bool"]["must"][0]["bool"]["should"][-1]["bool"]
+    assert (len(words["should"]), words["minimum_should_match"]) == (3, 1)
+
+
 def test_birth_date_nationality_and_sex_only_help():
     criteria = Criteria(
         names=(PersonName(full="Ada"),), birth_date=PartialDate(1984, 5, 6), sex=Sex.FEMALE, nationalities=("UTO",)
