@@ -18,10 +18,10 @@ from uuid import UUID, uuid4, uuid5
 from contracts import topics
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome, AuditPageV1
 from contracts.envelope import NAMESPACE, Envelope, EnvelopeError, contract_schema, contract_type
+from hub.batches import Place
 from hub.errors import Retryable
 from hub.logs import get_logger
 from hub.message import Outgoing, Rejection
-from hub.producer import Place
 from hub.tracing import current_trace
 
 PAGE_ENTRIES = 250  # keeps a page near 100 KB: small enough to fetch for one entry, large enough to index cheaply

@@ -4,11 +4,12 @@ import asyncio
 import ssl
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAuthorizationFailedError
 
+from hub.batches import Place, partition_of, send_batches
 from hub.errors import Misconfigured, Rejected, Retryable
 from hub.message import Outgoing
 from hub.settings import KafkaSettings
@@ -16,7 +17,8 @@ from hub.settings import KafkaSettings
 MAX_REQUEST_BYTES = 16 * 1024 * 1024  # dead letters keep messages that were too large for their own topic
 BATCH_BYTES = 256 * 1024
 LINGER_MS = 2
-IN_FLIGHT = 2_000  # messages sent before the first confirmation is awaited: bounds memory, keeps the batches full
+FEW = 8
+"""Up to so many messages share a batch with what others are sending at the moment; more make batches of their own."""
 
 
 class KafkaUnavailable(Retryable):
@@ -29,13 +31,6 @@ class TooLarge(Rejected):
     """A message is larger than its topic takes."""
 
     code = "too-large"
-
-
-class Place(NamedTuple):
-    """Where a message was stored."""
-
-    partition: int
-    offset: int
 
 
 def connection(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
@@ -78,6 +73,7 @@ class Producer:
             max_request_size=MAX_REQUEST_BYTES,
             request_timeout_ms=10_000,
             metadata_max_age_ms=30_000,
+            partitioner=partition_of,
         )
         try:
             await producer.start()
@@ -118,15 +114,11 @@ class Producer:
         """
         if self._producer is None:
             raise KafkaUnavailable("Kafka is not connected yet; it is tried again.")
-        places: list[Place] = []
-        waiting: list[Any] = []
+        these = tuple(messages)
         try:
-            for message in messages:
-                waiting.append(await self._enqueue(self._producer, message))
-                if len(waiting) >= IN_FLIGHT:
-                    places += await _confirmed(waiting)
-                    waiting = []
-            places += await _confirmed(waiting)
+            if len(these) > FEW:
+                return await send_batches(self._producer, these)
+            return await _confirmed([await self._enqueue(self._producer, message) for message in these])
         except MessageSizeTooLargeError as error:
             raise TooLarge("A message is larger than its topic takes; publish less in one record.") from error
         except TopicAuthorizationFailedError as error:
@@ -135,7 +127,6 @@ class Producer:
             ) from error
         except (KafkaError, OSError) as error:
             raise KafkaUnavailable("Kafka did not confirm what was sent; it is tried again.") from error
-        return places
 
     @staticmethod
     async def _enqueue(producer: AIOKafkaProducer, message: Outgoing) -> Any:

@@ -9,9 +9,9 @@ from adapters.trial import STAND_IN
 from contracts.audit import AuditPageV1
 from contracts.envelope import Envelope
 from contracts.topics import audit
+from hub.batches import Place
 from hub.errors import Retryable
 from hub.message import Outgoing
-from hub.producer import Place
 
 
 class Broken(Retryable):

@@ -1,7 +1,7 @@
 """This module takes the pages of all `audit.*` topics into the ledger's index."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -16,7 +16,7 @@ from hub.message import Message, Rejection
 class PageStore(Protocol):
     """What the ledger needs of its index."""
 
-    async def store(self, documents: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    async def store(self, documents: Sequence[tuple[str, bytes]]) -> None:
         """Store pages under their ids, idempotently."""
         ...
 
@@ -29,7 +29,7 @@ class Ledger:
 
     async def __call__(self, batch: Sequence[Message]) -> Sequence[Rejection]:
         """Index a batch of pages; what is no page, or is written in the name of another, is rejected."""
-        documents: list[tuple[str, dict[str, Any]]] = []
+        documents: list[tuple[str, bytes]] = []
         rejections: list[Rejection] = []
         for message in batch:
             try:

@@ -1,11 +1,11 @@
 """This module keeps the audit pages in Elasticsearch; it alone of the ledger knows Elasticsearch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from elasticsearch import ApiError, AsyncElasticsearch, TransportError
-from elasticsearch.helpers import async_bulk
+from pydantic_core import to_json
 
 from hub.errors import Retryable
 from hub.ledger.pages import MAPPING
@@ -13,6 +13,7 @@ from hub.settings import ElasticsearchSettings
 
 INDEX = "audit-pages"
 ENOUGH_PAGES = 500
+BULK_BYTES = 2_000_000
 
 
 class LedgerUnavailable(Retryable):
@@ -39,16 +40,19 @@ class LedgerIndex:
     ) -> None:
         await self._client.close()
 
-    async def store(self, documents: Sequence[tuple[str, dict[str, Any]]]) -> None:
-        """Store pages under their ids; a page stored twice is one document.
+    async def store(self, documents: Sequence[tuple[str, bytes]]) -> None:
+        """Store pages, each a line of JSON, under their ids; a page stored twice is one document.
 
         Raises:
             LedgerUnavailable: not all were stored.
         """
+        failed = False
         try:
             await self._ensure()
-            actions = ({"_index": INDEX, "_id": page, "_source": document} for page, document in documents)
-            _, failed = await async_bulk(self._client, actions, raise_on_error=False, raise_on_exception=False)
+            for part in _parts(documents):
+                lines: Any = (part,)  # the client sends bytes as they are
+                answer = await self._client.bulk(operations=lines, index=INDEX, filter_path="errors")
+                failed |= bool(answer["errors"])
         except (ApiError, TransportError) as error:
             raise LedgerUnavailable("The audit index does not answer; it is tried again.") from error
         if failed:
@@ -67,7 +71,7 @@ class LedgerIndex:
                 query={"bool": {"filter": [{"terms": {"refs": list(references)}}]}},
                 sort=[{"to": "desc"}],
                 size=ENOUGH_PAGES,
-                source={"includes": ["entries"]},
+                source={"includes": ["page"]},
             )
         except (ApiError, TransportError) as error:
             raise LedgerUnavailable("The audit index does not answer; try again.") from error
@@ -95,3 +99,17 @@ class LedgerIndex:
                 },
             )
         self._ready = True
+
+
+def _parts(documents: Sequence[tuple[str, bytes]]) -> Iterator[bytes]:
+    """Write bulk requests: many pages at once, and not so many that one request fills the server's memory."""
+    part: list[bytes] = []
+    size = 0
+    for page, document in documents:
+        part += [b'{"index":{"_id":', to_json(page), b"}}\n", document, b"\n"]
+        size += len(document)
+        if size >= BULK_BYTES:
+            yield b"".join(part)
+            part, size = [], 0
+    if part:
+        yield b"".join(part)

@@ -34,7 +34,7 @@ class Trace(BaseModel):
 
 
 def touching(entries: Iterable[AuditEntryV1], ref: str) -> list[AuditEntryV1]:
-    """Give the entries that `ref` names: by entry, flow, message, record, subject or actor."""
+    """Give the entries that `ref` names: by flow, message, record, subject, actor, or the entry's own id."""
     return [
         entry
         for entry in entries

@@ -18,9 +18,9 @@ from biometrics.registration import Registration
 from biometrics.rejections import BlankImage, UndecodableImage, UnreadableTemplate
 from biometrics.service import BiometricsService
 from biometrics.wire import Health
+from hub.batches import Place
 from hub.http import create_api
 from hub.message import Message
-from hub.producer import Place
 from hub.security.principal import Scope
 from hub.security.tokens import TokenVerifier, issue_token, new_signing_key, public_keys
 from hub.settings import TokenSettings
