@@ -22,7 +22,7 @@ from deploy.local.home import cache_folder
 NAMES = (IDENTIFY, ROW_TO_SEARCHABLE, *SEARCH.values(), OVERRUN, ROUTER)
 """In this order: the flow fills the repository for the searches, and the router in the end routes everything again."""
 
-WARM_UP_ROWS = 20_000
+WARM_UP_ROWS = 200_000
 
 
 class Measurements:
