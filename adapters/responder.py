@@ -5,7 +5,6 @@ import datetime as dt
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer
@@ -213,7 +212,7 @@ class Responder:
     async def _bury(self, message: Message, error: Rejected) -> None:
         """Keep that a question was rejected, and why, without what was asked: dead letters stay, names must not."""
         now = dt.datetime.now(dt.UTC)
-        rejection = Rejection(replace(message, key=None, value=None), error)
+        rejection = Rejection(message._replace(key=None, value=None), error)
         letter = dead_letter(rejection, service=self._service, now=now)
         entry = rejected_entry(rejection, self._service, now)
         try:

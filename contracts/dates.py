@@ -95,4 +95,4 @@ def _parsed(text: str) -> PartialDate:
     """Read the ISO form; kept, because a record is read many times on its way, and people share their birthdays."""
     if not _SHAPE.match(text):
         raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD")
-    return PartialDate(*(int(part) for part in text.split("-")))
+    return PartialDate(*map(int, text.split("-")))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 NAMESPACE = UUID("6e7b1f8e-52b4-5c0f-9d0c-8f0f3a1b7c11")
@@ -21,8 +21,7 @@ def event_id(system: str, stream: str, key: str, record_version: int) -> str:
     return str(uuid5(NAMESPACE, f"{system}|{stream}|{key}|{record_version}"))
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """What a message says about itself.
 
     `record_version` rises with every change of the record; stores use it as external version. `flow` is the correlation
@@ -42,7 +41,7 @@ class Envelope:
 
     def caused_by(self, parent: "Envelope") -> "Envelope":
         """Continue the flow of `parent`."""
-        return replace(self, flow=parent.flow, cause=parent.id)
+        return self._replace(flow=parent.flow, cause=parent.id)
 
     def to_headers(self) -> list[tuple[str, bytes]]:
         """Write the headers: CloudEvents Kafka binding, binary content mode (section 3.2), and the tracing ones."""

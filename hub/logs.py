@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import structlog
+from pydantic_core import to_json
 from structlog.typing import EventDict, WrappedLogger
 
 from hub.settings import LogSettings
@@ -17,7 +18,7 @@ _CONTENT = frozenset(
 def configure_logs(settings: LogSettings, service: str) -> None:
     """Make all logs of this process look alike and go to standard error."""
     renderer: Any = (
-        structlog.processors.JSONRenderer()
+        structlog.processors.JSONRenderer(serializer=lambda event, **_: to_json(event, fallback=repr).decode())
         if settings.format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )

@@ -1,8 +1,8 @@
 """This module holds a message on its way through a service: what Kafka gave, and what is to be sent."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
 
 from contracts.envelope import Headers
 from hub.errors import Rejected
@@ -11,8 +11,7 @@ MAX_MESSAGE_BYTES = 1_000_000
 """The largest value that travels on `in.*` and `out.*`; Kafka's own limit of 1 MiB counts headers too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One record as it was read: where it stood, its key, its raw value and its raw headers."""
 
     topic: str
@@ -42,14 +41,13 @@ class Message:
         return f"{self.topic}/{self.partition}/{self.offset}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """One record to be sent."""
 
     topic: str
     key: bytes | None
     value: bytes | None
-    headers: Headers = field(default=())
+    headers: Headers = ()
     partition: int | None = None
 
 

@@ -95,6 +95,7 @@ def keys_of(name: PersonName) -> NameKeys:
     return keys_of_text(name.text)
 
 
+@lru_cache(maxsize=65_536)
 def keys_of_text(text: str) -> NameKeys:
     """Give the keys of a name that stands on one line."""
     words = tokens(text)

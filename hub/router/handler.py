@@ -1,17 +1,19 @@
 """This module carries batches from `in.*` to `out.*`: what may go on goes on, every decision is audited."""
 
+import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from contracts.audit import AuditAction, AuditEntryV1
-from hub.audit import Auditor, Sender, entry_id
+from hub.audit import PAGE_ENTRIES, Auditor, Sender, entry_id
 from hub.errors import Rejected
 from hub.logs import get_logger
 from hub.message import Message, Rejection
-from hub.router.agreements import Agreements
+from hub.router.agreements import Agreement, Agreements
 from hub.router.rules import Routed, route
 
 SERVICE = "router"
+PART = PAGE_ENTRIES  # of a batch, sent while the next part is routed
 
 
 class Router:
@@ -26,18 +28,26 @@ class Router:
     async def __call__(self, batch: Sequence[Message]) -> Sequence[Rejection]:
         """Route a batch; when this returns, what goes on is with Kafka, and the audit of it."""
         agreements = self._agreements.current()
-        now = dt.datetime.now(dt.UTC)
         routed: list[tuple[Message, Routed]] = []
         rejections: list[Rejection] = []
-        for message in batch:
-            try:
-                routed.append((message, route(message, agreements)))
-            except Rejected as error:
-                rejections.append(Rejection(message, error))
-        entries = [_routed_entry(message, result, now) for message, result in routed]
-        await self._sender.send_all([*(result.outgoing for _, result in routed), *self._auditor.pages(entries)])
+        sending: list[asyncio.Task[object]] = []
+        try:
+            for start in range(0, len(batch), PART):
+                part = _routed(batch[start : start + PART], agreements, rejections)
+                routed += part
+                sending.append(asyncio.create_task(self._send(part)))
+                await asyncio.sleep(0)  # lets the part go out before the next one is read
+            await asyncio.gather(*sending)
+        finally:
+            for task in sending:
+                task.cancel()
         self._say(routed)
         return rejections
+
+    async def _send(self, routed: Sequence[tuple[Message, Routed]]) -> None:
+        now = dt.datetime.now(dt.UTC)
+        entries = [_routed_entry(message, result, now) for message, result in routed]
+        await self._sender.send_all([*(result.outgoing for _, result in routed), *self._auditor.pages(entries)])
 
     def _say(self, routed: Sequence[tuple[Message, Routed]]) -> None:
         """Write the canonical line of each message; rejected ones get theirs when their dead letter is stored."""
@@ -50,6 +60,18 @@ class Router:
                 flow=result.envelope.flow,
                 unknown_fields=result.unknown_fields,
             )
+
+
+def _routed(
+    messages: Sequence[Message], agreements: Mapping[str, Agreement], rejections: list[Rejection]
+) -> list[tuple[Message, Routed]]:
+    routed: list[tuple[Message, Routed]] = []
+    for message in messages:
+        try:
+            routed.append((message, route(message, agreements)))
+        except Rejected as error:
+            rejections.append(Rejection(message, error))
+    return routed
 
 
 def _routed_entry(message: Message, result: Routed, now: dt.datetime) -> AuditEntryV1:

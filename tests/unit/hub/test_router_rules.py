@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -47,12 +46,12 @@ def incoming(payload=None, topic="in.alerts.alert.v1", contract="alert", **chang
     )
     value = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
     made = Message(topic, 0, 1, 0, b"alerts:persons:77", value, envelope.to_headers())
-    return replace(made, **changes)
+    return made._replace(**changes)
 
 
 def header(message: Message, name: str, value: bytes | None) -> Message:
     headers = [(key, old) for key, old in message.headers if key != name]
-    return replace(message, headers=headers if value is None else [*headers, (name, value)])
+    return message._replace(headers=headers if value is None else [*headers, (name, value)])
 
 
 def test_a_valid_message_goes_on_with_the_same_key_bytes_and_id():
