@@ -51,15 +51,18 @@ def rank(
         lowest: scores below it are passed over.
     """
     best: dict[SubjectRef, dict[int, FingerScore]] = {}
+    last = lowest
     for probe, row in enumerate(scores):
         # From the highest down, so that the first of a person is their best.
         for place in _promising(row, lowest):
+            if len(scores) == 1 and len(best) >= limit and row[place] < last:
+                break  # of a single probe nobody further down comes before these
             owner = owners[place]
             if owner is None or not may_see(owner.system):
                 continue
             of_person = best.setdefault(owner.subject, {})
             if probe not in of_person:
-                of_person[probe] = FingerScore(probe, owner, float(row[place]))
+                of_person[probe] = FingerScore(probe, owner, last := float(row[place]))
     candidates = [
         Candidate(subject, sum(f.score for f in found.values()), tuple(found.values()))
         for subject, found in best.items()

@@ -21,7 +21,7 @@ from hub.security.principal import Scope
 FINGERS = 48  # different ones; the gallery holds copies of their templates, each an object of its own
 WARM_UP = 3
 PROBES = 4
-PASSES = 5
+PASSES = 7
 HEAP_MEGABYTES = 1024
 
 

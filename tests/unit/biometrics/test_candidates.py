@@ -1,0 +1,47 @@
+"""From scores to persons: who is given, in what order, and who is passed over."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from biometrics.candidates import rank
+from biometrics.gallery import Enrolled
+from contracts.records import FingerPosition
+
+
+def owner(person, finger=0, system="a"):
+    return Enrolled(
+        f"{system}:finger:{person}-{finger}", f"{system}:person:{person}", system, FingerPosition.UNKNOWN, 1, "e"
+    )
+
+
+def ranked(*rows, owners, limit=3, lowest=10.0, may_see=lambda _: True):
+    return [(c.subject, c.score) for c in rank([np.array(row) for row in rows], owners, may_see, limit, lowest)]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.sampled_from([0.0, 10.0, 20.0, 20.0, 30.0])), max_size=40),
+    st.integers(1, 4),
+)
+def test_the_best_of_each_person_counts_and_equal_scores_have_one_order(places, limit):
+    owners = [owner(person, at) for at, (person, _) in enumerate(places)]
+    best = {}
+    for person, score in places:
+        if score >= 10.0:
+            best[f"a:person:{person}"] = max(score, best.get(f"a:person:{person}", 0.0))
+    expected = sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]
+    assert ranked([score for _, score in places], owners=owners, limit=limit) == expected
+
+
+def test_several_probes_add_up_and_what_no_single_one_shows_comes_first():
+    owners = [owner(1), owner(2), owner(3)]
+    first, second = [50.0, 40.0, 0.0], [0.0, 40.0, 50.0]
+    assert ranked(first, second, owners=owners, limit=1) == [("a:person:2", 80.0)]
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+def test_whom_one_may_not_see_and_free_places_take_nobodys_room(limit):
+    owners = [owner(1, system="b"), None, owner(2)]
+    seen = ranked([90.0, 80.0, 30.0], owners=owners, limit=limit, may_see=lambda system: system == "a")
+    assert seen == [("a:person:2", 30.0)]
