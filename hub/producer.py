@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAuthorizationFailedError
 
 from hub.errors import Misconfigured, Rejected, Retryable
+from hub.kafka_records import tolerate_header_names
 from hub.message import Outgoing
 from hub.settings import KafkaSettings
 
@@ -40,6 +41,7 @@ class Place(NamedTuple):
 
 def connection(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
     """Give aiokafka's connection arguments: SCRAM over TLS, or over plain loopback in the local stack."""
+    tolerate_header_names()  # here, because whoever consumes without `hub.broker` connects by this
     arguments: dict[str, Any] = {"bootstrap_servers": settings.bootstrap, "client_id": client_id}
     if settings.username is None:
         return arguments
