@@ -45,17 +45,23 @@ async def _refusals(
         raise
 
 
-def make_routes(service: BiometricsService, health: Callable[[], Health]) -> APIRouter:
-    """Make the routes of a service."""
+def health_route(health: Callable[[], Health]) -> APIRouter:
+    """Make the route that says how the service is."""
     routes = APIRouter()
-    _add_record_routes(routes, service)
-    _add_matching_routes(routes, service)
 
     @routes.get("/health")
     async def get_health() -> Health:
         """Tell whether the service can answer."""
         return health()
 
+    return routes
+
+
+def make_routes(service: BiometricsService) -> APIRouter:
+    """Make the routes of a service, except for its health."""
+    routes = APIRouter()
+    _add_record_routes(routes, service)
+    _add_matching_routes(routes, service)
     return routes
 
 
