@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Request
 
@@ -29,8 +29,13 @@ from hub.security.principal import Principal, Scope
 Record = Annotated[str, Path(pattern=REFERENCE_PATTERN)]
 
 
-def _call(request: Request, principal: Principal) -> Call:
-    return Call(principal, request.state.flow)
+def _call(scope: Scope) -> Any:
+    """Give the dependency that lets in who has a scope, and tells who it is and in which flow."""
+
+    async def call(request: Request, principal: Annotated[Principal, Depends(caller(scope))]) -> Call:
+        return Call(principal, request.state.flow)
+
+    return Depends(call)
 
 
 @asynccontextmanager
@@ -45,11 +50,9 @@ async def _refusals(
         raise
 
 
-def make_routes(service: BiometricsService, health: Callable[[], Health]) -> APIRouter:
-    """Make the routes of a service."""
+def health_route(health: Callable[[], Health]) -> APIRouter:
+    """Make the route that says how the service is."""
     routes = APIRouter()
-    _add_record_routes(routes, service)
-    _add_matching_routes(routes, service)
 
     @routes.get("/health")
     async def get_health() -> Health:
@@ -59,22 +62,24 @@ def make_routes(service: BiometricsService, health: Callable[[], Health]) -> API
     return routes
 
 
+def make_routes(service: BiometricsService) -> APIRouter:
+    """Make the routes of a service, except for its health."""
+    routes = APIRouter()
+    _add_record_routes(routes, service)
+    _add_matching_routes(routes, service)
+    return routes
+
+
 def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
     @routes.post("/v1/extract")
-    async def extract(
-        body: ExtractRequest, request: Request, principal: Annotated[Principal, Depends(caller(Scope.EXTRACT))]
-    ) -> ExtractAnswer:
+    async def extract(body: ExtractRequest, call: Annotated[Call, _call(Scope.EXTRACT)]) -> ExtractAnswer:
         """Make templates of images; one that is refused has a fault in its place, an only one is a 4xx."""
-        call = _call(request, principal)
         async with _refusals(service, AuditAction.EXTRACTED, call):
             return await service.extract(body, call)
 
     @routes.post("/v1/verify")
-    async def verify(
-        body: VerifyRequest, request: Request, principal: Annotated[Principal, Depends(caller(Scope.VERIFY))]
-    ) -> VerifyAnswer:
+    async def verify(body: VerifyRequest, call: Annotated[Call, _call(Scope.VERIFY)]) -> VerifyAnswer:
         """Compare a finger with a record, a person or another sample (1:1)."""
-        call = _call(request, principal)
         async with _refusals(service, AuditAction.VERIFIED, call, body.record):
             found = await service.verify(body, call)
         return VerifyAnswer(
@@ -87,11 +92,8 @@ def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
         )
 
     @routes.post("/v1/identify")
-    async def identify(
-        body: IdentifyRequest, request: Request, principal: Annotated[Principal, Depends(caller(Scope.IDENTIFY))]
-    ) -> IdentifyAnswer:
+    async def identify(body: IdentifyRequest, call: Annotated[Call, _call(Scope.IDENTIFY)]) -> IdentifyAnswer:
         """Search the whole gallery (1:N). Every enrolment that was answered before is in it."""
-        call = _call(request, principal)
         async with _refusals(service, AuditAction.IDENTIFIED, call):
             found = await service.identify(body, call)
         return identify_answer(found, body.rate, service.engine)
@@ -99,33 +101,25 @@ def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
 
 def _add_record_routes(routes: APIRouter, service: BiometricsService) -> None:
     @routes.post("/v1/enrol", status_code=201)
-    async def enrol(
-        body: EnrolRequest, request: Request, principal: Annotated[Principal, Depends(caller(Scope.ENROL))]
-    ) -> RecordAnswer:
+    async def enrol(body: EnrolRequest, call: Annotated[Call, _call(Scope.ENROL)]) -> RecordAnswer:
         """Enrol a finger: it is published as an event, and answered once the gallery holds it."""
-        call = _call(request, principal)
         async with _refusals(service, AuditAction.ENROLLED, call):
             published = await service.enrol(body, call)
         return record_answer(service.gallery, published.record)
 
     @routes.get("/v1/fingerprints/{record}")
-    async def read(
-        record: Record, request: Request, principal: Annotated[Principal, Depends(caller(Scope.ENROL))]
-    ) -> RecordAnswer:
+    async def read(record: Record, call: Annotated[Call, _call(Scope.ENROL)]) -> RecordAnswer:
         """Tell whether the gallery holds a record; no template is given out."""
-        call = _call(request, principal)
         async with _refusals(service, AuditAction.VIEWED, call, record):
             return await service.read(record, call)
 
     @routes.delete("/v1/fingerprints/{record}")
     async def delete(
         record: Record,
-        request: Request,
-        principal: Annotated[Principal, Depends(caller(Scope.DELETE))],
+        call: Annotated[Call, _call(Scope.DELETE)],
         body: Annotated[DeleteRequest | None, Body()] = None,
     ) -> RecordAnswer:
         """End a record that was enrolled here: published as an erasure, answered once the gallery has forgotten it."""
-        call = _call(request, principal)
         async with _refusals(service, AuditAction.ERASED, call, record):
             await service.delete(record, (body or DeleteRequest()).reason, call)
         return record_answer(service.gallery, record)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from biometrics.api import make_routes
+from biometrics.api import health_route, make_routes
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Gallery
@@ -97,7 +97,8 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
         auditor=audit,
         lifespan=lifespan,
     )
-    api.include_router(make_routes(service, health))
+    api.include_router(make_routes(service))
+    api.include_router(health_route(health))
     return api
 
 

@@ -12,9 +12,9 @@ from biometrics.wire import EnrolRequest
 from contracts import topics
 from contracts.envelope import Envelope, contract_schema, contract_type, event_id, source_of
 from contracts.records import ErasureReason, ErasureV1, FingerprintV1, FingerTemplate
-from contracts.references import RecordRef, record_ref, system_of
+from contracts.references import RecordRef, SubjectRef, record_ref, system_of
 from hub.audit import Sender
-from hub.errors import NotAuthorised, Rejected
+from hub.errors import Conflict, NotAuthorised, Rejected
 from hub.message import Outgoing
 from hub.tracing import current_trace
 
@@ -47,12 +47,17 @@ class Registration:
         self._gallery = gallery
         self._progress = progress
         self._wait_s = wait_s
+        # Keys of which the gallery knows nothing yet: whose they will be, and from which version on it knows.
+        self._claims: dict[RecordRef, tuple[SubjectRef, int]] = {}
 
     def enrol(self, request: EnrolRequest, templates: Sequence[FingerTemplate], flow: str) -> Prepared:
-        """Prepare a finger; the gallery has to be up to date.
+        """Prepare a finger and claim its key for the person; the gallery has to be up to date.
+
+        What is prepared is to be published, or given up.
 
         Raises:
             Rejected: the person is another system's, or the key is another person's finger.
+            Conflict: the key is about to become another person's finger.
         """
         if system_of(request.subject) != SYSTEM:
             raise Rejected(
@@ -68,6 +73,12 @@ class Registration:
                 code="foreign-subject",
                 field="subject",
             )
+        subject, version = self._claims.get(record, (request.subject, 0))
+        if subject != request.subject and self._gallery.version_of(record) < version:
+            raise Conflict(
+                "A finger of another person is being enrolled under this key; enrol under a key of its own.",
+                field="key",
+            )
         fingerprint = FingerprintV1(
             system=SYSTEM,
             record=record,
@@ -77,7 +88,13 @@ class Registration:
             templates=tuple(templates),
             captured_at=request.captured_at,
         )
-        return self._prepare(record, "fingerprint", fingerprint.model_dump_json(exclude_none=True), flow)
+        prepared = self._prepare(record, "fingerprint", fingerprint.model_dump_json(exclude_none=True), flow)
+        self._claims[record] = (request.subject, prepared.published.version)
+        return prepared
+
+    def give_up(self, prepared: Prepared) -> None:
+        """Free the key of what was prepared and not published."""
+        self._forget_claim(prepared.published)
 
     def delete(self, record: RecordRef, reason: ErasureReason, flow: str) -> Prepared:
         """Prepare that a record ends; the gallery has to be up to date.
@@ -115,6 +132,11 @@ class Registration:
             raise GalleryBehind(
                 f"{published.record} is published but not in the gallery yet; ask for it later, do not send it again."
             ) from None
+        self._forget_claim(published)
+
+    def _forget_claim(self, published: Published) -> None:
+        if self._claims.get(published.record, ("", 0))[1] == published.version:
+            del self._claims[published.record]
 
     def _prepare(self, record: RecordRef, contract: str, value: str, flow: str) -> Prepared:
         now = dt.datetime.now(dt.UTC)

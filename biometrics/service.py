@@ -219,14 +219,18 @@ class BiometricsService:
             system=SYSTEM,
             detail="begun",
         )
-        await self._audit.record([intent])
         outcome = AuditOutcome.FAILED
         try:
-            await self._registration.publish(prepared)
-            outcome = AuditOutcome.DONE
+            await self._audit.record([intent])
+            try:
+                await self._registration.publish(prepared)
+                outcome = AuditOutcome.DONE
+            finally:
+                ended = {"entry": uuid4(), "at": dt.datetime.now(dt.UTC), "outcome": outcome, "detail": None}
+                await self._audit.record([intent.model_copy(update=ended)])
         finally:
-            ended = {"entry": uuid4(), "at": dt.datetime.now(dt.UTC), "outcome": outcome, "detail": None}
-            await self._audit.record([intent.model_copy(update=ended)])
+            if outcome is AuditOutcome.FAILED:
+                self._registration.give_up(prepared)
         await self._registration.wait_for(published)
         return published
 

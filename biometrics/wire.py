@@ -45,7 +45,9 @@ class Sample(Body):
     """One finger: an image (black ridges on white), or a template."""
 
     format: SampleFormat
-    data: Annotated[bytes, Field(min_length=1, max_length=MAX_SAMPLE_CHARACTERS, description="Base64.")]
+    data: Annotated[bytes, Field(min_length=1, max_length=MAX_SAMPLE_CHARACTERS)] = Field(
+        description="Standard base64 or base64url (RFC 4648, sections 4 and 5), with or without padding."
+    )
     dpi: int = Field(default=STANDARD_DPI, ge=100, le=2000, description="Of an image; it must be the true one.")
     width: int | None = Field(default=None, ge=1, le=65_535, description="Of raw pixels, one byte each, 0 is black.")
     height: int | None = Field(default=None, ge=1, le=65_535)

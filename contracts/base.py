@@ -15,6 +15,7 @@ class Contract(BaseModel):
     so that an optional field added later within the same major version breaks nobody.
     """
 
+    # For bytes pydantic means the URL-safe alphabet by "base64" when it writes, and takes either when it reads.
     model_config = ConfigDict(
         frozen=True, extra="forbid", str_strip_whitespace=True, ser_json_bytes="base64", val_json_bytes="base64"
     )

@@ -71,6 +71,8 @@ class Envelope(NamedTuple):
             EnvelopeError: a required header is missing, or one cannot be read; the text names the header alone.
         """
         found = dict(headers)
+        if NO_TEXT in "".join(found):
+            raise EnvelopeError("name of a header: not UTF-8")
         if found.get("ce_specversion") != b"1.0":
             raise EnvelopeError("ce_specversion: must be 1.0")
         version = _optional(found, "recordversion")
@@ -92,6 +94,7 @@ class Envelope(NamedTuple):
 
 Headers = list[tuple[str, bytes]] | tuple[tuple[str, bytes], ...]
 MAX_HEADER_BYTES = 300
+NO_TEXT = "\ufffd"  # what stands in a header's name for bytes that are no UTF-8 (Kafka's own client reads it so, too)
 MAX_VERSION_DIGITS = 18  # Elasticsearch's external version is a signed 64-bit integer
 
 

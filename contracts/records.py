@@ -162,7 +162,9 @@ class FingerTemplate(Contract):
     engine: Text = Field(
         description="The engine and its version, such as `sourceafis-3.18.1`: templates are bound to it."
     )
-    data: Annotated[bytes, Field(min_length=1, max_length=65_536)]
+    data: Annotated[bytes, Field(min_length=1, max_length=65_536)] = Field(
+        description="Written as base64url with padding (RFC 4648, section 5); standard base64 (section 4) is read, too."
+    )
 
 
 class FingerprintV1(SourceRecord):

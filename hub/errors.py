@@ -3,7 +3,7 @@
 IsthmusError
 ├── Retryable       wait, then try again: nothing was wrong with what was asked
 ├── Rejected        never try again as it is: dead letter, or a 4xx answer
-│   ├── NotAuthenticated, NotAuthorised, NotFound
+│   ├── NotAuthenticated, NotAuthorised, NotFound, Conflict
 └── Misconfigured   stop: a person has to change something first
 """
 
@@ -52,6 +52,12 @@ class NotFound(Rejected):
     """There is nothing under this reference."""
 
     code = "not-found"
+
+
+class Conflict(Rejected):
+    """Somebody else is changing the same thing at this moment."""
+
+    code = "conflict"
 
 
 class Misconfigured(IsthmusError):

@@ -10,7 +10,16 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
 from hub.denials import Denials, Records
-from hub.errors import IsthmusError, Misconfigured, NotAuthenticated, NotAuthorised, NotFound, Rejected, Retryable
+from hub.errors import (
+    Conflict,
+    IsthmusError,
+    Misconfigured,
+    NotAuthenticated,
+    NotAuthorised,
+    NotFound,
+    Rejected,
+    Retryable,
+)
 from hub.observed import Observed
 from hub.problem import FieldFault, Problem, problem
 from hub.security.principal import Principal, Scope
@@ -26,6 +35,7 @@ STATUS: list[tuple[type[IsthmusError], int]] = [
     (NotAuthenticated, 401),
     (NotAuthorised, 403),
     (NotFound, 404),
+    (Conflict, 409),
     (Rejected, 422),
     (Retryable, 503),
     (Misconfigured, 500),

@@ -16,7 +16,6 @@ from biometrics.matching import Matching
 from biometrics.progress import Offsets, Progress
 from biometrics.registration import Registration
 from biometrics.service import BiometricsService
-from biometrics.wire import Health
 from contracts.audit import AuditEntryV1
 from hub.batches import Place
 from hub.http import create_api
@@ -73,7 +72,7 @@ async def matching_service(
     settings = TokenSettings(jwks_file=folder / "jwks.json")
     verifier = TokenVerifier(settings)
     api = create_api("bench", version="1", description="", verifier=verifier, auditor=without, lifespan=_no_lifespan)
-    api.include_router(make_routes(service, _no_health))
+    api.include_router(make_routes(service))
     token = issue_token(
         key,
         issuer=settings.issuer,
@@ -92,7 +91,3 @@ async def matching_service(
 @asynccontextmanager
 async def _no_lifespan(_api: FastAPI) -> AsyncIterator[None]:
     yield
-
-
-def _no_health() -> Health:
-    raise NotImplementedError

@@ -1,7 +1,10 @@
 """These tests run the conformance kit over every adapter that ships."""
 
 import datetime as dt
+import inspect
 from uuid import UUID
+
+import pytest
 
 from adapters.agencies import alerts, asylum, blacklist, entry_exit
 from adapters.conformance.file import FileConformance
@@ -11,6 +14,13 @@ from adapters.examples import eu_journal
 HOLDER = {"surname": "TESTOVA", "forenames": "ADA", "birth_date": "19600800", "sex": "F", "nationality": "UTO"}
 SHOWN = {"doc_type": "P", "doc_no": "X0000001", "issuing_state": "UTO"}
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("kit", [SqlConformance, FileConformance])
+def test_a_suite_that_forgot_its_rows_fails_and_is_not_passed_over(kit):
+    assert not inspect.isabstract(kit)
+    with pytest.raises(NotImplementedError, match="define `row`"):
+        kit().row(0)
 
 
 class TestTravellers(SqlConformance):

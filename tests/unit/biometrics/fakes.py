@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 
-from biometrics.api import make_routes
+from biometrics.api import health_route, make_routes
 from biometrics.engine_threads import EngineThreads
 from biometrics.events import ERASURES, FINGERPRINTS, read_event
 from biometrics.gallery import Gallery
@@ -149,7 +149,8 @@ class Stand:
         self.api = create_api(
             "test", version="1", description="", verifier=self.issuer.verifier, auditor=self.hub, lifespan=_nothing
         )
-        self.api.include_router(make_routes(service, self._health))
+        self.api.include_router(make_routes(service))
+        self.api.include_router(health_route(self._health))
 
     def client(self, **token) -> httpx.AsyncClient:
         return httpx.AsyncClient(

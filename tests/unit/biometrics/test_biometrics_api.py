@@ -1,5 +1,6 @@
 """The service over HTTP, on a fake engine and a fake hub."""
 
+import asyncio
 import base64
 
 import pytest
@@ -295,3 +296,55 @@ async def test_a_finger_does_not_pass_to_another_person(stand):
         other = await client.post("/v1/enrol", json=enrolment(key="k1", subject="registration:person:p2"))
         assert (other.status_code, other.json()["code"]) == (422, "foreign-subject")
     assert len(stand.hub.log) == 1
+
+
+async def test_of_two_persons_who_are_enrolled_under_one_new_key_at_once_one_wins_and_the_other_is_told(stand):
+    send, both_have_looked = stand.hub.record, asyncio.Event()
+
+    async def record(entries):
+        if entries[0].outcome is AuditOutcome.REFUSED:
+            both_have_looked.set()
+        await send(entries)
+        async with asyncio.timeout(1):
+            await both_have_looked.wait()
+
+    stand.hub.record = record
+    async with stand.client() as client:
+        answers = await asyncio.gather(
+            client.post("/v1/enrol", json=enrolment(key="k1")),
+            client.post("/v1/enrol", json=enrolment(key="k1", subject="registration:person:p2")),
+        )
+    enrolled, refused = sorted(answers, key=lambda answer: answer.status_code)
+    assert (enrolled.status_code, refused.status_code, refused.json()["code"]) == (201, 409, "conflict")
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert stand.gallery.find("registration:finger:k1")[0].subject == enrolled.json()["subject"]
+    assert len(stand.hub.log) == 1
+
+
+async def test_a_key_stays_claimed_until_the_gallery_tells_whose_it_is(stand):
+    stand.hub.holding_back = True
+    other = enrolment(key="k1", subject="registration:person:p2")
+    async with stand.client() as client:
+        await client.post("/v1/enrol", json=enrolment(key="k1"))
+        stand.hub.end_offsets = nothing_routed_yet
+        assert (await client.post("/v1/enrol", json=other)).status_code == 409
+        await stand.hub.deliver()
+        assert (await client.post("/v1/enrol", json=other)).json()["code"] == "foreign-subject"
+
+
+@pytest.mark.parametrize("broken", ["record", "send_all"])
+async def test_an_enrolment_that_came_to_nothing_leaves_its_key_to_others(stand, broken):
+    async def away(_given):
+        raise Retryable("Kafka did not confirm; try again later.")
+
+    whole = getattr(stand.hub, broken)
+    async with stand.client() as client:
+        setattr(stand.hub, broken, away)
+        assert (await client.post("/v1/enrol", json=enrolment(key="k1"))).status_code == 503
+        setattr(stand.hub, broken, whole)
+        other = await client.post("/v1/enrol", json=enrolment(key="k1", subject="registration:person:p2"))
+    assert other.status_code == 201
+
+
+async def nothing_routed_yet(_deadline_s):
+    return {}

@@ -59,6 +59,11 @@ def test_an_unreadable_header_is_named(name, value):
         Envelope.from_headers(headers)
 
 
+def test_a_header_whose_name_was_no_text_is_refused_though_nobody_needs_it():
+    with pytest.raises(EnvelopeError, match=r"^name of a header: not UTF-8$"):
+        Envelope.from_headers([*ENVELOPE.to_headers(), ("note\ufffd", b"x")])
+
+
 @given(st.lists(st.tuples(st.text(max_size=20), st.binary(max_size=40)), max_size=15))
 def test_no_headers_whatever_raise_anything_else(headers):
     with pytest.raises(EnvelopeError):

@@ -78,6 +78,7 @@ def test_a_field_of_a_later_minor_version_goes_through_and_is_counted():
         (header(incoming(), "ce_type", b"isthmus.person.v1"), "bad-header", "ce_type"),
         (header(incoming(), "ce_id", None), "bad-header", "ce_id"),
         (header(incoming(), "ce_id", b"\xff"), "bad-header", "ce_id"),
+        (header(incoming(), "no \ufffd", b"x"), "bad-header", "name of a header"),
         (header(incoming(), "recordversion", None), "bad-header", "recordversion"),
         (header(incoming(), "ce_source", b"/systems/asylum/x"), "foreign-source", "ce_source"),
         (incoming(key=b"other"), "bad-key", "key"),

@@ -1,0 +1,84 @@
+"""This module lets the Kafka client read a header whose name is no text, which otherwise stops a partition for ever.
+
+Kafka stores any bytes as a header's name. aiokafka fails on those that are not UTF-8, on every reading anew; worse,
+what it had fetched of other partitions for the same call is passed over, and the next commit makes that final. Kafka's
+own client reads such a name with U+FFFD in the place of what is no text. So do we; the envelope then refuses it.
+"""
+
+import struct
+from collections.abc import Iterator
+from typing import Any, SupportsIndex
+
+from aiokafka.consumer import fetcher
+from aiokafka.record.default_records import _DefaultRecordBatchPy
+from aiokafka.record.memory_records import MemoryRecords
+
+_OFFSET_AND_LENGTH = struct.Struct(">qi")
+
+
+def tolerate_header_names() -> None:
+    """Make all consumers of this process read every header's name; to be called before the first is made."""
+    fetcher.MemoryRecords = TolerantRecords
+
+
+class TolerantRecords:
+    """What one fetch gave: batches as the client's own (fast) parser reads them, with one more try where it fails."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._records = MemoryRecords(data)
+
+    def has_next(self) -> bool:
+        """Tell whether there is another batch."""
+        return bool(self._records.has_next())
+
+    def next_batch(self) -> "_TolerantBatch":
+        """Give the next batch; only to be called when there is one."""
+        return _TolerantBatch(self._records.next_batch(), self._data)
+
+
+class _TolerantBatch:
+    """One batch, with everything that the client's own batch has."""
+
+    def __init__(self, batch: Any, data: bytes) -> None:
+        self._batch = batch
+        self._data = data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._batch, name)
+
+    def __iter__(self) -> Iterator[Any]:
+        try:
+            yield from self._batch
+        except UnicodeDecodeError:
+            # From the beginning: the client passes over the offsets that it has already given.
+            yield from _read_leniently(self._data, self._batch.base_offset)
+
+    def __next__(self) -> Any:
+        return next(self._batch)
+
+
+def _read_leniently(data: bytes, base_offset: int) -> Iterator[Any]:
+    """Read the batch that begins at an offset with the client's parser in Python, on bytes that decode leniently."""
+    start = 0
+    while True:
+        offset, length = _OFFSET_AND_LENGTH.unpack_from(data, start)
+        end = start + _OFFSET_AND_LENGTH.size + length
+        if offset == base_offset:
+            break
+        start = end
+    batch = _DefaultRecordBatchPy(data[start:end])
+    batch._maybe_uncompress()  # noqa: SLF001  the client offers no way to it
+    batch._buffer = _LenientBytes(batch._buffer)  # noqa: SLF001
+    return iter(batch)
+
+
+class _LenientBytes(bytearray):
+    """Bytes whose slices decode without ever failing."""
+
+    def __getitem__(self, place: SupportsIndex | slice) -> Any:
+        found = super().__getitem__(place)
+        return _LenientBytes(found) if isinstance(found, bytearray) else found
+
+    def decode(self, encoding: str = "utf-8", _errors: str = "strict") -> str:
+        return super().decode(encoding, "replace")

@@ -1,0 +1,109 @@
+"""Headers whose names are no text, read by the Kafka client's own parser and fetcher."""
+
+import struct
+from types import SimpleNamespace
+
+import pytest
+from aiokafka.codec import gzip_encode
+from aiokafka.consumer import fetcher
+from aiokafka.record.default_records import DefaultRecordBatchBuilder, _DefaultRecordBatchPy
+from aiokafka.record.util import calc_crc32c
+from aiokafka.structs import TopicPartition
+
+from hub.broker import make_broker
+from hub.producer import Producer, connection
+from hub.settings import KafkaSettings
+
+WHOLE, SPOILT = TopicPartition("in.asylum.person.v1", 0), TopicPartition("in.alerts.alert.v1", 0)
+HEADER_BYTES = _DefaultRecordBatchPy.HEADER_STRUCT.size
+
+
+@pytest.fixture(autouse=True)
+def client_as_it_comes(monkeypatch):
+    from aiokafka.record.memory_records import MemoryRecords
+
+    monkeypatch.setattr(fetcher, "MemoryRecords", MemoryRecords)
+
+
+def batch(*names: bytes, base: int = 0, gzip: bool = False) -> bytes:
+    """Give a batch as a broker stores it, one record for each name of a header; the client itself writes only text."""
+    builder = DefaultRecordBatchBuilder(2, 0, 0, -1, -1, -1, 1_000_000)
+    for number, name in enumerate(names):
+        builder.append(number, 1, b"k", b"v%d" % number, [("?" * len(name), b"x")])
+    header, records = bytearray(builder.build()[:HEADER_BYTES]), bytes(builder.build()[HEADER_BYTES:])
+    for name in names:
+        records = records.replace(b"?" * len(name), name, 1)
+    if gzip:
+        records = gzip_encode(records)
+        header[22] |= _DefaultRecordBatchPy.CODEC_GZIP
+    struct.pack_into(">qi", header, 0, base, len(header) + len(records) - _DefaultRecordBatchPy.AFTER_LEN_OFFSET)
+    struct.pack_into(">I", header, 17, calc_crc32c(bytes(header[21:]) + records))
+    return bytes(header) + records
+
+
+class Position:
+    paused, position = False, 0
+
+    def consumed_to(self, offset):
+        self.position = offset
+
+
+class Fetched(fetcher.Fetcher):
+    """The client's fetcher, when an answer of the broker has just come."""
+
+    def __init__(self, answer: dict[TopicPartition, bytes]):
+        positions = {partition: Position() for partition in answer}
+        assignment = SimpleNamespace(active=True, state_value=positions.get)
+        self._subscriptions = SimpleNamespace(reassignment_in_progress=False)
+        self._wait_consume_future = None
+        self._records = {}
+        for partition, data in answer.items():
+            parsed = fetcher.PartitionRecords(partition, fetcher.MemoryRecords(data), [], 0, None, None, True, 0)
+            self._records[partition] = fetcher.FetchResult(
+                partition, assignment=assignment, partition_records=parsed, backoff=0
+            )
+
+
+async def given(answer: dict[TopicPartition, bytes], max_records: int | None = None) -> list[tuple]:
+    """List what comes out, call after call, until there is no more."""
+    client, found = Fetched(answer), []
+    while client._records:
+        records = (await client.fetched_records([], 0, max_records)).values()
+        found += [(each.offset, each.value, each.headers) for batch in records for each in batch]
+    return found
+
+
+def consumers_of_the_house(kind: str) -> None:
+    if kind == "broker":
+        make_broker(KafkaSettings(), "s", Producer(KafkaSettings(), "s"))
+    else:
+        connection(KafkaSettings(), "s")
+
+
+async def test_without_help_the_client_stops_there_and_passes_over_what_it_had_of_other_partitions():
+    client = Fetched({WHOLE: batch(b"a", b"b"), SPOILT: batch(b"\xff")})
+    with pytest.raises(UnicodeDecodeError):
+        await client.fetched_records([], 0)
+    assert list(client._records) == [SPOILT]
+
+
+@pytest.mark.parametrize("kind", ["broker", "any other consumer"])
+@pytest.mark.parametrize("gzip", [False, True])
+async def test_a_name_that_is_no_text_is_read_and_nothing_beside_it_is_lost_or_given_twice(kind, gzip):
+    consumers_of_the_house(kind)
+    spoilt = batch(b"aa", b"\xffe", b"cc", gzip=gzip) + batch(b"dd", base=3, gzip=gzip) + batch(b"\xc3(", base=4)
+    for max_records in (None, 1, 2):
+        assert await given({WHOLE: batch(b"a"), SPOILT: spoilt}, max_records) == [
+            (0, b"v0", (("a", b"x"),)),
+            (0, b"v0", (("aa", b"x"),)),
+            (1, b"v1", (("\ufffde", b"x"),)),
+            (2, b"v2", (("cc", b"x"),)),
+            (3, b"v0", (("dd", b"x"),)),
+            (4, b"v0", (("\ufffd(", b"x"),)),
+        ]
+
+
+async def test_a_batch_that_was_damaged_on_its_way_is_still_refused():
+    connection(KafkaSettings(), "s")
+    with pytest.raises(fetcher.Errors.CorruptRecordException):
+        await given({SPOILT: batch(b"\xff")[:-1] + b"\x02"})
