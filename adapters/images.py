@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from adapters.change import SourceRow
 from adapters.declaration import Images
 from adapters.failures import BiometricsUnavailable
+from adapters.settings import AdapterSettings
 from contracts.records import FingerTemplate
 from hub.errors import Misconfigured, Rejected
+from hub.settings import read_secret
 
 BATCH = 16  # images of one request: some seconds of extraction, some megabytes
 _NOT_AUTHORISED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
@@ -34,6 +36,20 @@ class _Answer(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     results: list[_Result]
+
+
+def biometrics_client(settings: AdapterSettings) -> httpx.AsyncClient:
+    """Give a client of the biometrics service.
+
+    Raises:
+        Misconfigured: its address or the token is not set.
+    """
+    if settings.biometrics_url is None or settings.token_file is None:
+        raise Misconfigured(
+            "A stream has images but no biometrics service; set ISTHMUS_BIOMETRICS_URL and ISTHMUS_TOKEN_FILE."
+        )
+    headers = {"Authorization": f"Bearer {read_secret(settings.token_file)}"}
+    return httpx.AsyncClient(base_url=str(settings.biometrics_url), headers=headers, timeout=30.0)
 
 
 class ImageTemplates:

@@ -10,7 +10,6 @@ import uvloop
 from aiokafka.errors import KafkaError
 
 from adapters.declaration import Adapter, Sql, Stream
-from adapters.images import ImageTemplates
 from adapters.keys import key_maker, key_secret
 from adapters.live import LiveStream
 from adapters.messages import service_name
@@ -134,7 +133,10 @@ def _templates(
 ) -> Callable[[Stream], TemplateMaker | None]:
     if not any(stream.images for stream in adapter.streams):
         return lambda _: None
-    client = settings.biometrics()
+    # An HTTP client is a third of an adapter's start, and few have images.
+    from adapters.images import ImageTemplates, biometrics_client  # noqa: PLC0415
+
+    client = biometrics_client(settings)
     opened.push_async_callback(client.aclose)
     return lambda stream: ImageTemplates(client, stream.images) if stream.images else None
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import httpx
 from pydantic import Field, HttpUrl
 
 from adapters.declaration import Adapter, Sql
@@ -36,18 +35,3 @@ class AdapterSettings(ServiceSettings):
                 f"The source of {adapter.system} is not set; set ISTHMUS_SOURCE_FILE to a file that holds {kind}."
             )
         return self.source
-
-    def biometrics(self) -> httpx.AsyncClient:
-        """Give a client of the biometrics service.
-
-        Raises:
-            Misconfigured: its address or the token is not set.
-        """
-        if self.biometrics_url is None or self.token_file is None:
-            raise Misconfigured(
-                "A stream has images but no biometrics service; set ISTHMUS_BIOMETRICS_URL and ISTHMUS_TOKEN_FILE."
-            )
-        token = read_secret(self.token_file)
-        return httpx.AsyncClient(
-            base_url=str(self.biometrics_url), headers={"Authorization": f"Bearer {token}"}, timeout=30.0
-        )
