@@ -18,6 +18,7 @@ from biometrics.receipts import Receipts
 from biometrics.registration import Registration
 from biometrics.service import BiometricsService
 from biometrics.settings import BiometricsSettings
+from biometrics.warm_up import warm_up
 from biometrics.wire import Health
 from hub.audit import Auditor, SpoolingAuditor
 from hub.errors import Retryable
@@ -80,6 +81,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
         audit.open()
         tasks = [asyncio.create_task(each) for each in (_connect(producer), audit.keep_flushing(), reader.run())]
         try:
+            await batch_threads.run(warm_up, engine)  # while the gallery fills; nobody is let in before
             yield
         finally:
             for task in tasks:

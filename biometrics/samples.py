@@ -9,9 +9,8 @@ from biometrics.gray import GrayImage
 from biometrics.images import decode_image, raw_image
 from biometrics.rejections import UnreadableTemplate
 from biometrics.wire import Sample, SampleFormat
-from contracts.records import FingerTemplate, TemplateFormat
+from contracts.records import MAX_TEMPLATE_BYTES, FingerTemplate, TemplateFormat
 
-MAX_TEMPLATE_BYTES = 65_536
 _VERSION = re.compile(rb"version[\x60-\x77]([0-9]+(?:\.[0-9]+)*)")
 
 

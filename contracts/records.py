@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import IntEnum, StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
@@ -10,6 +10,10 @@ from contracts.base import Contract
 from contracts.dates import PartialDate
 from contracts.identity import CountryCode, DocumentRef, IdentityData
 from contracts.references import RecordRef, SubjectRef, SystemName
+
+MAX_TEMPLATE_BYTES = 49_152
+_AS_BASE64: dict[str, Any] = {"maxLength": MAX_TEMPLATE_BYTES // 3 * 4}
+"""The length in the schema counts characters of base64, four for three bytes."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
@@ -162,7 +166,7 @@ class FingerTemplate(Contract):
     engine: Text = Field(
         description="The engine and its version, such as `sourceafis-3.18.1`: templates are bound to it."
     )
-    data: Annotated[bytes, Field(min_length=1, max_length=65_536)] = Field(
+    data: Annotated[bytes, Field(min_length=1, max_length=MAX_TEMPLATE_BYTES, json_schema_extra=_AS_BASE64)] = Field(
         description="Written as base64url with padding (RFC 4648, section 5); standard base64 (section 4) is read, too."
     )
 

@@ -1,0 +1,38 @@
+"""What the engine does before anybody waits."""
+
+import pytest
+
+from biometrics.rejections import EngineOverloaded
+from biometrics.warm_up import TIMES, warm_up
+from tests.unit.biometrics.fakes import FakeEngine
+
+
+class Counting(FakeEngine):
+    def __init__(self):
+        self.extracted = self.compared = 0
+
+    def extract(self, image):
+        self.extracted += 1
+        return super().extract(image)
+
+    def score(self, probe, candidate):
+        self.compared += 1
+        return super().score(probe, candidate)
+
+
+@pytest.mark.parametrize(("longest_s", "times"), [(60.0, TIMES), (0.0, 1)])
+def test_the_engine_is_used_a_few_times_and_not_after_its_time_is_over(longest_s, times):
+    engine = Counting()
+    warm_up(engine, longest_s)
+    assert (engine.extracted, engine.compared) == (times, times)
+
+
+def test_an_engine_that_cannot_work_now_does_not_keep_the_service_from_starting():
+    class Full(Counting):
+        def extract(self, image):
+            super().extract(image)
+            raise EngineOverloaded("The fingerprint engine has no memory left for this; try again later.")
+
+    engine = Full()
+    warm_up(engine)
+    assert (engine.extracted, engine.compared) == (1, 0)
