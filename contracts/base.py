@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
 
 C = TypeVar("C", bound="Contract")
 
@@ -44,9 +45,18 @@ def read(contract: type[C], data: bytes) -> Reading[C]:
             detail["type"] for detail in error.errors(include_url=False, include_context=False, include_input=False)
         ]
         unknown = kinds.count("extra_forbidden")
-        if unknown != len(kinds):
+        if unknown != len(kinds) or not _is_plain(data):
             raise
         return Reading(contract.model_validate_json(data, extra="ignore"), unknown)
+
+
+def _is_plain(data: bytes) -> bool:
+    """Tell whether fields that no contract names hold nothing beyond JSON: NaN and the infinities are not of it."""
+    try:
+        from_json(data, allow_inf_nan=False)
+    except ValueError:
+        return False
+    return True
 
 
 def faults(error: ValidationError) -> str:

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from contracts import topics
 from contracts.audit import AuditAction, AuditEntryV1
+from deploy.folding import folding
 from deploy.local.stack import Stack
 from deploy.operator import OPERATOR, operator_kafka, user_name
 from hub.audit import Auditor
@@ -47,7 +47,8 @@ def list_(
     if as_json:
         typer.echo(json.dumps([_summary(letter, gone) for letter in chosen], indent=2))
         return
-    table = Table("dead letter", "at", "reason", "field", "from", "replayed", title=f"{len(chosen)} dead letters")
+    count = f"{len(chosen)} dead {'letter' if len(chosen) == 1 else 'letters'}"
+    table = folding("dead letter", "at", "reason", "field", "from", "replayed", title=count)
     for letter in chosen:
         row = _summary(letter, gone)
         table.add_row(row["place"], row["at"][:19], row["reason"], row["field"], row["origin"], row["replayed"])
@@ -69,7 +70,7 @@ def show(place: Place, stack: StackName = "local", as_json: AsJson = False) -> N
     if as_json:
         typer.echo(json.dumps({"place": place, "headers": headers, "value": value}, indent=2))
         return
-    table = Table("header", "value", title=place)
+    table = folding("header", "value", title=place)
     for name, text in headers.items():
         table.add_row(name, text)
     PRINT.print(table)

@@ -97,7 +97,7 @@ def _sourced(values: Iterable[tuple[str, Sequence[str]]]) -> Text:
 def _records(person: ShownPerson) -> Table:
     table = Table(box=None, padding=(0, 2), header_style="dim", title_justify="left")
     for title in ("record", "contract", "from", "fits"):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")
     for record in person.records:
         score = f"{record.score:.2f}" if record.score else ""
         table.add_row(record.record, record.contract, " + ".join(record.origins), score, style="dim")

@@ -1,18 +1,21 @@
-"""This module lets the Kafka client read a header whose name is no text, which otherwise stops a partition for ever.
+"""This module lets the Kafka client go on where it cannot unpack a batch, which otherwise stops a partition for ever.
 
-Kafka stores any bytes as a header's name. aiokafka fails on those that are not UTF-8, on every reading anew; worse,
-what it had fetched of other partitions for the same call is passed over, and the next commit makes that final. Kafka's
-own client reads such a name with U+FFFD in the place of what is no text. So do we; the envelope then refuses it.
+aiokafka fails on such a batch at every reading anew; worse, what it had fetched of other partitions for the same call
+is passed over, and the next commit makes that final: one agency's message would lose another's. So nothing may be
+raised while records are unpacked. A header whose name is not UTF-8 (Kafka stores any bytes) is read with U+FFFD in the
+place of what is no text; of a batch that cannot be unpacked at all, each offset becomes a record without content, whose
+header `unreadable` says why. Either is refused by the envelope and ends as a dead letter.
 """
 
 import struct
 from collections.abc import Iterator
-from typing import Any, SupportsIndex
+from typing import Any, NamedTuple, SupportsIndex
 
 from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
+UNREADABLE = "unreadable"
 _OFFSET_AND_LENGTH = struct.Struct(">qi")
 
 
@@ -32,9 +35,24 @@ class TolerantRecords:
         """Tell whether there is another batch."""
         return bool(self._records.has_next())
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._records, name)
+
     def next_batch(self) -> "_TolerantBatch":
         """Give the next batch; only to be called when there is one."""
         return _TolerantBatch(self._records.next_batch(), self._data)
+
+
+class UnreadableRecord(NamedTuple):
+    """What stands in the place of a record that cannot be unpacked, with the fields that the client looks at."""
+
+    offset: int
+    headers: tuple[tuple[str, bytes], ...]
+    key: bytes | None = None
+    value: bytes | None = None
+    timestamp: int = -1
+    timestamp_type: int = 0
+    checksum: int | None = None
 
 
 class _TolerantBatch:
@@ -48,11 +66,20 @@ class _TolerantBatch:
         return getattr(self._batch, name)
 
     def __iter__(self) -> Iterator[Any]:
+        # After a failure from the beginning: the client passes over the offsets that it has already given.
         try:
             yield from self._batch
         except UnicodeDecodeError:
-            # From the beginning: the client passes over the offsets that it has already given.
-            yield from _read_leniently(self._data, self._batch.base_offset)
+            try:
+                yield from _read_leniently(self._data, self._batch.base_offset)
+            except Exception as error:  # noqa: BLE001  nothing may be raised here, see above
+                yield from self._without_content(error)
+        except Exception as error:  # noqa: BLE001
+            yield from self._without_content(error)
+
+    def _without_content(self, error: Exception) -> Iterator["UnreadableRecord"]:
+        for offset in range(self._batch.base_offset, self._batch.next_offset):
+            yield UnreadableRecord(offset, ((UNREADABLE, type(error).__name__.encode()),))
 
     def __next__(self) -> Any:
         return next(self._batch)

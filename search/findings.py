@@ -85,14 +85,17 @@ _IDENTIFYING = {Aspect.NAME: "the names", Aspect.BIRTH_DATE: "the birth dates"}
 _UNRELIABLE = {DocumentStatus.STOLEN, DocumentStatus.LOST, DocumentStatus.REVOKED}
 
 
-def findings(person: Person, finger: FingerCheck | None, today: dt.date) -> tuple[Finding, ...]:
-    """Tell what must be seen of a person, gravest first. `finger` is what the finger told, if one was given."""
+def findings(person: Person, finger: FingerCheck | None, today: dt.date, *, whole: bool) -> tuple[Finding, ...]:
+    """Tell what must be seen of a person, gravest first. `finger` is what the finger told, if one was given.
+
+    `whole` tells whether all that is held was seen: what was not may be the exit that ends a stay.
+    """
     records = [found.record for found in person.records]
     found = [
         *_alerts((record for record in records if isinstance(record, AlertV1)), today),
         *_documents(record for record in records if isinstance(record, TravelDocumentV1)),
         *_held_by_another(person.records),
-        *_overstay([record for record in records if isinstance(record, BorderCrossingV1)], today),
+        *(_overstay([record for record in records if isinstance(record, BorderCrossingV1)], today) if whole else ()),
     ]
     if finger is not None:
         found += _fingers(person, finger)

@@ -65,7 +65,7 @@ class SearchHandler:
             AuditUnavailable: the search cannot be recorded, so it is not answered.
         """
         ident = uuid4()
-        if not 1 <= len(principal.user) <= MAX_USER:
+        if not principal.user.strip() or len(principal.user) > MAX_USER:
             raise NotAuthenticated(f"A user's name has 1 to {MAX_USER} characters; ask for a token with such a one.")
         try:
             return await self._answered(ident, request, principal)
@@ -83,7 +83,7 @@ class SearchHandler:
             criteria=request.criteria(today.year),
             finger=request.finger,
             purpose=request.purpose,
-            legal_basis=request.legal_basis,
+            legal_basis=request.legal_basis or None,
             principal=principal,
         )
         gathered = await self._search.ask(question)
@@ -105,15 +105,15 @@ class SearchHandler:
 
     @staticmethod
     def _shown(people: Sequence[Person], question: Question, gathered: Gathered, today: dt.date) -> list[ShownPerson]:
+        whole = not gathered.gathering.is_cut and not gathered.gathering.is_truncated
+        whole &= all(
+            asked.failure is None and not asked.truncated for asked in gathered.asked if asked.system == REPOSITORY
+        )
         finger = None
         if any(asked.system == BIOMETRICS and asked.failure is None for asked in gathered.asked):
             named = not question.criteria.is_empty
-            whole = not gathered.gathering.is_cut and not gathered.gathering.is_truncated
-            whole &= all(
-                asked.failure is None and not asked.truncated for asked in gathered.asked if asked.system == REPOSITORY
-            )
             finger = finger_check(people, gathered.gathering.fingers, named=named, whole=whole)
-        return [shown_person(person, findings(person, finger, today)) for person in people]
+        return [shown_person(person, findings(person, finger, today, whole=whole)) for person in people]
 
     def _say(self, answer: SearchAnswer, principal: Principal) -> None:
         self._log.info(
@@ -208,6 +208,7 @@ def _entries(
             system=source.system,
             outcome=AuditOutcome.FAILED if source.failure else AuditOutcome.DONE,
             detail=source.failure,
+            at=source.asked_at or now,
         )
         for source in gathered.asked
         if source.query is not None

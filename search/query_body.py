@@ -21,6 +21,11 @@ _NEEDED = ["contract", "document", "erased", "name", "payload"]
 
 Query = dict[str, Any]
 
+# A person has one alert and hundreds of crossings, each with name, birth date and document.
+_TELLING: Query = {
+    "constant_score": {"filter": {"bool": {"must_not": [{"term": {"contract": "border-crossing"}}]}}, "boost": 3.0}
+}
+
 
 def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Query:
     """Ask for the records that may be the one looked for; `systems` are those that may be seen, all where it is None.
@@ -38,15 +43,22 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     helpful += [_constant("nationality", code, _MINOR) for code in criteria.nationalities]
     if criteria.sex not in {None, Sex.UNKNOWN}:
         helpful.append(_constant("sex", str(criteria.sex), _MINOR))
+    helpful.append(_TELLING)
     matching = {"bool": {"should": needed, "minimum_should_match": 1}}
     query: Query = {"bool": {"must": [matching], "should": helpful, "filter": _visible(systems)}}
     return _body(query, CANDIDATES)
 
 
 def linked_body(subjects: Iterable[str], documents: Iterable[str], systems: Collection[str] | None) -> Query:
-    """Ask for everything that is held of some subjects, and of whom or what bears some document numbers."""
+    """Ask for everything that is held of some subjects, and of whom or what bears some document numbers.
+
+    Of a frequent traveller there may be more than is given. Crossings, newest first, come after all else: an alert must
+    never be what is cut off.
+    """
     same = [{"terms": {"subject": sorted(subjects)}}, {"terms": {"document": sorted(documents)}}]
-    return _body({"bool": {"should": same, "minimum_should_match": 1, "filter": _visible(systems)}}, LINKED)
+    linked = {"bool": {"should": same, "minimum_should_match": 1}}
+    query: Query = {"bool": {"filter": [linked, *_visible(systems)], "should": [_TELLING]}}
+    return _body(query, LINKED) | {"sort": ["_score", {"version": "desc"}]}
 
 
 def _body(query: Query, size: int) -> Query:

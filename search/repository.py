@@ -73,6 +73,7 @@ class Refusal:
     """A document that the index refuses for good, and why: a class of failure, never a value."""
 
     record: RecordRef
+    version: int
     error: Rejected
 
 
@@ -233,7 +234,7 @@ def _refusals(documents: Sequence[Document], items: Sequence[dict[str, Any]]) ->
             raise RepositoryUnavailable("The repository is overloaded or not whole; it is tried again.")
         if status >= 400 and status != CONFLICT:  # noqa: PLR2004  400 begins the client's faults (RFC 9110, 15.5)
             error = Rejected(f"The repository refuses the document: {kind}.", code="not-indexable")
-            refusals.append(Refusal(document.record, error))
+            refusals.append(Refusal(document.record, document.version, error))
     return refusals
 
 

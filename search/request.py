@@ -10,6 +10,7 @@ from contracts.query import Criteria, Purpose
 from hub.errors import Rejected
 from search.fingers import Finger
 from search.mrz import read_mrz
+from search.names import tokens
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 MAX_NAMES = 10  # as contracts.query.Criteria
@@ -80,7 +81,7 @@ class SearchRequest(Part):
         Raises:
             Rejected: the machine readable zone is not right; the error names its field.
             TooManyNames: there are more than ten names in all, that of the zone among them.
-            NothingAsked: there is neither name nor document nor finger.
+            NothingAsked: there is neither name nor document nor finger, or a name has nothing that can be compared.
         """
         zone = read_mrz(self.mrz, this_year) if self.mrz else None
         names = [PersonName(full=text) for text in (self.name, *self.names) if text]
@@ -100,6 +101,8 @@ class SearchRequest(Part):
             documents.append(zone.document)
         if not (names or documents or self.finger):
             raise NothingAsked("Name a person, a document, a machine readable zone or a finger.", field="body")
+        if any(not tokens(name.text) for name in names):
+            raise NothingAsked("A name has no letter or digit that can be compared; write it out.", field="name")
         if len(names) > MAX_NAMES:
             raise TooManyNames(f"There are more than {MAX_NAMES} names in all; leave some out.", field="names")
         nationality = self.nationality or (zone.nationality if zone else None)

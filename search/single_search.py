@@ -61,7 +61,7 @@ class Question:
 class Asked:
     """What came of asking one source: nothing, if it answered; otherwise why it did not.
 
-    `query` is the id of the live question, where one was put.
+    `query` and `asked_at` are id and time of the live question, where one was put.
     """
 
     system: str
@@ -69,6 +69,7 @@ class Asked:
     elapsed_ms: float
     truncated: bool = False
     query: UUID | None = None
+    asked_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ class SingleSearch:
         limit = self._deadlines.live_ms
         query = self._query(system, question, limit)
         began = time.perf_counter()
+        asked_at = dt.datetime.now(dt.UTC)
         answers: list[AnswerV1] = []
 
         async def put() -> None:
@@ -165,13 +167,13 @@ class SingleSearch:
         failure, elapsed = await self._within(limit, system, put)
         if not answers:
             breaker.failed()
-            return Asked(system, failure or AnswerStatus.UNAVAILABLE, elapsed, query=query.query)
+            return Asked(system, failure or AnswerStatus.UNAVAILABLE, elapsed, False, query.query, asked_at)
         breaker.succeeded()
         answer = answers[0]
         if answer.status in {AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT}:
-            return Asked(system, answer.status, elapsed, query=query.query)
+            return Asked(system, answer.status, elapsed, False, query.query, asked_at)
         await self._follow_by(began + limit / 1000, question, gathering, held)
-        return Asked(system, None, elapsed, answer.truncated, query.query)
+        return Asked(system, None, elapsed, answer.truncated, query.query, asked_at)
 
     async def _ask_biometrics(
         self, finger: Finger, question: Question, gathering: Gathering, held: "asyncio.Task[Asked]"

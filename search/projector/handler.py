@@ -95,24 +95,42 @@ class Projector:
         """Project a batch; when this returns, the repository holds it and the audit knows."""
         arrived: list[Projected] = []
         rejections: list[Rejection] = []
-        storing: list[asyncio.Task[list[Refusal]]] = []
+        storing: list[asyncio.Task[list[Rejection]]] = []
         try:
             for start in range(0, len(batch), PART):
                 part = _read(batch[start : start + PART], rejections)
                 arrived += part
-                documents = newest(item.document for item in part)
-                storing.append(asyncio.create_task(self._store.store(documents)))
+                storing.append(asyncio.create_task(self._stored(part)))
                 await asyncio.sleep(0)  # lets the request go out before the next part is read
-            refusals = [refusal for refused in await asyncio.gather(*storing) for refusal in refused]
+            refused = [rejection for part in await asyncio.gather(*storing) for rejection in part]
         finally:
             for task in storing:
                 task.cancel()
-        refused = {refusal.record: refusal.error for refusal in refusals}
-        rejections += [Rejection(item.message, refused[r]) for item in arrived if (r := item.event.record) in refused]
-        delivered = [item for item in arrived if item.event.record not in refused]
+        rejections += refused
+        places = {rejection.message.place for rejection in refused}
+        delivered = [item for item in arrived if item.message.place not in places]
         now = dt.datetime.now(dt.UTC)
         await self._auditor.record([_delivered_entry(item, now) for item in delivered])
         self._log.info("batch projected", count=len(delivered), rejected=len(rejections))
+        return rejections
+
+    async def _stored(self, items: Sequence[Projected]) -> list[Rejection]:
+        """Store the newest of each record; where the index refuses it, the one before takes its place."""
+        rejections: list[Rejection] = []
+        left = list(items)
+        while left:
+            refusals = await self._store.store(newest(item.document for item in left))
+            refused = {(refusal.record, refusal.version): refusal.error for refusal in refusals}
+            records = {refusal.record for refusal in refusals}
+            before: list[Projected] = []
+            for item in left:
+                document = item.document
+                error = refused.get((document.record, document.version))
+                if error is not None:
+                    rejections.append(Rejection(item.message, error))
+                elif document.record in records:
+                    before.append(item)
+            left = before
         return rejections
 
 

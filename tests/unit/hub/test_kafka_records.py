@@ -11,6 +11,7 @@ from aiokafka.record.util import calc_crc32c
 from aiokafka.structs import TopicPartition
 
 from hub.broker import make_broker
+from hub.kafka_records import UNREADABLE, tolerate_header_names
 from hub.producer import Producer, connection
 from hub.settings import KafkaSettings
 
@@ -107,3 +108,25 @@ async def test_a_batch_that_was_damaged_on_its_way_is_still_refused():
     connection(KafkaSettings(), "s")
     with pytest.raises(fetcher.Errors.CorruptRecordException):
         await given({SPOILT: batch(b"\xff")[:-1] + b"\x02"})
+
+
+def spoilt_codec(count: int) -> bytes:
+    """A batch that says it is compressed and is not."""
+    data = bytearray(batch(*(b"ok",) * count))
+    data[22] |= _DefaultRecordBatchPy.CODEC_GZIP
+    struct.pack_into(">I", data, 17, calc_crc32c(bytes(data[21:])))
+    return bytes(data)
+
+
+def test_a_batch_that_cannot_be_unpacked_gives_a_record_without_content_for_each_offset():
+    tolerate_header_names()
+    records = fetcher.MemoryRecords(spoilt_codec(3))
+    given = list(records.next_batch())
+    assert [(record.offset, record.value) for record in given] == [(0, None), (1, None), (2, None)]
+    assert {name for record in given for name, _ in record.headers} == {UNREADABLE}
+
+
+def test_an_answer_without_a_whole_batch_can_be_asked_everything_that_the_client_asks():
+    tolerate_header_names()
+    records = fetcher.MemoryRecords(b"")
+    assert (records.has_next(), records.size_in_bytes()) == (False, 0)

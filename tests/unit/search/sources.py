@@ -31,9 +31,8 @@ class FakeRepository:
             raise RepositoryUnavailable("away")
         if "must" in body["query"]["bool"]:
             return self.found
-        wanted = {
-            value for part in body["query"]["bool"]["should"] for values in part["terms"].values() for value in values
-        }
+        same = body["query"]["bool"]["filter"][0]["bool"]["should"]
+        wanted = {value for part in same for values in part["terms"].values() for value in values}
         return [
             source
             for source in self.linked

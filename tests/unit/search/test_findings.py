@@ -24,12 +24,12 @@ def people(*records, fingers=()):
 
 def kinds(*records, finger=None):
     (whole,) = people(*records)
-    return [finding.kind for finding in findings(whole, finger, TODAY)]
+    return [finding.kind for finding in findings(whole, finger, TODAY, whole=True)]
 
 
 def test_an_active_alert_is_shown_with_what_to_do():
     (whole,) = people(alert(about={}))
-    (finding,) = findings(whole, None, TODAY)
+    (finding,) = findings(whole, None, TODAY, whole=True)
     assert finding.kind is FindingKind.ACTIVE_ALERT
     assert finding.severity is Severity.STOP
     assert finding.records == ("alerts:alerts:1",)
@@ -53,7 +53,7 @@ def test_an_alert_ends_after_its_last_day(expires, active):
 
 def test_a_discreet_alert_does_not_stop():
     (whole,) = people(alert(about={}, action=AlertAction.REPORT_DISCREETLY))
-    assert [finding.severity for finding in findings(whole, None, TODAY)] == [Severity.CHECK]
+    assert [finding.severity for finding in findings(whole, None, TODAY, whole=True)] == [Severity.CHECK]
 
 
 @pytest.mark.parametrize("status", [DocumentStatus.STOLEN, DocumentStatus.LOST, DocumentStatus.REVOKED])
@@ -71,6 +71,11 @@ def entered(days_ago, stay_until, key="1", direction=Direction.ENTRY):
 
 def test_a_stay_that_has_passed_without_an_exit_is_an_overstay():
     assert kinds(entered(100, TODAY - dt.timedelta(days=1))) == [FindingKind.OVERSTAY]
+
+
+def test_where_not_all_was_seen_nobody_is_accused_of_an_overstay():
+    (cut,) = people(entered(100, TODAY - dt.timedelta(days=1)))
+    assert findings(cut, None, TODAY, whole=False) == ()
 
 
 def test_the_last_day_of_a_stay_is_no_overstay():
@@ -94,29 +99,33 @@ def test_the_finger_of_another_than_the_named_person_stops():
         [Found(holder, FIT, {Origin.REPOSITORY}), Found(owner, Score(0.0, ()), {Origin.REPOSITORY})], (match(),)
     )
     check = finger_check(everybody, [match()], named=True, whole=True)
-    told = {each.records[0].record.record: [f.kind for f in findings(each, check, TODAY)] for each in everybody}
+    told = {
+        each.records[0].record.record: [f.kind for f in findings(each, check, TODAY, whole=True)] for each in everybody
+    }
     assert told == {"entry-exit:persons:1": [FindingKind.FINGER_OF_ANOTHER], "asylum:persons:9": []}
     in_part = finger_check(everybody, [match()], named=True, whole=False)
-    assert all(findings(each, in_part, TODAY) == () for each in everybody)
+    assert all(findings(each, in_part, TODAY, whole=True) == () for each in everybody)
 
 
 def test_a_namesake_is_not_accused_when_the_finger_fits_the_one_who_was_named():
     named, namesake = person("9", system="asylum"), person("1", born="1970-01-01")
     everybody = people(named, namesake, fingers=(match(),))
     check = finger_check(everybody, [match()], named=True, whole=True)
-    assert all(findings(each, check, TODAY) == () for each in everybody)
+    assert all(findings(each, check, TODAY, whole=True) == () for each in everybody)
 
 
 def test_a_finger_that_nobody_has_is_told_of_one_whose_fingers_are_on_record():
     enrolled = EnrolledFinger(system="asylum", record="asylum:fingers:1", subject="asylum:persons:1")
     everybody = people(person("1", system="asylum"), enrolled)
     check = finger_check(everybody, [], named=True, whole=True)
-    assert [finding.kind for finding in findings(everybody[0], check, TODAY)] == [FindingKind.FINGER_NOT_ON_RECORD]
+    assert [finding.kind for finding in findings(everybody[0], check, TODAY, whole=True)] == [
+        FindingKind.FINGER_NOT_ON_RECORD
+    ]
 
 
 def test_a_finger_alone_accuses_nobody():
     everybody = people(person("9", system="asylum"), fingers=(match(),))
-    assert findings(everybody[0], finger_check(everybody, [match()], named=False, whole=True), TODAY) == ()
+    assert findings(everybody[0], finger_check(everybody, [match()], named=False, whole=True), TODAY, whole=True) == ()
 
 
 def test_one_finger_under_two_names_is_told():
@@ -125,14 +134,14 @@ def test_one_finger_under_two_names_is_told():
     matches = (match("asylum:persons:1"), match("asylum:persons:2"))
     (whole,) = people(one, other, fingers=matches)
     check = finger_check([whole], matches, named=False, whole=True)
-    assert [finding.kind for finding in findings(whole, check, TODAY)] == [FindingKind.SEVERAL_IDENTITIES]
+    assert [finding.kind for finding in findings(whole, check, TODAY, whole=True)] == [FindingKind.SEVERAL_IDENTITIES]
 
 
 def test_one_finger_under_two_spellings_of_a_name_is_not():
     one, other = person("1", system="asylum"), person("2", system="asylum", full="Ada Testowa")
     matches = (match("asylum:persons:1"), match("asylum:persons:2"))
     (whole,) = people(one, other, fingers=matches)
-    assert findings(whole, finger_check([whole], matches, named=False, whole=True), TODAY) == ()
+    assert findings(whole, finger_check([whole], matches, named=False, whole=True), TODAY, whole=True) == ()
 
 
 def of_passport(name, born):
@@ -142,7 +151,7 @@ def of_passport(name, born):
     record = person(documents=(passport(),))
     fit = score(criteria, record.identity, record.documents)
     (whole,) = persons([Found(record, fit, {Origin.REPOSITORY})], ())
-    return findings(whole, None, TODAY)
+    return findings(whole, None, TODAY, whole=True)
 
 
 def test_a_document_in_the_hands_of_another_is_shown():

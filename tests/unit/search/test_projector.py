@@ -10,18 +10,22 @@ from tests.unit.search.people import erasure, message, person
 
 
 class FakeStore:
+    """Refuses some versions of some records for good."""
+
     def __init__(self, *, refuse=(), away=False):
         self.stored = {}
-        self.refuse = refuse
+        self.refuse = set(refuse)
         self.away = away
 
     async def store(self, documents):
         if self.away:
             raise RepositoryUnavailable("away")
+        refused = [document for document in documents if (document.record, document.version) in self.refuse]
         for document in documents:
-            if document.record not in self.refuse and self.stored.get(document.record, -1) < document.version:
+            if document not in refused and self.stored.get(document.record, -1) < document.version:
                 self.stored[document.record] = document.version
-        return [Refusal(record, Rejected("no", code="not-indexable")) for record in self.refuse]
+        error = Rejected("no", code="not-indexable")
+        return [Refusal(document.record, document.version, error) for document in refused]
 
 
 class FakeAudit:
@@ -90,10 +94,19 @@ async def test_what_cannot_be_read_is_refused_and_the_rest_goes_on(bad, reason, 
 
 
 async def test_a_refused_document_is_a_rejected_message_and_is_not_audited_as_delivered(audit):
-    store = FakeStore(refuse=["entry-exit:persons:1"])
-    rejections = await Projector(store, audit)([message(person("1")), message(person("2"))])
+    store = FakeStore(refuse=[("entry-exit:persons:1", 1)])
+    rejections = await Projector(store, audit)([message(person("1")), message(person("2"), offset=1)])
     assert [rejection.message.key for rejection in rejections] == [b"entry-exit:persons:1"]
     assert [entry.record for entry in audit.entries] == ["entry-exit:persons:2"]
+
+
+async def test_where_the_newest_version_is_refused_the_one_before_it_in_the_batch_counts(audit):
+    store = FakeStore(refuse=[("entry-exit:persons:1", 3), ("entry-exit:persons:1", 4)])
+    batch = [message(person("1"), version, offset=version) for version in (1, 2, 3, 4)]
+    rejections = await Projector(store, audit)(batch)
+    assert store.stored == {"entry-exit:persons:1": 2}
+    assert [rejection.message.offset for rejection in rejections] == [4, 3]
+    assert len(audit.entries) == 2
 
 
 async def test_nothing_is_audited_while_the_repository_is_away(audit):

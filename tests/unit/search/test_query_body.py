@@ -52,6 +52,7 @@ def test_birth_date_nationality_and_sex_only_help():
         ("born", "1984-05-06"),
         ("nationality", "UTO"),
         ("sex", "F"),
+        ("contract", "border-crossing"),
     }
 
 
@@ -64,9 +65,16 @@ def test_only_systems_that_may_be_seen_are_asked():
     body = candidates_body(Criteria(documents=(passport(),)), {"entry-exit", "alerts"})
     assert body["query"]["bool"]["filter"] == [{"terms": {"system": ["alerts", "entry-exit"]}}]
     linked = linked_body(["alerts:a:1"], ["X1"], {"alerts"})
-    assert linked["query"]["bool"]["filter"] == [{"terms": {"system": ["alerts"]}}]
+    assert linked["query"]["bool"]["filter"][1:] == [{"terms": {"system": ["alerts"]}}]
+
+
+def test_an_alert_is_never_cut_off_by_crossings():
+    for body in (linked_body(["alerts:a:1"], [], None), candidates_body(Criteria(documents=(passport(),)), None)):
+        telling = body["query"]["bool"]["should"][-1]["constant_score"]
+        assert telling["filter"] == {"bool": {"must_not": [{"term": {"contract": "border-crossing"}}]}}
+        assert telling["boost"] > 0
 
 
 def test_an_unknown_sex_is_not_asked():
     criteria = Criteria(names=(PersonName(full="Ada"),), sex=Sex.UNKNOWN)
-    assert candidates_body(criteria, None)["query"]["bool"]["should"] == []
+    assert "sex" not in dict(terms(candidates_body(criteria, None)))
