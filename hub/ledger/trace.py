@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from contracts.audit import AuditAction, AuditEntryV1
 
 MAX_FLOWS = 20
-MAX_DEPTH = 50  # an honest flow has fewer than ten levels; pydantic writes no tree of 255 (its guard of recursion)
+MAX_DEPTH = 50  # a search, its question and its answer are three levels; pydantic refuses to write trees of hundreds
 
 
 class TraceNode(BaseModel):

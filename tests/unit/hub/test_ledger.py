@@ -8,9 +8,11 @@ from pydantic import ValidationError
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditPageV1
 from hub.audit import Auditor
+from hub.ledger.api import find_trace
 from hub.ledger.handler import Ledger
 from hub.ledger.index import LedgerIndex, LedgerUnavailable
 from hub.message import Message
+from hub.security.principal import Principal, Scope
 
 
 class Index:
@@ -140,3 +142,43 @@ async def test_an_index_that_is_gone_is_made_anew_and_no_page_is_rejected():
         with pytest.raises(LedgerUnavailable):
             await ledger([message(entry())])
     assert client.made == ["audit-pages"] * 2
+
+
+class Held:
+    """An index that finds one page under every reference."""
+
+    def __init__(self, *entries):
+        self._page = AuditPageV1(page=uuid4(), writer="search-0a1b", sequence=0, entries=entries)
+
+    async def pages_with(self, references):
+        return [{"page": self._page.model_dump(mode="json")}]
+
+
+FOREIGN = "entry-exit:person:1"
+OPENED = entry(system="alerts", record="alerts:persons:77")
+CLOSED = entry(system="entry-exit", record=FOREIGN)
+SEARCH_OF_ANOTHER = entry("search", actor="guard-7", action=AuditAction.SEARCHED, count=12)
+VIEW_OF_ANOTHER = entry("ledger", actor="auditor-2", action=AuditAction.VIEWED, detail=f"trace {FOREIGN}")
+OWN_ACT = entry("ledger", actor="auditor-1", action=AuditAction.VIEWED, detail="trace alerts:persons:77")
+ALL = (OPENED, CLOSED, SEARCH_OF_ANOTHER, VIEW_OF_ANOTHER, OWN_ACT)
+
+
+async def shown(systems, ref="f"):
+    """The entries that auditor-1 is shown, with a token for these systems."""
+    auditor = Principal("auditor-1", frozenset({Scope.AUDIT_READ}), frozenset(systems))
+    found = await find_trace(Held(*ALL), ref, auditor)
+    return {hop.entry for flow in found.flows for root in flow.roots for hop in root.hops}
+
+
+@pytest.mark.parametrize(
+    ("systems", "visible"),
+    [({"*"}, ALL), ({"alerts"}, (OPENED, OWN_ACT)), ({"entry-exit"}, (CLOSED, OWN_ACT)), ((), (OWN_ACT,))],
+)
+async def test_an_auditor_sees_the_systems_that_the_token_opens_and_own_acts(systems, visible):
+    assert await shown(systems) == {one.entry for one in visible}
+
+
+@pytest.mark.parametrize("ref", ["guard-7", "auditor-2", FOREIGN])
+async def test_what_an_auditor_may_not_see_leads_to_no_flow(ref):
+    assert await shown({"*"}, ref)
+    assert await shown({"alerts"}, ref) == set()
