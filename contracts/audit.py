@@ -4,11 +4,13 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, NonNegativeInt, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from contracts.base import Contract
 
 Token = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Whole = Annotated[int, Field(ge=0, le=2**63 - 1)]
+"""A count or a place: what Kafka and the index keep in a signed integer of 64 bits; they refuse a larger one."""
 
 
 class AuditAction(StrEnum):
@@ -59,10 +61,10 @@ class AuditEntryV1(Contract):
     purpose: Token | None = None
     legal_basis: Token | None = None
     topic: Token | None = None
-    partition: NonNegativeInt | None = None
-    offset: NonNegativeInt | None = None
+    partition: Whole | None = None
+    offset: Whole | None = None
     detail: Token | None = Field(default=None, description="A reason code and field names; never a value.")
-    count: NonNegativeInt | None = Field(
+    count: Whole | None = Field(
         default=None, description="How many records, candidates or persons were met, or requests denied."
     )
 
@@ -76,7 +78,7 @@ class AuditPageV1(Contract):
     contract: Literal["audit"] = "audit"
     page: UUID
     writer: Token = Field(description="The process that wrote the page: service and a random part for each start.")
-    sequence: NonNegativeInt
+    sequence: Whole
     entries: Annotated[tuple[AuditEntryV1, ...], Field(min_length=1, max_length=1000)]
 
     def is_of(self, service: str) -> bool:

@@ -76,7 +76,17 @@ async def find_trace(pages: Pages, ref: str, principal: Principal) -> Trace:
 
 
 def _seen_by(principal: Principal, entries: Sequence[AuditEntryV1]) -> list[AuditEntryV1]:
-    return [entry for entry in entries if entry.system is None or principal.may_see(entry.system)]
+    """Leave what the caller may see: the systems that the token opens and the caller's own acts.
+
+    An entry without a system may tell of any: a search counts over all, a view of the audit names what was asked for.
+    """
+    if principal.sees_all:
+        return list(entries)
+    return [
+        entry
+        for entry in entries
+        if entry.actor == principal.user or (entry.system is not None and principal.may_see(entry.system))
+    ]
 
 
 def _entries(documents: Sequence[dict[str, Any]]) -> list[AuditEntryV1]:

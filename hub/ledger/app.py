@@ -14,6 +14,7 @@ from hub.http import create_api
 from hub.ledger.api import routes
 from hub.ledger.handler import Ledger
 from hub.ledger.index import LedgerIndex
+from hub.ledger.index import connect as connect_index
 from hub.logs import configure_logs
 from hub.producer import Producer
 from hub.security.tokens import TokenVerifier
@@ -37,7 +38,7 @@ def create_app(settings: LedgerSettings) -> FastAPI:
     """Compose the ledger; it connects when the application starts."""
     producer = Producer(settings.kafka, SERVICE, linger_ms=0)
     auditor = SpoolingAuditor(Auditor(producer, SERVICE), settings.state / "audit.spool")
-    index = LedgerIndex(settings.elasticsearch)
+    index = LedgerIndex(connect_index(settings.elasticsearch))
     broker = make_broker(settings.kafka, SERVICE, producer)
     consume(broker, Ledger(index), group=SERVICE, pattern=AUDIT_PATTERN, max_records=PAGES_AT_ONCE, gather_ms=GATHER_MS)
 

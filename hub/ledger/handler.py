@@ -1,6 +1,6 @@
 """This module takes the pages of all `audit.*` topics into the ledger's index."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -16,8 +16,8 @@ from hub.message import Message, Rejection
 class PageStore(Protocol):
     """What the ledger needs of its index."""
 
-    async def store(self, documents: Sequence[tuple[str, bytes]]) -> None:
-        """Store pages under their ids, idempotently."""
+    async def store(self, documents: Sequence[tuple[str, bytes]]) -> Mapping[str, Rejected]:
+        """Store pages under their ids, idempotently; give those that are refused for good, and why."""
         ...
 
 
@@ -28,7 +28,7 @@ class Ledger:
         self._store = store
 
     async def __call__(self, batch: Sequence[Message]) -> Sequence[Rejection]:
-        """Index a batch of pages; what is no page, or is written in the name of another, is rejected."""
+        """Index a batch of pages; what is no page, is written in another's name, or cannot be indexed, is rejected."""
         documents: list[tuple[str, bytes]] = []
         rejections: list[Rejection] = []
         for message in batch:
@@ -40,7 +40,8 @@ class Ledger:
                 # Its place in the log names a page: nobody can write over the page of another.
                 documents.append((message.place, page_document(page, message)))
         if documents:
-            await self._store.store(documents)
+            refused = await self._store.store(documents)
+            rejections += [Rejection(message, refused[message.place]) for message in batch if message.place in refused]
         return rejections
 
 

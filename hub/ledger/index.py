@@ -7,13 +7,17 @@ from typing import Any, Self
 from elasticsearch import ApiError, AsyncElasticsearch, TransportError
 from pydantic_core import to_json
 
-from hub.errors import Retryable
+from hub.errors import Rejected, Retryable
 from hub.ledger.pages import MAPPING
 from hub.settings import ElasticsearchSettings
 
 INDEX = "audit-pages"
 ENOUGH_PAGES = 500
 BULK_BYTES = 2_000_000
+OVERLOADED = 429
+CLIENT_FAULT = 400
+SERVER_FAULT = 500
+_BULK_ANSWER = "errors,items.index.status,items.index.error.type"
 
 
 class LedgerUnavailable(Retryable):
@@ -22,14 +26,17 @@ class LedgerUnavailable(Retryable):
     code = "ledger-unavailable"
 
 
+def connect(settings: ElasticsearchSettings) -> AsyncElasticsearch:
+    """Make a client; it connects when it is first used."""
+    trust: dict[str, Any] = {"ca_certs": str(settings.ca_file)} if settings.ca_file else {}
+    return AsyncElasticsearch(settings.url, basic_auth=settings.basic_auth, request_timeout=10, max_retries=0, **trust)
+
+
 class LedgerIndex:
     """The index of audit pages. It is a projection: dropped and replayed from the `audit.*` topics at any time."""
 
-    def __init__(self, settings: ElasticsearchSettings) -> None:
-        trust: dict[str, Any] = {"ca_certs": str(settings.ca_file)} if settings.ca_file else {}
-        self._client = AsyncElasticsearch(
-            settings.url, basic_auth=settings.basic_auth, request_timeout=10, max_retries=0, **trust
-        )
+    def __init__(self, client: AsyncElasticsearch) -> None:
+        self._client = client
         self._ready = False
 
     async def __aenter__(self) -> Self:
@@ -40,23 +47,25 @@ class LedgerIndex:
     ) -> None:
         await self._client.close()
 
-    async def store(self, documents: Sequence[tuple[str, bytes]]) -> None:
+    async def store(self, documents: Sequence[tuple[str, bytes]]) -> dict[str, Rejected]:
         """Store pages, each a line of JSON, under their ids; a page stored twice is one document.
 
+        Pages that the index refuses for good are given back by their ids, each with the reason.
+
         Raises:
-            LedgerUnavailable: not all were stored.
+            LedgerUnavailable: not all could be tried; storing all of them again is harmless.
         """
-        failed = False
+        refused: dict[str, Rejected] = {}
         try:
             await self._ensure()
             for part in _parts(documents):
-                lines: Any = (part,)  # the client sends bytes as they are
-                answer = await self._client.bulk(operations=lines, index=INDEX, filter_path="errors")
-                failed |= bool(answer["errors"])
+                lines: Any = (b"".join(action for _, action in part),)  # the client sends bytes as they are
+                answer = await self._client.bulk(operations=lines, index=INDEX, filter_path=_BULK_ANSWER)
+                if answer["errors"]:
+                    refused |= self._refusals([page for page, _ in part], answer["items"])
         except (ApiError, TransportError) as error:
             raise LedgerUnavailable("The audit index does not answer; it is tried again.") from error
-        if failed:
-            raise LedgerUnavailable("The audit index did not store every page; it is tried again.")
+        return refused
 
     async def pages_with(self, references: Sequence[str]) -> list[dict[str, Any]]:
         """Give the newest pages in which any of `references` occurs, at most 500, oldest first.
@@ -84,6 +93,19 @@ class LedgerIndex:
         except (ApiError, TransportError):
             return False
 
+    def _refusals(self, pages: Sequence[str], items: Sequence[dict[str, Any]]) -> dict[str, Rejected]:
+        refused: dict[str, Rejected] = {}
+        for page, item in zip(pages, items, strict=True):
+            status, kind = item["index"]["status"], item["index"].get("error", {}).get("type", "")
+            if kind == "index_not_found_exception":
+                self._ready = False  # somebody dropped the index: it is made anew
+                raise LedgerUnavailable("The audit index is gone; it is made anew and tried again.")
+            if status == OVERLOADED or status >= SERVER_FAULT:
+                raise LedgerUnavailable("The audit index is overloaded or not whole; it is tried again.")
+            if status >= CLIENT_FAULT:
+                refused[page] = Rejected(f"The audit index refuses the page: {kind}.", code="not-indexable")
+        return refused
+
     async def _ensure(self) -> None:
         if self._ready:
             return
@@ -101,15 +123,15 @@ class LedgerIndex:
         self._ready = True
 
 
-def _parts(documents: Sequence[tuple[str, bytes]]) -> Iterator[bytes]:
+def _parts(documents: Sequence[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:
     """Write bulk requests: many pages at once, and not so many that one request fills the server's memory."""
-    part: list[bytes] = []
+    part: list[tuple[str, bytes]] = []
     size = 0
     for page, document in documents:
-        part += [b'{"index":{"_id":', to_json(page), b"}}\n", document, b"\n"]
+        part.append((page, b"".join((b'{"index":{"_id":', to_json(page), b"}}\n", document, b"\n"))))
         size += len(document)
         if size >= BULK_BYTES:
-            yield b"".join(part)
+            yield part
             part, size = [], 0
     if part:
-        yield b"".join(part)
+        yield part

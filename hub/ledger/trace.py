@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from contracts.audit import AuditAction, AuditEntryV1
 
 MAX_FLOWS = 20
+MAX_DEPTH = 50  # a search, its question and its answer are three levels; pydantic refuses to write trees of hundreds
 
 
 class TraceNode(BaseModel):
@@ -81,23 +82,46 @@ def _tree(entries: Sequence[AuditEntryV1]) -> list[TraceNode]:
         home[str(entry.entry)] = name
         nodes.setdefault(name, TraceNode(id=name, hops=[])).hops.append(entry)
     roots: list[TraceNode] = []
+    above: dict[str, str] = {}
     for name, node in nodes.items():
-        parent = _parent(node, name, nodes, home)
+        parent = _parent(node, nodes, home, above)
+        if parent:
+            above[name] = parent.id
         (parent.children if parent else roots).append(node)
+    _flatten(roots)
     return roots
 
 
-def _parent(node: TraceNode, name: str, nodes: dict[str, TraceNode], home: dict[str, str]) -> TraceNode | None:
+def _parent(
+    node: TraceNode, nodes: dict[str, TraceNode], home: dict[str, str], above: dict[str, str]
+) -> TraceNode | None:
+    """Give what led to `node`, unless that hangs below it: entries that blame each other must not make a ring."""
     for hop in node.hops:
         cause = home.get(hop.cause or "", hop.cause)
-        if cause and cause != name and cause in nodes and not _leads_to(node, nodes[cause]):
+        if cause and cause in nodes and _top(cause, above) != node.id:
             return nodes[cause]
     return None
 
 
-def _leads_to(start: TraceNode, target: TraceNode) -> bool:
-    """Tell whether `target` already hangs below `start`; entries that blame each other must not make a ring."""
-    return start is target or any(_leads_to(child, target) for child in start.children)
+def _top(name: str, above: dict[str, str]) -> str:
+    """Give the top of what `name` hangs under; `above` is shortened on the way, so that long chains stay cheap."""
+    while name in above:
+        above[name] = above.get(above[name], above[name])
+        name = above[name]
+    return name
+
+
+def _flatten(roots: Sequence[TraceNode]) -> None:
+    """Hang what lies deeper than the last level flat on it, in the order of the times."""
+    level = list(roots)
+    for _ in range(MAX_DEPTH - 2):
+        level = [child for node in level for child in node.children]
+    for node in level:
+        below = list(node.children)
+        for child in below:  # the list grows while it is read
+            below += child.children
+            child.children = []
+        node.children = sorted(below, key=lambda child: _when(child.hops[0]))
 
 
 def _when(entry: AuditEntryV1) -> tuple[object, str]:

@@ -32,9 +32,14 @@ class Principal:
         """Tell whether the token grants `scope`."""
         return scope in self.scopes
 
+    @property
+    def sees_all(self) -> bool:
+        """Tell whether the token opens every system."""
+        return "*" in self.systems
+
     def may_see(self, system: str) -> bool:
         """Tell whether the token opens `system`."""
-        return "*" in self.systems or system in self.systems
+        return self.sees_all or system in self.systems
 
     def must(self, scope: Scope) -> None:
         """Go on only with `scope`.

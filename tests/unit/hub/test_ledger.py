@@ -4,11 +4,15 @@ import datetime as dt
 from uuid import uuid4
 
 import pytest
+from pydantic import ValidationError
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditPageV1
 from hub.audit import Auditor
+from hub.ledger.api import find_trace
 from hub.ledger.handler import Ledger
+from hub.ledger.index import LedgerIndex, LedgerUnavailable
 from hub.message import Message
+from hub.security.principal import Principal, Scope
 
 
 class Index:
@@ -19,6 +23,30 @@ class Index:
 
     async def store(self, documents):
         self.documents.update(documents)
+        return {}
+
+
+class Client:
+    """Answers a bulk request with a status for each page, and notes which indices it was asked to make."""
+
+    def __init__(self, *statuses, kind="document_parsing_exception"):
+        self.indices = self
+        self.made = []
+        self._items = [
+            {"index": {"status": status} | ({"error": {"type": kind}} if status >= 400 else {})} for status in statuses
+        ]
+
+    def options(self, **_options):
+        return self
+
+    async def exists(self, *, index):
+        return False
+
+    async def create(self, *, index, **_options):
+        self.made.append(index)
+
+    async def bulk(self, **_request):
+        return {"errors": any("error" in item["index"] for item in self._items), "items": self._items}
 
 
 def entry(service="adapter-alerts", **about):
@@ -70,3 +98,87 @@ def test_a_page_is_of_the_service_that_its_writer_and_all_its_entries_name():
     page = AuditPageV1(page=uuid4(), writer="router-0a1b", sequence=0, entries=(entry("router"),))
     assert page.is_of("router")
     assert not page.is_of("rout")
+
+
+LARGEST = 2**63 - 1
+
+
+@pytest.mark.parametrize("field", ["partition", "offset", "count"])
+def test_the_integers_of_an_entry_are_those_that_the_index_can_hold(field):
+    assert getattr(entry(**{field: LARGEST}), field) == LARGEST
+    with pytest.raises(ValidationError, match="less_than_equal"):
+        entry(**{field: LARGEST + 1})
+
+
+async def test_a_page_whose_sequence_the_index_cannot_hold_is_refused_before_it_is_sent_there():
+    index = Index()
+    sound = message(entry())
+    value = sound.value.replace(b'"sequence":0', b'"sequence":1' + b"0" * 30)
+    assert value != sound.value
+    forged = Message(sound.topic, 0, 1, 0, sound.key, value, sound.headers)
+    (rejection,) = await Ledger(index)([forged, sound])
+    assert (rejection.message, rejection.error.reason) == (forged, "contract-broken")
+    assert list(index.documents) == [sound.place]
+
+
+async def test_a_page_that_the_index_refuses_for_good_is_rejected_and_the_rest_is_stored():
+    pages = [message(entry(), offset=offset) for offset in range(3)]
+    (rejection,) = await Ledger(LedgerIndex(Client(201, 400, 200)))(pages)
+    assert (rejection.message, rejection.error.reason) == (pages[1], "not-indexable")
+    assert "document_parsing_exception" in str(rejection.error)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_an_index_that_cannot_store_now_is_tried_again_with_the_whole_batch(status):
+    pages = [message(entry(), offset=offset) for offset in range(2)]
+    with pytest.raises(LedgerUnavailable):
+        await Ledger(LedgerIndex(Client(400, status)))(pages)
+
+
+async def test_an_index_that_is_gone_is_made_anew_and_no_page_is_rejected():
+    client = Client(404, kind="index_not_found_exception")
+    ledger = Ledger(LedgerIndex(client))
+    for _attempt in range(2):
+        with pytest.raises(LedgerUnavailable):
+            await ledger([message(entry())])
+    assert client.made == ["audit-pages"] * 2
+
+
+class Held:
+    """An index that finds one page under every reference."""
+
+    def __init__(self, *entries):
+        self._page = AuditPageV1(page=uuid4(), writer="search-0a1b", sequence=0, entries=entries)
+
+    async def pages_with(self, references):
+        return [{"page": self._page.model_dump(mode="json")}]
+
+
+FOREIGN = "entry-exit:person:1"
+OPENED = entry(system="alerts", record="alerts:persons:77")
+CLOSED = entry(system="entry-exit", record=FOREIGN)
+SEARCH_OF_ANOTHER = entry("search", actor="guard-7", action=AuditAction.SEARCHED, count=12)
+VIEW_OF_ANOTHER = entry("ledger", actor="auditor-2", action=AuditAction.VIEWED, detail=f"trace {FOREIGN}")
+OWN_ACT = entry("ledger", actor="auditor-1", action=AuditAction.VIEWED, detail="trace alerts:persons:77")
+ALL = (OPENED, CLOSED, SEARCH_OF_ANOTHER, VIEW_OF_ANOTHER, OWN_ACT)
+
+
+async def shown(systems, ref="f"):
+    """The entries that auditor-1 is shown, with a token for these systems."""
+    auditor = Principal("auditor-1", frozenset({Scope.AUDIT_READ}), frozenset(systems))
+    found = await find_trace(Held(*ALL), ref, auditor)
+    return {hop.entry for flow in found.flows for root in flow.roots for hop in root.hops}
+
+
+@pytest.mark.parametrize(
+    ("systems", "visible"),
+    [({"*"}, ALL), ({"alerts"}, (OPENED, OWN_ACT)), ({"entry-exit"}, (CLOSED, OWN_ACT)), ((), (OWN_ACT,))],
+)
+async def test_an_auditor_sees_the_systems_that_the_token_opens_and_own_acts(systems, visible):
+    assert await shown(systems) == {one.entry for one in visible}
+
+
+@pytest.mark.parametrize("ref", ["guard-7", "auditor-2", FOREIGN])
+async def test_what_an_auditor_may_not_see_leads_to_no_flow(ref):
+    assert await shown({"*"}, ref)
+    assert await shown({"alerts"}, ref) == set()

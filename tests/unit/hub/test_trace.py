@@ -3,11 +3,12 @@
 import datetime as dt
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.audit import AuditAction, AuditEntryV1
-from hub.ledger.trace import TraceNode, build_trace, flows_of, touching
+from hub.ledger.trace import MAX_DEPTH, Trace, TraceNode, build_trace, flows_of, touching
 
 START = dt.datetime(2026, 4, 2, tzinfo=dt.UTC)
 
@@ -81,6 +82,35 @@ def test_asked_by_record_a_search_shows_only_its_view_of_that_record():
 def test_entries_that_blame_each_other_make_no_ring():
     ring = [entry(0, event="a", cause="b"), entry(1, event="b", cause="a")]
     assert size(build_trace("f1", ["f1"], ring, truncated=False).flows[0].roots) == len(ring)
+
+
+def depth(nodes: list[TraceNode]) -> int:
+    return 1 + max(depth(node.children) for node in nodes) if nodes else 0
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_thousand_entries_each_the_cause_of_the_next_are_told_whole_and_no_deeper_than_the_bound(step):
+    chain = [entry(step * n, event=f"e{n}", cause=f"e{n - 1}") for n in range(1000)]
+    trace = build_trace("f1", ["f1"], chain, truncated=False)
+    (flow,) = Trace.model_validate_json(trace.model_dump_json()).flows
+    assert (size(flow.roots), depth(flow.roots)) == (len(chain), MAX_DEPTH)
+    (last,) = flow.roots
+    while last.children[0].children or len(last.children) == 1:
+        (last,) = last.children
+    told = [child.hops[0].at for child in last.children]
+    assert len(told) == len(chain) - MAX_DEPTH + 1
+    assert told == sorted(told)
+
+
+def test_a_chain_as_deep_as_the_bound_stays_a_chain():
+    chain = [entry(n, event=f"e{n}", cause=f"e{n - 1}") for n in range(MAX_DEPTH)]
+    (flow,) = build_trace("f1", ["f1"], chain, truncated=False).flows
+    nodes, names = flow.roots, []
+    while nodes:
+        (node,) = nodes
+        names.append(node.id)
+        nodes = node.children
+    assert names == [f"e{n}" for n in range(MAX_DEPTH)]
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12))
