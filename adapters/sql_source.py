@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -73,6 +74,8 @@ def connect(url: str, *, live: bool = False) -> sa.Engine:
 
 
 def _sqlite(url: URL) -> sa.Engine:
+    if url.database and url.database != ":memory:":  # SQLite makes a file that is not there, and nothing may be written
+        url = url.set(database=f"file:{quote(url.database)}", query={**url.query, "mode": "rw", "uri": "true"})
     engine = sa.create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
 
     @sa.event.listens_for(engine, "connect")

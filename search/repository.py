@@ -20,9 +20,9 @@ from hub.settings import ElasticsearchSettings
 from search.document import Document
 from search.mapping import OLD_ALIAS, READ_ALIAS, REBUILD_ALIAS, WRITE_ALIAS
 
-OVERLOADED = 429
-SERVER_FAULT = 500
-CONFLICT = 409
+STORED = {200, 201}
+OLDER = 409  # the version that is held is this one or newer
+UNFIT = 400
 LONGEST_CALL_S = 30.0
 BULK_BYTES = 1_000_000
 ALONE = (WRITE_ALIAS,)
@@ -230,9 +230,10 @@ def _refusals(documents: Sequence[Document], items: Sequence[dict[str, Any]]) ->
         status, kind = item["index"]["status"], item["index"].get("error", {}).get("type", "")
         if kind == "index_not_found_exception":
             raise NotThere("The repository is being moved, or not built yet; it is tried again.")
-        if status == OVERLOADED or status >= SERVER_FAULT:
-            raise RepositoryUnavailable("The repository is overloaded or not whole; it is tried again.")
-        if status >= 400 and status != CONFLICT:  # noqa: PLR2004  400 begins the client's faults (RFC 9110, 15.5)
+        # Overloaded, blocked for writing, a right taken away: all that another time may take is kept for it.
+        if status not in {*STORED, OLDER, UNFIT}:
+            raise RepositoryUnavailable("The repository takes no documents now; it is tried again.")
+        if status == UNFIT:
             error = Rejected(f"The repository refuses the document: {kind}.", code="not-indexable")
             refusals.append(Refusal(document.record, document.version, error))
     return refusals

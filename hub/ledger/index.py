@@ -14,9 +14,8 @@ from hub.settings import ElasticsearchSettings
 INDEX = "audit-pages"
 ENOUGH_PAGES = 500
 BULK_BYTES = 2_000_000
-OVERLOADED = 429
-CLIENT_FAULT = 400
-SERVER_FAULT = 500
+STORED = {200, 201}
+UNFIT = 400
 _BULK_ANSWER = "errors,items.index.status,items.index.error.type"
 
 
@@ -100,9 +99,10 @@ class LedgerIndex:
             if kind == "index_not_found_exception":
                 self._ready = False  # somebody dropped the index: it is made anew
                 raise LedgerUnavailable("The audit index is gone; it is made anew and tried again.")
-            if status == OVERLOADED or status >= SERVER_FAULT:
-                raise LedgerUnavailable("The audit index is overloaded or not whole; it is tried again.")
-            if status >= CLIENT_FAULT:
+            # Overloaded, blocked for writing, a right taken away: all that another time may take is kept for it.
+            if status not in {*STORED, UNFIT}:
+                raise LedgerUnavailable("The audit index takes no pages now; it is tried again.")
+            if status == UNFIT:
                 refused[page] = Rejected(f"The audit index refuses the page: {kind}.", code="not-indexable")
         return refused
 
