@@ -117,6 +117,8 @@ def run(
             raise NotUp(f"The stack {stack} is not up; start it with `isthmus up`.")
         if admit:
             opened.admit(Agreement.model_validate(agreements([adapter])[0]))
+        elif adapter.system not in {agreement.system for agreement in opened.agreements()}:
+            raise Misconfigured(f"{adapter.system} is not admitted on the stack {stack} yet; run it once with --admit.")
         os.environ.update(opened.env_for(service_name(adapter.system)))
     if source is not None:
         os.environ.pop("ISTHMUS_SOURCE_FILE", None)

@@ -29,7 +29,7 @@ def trace(
 ) -> None:
     """Follow a reference through the hub: who did what, when, for which purpose, and what came of it.
 
-    Example: `isthmus trace alerts:persons:77`
+    Example: `isthmus trace alerts:alert:77`
     """
     answer: dict[str, Any] = ask(
         Stack.open(stack), "ledger", "GET", f"/v1/trace/{quote(ref, safe='')}", scopes=[Scope.AUDIT_READ]
