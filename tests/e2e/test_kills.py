@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import scan
 from sqlalchemy import select
 
 from deploy.demo.legacy.agencies import SYSTEMS, Agencies, open_agencies
@@ -20,6 +22,7 @@ from deploy.demo.population.population import build_population
 from deploy.local.environment import elasticsearch_environment
 from deploy.local.stack import Stack
 from hub.settings import ElasticsearchSettings
+from search.mapping import READ_ALIAS
 from search.repository import Repository, RepositoryUnavailable, connect
 
 pytestmark = pytest.mark.servers
@@ -84,7 +87,7 @@ def held(stack: Stack) -> Census:
 
 
 def payloads(stack: Stack, records: list[str]) -> dict[str, dict]:
-    body = {"query": {"terms": {"record": records}}, "size": len(records), "_source": ["record", "payload", "erased"]}
+    body = {"query": {"ids": {"values": records}}, "size": len(records), "_source": ["record", "payload", "erased"]}
     return {hit["record"]: hit for hit in asked(stack, lambda repository: repository.search(body)) or []}
 
 
@@ -134,15 +137,10 @@ def present_crossings(agencies: Agencies) -> list[int]:
 
 def records_of(stack: Stack, contract: str) -> set[str]:
     """Give the references of all records of a contract that the repository holds."""
-    found: set[str] = set()
-    filters = [{"term": {"contract": contract}}, {"term": {"erased": False}}]
-    body = {"query": {"bool": {"filter": filters}}, "size": 10_000, "_source": ["record"], "sort": ["record"]}
-    while page := [
-        hit["record"] for hit in asked(stack, lambda repository, body=dict(body): repository.search(body)) or []
-    ]:
-        found.update(page)
-        body["search_after"] = [page[-1]]
-    return found
+    settings = repository_settings(stack)
+    query = {"bool": {"filter": [{"term": {"contract": contract}}, {"term": {"erased": False}}]}}
+    with Elasticsearch(settings.url, basic_auth=settings.basic_auth) as client:
+        return {hit["_id"] for hit in scan(client, index=READ_ALIAS, query={"query": query, "_source": False})}
 
 
 def assert_ended_rows_left_stubs(stack: Stack, ended: dict[str, list]) -> None:
