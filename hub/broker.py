@@ -20,7 +20,7 @@ from contracts.topics import audit
 from hub.audit import Auditor, rejected_entry
 from hub.dead_letters import dead_letters
 from hub.errors import Misconfigured, Rejected, Retryable
-from hub.kafka_records import tolerate_header_names
+from hub.kafka_records import read_tolerantly
 from hub.logs import get_logger
 from hub.message import Message, Rejection
 from hub.producer import Producer, connection
@@ -42,7 +42,7 @@ GATHERED_BYTES = 128 * 1024
 
 def make_broker(settings: KafkaSettings, service: str, handler_producer: Producer) -> KafkaBroker:
     """Make the broker through which `service` consumes; dead letters and their audit go out by `handler_producer`."""
-    tolerate_header_names()
+    read_tolerantly()
     auditor = Auditor(handler_producer, service)
     return KafkaBroker(
         settings.bootstrap,

@@ -19,8 +19,8 @@ UNREADABLE = "unreadable"
 _OFFSET_AND_LENGTH = struct.Struct(">qi")
 
 
-def tolerate_header_names() -> None:
-    """Make all consumers of this process read every header's name; to be called before the first is made."""
+def read_tolerantly() -> None:
+    """Make all consumers of this process read whatever a batch holds; to be called before the first is made."""
     fetcher.MemoryRecords = TolerantRecords
 
 

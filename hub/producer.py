@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAuthoriza
 
 from hub.batches import Place, partition_of, send_batches
 from hub.errors import Misconfigured, Rejected, Retryable
-from hub.kafka_records import tolerate_header_names
+from hub.kafka_records import read_tolerantly
 from hub.message import Outgoing
 from hub.settings import KafkaSettings
 
@@ -36,7 +36,7 @@ class TooLarge(Rejected):
 
 def connection(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
     """Give aiokafka's connection arguments: SCRAM over TLS, or over plain loopback in the local stack."""
-    tolerate_header_names()  # here, because whoever consumes without `hub.broker` connects by this
+    read_tolerantly()  # here, because whoever consumes without `hub.broker` connects by this
     arguments: dict[str, Any] = {"bootstrap_servers": settings.bootstrap, "client_id": client_id}
     if settings.username is None:
         return arguments

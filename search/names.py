@@ -74,7 +74,7 @@ def latin(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def tokens(text: str) -> tuple[str, ...]:
     """Give the words of a name in Latin letters, in their order."""
-    return tuple(latin(text).split(" ", MAX_TOKENS)[:MAX_TOKENS]) if latin(text) else ()
+    return tuple(latin(text).split()[:MAX_TOKENS])
 
 
 @lru_cache(maxsize=65_536)

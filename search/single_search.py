@@ -167,13 +167,13 @@ class SingleSearch:
         failure, elapsed = await self._within(limit, system, put)
         if not answers:
             breaker.failed()
-            return Asked(system, failure or AnswerStatus.UNAVAILABLE, elapsed, False, query.query, asked_at)
+            return Asked(system, failure or AnswerStatus.UNAVAILABLE, elapsed, query=query.query, asked_at=asked_at)
         breaker.succeeded()
         answer = answers[0]
         if answer.status in {AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT}:
-            return Asked(system, answer.status, elapsed, False, query.query, asked_at)
+            return Asked(system, answer.status, elapsed, query=query.query, asked_at=asked_at)
         await self._follow_by(began + limit / 1000, question, gathering, held)
-        return Asked(system, None, elapsed, answer.truncated, query.query, asked_at)
+        return Asked(system, None, elapsed, answer.truncated, query=query.query, asked_at=asked_at)
 
     async def _ask_biometrics(
         self, finger: Finger, question: Question, gathering: Gathering, held: "asyncio.Task[Asked]"
