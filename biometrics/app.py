@@ -1,10 +1,8 @@
 """This module starts the biometrics service: `python -m biometrics.app`."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import uvicorn
 from fastapi import FastAPI
 
 from biometrics.api import health_route, make_routes
@@ -21,12 +19,12 @@ from biometrics.settings import BiometricsSettings
 from biometrics.warm_up import warm_up
 from biometrics.wire import Health
 from hub.audit import Auditor, SpoolingAuditor
-from hub.errors import Retryable
 from hub.http import create_api
-from hub.logs import configure_logs, get_logger
+from hub.logs import configure_logs
 from hub.producer import Producer
 from hub.security.tokens import TokenVerifier
-from hub.service import run_to_the_end
+from hub.service import run_to_the_end, until_reachable
+from hub.serving import beside, serve
 
 NAME = "biometrics"
 DESCRIPTION = "One service that holds the fingerprint templates of all systems, verifies and identifies."
@@ -76,17 +74,15 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
         )
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(api: FastAPI) -> AsyncIterator[None]:
         receipts.open()
         audit.open()
-        tasks = [asyncio.create_task(each) for each in (_connect(producer), audit.keep_flushing(), reader.run())]
+        connecting = until_reachable(producer.start, "kafka")
         try:
-            await batch_threads.run(warm_up, engine)  # while the gallery fills; nobody is let in before
-            yield
+            async with beside(api, connecting, audit.keep_flushing(), reader.run()):
+                await batch_threads.run(warm_up, engine)  # while the gallery fills; nobody is let in before
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await producer.stop()
             threads.stop()
             batch_threads.stop()
@@ -104,25 +100,11 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     return api
 
 
-async def _connect(producer: Producer) -> None:
-    """Connect for sending, as soon as Kafka answers."""
-    while True:
-        try:
-            await producer.start()
-        except Retryable:
-            get_logger().warning("waiting for kafka")
-            await asyncio.sleep(1)
-        else:
-            return
-
-
 def main() -> None:
     """Run until told to stop."""
     settings = BiometricsSettings.load()
     configure_logs(settings.log, NAME)
-    uvicorn.run(
-        create_app(settings), host=settings.http.host, port=settings.http.port, log_config=None, access_log=False
-    )
+    serve(create_app(settings), settings.http)
 
 
 if __name__ == "__main__":

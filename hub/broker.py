@@ -3,12 +3,20 @@
 FastStream's defaults lose messages: its Kafka policy acknowledges before the work is done, and what cannot be decoded
 is committed unseen. Here an offset is committed only after the handler returned and every rejected message lies in its
 dead letter topic; what cannot be read reaches the handler as raw bytes.
+
+FastStream also goes on after whatever fails in it or in the Kafka client: it starts a reading that died anew, or waits
+and asks the dead client again, and says nothing of it. The commit of the next batch would then cover what was passed
+over. Here a failed reading stays failed, and `read_until_it_fails` tells, so that the process ends and begins again at
+what was committed.
 """
 
+import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+import os
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
-from typing import Any
+from types import TracebackType
+from typing import Any, NoReturn
 
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy, BaseMiddleware
@@ -38,11 +46,23 @@ FAULT_ATTEMPTS = 3  # for failures that no class explains: a defect of ours or a
 LONGEST_WAIT_S = 10.0
 POLL_MS = 500  # only how long an empty wait lasts: messages are given as soon as they are there
 GATHERED_BYTES = 128 * 1024
+NO_RESTARTS = "FASTSTREAM_SUPERVISOR_DISABLED"  # FastStream's own switch; it has no other
+
+
+class ReadingEnded(Retryable):
+    """Nothing failed, and yet nothing is read any more."""
+
+    code = "reading-ended"
+
+
+class ReadingFailed(BaseException):
+    """Carries a failure, its cause, to the end of a reading: FastStream passes over every `Exception`."""
 
 
 def make_broker(settings: KafkaSettings, service: str, handler_producer: Producer) -> KafkaBroker:
     """Make the broker through which `service` consumes; dead letters and their audit go out by `handler_producer`."""
     read_tolerantly()
+    os.environ[NO_RESTARTS] = "1"
     auditor = Auditor(handler_producer, service)
     return KafkaBroker(
         settings.bootstrap,
@@ -94,6 +114,32 @@ def consume(
         return await handler([Message.from_kafka(record) for record in batch.raw_message])
 
     subscriber(handle, parser=whole_batch, decoder=as_it_is)
+    subscriber.get_msg = _told(subscriber.get_msg)  # type: ignore[method-assign]  # FastStream offers no other place
+
+
+def _told(get: Callable[[Any], Awaitable[Any]]) -> Callable[[Any], Coroutine[Any, Any, Any]]:
+    """Let no failure of the client stay within the reading; what is away the client waits for without any."""
+
+    async def get_or_fail(consumer: Any) -> Any:
+        try:
+            return await get(consumer)
+        except Exception as error:
+            raise ReadingFailed from error
+
+    return get_or_fail
+
+
+async def read_until_it_fails(broker: KafkaBroker) -> NoReturn:
+    """Wait until one of the readings of a started broker ends, and raise why; the service has to end then.
+
+    Raises:
+        ReadingEnded: the client stopped reading without a failure.
+    """
+    readings = [task for subscriber in broker.subscribers for task in getattr(subscriber, "tasks", ())]
+    done, _ = await asyncio.wait(readings, return_when=asyncio.FIRST_COMPLETED)
+    for failure in filter(None, (reading.exception() for reading in done if not reading.cancelled())):
+        raise failure.__cause__ if isinstance(failure, ReadingFailed) and failure.__cause__ else failure
+    raise ReadingEnded("The Kafka client stopped reading by itself; the service has to be started again.")
 
 
 async def whole_batch(records: tuple[Any, ...], original: Callable[[Any], Awaitable[Any]]) -> Any:
@@ -136,6 +182,17 @@ class Delivery(BaseMiddleware):
         except KafkaError as error:
             # The group was rebalanced or the broker is away: the batch comes again, and every effect is idempotent.
             self._log.warning("offsets not committed", error=type(error).__name__)
+
+    async def after_processed(
+        self,
+        exc_type: type[BaseException] | None = None,  # noqa: ARG002  as the base calls it
+        exc_val: BaseException | None = None,
+        exc_tb: TracebackType | None = None,  # noqa: ARG002
+    ) -> bool | None:
+        """Let no batch be passed over that was neither done nor buried, wherever it failed."""
+        if isinstance(exc_val, Exception):
+            raise ReadingFailed from exc_val
+        return False
 
     async def _handled(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Sequence[Rejection]:
         records = msg.raw_message

@@ -1,19 +1,24 @@
-"""This module runs a service that only consumes: it waits for Kafka, and stops on a signal with its work done."""
+"""This module runs a service that only consumes: it waits for Kafka, stops on a signal, and ends when reading fails."""
 
 import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import NoReturn
 
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
+from hub.broker import read_until_it_fails
 from hub.errors import IsthmusError, Retryable
 from hub.logs import get_logger
 from hub.producer import Producer
 
 LONGEST_WAIT_S = 5.0
+STOP_S = 15.0
+FAILED = 1
 MISCONFIGURED = 2
 
 
@@ -31,34 +36,49 @@ async def until_reachable(start: Callable[[], Awaitable[object]], what: str) -> 
 
 
 async def consume_until_stopped(broker: KafkaBroker, producer: Producer) -> None:
-    """Connect, consume, and on SIGTERM or SIGINT finish the batch in hand and leave."""
+    """Connect, consume, and on SIGTERM or SIGINT finish the batch in hand and leave.
+
+    What ends the reading is raised: nothing else would tell that the service does nothing any more.
+    """
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    started = asyncio.create_task(_start(broker, producer))
+    consuming = asyncio.create_task(consume_until_it_fails(broker, producer))
     stopped = asyncio.create_task(stopping.wait())
-    await asyncio.wait({started, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    if started.done():
-        started.result()
-        get_logger().info("service ready")
-        await stopped
-    else:
-        started.cancel()
+    await asyncio.wait({consuming, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if consuming.done():
+        # What failed may fail again while it is stopped, or never end: that must not hide the first failure.
+        with suppress(Exception):
+            async with asyncio.timeout(STOP_S):
+                await broker.stop()
+                await producer.stop()
+        consuming.result()
+    consuming.cancel()
     await broker.stop()
     await producer.stop()
     get_logger().info("service stopped")
 
 
-async def _start(broker: KafkaBroker, producer: Producer) -> None:
+async def consume_until_it_fails(broker: KafkaBroker, producer: Producer) -> NoReturn:
+    """Connect and consume until cancelled; raise what ends it."""
     await until_reachable(producer.start, "kafka")
     await until_reachable(broker.start, "kafka")
+    get_logger().info("service ready")
+    await read_until_it_fails(broker)
 
 
 def run_to_the_end(main: Callable[[], None]) -> None:
-    """Run a service's `main`; what keeps it from starting is one line of the log, and exit status 2."""
+    """Run a service's `main`; what keeps it from running is one line of the log.
+
+    The exit status is 2 where a person has to change something first, and 1 after a failure that nobody foresaw.
+    """
     try:
         main()
     except IsthmusError as error:
         get_logger().error("service cannot run", reason=error.code, what_to_do=str(error))
         sys.exit(MISCONFIGURED)
+    except Exception as error:  # noqa: BLE001  the rim of this process
+        get_logger().error("service failed", exc_info=error)
+        sys.exit(FAILED)

@@ -1,11 +1,9 @@
 """This module starts the search: `python -m search.app`."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 
 from hub.audit import Auditor, SpoolingAuditor
@@ -14,6 +12,7 @@ from hub.logs import configure_logs
 from hub.producer import Producer
 from hub.security.tokens import TokenVerifier
 from hub.service import run_to_the_end, until_reachable
+from hub.serving import beside, serve
 from search.api import Health, routes
 from search.collector import collect_rarely
 from search.fingers import Fingers
@@ -43,19 +42,12 @@ def create_app(settings: SearchSettings) -> FastAPI:
     )
 
     @asynccontextmanager
-    async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(api: FastAPI) -> AsyncIterator[None]:
         auditor.open()
+        connecting = until_reachable(producer.start, "kafka")
         async with repository, http:
-            background = [
-                asyncio.create_task(until_reachable(producer.start, "kafka")),
-                asyncio.create_task(answers.listen()),
-                asyncio.create_task(auditor.keep_flushing()),
-            ]
-            yield
-            for task in background:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            async with beside(api, connecting, answers.listen(), auditor.keep_flushing()):
+                yield
             await producer.stop()
 
     async def health() -> Health:
@@ -95,14 +87,7 @@ def main() -> None:
     configure_logs(settings.log, SERVICE)
     api = create_app(settings)
     collect_rarely()
-    uvicorn.run(
-        api,
-        host=settings.http.host,
-        port=settings.http.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-    )
+    serve(api, settings.http)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,8 @@
 """This module starts the ledger: `python -m hub.ledger.app` indexes the audit and answers for it."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
-import uvicorn
 from fastapi import FastAPI
 
 from contracts.topics import AUDIT_PATTERN
@@ -18,7 +16,8 @@ from hub.ledger.index import connect as connect_index
 from hub.logs import configure_logs
 from hub.producer import Producer
 from hub.security.tokens import TokenVerifier
-from hub.service import run_to_the_end, until_reachable
+from hub.service import consume_until_it_fails, run_to_the_end
+from hub.serving import beside, serve
 from hub.settings import ElasticsearchSettings, HttpSettings, ServiceSettings, TokenSettings
 
 SERVICE = "ledger"
@@ -42,20 +41,12 @@ def create_app(settings: LedgerSettings) -> FastAPI:
     broker = make_broker(settings.kafka, SERVICE, producer)
     consume(broker, Ledger(index), group=SERVICE, pattern=AUDIT_PATTERN, max_records=PAGES_AT_ONCE, gather_ms=GATHER_MS)
 
-    async def connect() -> None:
-        await until_reachable(producer.start, "kafka")
-        await until_reachable(broker.start, "kafka")
-
     @asynccontextmanager
-    async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(api: FastAPI) -> AsyncIterator[None]:
         auditor.open()
         async with index:
-            background = [asyncio.create_task(connect()), asyncio.create_task(auditor.keep_flushing())]
-            yield
-            for task in background:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            async with beside(api, consume_until_it_fails(broker, producer), auditor.keep_flushing()):
+                yield
             await broker.stop()
             await producer.stop()
 
@@ -75,14 +66,7 @@ def main() -> None:
     """Serve with the settings of the environment."""
     settings = LedgerSettings.load()
     configure_logs(settings.log, SERVICE)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.http.host,
-        port=settings.http.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-    )
+    serve(create_app(settings), settings.http)
 
 
 if __name__ == "__main__":
