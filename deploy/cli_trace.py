@@ -45,7 +45,7 @@ def trees(found: Trace) -> list[Tree]:
     """Draw every flow as a tree, with the milliseconds since its beginning."""
     drawn = [_flow_tree(flow) for flow in found.flows]
     if found.truncated:
-        drawn.append(Tree("[dim]There are older flows; ask for one of their messages.[/dim]"))
+        drawn.append(Tree("[dim]There is more, and older; ask for one message of it.[/dim]"))
     return drawn
 
 

@@ -13,7 +13,7 @@ what was committed.
 import asyncio
 import datetime as dt
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, NoReturn
@@ -43,6 +43,7 @@ idempotent.
 
 MAX_RECORDS = 1_000
 FAULT_ATTEMPTS = 3  # for failures that no class explains: a defect of ours or a message that triggers one
+LOUD_ATTEMPTS = 6  # some seconds, by the waits below
 LONGEST_WAIT_S = 10.0
 POLL_MS = 500  # only how long an empty wait lasts: messages are given as soon as they are there
 GATHERED_BYTES = 128 * 1024
@@ -96,7 +97,7 @@ def consume(
     For `gather_ms` the broker lets single messages gather before it hands them out: fewer and larger batches, where
     nobody waits for each.
     """
-    subscriber = broker.subscriber(
+    subscriber: Any = broker.subscriber(
         *topics,
         pattern=pattern,
         group_id=group,
@@ -114,10 +115,10 @@ def consume(
         return await handler([Message.from_kafka(record) for record in batch.raw_message])
 
     subscriber(handle, parser=whole_batch, decoder=as_it_is)
-    subscriber.get_msg = _told(subscriber.get_msg)  # type: ignore[method-assign]  # FastStream offers no other place
+    subscriber.get_msg = _told(subscriber.get_msg)  # FastStream offers no other place
 
 
-def _told(get: Callable[[Any], Awaitable[Any]]) -> Callable[[Any], Coroutine[Any, Any, Any]]:
+def _told(get: Callable[[Any], Awaitable[Any]]) -> Callable[[Any], Awaitable[Any]]:
     """Let no failure of the client stay within the reading; what is away the client waits for without any."""
 
     async def get_or_fail(consumer: Any) -> Any:
@@ -239,9 +240,16 @@ class Delivery(BaseMiddleware):
         return await retrying(once)
 
     def _say_why(self, state: RetryCallState) -> None:
+        """Say what is waited for: as an error where it lasts, or where waiting mends nothing before a person does."""
         error = state.outcome.exception() if state.outcome else None
-        reason = error.code if isinstance(error, Retryable | Misconfigured) else type(error).__name__
-        self._log.warning("waiting", reason=reason, attempt=state.attempt_number)
+        ours = error if isinstance(error, Retryable | Misconfigured) else None
+        loud = isinstance(error, Misconfigured) or state.attempt_number >= LOUD_ATTEMPTS
+        (self._log.error if loud else self._log.warning)(
+            "waiting",
+            reason=ours.code if ours else type(error).__name__,
+            why=str(ours) if ours else None,  # our own sentences hold no personal data
+            attempt=state.attempt_number,
+        )
 
     async def _bury(self, rejections: Sequence[Rejection]) -> None:
         """Send the dead letters and, with them, the audit's entries: whatever was refused, and by whom."""

@@ -10,25 +10,22 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, AsyncElasticsearch, AuthorizationException, NotFoundError, TransportError
 from elasticsearch.serializer import CompatibilityModeJsonSerializer
 from pydantic_core import from_json
 
 from contracts.references import RecordRef
+from hub.bulk import ANSWER, parts, refused
 from hub.errors import Rejected, Retryable
 from hub.settings import ElasticsearchSettings
 from search.document import Document
 from search.mapping import OLD_ALIAS, READ_ALIAS, REBUILD_ALIAS, WRITE_ALIAS
 
-STORED = {200, 201}
-OLDER = 409  # the version that is held is this one or newer
-UNFIT = 400
 LONGEST_CALL_S = 30.0
 BULK_BYTES = 1_000_000
 ALONE = (WRITE_ALIAS,)
 BOTH = (REBUILD_ALIAS, OLD_ALIAS)
 """What is read comes last: that it took the write shows that the other was not published meanwhile."""
-_BULK_ANSWER = "errors,items.index.status,items.index.error.type"
 _HITS = "timed_out,_shards.failed,hits.hits._source"
 
 
@@ -64,6 +61,8 @@ def reached() -> Iterator[None]:
         yield
     except NotFoundError as error:
         raise NotThere("The repository is not built yet; start the projector.") from error
+    except AuthorizationException as error:
+        raise RepositoryUnavailable("Elasticsearch forbids this to our account; give its role the right.") from error
     except (ApiError, TransportError) as error:
         raise RepositoryUnavailable("The repository does not answer now; it is tried again.") from error
 
@@ -131,6 +130,7 @@ class Repository:
 
         Raises:
             RepositoryUnavailable: not all could be tried; storing all of them again is harmless.
+            IndexForbidden: this service may not write, and somebody has to change that first.
         """
         if alias is not None:
             return await self._store((alias,), documents)
@@ -146,14 +146,16 @@ class Repository:
         """Store all documents under the first alias, then under the next."""
         refusals: list[Refusal] = []
         for alias in aliases:
-            for part in _parts(documents):
+            # Parted, because writing a larger request at once holds the event loop up.
+            for part in parts(((document, _action(document)) for document in documents), BULK_BYTES):
                 lines: Any = (b"".join(action for _, action in part),)  # the client sends bytes as they are
                 with reached():
                     answer = await self._client.bulk(
-                        operations=lines, index=alias, require_alias=True, filter_path=_BULK_ANSWER
+                        operations=lines, index=alias, require_alias=True, filter_path=ANSWER
                     )
                 if answer["errors"]:
-                    refusals += _refusals([document for document, _ in part], answer["items"])
+                    unfit = refused(answer["items"], alias, gone=NotThere, away=RepositoryUnavailable)
+                    refusals += [Refusal(part[at][0].record, part[at][0].version, unfit[at]) for at in unfit]
         return refusals
 
     async def search(self, body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -203,40 +205,10 @@ class Repository:
             await self._client.indices.refresh(index=alias)
 
 
-def _parts(documents: Sequence[Document]) -> Iterator[list[tuple[Document, bytes]]]:
-    """Cut documents into requests: writing a larger one at once holds the event loop up."""
-    part: list[tuple[Document, bytes]] = []
-    size = 0
-    for document in documents:
-        action = _action(document)
-        if part and size + len(action) > BULK_BYTES:
-            yield part
-            part, size = [], 0
-        part.append((document, action))
-        size += len(action)
-    if part:
-        yield part
-
-
 def _action(document: Document) -> bytes:
     # References are of plain ASCII without quotes (contracts.references), so they need no escaping.
     head = f'{{"index":{{"_id":"{document.record}","version":{document.version},"version_type":"external"}}}}\n'
     return head.encode() + document.source + b"\n"
-
-
-def _refusals(documents: Sequence[Document], items: Sequence[dict[str, Any]]) -> list[Refusal]:
-    refusals = []
-    for document, item in zip(documents, items, strict=True):
-        status, kind = item["index"]["status"], item["index"].get("error", {}).get("type", "")
-        if kind == "index_not_found_exception":
-            raise NotThere("The repository is being moved, or not built yet; it is tried again.")
-        # Overloaded, blocked for writing, a right taken away: all that another time may take is kept for it.
-        if status not in {*STORED, OLDER, UNFIT}:
-            raise RepositoryUnavailable("The repository takes no documents now; it is tried again.")
-        if status == UNFIT:
-            error = Rejected(f"The repository refuses the document: {kind}.", code="not-indexable")
-            refusals.append(Refusal(document.record, document.version, error))
-    return refusals
 
 
 def _held(bucket: dict[str, Any]) -> Held:

@@ -2,17 +2,18 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Annotated, Any, Protocol
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel
 
 from contracts.audit import AuditAction, AuditEntryV1
 from hub.audit import SpoolingAuditor
 from hub.errors import NotFound
 from hub.http import caller
-from hub.ledger.pages import entries_of
+from hub.ledger.pages import Found, entries_of
 from hub.ledger.trace import MAX_FLOWS, Trace, build_trace, flows_of, touching
 from hub.security.principal import Principal, Scope
 from hub.tracing import current_trace
@@ -24,8 +25,13 @@ REFERENCE = r"^[A-Za-z0-9._~:@-]{1,200}$"
 class Pages(Protocol):
     """What the API needs of the ledger's index."""
 
-    async def pages_with(self, references: Sequence[str]) -> list[dict[str, Any]]:
+    async def pages_with(self, references: Sequence[str]) -> Found:
         """Give pages in which any of the references occurs."""
+        ...
+
+    @property
+    def fault(self) -> str | None:
+        """What keeps pages from being stored until a person changes it."""
         ...
 
     async def is_reachable(self) -> bool:
@@ -34,11 +40,12 @@ class Pages(Protocol):
 
 
 class Health(BaseModel):
-    """Whether the service can do its work."""
+    """Whether the service can do its work; `fault` is what a person has to change first."""
 
     status: str
     elasticsearch: bool
     audit_waiting: int
+    fault: str | None = None
 
 
 def routes(pages: Pages, auditor: SpoolingAuditor) -> APIRouter:
@@ -46,10 +53,15 @@ def routes(pages: Pages, auditor: SpoolingAuditor) -> APIRouter:
     router = APIRouter()
 
     @router.get("/health", summary="Whether the ledger can answer")
-    async def health() -> Health:
-        reachable = await pages.is_reachable()
+    async def health(response: Response) -> Health:
+        reachable, fault = await pages.is_reachable(), pages.fault
+        if fault:
+            response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return Health(
-            status="ready" if reachable else "degraded", elasticsearch=reachable, audit_waiting=auditor.waiting
+            status="ready" if reachable and not fault else "degraded",
+            elasticsearch=reachable,
+            audit_waiting=auditor.waiting,
+            fault=fault,
         )
 
     @router.get("/v1/trace/{ref}", summary="The flows of a message, flow, record, person or user reference, as trees")
@@ -68,11 +80,12 @@ def routes(pages: Pages, auditor: SpoolingAuditor) -> APIRouter:
 
 async def find_trace(pages: Pages, ref: str, principal: Principal) -> Trace:
     """Find all flows that touch `ref`, the newest twenty, as far as the caller may see the systems in them."""
-    touched = touching(_seen_by(principal, _entries(await pages.pages_with([ref]))), ref)
-    flows = flows_of(touched)
+    named = await pages.pages_with([ref])
+    flows = flows_of(touching(_seen_by(principal, _entries(named.documents)), ref))
     chosen = flows[:MAX_FLOWS]
-    entries = _seen_by(principal, _entries(await pages.pages_with(chosen))) if chosen else []
-    return build_trace(ref, chosen, entries, truncated=len(flows) > len(chosen))
+    whole = await pages.pages_with(chosen) if chosen else Found([])
+    truncated = len(flows) > len(chosen) or named.is_cut or whole.is_cut
+    return build_trace(ref, chosen, _seen_by(principal, _entries(whole.documents)), truncated=truncated)
 
 
 def _seen_by(principal: Principal, entries: Sequence[AuditEntryV1]) -> list[AuditEntryV1]:

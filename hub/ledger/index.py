@@ -1,28 +1,30 @@
 """This module keeps the audit pages in Elasticsearch; it alone of the ledger knows Elasticsearch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from elasticsearch import ApiError, AsyncElasticsearch, TransportError
+from elasticsearch import ApiError, AsyncElasticsearch, AuthorizationException, TransportError
 from pydantic_core import to_json
 
+from hub.bulk import ANSWER, IndexForbidden, forbidden, parts, refused
 from hub.errors import Rejected, Retryable
-from hub.ledger.pages import MAPPING
+from hub.ledger.pages import MAPPING, Found
 from hub.settings import ElasticsearchSettings
 
 INDEX = "audit-pages"
 ENOUGH_PAGES = 500
 BULK_BYTES = 2_000_000
-STORED = {200, 201}
-UNFIT = 400
-_BULK_ANSWER = "errors,items.index.status,items.index.error.type"
 
 
 class LedgerUnavailable(Retryable):
     """The index of the ledger does not answer."""
 
     code = "ledger-unavailable"
+
+
+class LedgerGone(LedgerUnavailable):
+    """Somebody dropped the index of the ledger; it is made anew."""
 
 
 def connect(settings: ElasticsearchSettings) -> AsyncElasticsearch:
@@ -37,6 +39,12 @@ class LedgerIndex:
     def __init__(self, client: AsyncElasticsearch) -> None:
         self._client = client
         self._ready = False
+        self._fault: str | None = None
+
+    @property
+    def fault(self) -> str | None:
+        """What a person has to change before pages can be stored; nothing where they can, or never were."""
+        return self._fault
 
     async def __aenter__(self) -> Self:
         return self
@@ -53,20 +61,38 @@ class LedgerIndex:
 
         Raises:
             LedgerUnavailable: not all could be tried; storing all of them again is harmless.
+            IndexForbidden: this service may not write, and somebody has to change that first.
         """
-        refused: dict[str, Rejected] = {}
         try:
-            await self._ensure()
-            for part in _parts(documents):
-                lines: Any = (b"".join(action for _, action in part),)  # the client sends bytes as they are
-                answer = await self._client.bulk(operations=lines, index=INDEX, filter_path=_BULK_ANSWER)
-                if answer["errors"]:
-                    refused |= self._refusals([page for page, _ in part], answer["items"])
+            refusals = await self._store(documents)
+        except LedgerGone:
+            self._ready = False
+            raise
+        except IndexForbidden as error:
+            self._fault = str(error)
+            raise
+        except AuthorizationException as error:
+            denied = forbidden(INDEX)
+            self._fault = str(denied)
+            raise denied from error
         except (ApiError, TransportError) as error:
             raise LedgerUnavailable("The audit index does not answer; it is tried again.") from error
-        return refused
+        self._fault = None
+        return refusals
 
-    async def pages_with(self, references: Sequence[str]) -> list[dict[str, Any]]:
+    async def _store(self, documents: Sequence[tuple[str, bytes]]) -> dict[str, Rejected]:
+        await self._ensure()
+        refusals: dict[str, Rejected] = {}
+        actions = ((page, _action(page, document)) for page, document in documents)
+        for part in parts(actions, BULK_BYTES):  # not so many that one request fills the server's memory
+            lines: Any = (b"".join(action for _, action in part),)  # the client sends bytes as they are
+            answer = await self._client.bulk(operations=lines, index=INDEX, filter_path=ANSWER)
+            if answer["errors"]:
+                unfit = refused(answer["items"], INDEX, gone=LedgerGone, away=LedgerUnavailable)
+                refusals |= {part[at][0]: error for at, error in unfit.items()}
+        return refusals
+
+    async def pages_with(self, references: Sequence[str]) -> Found:
         """Give the newest pages in which any of `references` occurs, at most 500, oldest first.
 
         Raises:
@@ -78,12 +104,13 @@ class LedgerIndex:
                 index=INDEX,
                 query={"bool": {"filter": [{"terms": {"refs": list(references)}}]}},
                 sort=[{"to": "desc"}],
-                size=ENOUGH_PAGES,
+                size=ENOUGH_PAGES + 1,  # one more tells that there are more
                 source={"includes": ["page"]},
             )
         except (ApiError, TransportError) as error:
             raise LedgerUnavailable("The audit index does not answer; try again.") from error
-        return [hit["_source"] for hit in reversed(answer["hits"]["hits"])]
+        hits = answer["hits"]["hits"]
+        return Found([hit["_source"] for hit in reversed(hits[:ENOUGH_PAGES])], is_cut=len(hits) > ENOUGH_PAGES)
 
     async def is_reachable(self) -> bool:
         """Tell whether Elasticsearch answers this account."""
@@ -91,20 +118,6 @@ class LedgerIndex:
             return bool((await self._client.options(request_timeout=1).cluster.health(timeout="1s"))["status"])
         except (ApiError, TransportError):
             return False
-
-    def _refusals(self, pages: Sequence[str], items: Sequence[dict[str, Any]]) -> dict[str, Rejected]:
-        refused: dict[str, Rejected] = {}
-        for page, item in zip(pages, items, strict=True):
-            status, kind = item["index"]["status"], item["index"].get("error", {}).get("type", "")
-            if kind == "index_not_found_exception":
-                self._ready = False  # somebody dropped the index: it is made anew
-                raise LedgerUnavailable("The audit index is gone; it is made anew and tried again.")
-            # Overloaded, blocked for writing, a right taken away: all that another time may take is kept for it.
-            if status not in {*STORED, UNFIT}:
-                raise LedgerUnavailable("The audit index takes no pages now; it is tried again.")
-            if status == UNFIT:
-                refused[page] = Rejected(f"The audit index refuses the page: {kind}.", code="not-indexable")
-        return refused
 
     async def _ensure(self) -> None:
         if self._ready:
@@ -123,15 +136,5 @@ class LedgerIndex:
         self._ready = True
 
 
-def _parts(documents: Sequence[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:
-    """Write bulk requests: many pages at once, and not so many that one request fills the server's memory."""
-    part: list[tuple[str, bytes]] = []
-    size = 0
-    for page, document in documents:
-        part.append((page, b"".join((b'{"index":{"_id":', to_json(page), b"}}\n", document, b"\n"))))
-        size += len(document)
-        if size >= BULK_BYTES:
-            yield part
-            part, size = [], 0
-    if part:
-        yield part
+def _action(page: str, document: bytes) -> bytes:
+    return b"".join((b'{"index":{"_id":', to_json(page), b"}}\n", document, b"\n"))

@@ -27,7 +27,7 @@ class FlowTrace(BaseModel):
 
 
 class Trace(BaseModel):
-    """What the ledger holds under one reference: flows, oldest first; `truncated` where there are more."""
+    """What the ledger holds under one reference: flows, oldest first; `truncated` where older entries are left out."""
 
     ref: str
     flows: list[FlowTrace]

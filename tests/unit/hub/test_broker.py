@@ -8,7 +8,8 @@ from aiokafka.errors import CommitFailedError
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome, AuditPageV1
 from contracts.envelope import Envelope
 from hub.audit import Auditor, rejected_entry
-from hub.broker import FAULT_ATTEMPTS, Delivery, whole_batch
+from hub.broker import FAULT_ATTEMPTS, LOUD_ATTEMPTS, Delivery, whole_batch
+from hub.bulk import IndexForbidden
 from hub.errors import Rejected, Retryable
 from hub.message import Message, Rejection
 
@@ -92,6 +93,38 @@ async def test_while_something_is_away_the_same_batch_is_tried_again_and_nothing
     assert (await deliver(batch, handler)).letters == []
     assert tries == [[1]] * (FAULT_ATTEMPTS + 2)
     assert batch.acked == 1
+
+
+class Log:
+    """Keeps the lines of a delivery."""
+
+    def __init__(self):
+        self.lines = []
+
+    def warning(self, event, **about):
+        self.lines.append(("warning", about["reason"], about["why"]))
+
+    def error(self, event, **about):
+        self.lines.append(("error", about["reason"], about["why"]))
+
+
+@pytest.mark.parametrize(
+    ("failure", "quiet"), [(Retryable("It is away."), LOUD_ATTEMPTS - 1), (IndexForbidden("Give the right."), 0)]
+)
+async def test_what_lasts_and_what_a_person_has_to_mend_is_said_as_an_error_with_what_to_do(failure, quiet):
+    producer, log, tries = Producer(), Log(), []
+    delivery = Delivery(None, None, auditor=Auditor(producer, "s"), producer=producer, longest_wait_s=0.01)
+    delivery._log = log
+
+    async def handler(_batch):
+        tries.append(1)
+        if len(tries) <= LOUD_ATTEMPTS:
+            raise failure
+        return []
+
+    await delivery.consume_scope(handler, Batch(1))
+    assert [line[0] for line in log.lines] == ["warning"] * quiet + ["error"] * (LOUD_ATTEMPTS - quiet)
+    assert set(log.lines[-1][1:]) == {failure.code, str(failure)}
 
 
 async def test_a_rejected_message_is_buried_before_the_commit_even_if_the_grave_is_away_at_first():

@@ -1,16 +1,24 @@
 """What the ledger takes into its index, and what it refuses."""
 
 import datetime as dt
+import re
+from types import SimpleNamespace
 from uuid import uuid4
 
+import httpx
 import pytest
+from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
+from elasticsearch import AuthorizationException
+from fastapi import FastAPI
 from pydantic import ValidationError
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditPageV1
 from hub.audit import Auditor
-from hub.ledger.api import find_trace
+from hub.bulk import IndexForbidden
+from hub.ledger.api import find_trace, routes
 from hub.ledger.handler import Ledger
-from hub.ledger.index import LedgerIndex, LedgerUnavailable
+from hub.ledger.index import ENOUGH_PAGES, LedgerIndex, LedgerUnavailable
+from hub.ledger.pages import Found
 from hub.message import Message
 from hub.security.principal import Principal, Scope
 
@@ -38,6 +46,13 @@ class Client:
 
     def options(self, **_options):
         return self
+
+    @property
+    def cluster(self):
+        return self
+
+    async def health(self, **_options):
+        return {"status": "green"}
 
     async def exists(self, *, index):
         return False
@@ -144,6 +159,66 @@ async def test_an_index_that_is_gone_is_made_anew_and_no_page_is_rejected():
     assert client.made == ["audit-pages"] * 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("security_exception", "audit-pages; give .* the right `index`"),
+        ("cluster_block_exception", "audit-pages is b"),
+    ],
+)
+async def test_an_index_that_may_not_be_written_is_a_fault_of_health_that_names_it_until_it_is_mended(kind, told):
+    index = LedgerIndex(Client(403, kind=kind))
+    assert index.fault is None
+    with pytest.raises(IndexForbidden, match=told):
+        await Ledger(index)([message(entry())])
+    answer = await health_of(index)
+    assert (answer.status_code, answer.json()["status"]) == (503, "degraded")
+    assert re.search(told, answer.json()["fault"])
+
+    index._client = Client(201)
+    await Ledger(index)([message(entry())])
+    answer = await health_of(index)
+    assert (answer.status_code, answer.json()["status"], answer.json()["fault"]) == (200, "ready", None)
+
+
+async def health_of(index):
+    api = FastAPI()
+    api.include_router(routes(index, SimpleNamespace(waiting=0)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://test") as client:
+        return await client.get("/health")
+
+
+async def test_a_right_that_is_missing_to_make_the_index_is_the_same_fault():
+    class Denied(Client):
+        async def exists(self, *, index):
+            meta = ApiResponseMeta(403, "1.1", HttpHeaders(), 0.0, NodeConfig("http", "localhost", 9200))
+            raise AuthorizationException("denied", meta, {})
+
+    index = LedgerIndex(Denied())
+    with pytest.raises(IndexForbidden):
+        await index.store([("p", b"{}")])
+    assert "audit-pages" in index.fault
+
+
+class Hits(Client):
+    """An index with so many pages under one reference, the newest first."""
+
+    def __init__(self, pages):
+        super().__init__()
+        self.pages = pages
+
+    async def search(self, *, size, **_query):
+        one = AuditPageV1(page=uuid4(), writer="search-0a1b", sequence=0, entries=(entry(),)).model_dump(mode="json")
+        return {"hits": {"hits": [{"_source": {"page": one}}] * min(size, self.pages)}}
+
+
+@pytest.mark.parametrize(("pages", "truncated"), [(ENOUGH_PAGES, False), (ENOUGH_PAGES + 1, True)])
+async def test_a_flow_of_more_pages_than_are_read_is_said_to_be_cut(pages, truncated):
+    auditor = Principal("auditor-1", frozenset({Scope.AUDIT_READ}), frozenset({"*"}))
+    found = await find_trace(LedgerIndex(Hits(pages)), "f", auditor)
+    assert (len(found.flows), found.truncated) == (1, truncated)
+
+
 class Held:
     """An index that finds one page under every reference."""
 
@@ -151,7 +226,7 @@ class Held:
         self._page = AuditPageV1(page=uuid4(), writer="search-0a1b", sequence=0, entries=entries)
 
     async def pages_with(self, references):
-        return [{"page": self._page.model_dump(mode="json")}]
+        return Found([{"page": self._page.model_dump(mode="json")}])
 
 
 FOREIGN = "entry-exit:person:1"
