@@ -16,7 +16,7 @@ from deploy.folding import folding
 from deploy.local.stack import Stack
 from deploy.operator import OPERATOR, operator_kafka, user_name
 from hub.audit import Auditor
-from hub.dead_letters import DeadLetter, read_dead_letter, replay_marker, replay_of, replayed
+from hub.dead_letters import DeadLetter, nameless, read_dead_letter, replay_marker, replay_of, replayed
 from hub.errors import NotFound, Rejected
 from hub.log_reader import LogReader
 from hub.message import Message
@@ -65,7 +65,8 @@ def show(place: Place, stack: StackName = "local", as_json: AsJson = False) -> N
     """
     opened = Stack.open(stack)
     letter = asyncio.run(_show(operator_kafka(opened), place))
-    headers = {name: value.decode(errors="backslashreplace") for name, value in letter.message.headers}
+    # Kafka lets a header be without a value, whatever its type says here.
+    headers = {name: (value or b"").decode(errors="backslashreplace") for name, value in letter.message.headers}
     value = (letter.message.value or b"").decode(errors="backslashreplace")
     if as_json:
         typer.echo(json.dumps({"place": place, "headers": headers, "value": value}, indent=2))
@@ -81,10 +82,13 @@ def show(place: Place, stack: StackName = "local", as_json: AsJson = False) -> N
 def replay(place: Place, stack: StackName = "local") -> None:
     """Publish a dead letter's message again, on the topic it came from; the audit says who did it.
 
+    Headers whose names are no text are left out, for the message would be refused for them again.
+
     Example: `isthmus dead replay dead.alerts/0/12`
     """
-    origin = asyncio.run(_replay(operator_kafka(Stack.open(stack)), place, user_name()))
-    typer.echo(f"Replayed {place} to {origin}.")
+    origin, dropped = asyncio.run(_replay(operator_kafka(Stack.open(stack)), place, user_name()))
+    without = f", without {dropped} of its headers, whose names are no text" if dropped else ""
+    typer.echo(f"Replayed {place} to {origin}{without}.")
 
 
 def _readable(messages: Sequence[Message]) -> list[DeadLetter]:
@@ -155,7 +159,7 @@ async def _record(settings: KafkaSettings, entry: AuditEntryV1) -> None:
         await Auditor(producer, OPERATOR).record([entry])
 
 
-async def _replay(settings: KafkaSettings, place: str, user: str) -> str:
+async def _replay(settings: KafkaSettings, place: str, user: str) -> tuple[str, int]:
     message = await _find(settings, place)
     letter = read_dead_letter(message)
     again = replayed(message)
@@ -164,7 +168,7 @@ async def _replay(settings: KafkaSettings, place: str, user: str) -> str:
         marker = replay_marker(message, user=user, now=dt.datetime.now(dt.UTC))
         entries = [_entry_of(letter, AuditAction.REPLAYED, user)]
         await producer.send_all([*auditor.pages(entries), again, marker])
-    return again.topic
+    return again.topic, nameless(message)
 
 
 def _entry_of(letter: DeadLetter, action: AuditAction, user: str) -> AuditEntryV1:
@@ -184,7 +188,7 @@ def _entry_of(letter: DeadLetter, action: AuditAction, user: str) -> AuditEntryV
 
 
 def _text(headers: Mapping[str, bytes], name: str) -> str:
-    return headers.get(name, b"").decode(errors="replace").strip()[:300]
+    return (headers.get(name) or b"").decode(errors="replace").strip()[:300]
 
 
 def _entry(action: AuditAction, user: str, detail: str, **about: Any) -> AuditEntryV1:

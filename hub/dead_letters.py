@@ -8,9 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from contracts import topics
-from contracts.envelope import Headers
+from contracts.envelope import NO_TEXT, Headers
 from contracts.references import SYSTEM_PATTERN, system_of
 from hub.errors import Rejected
+from hub.kafka_records import UNREADABLE
 from hub.message import Message, Outgoing, Rejection
 
 PREFIX = "dead_"
@@ -96,8 +97,10 @@ def read_dead_letter(message: Message) -> DeadLetter:
 def replayed(message: Message) -> Outgoing:
     """Give the original message back, for the topic it came from, with its own headers alone.
 
+    A header whose name was no text is left out: it says nothing to us, and the message would be refused for it again.
+
     Raises:
-        Rejected: it is no dead letter, it holds a source's row instead of a message, or it was too large to be kept.
+        Rejected: it is no dead letter, it holds a source's row instead of a message, or its message was not kept whole.
     """
     letter = read_dead_letter(message)
     if letter.service.startswith(ADAPTER_PREFIX):
@@ -111,13 +114,23 @@ def replayed(message: Message) -> Outgoing:
     notes = dict(message.headers)
     if int(notes[f"{PREFIX}bytes"]) != len(message.value or b""):
         raise Rejected("The message was too large to be kept whole; publish it again at its source.", code="cut")
+    if UNREADABLE in notes and message.key is None:
+        raise Rejected(
+            "The message could not be unpacked, so none is kept; publish it again at its source.", code="lost"
+        )
     value = None if notes[f"{PREFIX}tombstone"] == b"1" else message.value
-    return Outgoing(topic, message.key, value, original_headers(message.headers))
+    kept = tuple((name, value) for name, value in original_headers(message.headers) if NO_TEXT not in name)
+    return Outgoing(topic, message.key, value, kept)
 
 
 def original_headers(headers: Headers) -> Headers:
     """Leave out what dead lettering added."""
     return tuple((name, value) for name, value in headers if not name.startswith(PREFIX))
+
+
+def nameless(letter: Message) -> int:
+    """Count the headers that a replay leaves out because their names are no text."""
+    return sum(NO_TEXT in name for name, _ in original_headers(letter.headers))
 
 
 def replay_marker(message: Message, *, user: str, now: dt.datetime) -> Outgoing:

@@ -5,16 +5,30 @@ is passed over, and the next commit makes that final: one agency's message would
 raised while records are unpacked. A header whose name is not UTF-8 (Kafka stores any bytes) is read with U+FFFD in the
 place of what is no text; of a batch that cannot be unpacked at all, each offset becomes a record without content, whose
 header `unreadable` says why. Either is refused by the envelope and ends as a dead letter.
+
+A megabyte of a compressed batch can hold thirty gigabytes, and one such batch would end every reader of its topic again
+and again. So unpacking stops at `MAX_UNPACKED_BYTES`; what is larger counts as what cannot be unpacked.
 """
 
+import gzip
+import io
+import mmap
 import struct
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, SupportsIndex
 
+import cramjam
+from aiokafka import codec
 from aiokafka.consumer import fetcher
+from aiokafka.record import default_records
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
+from hub.message import MAX_MESSAGE_BYTES
+
+MAX_UNPACKED_BYTES = 32 * MAX_MESSAGE_BYTES
+"""A batch as it is stored has at most the size of the largest message; honest records shrink to a tenth, not more."""
 UNREADABLE = "unreadable"
 _OFFSET_AND_LENGTH = struct.Struct(">qi")
 
@@ -22,6 +36,61 @@ _OFFSET_AND_LENGTH = struct.Struct(">qi")
 def read_tolerantly() -> None:
     """Make all consumers of this process read whatever a batch holds; to be called before the first is made."""
     fetcher.MemoryRecords = TolerantRecords
+    # The client has two parsers of batches, one in C and one in Python, each with names of its own for the codecs.
+    for parser in (default_records, sys.modules[default_records.DefaultRecordBatch.__module__]):
+        for name, unpack in _BOUNDED.items():
+            setattr(parser, name, unpack)
+
+
+class UnpacksTooLarge(ValueError):
+    """A batch would unpack to more than any honest one does."""
+
+
+def _gunzip(packed: bytes) -> bytes:
+    with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
+        found = file.read(MAX_UNPACKED_BYTES + 1)
+    if len(found) > MAX_UNPACKED_BYTES:
+        raise UnpacksTooLarge
+    return found
+
+
+def _unsnap(packed: bytes) -> bytes:
+    # Its decoder makes as much room at once as a block says that it needs: it is asked before.
+    if sum(map(cramjam.snappy.decompress_raw_len, _snappy_blocks(packed))) > MAX_UNPACKED_BYTES:
+        raise UnpacksTooLarge
+    return bytes(codec.snappy_decode(packed))
+
+
+def _snappy_blocks(packed: bytes) -> Iterator[bytes]:
+    """Give the blocks as the client will read them: with a header of the Java library there are several."""
+    if not codec._detect_xerial_stream(packed):  # noqa: SLF001  the client offers no other way to it
+        yield packed
+        return
+    at = 16
+    while at < len(packed):
+        (length,) = struct.unpack_from("!i", packed, at)
+        if length < 0:
+            raise ValueError("a block of a negative length")
+        yield packed[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+def _into_room(unpack_into: Callable[[bytes, Any], int]) -> Callable[[bytes], bytes]:
+    """Bound a codec that fails where the room it is given is too small; the system gives only what is written of it."""
+
+    def unpack(packed: bytes) -> bytes:
+        with mmap.mmap(-1, MAX_UNPACKED_BYTES) as room:
+            return room[: unpack_into(packed, room)]
+
+    return unpack
+
+
+_BOUNDED: dict[str, Callable[[bytes], bytes]] = {
+    "gzip_decode": _gunzip,
+    "snappy_decode": _unsnap,
+    "lz4_decode": _into_room(cramjam.lz4.decompress_into),
+    "zstd_decode": _into_room(cramjam.zstd.decompress_into),
+}
 
 
 class TolerantRecords:

@@ -110,6 +110,18 @@ def test_who_shows_and_who_replays_a_letter_is_on_record_in_its_flow(kafka):
     ]
 
 
+def test_a_replay_says_how_many_headers_it_leaves_out(kafka):
+    assert run("replay", "dead.alerts/0/0").stdout == "Replayed dead.alerts/0/0 to in.alerts.alert.v1.\n"
+    kafka.letters = [letter(0, "bad-header", (*HEADERS, ("\ufffd", b"x")))]
+    assert "without 1 of its headers" in run("replay", "dead.alerts/0/0").stdout
+
+
+def test_a_header_without_a_value_is_shown(kafka):
+    kafka.letters = [letter(0, "bad-header", (("correlationid", None), ("x", None)))]
+    shown = run("show", "dead.alerts/0/0", "--json")
+    assert json.loads(shown.stdout)["headers"]["x"] == ""
+
+
 @pytest.mark.parametrize("headers", [(), (("correlationid", b""), ("ce_id", b" ")), (("correlationid", b"\xc2\xa0"),)])
 def test_a_letter_whose_own_headers_are_broken_is_on_record_by_its_place(kafka, headers):
     kafka.letters = [letter(0, "bad-header", headers)]

@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 
-from hub.dead_letters import MAX_KEPT_BYTES, dead_letter, read_dead_letter, replay_marker, replay_of, replayed
+from contracts.envelope import Envelope, EnvelopeError
+from hub.dead_letters import MAX_KEPT_BYTES, dead_letter, nameless, read_dead_letter, replay_marker, replay_of, replayed
 from hub.errors import Rejected
+from hub.kafka_records import UNREADABLE
 from hub.message import Message, Rejection
 
 NOW = dt.datetime(2026, 4, 2, tzinfo=dt.UTC)
@@ -42,6 +44,31 @@ def test_a_replay_gives_back_the_very_message(value):
         value,
         (("ce_id", b"\xfe"),),
     )
+
+
+def test_a_replay_leaves_out_headers_whose_names_are_no_text_for_it_would_be_refused_for_them_again():
+    sound = Envelope(
+        id=(flow := "1b4e28ba-2fa1-41d2-883f-0016d3cca427"),
+        source="/systems/alerts/persons",
+        type="t",
+        subject="alerts:persons:7",
+        schema="d",
+        time=NOW,
+        flow=flow,
+        traceparent="p",
+    ).to_headers()
+    letter = stored(message(headers=(*sound, ("\ufffde", b"x"))))
+    with pytest.raises(EnvelopeError):
+        Envelope.from_headers(letter.headers)
+    back = replayed(letter)
+    assert back.headers == tuple(sound)
+    assert Envelope.from_headers(back.headers).id == flow
+    assert nameless(letter) == 1
+
+
+def test_a_message_that_could_not_be_unpacked_cannot_be_replayed_and_says_why():
+    with pytest.raises(Rejected, match="could not be unpacked"):
+        replayed(stored(message(key=None, value=None, headers=((UNREADABLE, b"UnpacksTooLarge"),))))
 
 
 def test_a_message_rejected_again_after_a_replay_carries_one_set_of_reasons():

@@ -1,17 +1,19 @@
 """Headers whose names are no text, read by the Kafka client's own parser and fetcher."""
 
 import struct
+import tracemalloc
 from types import SimpleNamespace
 
 import pytest
-from aiokafka.codec import gzip_encode
+from aiokafka.codec import gzip_encode, lz4_encode, snappy_encode, zstd_encode
 from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import DefaultRecordBatchBuilder, _DefaultRecordBatchPy
 from aiokafka.record.util import calc_crc32c
 from aiokafka.structs import TopicPartition
 
+from hub import kafka_records
 from hub.broker import make_broker
-from hub.kafka_records import UNREADABLE, read_tolerantly
+from hub.kafka_records import MAX_UNPACKED_BYTES, UNREADABLE, read_tolerantly
 from hub.producer import Producer, connection
 from hub.settings import KafkaSettings
 
@@ -124,6 +126,60 @@ def test_a_batch_that_cannot_be_unpacked_gives_a_record_without_content_for_each
     given = list(records.next_batch())
     assert [(record.offset, record.value) for record in given] == [(0, None), (1, None), (2, None)]
     assert {name for record in given for name, _ in record.headers} == {UNREADABLE}
+
+
+CODECS = {
+    1: gzip_encode,
+    2: snappy_encode,
+    2.5: lambda data: snappy_encode(data, xerial_compatible=False),
+    3: lz4_encode,
+    4: zstd_encode,
+}
+LIMIT = 100_000
+
+
+def packed(codec: float, value: bytes, name: bytes = b"ok") -> bytes:
+    """Give a batch of one record, compressed."""
+    builder = DefaultRecordBatchBuilder(2, 0, 0, -1, -1, -1, 2 * len(value) + 1_000)
+    builder.append(0, 1, b"k", value, [("?" * len(name), b"x")])
+    header, records = bytearray(builder.build()[:HEADER_BYTES]), bytes(builder.build()[HEADER_BYTES:])
+    records = CODECS[codec](records.replace(b"?" * len(name), name, 1))
+    header[22] |= int(codec)
+    struct.pack_into(">qi", header, 0, 0, len(header) + len(records) - _DefaultRecordBatchPy.AFTER_LEN_OFFSET)
+    struct.pack_into(">I", header, 17, calc_crc32c(bytes(header[21:]) + records))
+    return bytes(header) + records
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("name", [b"ok", b"\xff"])
+async def test_a_batch_is_unpacked_up_to_the_limit_and_counts_as_unreadable_beyond(monkeypatch, codec, name):
+    connection(KafkaSettings(), "s")
+    monkeypatch.setattr(kafka_records, "MAX_UNPACKED_BYTES", LIMIT)
+    ((_, value, _),) = await given({SPOILT: packed(codec, bytes(LIMIT - 100), name)})
+    assert value == bytes(LIMIT - 100)
+    for size in (LIMIT, 50 * LIMIT):
+        ((offset, value, headers),) = await given({SPOILT: packed(codec, bytes(size), name)})
+        assert (offset, value, [name for name, _ in headers]) == (0, None, [UNREADABLE])
+
+
+async def test_a_bomb_takes_no_more_room_than_the_limit_and_spoils_nothing_beside_it():
+    connection(KafkaSettings(), "s")
+    bomb = packed(1, bytes(3 * MAX_UNPACKED_BYTES))
+    assert len(bomb) < MAX_UNPACKED_BYTES / 100
+    tracemalloc.start()
+    try:
+        found = await given({WHOLE: batch(b"a"), SPOILT: bomb + batch(b"bb", base=1)})
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [(offset, value) for offset, value, _ in found] == [(0, b"v0"), (0, None), (1, b"v0")]
+    assert most < 2.5 * MAX_UNPACKED_BYTES
+
+
+def test_a_block_that_only_says_it_is_large_is_given_no_room():
+    read_tolerantly()
+    with pytest.raises(kafka_records.UnpacksTooLarge):
+        kafka_records._unsnap(b"\xff\xff\xff\xff\x0f" + b"x" * 20)
 
 
 def test_an_answer_without_a_whole_batch_can_be_asked_everything_that_the_client_asks():
