@@ -1,6 +1,5 @@
 """This module carries batches from `in.*` to `out.*`: what may go on goes on, every decision is audited."""
 
-import asyncio
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
@@ -9,6 +8,7 @@ from hub.audit import PAGE_ENTRIES, Auditor, Sender, entry_id
 from hub.errors import Rejected
 from hub.logs import get_logger
 from hub.message import Message, Rejection
+from hub.overlap import overlapped
 from hub.router.agreements import Agreement, Agreements
 from hub.router.rules import Routed, route
 
@@ -28,26 +28,17 @@ class Router:
     async def __call__(self, batch: Sequence[Message]) -> Sequence[Rejection]:
         """Route a batch; when this returns, what goes on is with Kafka, and the audit of it."""
         agreements = self._agreements.current()
-        routed: list[tuple[Message, Routed]] = []
         rejections: list[Rejection] = []
-        sending: list[asyncio.Task[object]] = []
-        try:
-            for start in range(0, len(batch), PART):
-                part = _routed(batch[start : start + PART], agreements, rejections)
-                routed += part
-                sending.append(asyncio.create_task(self._send(part)))
-                await asyncio.sleep(0)  # lets the part go out before the next one is read
-            await asyncio.gather(*sending)
-        finally:
-            for task in sending:
-                task.cancel()
-        self._say(routed)
+        sent = await overlapped(batch, PART, lambda part: _routed(part, agreements, rejections), self._send)
+        for routed in sent:
+            self._say(routed)
         return rejections
 
-    async def _send(self, routed: Sequence[tuple[Message, Routed]]) -> None:
+    async def _send(self, routed: Sequence[tuple[Message, Routed]]) -> Sequence[tuple[Message, Routed]]:
         now = dt.datetime.now(dt.UTC)
         entries = [_routed_entry(message, result, now) for message, result in routed]
         await self._sender.send_all([*(result.outgoing for _, result in routed), *self._auditor.pages(entries)])
+        return routed
 
     def _say(self, routed: Sequence[tuple[Message, Routed]]) -> None:
         """Write the canonical line of each message; rejected ones get theirs when their dead letter is stored."""

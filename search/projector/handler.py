@@ -1,6 +1,5 @@
 """This module carries batches of record events into the repository, and says in the audit that they arrived."""
 
-import asyncio
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from hub.audit import entry_id
 from hub.errors import Rejected
 from hub.logs import get_logger
 from hub.message import Message, Rejection
+from hub.overlap import overlapped
 from search.document import Document, document_of, newest
 from search.repository import Refusal
 
@@ -93,29 +93,20 @@ class Projector:
 
     async def __call__(self, batch: Sequence[Message]) -> Sequence[Rejection]:
         """Project a batch; when this returns, the repository holds it and the audit knows."""
-        arrived: list[Projected] = []
         rejections: list[Rejection] = []
-        storing: list[asyncio.Task[list[Rejection]]] = []
-        try:
-            for start in range(0, len(batch), PART):
-                part = _read(batch[start : start + PART], rejections)
-                arrived += part
-                storing.append(asyncio.create_task(self._stored(part)))
-                await asyncio.sleep(0)  # lets the request go out before the next part is read
-            refused = [rejection for part in await asyncio.gather(*storing) for rejection in part]
-        finally:
-            for task in storing:
-                task.cancel()
-        rejections += refused
-        places = {rejection.message.place for rejection in refused}
-        delivered = [item for item in arrived if item.message.place not in places]
+        parts = await overlapped(batch, PART, lambda part: _read(part, rejections), self._stored)
+        delivered = [item for stored, _ in parts for item in stored]
+        rejections += [rejection for _, refused in parts for rejection in refused]
         now = dt.datetime.now(dt.UTC)
         await self._auditor.record([_delivered_entry(item, now) for item in delivered])
         self._log.info("batch projected", count=len(delivered), rejected=len(rejections))
         return rejections
 
-    async def _stored(self, items: Sequence[Projected]) -> list[Rejection]:
-        """Store the newest of each record; where the index refuses it, the one before takes its place."""
+    async def _stored(self, items: Sequence[Projected]) -> tuple[list[Projected], list[Rejection]]:
+        """Store the newest of each record; where the index refuses it, the one before takes its place.
+
+        Gives what is in the repository now, or was overtaken there, and what is refused.
+        """
         rejections: list[Rejection] = []
         left = list(items)
         while left:
@@ -131,7 +122,8 @@ class Projector:
                 elif document.record in records:
                     before.append(item)
             left = before
-        return rejections
+        places = {rejection.message.place for rejection in rejections}
+        return [item for item in items if item.message.place not in places], rejections
 
 
 def _read(messages: Sequence[Message], rejections: list[Rejection]) -> list[Projected]:
