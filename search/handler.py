@@ -83,7 +83,7 @@ class SearchHandler:
             criteria=request.criteria(today.year),
             finger=request.finger,
             purpose=request.purpose,
-            legal_basis=request.legal_basis or None,
+            legal_basis=request.legal_basis,
             principal=principal,
         )
         gathered = await self._search.ask(question)
@@ -169,7 +169,7 @@ def _refused_entry(
         outcome=AuditOutcome.REFUSED,
         flow=current_trace().flow,
         purpose=request.purpose,
-        legal_basis=request.legal_basis or None,
+        legal_basis=request.legal_basis,
         detail=f"{error.reason} {error.field or ''}".strip()[:300],
         count=0,
     )

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from contracts.dates import PartialDate
 from contracts.identity import CountryCode, DocumentRef, DocumentType, PersonName, Sex, document_number
@@ -74,6 +74,12 @@ class SearchRequest(Part):
         default=None, description="The lines of a machine readable zone (ICAO Doc 9303): two or three."
     )
     finger: Finger | None = None
+
+    @field_validator("legal_basis")
+    @classmethod
+    def _no_empty_basis(cls, basis: str | None) -> str | None:
+        """Take a field that was left empty as none: nowhere is an empty text a law."""
+        return basis or None
 
     def criteria(self, this_year: int) -> Criteria:
         """Give what is known of the person; what was typed counts before what the zone says.

@@ -98,6 +98,14 @@ async def test_a_person_is_answered_with_scores_reasons_sources_and_findings(des
     assert {record["record"] for record in found["records"]} == {"entry-exit:persons:1", "blacklist:documents:1"}
 
 
+@pytest.mark.parametrize("basis", ["", "  "])
+async def test_a_legal_basis_that_was_left_empty_is_none(desk, basis):
+    await desk.ask(name="Ada Testova", legal_basis=basis)
+    await desk.ask(name="?", legal_basis=basis)
+    assert {entry.outcome for entry in desk.audit.entries} >= {"refused"}
+    assert {entry.legal_basis for entry in desk.audit.entries} == {None}
+
+
 async def test_the_search_and_every_record_shown_are_on_record(desk):
     answer = (await desk.ask(name="Ada Testova", birth_date="1984-05-06")).json()
 
