@@ -1,7 +1,8 @@
 """This module publishes what is enrolled and deleted over HTTP, so that a restart forgets nobody."""
 
 import datetime as dt
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -20,6 +21,9 @@ from hub.tracing import current_trace
 
 SYSTEM = "registration"
 STREAM = "finger"
+CLAIM_S = 900.0
+"""A claim ends with the gallery's knowledge. It never comes where the router refuses the record, which nobody tells us:
+then this is when the key is free for another person. A router that was restarted has caught up long before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,33 @@ class Prepared:
     message: Outgoing
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """Whose a key will be, from which version of its record on the gallery knows it, and when the claim ends."""
+
+    subject: SubjectRef
+    version: int
+    until: float
+
+
 class Registration:
     """The system `registration`: a publisher like any other, whose records come in over HTTP."""
 
-    def __init__(self, sender: Sender, gallery: Gallery, progress: Progress, wait_s: float) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        gallery: Gallery,
+        progress: Progress,
+        wait_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._sender = sender
         self._gallery = gallery
         self._progress = progress
         self._wait_s = wait_s
-        # Keys of which the gallery knows nothing yet: whose they will be, and from which version on it knows.
-        self._claims: dict[RecordRef, tuple[SubjectRef, int]] = {}
+        self._clock = clock
+        # Keys of which the gallery knows nothing yet, the oldest claim first.
+        self._claims: dict[RecordRef, _Claim] = {}
 
     def enrol(self, request: EnrolRequest, templates: Sequence[FingerTemplate], flow: str) -> Prepared:
         """Prepare a finger and claim its key for the person; the gallery has to be up to date.
@@ -73,8 +94,8 @@ class Registration:
                 code="foreign-subject",
                 field="subject",
             )
-        subject, version = self._claims.get(record, (request.subject, 0))
-        if subject != request.subject and self._gallery.version_of(record) < version:
+        claim = self._claim_of(record)
+        if claim and claim.subject != request.subject and self._gallery.version_of(record) < claim.version:
             raise Conflict(
                 "A finger of another person is being enrolled under this key; enrol under a key of its own.",
                 field="key",
@@ -89,7 +110,8 @@ class Registration:
             captured_at=request.captured_at,
         )
         prepared = self._prepare(record, "fingerprint", fingerprint.model_dump_json(exclude_none=True), flow)
-        self._claims[record] = (request.subject, prepared.published.version)
+        self._claims.pop(record, None)
+        self._claims[record] = _Claim(request.subject, prepared.published.version, self._clock() + CLAIM_S)
         return prepared
 
     def give_up(self, prepared: Prepared) -> None:
@@ -134,8 +156,18 @@ class Registration:
             ) from None
         self._forget_claim(published)
 
+    def _claim_of(self, record: RecordRef) -> "_Claim | None":
+        """Give the claim on a key, once all claims whose time has passed are dropped."""
+        now = self._clock()
+        for old, claim in list(self._claims.items()):
+            if claim.until > now:
+                break
+            del self._claims[old]
+        return self._claims.get(record)
+
     def _forget_claim(self, published: Published) -> None:
-        if self._claims.get(published.record, ("", 0))[1] == published.version:
+        claim = self._claims.get(published.record)
+        if claim is not None and claim.version == published.version:
             del self._claims[published.record]
 
     def _prepare(self, record: RecordRef, contract: str, value: str, flow: str) -> Prepared:

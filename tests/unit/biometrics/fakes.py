@@ -133,12 +133,13 @@ class Stand:
         self.engine, self.gallery, self.progress = engine, Gallery(engine), Progress()
         self.hub = FakeHub(engine, self.gallery, self.progress)
         self.issuer = Issuer(folder)
+        self.now = 0.0
         self.threads = EngineThreads(2)
         service = BiometricsService(
             extractor=engine,
             gallery=self.gallery,
             matching=Matching(self.gallery, engine),
-            registration=Registration(self.hub, self.gallery, self.progress, wait_s),
+            registration=Registration(self.hub, self.gallery, self.progress, wait_s, lambda: self.now),
             progress=self.progress,
             log=self.hub,
             audit=self.hub,

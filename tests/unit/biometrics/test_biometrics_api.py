@@ -5,6 +5,7 @@ import base64
 
 import pytest
 
+from biometrics.registration import CLAIM_S
 from contracts.audit import AuditAction, AuditOutcome
 from hub.errors import Retryable
 from tests.unit.biometrics.fakes import FakeEngine, Stand
@@ -330,6 +331,20 @@ async def test_a_key_stays_claimed_until_the_gallery_tells_whose_it_is(stand):
         assert (await client.post("/v1/enrol", json=other)).status_code == 409
         await stand.hub.deliver()
         assert (await client.post("/v1/enrol", json=other)).json()["code"] == "foreign-subject"
+
+
+async def test_a_key_whose_enrolment_the_router_refused_is_free_for_others_after_its_time(stand):
+    stand.hub.holding_back = True
+    stand.hub.end_offsets = nothing_routed_yet
+    other = enrolment(key="k1", subject="registration:person:p2")
+    async with stand.client() as client:
+        await client.post("/v1/enrol", json=enrolment(key="k1"))
+        stand.hub.log.clear()  # refused: it never comes
+        stand.now = CLAIM_S - 1
+        assert (await client.post("/v1/enrol", json=other)).status_code == 409
+        stand.now = CLAIM_S
+        stand.hub.holding_back = False
+        assert (await client.post("/v1/enrol", json=other)).status_code == 201
 
 
 @pytest.mark.parametrize("broken", ["record", "send_all"])
