@@ -38,7 +38,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     threads, batch_threads = EngineThreads(settings.threads), EngineThreads(settings.batch_threads)
     producer = Producer(settings.kafka, NAME, linger_ms=0)
     audit = SpoolingAuditor(Auditor(producer, NAME), settings.state / "audit.spool")
-    receipts = Receipts(Auditor(producer, NAME), settings.state / "receipts.json")
+    receipts = Receipts(producer, Auditor(producer, NAME), settings.state / "receipts.json")
     reader = LogReader(
         settings.kafka,
         NAME,

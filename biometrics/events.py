@@ -9,9 +9,10 @@ from biometrics.gallery import Enrolled, Enrolment, Removal
 from biometrics.rejections import UnreadableTemplate
 from biometrics.samples import Extractor, read_template
 from contracts import topics
-from contracts.base import read
+from contracts.base import faults, read
 from contracts.envelope import Envelope, EnvelopeError
 from contracts.records import ErasureV1, FingerprintV1
+from hub.errors import Rejected
 from hub.message import Message
 
 FINGERPRINT = "fingerprint"
@@ -33,18 +34,22 @@ def read_event(message: Message, extractor: Extractor) -> Event | None:
     """Read a message of `out.fingerprint.v1` or `out.erasure.v1`; nothing, where it does not concern the gallery.
 
     Raises:
-        ValueError: the message is not what the router lets through.
+        Rejected: the message is not what the router lets through; the error names the field.
     """
     try:
         envelope = Envelope.from_headers(message.headers)
+    except EnvelopeError as error:
+        raise Rejected(f"The envelope is not right: {error}.", code="bad-envelope") from None
+    try:
         if message.topic == ERASURES:
             erasure = read(ErasureV1, message.value or b"").value
             if erasure.erased != FINGERPRINT:
                 return None
             return Event(message, envelope, Removal(erasure.record, envelope.record_version or 0))
         fingerprint = read(FingerprintV1, message.value or b"").value
-    except (EnvelopeError, ValidationError) as error:
-        raise ValueError("the event breaks its contract") from error
+    except ValidationError as error:
+        named = faults(error)
+        raise Rejected(f"The payload breaks its contract: {named}.", code="bad-payload", field=named) from None
     templates, unreadable = _templates(fingerprint, extractor)
     finger = Enrolled(
         record=fingerprint.record,

@@ -14,9 +14,9 @@ from biometrics.progress import Offsets, Progress
 from biometrics.receipts import Receipts
 from biometrics.rejections import GalleryBehind
 from biometrics.samples import Extractor
-from hub.errors import Retryable
+from hub.errors import Rejected, Retryable
 from hub.logs import get_logger
-from hub.message import Message
+from hub.message import Message, Rejection
 from hub.producer import connection
 from hub.settings import KafkaSettings
 
@@ -24,6 +24,7 @@ TOPICS = (FINGERPRINTS, ERASURES)
 BATCH = 1_000
 POLL_MS = 200
 WAIT_AFTER_FAILURE_S = 1.0
+FAILED = "The service failed on this message."
 
 
 class LogReader:
@@ -106,27 +107,34 @@ class LogReader:
             if not records:
                 continue
             messages = [Message.from_kafka(record) for record in records]
-            events = await self._threads.run(self._take, messages)
-            await self._receipts.write(events)
+            events, rejections = await self._threads.run(self._take, messages)
+            await self._receipts.write(events, rejections)
             await self._progress.move(
                 {(p.topic, p.partition): batch[-1].offset + 1 for p, batch in found.items() if batch}
             )
 
-    def _take(self, messages: Sequence[Message]) -> list[Event]:
-        """Put a batch into the gallery; runs in the engine's threads."""
+    def _take(self, messages: Sequence[Message]) -> tuple[list[Event], list[Rejection]]:
+        """Put a batch into the gallery, and give what is of no use to it; runs in the engine's threads."""
         events: list[Event] = []
+        rejections: list[Rejection] = []
         for message in messages:
             try:
                 event = read_event(message, self._extractor)
-            except ValueError:
-                self.unreadable += 1
-                self._log.warning("event passed over", place=message.place)
+            except Retryable:
+                raise
+            except Rejected as error:
+                rejections.append(Rejection(message, error))
+                continue
+            except Exception as error:  # noqa: BLE001  one event that breaks the service must not keep the others out
+                self._log.error("message failed", place=message.place, exc_info=error)
+                rejections.append(Rejection(message, Rejected(FAILED, code="internal-error")))
                 continue
             if event is not None:
                 self.unreadable += event.unreadable
                 events.append(event)
+        self.unreadable += len(rejections)
         self._gallery.apply(event.change for event in events)
-        return events
+        return events, rejections
 
 
 class _consumer:  # noqa: N801  reads as a word: async with _consumer(...)

@@ -24,9 +24,8 @@ from faststream.kafka import KafkaBroker
 from faststream.security import BaseSecurity, SASLScram512
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
-from contracts.topics import audit
-from hub.audit import Auditor, rejected_entry
-from hub.dead_letters import dead_letters
+from hub.audit import Auditor
+from hub.dead_letters import burial
 from hub.errors import Misconfigured, Rejected, Retryable
 from hub.kafka_records import read_tolerantly
 from hub.logs import get_logger
@@ -253,20 +252,9 @@ class Delivery(BaseMiddleware):
 
     async def _bury(self, rejections: Sequence[Rejection]) -> None:
         """Send the dead letters and, with them, the audit's entries: whatever was refused, and by whom."""
-        service, now = self._auditor.service, dt.datetime.now(dt.UTC)
-        # A page that the ledger itself wrote and cannot take leaves its letter alone: an entry about it would be such a
-        # page again, and so on without end.
-        told = [rejection for rejection in rejections if rejection.message.topic != audit(service)]
-        entries = [rejected_entry(rejection, service, now) for rejection in told]
-        letters = dead_letters(rejections, service=service, now=now)
-        await self._producer.send_all([*letters, *self._auditor.pages(entries)])
+        await self._producer.send_all(burial(rejections, self._auditor, dt.datetime.now(dt.UTC)))
         for rejection in rejections:
-            self._log.warning(
-                "message rejected",
-                place=rejection.message.place,
-                reason=rejection.error.reason,
-                field=rejection.error.field,
-            )
+            self._log.warning("message rejected", **rejection.told)
 
 
 def _fault_is_settled(state: RetryCallState) -> bool:

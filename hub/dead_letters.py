@@ -3,13 +3,14 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from contracts import topics
 from contracts.envelope import NO_TEXT, Headers
 from contracts.references import SYSTEM_PATTERN, system_of
+from hub.audit import Auditor, rejected_entry
 from hub.errors import Rejected
 from hub.kafka_records import UNREADABLE
 from hub.message import Message, Outgoing, Rejection
@@ -66,6 +67,15 @@ def dead_letters(
 ) -> list[Outgoing]:
     """Wrap several; see `dead_letter`."""
     return [dead_letter(rejection, service=service, now=now, attempts=attempts) for rejection in rejections]
+
+
+def burial(rejections: Sequence[Rejection], auditor: Auditor, now: dt.datetime) -> list[Outgoing]:
+    """Give what is to be sent of refusals: the dead letters and, with them, the audit's entries."""
+    # A page that the ledger itself wrote and cannot take leaves its letter alone: an entry about it would be such a
+    # page again, and so on without end.
+    told = [rejection for rejection in rejections if rejection.message.topic != topics.audit(auditor.service)]
+    entries = [rejected_entry(rejection, auditor.service, now) for rejection in told]
+    return [*dead_letters(rejections, service=auditor.service, now=now), *auditor.pages(entries)]
 
 
 def read_dead_letter(message: Message) -> DeadLetter:

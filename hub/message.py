@@ -58,5 +58,10 @@ class Rejection:
     message: Message
     error: Rejected
 
+    @property
+    def told(self) -> dict[str, str | None]:
+        """Place, reason and field: what a log line may say of it."""
+        return {"place": self.message.place, "reason": self.error.reason, "field": self.error.field}
+
 
 Rejections = Iterable[Rejection]

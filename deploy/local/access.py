@@ -106,6 +106,7 @@ def _service_grants() -> Iterable[Grant]:
     yield from (_topics("search", write, "query."), _topics("search", read, "answer."), _topics("search", read, "out."))
     for contract in ("fingerprint", "erasure"):
         yield _topic("biometrics", read, topics.outgoing(contract))
+    yield _topics("biometrics", write, "dead.")
     yield from (_topics("operator", read, prefix) for prefix in ("dead.", "in.", "out."))
     yield from (_topics("operator", read, topics.audit("")), _topics("operator", write, "in."))
     # Beside a dead letter that was replayed, its topic is told so.
