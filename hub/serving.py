@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from hub.errors import IsthmusError
 from hub.logs import get_logger
 from hub.service import FAILED
 from hub.settings import HttpSettings
@@ -51,7 +52,8 @@ async def beside(api: FastAPI, *work: Coroutine[Any, Any, object]) -> AsyncItera
         error = None if task.cancelled() else task.exception()
         if error is None:
             return
-        get_logger().error("service failed", exc_info=error)
+        why = str(error) if isinstance(error, IsthmusError) else None  # others may carry anything in their text
+        get_logger().error("service failed", why=why, exc_info=error)
         api.state.failed = True
         server: uvicorn.Server | None = getattr(api.state, "server", None)
         if server is not None:
