@@ -23,7 +23,7 @@ KEY = new_signing_key()
 
 
 def token(
-    key=KEY, *, scopes=("search",), lifetime_s=60, issuer="isthmus-local", audience="isthmus", user="guard-1"
+    key=KEY, *, scopes=("search",), lifetime_s=3600, issuer="isthmus-local", audience="isthmus", user="guard-1"
 ) -> str:
     return issue_token(
         key,

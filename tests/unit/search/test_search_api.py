@@ -32,7 +32,7 @@ def bearer(*, scopes=("search",), systems=("*",), user="guard-1"):
         scopes=scopes,
         systems=systems,
         now=dt.datetime.now(dt.UTC),
-        lifetime=dt.timedelta(minutes=1),
+        lifetime=dt.timedelta(hours=1),
     )
     return {"Authorization": f"Bearer {token}"}
 
