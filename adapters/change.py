@@ -24,13 +24,15 @@ ENDED_MARK = "-ended"
 class SourceRow:
     """A row with what the adapter knows of it.
 
-    `changed_at` is the source's time of change in microseconds; `token` is what tells that the row changed.
+    `changed_at` is the source's time of change in microseconds; `token` is what tells that the row changed; `place` is
+    where a person finds the row in its source, besides its reference.
     """
 
     key: str
     token: Token
     changed_at: int
     row: Row
+    place: str
     fault: Rejected | None = None
 
 
@@ -56,10 +58,11 @@ class Changes:
         self._contract = stream.contract_name
         self._ended = stream.source.ended
 
-    def row(self, key: str, token: Token, changed_at: int, columns: dict[str, Any]) -> SourceRow:
-        """Give the row that was read under `key`."""
+    def row(self, key: str, token: Token, changed_at: int, columns: dict[str, Any], place: str = "") -> SourceRow:
+        """Give the row that was read under `key`, at `place` of a list or else in the stream's source."""
         record = record_ref(self._system, self._stream.name, key)
-        return SourceRow(key, token, changed_at, Row(columns, system=self._system, record=record))
+        row = Row(columns, system=self._system, record=record)
+        return SourceRow(key, token, changed_at, row, place or self._stream.source.kind)
 
     def of(self, source: SourceRow, known: Known | None) -> Change:
         """Tell what becomes of a row.
