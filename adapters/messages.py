@@ -54,7 +54,9 @@ class Page:
             when = int(self._now.timestamp() * 1000)
             headers = self._headers(change, event)
             message = Message(topic, 0, 0, when, reference.encode(), raw_row(source.row), headers)
-            self.messages.append(dead_letter(Rejection(message, change.fault), service=self._service, now=self._now))
+            rejection = Rejection(message, change.fault)
+            row = f"{source.place}, record {reference}"
+            self.messages.append(dead_letter(rejection, service=self._service, now=self._now, row=row))
         self.entries.append(self._entry(change, event, topic))
 
     def _headers(self, change: Change, event: str) -> list[tuple[str, bytes]]:

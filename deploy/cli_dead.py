@@ -81,6 +81,9 @@ def show(place: Place, stack: StackName = "local", as_json: AsJson = False) -> N
 def replay(place: Place, stack: StackName = "local") -> None:
     """Publish a dead letter's message again, on the topic it came from; the audit says who did it.
 
+    A row that an adapter could not map never reached the hub and is not replayed: mend it at its source, which the
+    letter names, and the adapter reads it again.
+
     Example: `isthmus dead replay dead.alerts/0/12`
     """
     origin = asyncio.run(_replay(operator_kafka(Stack.open(stack)), place, user_name()))
@@ -104,6 +107,7 @@ def _summary(letter: DeadLetter, gone: frozenset[str]) -> dict[str, str]:
         "at": letter.at.isoformat(),
         "reason": letter.reason,
         "field": letter.field or "",
+        "detail": letter.detail,
         "origin": letter.origin,
         "service": letter.service,
         "replayed": "yes" if letter.message.place in gone else "",
