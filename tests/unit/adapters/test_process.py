@@ -1,0 +1,53 @@
+"""The life of an adapter's process: it ends soon after it was told to, whatever its work still waits for."""
+
+import asyncio
+
+import pytest
+
+from adapters import process
+from adapters.failures import SourceUnavailable
+from adapters.process import work_until
+from hub.errors import Misconfigured
+
+
+async def never():
+    await asyncio.Event().wait()
+
+
+async def leaves_late():
+    """Work as Kafka's client does it where Kafka is gone: it commits before it leaves, and tries that for ever."""
+    try:
+        await never()
+    finally:
+        await never()
+
+
+@pytest.fixture
+def soon(monkeypatch):
+    monkeypatch.setattr(process, "STOP_S", 0.05)
+
+
+async def test_work_that_tries_for_ever_to_leave_in_good_order_is_left(soon):
+    stopping = asyncio.Event()
+    stopping.set()
+    async with asyncio.timeout(5):
+        await work_until(stopping, [leaves_late(), never()])
+
+
+async def test_what_fails_for_good_ends_all_the_work_and_is_raised(soon):
+    async def fails():
+        raise Misconfigured("Set it up otherwise.")
+
+    with pytest.raises(Misconfigured):
+        await work_until(asyncio.Event(), [leaves_late(), fails()])
+
+
+async def test_the_log_says_in_a_sentence_what_is_waited_for(capsys, monkeypatch):
+    async def away():
+        raise SourceUnavailable("There is no table ALR; correct the declaration.")
+
+    monkeypatch.setattr(process, "FIRST_WAIT_S", 60)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await process._again_and_again(away, "alert")
+    assert "There is no table ALR; correct the declaration." in capsys.readouterr().out
