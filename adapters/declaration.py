@@ -64,7 +64,12 @@ class Sql:
     @property
     def kind(self) -> str:
         """What the list of adapters calls it."""
-        return f"table {self.table}" if self.schema is None else f"table {self.schema}.{self.table}"
+        return f"table {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The table's name with its schema, for a person."""
+        return self.table if self.schema is None else f"{self.schema}.{self.table}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ class FileSource:
             headings = [heading.strip() for heading in next(reader, [])]
             if not headings:
                 raise EOFError("no headings")
-            self._look_for_columns(headings)
+            self._look_for_columns(headings, path.name)
             for fields in reader:
                 lines.taken = 0
                 if fields:
@@ -138,12 +138,12 @@ class FileSource:
             return FileRow({**dict.fromkeys(headings), **columns, "surplus": surplus}, ARITY, place=place)
         return FileRow(columns, place=place)
 
-    def _look_for_columns(self, headings: list[str]) -> None:
-        missing = [name for name in self._needed if headings.count(name) != 1]
+    def _look_for_columns(self, headings: list[str], name: str) -> None:
+        missing = [column for column in self._needed if headings.count(column) != 1]
         if missing:
             raise SourceUnavailable(
-                f"There is no column {', '.join(missing)} in the list, or more than one; correct its headings, its "
-                "encoding, or the declaration."
+                f"There is no column {', '.join(missing)} in the list {name}, or more than one; correct its headings, "
+                "its encoding, or the declaration."
             )
 
     def _bytes_codec(self) -> str:
@@ -158,7 +158,7 @@ class FileSource:
         if first is None:
             raise EOFError("no headings")
         headings = [str(cell).strip() if cell is not None else "" for cell in first.cells]
-        self._look_for_columns(headings)
+        self._look_for_columns(headings, path.name)
         for line in rows:
             faults = [(name, why) for at, name in enumerate(headings) if name and (why := line.faults.get(at))]
             if not faults and all(cell is None for cell in line.cells):
