@@ -18,6 +18,7 @@ from typing import IO, Any, Self, cast
 
 from adapters.declaration import File
 from adapters.failures import SourceUnavailable, SpoiltList
+from adapters.mapping_faults import COLUMN
 from adapters.messages import RAW
 
 PAGE = 1_000
@@ -160,7 +161,7 @@ class FileSource:
         headings = [str(cell).strip() if cell is not None else "" for cell in first.cells]
         self._look_for_columns(headings, path.name)
         for line in rows:
-            faults = [(name, why) for at, name in enumerate(headings) if name and (why := line.faults.get(at))]
+            faults = [(COLUMN + name, why) for at, name in enumerate(headings) if name and (why := line.faults.get(at))]
             if not faults and all(cell is None for cell in line.cells):
                 continue
             cells = {name: cell for name, cell in zip_longest(headings, line.cells[: len(headings)]) if name}

@@ -15,9 +15,10 @@ from adapters.declaration import File, Stream
 from adapters.failures import SourceUnavailable
 from adapters.file_source import ARITY, FileRow, FileSource
 from adapters.keys import KeyMaker
+from adapters.mapping_faults import COLUMN
 from adapters.messages import raw_row
 from adapters.publisher import Publisher, Tally
-from adapters.row import is_decoded, undecoded
+from adapters.row import UNDECODED, is_decoded, undecoded
 from adapters.sql_reader import in_thread
 from adapters.sql_source import SqlSource
 from adapters.state import StreamState
@@ -75,7 +76,7 @@ class WholeTable:
             return None
         self._next = time.monotonic() + self._source.source.compare_s
         now = self._source.now()
-        rows = ([FileRow(row.columns, undecoded(row.columns)) for row in page] for page in self._source.everything())
+        rows = ([_table_row(row.columns) for row in page] for page in self._source.everything())
         return Snapshot(str(now), now, rows)
 
 
@@ -146,7 +147,7 @@ class SnapshotReader:
 
     @property
     def _key_names(self) -> str:
-        return ", ".join(self._stream.key.columns)
+        return COLUMN + ", ".join(self._stream.key.columns)
 
     def _row(self, row: FileRow, at: int) -> SourceRow:
         digest = _digest(row)
@@ -168,6 +169,11 @@ class SnapshotReader:
         source = self._publisher.changes.row(REJECTED_KEY + digest, digest, at, dict(columns), place)
         source.fault = fault
         return source
+
+
+def _table_row(columns: dict[str, Any]) -> FileRow:
+    column = undecoded(columns)
+    return FileRow(columns) if column is None else FileRow(columns, COLUMN + column, UNDECODED)
 
 
 def _digest(row: FileRow) -> str:

@@ -68,7 +68,7 @@ def test_check_tells_what_fits_and_what_does_not(source):
     result = call("check", "alerts", "--source", source, "--json")
     assert result.exit_code == 0
     texts = [finding["text"] for finding in json.loads(result.stdout)]
-    assert "1 of 2 rows map; 1 x unmapped GRUND." in texts
+    assert "1 of 2 rows map; 1 x unmapped column GRUND." in texts
     assert not any("index" in text for text in texts)
 
 

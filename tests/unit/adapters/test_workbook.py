@@ -65,7 +65,7 @@ def test_a_sheet_is_read_without_its_empty_rows(tmp_path):
 
 def test_a_formula_whose_value_was_not_saved_is_a_fault_that_names_the_cell(tmp_path):
     whole, part = rows(tmp_path, workbook(["a", "b"], ["=1+1", "=2+2"], [3, "=A3"], [None, None]))
-    assert (whole.fault, part.fault) == ("a", "b")
+    assert (whole.fault, part.fault) == ("column a", "column b")
     assert (whole.place, part.place) == ("list.xlsx row 2", "list.xlsx row 3")
     assert "Cell A2 holds a formula whose value was not saved" in whole.why
     assert "Cell B3 holds" in part.why
@@ -85,7 +85,7 @@ def test_a_formula_whose_value_was_saved_is_that_value_even_if_it_is_an_empty_te
 
 def test_an_error_in_a_cell_is_a_fault_and_no_text(tmp_path):
     (read,) = rows(tmp_path, workbook(["a", "b"], [1, "#REF!"]))
-    assert (read.fault, "Cell B2 holds an error" in read.why) == ("b", True)
+    assert (read.fault, "Cell B2 holds an error" in read.why) == ("column b", True)
 
 
 def test_a_sheet_that_tells_a_wrong_size_loses_no_row(tmp_path):
