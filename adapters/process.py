@@ -46,7 +46,7 @@ async def run(adapter: Adapter, settings: AdapterSettings, stopping: asyncio.Eve
         opened.enter_context(streams)
         opened.push_async_callback(producer.stop)
         opened.push_async_callback(answering.stop)
-        work = [_reading(producer, streams.running, settings.interval_s)]
+        work = [_reading(producer, streams, settings.interval_s)]
         if adapter.answers_live and settings.live:
             responder = _responder(adapter, sources, settings, answering)
             opened.callback(responder.close)
@@ -54,11 +54,11 @@ async def run(adapter: Adapter, settings: AdapterSettings, stopping: asyncio.Eve
         await work_until(stopping, work)
 
 
-async def _reading(producer: Producer, streams: list[Running], interval_s: float) -> None:
+async def _reading(producer: Producer, streams: Streams, interval_s: float) -> None:
     await until_reachable(producer.start, "kafka")
-    get_logger().info("adapter ready", streams=len(streams))
+    get_logger().info("adapter ready", streams=len(streams.running), rows_at_fault=streams.count_behind())
     async with asyncio.TaskGroup() as group:
-        for running in streams:
+        for running in streams.running:
             group.create_task(follow(running, interval_s))
 
 
