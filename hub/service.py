@@ -9,12 +9,12 @@ from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
-from hub.errors import IsthmusError, Retryable
+from hub.errors import IsthmusError, Misconfigured, Retryable
 from hub.logs import get_logger
 from hub.producer import Producer
 
 LONGEST_WAIT_S = 5.0
-MISCONFIGURED = 2
+FAILED, MISCONFIGURED = 1, 2
 
 
 async def until_reachable(start: Callable[[], Awaitable[object]], what: str) -> None:
@@ -56,9 +56,9 @@ async def _start(broker: KafkaBroker, producer: Producer) -> None:
 
 
 def run_to_the_end(main: Callable[[], None]) -> None:
-    """Run a service's `main`; what keeps it from starting is one line of the log, and exit status 2."""
+    """Run a service's `main`; what ends it is one line of the log, and exit status 2 where something must be set up."""
     try:
         main()
     except IsthmusError as error:
         get_logger().error("service cannot run", reason=error.code, what_to_do=str(error))
-        sys.exit(MISCONFIGURED)
+        sys.exit(MISCONFIGURED if isinstance(error, Misconfigured) else FAILED)
