@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import Path
-from typing import IO, Any, Self, cast
+from typing import IO, Any, NamedTuple, cast
 
 from adapters.declaration import File
 from adapters.failures import SourceUnavailable, SpoiltList
@@ -51,8 +51,7 @@ class Drop:
         return mark.st_mtime_ns >= self.modified_ns
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(NamedTuple):
     """One line: its columns, what is wrong with it (`fault` names the part, `why` says it), and where it stands."""
 
     columns: dict[str, Any]
@@ -177,19 +176,14 @@ class _Lines:
         self._name = name
         self.taken = 0
 
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> str:
-        line = self._text.readline(MAX_LINE + 1)
-        if not line:
-            raise StopIteration
-        self.taken += len(line)
-        if self.taken > MAX_LINE:
-            raise SourceUnavailable(
-                f"A line of the list {self._name} has more than {MAX_LINE:,} characters; drop it with shorter lines."
-            )
-        return line
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(MAX_LINE + 1):
+            self.taken += len(line)
+            if self.taken > MAX_LINE:
+                raise SourceUnavailable(
+                    f"A line of the list {self._name} has more than {MAX_LINE:,} characters; drop it with shorter ones."
+                )
+            yield line
 
 
 def natural_order(path: Path) -> tuple[list[str | int], Path]:

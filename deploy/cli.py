@@ -67,8 +67,8 @@ app = typer.Typer(name="isthmus", no_args_is_help=True, add_completion=False, ri
 def isthmus() -> None:
     """Join the information systems of migration and border agencies.
 
-    Exit status of every command: 0 done; 1 the work failed, or what was looked at is not as it should be; 2 wrong usage,
-    or something must be set up first; 130 interrupted. The help of a command names what else it has.
+    Exit status of every command: 0 done; 1 the work failed, or what was looked at is not as it should be; 2 wrong
+    usage, or something must be set up first; 130 interrupted. The help of a command names what else it has.
     """
 
 

@@ -57,7 +57,7 @@ def list_(as_json: AsJson = False) -> None:
 def check_(name: Name, source: Source = None, stack: StackName = "local", as_json: AsJson = False) -> None:
     """Look whether a declaration fits its source; nothing is published.
 
-    Exit status 0: it fits; 1: it does not, or the source does not answer; 2: there is no such adapter, or no source set.
+    Exit status 0: it fits; 1: it does not, or the source does not answer; 2: there is no such adapter or no source.
 
     Example: `isthmus adapter check entry-exit`
     """
