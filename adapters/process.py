@@ -26,7 +26,7 @@ from hub.service import until_reachable
 
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 10.0
-STOP_S = 3.0
+STOP_S = 2.0
 
 
 async def run(adapter: Adapter, settings: AdapterSettings, stopping: asyncio.Event) -> None:
@@ -116,9 +116,8 @@ async def work_until(stopping: asyncio.Event, work: Sequence[Coroutine[Any, Any,
     told = asyncio.create_task(stopping.wait())
     done, _ = await asyncio.wait({*tasks, told}, return_when=asyncio.FIRST_COMPLETED)
     left = {*tasks, told}
-    for _ in range(
-        2
-    ):  # where Kafka is gone, its client tries for ever to commit before it leaves: the second time ends it
+    # Where Kafka is gone, its client tries for ever to commit before it leaves a group: the second time ends that.
+    for _ in range(2):
         for task in left:
             task.cancel()
         _, left = await asyncio.wait({*tasks, told}, timeout=STOP_S)

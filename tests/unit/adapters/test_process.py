@@ -14,12 +14,15 @@ async def never():
     await asyncio.Event().wait()
 
 
-async def leaves_late():
+async def leaves_late(left):
     """Work as Kafka's client does it where Kafka is gone: it commits before it leaves, and tries that for ever."""
     try:
         await never()
     finally:
-        await never()
+        try:
+            await never()
+        finally:
+            left.append("at last")
 
 
 @pytest.fixture
@@ -27,11 +30,12 @@ def soon(monkeypatch):
     monkeypatch.setattr(process, "STOP_S", 0.05)
 
 
-async def test_work_that_tries_for_ever_to_leave_in_good_order_is_left(soon):
-    stopping = asyncio.Event()
-    stopping.set()
+async def test_work_that_tries_for_ever_to_leave_in_good_order_is_ended(soon):
+    stopping, left = asyncio.Event(), []
+    asyncio.get_running_loop().call_later(0.01, stopping.set)
     async with asyncio.timeout(5):
-        await work_until(stopping, [leaves_late(), never()])
+        await work_until(stopping, [leaves_late(left), never()])
+    assert left == ["at last"]
 
 
 async def test_what_fails_for_good_ends_all_the_work_and_is_raised(soon):
@@ -39,7 +43,7 @@ async def test_what_fails_for_good_ends_all_the_work_and_is_raised(soon):
         raise Misconfigured("Set it up otherwise.")
 
     with pytest.raises(Misconfigured):
-        await work_until(asyncio.Event(), [leaves_late(), fails()])
+        await work_until(asyncio.Event(), [leaves_late([]), fails()])
 
 
 async def test_the_log_says_in_a_sentence_what_is_waited_for(capsys, monkeypatch):
