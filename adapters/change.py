@@ -4,13 +4,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from adapters.clock import LATEST
 from adapters.declaration import Adapter, Ended, Stream
+from adapters.mapping_faults import fault_of
 from adapters.row import Row, WatchedRow
 from adapters.state import Known, Token, intended
-from contracts.base import faults
 from contracts.records import ErasureReason, ErasureV1
 from contracts.references import record_ref
 from hub.errors import Rejected
@@ -24,13 +24,15 @@ ENDED_MARK = "-ended"
 class SourceRow:
     """A row with what the adapter knows of it.
 
-    `changed_at` is the source's time of change in microseconds; `token` is what tells that the row changed.
+    `changed_at` is the source's time of change in microseconds; `token` is what tells that the row changed; `place` is
+    where a person finds the row in its source, besides its reference.
     """
 
     key: str
     token: Token
     changed_at: int
     row: Row
+    place: str
     fault: Rejected | None = None
 
 
@@ -46,6 +48,11 @@ class Change:
     fault: Rejected | None = None
     live: bool = True
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether what was published before (`version`) stays in force, though the row says something else now."""
+        return self.fault is not None and self.live
+
 
 class Changes:
     """Makes changes of the rows of one stream."""
@@ -56,10 +63,11 @@ class Changes:
         self._contract = stream.contract_name
         self._ended = stream.source.ended
 
-    def row(self, key: str, token: Token, changed_at: int, columns: dict[str, Any]) -> SourceRow:
-        """Give the row that was read under `key`."""
+    def row(self, key: str, token: Token, changed_at: int, columns: dict[str, Any], place: str = "") -> SourceRow:
+        """Give the row that was read under `key`, at `place` of a list or else in the stream's source."""
         record = record_ref(self._system, self._stream.name, key)
-        return SourceRow(key, token, changed_at, Row(columns, system=self._system, record=record))
+        row = Row(columns, system=self._system, record=record)
+        return SourceRow(key, token, changed_at, row, place or self._stream.source.kind)
 
     def of(self, source: SourceRow, known: Known | None) -> Change:
         """Tell what becomes of a row.
@@ -81,7 +89,7 @@ class Changes:
         except Rejected as error:
             return self._poison(source, known, error)
         except Exception as error:  # noqa: BLE001  the mapping is the agency's: what it raises is about this row
-            return self._poison(source, known, fault_of(error, self._last_read(source.row)))
+            return self._poison(source, known, fault_of(error, self._reads(source.row), self._stream.lookup))
         if len(value) > MAX_MESSAGE_BYTES:
             fault = Rejected("The row makes an event of more than 1 MB; publish less of it.", code="too-large")
             return self._poison(source, known, fault)
@@ -106,12 +114,12 @@ class Changes:
             live=known.live if known else False,
         )
 
-    def _last_read(self, row: Row) -> str | None:
-        """Name the column over which the mapping stumbles, by mapping once more."""
+    def _reads(self, row: Row) -> dict[str, Any]:
+        """Give what the mapping reads of a row before it stumbles, by mapping once more."""
         watched = WatchedRow(row)
         with suppress(Exception):
             self._stream.map(watched)
-        return watched.last_read
+        return watched.reads
 
     def _check(self, record: BaseModel, source: SourceRow) -> None:
         if not isinstance(record, self._stream.contract):
@@ -153,16 +161,3 @@ def next_version(changed_at: int, known: Known | None) -> int:
     """
     last = known.version if known else 0
     return changed_at if last < changed_at <= LATEST else last + 1
-
-
-def fault_of(error: Exception, column: str | None) -> Rejected:
-    """Name what is wrong with a row: a code and the field, never a value. `column` was read last before the error."""
-    match error:
-        case ValidationError():
-            field = faults(error)
-            return Rejected(f"The row does not make a valid record ({field}).", code="invalid", field=field[:200])
-        case KeyError():
-            text = "The row has a code that is not known, or lacks a column."
-            return Rejected(text, code="unmapped", field=column or "KeyError")
-        case _:
-            return Rejected("The row cannot be mapped.", code="unmapped", field=column or type(error).__name__)

@@ -8,10 +8,11 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from adapters.clock import UNKNOWN
+from adapters.database_faults import NO_COLUMN, NO_TABLE
 from adapters.declaration import Adapter, Lookup, Sql, Stream
 from adapters.failures import SourceUnavailable
 from adapters.file_source import FileRow
-from adapters.sql_source import SqlSource, source_answers
+from adapters.sql_source import SqlSource
 from adapters.streams import Sources
 from adapters.trial import rows_of, trials
 
@@ -47,34 +48,37 @@ def is_fit(findings: Iterable[Finding]) -> bool:
 
 def _stream(adapter: Adapter, stream: Stream, sources: Sources) -> Iterator[Finding]:
     try:
+        absent = _absent(stream, sources.sql(stream)) if isinstance(stream.source, Sql) else None
+        if absent:
+            yield Finding(stream.name, Level.FAULT, absent)
+            return
         rows = rows_of(stream, sources, SAMPLE)
         if not rows:
-            yield Finding(
-                stream.name, Level.ADVICE, "The source answers, and holds no rows yet (or a drop not yet at rest)."
-            )
+            text = f"The source answers, and there are no rows yet ({stream.source.kind}; a list is read when at rest)."
+            yield Finding(stream.name, Level.ADVICE, text)
             return
-        yield Finding(stream.name, Level.FINE, "The source answers.")
-        missing = sorted(_columns(stream) - rows[0].columns.keys())
-        if missing:
-            yield Finding(
-                stream.name, Level.FAULT, f"There is no column {', '.join(missing)}; correct the declaration."
-            )
-            return
-        yield Finding(stream.name, Level.FINE, "All declared columns are there.")
+        yield Finding(stream.name, Level.FINE, "The source answers, with all declared columns.")
         yield from _sql(stream, sources.sql(stream)) if isinstance(stream.source, Sql) else _keys(stream, rows)
         yield from _mapping(adapter, stream, rows)
     except SourceUnavailable as error:
-        cause = type(error.__cause__).__name__ if error.__cause__ else "no more is known"
-        yield Finding(stream.name, Level.FAULT, f"{error} ({cause})")
+        yield Finding(stream.name, Level.FAULT, str(error))
 
 
-def _columns(stream: Stream) -> set[str]:
-    source = stream.source
-    wanted = {*stream.needed}
-    if isinstance(source, Sql):
-        wanted |= {source.updated} if source.updated else set()
-        wanted |= {*_lookup_columns(stream.lookup)}
-    return wanted
+def _absent(stream: Stream, source: SqlSource) -> str | None:
+    """Say which table or columns are not there: SQLite takes the name of a column that is not there for a text."""
+    declared = source.source
+    with source.answers():
+        inspector = sa.inspect(source.engine)
+        if not inspector.has_table(declared.table, schema=declared.schema):
+            return NO_TABLE.format(table=declared.name)
+        present = {column["name"] for column in inspector.get_columns(declared.table, schema=declared.schema)}
+    missing = sorted(_columns(stream, declared) - present)
+    return NO_COLUMN.format(table=declared.name, column=", ".join(missing)) if missing else None
+
+
+def _columns(stream: Stream, source: Sql) -> set[str]:
+    updated = {source.updated} if source.updated else set()
+    return {*stream.needed} | updated | {*_lookup_columns(stream.lookup)}
 
 
 def _lookup_columns(lookup: Lookup | None) -> Iterator[str]:
@@ -99,7 +103,7 @@ def _keys(stream: Stream, rows: list[FileRow]) -> Iterator[Finding]:
 
 def _sql(stream: Stream, source: SqlSource) -> Iterator[Finding]:
     keys: list[sa.ColumnClause[object]] = [sa.column(name) for name in stream.key.columns]
-    with source_answers(), source.engine.connect() as connection:
+    with source.answers(), source.engine.connect() as connection:
         total = connection.execute(sa.select(sa.func.count()).select_from(source.table)).scalar_one()
         empty = sa.select(sa.func.count()).select_from(source.table).where(sa.or_(*(key.is_(None) for key in keys)))
         without = connection.execute(empty).scalar_one()
@@ -143,7 +147,7 @@ def _indexes(stream: Stream, source: SqlSource) -> Iterator[Finding]:
 def _first_parts(source: SqlSource) -> list[str]:
     """Give what each index of the table begins with: a column, or an expression."""
     table = source.source.table
-    with source_answers():
+    with source.answers():
         if source.engine.dialect.name == "sqlite":  # whose expressions cannot be inspected
             statement = sa.text(
                 "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :name AND sql NOT NULL"

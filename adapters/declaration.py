@@ -3,6 +3,7 @@
 Everything else (paging, cursor, versions, deletes, dead letters, audit, live answers) follows from it.
 """
 
+import codecs
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -63,12 +64,19 @@ class Sql:
     @property
     def kind(self) -> str:
         """What the list of adapters calls it."""
-        return f"SQL {self.table}"
+        return f"table {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The table's name with its schema, for a person."""
+        return self.table if self.schema is None else f"{self.schema}.{self.table}"
 
 
 @dataclass(frozen=True, slots=True)
 class File:
     """A folder in which whole lists are dropped: of the files that match, the last by name is the list.
+
+    Runs of digits in names count as numbers: `list-10.csv` comes after `list-9.csv`.
 
     CSV (also `.gz`) or Excel (`.xlsx`, first sheet), with headings in the first line. A file is read once it has not
     changed for `settle_s` seconds. A row that is no longer in the list has ended.
@@ -85,6 +93,19 @@ class File:
     max_ended_share: float = 0.5
     ended: Ended | None = None
     settle_s: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse an encoding that nobody can read.
+
+        Raises:
+            Misconfigured: Python knows none of this name.
+        """
+        try:
+            codecs.lookup(self.encoding)
+        except LookupError:
+            raise Misconfigured(
+                f"The encoding {self.encoding!r} of {self.pattern} is not known; write it as Python does, like cp1252."
+            ) from None
 
     @property
     def kind(self) -> str:

@@ -9,6 +9,15 @@ class SourceUnavailable(Retryable):
     code = "source-unavailable"
 
 
+class SpoiltList(SourceUnavailable):
+    """A dropped list that is not whole, or not what its name says."""
+
+    code = "spoilt-list"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The list {name} is not whole or not of its kind; drop it again.")
+
+
 class BiometricsUnavailable(Retryable):
     """The biometrics service does not answer."""
 

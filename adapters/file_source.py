@@ -7,20 +7,23 @@ not a list: nothing vanishes because of it.
 import csv
 import gzip
 import io
+import re
 import time
-import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 from adapters.declaration import File
-from adapters.failures import SourceUnavailable
+from adapters.failures import SourceUnavailable, SpoiltList
+from adapters.mapping_faults import COLUMN
 from adapters.messages import RAW
 
 PAGE = 1_000
 MAX_FIELD = 1_000_000
+MAX_LINE = 4 * MAX_FIELD  # characters; more could never become an event, and every line is held in memory
 ARITY = "number of fields"
 ENCODING = "encoding"
 CONFIRMED = ".confirmed"
@@ -48,12 +51,13 @@ class Drop:
         return mark.st_mtime_ns >= self.modified_ns
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """One line: its columns, or what is wrong with it."""
+class FileRow(NamedTuple):
+    """One line: its columns, what is wrong with it (`fault` names the part, `why` says it), and where it stands."""
 
     columns: dict[str, Any]
     fault: str | None = None
+    why: str = "The line cannot be read."
+    place: str = ""
 
 
 class FileSource:
@@ -74,59 +78,72 @@ class FileSource:
             if not self._folder.is_dir():
                 raise SourceUnavailable(f"There is no folder {self._folder}; make it, or correct the source.")
             matching = self._folder.glob(self.source.pattern)
-            found = sorted(path for path in matching if path.is_file() and path.suffix != CONFIRMED)
+            found = [path for path in matching if path.is_file() and path.suffix != CONFIRMED]
             if not found:
                 return None
-            status = found[-1].stat()
+            last = max(found, key=natural_order)
+            status = last.stat()
         except OSError as error:
-            raise SourceUnavailable("The folder of drops cannot be read; it is tried again.") from error
+            raise SourceUnavailable(
+                f"The folder {self._folder} cannot be read; let the adapter's account read it."
+            ) from error
         if 0 <= time.time_ns() - status.st_mtime_ns < self.source.settle_s * 1e9:
             return None
-        return Drop(found[-1], status.st_mtime_ns, status.st_size)
+        return Drop(last, status.st_mtime_ns, status.st_size)
 
     def pages(self, drop: Drop, *, page: int = PAGE) -> Iterator[list[FileRow]]:
         """Give the rows of a list in their order.
 
         Raises:
-            SourceUnavailable: the file is gone, is no such file, breaks off, or lacks a heading.
+            SourceUnavailable: the file is gone, is no such file, breaks off, lacks a heading, or has an endless line.
         """
         try:
-            rows = self._sheet(drop.path) if drop.path.suffix == ".xlsx" else self._lines(drop.path)
+            drop.path.open("rb").close()
+        except OSError as error:
+            raise SourceUnavailable(
+                f"The list {drop.path.name} cannot be opened; let the adapter's account read it."
+            ) from error
+        try:
+            rows = self._sheet(drop.path) if _suffix(drop.path) == ".xlsx" else self._lines(drop.path)
             while chunk := list(islice(rows, page)):
                 yield chunk
-        except (OSError, EOFError, csv.Error, zipfile.BadZipFile, KeyError, StopIteration) as error:
-            raise SourceUnavailable("The dropped file is not whole or not of its kind; drop it again.") from error
+        except (OSError, EOFError, UnicodeError, csv.Error, zlib.error) as error:
+            raise SpoiltList(drop.path.name) from error
 
     def _lines(self, path: Path) -> Iterator[FileRow]:
         with _opened(path) as raw:
             # Undecodable bytes are carried through as lone surrogates, and found again in the row where they stand.
             text = io.TextIOWrapper(raw, encoding=self.source.encoding, errors="surrogateescape", newline="")
             csv.field_size_limit(MAX_FIELD)
+            lines = _Lines(text, path.name)
             # Strict: a stray quotation mark would else swallow the lines after it, and their records would end.
-            reader = csv.reader(text, delimiter=self.source.delimiter, strict=True)
+            reader = csv.reader(lines, delimiter=self.source.delimiter, strict=True)
             headings = [heading.strip() for heading in next(reader, [])]
             if not headings:
                 raise EOFError("no headings")
-            self._look_for_columns(headings)
+            self._look_for_columns(headings, path.name)
             for fields in reader:
+                lines.taken = 0
                 if fields:
-                    yield self._row(headings, fields)
+                    yield self._row(headings, fields, f"{path.name} line {reader.line_num}")
 
-    def _row(self, headings: list[str], fields: list[str]) -> FileRow:
+    def _row(self, headings: list[str], fields: list[str], place: str) -> FileRow:
         columns: dict[str, Any] = dict(zip(headings, fields, strict=False))
         if any("\udc80" <= character <= "\udcff" for field in fields for character in field):
             line = self.source.delimiter.join(fields)
-            return FileRow({**columns, RAW: line.encode(self._bytes_codec(), "surrogateescape")}, ENCODING)
+            raw = line.encode(self._bytes_codec(), "surrogateescape")
+            return FileRow({**columns, RAW: raw}, ENCODING, place=place)
         if len(fields) != len(headings):
-            return FileRow({**dict.fromkeys(headings), **columns, "surplus": fields[len(headings) :]}, ARITY)
-        return FileRow(columns)
+            surplus = fields[len(headings) :]
+            return FileRow({**dict.fromkeys(headings), **columns, "surplus": surplus}, ARITY, place=place)
+        return FileRow(columns, place=place)
 
-    def _look_for_columns(self, headings: list[str]) -> None:
-        missing = [name for name in self._needed if headings.count(name) != 1]
+    def _look_for_columns(self, headings: list[str], name: str) -> None:
+        missing = [column for column in self._needed if headings.count(column) != 1]
         if missing:
             raise SourceUnavailable(
-                f"There is no column {', '.join(missing)} in the list, or more than one; correct its headings, its "
-                "encoding, or the declaration."
+                f"There is no column {', '.join(missing)} in the list {name}, or more than one; correct its headings, "
+                "its encoding, or the declaration."
             )
 
     def _bytes_codec(self) -> str:
@@ -134,19 +151,50 @@ class FileSource:
 
     def _sheet(self, path: Path) -> Iterator[FileRow]:
         # A fifth of an adapter's start, and few lists are workbooks.
-        import openpyxl  # noqa: PLC0415
+        from adapters.workbook import lines  # noqa: PLC0415
 
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            rows = book.worksheets[0].iter_rows(values_only=True)
-            headings = [str(cell).strip() if cell is not None else "" for cell in next(rows)]
-            self._look_for_columns(headings)
-            for cells in rows:
-                if any(cell is not None for cell in cells):
-                    yield FileRow({name: cell for name, cell in zip(headings, cells, strict=False) if name})
-        finally:
-            book.close()
+        rows = lines(path)
+        first = next(rows, None)
+        if first is None:
+            raise EOFError("no headings")
+        headings = [str(cell).strip() if cell is not None else "" for cell in first.cells]
+        self._look_for_columns(headings, path.name)
+        for line in rows:
+            faults = [(COLUMN + name, why) for at, name in enumerate(headings) if name and (why := line.faults.get(at))]
+            if not faults and all(cell is None for cell in line.cells):
+                continue
+            cells = {name: cell for name, cell in zip_longest(headings, line.cells[: len(headings)]) if name}
+            fault, why = faults[0] if faults else (None, "")
+            yield FileRow(cells, fault, why, f"{path.name} row {line.number}")
+
+
+class _Lines:
+    """The lines of a text, none of them endless; `taken` counts the characters of one record, perhaps of many lines."""
+
+    def __init__(self, text: io.TextIOWrapper, name: str) -> None:
+        self._text = text
+        self._name = name
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(MAX_LINE + 1):
+            self.taken += len(line)
+            if self.taken > MAX_LINE:
+                raise SourceUnavailable(
+                    f"A line of the list {self._name} has more than {MAX_LINE:,} characters; drop it with shorter ones."
+                )
+            yield line
+
+
+def natural_order(path: Path) -> tuple[list[str | int], Path]:
+    """Give what lists are ordered by: their names, with runs of digits as numbers, so that 10 comes after 9."""
+    parts = re.split("([0-9]+)", str(path))
+    return [int(part) if at % 2 else part for at, part in enumerate(parts)], path
+
+
+def _suffix(path: Path) -> str:
+    return path.suffix.lower()
 
 
 def _opened(path: Path) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+    return cast("IO[bytes]", gzip.open(path, "rb")) if _suffix(path) == ".gz" else path.open("rb")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from adapters.change import SourceRow
 from adapters.declaration import Images
 from adapters.failures import BiometricsUnavailable
+from adapters.mapping_faults import COLUMN
 from adapters.settings import AdapterSettings
 from contracts.records import FingerTemplate
 from hub.errors import Misconfigured, Rejected
@@ -77,7 +78,7 @@ class ImageTemplates:
             kind = _kind(bytes(image)) if image else None
             if kind is None:
                 row.fault = Rejected(
-                    "The image is absent or of no known kind.", code="image", field=self._images.column
+                    "The image is absent or of no known kind.", code="image", field=COLUMN + self._images.column
                 )
                 continue
             asked.append(row)
@@ -89,7 +90,9 @@ class ImageTemplates:
     def _take(self, row: SourceRow, result: _Result) -> None:
         if result.template is None:
             code = result.fault.code if result.fault else "image"
-            row.fault = Rejected("No template could be made of the image.", code=code[:60], field=self._images.column)
+            row.fault = Rejected(
+                "No template could be made of the image.", code=code[:60], field=COLUMN + self._images.column
+            )
         else:
             row.row.templates = (result.template,)
 

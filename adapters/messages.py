@@ -15,6 +15,7 @@ from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
 from contracts.envelope import Envelope, contract_schema, contract_type, event_id, source_of
 from hub.audit import entry_id
 from hub.dead_letters import dead_letter
+from hub.errors import Rejected
 from hub.message import Message, Outgoing, Rejection
 from hub.tracing import new_traceparent
 
@@ -54,7 +55,9 @@ class Page:
             when = int(self._now.timestamp() * 1000)
             headers = self._headers(change, event)
             message = Message(topic, 0, 0, when, reference.encode(), raw_row(source.row), headers)
-            self.messages.append(dead_letter(Rejection(message, change.fault), service=self._service, now=self._now))
+            rejection = Rejection(message, _told(change, change.fault))
+            row = f"{source.place}, record {reference}"
+            self.messages.append(dead_letter(rejection, service=self._service, now=self._now, row=row))
         self.entries.append(self._entry(change, event, topic))
 
     def _headers(self, change: Change, event: str) -> list[tuple[str, bytes]]:
@@ -105,8 +108,21 @@ class Page:
             purpose=self._adapter.purpose,
             legal_basis=self._adapter.legal_basis,
             topic=topic if fault is None else topics.dead(self._adapter.system),
-            detail=None if fault is None else f"{fault.reason} {fault.field or ''}".strip()[:300],
+            detail=None if fault is None else _detail(change, fault),
         )
+
+
+def _told(change: Change, fault: Rejected) -> Rejected:
+    """Give the fault with what stays in force for all who ask, until the row is mended."""
+    if not change.is_behind:
+        return fault
+    text = f"{fault} Version {change.version} of {change.source.row.record} stays in force."
+    return Rejected(text, code=fault.reason, field=fault.field)
+
+
+def _detail(change: Change, fault: Rejected) -> str:
+    kept = f"; version {change.version} stays in force" if change.is_behind else ""
+    return f"{fault.reason} {fault.field or ''}".strip()[: 300 - len(kept)] + kept
 
 
 def raw_row(row: dict[str, Any]) -> bytes:

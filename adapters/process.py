@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -26,6 +26,7 @@ from hub.service import until_reachable
 
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 10.0
+STOP_S = 2.0
 
 
 async def run(adapter: Adapter, settings: AdapterSettings, stopping: asyncio.Event) -> None:
@@ -45,19 +46,19 @@ async def run(adapter: Adapter, settings: AdapterSettings, stopping: asyncio.Eve
         opened.enter_context(streams)
         opened.push_async_callback(producer.stop)
         opened.push_async_callback(answering.stop)
-        work = [_reading(producer, streams.running, settings.interval_s)]
+        work = [_reading(producer, streams, settings.interval_s)]
         if adapter.answers_live and settings.live:
             responder = _responder(adapter, sources, settings, answering)
             opened.callback(responder.close)
             work.append(_answering(answering, responder, settings))
-        await _until(stopping, work)
+        await work_until(stopping, work)
 
 
-async def _reading(producer: Producer, streams: list[Running], interval_s: float) -> None:
+async def _reading(producer: Producer, streams: Streams, interval_s: float) -> None:
     await until_reachable(producer.start, "kafka")
-    get_logger().info("adapter ready", streams=len(streams))
+    get_logger().info("adapter ready", streams=len(streams.running), rows_at_fault=streams.count_behind())
     async with asyncio.TaskGroup() as group:
-        for running in streams:
+        for running in streams.running:
             group.create_task(follow(running, interval_s))
 
 
@@ -86,9 +87,10 @@ async def _again_and_again(work: Callable[[], Awaitable[None]], what: str) -> No
             await work()
         except Misconfigured:
             raise
-        except (Retryable, KafkaError, OSError) as error:
-            reason = error.code if isinstance(error, Retryable) else type(error).__name__
-            log.warning("waiting", what=what, reason=reason, seconds=wait)
+        except Retryable as error:
+            log.warning("waiting", what=what, reason=error.code, what_to_do=str(error), seconds=wait)
+        except (KafkaError, OSError) as error:
+            log.warning("waiting", what=what, reason=type(error).__name__, seconds=wait)
         except Exception as error:  # the rim of this process: a defect in one stream must not stop the others
             log.exception("failed, tried again", what=what, seconds=wait, exc_info=error)
         if asyncio.get_running_loop().time() - started > LONGEST_WAIT_S:
@@ -108,14 +110,17 @@ def _say(stream: Stream, tally: Tally) -> None:
         )
 
 
-async def _until(stopping: asyncio.Event, work: list[Coroutine[Any, Any, None]]) -> None:
-    """Do all the work until told to stop, or until a part of it fails for good."""
+async def work_until(stopping: asyncio.Event, work: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Do all the work until told to stop, or until a part of it fails for good; it then has `STOP_S` to end."""
     tasks = [asyncio.create_task(part) for part in work]
     told = asyncio.create_task(stopping.wait())
     done, _ = await asyncio.wait({*tasks, told}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (*tasks, told):
-        task.cancel()
-    await asyncio.gather(*tasks, told, return_exceptions=True)
+    left = {*tasks, told}
+    # Where Kafka is gone, its client tries for ever to commit before it leaves a group: the second time ends that.
+    for _ in range(2):
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait({*tasks, told}, timeout=STOP_S)
     for task in done - {told}:
         _raise_the_cause(task)
 

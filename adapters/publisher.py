@@ -108,8 +108,11 @@ class Publisher:
             await asyncio.to_thread(self._state.intend, events)
             await self._sender.send_all([*page.messages, *self._auditor.pages(page.entries)])
         records = [(change.source.key, change.source.token, change.version, change.live) for change in changes]
-        await asyncio.to_thread(self._state.commit, records, position)
+        behind = [change.source.key for change in changes if change.is_behind]
+        await asyncio.to_thread(self._state.commit, records, position, behind)
         self._say(changes)
+        if tally.poison and (count := await asyncio.to_thread(self._state.count_behind)):
+            self._log.warning("records in force whose rows are at fault", stream=self._stream.name, count=count)
         return tally
 
     def _say(self, changes: Sequence[Change]) -> None:
@@ -121,6 +124,8 @@ class Publisher:
                     stream=self._stream.name,
                     reason=change.fault.reason,
                     field=change.fault.field,
+                    place=change.source.place,
+                    version_in_force=change.version if change.is_behind else None,
                 )
 
 

@@ -36,23 +36,28 @@ class Row(dict[str, Any]):
 
 
 class WatchedRow(Row):
-    """A row that remembers which of its columns was read last: the one over which a mapping stumbled."""
+    """A row that remembers what was read of it, last what was read last: over that a mapping stumbled."""
 
-    __slots__ = ("last_read",)
+    __slots__ = ("reads",)
 
     def __init__(self, row: Row) -> None:
         super().__init__(row, system=row.system, record=row.record)
         self.templates = row.templates
-        self.last_read: str | None = None
+        self.reads: dict[str, Any] = {}
 
     def __getitem__(self, column: str) -> Any:
-        self.last_read = column
+        self.get(column)
         return super().__getitem__(column)
 
     def get(self, column: str, default: Any = None) -> Any:
         """Give a column, or `default` where there is none."""
-        self.last_read = column
-        return super().get(column, default)
+        value = super().get(column, default)
+        self.reads.pop(column, None)
+        self.reads[column] = value
+        return value
+
+
+UNDECODED = "The row has bytes that cannot be decoded."
 
 
 def is_decoded(value: object) -> bool:

@@ -15,9 +15,10 @@ from adapters.declaration import File, Stream
 from adapters.failures import SourceUnavailable
 from adapters.file_source import ARITY, FileRow, FileSource
 from adapters.keys import KeyMaker
+from adapters.mapping_faults import COLUMN
 from adapters.messages import raw_row
 from adapters.publisher import Publisher, Tally
-from adapters.row import is_decoded, undecoded
+from adapters.row import UNDECODED, is_decoded, undecoded
 from adapters.sql_reader import in_thread
 from adapters.sql_source import SqlSource
 from adapters.state import StreamState
@@ -75,7 +76,7 @@ class WholeTable:
             return None
         self._next = time.monotonic() + self._source.source.compare_s
         now = self._source.now()
-        rows = ([FileRow(row.columns, undecoded(row.columns)) for row in page] for page in self._source.everything())
+        rows = ([_table_row(row.columns) for row in page] for page in self._source.everything())
         return Snapshot(str(now), now, rows)
 
 
@@ -142,28 +143,40 @@ class SnapshotReader:
 
     def _again(self, row: SourceRow) -> SourceRow:
         fault = Rejected("Another row has the same key.", code="duplicate-key", field=self._key_names)
-        return self._rejected(row.row, str(row.token), row.changed_at, fault)
+        return self._rejected(row.row, str(row.token), row.changed_at, fault, row.place)
 
     @property
     def _key_names(self) -> str:
-        return ", ".join(self._stream.key.columns)
+        return COLUMN + ", ".join(self._stream.key.columns)
 
     def _row(self, row: FileRow, at: int) -> SourceRow:
-        digest = hashlib.blake2b(raw_row(row.columns), digest_size=DIGEST_BYTES).hexdigest()
+        digest = _digest(row)
         values = [row.columns.get(name) for name in self._stream.key.columns]
         whole = all(value is not None and str(value).strip() and is_decoded(value) for value in values)
         if not whole or row.fault == ARITY:  # with a field too many or too few, the key may be another field's text
             self._unsure = True
         if not whole:
             code = "no-key" if row.fault is None else "unreadable"
-            fault = Rejected("The row has no whole key.", code=code, field=row.fault or self._key_names)
-            return self._rejected(row.columns, digest, at, fault)
-        source = self._publisher.changes.row(self._key(values), digest, at, row.columns)
+            why = "The row has no whole key." if row.fault is None else row.why
+            fault = Rejected(why, code=code, field=row.fault or self._key_names)
+            return self._rejected(row.columns, digest, at, fault, row.place)
+        source = self._publisher.changes.row(self._key(values), digest, at, row.columns, row.place)
         if row.fault is not None:
-            source.fault = Rejected("The line cannot be read.", code="unreadable", field=row.fault)
+            source.fault = Rejected(row.why, code="unreadable", field=row.fault)
         return source
 
-    def _rejected(self, columns: dict[str, Any], digest: str, at: int, fault: Rejected) -> SourceRow:
-        source = self._publisher.changes.row(REJECTED_KEY + digest, digest, at, dict(columns))
+    def _rejected(self, columns: dict[str, Any], digest: str, at: int, fault: Rejected, place: str) -> SourceRow:
+        source = self._publisher.changes.row(REJECTED_KEY + digest, digest, at, dict(columns), place)
         source.fault = fault
         return source
+
+
+def _table_row(columns: dict[str, Any]) -> FileRow:
+    column = undecoded(columns)
+    return FileRow(columns) if column is None else FileRow(columns, COLUMN + column, UNDECODED)
+
+
+def _digest(row: FileRow) -> str:
+    """Tell a row from its earlier self; a fault counts, as cells without a saved value look like empty ones."""
+    fault = row.why.encode() if row.fault else b""
+    return hashlib.blake2b(raw_row(row.columns) + fault, digest_size=DIGEST_BYTES).hexdigest()

@@ -9,9 +9,10 @@ from adapters.change import SourceRow, row_token, same, says_ended
 from adapters.clock import UNKNOWN
 from adapters.declaration import Sql
 from adapters.keys import KeyMaker
+from adapters.mapping_faults import COLUMN
 from adapters.position import Position
 from adapters.publisher import Publisher, Tally
-from adapters.row import undecoded
+from adapters.row import UNDECODED, undecoded
 from adapters.sql_source import ReadRow, SeenKey, SqlSource
 from adapters.state import StreamState, Token
 from hub.errors import Rejected
@@ -121,7 +122,7 @@ class SqlReader:
         source = self._publisher.changes.row(key, row_token(at, is_ended=is_ended), changed_at, row.columns)
         field = undecoded(row.columns)
         if field is not None and not is_ended:  # what has ended is erased, whatever else stands in its row
-            source.fault = Rejected("The row has bytes that cannot be decoded.", code="unreadable", field=field)
+            source.fault = Rejected(UNDECODED, code="unreadable", field=f"{COLUMN}{field}")
         return source
 
 

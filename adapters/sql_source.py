@@ -17,6 +17,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from adapters.change import says_ended
 from adapters.clock import micros
+from adapters.database_faults import told
 from adapters.declaration import Clock, Sql
 from adapters.failures import SourceUnavailable
 from adapters.position import Position
@@ -94,15 +95,6 @@ def _bound(value: Any) -> Any:
     return sa.cast(sa.literal(value.encode("utf-8", "surrogateescape"), sa.LargeBinary), sa.Text)
 
 
-@contextmanager
-def source_answers() -> Iterator[None]:
-    """Turn what the driver says into the source being away: it is tried again, and `check` tells more."""
-    try:
-        yield
-    except (SQLAlchemyError, OSError) as error:
-        raise SourceUnavailable("The legacy database does not answer as declared; it is tried again.") from error
-
-
 class SqlSource:
     """One declared table of a database."""
 
@@ -118,6 +110,14 @@ class SqlSource:
         needed = dict.fromkeys((*source.columns, *key, *((source.updated,) if source.updated else ()), *marks))
         self._all: list[Any] = [sa.column(name) for name in needed] if source.columns else [sa.text("*")]
 
+    @contextmanager
+    def answers(self) -> Iterator[None]:
+        """Turn what the driver says into one sentence that names what is missing: a `SourceUnavailable`."""
+        try:
+            yield
+        except (SQLAlchemyError, OSError) as error:
+            raise SourceUnavailable(told(error, self.source.name, self.engine.url)) from error
+
     def micros(self, updated: Any) -> int:
         """Give a time of change of this table in microseconds."""
         return micros(updated, self.source.clock, self._zone)
@@ -126,7 +126,7 @@ class SqlSource:
         """Give the database's own clock, in microseconds: the adapter's may be wrong."""
         if self.engine.dialect.name == "sqlite":
             return time.time_ns() // 1_000
-        with source_answers(), self.engine.connect() as connection:
+        with self.answers(), self.engine.connect() as connection:
             return micros(connection.execute(sa.select(sa.func.now())).scalar_one(), Clock.TIMESTAMP, self._zone)
 
     def settled(self) -> int:
@@ -200,7 +200,7 @@ class SqlSource:
         parameters: Any = statement.construct_params({**values, "most": most})
         if statement.positiontup is not None:
             parameters = tuple(parameters[name] for name in statement.positiontup)
-        with source_answers():
+        with self.answers():
             try:
                 return self._found(statement.string, parameters)
             except DBAPIError as error:
@@ -231,7 +231,7 @@ class SqlSource:
 
     def _partitions(self, statement: Any, page: int) -> Iterator[tuple[list[str], Sequence[Any]]]:
         """Run a statement and give its rows in parts, without holding them all; see `_locks` for the exception."""
-        with source_answers(), self._streaming() as connection, connection.execute(statement) as result:
+        with self.answers(), self._streaming() as connection, connection.execute(statement) as result:
             names = list(result.keys())
             if not self._locks:
                 for rows in result.partitions(page):
@@ -253,7 +253,7 @@ class SqlSource:
             updated = place[self.source.updated] if self.source.updated else None
         except KeyError as error:
             raise SourceUnavailable(
-                f"The table {self.source.table} has no column {error}; look at the declaration."
+                f"The table {self.source.name} has no column {error.args[0]}; correct the declaration."
             ) from None
         return [
             ReadRow(

@@ -1,7 +1,8 @@
 """This module keeps what an adapter must not forget: one SQLite file a stream, with its position and its records.
 
 For every record it holds what was seen last (`token`: time of change or digest), the version that was published last,
-and whether stores hold the record now. Memory stays bounded whatever the size of the source: key sets live in the file.
+whether stores hold the record now, and whether it stands `behind` its row, which could not be published since. Memory
+stays bounded whatever the size of the source: key sets live in the file.
 """
 
 import json
@@ -15,6 +16,7 @@ CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WIT
 CREATE TABLE IF NOT EXISTS record (
     key TEXT PRIMARY KEY, token BLOB NOT NULL, version INTEGER NOT NULL, live INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS behind (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 SCHEMA_VERSION = "1"
@@ -84,11 +86,19 @@ class StreamState:
         )
         self._db.execute("COMMIT")
 
-    def commit(self, records: Iterable[tuple[str, Token, int, bool]], position: str | None = None) -> None:
-        """Keep records and, with them, the position; all or nothing."""
+    def commit(
+        self,
+        records: Sequence[tuple[str, Token, int, bool]],
+        position: str | None = None,
+        behind: Iterable[str] = (),
+    ) -> None:
+        """Keep records, which of them stand behind their rows, and the position; all or nothing."""
         self._db.execute("BEGIN")
         try:
             self._db.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)", records)
+            keys = json.dumps([key for key, *_ in records])
+            self._db.execute("DELETE FROM behind WHERE key IN (SELECT value FROM json_each(?))", (keys,))
+            self._db.executemany("INSERT INTO behind VALUES (?)", ((key,) for key in behind))
             if position is not None:
                 self._db.execute("INSERT OR REPLACE INTO meta VALUES ('position', ?)", (position,))
         except BaseException:
@@ -132,3 +142,7 @@ class StreamState:
         """Tell how many records stores hold, and how many are known at all."""
         live, known = self._db.execute("SELECT COALESCE(SUM(live), 0), COUNT(*) FROM record").fetchone()
         return int(live), int(known)
+
+    def count_behind(self) -> int:
+        """Tell how many records stay in force as they were published, though their rows have changed."""
+        return int(self._db.execute("SELECT COUNT(*) FROM behind").fetchone()[0])

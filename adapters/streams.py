@@ -81,13 +81,19 @@ class Streams:
         templates: Callable[[Stream], TemplateMaker | None] = lambda _: None,
     ) -> None:
         self._open = ExitStack()
+        self._memories: list[StreamState] = []
         self.running: list[Running] = []
         secret = key_secret(state)
         for stream in adapter.streams:
             memory = self._open.enter_context(StreamState(state / f"{stream.name}.sqlite"))
+            self._memories.append(memory)
             publisher = Publisher(adapter, stream, memory, sender, auditor, templates(stream))
             key = key_maker(stream.key, stream.name, secret)
             self.running.append(Running(stream, _reader(stream, sources, memory, publisher, key)))
+
+    def count_behind(self) -> int:
+        """Tell how many records stay in force as they were published, though their rows have changed."""
+        return sum(memory.count_behind() for memory in self._memories)
 
     def __enter__(self) -> Self:
         return self

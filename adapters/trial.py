@@ -48,7 +48,7 @@ def trials(adapter: Adapter, stream: Stream, rows: list[FileRow]) -> Iterator[Tr
         key = make_key([read.columns.get(name) for name in stream.key.columns])
         source = changes.row(key, 0, 1, dict(read.columns))
         if read.fault is not None:
-            source.fault = Rejected("The line cannot be read.", code="unreadable", field=read.fault)
+            source.fault = Rejected(read.why, code="unreadable", field=read.fault)
         if stream.images is not None:
             source.row[stream.images.column] = None
             source.row.templates = (STAND_IN,)

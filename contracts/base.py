@@ -1,10 +1,11 @@
 """This module holds what every contract is: a frozen shape, filled strictly by writers and read with tolerance."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import from_json
+from pydantic_core import ErrorDetails, from_json
 
 C = TypeVar("C", bound="Contract")
 
@@ -59,9 +60,14 @@ def _is_plain(data: bytes) -> bool:
     return True
 
 
-def faults(error: ValidationError) -> str:
-    """Name the fields that break a contract and how, without their values: `identity.sex: enum; record: missing`."""
-    details = error.errors(include_url=False, include_context=False, include_input=False)
+def faults(error: ValidationError, beside: Callable[[ErrorDetails], str] | None = None) -> str:
+    """Name the fields that break a contract and how, without their values: `identity.sex: enum; record: missing`.
+
+    `beside` may add to each field where its value came from, and must not add the value.
+    """
+    details = error.errors(include_url=False, include_context=False, include_input=beside is not None)
+    told = beside or (lambda _: "")
     return "; ".join(
-        f"{'.'.join(str(step) for step in detail['loc']) or 'payload'}: {detail['type']}" for detail in details[:8]
+        f"{'.'.join(str(step) for step in detail['loc']) or 'payload'}{told(detail)}: {detail['type']}"
+        for detail in details[:8]
     )

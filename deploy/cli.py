@@ -65,7 +65,11 @@ app = typer.Typer(name="isthmus", no_args_is_help=True, add_completion=False, ri
 
 @app.callback()
 def isthmus() -> None:
-    """Join the information systems of migration and border agencies."""
+    """Join the information systems of migration and border agencies.
+
+    Exit status of every command: 0 done; 1 the work failed, or what was looked at is not as it should be; 2 wrong
+    usage, or something must be set up first; 130 interrupted. The help of a command names what else it has.
+    """
 
 
 def command() -> Any:
@@ -78,7 +82,7 @@ def command() -> Any:
 
 
 def main() -> None:
-    """Run the command. Errors are one sentence; status 2 says that something must be set up otherwise."""
+    """Run the command. Errors are one sentence; see `isthmus` for the statuses."""
     try:
         command()(prog_name="isthmus")
     except IsthmusError as error:

@@ -55,7 +55,9 @@ def list_(as_json: AsJson = False) -> None:
 
 @app.command("check")
 def check_(name: Name, source: Source = None, stack: StackName = "local", as_json: AsJson = False) -> None:
-    """Look whether a declaration fits its source; nothing is published. Exit status 1 when it does not.
+    """Look whether a declaration fits its source; nothing is published.
+
+    Exit status 0: it fits; 1: it does not, or the source does not answer; 2: there is no such adapter or no source.
 
     Example: `isthmus adapter check entry-exit`
     """
@@ -79,6 +81,9 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """Show rows before and after their mapping, with what is wrong; nothing is published. It shows personal data.
+
+    Exit status 0: shown, faults too; 1: the source does not answer; 2: there is no such adapter or stream, or no source
+    set.
 
     Example: `isthmus adapter preview blacklist --rows 5`
     """
@@ -107,6 +112,10 @@ def run(
     ] = False,
 ) -> None:
     """Run an adapter until Ctrl-C: on the stack that is up, or by the environment where that names Kafka.
+
+    A source or a Kafka that is away is waited for, and the log says so.
+
+    Exit status 0: it was told to stop, by Ctrl-C or SIGTERM; 1: it failed; 2: something must be set up first.
 
     Example: `isthmus adapter run eu-journal --source /path/to/drops --admit`
     """
@@ -137,7 +146,7 @@ def _sources(adapter: Adapter, source: str | None, stack: str) -> Iterator[Sourc
     try:
         yield opened
     except SourceUnavailable as error:
-        raise Misconfigured(f"{error} Look at it with `isthmus adapter check {adapter.system}`.") from error
+        raise SourceUnavailable(f"{error} Look at it with `isthmus adapter check {adapter.system}`.") from error
     finally:
         opened.close()
 

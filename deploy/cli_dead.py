@@ -84,6 +84,9 @@ def replay(place: Place, stack: StackName = "local") -> None:
 
     Headers whose names are no text are left out, for the message would be refused for them again.
 
+    A row that an adapter could not map never reached the hub and is not replayed: mend it at its source, which the
+    letter names, and the adapter reads it again.
+
     Example: `isthmus dead replay dead.alerts/0/12`
     """
     origin, dropped = asyncio.run(_replay(operator_kafka(Stack.open(stack)), place, user_name()))
@@ -108,6 +111,7 @@ def _summary(letter: DeadLetter, gone: frozenset[str]) -> dict[str, str]:
         "at": letter.at.isoformat(),
         "reason": letter.reason,
         "field": letter.field or "",
+        "detail": letter.detail,
         "origin": letter.origin,
         "service": letter.service,
         "replayed": "yes" if letter.message.place in gone else "",

@@ -18,37 +18,43 @@ from hub.message import Message, Outgoing, Rejection
 PREFIX = "dead_"
 MAX_KEPT_BYTES = 3_500_000  # below the 4 MiB that a dead letter topic takes, with room for headers
 HUB = "hub"
-ADAPTER_PREFIX = "adapter-"
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A rejected message with what is known of its rejection."""
+    """A rejected message with what is known of its rejection.
+
+    `origin` is the place that it came from: in the log or, where `is_row`, in its source.
+    """
 
     message: Message
     reason: str
     field: str | None
+    detail: str
     origin: str
+    is_row: bool
     service: str
     at: dt.datetime
     sha256: str
     attempts: int
 
 
-def dead_letter(rejection: Rejection, *, service: str, now: dt.datetime, attempts: int = 1) -> Outgoing:
+def dead_letter(
+    rejection: Rejection, *, service: str, now: dt.datetime, attempts: int = 1, row: str | None = None
+) -> Outgoing:
     """Wrap a rejected message for its system's dead letter topic: raw bytes and headers unchanged, ours added.
 
-    A value over 3.5 MB is cut; its full size and digest are kept.
+    A value over 3.5 MB is cut; its full size and digest are kept. `row` says where a row stands in its source that was
+    rejected before it became a message: it has no place in the log.
     """
     message, error = rejection.message, rejection.error
     raw = message.value or b""
+    place = {"topic": message.topic, "partition": str(message.partition), "offset": str(message.offset)}
     notes = {
         "reason": error.reason,
         "field": error.field or "",
         "detail": str(error),
-        "topic": message.topic,
-        "partition": str(message.partition),
-        "offset": str(message.offset),
+        **(place if row is None else {"row": row}),
         "timestamp": str(message.timestamp_ms),
         "service": service,
         "at": now.isoformat(),
@@ -89,12 +95,15 @@ def read_dead_letter(message: Message) -> DeadLetter:
         for name, value in message.headers
         if name.startswith(PREFIX)
     }
+    row = notes.get("row")
     try:
         return DeadLetter(
             message=message,
             reason=notes["reason"],
             field=notes["field"] or None,
-            origin=f"{notes['topic']}/{notes['partition']}/{notes['offset']}",
+            detail=notes.get("detail", ""),
+            origin=row or f"{notes['topic']}/{notes['partition']}/{notes['offset']}",
+            is_row=row is not None,
             service=notes["service"],
             at=dt.datetime.fromisoformat(notes["at"]),
             sha256=notes["sha256"],
@@ -113,12 +122,14 @@ def replayed(message: Message) -> Outgoing:
         Rejected: it is no dead letter, it holds a source's row instead of a message, or its message was not kept whole.
     """
     letter = read_dead_letter(message)
-    if letter.service.startswith(ADAPTER_PREFIX):
+    if letter.is_row:
         raise Rejected(
-            "The letter holds a row that made no message; mend it at its source, and the adapter reads it again.",
+            f"The row never reached the hub: mend it at its source ({letter.origin}), and the adapter reads it again.",
             code="row",
         )
     topic = letter.origin.split("/")[0]
+    if topic.startswith(topics.query("")):
+        raise Rejected("Nobody waits for an answer to this question any more; ask it anew.", code="question")
     if topics.dead(_owner(topic)) != message.topic:
         raise Rejected("The letter names a topic of another system; it was not written by the hub.", code="foreign")
     notes = dict(message.headers)

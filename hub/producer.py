@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,6 +19,7 @@ from hub.settings import KafkaSettings
 MAX_REQUEST_BYTES = 16 * 1024 * 1024  # dead letters keep messages that were too large for their own topic
 BATCH_BYTES = 256 * 1024
 LINGER_MS = 2
+STOP_S = 3.0
 FEW = 8
 """Up to so many messages share a batch with what others are sending at the moment; more make batches of their own."""
 
@@ -88,10 +90,12 @@ class Producer:
         self._producer = producer
 
     async def stop(self) -> None:
-        """Send what is under way and disconnect."""
-        if self._producer is not None:
-            await self._producer.stop()
-            self._producer = None
+        """Send what is under way and disconnect; what Kafka does not take within `STOP_S` was never confirmed."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STOP_S):
+                    await producer.stop()
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -12,14 +12,13 @@ from faststream.kafka import KafkaBroker
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
 from hub.broker import read_until_it_fails
-from hub.errors import IsthmusError, Retryable
+from hub.errors import IsthmusError, Misconfigured, Retryable
 from hub.logs import get_logger
 from hub.producer import Producer
 
 LONGEST_WAIT_S = 5.0
 STOP_S = 15.0
-FAILED = 1
-MISCONFIGURED = 2
+FAILED, MISCONFIGURED = 1, 2
 
 
 async def until_reachable(start: Callable[[], Awaitable[object]], what: str) -> None:
@@ -70,15 +69,15 @@ async def consume_until_it_fails(broker: KafkaBroker, producer: Producer) -> NoR
 
 
 def run_to_the_end(main: Callable[[], None]) -> None:
-    """Run a service's `main`; what keeps it from running is one line of the log.
+    """Run a service's `main`; what ends it is one line of the log.
 
-    The exit status is 2 where a person has to change something first, and 1 after a failure that nobody foresaw.
+    The exit status is 2 where a person has to set something up first, and 1 after any other failure.
     """
     try:
         main()
     except IsthmusError as error:
         get_logger().error("service cannot run", reason=error.code, what_to_do=str(error))
-        sys.exit(MISCONFIGURED)
+        sys.exit(MISCONFIGURED if isinstance(error, Misconfigured) else FAILED)
     except Exception as error:  # noqa: BLE001  the rim of this process
         get_logger().error("service failed", exc_info=error)
         sys.exit(FAILED)

@@ -45,7 +45,7 @@ def poison_row(stage: Stage) -> None:
     )
     telling.proved(
         f"Set aside within {seconds:.1f} seconds: {letter.reason}, field {letter.field}.",
-        if_=letter.field == "DEPUIS",
+        if_="DEPUIS" in (letter.field or ""),
         otherwise="The dead letter does not say what is wrong.",
     )
     run(telling, "dead", "show", letter.message.place)

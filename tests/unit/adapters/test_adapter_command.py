@@ -1,17 +1,22 @@
 """`isthmus adapter`, and how adapters are found."""
 
 import json
+import sys
 
 import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
+import adapters.app
 from adapters.declaration import agreements
+from adapters.failures import SourceUnavailable
 from adapters.registry import find, reference_adapters
+from deploy import cli
 from deploy.cli_adapter import app
 from deploy.demo.legacy import alerts
 from hub.errors import Misconfigured
 from hub.router.agreements import Agreement
+from hub.service import run_to_the_end
 
 DECLARATION = """
 from adapters.agencies.alerts import alert
@@ -68,7 +73,7 @@ def test_check_tells_what_fits_and_what_does_not(source):
     result = call("check", "alerts", "--source", source, "--json")
     assert result.exit_code == 0
     texts = [finding["text"] for finding in json.loads(result.stdout)]
-    assert "1 of 2 rows map; 1 x unmapped GRUND." in texts
+    assert "1 of 2 rows map; 1 x unmapped column GRUND." in texts
     assert not any("index" in text for text in texts)
 
 
@@ -93,6 +98,51 @@ def test_an_adapter_may_be_a_file_of_its_own(source, tmp_path):
     own.write_text(DECLARATION)
     assert find(str(own)).system == "own-alerts"
     assert call("check", str(own), "--source", source).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("check", "alerts"), 0),
+        (("preview", "alerts"), 0),
+        (("check", "blacklist"), 1),
+        (("preview", "blacklist"), 1),
+        (("check", "nobody"), 2),
+        (("preview", "nobody"), 2),
+        (("preview", "alerts", "--stream", "none"), 2),
+        (("run", "nobody"), 2),
+        (("run", "alerts", "--stack", "never-started"), 2),
+        (("check", "alerts", "--no-such-option"), 2),
+    ],
+)
+def test_a_status_means_the_same_for_all_commands(source, monkeypatch, arguments, status):
+    """0 is done, 1 is a source that does not answer as declared, 2 is a person's turn."""
+    kind = source if arguments[1] == "alerts" else "absent-folder"
+    named = () if arguments[0] == "run" else ("--source", kind)
+    monkeypatch.setattr(sys, "argv", ["isthmus", "adapter", *arguments, *named])
+    monkeypatch.delenv("ISTHMUS_KAFKA__BOOTSTRAP", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert (ended.value.code or 0) == status
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(Misconfigured("Set it up."), 2), (SourceUnavailable("There is no folder; make it."), 1)]
+)
+def test_the_process_of_an_adapter_ends_with_the_same_statuses(monkeypatch, capsys, error, status):
+    def fail():
+        raise error
+
+    with pytest.raises(SystemExit) as ended:
+        run_to_the_end(fail)
+    assert ended.value.code == status
+    assert str(error) in capsys.readouterr().out
+
+
+def test_a_process_that_is_called_in_a_wrong_way_says_how(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["adapters.app"])
+    with pytest.raises(Misconfigured, match=r"python -m adapters\.app NAME"):
+        adapters.app.main()
 
 
 @pytest.mark.parametrize("name", ["nobody", "absent.py"])

@@ -95,9 +95,28 @@ def test_a_row_that_does_not_map_is_poison_and_names_no_value(columns, reason):
     assert not any(str(value) in str(made.fault) for value in columns.values() if value)
 
 
-@pytest.mark.parametrize("columns", [{"GRUND": "99"}, {"GEB_DAT": "31.02.1960"}, {"ERF_DAT": "yesterday"}])
-def test_a_row_that_does_not_map_names_the_column_that_it_stumbles_over(columns):
-    assert change(columns).fault.field == next(iter(columns))
+@pytest.mark.parametrize(
+    ("columns", "field"),
+    [
+        ({"GRUND": "99"}, "column GRUND"),
+        ({"ERF_DAT": "yesterday"}, "column ERF_DAT"),
+        ({"GEB_DAT": "31.02.1960"}, "birth_dates (column GEB_DAT)"),
+        ({"STAAT": "Utopia"}, "nationalities.0 (column STAAT): string_pattern_mismatch"),
+        (
+            {"NM1": "N" * 301, "NM2": "A" * 301},
+            "family (column NM1): string_too_long; given (column NM2): string_too_long",
+        ),
+        ({"DOK_NR": "X 0" * 40}, "number (column DOK_NR): string_pattern_mismatch"),
+        (
+            {"NM1": "N" * 301, "NM2": "N" * 301},
+            "family (column NM1): string_too_long; given (column NM2): string_too_long",
+        ),
+        ({"DOK_STAAT": "10"}, "issuer (column GRUND or DOK_STAAT): string_pattern_mismatch"),
+    ],
+)
+def test_a_row_that_does_not_map_names_the_field_and_the_column_that_it_stumbles_over(columns, field):
+    """The column is the one with the refused value, or the one that the declaration gives for the field."""
+    assert change(columns).fault.field == field
 
 
 def test_a_row_that_makes_too_large_an_event_is_poison():
@@ -141,6 +160,16 @@ def test_an_event_a_letter_and_their_entries_go_out_together():
         (AuditAction.PUBLISHED, AuditOutcome.DONE),
         (AuditAction.REJECTED, AuditOutcome.REFUSED),
     ]
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_letter_and_audit_of_a_row_at_fault_name_the_version_that_stays_in_force(live):
+    page = Page(ADAPTER, STREAM, dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    page.add(change({"GRUND": "99"}, Known(1, 5, live=live)))
+    letter = read_dead_letter(Message("dead.alerts", 0, 0, 0, None, None, page.messages[0].headers))
+    assert letter.origin == "table ALR, record alerts:alert:7"
+    assert letter.detail.endswith("Version 5 of alerts:alert:7 stays in force.") is live
+    assert page.entries[0].detail == "unmapped column GRUND" + ("; version 5 stays in force" if live else "")
 
 
 def test_a_line_that_could_not_be_decoded_is_kept_as_its_bytes():

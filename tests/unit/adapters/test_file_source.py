@@ -3,13 +3,14 @@
 import gzip
 import os
 import time
+import tracemalloc
 
-import openpyxl
 import pytest
 
 from adapters.declaration import File
 from adapters.failures import SourceUnavailable
 from adapters.file_source import ARITY, ENCODING, FileSource
+from hub.errors import Misconfigured
 
 HOUR_NS = 3_600 * 10**9
 
@@ -31,6 +32,60 @@ def test_the_last_list_by_name_counts(tmp_path):
     drop(tmp_path, "list-2.csv", b"a,b\n2,x\n")
     drop(tmp_path, "list-1.csv", b"a,b\n1,x\n")
     assert rows(tmp_path, File("*.csv"))[0].columns == {"a": "2", "b": "x"}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("list-9.csv", "list-10.csv"),
+        ("list-09.csv", "list-10.csv"),
+        ("list-2026-2-1.csv", "list-2026-10-1.csv"),
+        ("list-9.csv", "list-9a.csv"),
+        ("9.csv", "a.csv"),
+    ],
+)
+def test_runs_of_digits_in_the_names_of_lists_count_as_numbers(tmp_path, earlier, later):
+    drop(tmp_path, later, b"a\nlater\n")
+    drop(tmp_path, earlier, b"a\nearlier\n")
+    assert rows(tmp_path, File("*.csv"))[0].columns == {"a": "later"}
+
+
+def test_a_row_tells_where_it_stands(tmp_path):
+    drop(tmp_path, "a.csv", b'a,b\n1,"x\ny"\n\n2\n')
+    assert [row.place for row in rows(tmp_path, File("*.csv"))] == ["a.csv line 3", "a.csv line 5"]
+
+
+@pytest.mark.parametrize("data", [b"a" * 20_000_000, b'"x"\n' + b'"y\n",' * 2_000_000], ids=["line", "record"])
+def test_a_line_that_does_not_end_is_refused_before_it_fills_the_memory(tmp_path, data):
+    drop(tmp_path, "a.csv.gz", gzip.compress(b"a,b\n" + data, 1))
+    tracemalloc.start()
+    try:
+        with pytest.raises(SourceUnavailable, match=r"a\.csv\.gz has more than 4,000,000 characters"):
+            rows(tmp_path, File("*.csv*"))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 100_000_000
+
+
+def test_long_lines_one_after_the_other_are_read(tmp_path):
+    line = ",".join(["x" * 900_000] * 4).encode()
+    drop(tmp_path, "a.csv", b"a,b,c,d\n" + b"\n".join([line] * 3))
+    assert len(rows(tmp_path, File("*.csv"))) == 3
+
+
+def test_a_list_that_may_not_be_opened_is_said_as_such(tmp_path):
+    (tmp_path / "b.csv").write_bytes(b"a\n1\n")
+    source = FileSource(tmp_path, File("*", settle_s=0))
+    found = source.newest()
+    (tmp_path / "b.csv").unlink()
+    with pytest.raises(SourceUnavailable, match=r"b\.csv cannot be opened"):
+        list(source.pages(found))
+
+
+def test_an_encoding_that_nobody_knows_is_refused_in_the_declaration():
+    with pytest.raises(Misconfigured, match="'latin-one' of"):
+        File("*.csv", encoding="latin-one")
 
 
 def test_a_list_that_is_still_written_is_left_for_later(tmp_path):
@@ -65,19 +120,6 @@ def test_a_compressed_list_is_read_and_one_that_breaks_off_is_refused(tmp_path):
     drop(tmp_path, "b.csv.gz", whole[:-20])
     with pytest.raises(SourceUnavailable):
         rows(tmp_path, File("*.csv*"))
-
-
-def test_an_excel_sheet_is_read_and_a_text_of_that_name_refused(tmp_path):
-    book = openpyxl.Workbook()
-    book.active.append(["a", "b"])
-    book.active.append([1, "x"])
-    book.active.append([None, None])
-    book.save(tmp_path / "a.xlsx")
-    drop(tmp_path, "a.xlsx", (tmp_path / "a.xlsx").read_bytes())
-    assert [row.columns for row in rows(tmp_path, File("*.xlsx"))] == [{"a": 1, "b": "x"}]
-    drop(tmp_path, "b.xlsx", b"no sheet")
-    with pytest.raises(SourceUnavailable):
-        rows(tmp_path, File("*.xlsx"))
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path):

@@ -57,7 +57,7 @@ async def test_a_row_that_cannot_be_decoded_is_poison_and_names_the_field(tmp_pa
     reader = SqlReader(table, state, publisher, key)
     assert await reader.poll() == Tally(published=2, ended=1, poison=2)
     assert sorted(kafka.held()) == ["invented:person:1", "invented:person:3"]
-    assert told(kafka) == [(b"unreadable", b"id"), (b"unreadable", b"name")]
+    assert told(kafka) == [(b"unreadable", b"column id"), (b"unreadable", b"column name")]
     assert (await reader.poll()).changed == 0
     legacy.execute("UPDATE person SET at = 7 WHERE at = 6")
     assert (await reader.compare()).poison == 1

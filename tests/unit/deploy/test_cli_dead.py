@@ -101,6 +101,19 @@ def test_a_letter_that_was_replayed_is_listed_as_such(kafka):
     ]
 
 
+def test_a_row_is_listed_by_its_place_in_the_source_and_not_replayed(kafka):
+    row = "list-7.csv line 12, record alerts:alert:7"
+    original = Message("in.alerts.alert.v1", 0, 0, 0, b"alerts:alert:7", b"{}", HEADERS)
+    rejection = Rejection(original, Rejected("The line cannot be read.", code="unreadable", field="encoding"))
+    made = dead_letter(rejection, service="adapter-alerts", now=NOW, row=row)
+    kafka.letters = [Message(made.topic, 0, 0, 0, made.key, made.value, tuple(made.headers))]
+    (listed,) = json.loads(run("list", "--json").stdout)
+    assert (listed["origin"], listed["detail"]) == (row, "The line cannot be read.")
+    assert row in run("show", "dead.alerts/0/0", "--json").stdout
+    refused = run("replay", "dead.alerts/0/0").exception
+    assert "never reached the hub: mend it at its source (list-7.csv line 12" in str(refused)
+
+
 def test_who_shows_and_who_replays_a_letter_is_on_record_in_its_flow(kafka):
     assert run("show", "dead.alerts/0/0", "--json").exit_code == 0
     assert run("replay", "dead.alerts/0/0").exit_code == 0

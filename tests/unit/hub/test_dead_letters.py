@@ -76,9 +76,20 @@ def test_a_message_rejected_again_after_a_replay_carries_one_set_of_reasons():
     assert [name for name, _ in again.headers].count("dead_reason") == 1
 
 
-def test_a_row_that_made_no_message_cannot_be_replayed_as_one():
-    with pytest.raises(Rejected, match="at its source"):
-        replayed(stored(message(), service="adapter-alerts"))
+def test_a_row_names_its_place_in_the_source_and_none_in_the_log_and_cannot_be_replayed():
+    rejection = Rejection(message(), Rejected("The row cannot be mapped.", code="unmapped", field="column GRUND"))
+    sent = dead_letter(rejection, service="adapter-alerts", now=NOW, row="table ALR, record alerts:alert:7")
+    kept = Message(sent.topic, 0, 3, 0, sent.key, sent.value, sent.headers)
+    assert read_dead_letter(kept).origin == "table ALR, record alerts:alert:7"
+    assert {"dead_topic", "dead_partition", "dead_offset"}.isdisjoint(dict(sent.headers))
+    with pytest.raises(Rejected, match=r"never reached the hub: mend it at its source \(table ALR, record alerts:al"):
+        replayed(kept)
+
+
+def test_a_question_is_not_asked_again_as_nobody_waits_for_the_answer():
+    letter = stored(message(topic="query.alerts", key=None, value=None), service="adapter-alerts")
+    with pytest.raises(Rejected, match="ask it anew"):
+        replayed(letter)
 
 
 def test_a_value_too_large_to_keep_is_cut_and_cannot_be_replayed():
