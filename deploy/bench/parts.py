@@ -5,6 +5,7 @@ from functools import cached_property
 
 from deploy.bench.apart import run_apart
 from deploy.bench.bench_stack import BenchStack, bench_stack
+from deploy.bench.clients import Searching
 from deploy.bench.figures import Figure, MeasurementFailed
 from deploy.bench.floors import IDENTIFY, OVERRUN, ROUTER, ROW_TO_SEARCHABLE, SEARCH
 from deploy.bench.flow import publish_all, row_to_searchable
@@ -13,7 +14,7 @@ from deploy.bench.identify import identify_comparisons
 from deploy.bench.legacy import Legacy, fill_agencies
 from deploy.bench.overrun import deadline_overrun
 from deploy.bench.router_rate import router_messages
-from deploy.bench.search_latency import search_p95, start_search
+from deploy.bench.search_latency import search_p95, start_search, warm_up
 from deploy.bench.telling import Teller
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
@@ -22,7 +23,8 @@ from deploy.local.home import cache_folder
 NAMES = (IDENTIFY, ROW_TO_SEARCHABLE, *SEARCH.values(), OVERRUN, ROUTER)
 """In this order: the flow fills the repository for the searches, and the router in the end routes everything again."""
 
-WARM_UP_ROWS = 200_000
+WARM_UP_PASSES = 2
+"""In its first minute of work Elasticsearch's JVM spends a third of its time on compiling what it runs."""
 
 
 class Measurements:
@@ -40,8 +42,9 @@ class Measurements:
     def _flow_per_s(self) -> float:
         legacy = self._legacy
         # The first rows through a fresh JVM tell nothing of the later ones.
-        self._bench.teller.say("Rows to searchable records: first a bare pass that does not count, to warm the servers")
-        bare_row_to_searchable(self._bench, legacy, WARM_UP_ROWS, "rows of the bare flow")
+        self._bench.teller.say("Rows to searchable records: first bare passes that do not count, to warm the servers")
+        for _ in range(WARM_UP_PASSES):
+            bare_row_to_searchable(self._bench, legacy, legacy.rows, "rows of the bare flow")
         self._bench.teller.say("Rows to searchable records: adapters, router, projector and ledger")
         return row_to_searchable(self._bench, legacy)
 
@@ -54,10 +57,18 @@ class Measurements:
         ceiling = bare_row_to_searchable(self._bench, self._legacy, self._legacy.rows, "rows of the bare flow")
         return Figure.measured(ROW_TO_SEARCHABLE, value, "events/s", ceiling)
 
-    def search(self, clients: int) -> Figure:
-        """Measure searches by some clients at a time."""
+    @cached_property
+    def _searching(self) -> Searching:
+        """The search over the records of the flow, asked until its servers are warm."""
         _ = self._flow_per_s
         target = start_search(self._bench)
+        self._bench.until_quiet()
+        warm_up(self._bench, self._legacy, target)
+        return target
+
+    def search(self, clients: int) -> Figure:
+        """Measure searches by some clients at a time."""
+        target = self._searching
         self._bench.until_quiet()
         self._bench.teller.say(f"Searches by name and birth date, clients at a time: {clients}")
         value, ceiling = search_p95(self._bench, self._legacy, target, clients)
@@ -65,8 +76,7 @@ class Measurements:
 
     def overrun(self) -> Figure:
         """Measure searches while a live system is silent."""
-        _ = self._flow_per_s
-        target = start_search(self._bench)
+        target = self._searching
         self._bench.teller.say("Searches while one live system never answers")
         return Figure.measured(OVERRUN, deadline_overrun(self._bench, self._legacy, target), "ms")
 

@@ -21,6 +21,8 @@ SERVICES = ("ledger", "search", *(f"adapter-{system}" for system in SYSTEMS))
 OFFICER = "bench-officer"
 SEARCHES = {1: 600, 8: 2_400}
 """How many searches are measured for each number of clients, where the agencies know as many persons as they should."""
+WARM_UP_CLIENTS, WARM_UP_SEARCHES = 8, 4_000
+"""After fewer, Elasticsearch's JVM still spends more time on compiling queries than on answering them."""
 FULL_SIZE = 50_000
 FEWEST = 100
 P95 = 0.95
@@ -48,7 +50,7 @@ def search_p95(bench: BenchStack, legacy: Legacy, target: Searching, clients: in
     Raises:
         MeasurementFailed: a source did not answer some question, so the time says nothing.
     """
-    searches = max(FEWEST, min(SEARCHES[clients], SEARCHES[clients] * legacy.population.size // FULL_SIZE))
+    searches = _share(SEARCHES[clients], legacy)
     asked = questions(legacy.population, searches + WARM_UP, seed=clients)
     with bench.teller.counting(f"searches by {clients} at a time", searches):
         answers = run_apart(search, target, asked, clients)
@@ -56,6 +58,19 @@ def search_p95(bench: BenchStack, legacy: Legacy, target: Searching, clients: in
     with bench.teller.counting(f"bare queries by {clients} at a time", searches):
         bare = run_apart(query_bare, bench.elasticsearch("search"), SYSTEMS, asked, clients)
     return percentile([answer.ms for answer in answers], P95), percentile(bare, P95)
+
+
+def warm_up(bench: BenchStack, legacy: Legacy, target: Searching) -> None:
+    """Search until a further search costs what the last one did."""
+    searches = _share(WARM_UP_SEARCHES, legacy)
+    asked = questions(legacy.population, searches + WARM_UP, seed=0)
+    with bench.teller.counting("searches that do not count, to warm the servers", searches):
+        run_apart(search, target, asked, WARM_UP_CLIENTS)
+
+
+def _share(searches: int, legacy: Legacy) -> int:
+    """Give fewer searches where the agencies know fewer persons than they should."""
+    return max(FEWEST, min(searches, searches * legacy.population.size // FULL_SIZE))
 
 
 def _whole(answers: Sequence[Answered]) -> str:
