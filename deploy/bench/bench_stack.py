@@ -21,7 +21,7 @@ from hub.settings import ElasticsearchSettings
 
 ADAPTERS = ("adapter-entry-exit", "adapter-alerts", "adapter-asylum", "adapter-blacklist")
 HUB = ("router", "ledger", "projector")
-NOT_FOUND = 404
+NOT_YET = {404, 503}  # the index is not made, or was made this moment
 
 QUIET_CORES = 0.15
 QUIET_S = 5.0
@@ -101,13 +101,13 @@ class Counter:
         self._index = f"/{index}"
 
     def count(self, query: dict[str, Any] | None = None) -> int:
-        """Count now; an index that is not there yet holds nothing.
+        """Count now; an index that is not ready yet holds nothing.
 
         Raises:
             MeasurementFailed: Elasticsearch refuses.
         """
         answer = self._client.post(f"{self._index}/_count", json={"query": query or {"match_all": {}}})
-        if answer.status_code == NOT_FOUND:
+        if answer.status_code in NOT_YET:
             return 0
         if not answer.is_success:
             raise MeasurementFailed(f"Elasticsearch does not count (status {answer.status_code}); look into its log.")

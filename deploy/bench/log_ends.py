@@ -32,9 +32,20 @@ class LogEnds:
 
 
 def make_topics(admin: AdminClient, names: list[str]) -> None:
-    """Make topics as wide as those of the product; none may be there yet."""
+    """Make topics as wide as those of the product, and wait until they can be asked; none may be there yet."""
     for future in admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in names]).values():
         future.result()
+    until(lambda: _are_led(admin, names), JOIN_S, "The topics did not get ready")
+
+
+def _are_led(admin: AdminClient, names: list[str]) -> bool:
+    """Tell whether the partitions answer: of a name that was there before, the client still knows what is gone."""
+    try:
+        for name in names:
+            LogEnds(admin, name).total()
+    except KafkaException:
+        return False
+    return True
 
 
 def drop_topics(admin: AdminClient, names: list[str]) -> None:
