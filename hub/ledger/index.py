@@ -1,5 +1,6 @@
 """This module keeps the audit pages in Elasticsearch; it alone of the ledger knows Elasticsearch."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -12,7 +13,6 @@ from hub.ledger.pages import MAPPING
 from hub.settings import ElasticsearchSettings
 
 INDEX = "audit-pages"
-ENOUGH_PAGES = 500
 BULK_BYTES = 2_000_000
 STORED = {200, 201}
 UNFIT = 400
@@ -66,24 +66,31 @@ class LedgerIndex:
             raise LedgerUnavailable("The audit index does not answer; it is tried again.") from error
         return refused
 
-    async def pages_with(self, references: Sequence[str]) -> list[dict[str, Any]]:
-        """Give the newest pages in which any of `references` occurs, at most 500, oldest first.
+    async def pages_with(
+        self, references: Sequence[str], begun_by: dt.datetime | None, size: int
+    ) -> list[dict[str, Any]]:
+        """Give the newest pages in which any of `references` occurs, the newest first.
+
+        With `begun_by` only those that have an entry of that time or before.
 
         Raises:
             LedgerUnavailable: the index does not answer.
         """
+        wanted: list[dict[str, Any]] = [{"terms": {"refs": list(references)}}]
+        if begun_by is not None:
+            wanted.append({"range": {"from": {"lte": begun_by.isoformat()}}})
         try:
             await self._ensure()
             answer = await self._client.search(
                 index=INDEX,
-                query={"bool": {"filter": [{"terms": {"refs": list(references)}}]}},
+                query={"bool": {"filter": wanted}},
                 sort=[{"to": "desc"}],
-                size=ENOUGH_PAGES,
+                size=size,
                 source={"includes": ["page"]},
             )
         except (ApiError, TransportError) as error:
             raise LedgerUnavailable("The audit index does not answer; try again.") from error
-        return [hit["_source"] for hit in reversed(answer["hits"]["hits"])]
+        return [hit["_source"] for hit in answer["hits"]["hits"]]
 
     async def is_reachable(self) -> bool:
         """Tell whether Elasticsearch answers this account."""

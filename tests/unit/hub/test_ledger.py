@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditPageV1
 from hub.audit import Auditor
-from hub.ledger.api import find_trace
+from hub.ledger.finding import find_trace
 from hub.ledger.handler import Ledger
 from hub.ledger.index import LedgerIndex, LedgerUnavailable
 from hub.message import Message
@@ -150,7 +150,7 @@ class Held:
     def __init__(self, *entries):
         self._page = AuditPageV1(page=uuid4(), writer="search-0a1b", sequence=0, entries=entries)
 
-    async def pages_with(self, references):
+    async def pages_with(self, _references, _begun_by, _size):
         return [{"page": self._page.model_dump(mode="json")}]
 
 
@@ -166,7 +166,7 @@ ALL = (OPENED, CLOSED, SEARCH_OF_ANOTHER, VIEW_OF_ANOTHER, OWN_ACT)
 async def shown(systems, ref="f"):
     """The entries that auditor-1 is shown, with a token for these systems."""
     auditor = Principal("auditor-1", frozenset({Scope.AUDIT_READ}), frozenset(systems))
-    found = await find_trace(Held(*ALL), ref, auditor)
+    found = await find_trace(Held(*ALL), ref, auditor, limit=20, before=None)
     return {hop.entry for flow in found.flows for root in flow.roots for hop in root.hops}
 
 
