@@ -19,7 +19,7 @@ from adapters.registry import MODULES, find
 from adapters.settings import AdapterSettings
 from adapters.streams import Sources
 from adapters.trial import Trial, rows_of, trials
-from deploy.local.faults import NotUp
+from deploy.exits import Exit
 from deploy.local.stack import Stack
 from hub.errors import Misconfigured
 from hub.router.agreements import Agreement
@@ -55,7 +55,7 @@ def list_(as_json: AsJson = False) -> None:
 
 @app.command("check")
 def check_(name: Name, source: Source = None, stack: StackName = "local", as_json: AsJson = False) -> None:
-    """Look whether a declaration fits its source; nothing is published. Exit status 1 when it does not.
+    """Look whether a declaration fits its source; nothing is published. It fails when it does not.
 
     Example: `isthmus adapter check entry-exit`
     """
@@ -66,7 +66,7 @@ def check_(name: Name, source: Source = None, stack: StackName = "local", as_jso
         typer.echo(json.dumps([{"stream": f.stream, "level": f.level, "text": f.text} for f in findings], indent=2))
     else:
         _print_findings(adapter, findings)
-    raise typer.Exit(0 if is_fit(findings) else 1)
+    raise typer.Exit(Exit.DONE if is_fit(findings) else Exit.FAILED)
 
 
 @app.command()
@@ -112,9 +112,7 @@ def run(
     """
     adapter = find(name)
     if "ISTHMUS_KAFKA__BOOTSTRAP" not in os.environ:
-        opened = Stack.open(stack)
-        if not opened.is_up():
-            raise NotUp(f"The stack {stack} is not up; start it with `isthmus up`.")
+        opened = Stack.known(stack).must_be_up()
         if admit:
             opened.admit(Agreement.model_validate(agreements([adapter])[0]))
         elif adapter.system not in {agreement.system for agreement in opened.agreements()}:
@@ -131,13 +129,16 @@ def run(
 def _sources(adapter: Adapter, source: str | None, stack: str) -> Iterator[Sources]:
     """Open the source: the one that is named, else the environment's, else the stack's."""
     if source is None and not {"ISTHMUS_SOURCE", "ISTHMUS_SOURCE_FILE"} & os.environ.keys():
-        environment = Stack.open(stack).env_for(service_name(adapter.system))
-        os.environ["ISTHMUS_SOURCE_FILE"] = environment["ISTHMUS_SOURCE_FILE"]
+        known = Stack.known(stack)
+        os.environ["ISTHMUS_SOURCE_FILE"] = known.env_for(service_name(adapter.system))["ISTHMUS_SOURCE_FILE"]
+        source = AdapterSettings.load().location(adapter)
+        if source.startswith("postgresql"):  # files can be read while the stack is down
+            known.must_be_up()
     opened = Sources(adapter, source or AdapterSettings.load().location(adapter))
     try:
         yield opened
     except SourceUnavailable as error:
-        raise Misconfigured(f"{error} Look at it with `isthmus adapter check {adapter.system}`.") from error
+        raise SourceUnavailable(f"{error} Look at it with `isthmus adapter check {adapter.system}`.") from error
     finally:
         opened.close()
 
