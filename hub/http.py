@@ -21,6 +21,7 @@ from hub.security.principal import Principal, Scope
 from hub.security.tokens import TokenVerifier
 
 JSON = "application/json"
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 PURPOSE = ("body", "purpose")
 """Where every request that wants a purpose carries it: without one nothing is looked up."""
 
@@ -162,11 +163,9 @@ async def _http_problem(request: Request, error: Exception) -> Response:
 
 def _methods(request: Request) -> list[str]:
     """List the methods of a path: several routes may share it, and the framework tells those of the first alone."""
-    app: FastAPI = request.app
-    found = {
+    routes = request.app.routes
+    return [
         method
-        for route in app.routes
-        if route.matches(request.scope)[0] is not Match.NONE
-        for method in getattr(route, "methods", None) or ()
-    }
-    return sorted(found)
+        for method in METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]

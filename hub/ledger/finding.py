@@ -51,7 +51,8 @@ class Place:
             at = dt.datetime.fromisoformat(time)
         except ValueError:
             raise Rejected(
-                "`before` is a time, such as 2026-04-02T10:00Z, or the `next` of an answer.", field="before"
+                "Older flows are asked for by a time, such as 2026-04-02T10:00Z, or by the `next` of an answer.",
+                field="before",
             ) from None
         return cls(at if at.tzinfo else at.replace(tzinfo=dt.UTC), flow)
 

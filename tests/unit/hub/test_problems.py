@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from fastapi import APIRouter
 
 from hub.errors import Conflict
 from hub.problem_kinds import EDGE, failures, kind_of, kinds
@@ -69,12 +70,18 @@ async def test_where_the_status_says_all_the_type_is_blank_and_the_title_is_its_
     assert (told["type"], told["status"], told["title"]) == ("about:blank", status, title)
 
 
-async def test_a_wrong_method_is_told_all_right_ones(client, api):
-    @api.delete("/v1/records/{record}")
+@pytest.mark.parametrize("path", ["/v1/records/7", "/v1/apart/7"])
+async def test_a_wrong_method_is_told_all_right_ones(client, api, path):
     async def forget(record: str) -> None:
-        """Share a path with the route that reads."""
+        """Share a path with a route that reads."""
 
-    answer = await client.post("/v1/records/7", json={})
+    router = APIRouter()
+    router.delete("/v1/apart/{record}")(forget)
+    router.get("/v1/apart/{record}")(forget)
+    api.include_router(router)
+    api.delete("/v1/records/{record}")(forget)
+
+    answer = await client.post(path, json={})
     assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET")
 
 
