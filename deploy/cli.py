@@ -1,5 +1,6 @@
 """This module is the `isthmus` command: it loads a part only when that is asked for, and is the rim for errors."""
 
+import logging
 import os
 import sys
 from dataclasses import dataclass
@@ -11,9 +12,8 @@ import typer
 from typer.core import TyperCommand
 from typer.main import get_command, get_group
 
-from hub.errors import IsthmusError, Misconfigured
-
-FAILED, MISCONFIGURED, INTERRUPTED = 1, 2, 130
+from deploy.exits import TOLD, Exit, exit_of
+from hub.errors import IsthmusError
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +57,23 @@ class LazyCommand(TyperCommand):
         command.params = [
             param for param in command.params if param.name not in {"install_completion", "show_completion"}
         ]
+        _tell_exits(command)
         return command.make_context(info_name, args, parent=parent, **extra)
 
 
-app = typer.Typer(name="isthmus", no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
+def _tell_exits(command: Any) -> None:
+    """End the help of a command, and of all below it, with the table of exit statuses."""
+    command.epilog = TOLD
+    for each in getattr(command, "commands", {}).values():
+        _tell_exits(each)
+
+
+app = typer.Typer(name="isthmus", no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", epilog=TOLD)
 
 
 @app.callback()
 def isthmus() -> None:
-    """Join the information systems of migration and border agencies.
-
-    Exit status of every command: 0 done; 1 the work failed, or what was looked at is not as it should be; 2 wrong
-    usage, or something must be set up first; 130 interrupted. The help of a command names what else it has.
-    """
+    """Join the information systems of migration and border agencies."""
 
 
 def command() -> Any:
@@ -82,25 +86,28 @@ def command() -> Any:
 
 
 def main() -> None:
-    """Run the command. Errors are one sentence; see `isthmus` for the statuses."""
+    """Run the command. Errors are one sentence and a status of `deploy.exits`."""
+    debugging = bool(os.environ.get("ISTHMUS_DEBUG"))
+    if not debugging:
+        logging.lastResort = logging.NullHandler()  # what a library logs beside an error helps nobody at a terminal
     try:
         command()(prog_name="isthmus")
     except IsthmusError as error:
         _tell(str(error))
-        sys.exit(MISCONFIGURED if isinstance(error, Misconfigured) else FAILED)
+        sys.exit(exit_of(error))
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output has left (as `head` does); nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FAILED)
+        sys.exit(Exit.FAILED)
     except Exception as error:
-        if os.environ.get("ISTHMUS_DEBUG"):
+        if debugging:
             raise
         _tell(
             f"Something unforeseen happened ({type(error).__name__}): set ISTHMUS_DEBUG=1 to see where, and report it."
         )
-        sys.exit(FAILED)
+        sys.exit(Exit.FAILED)
 
 
 def _tell(sentence: str) -> None:

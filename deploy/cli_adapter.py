@@ -19,7 +19,7 @@ from adapters.registry import MODULES, find
 from adapters.settings import AdapterSettings
 from adapters.streams import Sources
 from adapters.trial import Trial, rows_of, trials
-from deploy.local.faults import NotUp
+from deploy.exits import Exit
 from deploy.local.stack import Stack
 from hub.errors import Misconfigured
 from hub.router.agreements import Agreement
@@ -55,9 +55,7 @@ def list_(as_json: AsJson = False) -> None:
 
 @app.command("check")
 def check_(name: Name, source: Source = None, stack: StackName = "local", as_json: AsJson = False) -> None:
-    """Look whether a declaration fits its source; nothing is published.
-
-    Exit status 0: it fits; 1: it does not, or the source does not answer; 2: there is no such adapter or no source.
+    """Look whether a declaration fits its source; nothing is published. It fails when it does not.
 
     Example: `isthmus adapter check entry-exit`
     """
@@ -68,7 +66,7 @@ def check_(name: Name, source: Source = None, stack: StackName = "local", as_jso
         typer.echo(json.dumps([{"stream": f.stream, "level": f.level, "text": f.text} for f in findings], indent=2))
     else:
         _print_findings(adapter, findings)
-    raise typer.Exit(0 if is_fit(findings) else 1)
+    raise typer.Exit(Exit.DONE if is_fit(findings) else Exit.FAILED)
 
 
 @app.command()
@@ -81,9 +79,6 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """Show rows before and after their mapping, with what is wrong; nothing is published. It shows personal data.
-
-    Exit status 0: shown, faults too; 1: the source does not answer; 2: there is no such adapter or stream, or no source
-    set.
 
     Example: `isthmus adapter preview blacklist --rows 5`
     """
@@ -113,17 +108,13 @@ def run(
 ) -> None:
     """Run an adapter until Ctrl-C: on the stack that is up, or by the environment where that names Kafka.
 
-    A source or a Kafka that is away is waited for, and the log says so.
-
-    Exit status 0: it was told to stop, by Ctrl-C or SIGTERM; 1: it failed; 2: something must be set up first.
+    A source or a Kafka that is away is waited for, and the log says so. Ctrl-C or SIGTERM ends it well.
 
     Example: `isthmus adapter run eu-journal --source /path/to/drops --admit`
     """
     adapter = find(name)
     if "ISTHMUS_KAFKA__BOOTSTRAP" not in os.environ:
-        opened = Stack.open(stack)
-        if not opened.is_up():
-            raise NotUp(f"The stack {stack} is not up; start it with `isthmus up`.")
+        opened = Stack.known(stack).must_be_up()
         if admit:
             opened.admit(Agreement.model_validate(agreements([adapter])[0]))
         elif adapter.system not in {agreement.system for agreement in opened.agreements()}:
@@ -140,8 +131,11 @@ def run(
 def _sources(adapter: Adapter, source: str | None, stack: str) -> Iterator[Sources]:
     """Open the source: the one that is named, else the environment's, else the stack's."""
     if source is None and not {"ISTHMUS_SOURCE", "ISTHMUS_SOURCE_FILE"} & os.environ.keys():
-        environment = Stack.open(stack).env_for(service_name(adapter.system))
-        os.environ["ISTHMUS_SOURCE_FILE"] = environment["ISTHMUS_SOURCE_FILE"]
+        known = Stack.known(stack)
+        os.environ["ISTHMUS_SOURCE_FILE"] = known.env_for(service_name(adapter.system))["ISTHMUS_SOURCE_FILE"]
+        source = AdapterSettings.load().location(adapter)
+        if source.startswith("postgresql"):  # files can be read while the stack is down
+            known.must_be_up()
     opened = Sources(adapter, source or AdapterSettings.load().location(adapter))
     try:
         yield opened

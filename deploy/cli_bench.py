@@ -12,13 +12,13 @@ from deploy.bench.figures import merge
 from deploy.bench.floors import FLOORS, missed
 from deploy.bench.parts import NAMES, measure
 from deploy.bench.telling import Teller, show
+from deploy.exits import Exit
 from deploy.local.home import CHECKOUT
 
 app = typer.Typer(rich_markup_mode="markdown")
 
 RESULTS = CHECKOUT / "var"
 FULL_SIZE = 50_000
-FAILED = 1
 
 
 @app.command()
@@ -31,8 +31,8 @@ def bench(
     """Measure speed on real servers with fresh data, and put the figures into `var/bench.json`.
 
     The floors are meant for two cores that do nothing else, and 50,000 persons; with another number of persons the
-    figures go into a file of their own, `var/bench-<persons>.json`. Exit status 1: a figure does not reach
-    its floor, or could not be measured.
+    figures go into a file of their own, `var/bench-<persons>.json`. It
+    fails where a figure does not reach its floor, or could not be measured.
 
     Examples: `isthmus bench`, `isthmus bench --only router_messages_per_s --persons 2000`
     """
@@ -51,7 +51,7 @@ def bench(
     else:
         show(figures)
     if missed(figures) or len(figures) < len(wanted):
-        raise typer.Exit(FAILED)
+        raise typer.Exit(Exit.FAILED)
 
 
 def _chosen(only: list[str] | None) -> tuple[str, ...]:

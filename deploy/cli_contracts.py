@@ -5,14 +5,14 @@ import json
 import typer
 
 from contracts.snapshots import gate, snapshot
+from deploy.exits import Exit
 
 app = typer.Typer(help="Check and publish the contracts.", no_args_is_help=True, rich_markup_mode="markdown")
-BROKEN = 1
 
 
 @app.command()
 def check() -> None:
-    """Compare every contract with all its released schemas; exit with 1 and say what breaks whom.
+    """Compare every contract with all its released schemas; fail and say what breaks whom.
 
     Example: `isthmus contracts check`
     """
@@ -20,7 +20,7 @@ def check() -> None:
     for line in found:
         typer.echo(line, err=True)
     if found:
-        raise typer.Exit(BROKEN)
+        raise typer.Exit(Exit.FAILED)
     typer.echo("The contracts are compatible with every released schema.")
 
 

@@ -43,7 +43,7 @@ def list_(
 
     Example: `isthmus dead list --system alerts`
     """
-    chosen, gone = asyncio.run(_list(operator_kafka(Stack.open(stack)), system, reason))
+    chosen, gone = asyncio.run(_list(operator_kafka(Stack.known(stack).must_be_up()), system, reason))
     if as_json:
         typer.echo(json.dumps([_summary(letter, gone) for letter in chosen], indent=2))
         return
@@ -63,8 +63,7 @@ def show(place: Place, stack: StackName = "local", as_json: AsJson = False) -> N
 
     Example: `isthmus dead show dead.alerts/0/12`
     """
-    opened = Stack.open(stack)
-    letter = asyncio.run(_show(operator_kafka(opened), place))
+    letter = asyncio.run(_show(operator_kafka(Stack.known(stack).must_be_up()), place))
     # Kafka lets a header be without a value, whatever its type says here.
     headers = {name: (value or b"").decode(errors="backslashreplace") for name, value in letter.message.headers}
     value = (letter.message.value or b"").decode(errors="backslashreplace")
@@ -89,7 +88,7 @@ def replay(place: Place, stack: StackName = "local") -> None:
 
     Example: `isthmus dead replay dead.alerts/0/12`
     """
-    origin, dropped = asyncio.run(_replay(operator_kafka(Stack.open(stack)), place, user_name()))
+    origin, dropped = asyncio.run(_replay(operator_kafka(Stack.known(stack).must_be_up()), place, user_name()))
     without = f", without {dropped} of its headers, whose names are no text" if dropped else ""
     typer.echo(f"Replayed {place} to {origin}{without}.")
 

@@ -18,9 +18,9 @@ def down(
 ) -> None:
     """Stop a stack that runs in another terminal, or what a killed one left behind. The data stay.
 
-    Exit status 0: it is down now, whether it was up before or not.
+    One that is down already is left so, and that is no failure.
 
     Example: `isthmus down`
     """
     narrator = ConsoleNarrator()
-    narrator.say("Stopped." if Stack.open(stack).stop_from_outside(narrator) else "It was not up.")
+    narrator.say("Stopped." if Stack.known(stack).stop_from_outside(narrator) else "It was not up.")

@@ -17,6 +17,7 @@ from deploy.bench.engine_equality import engine_scores_equal
 from deploy.bench.figures import MeasurementFailed, merge
 from deploy.bench.mapped_rows import rows_mapped
 from deploy.bench.telling import Teller
+from deploy.exits import Exit
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
@@ -28,7 +29,6 @@ RESULTS = CHECKOUT / "var" / "quality.json"
 DATA = "ISTHMUS_DATA"
 FINGERS = Path("fingerprints") / "fvc2002_db1_b"
 LIST = Path("names") / "eu-journal"
-FAILED = 1
 
 
 class NoData(Misconfigured):
@@ -56,7 +56,7 @@ def quality(
     else:
         show(figures)
     if not figures:
-        raise typer.Exit(FAILED)
+        raise typer.Exit(Exit.FAILED)
 
 
 def data_folder(named: str | None) -> Path:

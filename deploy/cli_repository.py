@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from deploy.exits import Exit
 from deploy.local.stack import Stack
 from deploy.repository_standing import ACCOUNT, elasticsearch_of, told_of_rebuild
 from hub.log_reader import LogReader
@@ -26,7 +27,6 @@ app = typer.Typer(
     help="Look at the common repository, and rebuild it.", no_args_is_help=True, rich_markup_mode="markdown"
 )
 PRINT = Console()
-AT_WORK = 4
 
 StackName = Annotated[str, typer.Option("--stack", envvar="ISTHMUS_STACK", help="The stack to work on.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -38,7 +38,7 @@ def status(stack: StackName = "local", as_json: AsJson = False) -> None:
 
     Example: `isthmus repository status`
     """
-    settings = elasticsearch_of(Stack.open(stack))
+    settings = elasticsearch_of(Stack.known(stack).must_be_up())
     held = asyncio.run(_held(settings))
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in held], indent=2))
@@ -62,11 +62,9 @@ def rebuild(stack: StackName = "local", as_json: AsJson = False) -> None:
 
     It may be interrupted, killed and run again; searches miss nothing at any moment. One rebuild works at a time.
 
-    Exit status 0: rebuilt; 1: it failed, and may be run again; 4: another rebuild is at work.
-
     Example: `isthmus repository rebuild`
     """
-    opened = Stack.open(stack)
+    opened = Stack.known(stack).must_be_up()
     columns = (TextColumn("[bold]Replaying the log"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), disable=as_json) as bar:
         task = bar.add_task("replay", total=None)
@@ -79,7 +77,7 @@ def rebuild(stack: StackName = "local", as_json: AsJson = False) -> None:
         except RebuildAtWork as error:
             bar.stop()
             typer.echo(f"isthmus: {error}", err=True)
-            raise typer.Exit(AT_WORK) from None
+            raise typer.Exit(Exit.BUSY) from None
     if as_json:
         typer.echo(json.dumps(asdict(done), indent=2))
         return

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from contracts.identity import Sex
 from contracts.query import Purpose
+from deploy.exits import Exit
 from deploy.local.stack import Stack
 from deploy.operator import ask
 from deploy.search_view import render
@@ -21,6 +22,24 @@ app = typer.Typer(rich_markup_mode="markdown")
 PRINT = Console()
 
 _FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".wsq": "wsq", ".iso": "iso-19794-2", ".ansi": "ansi-378"}
+
+
+OPTIONS = {
+    "purpose": "--purpose",
+    "names": "--name",
+    "family": "--family",
+    "given": "--given",
+    "birth_date": "--born",
+    "nationality": "--nationality",
+    "sex": "--sex",
+    "document": "--document",
+    "document.issuer": "--issuer",
+    "mrz": "--mrz",
+    "finger": "--finger",
+    "finger.dpi": "--dpi",
+    "legal_basis": "--legal-basis",
+}
+"""Where each field of the request comes from."""
 
 
 class UnreadableFinger(Rejected):
@@ -50,8 +69,6 @@ def search(
 ) -> None:
     """Ask the repository, the connected systems and biometrics at once.
 
-    The exit status is 0 where the answer is complete, and 3 where something could not be asked.
-
     Example: `isthmus search --name "Ada Testova" --born 1984-05 --purpose border-check`
     """
     body: dict[str, Any] = {
@@ -69,14 +86,23 @@ def search(
     }
     asked = {key: value for key, value in body.items() if value}
     scopes: list[str] = [Scope.SEARCH, *([Scope.IDENTIFY] if finger else [])]
-    answer = ask(Stack.open(stack), "search", "POST", "/v1/search", scopes=scopes, body=asked, user=user)
+    answer = ask(
+        Stack.known(stack).must_be_up(),
+        "search",
+        "POST",
+        "/v1/search",
+        scopes=scopes,
+        body=asked,
+        user=user,
+        options=OPTIONS,
+    )
     if as_json:
         typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
     read = SearchAnswer.model_validate(answer)
     if not as_json:
         for part in render(read):
             PRINT.print(part)
-    raise typer.Exit(0 if read.complete else 3)
+    raise typer.Exit(Exit.DONE if read.complete else Exit.PARTLY)
 
 
 def _finger(file: Path, dpi: int) -> dict[str, Any]:

@@ -8,13 +8,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.stack import Stack
+from deploy.exits import Exit
+from deploy.local.stack import Stack, starting
 from deploy.local.status import StackStatus, State
 from deploy.repository_standing import elasticsearch_of, told_of_rebuild
 
 app = typer.Typer(rich_markup_mode="markdown")
 
-NOT_WELL, NOT_UP = 1, 3
 COLOURS = {State.RUNNING: "green", State.DEGRADED: "yellow", State.DOWN: "red"}
 
 
@@ -27,29 +27,27 @@ def status(
 ) -> None:
     """Say what runs, where, and how it is, and whether a rebuild of the repository is at work or was cut off.
 
-    Exit status 0: all is well; 1: something is down or not ready; 3: the stack is not up.
-
     Example: `isthmus status --json`
     """
-    opened = Stack.open(stack)
+    opened = Stack.known(stack)
     found = opened.status()
     repository = told_of_rebuild(elasticsearch_of(opened)) if found.up else None
     if as_json:
         sys.stdout.write(json.dumps({**found.as_json(), "repository": repository}, indent=2) + "\n")
     else:
         show(found, repository)
-    raise typer.Exit(0 if found.well else NOT_WELL if found.up else NOT_UP)
+    raise typer.Exit(Exit.DONE if found.well else Exit.PARTLY if found.up else Exit.ABSENT)
 
 
 def show(found: StackStatus, repository: str | None) -> None:
     """Print the status as a table, and a sentence on the repository where there is one to say."""
     console = Console(highlight=False)
     if not found.up:
-        console.print(f"The stack {found.stack} is not up: start it with `isthmus up`.", markup=False)
+        console.print(f"The stack {found.stack} is not up: start it with `{starting(found.stack)}`.", markup=False)
         return
     table = Table(show_edge=False, box=None, pad_edge=False)
     for column in ("process", "state", "pid", "memory", "address"):
-        table.add_column(column, justify="right" if column in {"pid", "memory"} else "left")
+        table.add_column(column, justify="right" if column in {"pid", "memory"} else "left", overflow="fold")
     for process in found.processes:
         memory = "" if process.memory is None else f"{process.memory} MB"
         state = f"[{COLOURS[process.state]}]{process.state}[/]"

@@ -28,4 +28,4 @@ def token(
     unknown = sorted(set(scope) - set(Scope))
     if unknown:
         raise Misconfigured(f"There is no scope {unknown[0]}; there are {', '.join(Scope)}.")
-    typer.echo(Stack.open(stack).token(user or user_name(), scope, system or ["*"], dt.timedelta(minutes=minutes)))
+    typer.echo(Stack.known(stack).token(user or user_name(), scope, system or ["*"], dt.timedelta(minutes=minutes)))

@@ -1,21 +1,27 @@
 """This module is `isthmus trace`: the way of a message, a record or a person through all services, as a tree."""
 
+import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
 from rich.tree import Tree
 
 from contracts.audit import AuditEntryV1
+from deploy.folding import folding
 from deploy.local.stack import Stack
 from deploy.operator import ask
-from hub.ledger.trace import FlowTrace, Trace, TraceNode
+from hub.ledger.trace import MAX_FLOWS, USUAL_FLOWS, FlowTrace, Trace, TraceNode
 from hub.security.principal import Scope
 
 PRINT = Console()
+OPTIONS = {"ref": "REF", "limit": "--limit", "before": "--before"}
 
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -24,29 +30,58 @@ app = typer.Typer(rich_markup_mode="markdown")
 @app.command()
 def trace(
     ref: Annotated[str, typer.Argument(help="A message, flow, record, person or user reference.")],
+    limit: Annotated[int, typer.Option(min=1, max=MAX_FLOWS, help="How many flows, the newest.")] = USUAL_FLOWS,
+    before: Annotated[
+        str | None, typer.Option(help="Only older flows: a time, such as 2026-04-02T10:00, or what a trace ends with.")
+    ] = None,
+    brief: Annotated[bool, typer.Option("--brief", help="One line for each flow: how it began.")] = False,
     stack: Annotated[str, typer.Option(envvar="ISTHMUS_STACK", help="The stack to ask.")] = "local",
     as_json: Annotated[bool, typer.Option("--json", help="Print the ledger's answer as JSON.")] = False,
 ) -> None:
     """Follow a reference through the hub: who did what, when, for which purpose, and what came of it.
 
-    Example: `isthmus trace alerts:alert:77`
+    The newest flows are shown, oldest of them first; where there are older ones, it ends with how to ask for them.
+
+    Examples: `isthmus trace alerts:alert:77`, `isthmus trace guard@booth-7 --brief --before 2026-04-02`
     """
     answer: dict[str, Any] = ask(
-        Stack.open(stack), "ledger", "GET", f"/v1/trace/{quote(ref, safe='')}", scopes=[Scope.AUDIT_READ]
+        Stack.known(stack).must_be_up(),
+        "ledger",
+        "GET",
+        f"/v1/trace/{quote(ref, safe='')}",
+        scopes=[Scope.AUDIT_READ],
+        query={"limit": limit} | ({"before": before} if before else {}),
+        options=OPTIONS,
     )
     if as_json:
         typer.echo(json.dumps(answer, indent=2))
         return
-    for tree in trees(Trace.model_validate(answer)):
-        PRINT.print(tree)
+    for part in drawn(Trace.model_validate(answer), brief=brief):
+        PRINT.print(part, soft_wrap=isinstance(part, Text))
 
 
-def trees(found: Trace) -> list[Tree]:
-    """Draw every flow as a tree, with the milliseconds since its beginning."""
-    drawn = [_flow_tree(flow) for flow in found.flows]
-    if found.truncated:
-        drawn.append(Tree("[dim]There is more, and older; ask for one message of it.[/dim]"))
-    return drawn
+def drawn(found: Trace, *, brief: bool) -> Iterator[RenderableType]:
+    """Draw every flow, and say what is left out and how to see it."""
+    if brief:
+        yield _lines(found.flows)
+    else:
+        yield from (_flow_tree(flow) for flow in found.flows)
+    if found.next:
+        yield Text(f"There are older flows; add --before {shlex.quote(found.next)}", style="dim")
+    elif found.truncated:
+        yield Text("A flow has more entries than are read at once; ask for one of its messages.", style="dim")
+
+
+def _lines(flows: Sequence[FlowTrace]) -> Table:
+    """Tell of each flow how it began."""
+    table = folding("when (UTC)", "who", "did", "purpose", "found", "outcome", "about", bare=True)
+    for flow in flows:
+        first = flow.roots[0].hops[0]
+        about = first.record or first.subject or flow.flow
+        found = "" if first.count is None else str(first.count)
+        when = f"{first.at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}"
+        table.add_row(when, first.actor, first.action.value, first.purpose, found, first.outcome.value, about)
+    return table
 
 
 def _flow_tree(flow: FlowTrace) -> Tree:

@@ -56,7 +56,10 @@ def up(
     narrator = ConsoleNarrator()
     try:
         opened.start(narrator, services)
-        Console(highlight=False).print(ready_table(opened))
+        console = Console(highlight=False)
+        console.print(ready_table(opened))
+        for line in ready_lines(opened):
+            console.print(line, markup=False, soft_wrap=True)
         narrator.say("Ready. Ctrl-C stops everything; the data stay.")
         threading.Event().wait()
     except KeyboardInterrupt:
@@ -87,27 +90,29 @@ def chosen_ports(options: list[str]) -> dict[str, int]:
 
 
 def ready_table(stack: Stack) -> Table:
-    """Compose the ready message: what runs, and where."""
+    """Compose the ready message: what runs, and where. What is to be copied is never cut."""
     addresses = stack.addresses
     running = stack.pids()
     table = Table(title="Isthmus is up", title_justify="left", show_edge=False, box=None, pad_edge=False)
     for column in ("what", "address", "for"):
-        table.add_column(column, no_wrap=column != "for")
+        table.add_column(column, overflow="fold")
     rows = (
-        ("search", "single search over all systems; /docs describes it"),
-        ("biometrics", "shared biometric matching; /docs describes it"),
-        ("ledger", "traces of messages, flows, records and persons"),
+        ("search", "single search; /docs describes it"),
+        ("biometrics", "fingerprint matching; /docs describes it"),
+        ("ledger", "traces; /docs describes it"),
     )
     for name, purpose in rows:
         if name in running:
             table.add_row(name, addresses.url(name), purpose)
     table.add_row("Kafka", addresses.kafka_bootstrap, "the log of record (SASL/SCRAM)")
-    table.add_row("Elasticsearch", addresses.elasticsearch_url, "the common repository and the audit index")
+    table.add_row("Elasticsearch", addresses.elasticsearch_url, "common repository, audit index")
     table.add_row("PostgreSQL", f"127.0.0.1:{addresses.ports['postgres']}", "reference agencies")
-    others = sorted(
-        name for name in running if name not in {row[0] for row in rows} | {"kafka", "elasticsearch", "postgres"}
-    )
-    if others:
-        table.add_row("also running", ", ".join(others), "")
-    table.add_row("logs", str(stack.home.logs), "one file each")
     return table
+
+
+def ready_lines(stack: Stack) -> list[str]:
+    """Say what is too long for the table: other processes, and where the logs are."""
+    shown = {"search", "biometrics", "ledger", "kafka", "elasticsearch", "postgres"}
+    others = sorted(set(stack.pids()) - shown)
+    also = [f"Also running: {', '.join(others)}"] if others else []
+    return [*also, f"Logs: {stack.home.logs}"]

@@ -1,6 +1,7 @@
 """This module lets the person at the machine act on a stack: as Kafka's user `operator`, or with a token."""
 
 import getpass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import httpx
 from deploy.local.environment import kafka_environment
 from deploy.local.stack import Stack
 from hub.errors import NotFound, Rejected, Retryable
+from hub.problem_kinds import INVALID
 from hub.settings import KafkaSettings
 
 OPERATOR = "operator"
@@ -43,11 +45,14 @@ def ask(
     *,
     scopes: list[str],
     body: dict[str, Any] | None = None,
+    query: dict[str, Any] | None = None,
     user: str | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> Any:
     """Ask an HTTP service of the stack, with a token that grants `scopes` for a few minutes.
 
-    The token is that of `user`, or of the person at the machine.
+    The token is that of `user`, or of the person at the machine. `options` names the option of the command line for
+    each field of the request, so that a refusal names what was typed.
 
     Raises:
         ServiceAway: it does not answer.
@@ -59,14 +64,17 @@ def ask(
             method,
             stack.addresses.url(service) + path,
             json=body,
+            params=query,
             headers={"Authorization": f"Bearer {token}"},
             timeout=ANSWER_S,
         )
-    except (httpx.HTTPError, KeyError):
-        raise ServiceAway(f"The {service} service does not answer; start the stack with `isthmus up`.") from None
+    except httpx.HTTPError:
+        raise ServiceAway(
+            f"The {service} service of the stack {stack.name} does not answer; look at `isthmus status`."
+        ) from None
     if answer.is_success:
         return answer.json()
-    detail = _detail(answer)
+    detail = _detail(answer, options or {})
     if answer.status_code == httpx.codes.NOT_FOUND:
         raise NotFound(detail)
     if answer.is_server_error:
@@ -74,8 +82,19 @@ def ask(
     raise Rejected(detail)
 
 
-def _detail(answer: httpx.Response) -> str:
+def _detail(answer: httpx.Response, options: Mapping[str, str]) -> str:
     try:
-        return str(answer.json()["detail"])
-    except (ValueError, KeyError, TypeError):
+        told = answer.json()
+        faults = [(str(fault["field"]), str(fault["fault"]).replace("_", " ")) for fault in told.get("faults", ())]
+        if told.get("code") == INVALID.code and faults:
+            return f"{'; '.join(f'{_option(field, options)} is not right ({why})' for field, why in faults)}."
+        return str(told["detail"])
+    except (ValueError, KeyError, TypeError, AttributeError):
         return f"The service answered with status {answer.status_code}; look at its log."
+
+
+def _option(field: str, options: Mapping[str, str]) -> str:
+    """Name the option that a field, or a part of one such as `names.0`, came from."""
+    while field not in options and "." in field:
+        field = field.rpartition(".")[0]
+    return options.get(field, field)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from rich.columns import Columns
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -18,6 +19,14 @@ _STATUS = {
     AnswerStatus.UNAVAILABLE: ("✕", "red"),
     AnswerStatus.TIMED_OUT: ("◌", "yellow"),
 }
+_LEGEND = {
+    AnswerStatus.HIT: "found",
+    AnswerStatus.NO_HIT: "nothing found",
+    AnswerStatus.UNAVAILABLE: "could not be asked",
+    AnswerStatus.TIMED_OUT: "too late",
+}
+_AT_ONCE_MS = 0.5
+"""Whoever was asked took longer: where there is nothing that a source can be asked for, it is none of its time."""
 _WORDS = {
     AnswerStatus.UNAVAILABLE: "could not be asked",
     AnswerStatus.TIMED_OUT: "did not answer in time",
@@ -95,7 +104,7 @@ def _sourced(values: Iterable[tuple[str, Sequence[str]]]) -> Text:
 
 
 def _records(person: ShownPerson) -> Table:
-    table = Table(box=None, padding=(0, 2), header_style="dim", title_justify="left")
+    table = Table(box=None, padding=(0, 1), header_style="dim", title_justify="left")
     for title in ("record", "contract", "from", "fits"):
         table.add_column(title, overflow="fold")
     for record in person.records:
@@ -116,15 +125,26 @@ def _reasons(reasons: Sequence[ShownReason]) -> Text:
     return text
 
 
-def _systems(answer: SearchAnswer) -> Text:
-    text = Text()
-    for index, system in enumerate(answer.systems):
-        sign, colour = _STATUS[system.status]
-        text.append("   " if index else "")
-        text.append(f"{sign} {system.system}", style=colour)
-        text.append(f" {system.elapsed_ms:.0f} ms", style="dim")
-    text.append(f"   in all {answer.elapsed_ms:.0f} ms", style="dim")
-    return text
+def _systems(answer: SearchAnswer) -> RenderableType:
+    """Say what came of asking each system, and what the marks mean; a line breaks between two of them, never in one."""
+    told = [_system(system) for system in answer.systems]
+    seen = {system.status for system in answer.systems}
+    marks = [Text(f"{_STATUS[status][0]} {word}", style="dim") for status, word in _LEGEND.items() if status in seen]
+    return Group(
+        Columns([*told, Text(f"in all {answer.elapsed_ms:.0f} ms", style="dim")], padding=(0, 3)),
+        Columns(marks, padding=(0, 3)),
+    )
+
+
+def _system(system: AskedSystem) -> Text:
+    sign, colour = _STATUS[system.status]
+    return Text.assemble((f"{sign} {system.system}", colour), (f" {_time(system)}", "dim"))
+
+
+def _time(system: AskedSystem) -> str:
+    if system.elapsed_ms >= _AT_ONCE_MS:
+        return f"{system.elapsed_ms:.0f} ms"
+    return "by the finger" if system.status is AnswerStatus.HIT else "not asked"
 
 
 def _missing(answer: SearchAnswer) -> str:

@@ -19,7 +19,7 @@ Document = TypeVar("Document")
 
 
 class IndexForbidden(Misconfigured):
-    """Elasticsearch lets this service not write an index."""
+    """Elasticsearch does not let this service write an index."""
 
     code = "index-forbidden"
 

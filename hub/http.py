@@ -2,45 +2,30 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
+from hub.api_docs import api_docs
 from hub.denials import Denials, Records
-from hub.errors import (
-    Conflict,
-    IsthmusError,
-    Misconfigured,
-    NotAuthenticated,
-    NotAuthorised,
-    NotFound,
-    Rejected,
-    Retryable,
-)
+from hub.errors import IsthmusError, NotAuthenticated, NotAuthorised, Rejected, Retryable
 from hub.observed import Observed
-from hub.problem import FieldFault, Problem, problem
+from hub.problem import FieldFault, Problem, plain_problem, problem, problem_pages
+from hub.problem_kinds import INVALID, UNSUPPORTED, kind_of
 from hub.security.principal import Principal, Scope
 from hub.security.tokens import TokenVerifier
 
-INVALID = "invalid-request"
+JSON = "application/json"
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 PURPOSE = ("body", "purpose")
 """Where every request that wants a purpose carries it: without one nothing is looked up."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-
-STATUS: list[tuple[type[IsthmusError], int]] = [
-    (NotAuthenticated, 401),
-    (NotAuthorised, 403),
-    (NotFound, 404),
-    (Conflict, 409),
-    (Rejected, 422),
-    (Retryable, 503),
-    (Misconfigured, 500),
-]
-"""The one table from the kinds of failure to HTTP status codes; the first that fits counts."""
 
 
 def create_api(
@@ -64,6 +49,8 @@ def create_api(
         description=description,
         lifespan=whole_lifespan,
         redirect_slashes=False,
+        docs_url=None,  # those of FastAPI load their scripts from the Internet
+        redoc_url=None,
         responses={"4XX": {"model": Problem}, "5XX": {"model": Problem}},
     )
     api.state.verifier = verifier
@@ -72,6 +59,8 @@ def create_api(
     api.add_exception_handler(IsthmusError, _isthmus_problem)
     api.add_exception_handler(RequestValidationError, _validation_problem)
     api.add_exception_handler(HTTPException, _http_problem)
+    api.include_router(api_docs())
+    api.include_router(problem_pages())
     return api
 
 
@@ -104,19 +93,32 @@ class caller:  # noqa: N801  reads as a word in a route: Depends(caller(Scope.SE
 
 async def _isthmus_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, IsthmusError)
-    status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
     field = getattr(error, "field", None)
     code = error.reason if isinstance(error, Rejected) else error.code
     if isinstance(error, NotAuthenticated | NotAuthorised):
         await _tell_denial(request, code, field)
     return problem(
-        status,
-        title=type(error).__name__,
-        detail=str(error),
+        kind_of(type(error)),
+        str(error),
         code=code,
-        flow=getattr(request.state, "flow", None),
+        flow=_flow(request),
         faults=[FieldFault(field=field, fault=code)] if field else [],
+        headers=_headers(request, error),
     )
+
+
+def _headers(request: Request, error: IsthmusError) -> dict[str, str]:
+    """Say how a token is sent and what was wrong with one (RFC 6750, section 3), or when to come again."""
+    if isinstance(error, NotAuthenticated):
+        wrong = ', error="invalid_token"' if "authorization" in request.headers else ""
+        return {"WWW-Authenticate": f'Bearer realm="isthmus"{wrong}'}
+    if isinstance(error, NotAuthorised):
+        return {"WWW-Authenticate": 'Bearer realm="isthmus", error="insufficient_scope"'}
+    return {"Retry-After": "1"} if isinstance(error, Retryable) else {}
+
+
+def _flow(request: Request) -> str | None:
+    return getattr(request.state, "flow", None)
 
 
 async def _tell_denial(request: Request, code: str, field: str | None) -> None:
@@ -130,29 +132,40 @@ async def _tell_denial(request: Request, code: str, field: str | None) -> None:
 async def _validation_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if any(tuple(detail["loc"]) == PURPOSE for detail in error.errors()):
-        await _tell_denial(request, INVALID, PURPOSE[-1])
+        await _tell_denial(request, INVALID.code, PURPOSE[-1])
+    if any(detail["loc"][0] == "body" for detail in error.errors()) and not _is_json(request):
+        return problem(
+            UNSUPPORTED, f"Send the body as {JSON} and say so.", flow=_flow(request), headers={"Accept": JSON}
+        )
     faults = [
         FieldFault(field=".".join(str(step) for step in detail["loc"][1:]) or "body", fault=detail["type"])
         for detail in error.errors()[:20]
     ]
     named = ", ".join(fault.field for fault in faults)
-    return problem(
-        422,
-        title="Invalid request",
-        detail=f"The request is not as the contract says; look at {named}.",
-        code=INVALID,
-        flow=getattr(request.state, "flow", None),
-        faults=faults,
-    )
+    detail = f"The request is not as the contract says; look at {named}."
+    return problem(INVALID, detail, flow=_flow(request), faults=faults)
+
+
+def _is_json(request: Request) -> bool:
+    """Tell whether the body is said to be JSON; one that is not there needs not say what it is."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == JSON or kind.endswith("+json") or request.headers.get("content-length", "0") == "0"
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(
-        error.status_code,
-        title=str(error.detail),
-        detail=f"{error.detail}; look at the service's OpenAPI document.",
-        code=str(error.detail).lower().replace(" ", "-"),
-        flow=getattr(request.state, "flow", None),
-        faults=[],
-    )
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    detail = f"{error.detail}; look at the service's OpenAPI document."
+    return plain_problem(error.status_code, detail, flow=_flow(request), headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """List the methods of a path: several routes may share it, and the framework tells those of the first alone."""
+    routes = request.app.routes
+    return [
+        method
+        for method in METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]

@@ -48,6 +48,8 @@ class LogReader:
                 consumer.subscribe(topics)  # without a group, every partition is this reader's
                 await _assigned(consumer, len(topics))
         except (KafkaError, OSError, TimeoutError) as error:
+            self._consumer = None
+            await consumer.stop()
             raise KafkaUnavailable("Kafka does not answer; start the stack or try again.") from error
         return topics
 

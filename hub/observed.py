@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.logs import get_logger
 from hub.problem import problem
+from hub.problem_kinds import FAILED, NO_LENGTH, TOO_LONG
 from hub.tracing import begin_trace, traced
 
 CORRELATION = "X-Correlation-Id"
@@ -64,25 +65,14 @@ class Observed:
 
 
 def _failed(flow: str) -> Response:
-    return problem(
-        500,
-        title="Internal error",
-        detail="The service failed on this request; tell its operator the flow.",
-        code="internal-error",
-        flow=flow,
-        faults=[],
-    )
+    return problem(FAILED, "The service failed on this request; tell its operator the flow.", flow=flow)
 
 
 def _too_large(request: Request) -> Response | None:
     length = request.headers.get("content-length", "0")
     with_body = request.method in {"POST", "PUT", "PATCH"} or "transfer-encoding" in request.headers
     if with_body and "content-length" not in request.headers:
-        return _body_problem(request, 411, "Length required", "Send the length of the body.", "length-required")
+        return problem(NO_LENGTH, "Send the length of the body.", flow=request.state.flow)
     if length.isdigit() and int(length) <= MAX_BODY_BYTES:
         return None
-    return _body_problem(request, 413, "Too large", "The body is larger than 32 MiB; send less at once.", "too-large")
-
-
-def _body_problem(request: Request, status: int, title: str, detail: str, code: str) -> Response:
-    return problem(status, title=title, detail=detail, code=code, flow=request.state.flow, faults=[])
+    return problem(TOO_LONG, "The body is larger than 32 MiB; send less at once.", flow=request.state.flow)

@@ -11,8 +11,8 @@ from deploy.local.secrets import AUDIENCE, ISSUER, Secrets
 from deploy.local.services import Service
 
 PREFIX = "ISTHMUS_"
-# What a person sets for all services at once.
-PASSED_ON = ("ISTHMUS_LOG__FORMAT", "ISTHMUS_LOG__LEVEL")
+# What a person sets when starting the stack: how all services log, and whom the search asks live.
+PASSED_ON = ("ISTHMUS_LOG__FORMAT", "ISTHMUS_LOG__LEVEL", "ISTHMUS_LIVE_SYSTEMS")
 NOT_PASSED_ON = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")
 
 

@@ -31,5 +31,9 @@ class NotUp(StackFault):
     """The stack is not up, and something needs it."""
 
 
+class NoSuchStack(NotUp):
+    """No stack of this name was ever started here."""
+
+
 class ServerFailed(StackFault):
     """A server or service ended, or did not become ready in time."""

@@ -66,6 +66,14 @@ def stack_folder(stack: str, checkout: Path = CHECKOUT) -> Path:
     return Path("/var/lib/isthmus") / f"{mark}-{stack}"
 
 
+def known_stacks(checkout: Path = CHECKOUT) -> list[str]:
+    """List the stacks of a checkout that were started at least once."""
+    pattern = stack_folder("*", checkout)
+    prefix = pattern.name.removesuffix("*")
+    folders = [folder for folder in pattern.parent.glob(pattern.name) if Home(folder).addresses.exists()]
+    return sorted(folder.name.removeprefix(prefix) for folder in folders)
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The folders and files of one stack."""

@@ -20,8 +20,8 @@ from deploy.local.addresses import (
 from deploy.local.admission import Admission, kafka_admin
 from deploy.local.environment import service_environment
 from deploy.local.external import external, require_external
-from deploy.local.faults import NotUp
-from deploy.local.home import Home, stack_folder, unprivileged_account
+from deploy.local.faults import NoSuchStack, NotUp
+from deploy.local.home import Home, known_stacks, stack_folder, unprivileged_account
 from deploy.local.ports import choose_ports
 from deploy.local.progress import Narrator, Recorded, Silence
 from deploy.local.reference_agencies import reference_agreements
@@ -64,6 +64,19 @@ class Stack:
         """Open the stack `name` of this checkout (`local`, `test`, `bench`)."""
         return cls(name, Home(stack_folder(name)), options or StackOptions())
 
+    @classmethod
+    def known(cls, name: str) -> Self:
+        """Open a stack that was started before, be it up now or not.
+
+        Raises:
+            NoSuchStack: there is none of this name; it may be mistyped.
+        """
+        there = known_stacks()
+        if name not in there:
+            others = f"name one of {', '.join(there)}, or " if there else ""
+            raise NoSuchStack(f"There is no stack {name}; {others}start it with `{starting(name)}`.")
+        return cls.open(name)
+
     @property
     def addresses(self) -> Addresses:
         """Where everything is, as of the last start."""
@@ -72,6 +85,16 @@ class Stack:
     def is_up(self) -> bool:
         """Tell whether this or another process runs the stack."""
         return self._run_file.is_held()
+
+    def must_be_up(self) -> Self:
+        """Give the stack itself, if it is up.
+
+        Raises:
+            NotUp: it is not.
+        """
+        if not self.is_up():
+            raise NotUp(f"The stack {self.name} is not up; start it with `{starting(self.name)}`.")
+        return self
 
     def start(
         self,
@@ -257,3 +280,8 @@ class Stack:
         if self._supervisor is None:
             raise NotUp("This process does not run the stack: start it with `isthmus up`.")
         return self._supervisor
+
+
+def starting(name: str) -> str:
+    """Give the command that starts a stack."""
+    return "isthmus up" if name == "local" else f"isthmus up --stack {name}"

@@ -1,5 +1,6 @@
 """This module keeps the audit pages in Elasticsearch; it alone of the ledger knows Elasticsearch."""
 
+import datetime as dt
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -9,11 +10,10 @@ from pydantic_core import to_json
 
 from hub.bulk import ANSWER, IndexForbidden, forbidden, parts, refused
 from hub.errors import Rejected, Retryable
-from hub.ledger.pages import MAPPING, Found
+from hub.ledger.pages import MAPPING
 from hub.settings import ElasticsearchSettings
 
 INDEX = "audit-pages"
-ENOUGH_PAGES = 500
 BULK_BYTES = 2_000_000
 
 
@@ -92,25 +92,31 @@ class LedgerIndex:
                 refusals |= {part[at][0]: error for at, error in unfit.items()}
         return refusals
 
-    async def pages_with(self, references: Sequence[str]) -> Found:
-        """Give the newest pages in which any of `references` occurs, at most 500, oldest first.
+    async def pages_with(
+        self, references: Sequence[str], begun_by: dt.datetime | None, size: int
+    ) -> list[dict[str, Any]]:
+        """Give the newest pages in which any of `references` occurs, the newest first.
+
+        With `begun_by` only those that have an entry of that time or before.
 
         Raises:
             LedgerUnavailable: the index does not answer.
         """
+        wanted: list[dict[str, Any]] = [{"terms": {"refs": list(references)}}]
+        if begun_by is not None:
+            wanted.append({"range": {"from": {"lte": begun_by.isoformat()}}})
         try:
             await self._ensure()
             answer = await self._client.search(
                 index=INDEX,
-                query={"bool": {"filter": [{"terms": {"refs": list(references)}}]}},
+                query={"bool": {"filter": wanted}},
                 sort=[{"to": "desc"}],
-                size=ENOUGH_PAGES + 1,  # one more tells that there are more
+                size=size,
                 source={"includes": ["page"]},
             )
         except (ApiError, TransportError) as error:
             raise LedgerUnavailable("The audit index does not answer; try again.") from error
-        hits = answer["hits"]["hits"]
-        return Found([hit["_source"] for hit in reversed(hits[:ENOUGH_PAGES])], is_cut=len(hits) > ENOUGH_PAGES)
+        return [hit["_source"] for hit in answer["hits"]["hits"]]
 
     async def is_reachable(self) -> bool:
         """Tell whether Elasticsearch answers this account."""

@@ -6,7 +6,7 @@ writer and sequence number, and its place on the topic, are what a Merkle tree o
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic_core import to_json
 
@@ -26,13 +26,6 @@ MAPPING: dict[str, Any] = {
         "page": {"type": "object", "enabled": False},
     },
 }
-
-
-class Found(NamedTuple):
-    """Documents of pages that a question found, oldest first, and whether older ones were left out."""
-
-    documents: list[dict[str, Any]]
-    is_cut: bool = False
 
 
 def page_document(page: AuditPageV1, message: Message) -> bytes:

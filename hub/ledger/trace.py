@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from contracts.audit import AuditAction, AuditEntryV1
 
-MAX_FLOWS = 20
+USUAL_FLOWS, MAX_FLOWS = 20, 100  # in one answer
 MAX_DEPTH = 50  # a search, its question and its answer are three levels; pydantic refuses to write trees of hundreds
 
 
@@ -27,11 +27,16 @@ class FlowTrace(BaseModel):
 
 
 class Trace(BaseModel):
-    """What the ledger holds under one reference: flows, oldest first; `truncated` where older entries are left out."""
+    """What the ledger holds under one reference: flows, oldest first.
+
+    Where there are older ones, `next` is what to ask for as `before`. `truncated` says that this is not all: there are
+    older flows, or one of these has more entries than are read at once.
+    """
 
     ref: str
     flows: list[FlowTrace]
     truncated: bool = False
+    next: str | None = None
 
 
 def touching(entries: Iterable[AuditEntryV1], ref: str) -> list[AuditEntryV1]:
@@ -49,10 +54,17 @@ def flows_of(entries: Iterable[AuditEntryV1]) -> list[str]:
     for entry in entries:
         if entry.flow not in newest or entry.at > newest[entry.flow].at:
             newest[entry.flow] = entry
-    return sorted(newest, key=lambda flow: newest[flow].at, reverse=True)
+    return sorted(newest, key=lambda flow: (newest[flow].at, flow), reverse=True)
 
 
-def build_trace(ref: str, flows: Sequence[str], entries: Iterable[AuditEntryV1], *, truncated: bool) -> Trace:
+def build_trace(
+    ref: str,
+    flows: Sequence[str],
+    entries: Iterable[AuditEntryV1],
+    *,
+    truncated: bool = False,
+    following: str | None = None,
+) -> Trace:
     """Build the tree of each of `flows` from all their entries.
 
     Where `ref` is a record or a person, a search that showed hundreds of others is cut down to what concerns `ref`.
@@ -66,7 +78,7 @@ def build_trace(ref: str, flows: Sequence[str], entries: Iterable[AuditEntryV1],
         by_flow[entry.flow].append(entry)
     traces = [FlowTrace(flow=flow, roots=_tree(found)) for flow, found in by_flow.items() if found]
     traces.sort(key=lambda trace: trace.roots[0].hops[0].at)
-    return Trace(ref=ref, flows=traces, truncated=truncated)
+    return Trace(ref=ref, flows=traces, truncated=truncated, next=following)
 
 
 def _is_reference(ref: str) -> bool:

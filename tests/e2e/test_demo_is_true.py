@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.exits import Exit
 from deploy.local.home import CHECKOUT, stack_folder
 
 pytestmark = [pytest.mark.servers, pytest.mark.jvm]
@@ -68,14 +69,15 @@ def commands_in(lines: list[str]) -> list[str]:
 
 
 def shape(command: str) -> tuple[str, ...]:
-    words = shlex.split(command)
+    words = [word for word in shlex.split(command) if not word.startswith("ISTHMUS_STACK=")]
     acts = words[:3] if words[1] in {"adapter", "dead"} else [*words[:2], words[-1] if words[0] == "curl" else ""]
     return (*acts, *sorted(word for word in words if word.startswith("--")))
 
 
 def masked(text: str) -> str:
     """Leave out what differs from run to run: numbers, the room that they take, and where the command lies."""
-    return re.sub(r"\s+", " ", re.sub(r"\d+", "#", text.replace(".venv/bin/", ""))).strip()
+    command = text.replace(f"ISTHMUS_STACK={STACK} ", "").replace(".venv/bin/", "")
+    return re.sub(r"\s+", " ", re.sub(r"\d+", "#", command)).strip()
 
 
 def transcript_of_the_readme() -> str:
@@ -93,8 +95,10 @@ def test_the_demo_ends_well_and_every_command_it_shows_works():
             done = subprocess.run(
                 command, shell=True, cwd=CHECKOUT, env=ENVIRONMENT, capture_output=True, text=True, check=False
             )
-            # 3: a search that could not ask everybody in time, on a machine that is busy with other tests.
-            assert done.returncode in {0, 3}, f"{command}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}"
+            # A search may not get everybody's answer in time, on a machine that is busy with other tests.
+            assert done.returncode in {Exit.DONE, Exit.PARTLY}, (
+                f"{command}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}"
+            )
         demo.send_signal(signal.SIGINT)
         read_until(demo, "\0")
         assert demo.wait(timeout=60) == 0

@@ -1,18 +1,15 @@
 """This module tells the auditor's story: one message from the agency's row to the answer, and who looked for what."""
 
-from rich.table import Table
-
 from contracts.audit import AuditAction, AuditEntryV1
-from deploy.cli_trace import trees
-from deploy.demo.story.border_guard import PURPOSE
+from deploy.demo.story.commands import PURPOSE, trace
 from deploy.demo.story.stage import AUDITOR, GUARD, Stage
-from deploy.demo.story.telling import until
+from deploy.demo.story.telling import StoryFailed, until
 from hub.errors import NotFound
-from hub.ledger.trace import FlowTrace, Trace, TraceNode
+from hub.ledger.trace import MAX_FLOWS, FlowTrace, Trace, TraceNode
 
 PATIENCE_S = 30.0
 WAY = (AuditAction.PUBLISHED, AuditAction.ROUTED, AuditAction.DELIVERED)
-SHOWN_SEARCHES = 8
+LAST = 8
 
 
 def auditor(stage: Stage) -> None:
@@ -23,13 +20,15 @@ def auditor(stage: Stage) -> None:
         record.record for person in answer.persons for record in person.records if record.contract == "border-crossing"
     )
     telling.say(f"The auditor follows one record, {crossing}: the entry of the traveller who overstayed.")
-    telling.command("trace", crossing)
-    (message, search), _ = until(
-        lambda: _way_and_search(stage, crossing, answer.flow),
+    needed, _ = until(
+        lambda: _flows_needed(_traced(stage, crossing, MAX_FLOWS), answer.flow),
         PATIENCE_S,
         "The ledger does not tell the way of a record and who saw it: look into the logs of ledger and search.",
     )
-    telling.show(*trees(Trace(ref=crossing, flows=[message])))
+    told = _way_and_search(trace(telling, crossing, limit=needed), answer.flow)
+    if told is None:
+        raise StoryFailed("The ledger told the way of a record and who saw it, and then no more.")
+    message, search = told
     hops = {entry.action: entry.at for entry in _entries(message)}
     took = (hops[AuditAction.DELIVERED] - hops[AuditAction.PUBLISHED]).total_seconds() * 1000
     telling.proved(
@@ -37,7 +36,6 @@ def auditor(stage: Stage) -> None:
         if_=hops[AuditAction.PUBLISHED] <= hops[AuditAction.ROUTED] <= hops[AuditAction.DELIVERED],
         otherwise="The hops of the record are not in the order of its way.",
     )
-    telling.show(*trees(Trace(ref=crossing, flows=[search])))
     telling.proved(
         "The guard's search, what each system was asked, and that this record was shown, hang together as one flow.",
         if_=_actions(search) >= {AuditAction.SEARCHED, AuditAction.VIEWED},
@@ -49,19 +47,12 @@ def auditor(stage: Stage) -> None:
 def _who_searched(stage: Stage) -> None:
     telling = stage.telling
     telling.say(f"And who is {GUARD}, who asked so much today?")
-    telling.command("trace", GUARD)
-    trace, _ = until(
-        lambda: _with(stage, GUARD, {AuditAction.SEARCHED}),
+    until(
+        lambda: _searches(_traced(stage, GUARD, LAST)) or None,
         PATIENCE_S,
         "The ledger holds no searches of the guard: look into the logs of search and ledger.",
     )
-    searches = [entry for flow in trace.flows for entry in _entries(flow) if entry.action is AuditAction.SEARCHED]
-    table = Table("when (UTC)", "who", "for which purpose", "persons found", "outcome", box=None)
-    for entry in searches[-SHOWN_SEARCHES:]:
-        table.add_row(
-            f"{entry.at:%H:%M:%S}", entry.actor, entry.purpose or "", str(entry.count or 0), entry.outcome.value
-        )
-    telling.show(table)
+    searches = _searches(trace(telling, GUARD, limit=LAST, brief=True))
     telling.proved(
         f"The guard's last {len(searches)} searches are on record, each with its purpose, none with a name in it.",
         if_=bool(searches) and all(entry.purpose for entry in searches),
@@ -69,21 +60,30 @@ def _who_searched(stage: Stage) -> None:
     )
 
 
-def _way_and_search(stage: Stage, record: str, search: str) -> tuple[FlowTrace, FlowTrace] | None:
-    """Give the newest flow that brought the record, and the search that showed it, once the ledger holds both."""
-    trace = _with(stage, record, set())
-    ways = [flow for flow in trace.flows if _actions(flow) >= set(WAY)] if trace else []
-    searches = [flow for flow in trace.flows if flow.flow == search] if trace else []
+def _searches(found: Trace | None) -> list[AuditEntryV1]:
+    entries = [entry for flow in found.flows for entry in _entries(flow)] if found else []
+    return [entry for entry in entries if entry.action is AuditAction.SEARCHED]
+
+
+def _way_and_search(found: Trace | None, search: str) -> tuple[FlowTrace, FlowTrace] | None:
+    """Give the newest flow that brought the record, and the search that showed it, where both are told."""
+    flows = found.flows if found else []
+    ways = [flow for flow in flows if _actions(flow) >= set(WAY)]
+    searches = [flow for flow in flows if flow.flow == search]
     return (ways[-1], searches[-1]) if ways and searches else None
 
 
-def _with(stage: Stage, reference: str, actions: set[AuditAction]) -> Trace | None:
+def _flows_needed(found: Trace | None, search: str) -> int | None:
+    """Count the flows since the record's newest way, that one included: older ones are of earlier demos."""
+    told = _way_and_search(found, search)
+    return len(found.flows) - found.flows.index(told[0]) if found and told else None
+
+
+def _traced(stage: Stage, reference: str, limit: int) -> Trace | None:
     try:
-        trace = stage.trace(AUDITOR, reference)
+        return stage.trace(AUDITOR, reference, limit)
     except NotFound:
         return None
-    seen = {action for flow in trace.flows for action in _actions(flow)}
-    return trace if seen >= actions else None
 
 
 def _actions(flow: FlowTrace) -> set[AuditAction]:

@@ -1,20 +1,14 @@
 """This module tells the border guard's story: six people at the booth, and what one question brings to light."""
 
-from base64 import b64encode
-from typing import Any
-
-from contracts.query import Purpose
 from deploy.demo.population.holdings import Alert, FingerOfNobody
 from deploy.demo.population.images import draw_at_booth
 from deploy.demo.population.roles import Role
+from deploy.demo.story.commands import search
 from deploy.demo.story.stage import GUARD, Stage
-from deploy.demo.story.view import view
-from deploy.search_view import render
 from search.answer import SearchAnswer, ShownFinding
 from search.findings import FindingKind
 
 AT_THE_BOOTH = 5  # the number of the impression: none that an agency took
-PURPOSE = Purpose.BORDER_CHECK
 
 
 def border_guard(stage: Stage) -> None:
@@ -24,9 +18,7 @@ def border_guard(stage: Stage) -> None:
         "A traveller without papers gives her name; the guard types it as it sounds. An alert holds it in Cyrillic."
     )
     typed, born = "Zoriana Prikladenko", str(cast.wanted.person.birth)
-    telling.command("search", "--name", typed, "--born", born, "--purpose", PURPOSE)
-    answer = stage.search(GUARD, purpose=PURPOSE, names=[typed], birth_date=born)
-    telling.show(*render(answer))
+    answer = search(telling, GUARD, "--name", typed, "--born", born)
     _must_find(
         stage,
         answer,
@@ -35,8 +27,7 @@ def border_guard(stage: Stage) -> None:
         cast.wanted_alert,
     )
 
-    telling.say("From here on answers are shortened. A passport is read.")
-    telling.say("An alert on its holder is misspelt, and of his birth it has the year alone.")
+    telling.say("A passport is read. An alert on its holder is misspelt, and of his birth it has the year alone.")
     answer = _scan(stage, cast.misheard)
     _must_find(stage, answer, FindingKind.ACTIVE_ALERT, "The misspelt alert was found.", cast.misheard_alert)
 
@@ -60,32 +51,17 @@ def border_guard(stage: Stage) -> None:
 
 
 def _scan(stage: Stage, role: Role, finger: FingerOfNobody | None = None, file: str = "") -> SearchAnswer:
-    arguments = [argument for line in role.zone for argument in ("--mrz", line)]
-    request: dict[str, Any] = {"mrz": role.zone}
-    if finger is not None:
-        arguments += ["--finger", *_drawn(stage, finger, file, request)]
-    stage.telling.command("search", *arguments, "--purpose", PURPOSE)
-    return _ask(stage, **request)
+    zone = [argument for line in role.zone for argument in ("--mrz", line)]
+    pressed = [] if finger is None else ["--finger", _drawn(stage, finger, file)]
+    return search(stage.telling, GUARD, *zone, *pressed)
 
 
 def _press(stage: Stage, finger: FingerOfNobody) -> SearchAnswer:
-    request: dict[str, Any] = {}
-    stage.telling.command(
-        "search", "--finger", *_drawn(stage, finger, "finger-alone.png", request), "--purpose", PURPOSE
-    )
-    return _ask(stage, **request)
+    return search(stage.telling, GUARD, "--finger", _drawn(stage, finger, "finger-alone.png"))
 
 
-def _drawn(stage: Stage, finger: FingerOfNobody, file: str, request: dict[str, Any]) -> tuple[str]:
-    image = draw_at_booth(finger)
-    request["finger"] = {"format": "png", "data": b64encode(image).decode()}
-    return (str(stage.keep(file, image)),)
-
-
-def _ask(stage: Stage, **request: Any) -> SearchAnswer:
-    answer = stage.search(GUARD, purpose=PURPOSE, **request)
-    stage.telling.show(view(answer))
-    return answer
+def _drawn(stage: Stage, finger: FingerOfNobody, file: str) -> str:
+    return str(stage.keep(file, draw_at_booth(finger)))
 
 
 def _must_find(stage: Stage, answer: SearchAnswer, kind: FindingKind, told: str, alert: Alert | None = None) -> None:

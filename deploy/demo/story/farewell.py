@@ -30,7 +30,8 @@ def summary(stage: Stage, records: int, flow_seconds: float) -> None:
 def addresses(stage: Stage) -> None:
     """Say where to look on."""
     where, telling = stage.stack.addresses, stage.telling
-    table = Table("look at", "address", box=None)
+    table = Table("look at", box=None)
+    table.add_column("address", overflow="fold")
     for service, what in (("search", "single search"), ("biometrics", "biometrics"), ("ledger", "ledger")):
         table.add_row(f"{what}: OpenAPI, to try out", f"{where.url(service)}/docs")
         table.add_row("", f"{where.url(service)}/openapi.json")

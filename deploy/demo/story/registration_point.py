@@ -1,5 +1,6 @@
 """This module tells the registration point's story: a finger is enrolled, recognised again, and told from another."""
 
+import json
 import shlex
 from base64 import b64encode
 from typing import Any
@@ -63,7 +64,7 @@ def registration_point(stage: Stage) -> None:
 
 
 def _identify(finger: FingerOfNobody) -> dict[str, Any]:
-    return {"probes": [_sample(draw_at_booth(finger))], "purpose": Purpose.REGISTRATION}
+    return {"probes": [_sample(draw_at_booth(finger))], "purpose": Purpose.REGISTRATION, "limit": 1}
 
 
 def _sample(image: bytes) -> dict[str, Any]:
@@ -71,11 +72,11 @@ def _sample(image: bytes) -> dict[str, Any]:
 
 
 def _post(stage: Stage, act: str, scope: Scope, body: dict[str, Any]) -> dict[str, Any]:
+    """Show a request as it can be pasted, and the answer whole."""
     file = stage.keep_json(f"{act}.json", body)
     url = f"{stage.stack.addresses.url('biometrics')}/v1/{act}"
     token = f'"Authorization: Bearer $({isthmus_command()} token --scope {scope})"'
-    stage.telling.line(f"curl -H {token} --json @{shlex.quote(str(file))} {url}")
+    stage.telling.line(f"curl -s -H {token} -H 'Content-Type: application/json' -d @{shlex.quote(str(file))} {url}")
     answer = stage.biometrics(CLERK, act, scope, body)
-    shown = {name: value for name, value in answer.items() if name not in {"candidates", "engine"}}
-    stage.telling.show(Text(", ".join(f"{name} {value}" for name, value in shown.items()), style="dim"))
+    stage.telling.show(Text(json.dumps(answer, ensure_ascii=False, separators=(",", ":"))))
     return answer

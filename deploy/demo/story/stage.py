@@ -51,10 +51,12 @@ class Stage:
         )
         return answer
 
-    def trace(self, user: str, reference: str) -> Trace:
-        """Ask the ledger for the flows of a reference."""
-        path = f"/v1/trace/{reference}"
-        return Trace.model_validate(ask(self.stack, "ledger", "GET", path, scopes=[Scope.AUDIT_READ], user=user))
+    def trace(self, user: str, reference: str, limit: int) -> Trace:
+        """Ask the ledger for the newest flows of a reference."""
+        path, query = f"/v1/trace/{reference}", {"limit": limit}
+        return Trace.model_validate(
+            ask(self.stack, "ledger", "GET", path, scopes=[Scope.AUDIT_READ], query=query, user=user)
+        )
 
     def keep(self, name: str, content: bytes) -> Path:
         """Keep a file that a command of the reader can use."""

@@ -1,5 +1,6 @@
 """This module tells the demo's stories: chapters, sentences, commands to repeat, and what was proved."""
 
+import os
 import shlex
 import shutil
 import sys
@@ -19,6 +20,7 @@ from hub.errors import IsthmusError, Retryable
 
 T = TypeVar("T")
 
+USUAL_STACK = "local"
 INDENT = (0, 0, 0, 2)
 LOOK_EVERY_S = 0.25
 
@@ -52,7 +54,7 @@ class Telling:
 
     def command(self, *arguments: str) -> None:
         """Show what a reader can type to see the same."""
-        self.line(shlex.join([isthmus_command(), *arguments]))
+        self.line(f"{isthmus_command()} {shlex.join(arguments)}")
 
     def line(self, text: str) -> None:
         """Show a line for a shell."""
@@ -96,8 +98,10 @@ def until(look: Callable[[], T | None], seconds: float, otherwise: str) -> tuple
 
 
 def isthmus_command() -> str:
-    """Give the `isthmus` command as a reader of this terminal can type it."""
+    """Give the `isthmus` command as a reader of this terminal can type it; it asks the stack of the demo."""
+    stack = os.environ.get("ISTHMUS_STACK", USUAL_STACK)
+    named = "" if stack == USUAL_STACK else f"ISTHMUS_STACK={shlex.quote(stack)} "
     if shutil.which("isthmus"):
-        return "isthmus"
+        return f"{named}isthmus"
     ours = Path(sys.executable).parent / "isthmus"
-    return str(ours.relative_to(CHECKOUT)) if ours.is_relative_to(CHECKOUT) else str(ours)
+    return named + shlex.quote(str(ours.relative_to(CHECKOUT) if ours.is_relative_to(CHECKOUT) else ours))

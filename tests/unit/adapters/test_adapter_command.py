@@ -106,17 +106,17 @@ def test_an_adapter_may_be_a_file_of_its_own(source, tmp_path):
         (("check", "alerts"), 0),
         (("preview", "alerts"), 0),
         (("check", "blacklist"), 1),
-        (("preview", "blacklist"), 1),
+        (("preview", "blacklist"), 3),
         (("check", "nobody"), 2),
         (("preview", "nobody"), 2),
         (("preview", "alerts", "--stream", "none"), 2),
         (("run", "nobody"), 2),
-        (("run", "alerts", "--stack", "never-started"), 2),
+        (("run", "alerts", "--stack", "never-started"), 3),
         (("check", "alerts", "--no-such-option"), 2),
     ],
 )
 def test_a_status_means_the_same_for_all_commands(source, monkeypatch, arguments, status):
-    """0 is done, 1 is a source that does not answer as declared, 2 is a person's turn."""
+    """0 is done, 1 is a source that is not as declared, 2 is wrongly typed, 3 is what is not there."""
     kind = source if arguments[1] == "alerts" else "absent-folder"
     named = () if arguments[0] == "run" else ("--source", kind)
     monkeypatch.setattr(sys, "argv", ["isthmus", "adapter", *arguments, *named])

@@ -1,15 +1,19 @@
 import json
+import shlex
+import sys
 from io import StringIO
 from uuid import uuid4
 
 import pytest
 from rich.console import Console
 
+from deploy.demo.story import commands
 from deploy.demo.story.farewell import write_asyncapi
 from deploy.demo.story.records_flow import arrived
 from deploy.demo.story.searchable import RepositoryAway, Searchable
 from deploy.demo.story.telling import StoryFailed, Telling, until
-from deploy.demo.story.view import view
+from deploy.exits import Exit
+from deploy.search_view import render
 from search.answer import SearchAnswer
 
 
@@ -43,6 +47,60 @@ def test_a_command_is_shown_as_a_shell_takes_it(telling, told):
     assert told.getvalue().strip().endswith("isthmus search --name 'Ada Testova'")
 
 
+def test_a_command_names_the_stack_of_the_demo_where_that_is_not_the_usual_one(telling, told, monkeypatch):
+    monkeypatch.setenv("ISTHMUS_STACK", "mine")
+    telling.command("dead", "list")
+    assert told.getvalue().strip().startswith("$ ISTHMUS_STACK=mine ")
+
+
+ASKED = {"system": "alerts", "status": "no_hit", "elapsed_ms": 80.0}
+ANSWER = {"query": str(uuid4()), "flow": "f", "complete": True, "elapsed_ms": 81, "systems": [ASKED], "persons": []}
+
+
+class Command:
+    """Stands for the `isthmus` command: says what it is told to, one answer after the other."""
+
+    def __init__(self, *said):
+        self.said = list(said)
+        self.called = []
+
+    def __call__(self):
+        return self
+
+    def main(self, args, **_):
+        self.called.append(args)
+        status, text = self.said.pop(0)
+        sys.stdout.write(text)
+        return status
+
+
+@pytest.fixture
+def no_pause(monkeypatch):
+    monkeypatch.setattr(commands, "BETWEEN_ATTEMPTS_S", 0)
+
+
+@pytest.mark.usefixtures("no_pause")
+def test_what_is_shown_is_the_answer_of_the_very_command_that_is_printed(telling, told, monkeypatch):
+    late = ANSWER | {"complete": False}
+    fake = Command((Exit.PARTLY, json.dumps(late)), (Exit.DONE, json.dumps(ANSWER)))
+    monkeypatch.setattr(commands, "command", fake)
+
+    answer = commands.search(telling, "guard", "--name", "Ada Testova")
+
+    assert answer == SearchAnswer.model_validate(ANSWER)
+    printed = shlex.split(told.getvalue().splitlines()[0])
+    typed = printed[printed.index("search") :]
+    assert typed == ["search", "--name", "Ada Testova", "--purpose", "border-check", "--user", "guard"]
+    assert fake.called == [[*typed, "--json"]] * 2
+    assert "○ alerts 80 ms" in told.getvalue()
+
+
+def test_a_command_that_fails_is_no_story(telling, monkeypatch):
+    monkeypatch.setattr(commands, "command", Command((Exit.FAILED, "not fit")))
+    with pytest.raises(StoryFailed, match="exit status 1"):
+        commands.run(telling, "adapter", "check", "alerts")
+
+
 def test_waiting_goes_on_while_something_does_not_answer():
     answers = iter([RepositoryAway("away"), None, "there"])
 
@@ -73,11 +131,9 @@ def test_an_answer_that_is_not_complete_says_so(telling, told):
         query=uuid4(), flow=str(uuid4()), complete=False, elapsed_ms=801, systems=(asked,), persons=()
     )
 
-    telling.show(view(answer))
+    telling.show(*render(answer))
 
-    assert "Nobody was found." in told.getvalue()
-    assert "alerts timed out" in told.getvalue()
-    assert "NOT complete" in told.getvalue()
+    assert "not complete: alerts did not answer in time" in told.getvalue()
 
 
 def test_the_description_of_the_topics_is_written_to_a_file(tmp_path):

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from contracts.audit import AuditAction, AuditPageV1
 from deploy import cli_dead
+from deploy.local.stack import Stack
 from hub.dead_letters import dead_letter, replay_marker
 from hub.errors import Rejected
 from hub.message import Message, Rejection
@@ -67,6 +68,8 @@ def kafka(monkeypatch):
     monkeypatch.setattr(cli_dead, "Producer", kafka)
     monkeypatch.setattr(cli_dead, "_read", kafka.read)
     monkeypatch.setattr(cli_dead, "operator_kafka", lambda _stack: None)
+    monkeypatch.setattr(Stack, "known", classmethod(lambda cls, name: cls.open(name)))
+    monkeypatch.setattr(Stack, "is_up", lambda _stack: True)
     monkeypatch.setattr(cli_dead, "user_name", lambda: "ada@local")
     return kafka
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from deploy import cli, cli_repository, cli_status
+from deploy import cli, cli_down, cli_repository, cli_status
 from deploy.local.faults import NotUp
 from deploy.local.stack import Stack
 from deploy.local.status import StackStatus
@@ -35,14 +35,22 @@ def test_the_help_loads_no_part() -> None:
         assert part in shown.stdout
 
 
+@pytest.fixture
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any name is that of a stack that was started before and is down."""
+    monkeypatch.setattr(Stack, "known", classmethod(lambda cls, name: cls.open(name)))
+
+
+@pytest.mark.usefixtures("known")
 def test_the_status_of_a_stack_that_is_not_up_is_3() -> None:
-    found = run("status", "--stack", "never-started", "--json")
-    assert found.returncode == 3
+    found = CliRunner().invoke(cli_status.app, ["--stack", "never-started", "--json"])
+    assert found.exit_code == 3
     assert json.loads(found.stdout)["up"] is False
 
 
+@pytest.mark.usefixtures("known")
 def test_down_is_content_when_nothing_is_up() -> None:
-    assert run("down", "--stack", "never-started").returncode == 0
+    assert CliRunner().invoke(cli_down.app, ["--stack", "never-started"]).exit_code == 0
 
 
 def test_a_wrong_port_is_one_sentence_and_status_2() -> None:
@@ -55,8 +63,8 @@ def test_a_wrong_port_is_one_sentence_and_status_2() -> None:
 @pytest.mark.parametrize(
     ("error", "status", "said"),
     [
-        (NotUp("It is not up: start it."), 2, "isthmus: It is not up: start it.\n"),
-        (Retryable("It does not answer: wait."), 1, "isthmus: It does not answer: wait.\n"),
+        (NotUp("It is not up: start it."), 3, "isthmus: It is not up: start it.\n"),
+        (Retryable("It does not answer: wait."), 3, "isthmus: It does not answer: wait.\n"),
         (ValueError("a secret thing"), 1, "isthmus: Something unforeseen happened (ValueError)"),
     ],
 )
@@ -80,10 +88,12 @@ def test_an_error_is_a_sentence_and_never_a_stack_trace(
     assert "secret" not in told
 
 
+@pytest.mark.usefixtures("known")
 def test_a_rebuild_beside_another_is_one_sentence_and_status_4(monkeypatch: pytest.MonkeyPatch) -> None:
     async def busy(*_: object) -> None:
         raise RebuildAtWork
 
+    monkeypatch.setattr(Stack, "is_up", lambda _: True)
     monkeypatch.setattr(cli_repository, "_rebuild", busy)
     monkeypatch.setattr(cli_repository, "_kafka", lambda _: None)
     monkeypatch.setattr(cli_repository, "elasticsearch_of", lambda _: None)
@@ -92,6 +102,7 @@ def test_a_rebuild_beside_another_is_one_sentence_and_status_4(monkeypatch: pyte
     assert ended.stderr == f"isthmus: {RebuildAtWork()}\n"
 
 
+@pytest.mark.usefixtures("known")
 @pytest.mark.parametrize("sentence", ["A rebuild of the repository was cut off.", None])
 def test_the_status_says_that_a_rebuild_was_cut_off(
     sentence: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

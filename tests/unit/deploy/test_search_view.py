@@ -53,7 +53,7 @@ PERSON = {
 }
 
 
-def shown(*, complete=True, persons=(PERSON,), systems=(("repository", "hit"),)):
+def shown(*, complete=True, persons=(PERSON,), systems=(("repository", "hit"),), elapsed_ms=5.0, width=100):
     answer = SearchAnswer.model_validate(
         {
             "query": "6e7b1f8e-52b4-5c0f-9d0c-8f0f3a1b7c11",
@@ -61,7 +61,7 @@ def shown(*, complete=True, persons=(PERSON,), systems=(("repository", "hit"),))
             "complete": complete,
             "elapsed_ms": 12.0,
             "systems": [
-                {"system": name, "status": status, "elapsed_ms": 5.0, "hits": 0, "truncated": False}
+                {"system": name, "status": status, "elapsed_ms": elapsed_ms, "hits": 0, "truncated": False}
                 for name, status in systems
             ],
             "persons": list(persons),
@@ -69,7 +69,7 @@ def shown(*, complete=True, persons=(PERSON,), systems=(("repository", "hit"),))
     )
     out = io.StringIO()
     for part in render(answer):
-        Console(file=out, width=100).print(part)
+        Console(file=out, width=width).print(part)
     return out.getvalue()
 
 
@@ -97,6 +97,42 @@ def test_a_complete_answer_says_nothing_of_missing():
 
 def test_nobody_found_is_said():
     assert "Nobody" in shown(persons=())
+
+
+def test_the_marks_are_explained_those_that_are_seen_and_no_others():
+    text = shown(systems=(("repository", "hit"), ("asylum", "timed_out")))
+    assert "● found" in text
+    assert "◌ too late" in text
+    assert "○" not in text
+    assert "✕" not in text
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("hit", "● repository by the finger"),
+        ("no_hit", "○ repository not asked"),
+        ("unavailable", "✕ repository not asked"),
+    ],
+)
+def test_a_source_that_there_was_nothing_to_ask_for_took_no_time(status, told):
+    text = shown(systems=(("repository", status),), elapsed_ms=0.1)
+    assert told in text
+    assert " 0 ms" not in text
+
+
+REFERENCE = "blacklist:document:~81731f151de33b0baf1efd936491ae3c3092558a"
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_on_a_narrow_terminal_nothing_is_cut_and_no_system_parted_from_its_time(width):
+    long = {**PERSON["records"][0], "record": REFERENCE, "contract": "travel-document"}
+    systems = tuple((name, "hit") for name in ("repository", "entry-exit", "alerts", "asylum", "biometrics"))
+    text = shown(persons=({**PERSON, "records": [long]},), systems=systems, width=width, elapsed_ms=1234)
+    assert "…" not in text
+    column = "".join(line[2:].split("  ")[0].strip() for line in text.splitlines() if line.startswith("│  "))
+    assert REFERENCE in column
+    assert all(f"● {name} 1234 ms" in text for name, _ in systems)
 
 
 def test_a_finger_whose_kind_cannot_be_told_is_refused(tmp_path):

@@ -223,6 +223,10 @@ def test_settings_of_the_terminal_do_not_reach_the_services() -> None:
     assert kept == {"PATH": "/bin", "ISTHMUS_LOG__LEVEL": "debug"}
 
 
+def test_whom_the_search_asks_live_is_said_at_the_start_of_the_stack() -> None:
+    assert inherited({"ISTHMUS_LIVE_SYSTEMS": "permits"}) == {"ISTHMUS_LIVE_SYSTEMS": "permits"}
+
+
 def test_an_unknown_service_is_no_service() -> None:
     with pytest.raises(KeyError):
         service_named("nothing")

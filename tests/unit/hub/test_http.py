@@ -1,112 +1,11 @@
 """The edge of every HTTP service: who may, and how it says no."""
 
-import datetime as dt
-from contextlib import asynccontextmanager
-from typing import Annotated
-
-import httpx
 import pytest
-from fastapi import Depends
-from pydantic import BaseModel, Field
 
 from contracts.audit import AuditAction, AuditOutcome
-from hub.audit import AuditUnavailable
-from hub.errors import Misconfigured, NotAuthorised, NotFound, Rejected, Retryable
-from hub.http import caller, create_api
 from hub.observed import MAX_BODY_BYTES
-from hub.security.principal import Principal, Scope
-from hub.security.tokens import TokenVerifier, issue_token, new_signing_key, public_keys
-from hub.settings import TokenSettings
-
-NOW = dt.datetime.now(dt.UTC)
-KEY = new_signing_key()
-
-
-def token(
-    key=KEY, *, scopes=("search",), lifetime_s=3600, issuer="isthmus-local", audience="isthmus", user="guard-1"
-) -> str:
-    return issue_token(
-        key,
-        issuer=issuer,
-        audience=audience,
-        user=user,
-        scopes=scopes,
-        systems=["*"],
-        now=NOW,
-        lifetime=dt.timedelta(seconds=lifetime_s),
-    )
-
-
-class Question(BaseModel):
-    name: str
-    size: int
-    purpose: str = Field(default="border-check", pattern="^[a-z-]+$")
-
-
-class Audit:
-    """Keeps entries, or is away."""
-
-    service = "t"
-
-    def __init__(self):
-        self.entries = []
-        self.away = False
-
-    async def record(self, entries):
-        if self.away:
-            raise AuditUnavailable("away")
-        self.entries += entries
-
-
-FAILURES = {
-    "rejected": Rejected("Say it better.", code="bad-thing", field="mrz"),
-    "missing": NotFound("Nothing here."),
-    "closed": NotAuthorised("This is of a system that your token does not open."),
-    "away": Retryable("Away; try again."),
-    "config": Misconfigured("Set it."),
-    "bug": ZeroDivisionError("Ada Testova"),
-}
-
-
-@pytest.fixture
-def audit():
-    return Audit()
-
-
-@pytest.fixture
-async def client(tmp_path, audit):
-    (tmp_path / "jwks.json").write_text(public_keys(KEY))
-
-    @asynccontextmanager
-    async def lifespan(_api):
-        yield
-
-    api = create_api(
-        "t",
-        version="1",
-        description="d",
-        verifier=TokenVerifier(TokenSettings(jwks_file=tmp_path / "jwks.json")),
-        auditor=audit,
-        lifespan=lifespan,
-    )
-
-    @api.post("/v1/ask")
-    async def ask(question: Question, who: Annotated[Principal, Depends(caller(Scope.SEARCH))]) -> str:
-        if question.name in FAILURES:
-            raise FAILURES[question.name]
-        return who.user
-
-    @api.get("/v1/records/{record}")
-    async def read(record: str, who: Annotated[Principal, Depends(caller(Scope.ENROL))]) -> str:
-        return record
-
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://t") as client:
-        yield client
-
-
-async def ask(client, bearer=None, body=None, **headers):
-    authorization = {"Authorization": f"Bearer {bearer}"} if bearer else {}
-    return await client.post("/v1/ask", json=body or {"name": "n", "size": 1}, headers=authorization | headers)
+from hub.security.tokens import new_signing_key
+from tests.unit.hub.edge import ask, token
 
 
 async def test_a_good_token_opens_the_route_and_the_answer_names_its_flow(client):
@@ -209,7 +108,7 @@ async def test_a_wrong_request_names_the_field_and_echoes_nothing(client):
 async def test_what_is_no_route_and_what_is_too_large_are_problems_too(client):
     assert (await client.get("/nowhere")).json()["status"] == 404
     large = await ask(client, token(), **{"Content-Length": str(MAX_BODY_BYTES + 1)})
-    assert (large.status_code, large.json()["code"]) == (413, "too-large")
+    assert (large.status_code, large.json()["code"]) == (413, "body-too-large")
 
 
 async def test_a_body_without_a_length_is_refused_before_it_is_read(client):

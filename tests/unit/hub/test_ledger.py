@@ -15,10 +15,10 @@ from pydantic import ValidationError
 from contracts.audit import AuditAction, AuditEntryV1, AuditPageV1
 from hub.audit import Auditor
 from hub.bulk import IndexForbidden
-from hub.ledger.api import find_trace, routes
+from hub.ledger.api import routes
+from hub.ledger.finding import find_trace
 from hub.ledger.handler import Ledger
-from hub.ledger.index import ENOUGH_PAGES, LedgerIndex, LedgerUnavailable
-from hub.ledger.pages import Found
+from hub.ledger.index import LedgerIndex, LedgerUnavailable
 from hub.message import Message
 from hub.security.principal import Principal, Scope
 
@@ -200,33 +200,14 @@ async def test_a_right_that_is_missing_to_make_the_index_is_the_same_fault():
     assert "audit-pages" in index.fault
 
 
-class Hits(Client):
-    """An index with so many pages under one reference, the newest first."""
-
-    def __init__(self, pages):
-        super().__init__()
-        self.pages = pages
-
-    async def search(self, *, size, **_query):
-        one = AuditPageV1(page=uuid4(), writer="search-0a1b", sequence=0, entries=(entry(),)).model_dump(mode="json")
-        return {"hits": {"hits": [{"_source": {"page": one}}] * min(size, self.pages)}}
-
-
-@pytest.mark.parametrize(("pages", "truncated"), [(ENOUGH_PAGES, False), (ENOUGH_PAGES + 1, True)])
-async def test_a_flow_of_more_pages_than_are_read_is_said_to_be_cut(pages, truncated):
-    auditor = Principal("auditor-1", frozenset({Scope.AUDIT_READ}), frozenset({"*"}))
-    found = await find_trace(LedgerIndex(Hits(pages)), "f", auditor)
-    assert (len(found.flows), found.truncated) == (1, truncated)
-
-
 class Held:
     """An index that finds one page under every reference."""
 
     def __init__(self, *entries):
         self._page = AuditPageV1(page=uuid4(), writer="search-0a1b", sequence=0, entries=entries)
 
-    async def pages_with(self, references):
-        return Found([{"page": self._page.model_dump(mode="json")}])
+    async def pages_with(self, _references, _begun_by, _size):
+        return [{"page": self._page.model_dump(mode="json")}]
 
 
 FOREIGN = "entry-exit:person:1"
@@ -241,7 +222,7 @@ ALL = (OPENED, CLOSED, SEARCH_OF_ANOTHER, VIEW_OF_ANOTHER, OWN_ACT)
 async def shown(systems, ref="f"):
     """The entries that auditor-1 is shown, with a token for these systems."""
     auditor = Principal("auditor-1", frozenset({Scope.AUDIT_READ}), frozenset(systems))
-    found = await find_trace(Held(*ALL), ref, auditor)
+    found = await find_trace(Held(*ALL), ref, auditor, limit=20, before=None)
     return {hop.entry for flow in found.flows for root in flow.roots for hop in root.hops}
 
 

@@ -37,7 +37,7 @@ def test_the_hops_of_one_message_are_one_node_in_the_order_of_their_times():
         entry(0, AuditAction.PUBLISHED, event="e1"),
         entry(1, event="e1"),
     ]
-    (flow,) = build_trace("e1", ["f1"], hops, truncated=False).flows
+    (flow,) = build_trace("e1", ["f1"], hops).flows
     assert [hop.action for hop in flow.roots[0].hops] == ["published", "routed", "delivered"]
 
 
@@ -45,7 +45,7 @@ def test_an_answer_hangs_under_its_question_and_the_question_under_the_search():
     search = entry(0, AuditAction.SEARCHED)
     asked = entry(1, AuditAction.ASKED, event="q", cause=str(search.entry))
     answered = entry(2, AuditAction.ANSWERED, event="a", cause="q")
-    (flow,) = build_trace("f1", ["f1"], [answered, asked, search], truncated=False).flows
+    (flow,) = build_trace("f1", ["f1"], [answered, asked, search]).flows
     assert [
         flow.roots[0].hops[0],
         flow.roots[0].children[0].hops[0],
@@ -59,13 +59,13 @@ def test_an_answer_hangs_under_its_question_and_the_question_under_the_search():
 
 def test_an_entry_written_twice_is_shown_once():
     one = entry(0, event="e1")
-    assert size(build_trace("e1", ["f1"], [one, one], truncated=False).flows[0].roots) == 1
+    assert size(build_trace("e1", ["f1"], [one, one]).flows[0].roots) == 1
 
 
 def test_an_entry_that_bears_the_id_of_anothers_does_not_take_its_place():
     genuine = entry(0, event="e1", service="router")
     forged = genuine.model_copy(update={"service": "adapter-alerts", "action": AuditAction.REJECTED})
-    (flow,) = build_trace("e1", ["f1"], [genuine, forged], truncated=False).flows
+    (flow,) = build_trace("e1", ["f1"], [genuine, forged]).flows
     assert {(hop.service, hop.action) for hop in flow.roots[0].hops} == {
         ("router", AuditAction.ROUTED),
         ("adapter-alerts", AuditAction.REJECTED),
@@ -75,13 +75,13 @@ def test_an_entry_that_bears_the_id_of_anothers_does_not_take_its_place():
 def test_asked_by_record_a_search_shows_only_its_view_of_that_record():
     search = entry(0, AuditAction.SEARCHED)
     views = [entry(1, AuditAction.VIEWED, record=f"a:b:{n}", cause=str(search.entry)) for n in range(3)]
-    (flow,) = build_trace("a:b:1", ["f1"], [search, *views], truncated=False).flows
+    (flow,) = build_trace("a:b:1", ["f1"], [search, *views]).flows
     assert [child.hops[0].record for child in flow.roots[0].children] == ["a:b:1"]
 
 
 def test_entries_that_blame_each_other_make_no_ring():
     ring = [entry(0, event="a", cause="b"), entry(1, event="b", cause="a")]
-    assert size(build_trace("f1", ["f1"], ring, truncated=False).flows[0].roots) == len(ring)
+    assert size(build_trace("f1", ["f1"], ring).flows[0].roots) == len(ring)
 
 
 def depth(nodes: list[TraceNode]) -> int:
@@ -91,7 +91,7 @@ def depth(nodes: list[TraceNode]) -> int:
 @pytest.mark.parametrize("step", [1, -1])
 def test_a_thousand_entries_each_the_cause_of_the_next_are_told_whole_and_no_deeper_than_the_bound(step):
     chain = [entry(step * n, event=f"e{n}", cause=f"e{n - 1}") for n in range(1000)]
-    trace = build_trace("f1", ["f1"], chain, truncated=False)
+    trace = build_trace("f1", ["f1"], chain)
     (flow,) = Trace.model_validate_json(trace.model_dump_json()).flows
     assert (size(flow.roots), depth(flow.roots)) == (len(chain), MAX_DEPTH)
     (last,) = flow.roots
@@ -104,7 +104,7 @@ def test_a_thousand_entries_each_the_cause_of_the_next_are_told_whole_and_no_dee
 
 def test_a_chain_as_deep_as_the_bound_stays_a_chain():
     chain = [entry(n, event=f"e{n}", cause=f"e{n - 1}") for n in range(MAX_DEPTH)]
-    (flow,) = build_trace("f1", ["f1"], chain, truncated=False).flows
+    (flow,) = build_trace("f1", ["f1"], chain).flows
     nodes, names = flow.roots, []
     while nodes:
         (node,) = nodes
@@ -116,7 +116,7 @@ def test_a_chain_as_deep_as_the_bound_stays_a_chain():
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12))
 def test_no_entry_is_lost_whatever_blames_what(pairs):
     entries = [entry(n, event=f"e{event}", cause=f"e{cause}") for n, (event, cause) in enumerate(pairs)]
-    trace = build_trace("f1", ["f1"], entries, truncated=False)
+    trace = build_trace("f1", ["f1"], entries)
     assert sum(size(flow.roots) for flow in trace.flows) == len(entries)
 
 

@@ -1,0 +1,159 @@
+"""This module finds the flows of a reference, the newest first, one page after the other."""
+
+import datetime as dt
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+from contracts.audit import AuditEntryV1
+from hub.errors import Rejected
+from hub.ledger.pages import entries_of
+from hub.ledger.trace import Trace, build_trace, flows_of, touching
+from hub.security.principal import Principal
+
+ENOUGH_PAGES = 500
+"""How many pages of the index are read at once."""
+AT_ONCE = 20
+"""How many flows are read whole at once."""
+TICK = dt.timedelta(microseconds=1)
+
+
+class Pages(Protocol):
+    """What a trace needs of the ledger's index."""
+
+    async def pages_with(
+        self, references: Sequence[str], begun_by: dt.datetime | None, size: int
+    ) -> list[dict[str, Any]]:
+        """Give the newest pages in which any of the references occurs, of those with an entry at that time or before.
+
+        The newest comes first.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a flow stands under a reference: at the time of its newest entry that the reference names."""
+
+    at: dt.datetime
+    flow: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a place as an answer gives it, or a mere time: then flows of that time and later are left out.
+
+        Raises:
+            Rejected: it is neither.
+        """
+        time, _, flow = text.partition("~")
+        try:
+            at = dt.datetime.fromisoformat(time)
+        except ValueError:
+            raise Rejected(
+                "Older flows are asked for by a time, such as 2026-04-02T10:00Z, or by the `next` of an answer.",
+                field="before",
+            ) from None
+        return cls(at if at.tzinfo else at.replace(tzinfo=dt.UTC), flow)
+
+    def __str__(self) -> str:
+        """Write it so that it can be given back."""
+        return f"{self.at.isoformat().replace('+00:00', 'Z')}~{self.flow}".removesuffix("~")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A flow with all its entries that may be seen; `cut` where it has more than are read at once."""
+
+    place: Place
+    entries: list[AuditEntryV1]
+    cut: bool
+
+
+async def find_trace(pages: Pages, ref: str, principal: Principal, *, limit: int, before: Place | None) -> Trace:
+    """Find the newest flows that touch `ref` and stand before a place, as far as the caller may see the systems.
+
+    A flow stands where its newest entry of `ref` does, and nowhere else: it is in one answer alone, however far its
+    entries lie apart.
+    """
+    chosen: list[_Found] = []
+    following: Place | None = None
+    async with aclosing(_flows(pages, ref, principal, before)) as flows:
+        async for found in flows:
+            if len(chosen) == limit:
+                following = chosen[-1].place
+                break
+            chosen.append(found)
+    return build_trace(
+        ref,
+        [found.place.flow for found in chosen],
+        [entry for found in chosen for entry in found.entries],
+        following=str(following) if following else None,
+        truncated=following is not None or any(found.cut for found in chosen),
+    )
+
+
+async def _flows(pages: Pages, ref: str, principal: Principal, before: Place | None) -> AsyncGenerator[_Found, None]:
+    """Give the flows of `ref` that stand before a place, the newest first."""
+    while True:
+        documents = await pages.pages_with([ref], before.at if before else None, ENOUGH_PAGES)
+        seen = touching(_seen_by(principal, _entries(documents)), ref)
+        older = [entry for entry in seen if before is None or Place(entry.at, entry.flow) < before]
+        beyond: Place | None = None
+        if len(documents) == ENOUGH_PAGES:
+            # The pages that were not read end no later than the last of these: what is newer is sure to be in order.
+            sure = _end_of_millisecond(max(entry.at for entry in _entries(documents[-1:])))
+            older = [entry for entry in older if entry.at > sure]
+            beyond = Place(sure + TICK)
+        names = flows_of(older)
+        for start in range(0, len(names), AT_ONCE):
+            for found in await _whole(pages, ref, principal, names[start : start + AT_ONCE]):
+                if before is None or found.place < before:  # else it was among the newer ones
+                    yield found
+        if beyond is None or (before is not None and beyond >= before):
+            return
+        before = beyond
+
+
+async def _whole(pages: Pages, ref: str, principal: Principal, flows: Sequence[str]) -> list[_Found]:
+    """Read flows whole, in their order; of one that alone has more pages than are read at once, the newest."""
+    documents = await pages.pages_with(flows, None, ENOUGH_PAGES)
+    cut = len(documents) == ENOUGH_PAGES
+    if cut and len(flows) > 1:
+        half = len(flows) // 2
+        return [
+            *await _whole(pages, ref, principal, flows[:half]),
+            *await _whole(pages, ref, principal, flows[half:]),
+        ]
+    entries: dict[str, list[AuditEntryV1]] = {flow: [] for flow in flows}
+    for entry in _seen_by(principal, _entries(documents)):
+        if entry.flow in entries:
+            entries[entry.flow].append(entry)
+    return [
+        _Found(Place(max(entry.at for entry in touched), flow), entries[flow], cut)
+        for flow in flows
+        if (touched := touching(entries[flow], ref))
+    ]
+
+
+def _end_of_millisecond(time: dt.datetime) -> dt.datetime:
+    """The index orders pages by whole milliseconds."""
+    return time.replace(microsecond=time.microsecond // 1000 * 1000 + 999)
+
+
+def _seen_by(principal: Principal, entries: Sequence[AuditEntryV1]) -> list[AuditEntryV1]:
+    """Leave what the caller may see: the systems that the token opens and the caller's own acts.
+
+    An entry without a system may tell of any: a search counts over all, a view of the audit names what was asked for.
+    """
+    if principal.sees_all:
+        return list(entries)
+    return [
+        entry
+        for entry in entries
+        if entry.actor == principal.user or (entry.system is not None and principal.may_see(entry.system))
+    ]
+
+
+def _entries(documents: Sequence[dict[str, Any]]) -> list[AuditEntryV1]:
+    return [entry for document in documents for entry in entries_of(document)]

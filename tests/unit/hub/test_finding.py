@@ -1,0 +1,157 @@
+"""The flows of a reference, page by page: each in one answer, in order, and none left out."""
+
+import datetime as dt
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from contracts.audit import AuditAction, AuditEntryV1, AuditPageV1
+from hub.errors import Rejected
+from hub.http import caller
+from hub.ledger import finding
+from hub.ledger.api import routes
+from hub.ledger.finding import Place, find_trace
+from hub.ledger.pages import references
+from hub.security.principal import Principal, Scope
+
+START = dt.datetime(2026, 4, 2, tzinfo=dt.UTC)
+GUARD = "guard@booth-7"
+AUDITOR = Principal("auditor-1", frozenset({Scope.AUDIT_READ}), frozenset({"*"}))
+
+
+def entry(second, flow, actor=GUARD, **about):
+    at = START + dt.timedelta(seconds=second)
+    return AuditEntryV1(
+        entry=uuid4(), at=at, service="search", actor=actor, action=AuditAction.SEARCHED, flow=flow, **about
+    )
+
+
+class Index:
+    """Holds pages and finds them as Elasticsearch does: by terms and a time, the newest end first, so many at once."""
+
+    def __init__(self, *pages):
+        self._pages = [AuditPageV1(page=uuid4(), writer="search-0a", sequence=0, entries=page) for page in pages]
+
+    async def pages_with(self, wanted, begun_by, size):
+        found = [
+            page
+            for page in self._pages
+            if references(page) & set(wanted) and (begun_by is None or min(e.at for e in page.entries) <= begun_by)
+        ]
+        found.sort(key=lambda page: max(entry.at for entry in page.entries), reverse=True)
+        return [{"page": page.model_dump(mode="json")} for page in found[:size]]
+
+
+async def walked(index, limit, ref=GUARD, principal=AUDITOR):
+    """The flows of all answers, the newest first, as one who follows `next` to the end sees them."""
+    answers, before = [], None
+    while True:
+        found = await find_trace(index, ref, principal, limit=limit, before=before and Place.parse(before))
+        answers.append([flow.flow for flow in reversed(found.flows)])
+        before = found.next
+        if before is None:
+            return answers
+        assert found.truncated
+
+
+def a_page_each(count, after=0.0):
+    return [[entry(number + after, f"f{number}")] for number in range(count)]
+
+
+async def test_the_newest_flows_come_first_and_the_older_ones_are_asked_for():
+    answers = await walked(Index(*a_page_each(5)), limit=2)
+    assert answers == [["f4", "f3"], ["f2", "f1"], ["f0"]]
+
+
+async def test_an_answer_that_holds_the_last_flow_promises_no_more():
+    assert await walked(Index(*a_page_each(4)), limit=2) == [["f3", "f2"], ["f1", "f0"]]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 50])
+@pytest.mark.parametrize("pages_at_once", [2, 3, 500])
+@pytest.mark.parametrize("after", [0, 0.000999])  # the index orders by milliseconds
+async def test_no_flow_is_lost_or_told_twice_however_much_is_read_at_once(monkeypatch, limit, pages_at_once, after):
+    monkeypatch.setattr(finding, "ENOUGH_PAGES", pages_at_once)
+    # Every third flow goes on after others have begun, so that its entries lie in pages far apart.
+    late = [[entry(30 + number, f"f{number}")] for number in range(0, 12, 3)]
+    answers = await walked(Index(*a_page_each(12, after), *late), limit)
+    order = ["f9", "f6", "f3", "f0", "f11", "f10", "f8", "f7", "f5", "f4", "f2", "f1"]
+    assert [set(answer) for answer in answers] == [
+        set(order[start : start + limit]) for start in range(0, len(order), limit)
+    ]
+    assert sum(map(len, answers)) == len(order)
+
+
+async def test_flows_of_the_same_moment_are_told_once_each():
+    answers = await walked(Index([entry(0, f"f{number}") for number in range(5)]), limit=2)
+    assert sorted(flow for answer in answers for flow in answer) == ["f0", "f1", "f2", "f3", "f4"]
+    assert [len(answer) for answer in answers] == [2, 2, 1]
+
+
+async def test_what_the_caller_may_not_see_makes_no_gap_and_no_promise(monkeypatch):
+    monkeypatch.setattr(finding, "ENOUGH_PAGES", 2)
+    closed = [[entry(10 + number, f"c{number}", system="asylum")] for number in range(8)]
+    opened = [[entry(number, f"o{number}", system="alerts")] for number in range(3)]
+    alerts_alone = Principal("auditor-1", frozenset({Scope.AUDIT_READ}), frozenset({"alerts"}))
+    index = Index(*closed, *opened)
+    assert await walked(index, limit=2, principal=alerts_alone) == [["o2", "o1"], ["o0"]]
+    assert await walked(Index(*closed), limit=2, principal=alerts_alone) == [[]]
+
+
+async def test_a_flow_with_more_than_is_read_at_once_is_told_as_truncated(monkeypatch):
+    monkeypatch.setattr(finding, "ENOUGH_PAGES", 2)
+    found = await find_trace(Index(*[[entry(n, "f")] for n in range(5)]), "f", AUDITOR, limit=5, before=None)
+    assert (found.truncated, found.next) == (True, None)
+
+
+async def test_a_time_leaves_out_what_came_then_and_later():
+    found = await find_trace(
+        Index(*a_page_each(5)), GUARD, AUDITOR, limit=9, before=Place.parse("2026-04-02T00:00:03Z")
+    )
+    assert [flow.flow for flow in found.flows] == ["f0", "f1", "f2"]
+
+
+@pytest.mark.parametrize("text", ["2026-04-02T00:00:03.000001Z~a~b", "2026-04-02T00:00:03Z"])
+def test_a_place_is_read_as_it_is_written(text):
+    assert str(Place.parse(text)) == text
+
+
+def test_a_time_without_a_zone_is_utc():
+    assert Place.parse("2026-04-02").at == START
+
+
+def test_what_is_no_time_is_refused_by_its_name():
+    with pytest.raises(Rejected) as refused:
+        Place.parse("yesterday")
+    assert refused.value.field == "before"
+
+
+class Auditor:
+    service = "ledger"
+
+    async def record(self, _entries):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "flows"),
+    [
+        ({"limit": 2}, 200, ["f3", "f4"]),
+        ({"limit": 2, "before": "2026-04-02T00:00:02Z"}, 200, ["f0", "f1"]),
+        ({"limit": 0}, 422, None),
+        ({"limit": 101}, 422, None),
+    ],
+)
+async def test_a_page_of_a_trace_is_asked_for_over_http(monkeypatch, query, status, flows):
+    async def let_in(_caller) -> Principal:
+        return AUDITOR
+
+    monkeypatch.setattr(caller, "__call__", let_in)
+    api = FastAPI()
+    api.include_router(routes(Index(*a_page_each(5)), Auditor()))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://t") as client:
+        answer = await client.get(f"/v1/trace/{GUARD}", params=query)
+    assert answer.status_code == status
+    assert flows is None or [flow["flow"] for flow in answer.json()["flows"]] == flows
