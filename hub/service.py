@@ -12,6 +12,7 @@ from faststream.kafka import KafkaBroker
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
 from hub.broker import read_until_it_fails
+from hub.collector import collect_rarely
 from hub.errors import IsthmusError, Misconfigured, Retryable
 from hub.logs import get_logger
 from hub.producer import Producer
@@ -73,6 +74,7 @@ def run_to_the_end(main: Callable[[], None]) -> None:
 
     The exit status is 2 where a person has to set something up first, and 1 after any other failure.
     """
+    collect_rarely()
     try:
         main()
     except IsthmusError as error:

@@ -14,7 +14,6 @@ from hub.security.tokens import TokenVerifier
 from hub.service import run_to_the_end, until_reachable
 from hub.serving import beside, serve
 from search.api import Health, routes
-from search.collector import collect_rarely
 from search.fingers import Fingers
 from search.handler import SERVICE, SearchHandler
 from search.live import Answers, LiveSystems
@@ -86,7 +85,6 @@ def main() -> None:
     settings = SearchSettings.load()
     configure_logs(settings.log, SERVICE)
     api = create_app(settings)
-    collect_rarely()
     serve(api, settings.http)
 
 

@@ -7,7 +7,6 @@ from hub.broker import consume, make_broker
 from hub.logs import configure_logs
 from hub.producer import Producer
 from hub.service import consume_until_stopped, run_to_the_end, until_reachable
-from search.collector import collect_rarely
 from search.indices import Indices
 from search.projector.handler import SERVICE, TOPICS, Projector
 from search.projector.settings import ProjectorSettings
@@ -30,7 +29,6 @@ def main() -> None:
     """Run with the settings of the environment."""
     settings = ProjectorSettings.load()
     configure_logs(settings.log, SERVICE)
-    collect_rarely()
     uvloop.run(run(settings))
 
 
