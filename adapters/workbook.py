@@ -35,20 +35,22 @@ def lines(path: Path) -> Iterator[Line]:
         SpoiltList: it is no workbook, or not whole.
     """
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        written = openpyxl.load_workbook(path, read_only=True) if _has_formulas(path) else None
-        try:
+        # The library leaves a file open that it cannot read, so it is given files that are ours to close.
+        with path.open("rb") as file, path.open("rb") as again:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            written = openpyxl.load_workbook(again, read_only=True) if _has_formulas(path) else None
             formulas: Iterable[Any] = _rows(written) if written else repeat(())
-            for number, (values, same_row) in enumerate(zip(_rows(book), formulas, strict=False), 1):
-                if number > MAX_ROWS:
-                    raise SpoiltList(path.name)
+            for number, (values, same_row) in _numbered(zip(_rows(book), formulas, strict=False)):
                 yield Line(number, tuple(cell.value for cell in values), _faults(number, values, same_row))
-        finally:
-            book.close()
-            if written:
-                written.close()
     except Exception as error:  # what is spoilt makes the library raise whatever it stumbles over
         raise SpoiltList(path.name) from error
+
+
+def _numbered(rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    for number, row in enumerate(rows, 1):
+        if number > MAX_ROWS:
+            raise ValueError("more rows than a sheet has")
+        yield number, row
 
 
 def _rows(book: openpyxl.Workbook) -> Iterator[Any]:

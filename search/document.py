@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import to_json
@@ -19,7 +20,10 @@ from contracts.records import (
     TravelDocumentV1,
 )
 from contracts.references import RecordRef
-from search.names import keys_of
+from search.names import keys_of_text
+
+PERSONS = 65_536
+"""Persons whose keys are kept: a traveller has many records, and all say the same of who it is. Some 100 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,11 @@ def document_of(envelope: Envelope, version: int, event: RecordEvent, raw: bytes
         fields["payload"] = event.model_dump(mode="json", exclude={"templates"}, exclude_none=True)
         return Document(event.record, version, to_json(fields))
     identity, documents = identity_of(event), documents_of(event)
-    if identity is not None:
-        fields |= identity_keys(identity)
     if documents:
         fields["document"] = [document.number for document in documents]
+    keys = _members_of(identity) if identity is not None else b""
     payload = raw if b"\n" not in raw else event.model_dump_json(exclude_none=True).encode()
-    return Document(event.record, version, to_json(fields)[:-1] + b',"payload":' + payload + b"}")
+    return Document(event.record, version, to_json(fields)[:-1] + keys + b',"payload":' + payload + b"}")
 
 
 def identity_of(event: RecordEvent) -> IdentityData | None:
@@ -89,21 +92,30 @@ def documents_of(event: RecordEvent) -> Sequence[DocumentRef]:
             return ()
 
 
-def identity_keys(identity: IdentityData) -> dict[str, Any]:
-    """Give the keys of a person: names in their forms, birth dates to the year, the month and the day, and the rest."""
-    names = [keys_of(name) for name in identity.names]
+def _members_of(identity: IdentityData) -> bytes:
+    """Give the keys of a person as members of a JSON object, each after a comma."""
+    names = tuple(name.text for name in identity.names)
+    return _members(names, identity.birth_dates, identity.nationalities, identity.sex)
+
+
+@lru_cache(PERSONS)
+def _members(
+    names: tuple[str, ...], birth_dates: tuple[PartialDate, ...], nationalities: tuple[str, ...], sex: Sex
+) -> bytes:
+    """Write names in their forms, birth dates to the year, the month and the day, and the rest."""
+    keyed = [keys_of_text(name) for name in names]
     keys: dict[str, Any] = {
-        "name": _distinct(name.whole for name in names),
-        "token": _distinct(token for name in names for token in name.tokens),
-        "skeleton": _distinct(bones for name in names for bones in name.skeletons),
+        "name": _distinct(name.whole for name in keyed),
+        "token": _distinct(token for name in keyed for token in name.tokens),
+        "skeleton": _distinct(bones for name in keyed for bones in name.skeletons),
     }
-    if identity.birth_dates:
-        keys["born"] = _distinct(form for date in identity.birth_dates for form in date_forms(date))
-    if identity.nationalities:
-        keys["nationality"] = identity.nationalities
-    if identity.sex is not Sex.UNKNOWN:
-        keys["sex"] = identity.sex
-    return keys
+    if birth_dates:
+        keys["born"] = _distinct(form for date in birth_dates for form in date_forms(date))
+    if nationalities:
+        keys["nationality"] = nationalities
+    if sex is not Sex.UNKNOWN:
+        keys["sex"] = sex
+    return b"," + to_json(keys)[1:-1]
 
 
 def date_forms(date: PartialDate) -> tuple[str, ...]:
