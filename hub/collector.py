@@ -10,7 +10,7 @@ Measured: a fifth of the processor time of a search.
 
 
 def collect_rarely() -> None:
-    """Leave what is loaded now out of collections, and collect the rest less often. Call once, when all modules are loaded."""
+    """Leave what is loaded now out of collections, and collect the rest less often; call it once, after all imports."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 20, 50)
