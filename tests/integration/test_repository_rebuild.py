@@ -19,6 +19,7 @@ from tests.unit.search.people import erasure, passport, person
 pytestmark = pytest.mark.servers
 
 BEFORE, PER_ROUND = 3_000, 100
+ELSEWHERE = 100_000_000  # beyond all that the traffic may write while a rebuild takes its time
 SYSTEM = "rebuilding"
 
 
@@ -130,17 +131,17 @@ async def test_a_rebuild_killed_before_the_last_move_hides_nothing_and_the_next_
         before = await present(repository)
         async with stuck_rebuild(stack) as process:
             read = (await indices.standing()).read
-            await publish(stack, *people(100_000, PER_ROUND))
+            await publish(stack, *people(ELSEWHERE, PER_ROUND))
             await count_is(repository, before + PER_ROUND)
             process.send_signal(signal.SIGKILL)
             await process.wait()
 
         # Between the moves, with the one who moves dead: old projector, then a new one.
-        await publish(stack, *people(100_000 + PER_ROUND, PER_ROUND))
+        await publish(stack, *people(ELSEWHERE + PER_ROUND, PER_ROUND))
         await count_is(repository, before + 2 * PER_ROUND)
         stack.stop_service("projector")
         await publish(stack, seen)
-        await publish(stack, erasure(people(100_000, 1)[0]), version=2)
+        await publish(stack, erasure(people(ELSEWHERE, 1)[0]), version=2)
         stack.start_services(["projector"])
         await count_is(repository, before + 2 * PER_ROUND)
         standing = await indices.standing()
@@ -154,7 +155,7 @@ async def test_a_rebuild_killed_before_the_last_move_hides_nothing_and_the_next_
         assert (await indices.standing()).read == done.index != read
         assert await at_rest(indices)
         await count_is(repository, before + 2 * PER_ROUND)
-        await publish(stack, *people(200_000, PER_ROUND))
+        await publish(stack, *people(2 * ELSEWHERE, PER_ROUND))
         await count_is(repository, before + 3 * PER_ROUND)
         assert await finds(stack, "K000001")
 
