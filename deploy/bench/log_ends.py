@@ -3,14 +3,21 @@
 import time
 from collections.abc import Callable
 
-from confluent_kafka import ConsumerGroupState, KafkaException, TopicPartition
+from confluent_kafka import ConsumerGroupState, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from deploy.bench.figures import MeasurementFailed
 
 PARTITIONS = 4
 JOIN_S = 60.0
 LOOK_S = 0.2
+STALE = {KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.UNKNOWN_TOPIC_OR_PART}
+
+
+def _passes(error: BaseException) -> bool:
+    """Tell whether a failure ends by itself: of a topic that was there before, the client still knows what is gone."""
+    return isinstance(error, KafkaException) and bool(error.args[0].retriable() or error.args[0].code() in STALE)
 
 
 class LogEnds:
@@ -26,26 +33,16 @@ class LogEnds:
             for partition in found[topic].partitions
         }
 
+    @retry(retry=retry_if_exception(_passes), wait=wait_fixed(LOOK_S), stop=stop_after_delay(JOIN_S), reraise=True)
     def total(self) -> int:
         """Count the messages that were ever written there."""
         return sum(future.result().offset for future in self._admin.list_offsets(self._wanted).values())
 
 
 def make_topics(admin: AdminClient, names: list[str]) -> None:
-    """Make topics as wide as those of the product, and wait until they can be asked; none may be there yet."""
+    """Make topics as wide as those of the product; none may be there yet."""
     for future in admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in names]).values():
         future.result()
-    until(lambda: _are_led(admin, names), JOIN_S, "The topics did not get ready")
-
-
-def _are_led(admin: AdminClient, names: list[str]) -> bool:
-    """Tell whether the partitions answer: of a name that was there before, the client still knows what is gone."""
-    try:
-        for name in names:
-            LogEnds(admin, name).total()
-    except KafkaException:
-        return False
-    return True
 
 
 def drop_topics(admin: AdminClient, names: list[str]) -> None:
