@@ -2,13 +2,16 @@
 
 import datetime as dt
 import re
+from hashlib import sha1
 from typing import NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 NAMESPACE = UUID("6e7b1f8e-52b4-5c0f-9d0c-8f0f3a1b7c11")
 """The namespace of all deterministic ids of the project; it never changes."""
 
 CONTENT_TYPE = "application/json"
+_KEPT_BITS = ~((0xF << 76) | (0x3 << 62))
+_VERSION_5 = (0x5 << 76) | (0x2 << 62)  # version and variant (RFC 9562, 4.1 and 4.2)
 _CANONICAL_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -16,9 +19,21 @@ class EnvelopeError(ValueError):
     """A header is missing or unreadable; the message names it."""
 
 
+def stable_id(name: str) -> UUID:
+    """Give the id that a name always has: a version 5 UUID (RFC 9562, 5.5) in `NAMESPACE`."""
+    return UUID(int=_version_5(name))
+
+
 def event_id(system: str, stream: str, key: str, record_version: int) -> str:
     """Give the id that a version of a record always has, so that a row read twice is the same event."""
-    return str(uuid5(NAMESPACE, f"{system}|{stream}|{key}|{record_version}"))
+    digits = f"{_version_5(f'{system}|{stream}|{key}|{record_version}'):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def _version_5(name: str) -> int:
+    """Do as `uuid.uuid5` in a fifth of its time: every record needs several."""
+    digest = sha1(NAMESPACE.bytes + name.encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:16], "big") & _KEPT_BITS | _VERSION_5
 
 
 class Envelope(NamedTuple):

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from contracts import topics
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome, AuditPageV1
-from contracts.envelope import NAMESPACE, Envelope, EnvelopeError, contract_schema, contract_type
+from contracts.envelope import Envelope, EnvelopeError, contract_schema, contract_type, stable_id
 from hub.batches import Place
 from hub.errors import Retryable
 from hub.logs import get_logger
@@ -44,7 +44,7 @@ class Sender(Protocol):
 
 def entry_id(action: AuditAction, service: str, event: str, *parts: str) -> UUID:
     """Give the id that an act on an event always has, so that a batch done twice leaves one entry."""
-    return uuid5(NAMESPACE, "|".join(("audit", service, action, event, *parts)))
+    return stable_id("|".join(("audit", service, action, event, *parts)))
 
 
 def rejected_entry(rejection: Rejection, service: str, now: dt.datetime) -> AuditEntryV1:

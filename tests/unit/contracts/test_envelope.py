@@ -1,13 +1,13 @@
 """The envelope in the headers of a message."""
 
 import datetime as dt
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.envelope import Envelope, EnvelopeError, event_id
+from contracts.envelope import NAMESPACE, Envelope, EnvelopeError, event_id, stable_id
 
 ENVELOPE = Envelope(
     id=event_id("alerts", "persons", "77", 5),
@@ -68,3 +68,9 @@ def test_a_header_whose_name_was_no_text_is_refused_though_nobody_needs_it():
 def test_no_headers_whatever_raise_anything_else(headers):
     with pytest.raises(EnvelopeError):
         Envelope.from_headers(headers)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])), st.integers(min_value=0))
+def test_ids_are_those_that_any_library_of_uuids_makes_of_the_same_names(name, version):
+    assert stable_id(name) == uuid5(NAMESPACE, name)
+    assert event_id("alerts", "persons", name, version) == str(uuid5(NAMESPACE, f"alerts|persons|{name}|{version}"))
