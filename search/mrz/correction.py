@@ -8,7 +8,7 @@ Check digits cannot tell G from 6, or any two characters whose values differ by 
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, islice, product
+from itertools import combinations, islice, product, zip_longest
 
 from search.mrz.check_digits import FILLER
 from search.mrz.fields import FaultKind, Field
@@ -43,7 +43,10 @@ _Others = Callable[[str, Container[str]], str]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One character that was read as another; `line` and `column` count from 1."""
+    """One character that was read as another; `line` and `column` count from 1.
+
+    Where a line was too long or too short, `proposed` or `read` is empty at its end.
+    """
 
     field: Field
     line: int
@@ -209,9 +212,9 @@ class _Search:
 def _proposal(given: tuple[str, ...], lines: tuple[str, ...], layout: Layout | None) -> Proposal:
     assert layout is not None
     changes = [
-        Change(layout.field_at(row, column), row + 1, column + 1, given[row][column : column + 1], new)
+        Change(layout.field_at(row, column), row + 1, column + 1, old, new)
         for row, line in enumerate(lines)
-        for column, new in enumerate(line)
-        if given[row][column : column + 1] != new
+        for column, (old, new) in enumerate(zip_longest(given[row], line, fillvalue=""))
+        if old != new
     ]
     return Proposal(lines, tuple(changes))

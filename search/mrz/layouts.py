@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from search.mrz.check_digits import FILLER, check_digit
+from search.mrz.check_digits import FILLER, VALUES, check_digit
 from search.mrz.fields import Field
 
 
@@ -59,6 +59,8 @@ class Check:
         A field that is empty may leave its digit out (Doc 9303-4, 4.2.2.2); a composite never may.
         """
         found = self.digit.of(lines)
+        if any(character not in VALUES for span in self.covers for character in span.of(lines)):
+            return False
         if found == FILLER and self.field is not Field.COMPOSITE:
             return not any(span.of(lines).strip(FILLER) for span in self.covers)
         return found == self.wanted(lines)

@@ -98,9 +98,10 @@ def _opens(short: str, whole: str, *, is_cut: bool) -> bool:
 
 
 def _filled(text: str, length: int) -> str:
-    """Cut to `length` so that the last place holds a letter: the word before the cut gives up its last letter."""
+    """Cut to `length` so that the last place holds a letter: the longest word gives up its last letter."""
     words = text[:length].rstrip(FILLER).split(FILLER)
-    following = text[length:]
-    if len(words[-1]) < 2 or not following:  # noqa: PLR2004  a word of one letter has none to give
-        return text[:length]
-    return f"{FILLER.join([*words[:-1], words[-1][:-1]])}{FILLER}{following[0]}"
+    longest = max(range(len(words)), key=lambda place: (len(words[place]), place))
+    if len(words[longest]) == 1:
+        return text[:length]  # initials have no letter to give
+    words[longest] = words[longest][:-1]
+    return f"{FILLER.join(words)}{FILLER}{text[length]}"
