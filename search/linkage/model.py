@@ -1,0 +1,140 @@
+"""This module weighs what two records have in common: Fellegi and Sunter, estimated from the records alone.
+
+I. Fellegi, A. Sunter, "A theory for record linkage", JASA 64 (1969): a grade that is m times as frequent among pairs of one
+person and u times among pairs of two weighs log2(m/u). u is counted on random pairs, nearly all of which are of two persons. m
+and the share of pairs that are of one person are estimated by expectation and maximisation over all pairs, of which those
+that share no key count as two persons. A rare value that two records share weighs more than a frequent one.
+"""
+
+import math
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from search.linkage.comparing import SAME, Comparison, Grade
+from search.linkage.persons import LinkRecord
+
+Pattern = tuple[Grade, ...]
+
+_RANDOM_PAIRS = 100_000
+_ROUNDS = 50
+_ENOUGH = 1e-6
+_LEAST = 1e-5  # no grade is impossible: data are never so clean
+_FIRST_M = {2: (0.95, 0.05), 3: (0.9, 0.05, 0.05), 4: (0.85, 0.08, 0.04, 0.03)}
+"""Where estimation starts, by the number of grades: among pairs of one person most fields are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What estimation found: the share of pairs that are of one person, and m and u of each grade of each field."""
+
+    comparisons: tuple[Comparison, ...]
+    prior: float
+    m: tuple[tuple[float, ...], ...]
+    u: tuple[tuple[float, ...], ...]
+    rarity: Mapping[str, Mapping[str, float]]
+
+    def weights(self, pattern: Pattern) -> list[float]:
+        """Give the weight of each field's grade in bits; nothing for a field that could not be compared."""
+        return [
+            0.0 if grade is None else math.log2(self.m[place][grade] / self.u[place][grade])
+            for place, grade in enumerate(pattern)
+        ]
+
+    def rarity_weight(self, place: int, one: LinkRecord, other: LinkRecord) -> float:
+        """Give what the rarity of a shared value adds to, or takes from, the weight of its being the same."""
+        comparison = self.comparisons[place]
+        shared = set(comparison.values(one)) & set(comparison.values(other))
+        if not comparison.counts_rarity or not shared:
+            return 0.0
+        share = min(self.rarity[comparison.field].get(value, 1.0) for value in shared)
+        return math.log2(self.u[place][SAME] / share)
+
+    @property
+    def prior_weight(self) -> float:
+        """How unlikely it is in bits that two records are of one person, before anything is compared."""
+        return math.log2(self.prior / (1 - self.prior))
+
+
+def probability(weight: float) -> float:
+    """Give the probability of odds in bits."""
+    return 1 / (1 + 2 ** -max(-500.0, min(500.0, weight)))
+
+
+def pattern_of(comparisons: Sequence[Comparison], one: LinkRecord, other: LinkRecord) -> Pattern:
+    """Compare two records in all fields."""
+    return tuple(comparison.grade(one, other) for comparison in comparisons)
+
+
+def estimate(
+    records: Sequence[LinkRecord],
+    comparisons: tuple[Comparison, ...],
+    patterns: Iterable[Pattern],
+    possible_pairs: int,
+    *,
+    seed: int = 1,
+) -> Model:
+    """Estimate the model.
+
+    Args:
+        records: All records, for what is frequent among them and for random pairs.
+        comparisons: The fields.
+        patterns: How the pairs compare that share a key.
+        possible_pairs: How many pairs there are in all.
+        seed: Makes the random pairs the same each time.
+    """
+    u = _among_random(records, comparisons, seed)
+    m = [_FIRST_M[comparison.grades] for comparison in comparisons]
+    counts = Counter(patterns)
+    prior = min(0.5, max(1, len(records)) / max(2, 4 * possible_pairs))
+    for _ in range(_ROUNDS):
+        belief = {pattern: _belief(pattern, prior, m, u) for pattern in counts}
+        expected = sum(belief[pattern] * count for pattern, count in counts.items())
+        moved = min(0.5, max(expected, 0.5) / max(1, possible_pairs))
+        m = [_shares(place, comparison.grades, counts, belief) for place, comparison in enumerate(comparisons)]
+        settled = abs(math.log(moved / prior)) < _ENOUGH
+        prior = moved
+        if settled:
+            break
+    rarity = {comparison.field: _rarity(comparison, records) for comparison in comparisons if comparison.counts_rarity}
+    return Model(comparisons, prior, tuple(m), tuple(u), rarity)
+
+
+def _belief(
+    pattern: Pattern, prior: float, m: Sequence[Sequence[float]], u: Sequence[Sequence[float]]
+) -> float:
+    odds = prior / (1 - prior)
+    for place, grade in enumerate(pattern):
+        if grade is not None:
+            odds *= m[place][grade] / u[place][grade]
+    return odds / (1 + odds)
+
+
+def _shares(place: int, grades: int, counts: Mapping[Pattern, int], belief: Mapping[Pattern, float]) -> tuple[float, ...]:
+    """Give m: how often each grade occurs among what is believed to be of one person, one pair of each grade added."""
+    found = [first for first in _FIRST_M[grades]]
+    for pattern, count in counts.items():
+        grade = pattern[place]
+        if grade is not None:
+            found[grade] += count * belief[pattern]
+    return tuple(max(_LEAST, each / sum(found)) for each in found)
+
+
+def _among_random(records: Sequence[LinkRecord], comparisons: Sequence[Comparison], seed: int) -> list[tuple[float, ...]]:
+    """Give u: how often each grade occurs among random pairs, at least once in twice as many pairs as were drawn."""
+    found = [[0.5] * comparison.grades for comparison in comparisons]
+    draw = random.Random(seed)  # noqa: S311  a sample, not a secret
+    for _ in range(_RANDOM_PAIRS if len(records) > 1 else 0):
+        one, other = draw.sample(range(len(records)), 2)
+        for place, grade in enumerate(pattern_of(comparisons, records[one], records[other])):
+            if grade is not None:
+                found[place][grade] += 1
+    return [tuple(max(_LEAST, each / sum(grades)) for each in grades) for grades in found]
+
+
+def _rarity(comparison: Comparison, records: Sequence[LinkRecord]) -> dict[str, float]:
+    """Give the share of the records that bear each value."""
+    counts = Counter(value for record in records for value in set(comparison.values(record)))
+    bearing = sum(1 for record in records if comparison.values(record))
+    return {value: count / bearing for value, count in counts.items()}
