@@ -2,9 +2,11 @@
 
 import typer
 
+from deploy.cli_evaluate_linkage import linkage
 from deploy.cli_evaluate_mrz import mrz
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
+app.command()(linkage)
 app.command()(mrz)
 
 

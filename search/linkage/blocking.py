@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from search.linkage.names import keys
+from search.linkage.names import Words, keys
 from search.linkage.persons import LinkRecord
 
 MOST_IN_A_BLOCK = 100
@@ -31,9 +31,16 @@ def pairs(records: Sequence[LinkRecord], *, within_sources: bool = True) -> set[
     return found
 
 
+def _joined(words: Words) -> Words:
+    """Give the key of a name that may have fallen apart by a slip."""
+    return keys(("".join(words),)) if len(words) > 1 else ()
+
+
 def keys_of(record: LinkRecord) -> Iterator[tuple[str, ...]]:
     """Give the keys of a record: its kind, then one value or two; by names, birth dates, documents and extra fields."""
-    words = sorted({bones for name in record.names for bones in keys(name.all)})
+    words = sorted(
+        {bones for name in record.names for bones in (*keys(name.all), *_joined(name.given), *_joined(name.family))}
+    )
     for at, word in enumerate(words):
         yield ("word", word)
         for other in words[at + 1 :]:

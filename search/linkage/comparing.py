@@ -17,13 +17,14 @@ SAME, CLOSE, SIMILAR, DIFFERENT = range(4)
 CLOSE_NAME, SIMILAR_NAME = 0.87, 0.74
 CLOSE_TEXT, SIMILAR_TEXT = 0.84, 0.66
 _YEAR = 4
+_SEXES = {"F", "M"}  # X says nothing for or against
 
 Grade = int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One field: its name, how many grades it has, how two records compare, and its values for counting how rare they are."""
+    """One field: its name, how many grades it has, how two records compare, and its values, to count their rarity."""
 
     field: str
     grades: int
@@ -50,13 +51,12 @@ def comparisons(records: Sequence[LinkRecord]) -> tuple[Comparison, ...]:
         found.append(Comparison("birth_place", 4, _birth_place, lambda record: record.birth_places))
     if any(record.documents for record in records):
         found.append(Comparison("document", 3, _document, lambda record: record.documents, counts_rarity=False))
-    for name in sorted({name for record in records for name in record.extras}):
-        found.append(_of_extra(name))
+    found += map(_of_extra, sorted({name for record in records for name in record.extras}))
     return tuple(found)
 
 
 def date_grade(one: str, other: str) -> int:
-    """Grade two dates: a slip of one digit, two neighbours exchanged, day and month exchanged, or a part unknown is close."""
+    """Grade two dates; close: one slip, neighbouring digits or day and month exchanged, or a part unknown."""
     if one == other:
         return SAME
     shorter = min(len(one), len(other))
@@ -75,6 +75,8 @@ def name_grade(one: Words, other: Words) -> int:
     if one == other:
         return SAME
     similarity = alike(one, other)
+    if len(one) != len(other) and similarity < CLOSE_NAME:  # a letter that was lost may have left a space
+        similarity = max(similarity, DamerauLevenshtein.normalized_similarity(" ".join(one), " ".join(other)))
     return CLOSE if similarity >= CLOSE_NAME else SIMILAR if similarity >= SIMILAR_NAME else DIFFERENT
 
 
@@ -106,7 +108,9 @@ def _family(one: LinkRecord, other: LinkRecord) -> Grade:
 def _parts(one: LinkRecord, other: LinkRecord) -> tuple[Grade, Grade]:
     """Grade given and family names of the pair of names that fits best."""
     graded = [_name_parts(mine, theirs) for mine in one.names for theirs in other.names]
-    return min(graded, key=lambda grades: sum(DIFFERENT if grade is None else grade for grade in grades), default=(None, None))
+    return min(
+        graded, key=lambda grades: sum(DIFFERENT if grade is None else grade for grade in grades), default=(None, None)
+    )
 
 
 @lru_cache(maxsize=65_536)
@@ -129,7 +133,9 @@ def _grade_of_words(one: Words, other: Words) -> Grade:
 def _full(one: LinkRecord, other: LinkRecord) -> Grade:
     if not any(name.full for name in (*one.names, *other.names)):
         return None  # both are parted, and compared by their parts
-    grades = [name_grade(mine.all, theirs.all) for mine in one.names for theirs in other.names if mine.all and theirs.all]
+    grades = [
+        name_grade(mine.all, theirs.all) for mine in one.names for theirs in other.names if mine.all and theirs.all
+    ]
     return min(grades, default=None)
 
 
@@ -138,7 +144,8 @@ def _birth(one: LinkRecord, other: LinkRecord) -> Grade:
 
 
 def _sex(one: LinkRecord, other: LinkRecord) -> Grade:
-    return int(one.sex != other.sex) if one.sex and other.sex else None
+    known = one.sex in _SEXES and other.sex in _SEXES
+    return int(one.sex != other.sex) if known else None
 
 
 def _nationality(one: LinkRecord, other: LinkRecord) -> Grade:

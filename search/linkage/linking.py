@@ -1,4 +1,4 @@
-"""This module links records: finds the pairs worth comparing, estimates the model on them, and gives each its probability."""
+"""This module links records: it finds pairs worth comparing, estimates the model, gives each pair its probability."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -56,8 +56,8 @@ def score_pairs(
 ) -> Scored:
     """Give the pairs of records that may be of one person.
 
-    Nothing is learnt from labels: weights are estimated on the records at hand. `within_sources` says whether one source
-    may hold a person twice.
+    Nothing is learnt from labels: weights are estimated on the records at hand. `within_sources` says whether one
+    source may hold a person twice.
     """
     fields = comparisons(records)
     candidates = sorted(pairs(records, within_sources=within_sources))
@@ -80,9 +80,7 @@ def score_pairs(
     return Scored(tuple(kept), len(candidates), model)
 
 
-def _score(
-    model: Model, one: LinkRecord, other: LinkRecord, pattern: Pattern, weights: Sequence[float]
-) -> PairScore:
+def _score(model: Model, one: LinkRecord, other: LinkRecord, pattern: Pattern, weights: Sequence[float]) -> PairScore:
     reasons = []
     total = model.prior_weight
     for place, (comparison, grade, weight) in enumerate(zip(model.comparisons, pattern, weights, strict=True)):

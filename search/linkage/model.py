@@ -1,9 +1,9 @@
 """This module weighs what two records have in common: Fellegi and Sunter, estimated from the records alone.
 
-I. Fellegi, A. Sunter, "A theory for record linkage", JASA 64 (1969): a grade that is m times as frequent among pairs of one
-person and u times among pairs of two weighs log2(m/u). u is counted on random pairs, nearly all of which are of two persons. m
-and the share of pairs that are of one person are estimated by expectation and maximisation over all pairs, of which those
-that share no key count as two persons. A rare value that two records share weighs more than a frequent one.
+I. Fellegi, A. Sunter, "A theory for record linkage", JASA 64 (1969): a grade whose share is m among pairs of one person
+and u among pairs of two weighs log2(m/u). u is counted on random pairs, nearly all of which are of two persons. m and the
+share of pairs that are of one person are estimated by expectation and maximisation over all pairs, of which those that
+share no key count as two persons. A rare value that two records share weighs more than a frequent one.
 """
 
 import math
@@ -36,10 +36,13 @@ class Model:
     rarity: Mapping[str, Mapping[str, float]]
 
     def weights(self, pattern: Pattern) -> list[float]:
-        """Give the weight of each field's grade in bits; nothing for a field that could not be compared."""
+        """Give the weight of each field's grade in bits; nothing for a field that could not be compared.
+
+        A nearer grade never weighs less than a farther one, though few pairs may have had it.
+        """
         return [
-            0.0 if grade is None else math.log2(self.m[place][grade] / self.u[place][grade])
-            for place, grade in enumerate(pattern)
+            0.0 if grade is None else math.log2(max(m / u for m, u in zip(ms[grade:], us[grade:], strict=True)))
+            for grade, ms, us in zip(pattern, self.m, self.u, strict=True)
         ]
 
     def rarity_weight(self, place: int, one: LinkRecord, other: LinkRecord) -> float:
@@ -101,9 +104,7 @@ def estimate(
     return Model(comparisons, prior, tuple(m), tuple(u), rarity)
 
 
-def _belief(
-    pattern: Pattern, prior: float, m: Sequence[Sequence[float]], u: Sequence[Sequence[float]]
-) -> float:
+def _belief(pattern: Pattern, prior: float, m: Sequence[Sequence[float]], u: Sequence[Sequence[float]]) -> float:
     odds = prior / (1 - prior)
     for place, grade in enumerate(pattern):
         if grade is not None:
@@ -111,9 +112,11 @@ def _belief(
     return odds / (1 + odds)
 
 
-def _shares(place: int, grades: int, counts: Mapping[Pattern, int], belief: Mapping[Pattern, float]) -> tuple[float, ...]:
+def _shares(
+    place: int, grades: int, counts: Mapping[Pattern, int], belief: Mapping[Pattern, float]
+) -> tuple[float, ...]:
     """Give m: how often each grade occurs among what is believed to be of one person, one pair of each grade added."""
-    found = [first for first in _FIRST_M[grades]]
+    found = list(_FIRST_M[grades])
     for pattern, count in counts.items():
         grade = pattern[place]
         if grade is not None:
@@ -121,7 +124,9 @@ def _shares(place: int, grades: int, counts: Mapping[Pattern, int], belief: Mapp
     return tuple(max(_LEAST, each / sum(found)) for each in found)
 
 
-def _among_random(records: Sequence[LinkRecord], comparisons: Sequence[Comparison], seed: int) -> list[tuple[float, ...]]:
+def _among_random(
+    records: Sequence[LinkRecord], comparisons: Sequence[Comparison], seed: int
+) -> list[tuple[float, ...]]:
     """Give u: how often each grade occurs among random pairs, at least once in twice as many pairs as were drawn."""
     found = [[0.5] * comparison.grades for comparison in comparisons]
     draw = random.Random(seed)  # noqa: S311  a sample, not a secret

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from search.names import latin, skeleton
-from search.score import name_similarity
+from search.score import name_similarity, word_similarity
 
 Words = tuple[str, ...]
 
@@ -13,11 +13,12 @@ def words(text: str) -> Words:
     return tuple(latin(text).split())
 
 
-@lru_cache(maxsize=262_144)
 def alike(one: Words, other: Words) -> float:
     """Tell how alike two names or parts of names are, 0 to 1, whatever the order of their words."""
     if one == other:
         return 1.0
+    if len(one) == len(other) == 1:
+        return word_similarity(one[0], other[0])
     return name_similarity(one, other)
 
 

@@ -1,4 +1,4 @@
-"""This module holds what is compared when records are linked: one person as one record has it, each value ready to compare."""
+"""This module holds what is compared when records are linked: a person as one record has it, ready to compare."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ _DIGITS = re.compile(r"\d+")
 _WHOLE = 8  # digits of a year, a month and a day
 _MONTHS = 12
 _SPACES = re.compile(r"\s+")
-_SEXES = {"f": "F", "female": "F", "w": "F", "m": "M", "male": "M"}
+_SEXES = {"f": "F", "female": "F", "w": "F", "m": "M", "male": "M", "x": "X"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class NameParts:
 class LinkRecord:
     """A person as one record has it.
 
-    `id` is unique among all that are linked, `source` is the system or file. Dates are eight digits, a year alone four; what
-    is no date stays as it is written, for a slip in it may be all that is wrong. `extras` are compared as text.
+    `id` is unique among all that are linked, `source` is the system or file. Dates are eight digits, a year alone four;
+    what is no date stays as it is written, for a slip may be all that is wrong. `extras` are compared as text.
     """
 
     id: str
@@ -48,9 +48,7 @@ class LinkRecord:
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def record_of(
-    reference: str, source: str, identity: IdentityData, documents: Sequence[DocumentRef] = ()
-) -> LinkRecord:
+def record_of(reference: str, source: str, identity: IdentityData, documents: Sequence[DocumentRef] = ()) -> LinkRecord:
     """Make the record of what a contract holds."""
     names = tuple(
         NameParts(full=words(name.full)) if name.full else NameParts(words(name.given or ""), words(name.family or ""))
@@ -61,7 +59,7 @@ def record_of(
         source=source,
         names=names,
         birth_dates=tuple(str(date).replace("-", "") for date in identity.birth_dates),
-        sex=identity.sex if identity.sex in {Sex.FEMALE, Sex.MALE} else "",
+        sex="" if identity.sex is Sex.UNKNOWN else identity.sex,
         nationalities=identity.nationalities,
         birth_places=tuple(filter(None, [plain(identity.birth_place or "")])),
         documents=tuple(dict.fromkeys(document.number for document in documents)),
@@ -90,7 +88,7 @@ def date_text(written: str) -> str:
 
 
 def sex_code(written: str) -> str:
-    """Give F or M, nothing for whatever else is written."""
+    """Give F, M or X, nothing for whatever else is written."""
     return _SEXES.get(plain(written), "")
 
 
