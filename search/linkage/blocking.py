@@ -7,9 +7,9 @@ from itertools import product
 from search.linkage.names import Words, keys
 from search.linkage.persons import LinkRecord
 
-MOST_IN_A_BLOCK = 100
+MOST_IN_A_BLOCK = 60
 """A key that more records share says too little: those of them that are one person share a rarer key as well."""
-MOST_ALONE = 40
+MOST_ALONE = 30
 """The same for a key that is a single word or value."""
 
 

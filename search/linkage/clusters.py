@@ -54,7 +54,7 @@ class Why:
     """Why two records are together, or are not.
 
     Together: `path` leads from one to the other. Apart: `held_apart_by` is the judgement that stands between their
-    clusters, and `left_out` the machine link that it overrode, if there was one; neither means that nothing linked them.
+    clusters, `left_out` the machine link that it overrode, if there was one; neither means that nothing linked them.
     """
 
     together: bool

@@ -89,7 +89,9 @@ def text_grade(one: str, other: str) -> int:
     return CLOSE if likeness >= CLOSE_TEXT else SIMILAR if likeness >= SIMILAR_TEXT else DIFFERENT
 
 
-def _best(ones: Collection[str], others: Collection[str], grade: Callable[[str, str], int]) -> Grade:
+def _best(ones: Sequence[str], others: Sequence[str], grade: Callable[[str, str], int]) -> Grade:
+    if len(ones) == len(others) == 1:  # by far the most
+        return grade(ones[0], others[0])
     return min((grade(one, other) for one in ones for other in others), default=None)
 
 
@@ -107,6 +109,8 @@ def _family(one: LinkRecord, other: LinkRecord) -> Grade:
 
 def _parts(one: LinkRecord, other: LinkRecord) -> tuple[Grade, Grade]:
     """Grade given and family names of the pair of names that fits best."""
+    if len(one.names) == len(other.names) == 1:
+        return _name_parts(one.names[0], other.names[0])
     graded = [_name_parts(mine, theirs) for mine in one.names for theirs in other.names]
     return min(
         graded, key=lambda grades: sum(DIFFERENT if grade is None else grade for grade in grades), default=(None, None)

@@ -67,30 +67,34 @@ def score_pairs(
         if done % 1000 == 0:
             progress(done, len(candidates))
     model = estimate(records, fields, patterns, _possible(records, within_sources=within_sources))
+    weights = {pattern: model.weights(pattern) for pattern in set(patterns)}
     kept = []
-    weights_of: dict[Pattern, list[float]] = {}
     for (one, other), pattern in zip(candidates, patterns, strict=True):
-        weights = weights_of.setdefault(pattern, []) or weights_of[pattern]
-        if not weights:
-            weights.extend(model.weights(pattern))
-        scored = _score(model, records[one], records[other], pattern, weights)
-        if scored.probability >= WORTH_KEEPING:
-            kept.append(scored)
+        adjusted = _adjusted(model, records[one], records[other], pattern, weights[pattern])
+        total = model.prior_weight + sum(adjusted)
+        if probability(total) >= WORTH_KEEPING:
+            kept.append(_told(model, records[one].id, records[other].id, pattern, adjusted, total))
     kept.sort(key=lambda pair: (-pair.weight, pair.one, pair.other))
     return Scored(tuple(kept), len(candidates), model)
 
 
-def _score(model: Model, one: LinkRecord, other: LinkRecord, pattern: Pattern, weights: Sequence[float]) -> PairScore:
-    reasons = []
-    total = model.prior_weight
-    for place, (comparison, grade, weight) in enumerate(zip(model.comparisons, pattern, weights, strict=True)):
-        if grade is None:
-            continue
-        adjusted = weight + (model.rarity_weight(place, one, other) if grade == SAME else 0.0)
-        total += adjusted
-        reasons.append(FieldReason(comparison.field, GRADES[comparison.grades][grade], round(adjusted, 2)))
-    first, second = sorted((one.id, other.id))
-    return PairScore(first, second, probability(total), round(total, 3), tuple(reasons))
+def _adjusted(
+    model: Model, one: LinkRecord, other: LinkRecord, pattern: Pattern, weights: Sequence[float]
+) -> list[float]:
+    """Give the weight of each field, with the rarity of what is shared."""
+    return [
+        weight + model.rarity_weight(place, one, other) if grade == SAME else weight
+        for place, (grade, weight) in enumerate(zip(pattern, weights, strict=True))
+    ]
+
+
+def _told(model: Model, one: str, other: str, pattern: Pattern, weights: Sequence[float], total: float) -> PairScore:
+    reasons = tuple(
+        FieldReason(comparison.field, GRADES[comparison.grades][grade], round(weight, 2))
+        for comparison, grade, weight in zip(model.comparisons, pattern, weights, strict=True)
+        if grade is not None
+    )
+    return PairScore(min(one, other), max(one, other), probability(total), round(total, 3), reasons)
 
 
 def _possible(records: Sequence[LinkRecord], *, within_sources: bool) -> int:

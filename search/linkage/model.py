@@ -1,9 +1,9 @@
 """This module weighs what two records have in common: Fellegi and Sunter, estimated from the records alone.
 
 I. Fellegi, A. Sunter, "A theory for record linkage", JASA 64 (1969): a grade whose share is m among pairs of one person
-and u among pairs of two weighs log2(m/u). u is counted on random pairs, nearly all of which are of two persons. m and the
-share of pairs that are of one person are estimated by expectation and maximisation over all pairs, of which those that
-share no key count as two persons. A rare value that two records share weighs more than a frequent one.
+and u among pairs of two weighs log2(m/u). u is counted on random pairs, nearly all of which are of two persons. m and
+the share of pairs that are of one person are estimated by expectation and maximisation over all pairs, of which those
+that share no key count as two persons. A rare value that two records share weighs more than a frequent one.
 """
 
 import math
@@ -21,28 +21,28 @@ _RANDOM_PAIRS = 100_000
 _ROUNDS = 50
 _ENOUGH = 1e-6
 _LEAST = 1e-5  # no grade is impossible: data are never so clean
-_FIRST_M = {2: (0.95, 0.05), 3: (0.9, 0.05, 0.05), 4: (0.85, 0.08, 0.04, 0.03)}
+_FIRST_M = {2: (0.97, 0.03), 3: (0.9, 0.07, 0.03), 4: (0.85, 0.08, 0.05, 0.02)}
 """Where estimation starts, by the number of grades: among pairs of one person most fields are the same."""
+_FIRST_COUNTS = 20
+"""As if that many pairs of one person had been seen before: a few namesakes teach nothing about birth dates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What estimation found: the share of pairs that are of one person, and m and u of each grade of each field."""
+    """What estimation found: the share of pairs that are of one person; of each grade of each field m, u and odds."""
 
     comparisons: tuple[Comparison, ...]
     prior: float
     m: tuple[tuple[float, ...], ...]
     u: tuple[tuple[float, ...], ...]
+    ratios: tuple[tuple[float, ...], ...]
     rarity: Mapping[str, Mapping[str, float]]
 
     def weights(self, pattern: Pattern) -> list[float]:
-        """Give the weight of each field's grade in bits; nothing for a field that could not be compared.
-
-        A nearer grade never weighs less than a farther one, though few pairs may have had it.
-        """
+        """Give the weight of each field's grade in bits; nothing for a field that could not be compared."""
         return [
-            0.0 if grade is None else math.log2(max(m / u for m, u in zip(ms[grade:], us[grade:], strict=True)))
-            for grade, ms, us in zip(pattern, self.m, self.u, strict=True)
+            0.0 if grade is None else math.log2(ratios[grade])
+            for grade, ratios in zip(pattern, self.ratios, strict=True)
         ]
 
     def rarity_weight(self, place: int, one: LinkRecord, other: LinkRecord) -> float:
@@ -92,7 +92,8 @@ def estimate(
     counts = Counter(patterns)
     prior = min(0.5, max(1, len(records)) / max(2, 4 * possible_pairs))
     for _ in range(_ROUNDS):
-        belief = {pattern: _belief(pattern, prior, m, u) for pattern in counts}
+        ratios = _ratios(m, u)
+        belief = {pattern: _belief(pattern, prior, ratios) for pattern in counts}
         expected = sum(belief[pattern] * count for pattern, count in counts.items())
         moved = min(0.5, max(expected, 0.5) / max(1, possible_pairs))
         m = [_shares(place, comparison.grades, counts, belief) for place, comparison in enumerate(comparisons)]
@@ -101,22 +102,41 @@ def estimate(
         if settled:
             break
     rarity = {comparison.field: _rarity(comparison, records) for comparison in comparisons if comparison.counts_rarity}
-    return Model(comparisons, prior, tuple(m), tuple(u), rarity)
+    return Model(comparisons, prior, tuple(m), tuple(u), _ratios(m, u), rarity)
 
 
-def _belief(pattern: Pattern, prior: float, m: Sequence[Sequence[float]], u: Sequence[Sequence[float]]) -> float:
+def _ratios(m: Sequence[Sequence[float]], u: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:
+    return tuple(monotone(ms, us) for ms, us in zip(m, u, strict=True))
+
+
+def monotone(m: Sequence[float], u: Sequence[float]) -> tuple[float, ...]:
+    """Give m/u of each grade so that a nearer grade never weighs less than a farther one.
+
+    Neighbours that are the other way round, as happens to rare grades, are taken as one (pool adjacent violators).
+    """
+    pooled: list[tuple[float, float, int]] = []
+    for here in zip(m, u, [1] * len(m), strict=True):
+        pool = here
+        while pooled and pooled[-1][0] * pool[1] < pool[0] * pooled[-1][1]:
+            last = pooled.pop()
+            pool = (last[0] + pool[0], last[1] + pool[1], last[2] + pool[2])
+        pooled.append(pool)
+    return tuple(each_m / each_u for each_m, each_u, grades in pooled for _ in range(grades))
+
+
+def _belief(pattern: Pattern, prior: float, ratios: Sequence[Sequence[float]]) -> float:
     odds = prior / (1 - prior)
     for place, grade in enumerate(pattern):
         if grade is not None:
-            odds *= m[place][grade] / u[place][grade]
+            odds *= ratios[place][grade]
     return odds / (1 + odds)
 
 
 def _shares(
     place: int, grades: int, counts: Mapping[Pattern, int], belief: Mapping[Pattern, float]
 ) -> tuple[float, ...]:
-    """Give m: how often each grade occurs among what is believed to be of one person, one pair of each grade added."""
-    found = list(_FIRST_M[grades])
+    """Give m: how often each grade occurs among what is believed to be of one person."""
+    found = [_FIRST_COUNTS * first for first in _FIRST_M[grades]]
     for pattern, count in counts.items():
         grade = pattern[place]
         if grade is not None:
@@ -131,7 +151,8 @@ def _among_random(
     found = [[0.5] * comparison.grades for comparison in comparisons]
     draw = random.Random(seed)  # noqa: S311  a sample, not a secret
     for _ in range(_RANDOM_PAIRS if len(records) > 1 else 0):
-        one, other = draw.sample(range(len(records)), 2)
+        one, other = draw.randrange(len(records)), draw.randrange(len(records) - 1)
+        other += other >= one
         for place, grade in enumerate(pattern_of(comparisons, records[one], records[other])):
             if grade is not None:
                 found[place][grade] += 1

@@ -78,7 +78,7 @@ def date_text(written: str) -> str:
     """
     parts = _DIGITS.findall(written)
     joined = "".join(parts)
-    if len(parts) == 3 and len(joined) >= len("1/1/1960"):  # noqa: PLR2004  year, month and day
+    if len(parts) == 3 and len(joined) >= len("111960"):  # noqa: PLR2004  year, month and day
         if len(parts[0]) == 4:  # noqa: PLR2004  the year comes first
             return f"{parts[0]}{parts[1]:0>2}{parts[2]:0>2}"
         if len(parts[2]) == 4:  # noqa: PLR2004  the year comes last
