@@ -1,11 +1,9 @@
 """This module is `isthmus evaluate linkage`: it links the records of files and compares with what is true."""
 
-import csv
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,11 +12,17 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from deploy.text_files import lines_of
-from search.evaluation.linkage import check_identifiers, measure, read_map, read_pairs, read_records, score_rows
-from search.linkage.clusters import Clusters, MachineLink
+from deploy.text_files import lines_of, write_csv
+from search.evaluation.linkage import (
+    check_identifiers,
+    linked_pairs,
+    measure,
+    read_map,
+    read_pairs,
+    read_records,
+    score_rows,
+)
 from search.linkage.linking import Progress, Scored, score_pairs
-from search.linkage.persons import LinkRecord
 
 LINKED = 0.5
 """From this probability on a pair is linked: it is then likelier than not of one person."""
@@ -50,28 +54,18 @@ def linkage(
     started = time.monotonic()
     with _bar() as progress:
         scored = score_pairs(records, within_sources=not between, progress=progress)
-    linked = _linked(records, scored, threshold)
+    linked = linked_pairs(records, scored.pairs, threshold)
     told = {**measure(linked, pairs), "seconds": round(time.monotonic() - started, 3)}
     known = {record.id for record in records}
     unknown = sum(1 for pair in pairs if not known.issuperset(pair))
     if unknown:
         typer.echo(f"{unknown} of the true pairs name records that no file has; they count as missed.", err=True)
     if scores is not None:
-        with scores.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([*columns, "match", "score", "reasons"])
-            writer.writerows(score_rows(scored.pairs, pairs, known))
+        write_csv(scores, [*columns, "match", "score", "reasons"], score_rows(scored.pairs, pairs, known))
     if as_json:
         typer.echo(json.dumps(told))
     else:
         _show(told, scored, len(records))
-
-
-def _linked(records: Sequence[LinkRecord], scored: Scored, threshold: float) -> set[tuple[str, str]]:
-    """Give all pairs that are in one cluster."""
-    links = (MachineLink(pair.one, pair.other, pair.weight) for pair in scored.pairs if pair.probability >= threshold)
-    clusters = Clusters((record.id for record in records), links)
-    return {pair for members in clusters for pair in combinations(members, 2)}
 
 
 def _show(told: dict[str, Any], scored: Scored, records: int) -> None:

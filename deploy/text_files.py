@@ -1,8 +1,9 @@
-"""This module opens the text files that are evaluated, plain or packed with gzip."""
+"""This module reads the text files that are evaluated, plain or packed with gzip, and writes what came of it."""
 
+import csv
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from hub.errors import Misconfigured
@@ -30,3 +31,24 @@ def lines_of(path: Path) -> Iterator[str]:
     except (OSError, EOFError, zlib.error):
         kind = "the gzip file" if packed else "the file"
         raise UnreadableFile(f"The contents of {kind} {path} cannot be read; look at its name and mode.") from None
+
+
+class UnwritableFile(Misconfigured):
+    """A file cannot be written where it was asked for."""
+
+    code = "unwritable-file"
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a CSV file, UTF-8.
+
+    Raises:
+        UnwritableFile: its folder is not there, or may not be written.
+    """
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(header)
+            writer.writerows(rows)
+    except OSError:
+        raise UnwritableFile(f"The file {path} cannot be written; choose another place.") from None

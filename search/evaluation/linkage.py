@@ -4,9 +4,11 @@ import csv
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from hub.errors import Rejected
+from search.linkage.clusters import Clusters, MachineLink
 from search.linkage.linking import PairScore
 from search.linkage.names import words
 from search.linkage.persons import LinkRecord, NameParts, date_text, number_text, plain, sex_code
@@ -127,6 +129,13 @@ def check_identifiers(records: Sequence[LinkRecord]) -> None:
         raise NotMeasurable(
             'Two files use one identifier for two records; map id to a list of columns: id = ["system", "number"].'
         )
+
+
+def linked_pairs(records: Sequence[LinkRecord], scored: Iterable[PairScore], threshold: float) -> set[Pair]:
+    """Give all pairs that are in one cluster of links from `threshold` on."""
+    links = (MachineLink(pair.one, pair.other, pair.weight) for pair in scored if pair.probability >= threshold)
+    clusters = Clusters((record.id for record in records), links)
+    return {pair for members in clusters for pair in combinations(members, 2)}
 
 
 def measure(linked: set[Pair], truth: set[Pair]) -> dict[str, float]:
