@@ -9,8 +9,9 @@ that share no key count as two persons. A rare value that two records share weig
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from search.linkage.comparing import SAME, Comparison, Grade
 from search.linkage.persons import LinkRecord
@@ -20,7 +21,8 @@ Pattern = tuple[Grade, ...]
 _RANDOM_PAIRS = 100_000
 _ROUNDS = 50
 _ENOUGH = 1e-6
-_LEAST = 1e-5  # no grade is impossible: data are never so clean
+_NEVER_SEEN = 0.5  # pairs, of a grade that no random pair had
+_LEAST = 1e-6  # no grade is impossible: data are never so clean
 _FIRST_M = {2: (0.97, 0.03), 3: (0.9, 0.07, 0.03), 4: (0.85, 0.08, 0.05, 0.02)}
 """Where estimation starts, by the number of grades: among pairs of one person most fields are the same."""
 _FIRST_COUNTS = 20
@@ -87,8 +89,10 @@ def estimate(
         possible_pairs: How many pairs there are in all.
         seed: Makes the random pairs the same each time.
     """
-    u = _among_random(records, comparisons, seed)
+    seen, drawn = _among_random(records, comparisons, seed)
+    scale = possible_pairs / max(1, drawn)
     m = [_FIRST_M[comparison.grades] for comparison in comparisons]
+    u = [_shares_of(grades) for grades in seen]
     counts = Counter(patterns)
     prior = min(0.5, max(1, len(records)) / max(2, 4 * possible_pairs))
     for _ in range(_ROUNDS):
@@ -96,7 +100,14 @@ def estimate(
         belief = {pattern: _belief(pattern, prior, ratios) for pattern in counts}
         expected = sum(belief[pattern] * count for pattern, count in counts.items())
         moved = min(0.5, max(expected, 0.5) / max(1, possible_pairs))
-        m = [_shares(place, comparison.grades, counts, belief) for place, comparison in enumerate(comparisons)]
+        of_one = [
+            _of_one_person(place, comparison.grades, counts, belief) for place, comparison in enumerate(comparisons)
+        ]
+        m = [
+            _shares_of([_FIRST_COUNTS * first + found for first, found in zip(_FIRST_M[len(each)], each, strict=True)])
+            for each in of_one
+        ]
+        u = [_shares_of(_without(grades, each, scale)) for grades, each in zip(seen, of_one, strict=True)]
         settled = abs(math.log(moved / prior)) < _ENOUGH
         prior = moved
         if settled:
@@ -132,31 +143,49 @@ def _belief(pattern: Pattern, prior: float, ratios: Sequence[Sequence[float]]) -
     return odds / (1 + odds)
 
 
-def _shares(
+def _of_one_person(
     place: int, grades: int, counts: Mapping[Pattern, int], belief: Mapping[Pattern, float]
-) -> tuple[float, ...]:
-    """Give m: how often each grade occurs among what is believed to be of one person."""
-    found = [_FIRST_COUNTS * first for first in _FIRST_M[grades]]
+) -> list[float]:
+    """Count how often each grade occurs among what is believed to be of one person."""
+    found = [0.0] * grades
     for pattern, count in counts.items():
         grade = pattern[place]
         if grade is not None:
             found[grade] += count * belief[pattern]
-    return tuple(max(_LEAST, each / sum(found)) for each in found)
+    return found
+
+
+def _without(seen: Sequence[float], of_one: Sequence[float], scale: float) -> list[float]:
+    """Take from random pairs those that are believed to be of one person, for some of these are drawn as well."""
+    return [max(_NEVER_SEEN, drawn - found / scale) for drawn, found in zip(seen, of_one, strict=True)]
+
+
+def _shares_of(counted: Sequence[float]) -> tuple[float, ...]:
+    return tuple(max(_LEAST, each / sum(counted)) for each in counted)
 
 
 def _among_random(
     records: Sequence[LinkRecord], comparisons: Sequence[Comparison], seed: int
-) -> list[tuple[float, ...]]:
-    """Give u: how often each grade occurs among random pairs, at least once in twice as many pairs as were drawn."""
-    found = [[0.5] * comparison.grades for comparison in comparisons]
-    draw = random.Random(seed)  # noqa: S311  a sample, not a secret
-    for _ in range(_RANDOM_PAIRS if len(records) > 1 else 0):
-        one, other = draw.randrange(len(records)), draw.randrange(len(records) - 1)
-        other += other >= one
+) -> tuple[list[list[float]], int]:
+    """Count how often each grade occurs among random pairs, or all where these are fewer; and how many were drawn."""
+    found = [[_NEVER_SEEN] * comparison.grades for comparison in comparisons]
+    drawn = 0
+    for one, other in _drawn(len(records), seed):
+        drawn += 1
         for place, grade in enumerate(pattern_of(comparisons, records[one], records[other])):
             if grade is not None:
                 found[place][grade] += 1
-    return [tuple(max(_LEAST, each / sum(grades)) for each in grades) for grades in found]
+    return found, drawn
+
+
+def _drawn(records: int, seed: int) -> Iterator[tuple[int, int]]:
+    if records * (records - 1) // 2 <= _RANDOM_PAIRS:
+        yield from combinations(range(records), 2)
+        return
+    draw = random.Random(seed)  # noqa: S311  a sample, not a secret
+    for _ in range(_RANDOM_PAIRS):
+        one, other = draw.randrange(records), draw.randrange(records - 1)
+        yield one, other + (other >= one)
 
 
 def _rarity(comparison: Comparison, records: Sequence[LinkRecord]) -> dict[str, float]:
