@@ -9,7 +9,8 @@ from contracts.identity import CountryCode, DocumentRef, DocumentType, PersonNam
 from contracts.query import Criteria, Purpose
 from hub.errors import Rejected
 from search.fingers import Finger
-from search.mrz import read_mrz
+from search.mrz.question import question_of
+from search.mrz.reading import read_mrz
 from search.names import tokens
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
@@ -89,7 +90,7 @@ class SearchRequest(Part):
             TooManyNames: there are more than ten names in all, that of the zone among them.
             NothingAsked: there is neither name nor document nor finger, or a name has nothing that can be compared.
         """
-        zone = read_mrz(self.mrz, this_year) if self.mrz else None
+        zone = question_of(read_mrz(self.mrz, this_year)).criteria if self.mrz else Criteria()
         names = [PersonName(full=text) for text in (self.name, *self.names) if text]
         if self.family or self.given:
             names.append(PersonName(family=self.family, given=self.given))
@@ -102,20 +103,18 @@ class SearchRequest(Part):
                     type=self.document.type or DocumentType.PASSPORT,
                 )
             )
-        if zone is not None:
-            names += [zone.name] if zone.name else []
-            documents.append(zone.document)
+        names += zone.names
+        documents += zone.documents
         if not (names or documents or self.finger):
             raise NothingAsked("Name a person, a document, a machine readable zone or a finger.", field="body")
         if any(not tokens(name.text) for name in names):
             raise NothingAsked("A name has no letter or digit that can be compared; write it out.", field="name")
         if len(names) > MAX_NAMES:
             raise TooManyNames(f"There are more than {MAX_NAMES} names in all; leave some out.", field="names")
-        nationality = self.nationality or (zone.nationality if zone else None)
         return Criteria(
             names=tuple(names),
-            birth_date=self.birth_date or (zone.birth_date if zone else None),
-            sex=self.sex or (zone.sex if zone else None),
-            nationalities=(nationality,) if nationality else (),
+            birth_date=self.birth_date or zone.birth_date,
+            sex=self.sex or zone.sex,
+            nationalities=(self.nationality,) if self.nationality else zone.nationalities,
             documents=tuple(documents),
         )

@@ -16,9 +16,9 @@ from search.fingers import FingerRefused
 from search.handler import SearchHandler
 from search.settings import Deadlines
 from search.single_search import SingleSearch
+from tests.unit.search.mrz.specimens import TD3, damaged
 from tests.unit.search.people import NOW, alert, listed, passport, person
 from tests.unit.search.sources import FakeAudit, FakeBiometrics, FakeLive, FakeRepository
-from tests.unit.search.test_mrz import TD3, damaged
 
 KEY = new_signing_key()
 

@@ -1,0 +1,101 @@
+"""The rules of a pair: data with a version, the first that holds decides, each field's verdict is told."""
+
+import pytest
+
+from contracts.dates import PartialDate
+from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
+from search.linkage.persons import record_of
+from search.linkage.rules import Colour, RulesUnreadable, Verdict, judge, read_rules, rules_of_the_package
+
+RULES = rules_of_the_package()
+ADA = {"family": "Testova", "born": "1984-05-06", "sex": Sex.FEMALE, "nationality": "UTO", "document": "X0000001"}
+
+
+def person(
+    family="Testova", born="1984-05-06", sex=Sex.FEMALE, nationality="UTO", document=None, given="Ada", place=None
+):
+    identity = IdentityData(
+        names=(PersonName(family=family, given=given),),
+        birth_dates=(PartialDate.parse(born),) if born else (),
+        birth_place=place,
+        sex=sex,
+        nationalities=(nationality,) if nationality else (),
+    )
+    return record_of("ref", "system", identity, (DocumentRef(number=document),) if document else ())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "biometrics", "link"),
+    [
+        (person(), person(), Verdict.UNKNOWN, Colour.WHITE),
+        (person(), person(sex=Sex.UNKNOWN), Verdict.UNKNOWN, Colour.YELLOW),
+        (person(), person(born="1984-06-05"), Verdict.UNKNOWN, Colour.YELLOW),
+        (person(), person(born="1971-01-01"), Verdict.UNKNOWN, Colour.NONE),
+        (person(), person(family="Probova", given="Eva"), Verdict.UNKNOWN, Colour.NONE),
+        (person(), person(), Verdict.DIFFERENT, Colour.YELLOW),
+        (person(), person(), Verdict.SAME, Colour.WHITE),
+        (person(), person(family="Probova", given="Eva"), Verdict.SAME, Colour.YELLOW),
+        (person(), person(born="1971-01-01"), Verdict.SAME, Colour.YELLOW),
+        (person(document="X1"), person(document="X1", born=None), Verdict.UNKNOWN, Colour.WHITE),
+        (person(document="X1"), person(document="X1", family="Probova", given="Eva"), Verdict.UNKNOWN, Colour.YELLOW),
+        (person(document="X1"), person(document="X1"), Verdict.DIFFERENT, Colour.YELLOW),
+    ],
+)
+def test_a_pair_gets_its_link(one, other, biometrics, link):
+    judged = judge(one, other, RULES, biometrics)
+    assert judged.link is link
+    assert judge(other, one, RULES, biometrics).link is link
+    assert (judged.rule is None) is (link is Colour.NONE)
+    assert judged.version == RULES.version
+
+
+@pytest.mark.parametrize(
+    ("other", "field", "verdict"),
+    [
+        (person(born="1984-05-07"), "birth_date", Verdict.SIMILAR),
+        (person(born="1984"), "birth_date", Verdict.SIMILAR),
+        (person(born="1984-12-31"), "birth_date", Verdict.DIFFERENT),
+        (person(born=None), "birth_date", Verdict.UNKNOWN),
+        (person(sex=Sex.MALE), "sex", Verdict.DIFFERENT),
+        (person(sex=Sex.UNSPECIFIED), "sex", Verdict.SIMILAR),
+        (person(nationality="DEU"), "nationality", Verdict.DIFFERENT),
+        (person(nationality=None), "nationality", Verdict.UNKNOWN),
+        (person(place="Testograd"), "birth_place", Verdict.SAME),
+        (person(place="Testogrod"), "birth_place", Verdict.SIMILAR),
+        (person(place="Prague"), "birth_place", Verdict.DIFFERENT),
+        (person(document="X0000002"), "documents", Verdict.SIMILAR),
+        (person(document="Y9"), "documents", Verdict.DIFFERENT),
+        (person(family="Testowa"), "names", Verdict.SIMILAR),
+    ],
+)
+def test_each_field_has_its_verdict(other, field, verdict):
+    one = person(place="Testograd", document="X0000001")
+    assert judge(one, other, RULES).verdicts[field] is verdict
+
+
+def test_an_authority_sets_its_own_rules():
+    text = """
+version = "mine-1"
+fields.names = {same = 1.0, similar = 0.9}
+fields.birth_date = {similar = ["year"]}
+fields.sex = {similar = []}
+fields.nationality = {similar = [["SCG", "SRB"]]}
+fields.birth_place = {same = 1.0, similar = 0.9}
+fields.documents = {similar = []}
+[[links]]
+rule = "all that is known"
+link = "yellow"
+birth_date = ["similar"]
+nationality = ["similar"]
+"""
+    judged = judge(person(nationality="SCG"), person(born="1984-12-31", nationality="SRB"), read_rules(text))
+    assert (judged.link, judged.rule, judged.version) == (Colour.YELLOW, "all that is known", "mine-1")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("version = ", "no TOML"), ("version = '1'", "fields"), ("version = '1'\nfields.names.same = 2", "fields.names")],
+)
+def test_rules_that_are_not_right_say_where(text, told):
+    with pytest.raises(RulesUnreadable, match=told):
+        read_rules(text)
