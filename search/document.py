@@ -19,7 +19,7 @@ from contracts.records import (
     TravelDocumentV1,
 )
 from contracts.references import RecordRef
-from search.names import keys_of
+from search.names.keys import keys_of
 
 
 @dataclass(frozen=True, slots=True)

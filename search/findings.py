@@ -19,7 +19,7 @@ from contracts.records import (
 from contracts.references import RecordRef
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found
-from search.names import tokens
+from search.names.latin import tokens
 from search.persons import Person
 from search.score import CLOSE_NAME, THRESHOLD, Aspect, Verdict, name_similarity
 

@@ -8,7 +8,7 @@ from contracts.references import RecordRef, SubjectRef
 from search.document import documents_of, identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, HeldRecord, Origin
-from search.names import tokens
+from search.names.latin import tokens
 from search.persons import documents_in
 from search.score import NO_FIT, THRESHOLD, Score, is_promising, score
 

@@ -10,7 +10,7 @@ from contracts.query import Criteria, Purpose
 from hub.errors import Rejected
 from search.fingers import Finger
 from search.mrz import read_mrz
-from search.names import tokens
+from search.names.latin import tokens
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 MAX_NAMES = 10  # as contracts.query.Criteria

@@ -14,7 +14,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
-from search.names import skeleton, tokens
+from search.names.latin import tokens
+from search.names.skeleton import skeleton
 
 # Weights are a first setting, chosen by hand so that a whole name with its birth date passes 0.9, a whole name alone
 # 0.7, and a name with a contradicting birth date falls under the threshold of an answer.

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, PersonName, Sex
 from contracts.query import Criteria
-from search.names import tokens
+from search.names.latin import tokens
 from search.score import CLOSE_NAME, THRESHOLD, Aspect, Verdict, is_promising, name_similarity, score, word_similarity
 from tests.unit.search.people import identity, passport
 
