@@ -1,0 +1,99 @@
+"""This module compares two parts of names, and says by which rule they are alike."""
+
+from enum import StrEnum
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA, Levenshtein
+
+from search.names import data, spelling
+from search.names.parts import Kind, Part
+
+
+class Rule(StrEnum):
+    """By what two parts are alike, or that one has no other."""
+
+    SAME = "same"
+    SPELLING = "spelling"
+    INITIAL = "initial"
+    NICKNAME = "nickname"
+    PATRONYMIC = "patronymic"
+    ROMANISATION = "romanisation"
+    SKELETON = "skeleton"
+    JOINED = "joined"
+    MISSING = "missing"
+
+
+Likeness = tuple[float, Rule]
+NOT_ALIKE: Likeness = (0.0, Rule.MISSING)
+LEAST = 0.5  # below this two parts are different words
+INITIAL, NICKNAME, SAME_BONES = 0.9, 0.9, 0.86
+ABJADS = frozenset({"Arab", "Hebr"})
+
+
+@lru_cache(maxsize=262_144)
+def alike(one: Part, other: Part) -> Likeness:
+    """Compare two parts: 1 for the same word, 0 for different ones. The order does not matter."""
+    if one.latin == other.latin and (one.script == other.script == "Latn" or one.native == other.native):
+        return 1.0, Rule.SAME
+    if one.kind is Kind.INITIAL or other.kind is Kind.INITIAL:
+        return _initial(one, other)
+    if one.script == other.script != "Latn":
+        return _same_script(one, other)
+    if one.slots and not other.slots:
+        return across((one,), other.latin)
+    if other.slots and not one.slots:
+        return across((other,), one.latin)
+    if one.slots and other.slots:
+        return max(across((one,), other.latin), across((other,), one.latin))
+    return _latin(one, other)
+
+
+def _initial(one: Part, other: Part) -> Likeness:
+    short, long = (one, other) if one.kind is Kind.INITIAL else (other, one)
+    if not long.latin or not short.latin:
+        return NOT_ALIKE
+    if short.latin[0] == long.latin[0]:
+        return INITIAL, Rule.INITIAL
+    first = long.slots[0] if long.slots else {}
+    return (INITIAL - 0.05, Rule.INITIAL) if any(s[:1] == short.latin[0] for s in first) else NOT_ALIKE
+
+
+def _same_script(one: Part, other: Part) -> Likeness:
+    if one.native == other.native:
+        return 1.0, Rule.SAME
+    edits = OSA.normalized_similarity(one.native, other.native)
+    return (edits, Rule.SPELLING) if edits >= LEAST else NOT_ALIKE
+
+
+def _latin(one: Part, other: Part) -> Likeness:
+    if len(one.forms) + len(other.forms) > 2 and not set(one.forms).isdisjoint(other.forms):
+        return 0.99, Rule.ROMANISATION
+    groups = data.nicknames()
+    mine = groups.get(one.latin)
+    best = NOT_ALIKE
+    if mine and (theirs := groups.get(other.latin)) and not mine.isdisjoint(theirs):
+        best = (NICKNAME, Rule.NICKNAME)
+    edits = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
+    heard = Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST) * 0.97
+    level = max(edits, heard)
+    if one.bones == other.bones and len(one.bones) > 2:
+        level = max(level, SAME_BONES)
+    if level > best[0]:
+        best = (level, Rule.SPELLING)
+    return best
+
+
+@lru_cache(maxsize=262_144)
+def across(native: tuple[Part, ...], latin: str) -> Likeness:
+    """Compare a word in its own script, or several that are joined, with a Latin one."""
+    slots = native[0].slots if len(native) == 1 else tuple(slot for one in native for slot in one.slots)
+    if not slots or not latin:
+        return NOT_ALIKE
+    if native[0].script in ABJADS:
+        span = float(max(len(slots), sum(letter not in spelling.VOWELS for letter in latin)))
+        price = spelling.cost(slots, latin, span * 0.5, extra_vowel=0.12)
+    else:
+        span = float(max(len(latin), sum(len(min(slot, key=slot.__getitem__)) for slot in slots)))
+        price = spelling.cost(slots, latin, span * 0.5)
+    level = 1.0 - price / max(span, 2.0)
+    return (level, Rule.ROMANISATION) if level >= LEAST else NOT_ALIKE

@@ -1,0 +1,53 @@
+"""This module reads the tables of the package, each once, when first needed. They are data: `docs/names.md` tells their sources."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+NOTHING = "-"  # stands in a table for "is not written"
+
+
+def rows(table: str) -> list[list[str]]:
+    """Give the rows of a table without its head, each parted into its columns."""
+    text = (files("search.names") / "tables" / f"{table}.tsv").read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()[1:] if line]
+
+
+@cache
+def weights(table: str) -> Mapping[str, float]:
+    """Give the words of `titles` or `particles` with what they weigh beside other words."""
+    return {word: float(weight) for word, weight in rows(table)}
+
+
+@cache
+def spellings() -> Mapping[str, Mapping[str, float]]:
+    """Give for each unit of an alphabet its Latin spellings with their costs in letters."""
+    return {unit: priced(line) for _, unit, line in rows("spellings")}
+
+
+@cache
+def _han() -> Mapping[str, str]:
+    return {character: line for character, line in rows("han")}
+
+
+@cache
+def han(character: str) -> Mapping[str, float]:
+    """Give the readings of a Han character: Mandarin, Cantonese, Japanese, of surnames, and of foreign names."""
+    line = _han().get(character)
+    return priced(line) if line else {}
+
+
+def priced(line: str) -> dict[str, float]:
+    """Read `a:0 ah:0.1 -:0.3`: spellings with their costs."""
+    pairs = (item.rsplit(":", 1) for item in line.split())
+    return {"" if spelling == NOTHING else spelling: float(price) for spelling, price in pairs}
+
+
+@cache
+def nicknames() -> Mapping[str, frozenset[str]]:
+    """Give for each name the groups that it belongs to; names of one group may stand for each other."""
+    groups: dict[str, set[str]] = {}
+    for name, line in rows("nicknames"):
+        for member in (name, *line.split()):
+            groups.setdefault(member, set()).add(name)
+    return {member: frozenset(names) for member, names in groups.items()}

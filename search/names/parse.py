@@ -1,0 +1,138 @@
+"""This module parses names: the one path by which a name comes to its parts, at index and at query time."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from contracts.identity import PersonName
+from search.names import data
+from search.names.latin import MAX_TEXT, latin
+from search.names.parts import Kind, Name, Part
+from search.names.skeleton import skeleton
+from search.names.sound import sound
+from search.names.spelling import Slot
+from search.names.units import OTHER, script_of, units
+
+MAX_PARTS = 12
+MAX_PART = 40  # letters of one part; the longest name of one word in a passport's zone has 39
+_MARK = re.compile("[\u0300-\u036f\u0483-\u0487]")
+_APOSTROPHES = "'`\u2018\u2019\u201b\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u00b4\u05f3\u0384"
+_ARTICLE = "\u0627\u0644"  # the Arabic article, which is written with its word
+_PATRONYMIC = re.compile(r"(?:[oeiy]v|w)(?:ich|itch|itsch|ych|icz|yc|ic|ics|na)$|(?:ov|ev|iv|yev)na$|(?:ichna|ilyich|ilich)$")
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "ñ": "nxx", "œ": "oe"}
+
+
+def parse_name(name: PersonName) -> Name:
+    """Parse a name of a record or a query; what its source calls family and given names is kept."""
+    return parse(name.text, family=name.family, given=name.given)
+
+
+@lru_cache(maxsize=131_072)
+def parse(text: str, family: str | None = None, given: str | None = None) -> Name:
+    """Parse a name that stands on one line.
+
+    Args:
+        text: the name in any script and order; what follows the first 400 characters is not looked at.
+        family: its words that are known to be the family name.
+        given: its words that are known to be given names.
+
+    Returns:
+        Its parts, at most twelve; none where the text holds no letter and no digit.
+    """
+    known = dict.fromkeys(_words(given or ""), Kind.GIVEN) | dict.fromkeys(_words(family or ""), Kind.FAMILY)
+    before_comma, comma, _ = text[:MAX_TEXT].partition(",")
+    if comma and not family:
+        known |= dict.fromkeys(_words(before_comma), Kind.FAMILY)
+    words = _words(text)
+    parts = tuple(part(word, known.get(word, Kind.PLAIN)) for word in words)
+    parts = tuple(one for one in parts if one.latin or one.native)[:MAX_PARTS]
+    return Name(text, parts, " ".join(sorted(one.latin for one in parts)))
+
+
+def _words(text: str) -> list[str]:
+    """Part a text into words of letters of one script each; accents of the letters a to z stay, apostrophes go."""
+    words: list[str] = []
+    current, script = "", OTHER
+    for letter in unicodedata.normalize("NFKC", text[:MAX_TEXT]):
+        category = unicodedata.category(letter)
+        if letter in _APOSTROPHES:
+            if script == "Hebr" and current:
+                current += "'"
+            continue
+        if category in {"Cf", "Mn", "Me", "Lm"} and letter not in "ーｰ々":
+            if category == "Mn" and script not in {"Hebr", "Arab"} and current:
+                current += letter
+            continue
+        if category[0] not in "LNM" and letter != "ー":
+            if current:
+                words.append(current)
+            current, script = "", OTHER
+            continue
+        own = script_of(letter) if category[0] == "L" or letter == "ー" else script
+        if current and script != OTHER and own not in {script, OTHER}:
+            words.append(current)
+            current = ""
+        current += letter
+        script = own if own != OTHER or not current[:-1] else script
+    if current:
+        words.append(current)
+    return [unicodedata.normalize("NFC", word[:MAX_PART]) for word in words]
+
+
+@lru_cache(maxsize=131_072)
+def part(word: str, kind: Kind) -> Part:
+    """Give the forms of one word; `kind` is what is known of it from elsewhere."""
+    script = script_of(word[0])
+    native = units(word) if script not in {"Latn", OTHER} else ()
+    body = native
+    if script == "Arab" and len(native) > 4 and "".join(native[:2]) == _ARTICLE:  # noqa: PLR2004
+        body = native[2:]
+    plain = latin(word).replace(" ", "")[:MAX_PART]
+    if script == "Arab" and body:
+        plain = "".join(min((s for s in data.spellings().get(u, {}) if s or u == "ع"), key=data.spellings().get(u, {}).get, default="") for u in body) or plain
+    kind, weight = _judge(word, plain, kind)
+    slots = tuple(_slot(unit, script) for unit in body)
+    return Part(
+        text=word,
+        kind=kind,
+        script=script,
+        latin=plain,
+        forms=_forms(word, plain, script),
+        sound=sound(plain),
+        bones=skeleton(plain),
+        slots=slots,
+        weight=weight,
+        native="".join(body),
+    )
+
+
+def _judge(word: str, plain: str, kind: Kind) -> tuple[Kind, float]:
+    folded = word.casefold()
+    for key in (folded, plain):
+        if key in data.weights("particles"):
+            return Kind.PARTICLE, data.weights("particles")[key]
+        if key in data.weights("titles"):
+            return Kind.TITLE, data.weights("titles")[key]
+    if len(plain) == 1 and script_of(word[0]) not in {"Hani", "Hang", "Kana"}:
+        return Kind.INITIAL, 0.4
+    if kind is Kind.PLAIN and _PATRONYMIC.search(plain):
+        return Kind.PATRONYMIC, 0.9
+    return kind, 1.0
+
+
+def _slot(unit: str, script: str) -> Slot:
+    known = data.han(unit) if script == "Hani" else data.spellings().get(unit)
+    if known:
+        return known
+    return {re.sub("[^a-z0-9]", "", anyascii(unit).casefold()): 0.0, "": 0.5}
+
+
+def _forms(word: str, plain: str, script: str) -> tuple[str, ...]:
+    """Give the Latin spellings that documents use beside the plain one (ICAO Doc 9303-3, section 6, table A)."""
+    if script != "Latn" or word.isascii():
+        return (plain,)
+    folded = unicodedata.normalize("NFC", word).casefold()
+    long = latin("".join(_UMLAUTS.get(letter, letter) for letter in folded)).replace(" ", "")
+    return (plain,) if long == plain else (plain, long)
