@@ -26,11 +26,12 @@ class Rule(StrEnum):
 Likeness = tuple[float, Rule]
 NOT_ALIKE: Likeness = (0.0, Rule.MISSING)
 LEAST = 0.5  # below this two parts are different words
+LEAST_ACROSS = 0.6
 INITIAL, NICKNAME, SAME_BONES = 0.9, 0.9, 0.86
 ABJADS = frozenset({"Arab", "Hebr"})
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=65_536)
 def alike(one: Part, other: Part) -> Likeness:
     """Compare two parts: 1 for the same word, 0 for different ones. The order does not matter."""
     if one.latin == other.latin and (one.script == other.script == "Latn" or one.native == other.native):
@@ -83,17 +84,23 @@ def _latin(one: Part, other: Part) -> Likeness:
     return best
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=32_768)
 def across(native: tuple[Part, ...], latin: str) -> Likeness:
     """Compare a word in its own script, or several that are joined, with a Latin one."""
-    slots = native[0].slots if len(native) == 1 else tuple(slot for one in native for slot in one.slots)
-    if not slots or not latin:
+    if not native[0].slots or not latin:
         return NOT_ALIKE
-    if native[0].script in ABJADS:
-        span = float(max(len(slots), sum(letter not in spelling.VOWELS for letter in latin)))
-        price = spelling.cost(slots, latin, span * 0.5, extra_vowel=0.12)
-    else:
-        span = float(max(len(latin), sum(len(min(slot, key=slot.__getitem__)) for slot in slots)))
-        price = spelling.cost(slots, latin, span * 0.5)
-    level = 1.0 - price / max(span, 2.0)
-    return (level, Rule.ROMANISATION) if level >= LEAST else NOT_ALIKE
+    script = native[0].script
+    span = own = sum(one.span for one in native)
+    if script in ABJADS:
+        span = max(own, sum(letter not in spelling.VOWELS for letter in latin))
+    elif script not in {"Hang", "Hani"}:
+        span = max(own, len(latin))
+    reach = 0
+    for one in native:
+        reach |= one.letters
+    limit = max(span, 2.0) * (1.0 - LEAST_ACROSS)
+    if (spelling.mask(latin) & ~reach).bit_count() * spelling.CHEAP > limit:
+        return NOT_ALIKE
+    slots = native[0].slots if len(native) == 1 else tuple(slot for one in native for slot in one.slots)
+    price = spelling.cost(slots, latin, limit, 0.12 if script in ABJADS else 0.45)
+    return (1.0 - price / max(span, 2.0), Rule.ROMANISATION) if price <= limit else NOT_ALIKE

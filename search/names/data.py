@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from search.names.spelling import Slot, slot
+
 NOTHING = "-"  # stands in a table for "is not written"
 
 
@@ -20,9 +22,15 @@ def weights(table: str) -> Mapping[str, float]:
 
 
 @cache
-def spellings() -> Mapping[str, Mapping[str, float]]:
+def spellings() -> Mapping[str, Slot]:
     """Give for each unit of an alphabet its Latin spellings with their costs in letters."""
-    return {unit: priced(line) for _, unit, line in rows("spellings")}
+    return {unit: slot(priced(line)) for _, unit, line in rows("spellings")}
+
+
+@cache
+def usual() -> Mapping[str, str]:
+    """Give for each unit of an alphabet the one spelling that stands for it in keys."""
+    return {unit: next((s for s in priced(line) if s), "") for _, unit, line in rows("spellings")}
 
 
 @cache
@@ -31,10 +39,10 @@ def _han() -> Mapping[str, str]:
 
 
 @cache
-def han(character: str) -> Mapping[str, float]:
+def han(character: str) -> Slot | None:
     """Give the readings of a Han character: Mandarin, Cantonese, Japanese, of surnames, and of foreign names."""
     line = _han().get(character)
-    return priced(line) if line else {}
+    return slot(priced(line)) if line else None
 
 
 def priced(line: str) -> dict[str, float]:

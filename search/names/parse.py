@@ -7,18 +7,15 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from contracts.identity import PersonName
-from search.names import data
+from search.names import data, words
 from search.names.latin import MAX_TEXT, latin
 from search.names.parts import Kind, Name, Part
 from search.names.skeleton import skeleton
 from search.names.sound import sound
-from search.names.spelling import Slot
+from search.names.spelling import Slot, mask, slot
 from search.names.units import OTHER, script_of, units
 
 MAX_PARTS = 12
-MAX_PART = 40  # letters of one part; the longest name of one word in a passport's zone has 39
-_MARK = re.compile("[\u0300-\u036f\u0483-\u0487]")
-_APOSTROPHES = "'`\u2018\u2019\u201b\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u00b4\u05f3\u0384"
 _ARTICLE = "\u0627\u0644"  # the Arabic article, which is written with its word
 _PATRONYMIC = re.compile(r"(?:[oeiy]v|w)(?:ich|itch|itsch|ych|icz|yc|ic|ics|na)$|(?:ov|ev|iv|yev)na$|(?:ichna|ilyich|ilich)$")
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "ñ": "nxx", "œ": "oe"}
@@ -29,7 +26,7 @@ def parse_name(name: PersonName) -> Name:
     return parse(name.text, family=name.family, given=name.given)
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=16_384)
 def parse(text: str, family: str | None = None, given: str | None = None) -> Name:
     """Parse a name that stands on one line.
 
@@ -41,47 +38,16 @@ def parse(text: str, family: str | None = None, given: str | None = None) -> Nam
     Returns:
         Its parts, at most twelve; none where the text holds no letter and no digit.
     """
-    known = dict.fromkeys(_words(given or ""), Kind.GIVEN) | dict.fromkeys(_words(family or ""), Kind.FAMILY)
+    known = dict.fromkeys(words.words(given or ""), Kind.GIVEN) | dict.fromkeys(words.words(family or ""), Kind.FAMILY)
     before_comma, comma, _ = text[:MAX_TEXT].partition(",")
     if comma and not family:
-        known |= dict.fromkeys(_words(before_comma), Kind.FAMILY)
-    words = _words(text)
-    parts = tuple(part(word, known.get(word, Kind.PLAIN)) for word in words)
+        known |= dict.fromkeys(words.words(before_comma), Kind.FAMILY)
+    parts = tuple(part(word, known.get(word, Kind.PLAIN)) for word in words.words(text))
     parts = tuple(one for one in parts if one.latin or one.native)[:MAX_PARTS]
     return Name(text, parts, " ".join(sorted(one.latin for one in parts)))
 
 
-def _words(text: str) -> list[str]:
-    """Part a text into words of letters of one script each; accents of the letters a to z stay, apostrophes go."""
-    words: list[str] = []
-    current, script = "", OTHER
-    for letter in unicodedata.normalize("NFKC", text[:MAX_TEXT]):
-        category = unicodedata.category(letter)
-        if letter in _APOSTROPHES:
-            if script == "Hebr" and current:
-                current += "'"
-            continue
-        if category in {"Cf", "Mn", "Me", "Lm"} and letter not in "ーｰ々":
-            if category == "Mn" and script not in {"Hebr", "Arab"} and current:
-                current += letter
-            continue
-        if category[0] not in "LNM" and letter != "ー":
-            if current:
-                words.append(current)
-            current, script = "", OTHER
-            continue
-        own = script_of(letter) if category[0] == "L" or letter == "ー" else script
-        if current and script != OTHER and own not in {script, OTHER}:
-            words.append(current)
-            current = ""
-        current += letter
-        script = own if own != OTHER or not current[:-1] else script
-    if current:
-        words.append(current)
-    return [unicodedata.normalize("NFC", word[:MAX_PART]) for word in words]
-
-
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=16_384)
 def part(word: str, kind: Kind) -> Part:
     """Give the forms of one word; `kind` is what is known of it from elsewhere."""
     script = script_of(word[0])
@@ -89,9 +55,9 @@ def part(word: str, kind: Kind) -> Part:
     body = native
     if script == "Arab" and len(native) > 4 and "".join(native[:2]) == _ARTICLE:  # noqa: PLR2004
         body = native[2:]
-    plain = latin(word).replace(" ", "")[:MAX_PART]
+    plain = latin(word).replace(" ", "")
     if script == "Arab" and body:
-        plain = "".join(min((s for s in data.spellings().get(u, {}) if s or u == "ع"), key=data.spellings().get(u, {}).get, default="") for u in body) or plain
+        plain = "".join(data.usual().get(unit, "") for unit in body) or plain
     kind, weight = _judge(word, plain, kind)
     slots = tuple(_slot(unit, script) for unit in body)
     return Part(
@@ -105,7 +71,23 @@ def part(word: str, kind: Kind) -> Part:
         slots=slots,
         weight=weight,
         native="".join(body),
+        letters=_reach(slots) if slots else mask(plain),
+        span=_span(slots, script) if slots else float(len(plain)),
     )
+
+
+def _reach(slots: tuple[Slot, ...]) -> int:
+    bits = 0
+    for one in slots:
+        bits |= one.letters
+    return bits
+
+
+def _span(slots: tuple[Slot, ...], script: str) -> float:
+    """Measure a word in what a whole mistake weighs: letters, or consonants where vowels are not written."""
+    if script in {"Arab", "Hebr", "Hang"}:
+        return float(len(slots))
+    return 2.5 * len(slots) if script == "Hani" else float(sum(one.size for one in slots))
 
 
 def _judge(word: str, plain: str, kind: Kind) -> tuple[Kind, float]:
@@ -126,7 +108,7 @@ def _slot(unit: str, script: str) -> Slot:
     known = data.han(unit) if script == "Hani" else data.spellings().get(unit)
     if known:
         return known
-    return {re.sub("[^a-z0-9]", "", anyascii(unit).casefold()): 0.0, "": 0.5}
+    return slot({re.sub("[^a-z0-9]", "", anyascii(unit).casefold()): 0.0, "": 0.5})
 
 
 def _forms(word: str, plain: str, script: str) -> tuple[str, ...]:

@@ -33,6 +33,8 @@ class Part:
         slots: for a script of its own, the Latin spellings of each unit with their costs; else empty.
         weight: how much it counts in its name: 1 for a name, less for titles, particles and initials.
         native: the units of its script on one line, by which two words of one script are compared.
+        letters: the consonants that its Latin spellings may have, one bit each (`spelling.mask`).
+        span: its length in letters; in units where each is heavy, as the consonants of Arabic and the jamo of Hangul.
     """
 
     text: str
@@ -45,6 +47,8 @@ class Part:
     slots: tuple[Slot, ...]
     weight: float
     native: str
+    letters: int
+    span: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ _RANGES = (
     (0x20000, 0x323AF, "Hani"),
 )
 OTHER = "Zyyy"
+# Letters that look alike (Unicode Technical Standard 39): some keyboards and scans mix them within one word.
+_LOOK_ALIKE = dict(zip("aceiopxyjshkĸABCEHIJKMOPSTXYáéóíàèòÁÉÓÍ", "асеіорхујѕһккАВСЕНІЈКМОРЅТХУаеоіаеоАЕОІ", strict=True))
 _SILENT_ONSET = "\u110b"  # the Hangul letter ieung, which begins a syllable without a consonant
 _SMALL_KANA = frozenset("ァィゥェォャュョヮ")
 _SAME_LETTER = str.maketrans(
@@ -105,3 +107,20 @@ def _morae(word: str) -> tuple[str, ...]:
         elif kana == "ー" or kana.isalpha():
             morae.append(kana)
     return tuple(morae)
+
+
+def unmixed(word: str) -> str:
+    """Write a word of one script that mixes letters of Latin and Cyrillic which look alike.
+
+    The script of most of its letters is kept; where a letter has no like in that script, the word stays as it is.
+    """
+    scripts = [script_of(letter) for letter in word]
+    if "Cyrl" not in scripts or "Latn" not in scripts:
+        return word
+    pairs = _LOOK_ALIKE if scripts.count("Cyrl") >= scripts.count("Latn") else {b: a for a, b in _LOOK_ALIKE.items()}
+    kept = "Cyrl" if pairs is _LOOK_ALIKE else "Latn"
+    plain = "".join(
+        letter if script in {kept, OTHER} else pairs.get(letter, letter)
+        for letter, script in zip(word, scripts, strict=True)
+    )
+    return plain if {script_of(letter) for letter in plain} <= {kept, OTHER} else word
