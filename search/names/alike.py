@@ -7,6 +7,8 @@ from rapidfuzz.distance import OSA, Levenshtein
 
 from search.names import data, spelling
 from search.names.parts import Kind, Part
+from search.names.skeleton import skeleton
+from search.names.sound import sound
 
 
 class Rule(StrEnum):
@@ -27,6 +29,8 @@ Likeness = tuple[float, Rule]
 NOT_ALIKE: Likeness = (0.0, Rule.MISSING)
 LEAST = 0.5  # below this two parts are different words
 LEAST_ACROSS = 0.6
+FAR, FAR_BONES = 0.4, 0.45
+EXTRA_VOWEL = 0.12
 INITIAL, NICKNAME, SAME_BONES = 0.9, 0.9, 0.86
 ABJADS = frozenset({"Arab", "Hebr"})
 
@@ -55,8 +59,7 @@ def _initial(one: Part, other: Part) -> Likeness:
         return NOT_ALIKE
     if short.latin[0] == long.latin[0]:
         return INITIAL, Rule.INITIAL
-    first = long.slots[0] if long.slots else {}
-    return (INITIAL - 0.05, Rule.INITIAL) if any(s[:1] == short.latin[0] for s in first) else NOT_ALIKE
+    return (INITIAL - 0.05, Rule.INITIAL) if long.slots and short.latin[0] in long.slots[0].starts else NOT_ALIKE
 
 
 def _same_script(one: Part, other: Part) -> Likeness:
@@ -87,20 +90,28 @@ def _latin(one: Part, other: Part) -> Likeness:
 @lru_cache(maxsize=32_768)
 def across(native: tuple[Part, ...], latin: str) -> Likeness:
     """Compare a word in its own script, or several that are joined, with a Latin one."""
-    if not native[0].slots or not latin:
-        return NOT_ALIKE
     script = native[0].script
-    span = own = sum(one.span for one in native)
-    if script in ABJADS:
-        span = max(own, sum(letter not in spelling.VOWELS for letter in latin))
-    elif script not in {"Hang", "Hani"}:
-        span = max(own, len(latin))
-    reach = 0
-    for one in native:
-        reach |= one.letters
-    limit = max(span, 2.0) * (1.0 - LEAST_ACROSS)
-    if (spelling.mask(latin) & ~reach).bit_count() * spelling.CHEAP > limit:
+    if not native[0].slots or not latin or not _may_be(native, script, latin):
         return NOT_ALIKE
+    span = sum(one.span for one in native)
+    if script in ABJADS:
+        span = max(span, sum(letter not in spelling.VOWELS for letter in latin))
+    elif script not in {"Hang", "Hani"}:
+        span = max(span, len(latin))
+    span = max(span, 2.0)
+    limit = span * (1.0 - LEAST_ACROSS)
     slots = native[0].slots if len(native) == 1 else tuple(slot for one in native for slot in one.slots)
-    price = spelling.cost(slots, latin, limit, 0.12 if script in ABJADS else 0.45)
-    return (1.0 - price / max(span, 2.0), Rule.ROMANISATION) if price <= limit else NOT_ALIKE
+    price = spelling.cost(slots, latin, limit, EXTRA_VOWEL if script in ABJADS else 0.45)
+    return (1.0 - price / span, Rule.ROMANISATION) if price <= limit else NOT_ALIKE
+
+
+def _may_be(native: tuple[Part, ...], script: str, latin: str) -> bool:
+    """Tell quickly, by one romanisation, that two words are far apart; Han has too many readings for that."""
+    if script == "Hani":
+        reach = 0
+        for one in native:
+            reach |= one.letters
+        return (spelling.mask(latin) & ~reach).bit_count() <= 1 + len(latin) // 5
+    if script in ABJADS:
+        return Levenshtein.normalized_similarity("".join(one.bones for one in native), skeleton(latin)) >= FAR_BONES
+    return Levenshtein.normalized_similarity("".join(one.sound for one in native), sound(latin)) >= FAR

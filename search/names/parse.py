@@ -56,7 +56,7 @@ def part(word: str, kind: Kind) -> Part:
     if script == "Arab" and len(native) > 4 and "".join(native[:2]) == _ARTICLE:  # noqa: PLR2004
         body = native[2:]
     plain = latin(word).replace(" ", "")
-    if script == "Arab" and body:
+    if script in {"Arab", "Hebr", "Cyrl", "Hang", "Kana", "Grek", "Geor", "Armn"} and body:
         plain = "".join(data.usual().get(unit, "") for unit in body) or plain
     kind, weight = _judge(word, plain, kind)
     slots = tuple(_slot(unit, script) for unit in body)
