@@ -27,11 +27,13 @@ class Rule(StrEnum):
 
 Likeness = tuple[float, Rule]
 NOT_ALIKE: Likeness = (0.0, Rule.MISSING)
-LEAST = 0.5  # below this two parts are different words
+LEAST = 0.55  # below this two parts are different words
 LEAST_ACROSS = 0.6
+DISTINCT = 1.8  # two known names that are spelt alike are the further apart
+SCALE = 1.6
 FAR, FAR_BONES = 0.4, 0.45
 EXTRA_VOWEL = 0.12
-INITIAL, NICKNAME, SAME_BONES = 0.9, 0.9, 0.86
+INITIAL, NICKNAME = 0.9, 0.9
 ABJADS = frozenset({"Arab", "Hebr"})
 
 
@@ -44,11 +46,11 @@ def alike(one: Part, other: Part) -> Likeness:
         return _initial(one, other)
     if one.script == other.script != "Latn":
         return _same_script(one, other)
-    if one.slots and not other.slots:
+    if one.native and not other.native:
         return across((one,), other.latin)
-    if other.slots and not one.slots:
+    if other.native and not one.native:
         return across((other,), one.latin)
-    if one.slots and other.slots:
+    if one.native and other.native:
         return max(across((one,), other.latin), across((other,), one.latin))
     return _latin(one, other)
 
@@ -59,7 +61,7 @@ def _initial(one: Part, other: Part) -> Likeness:
         return NOT_ALIKE
     if short.latin[0] == long.latin[0]:
         return INITIAL, Rule.INITIAL
-    return (INITIAL - 0.05, Rule.INITIAL) if long.slots and short.latin[0] in long.slots[0].starts else NOT_ALIKE
+    return (INITIAL - 0.05, Rule.INITIAL) if long.native and short.latin[0] in long.slots[0].starts else NOT_ALIKE
 
 
 def _same_script(one: Part, other: Part) -> Likeness:
@@ -77,14 +79,22 @@ def _latin(one: Part, other: Part) -> Likeness:
     best = NOT_ALIKE
     if mine and (theirs := groups.get(other.latin)) and not mine.isdisjoint(theirs):
         best = (NICKNAME, Rule.NICKNAME)
-    edits = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
-    heard = Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST) * 0.97
-    level = max(edits, heard)
-    if one.bones == other.bones and len(one.bones) > 2:
-        level = max(level, SAME_BONES)
+    level = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
+    if level >= LEAST or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
+        level = max(level, _read_as(one, other), _read_as(other, one))
+    if one.known and other.known:
+        level = 1.0 - DISTINCT * (1.0 - level)
+    if level < LEAST:
+        return best
     if level > best[0]:
         best = (level, Rule.SPELLING)
     return best
+
+
+def _read_as(one: Part, other: Part) -> float:
+    """Read a Latin word by the spellings that its sounds have in other romanisations."""
+    span = max(len(one.latin), len(other.latin), 2)
+    return 1.0 - SCALE * spelling.cost(one.slots, other.latin, span * (1.0 - LEAST), 0.6) / span
 
 
 @lru_cache(maxsize=32_768)
@@ -112,6 +122,8 @@ def _may_be(native: tuple[Part, ...], script: str, latin: str) -> bool:
         for one in native:
             reach |= one.letters
         return (spelling.mask(latin) & ~reach).bit_count() <= 1 + len(latin) // 5
-    if script in ABJADS:
+    if script in ABJADS or script == "Hang":
+        if script == "Hang" and Levenshtein.normalized_similarity("".join(one.sound for one in native), sound(latin)) >= FAR:
+            return True
         return Levenshtein.normalized_similarity("".join(one.bones for one in native), skeleton(latin)) >= FAR_BONES
     return Levenshtein.normalized_similarity("".join(one.sound for one in native), sound(latin)) >= FAR

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from search.names.alike import LEAST, NOT_ALIKE, Likeness, Rule, across, alike
 from search.names.parts import Name, Part
 
-THRESHOLD = 0.72
-CONFLICT = 2.0
-EXTRA = 0.2
-POWER = 1.5
+THRESHOLD = 0.77
+CONFLICT = 2.75
+EXTRA = 0.15
+POWER = 2.0
 _SYLLABIC = frozenset({"Hang", "Hani", "Kana"})
 _SURE = 0.9  # parts so much alike are not joined with others
 
@@ -75,7 +75,7 @@ def _text(parts: Sequence[Part]) -> str:
 
 def _whole(ones: Sequence[Part], others: Sequence[Part]) -> Likeness | None:
     """Compare a name that is written without spaces, as in Han and Hangul, with all Latin words in their orders."""
-    if len(ones) != 1 or ones[0].script not in _SYLLABIC or len(ones[0].slots) < 2 or any(p.slots for p in others):  # noqa: PLR2004
+    if len(ones) != 1 or ones[0].script not in _SYLLABIC or len(ones[0].slots) < 2 or any(p.native for p in others):  # noqa: PLR2004
         return None
     words = [part.latin for part in others]
     orders = {"".join(words), "".join(words[-1:] + words[:-1]), "".join(words[1:] + words[:1])}
@@ -123,14 +123,14 @@ def _joined(ones: Sequence[Part], others: Sequence[Part], best_one: list[float],
 
 def join(one: Part, first: Part, second: Part) -> Likeness:
     from rapidfuzz.distance import OSA
-    if not one.slots and not first.slots and not second.slots:
+    if not one.native and not first.native and not second.native:
         size = len(first.latin) + len(second.latin)
         if abs(size - len(one.latin)) > 0.3 * size:
             return NOT_ALIKE
         return max(OSA.normalized_similarity(one.latin, x) for x in (first.latin + second.latin, second.latin + first.latin)), Rule.JOINED
-    if one.slots and not first.slots and not second.slots:
+    if one.native and not first.native and not second.native:
         return max(across((one,), x) for x in (first.latin + second.latin, second.latin + first.latin))
-    if not one.slots and first.slots and second.slots:
+    if not one.native and first.native and second.native:
         return max(across(x, one.latin) for x in ((first, second), (second, first)))
     return NOT_ALIKE
 

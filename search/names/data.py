@@ -59,3 +59,9 @@ def nicknames() -> Mapping[str, frozenset[str]]:
         for member in (name, *line.split()):
             groups.setdefault(member, set()).add(name)
     return {member: frozenset(names) for member, names in groups.items()}
+
+
+@cache
+def known() -> frozenset[str]:
+    """Give words that are names of their own: two of them that are spelt alike are no slip of one another."""
+    return frozenset(word for word, _ in rows("common")) | nicknames().keys()

@@ -16,6 +16,10 @@ from search.names.spelling import Slot, mask, slot
 from search.names.units import OTHER, script_of, units
 
 MAX_PARTS = 12
+_LATIN_UNIT = re.compile(
+    "shch|tsch|tch|sch|dzh|ou|oo|ee|ea|ei|ey|ai|ay|ie|ye|je|iy|yi|ij|yy|ii|ia|ya|ja|yu|iu|ju|yo|io|jo|au|ao|eo|eu|oe|ue|ae"
+    "|ch|dd|dj|dz|dh|ff|gu|gh|kk|ck|kh|ks|ll|ng|nn|ph|qu|rr|ss|sh|sz|hs|tt|th|ts|tz|cz|zh|."
+)
 _ARTICLE = "\u0627\u0644"  # the Arabic article, which is written with its word
 _PATRONYMIC = re.compile(r"(?:[oeiy]v|w)(?:ich|itch|itsch|ych|icz|yc|ic|ics|na)$|(?:ov|ev|iv|yev)na$|(?:ichna|ilyich|ilich)$")
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "ñ": "nxx", "œ": "oe"}
@@ -59,7 +63,7 @@ def part(word: str, kind: Kind) -> Part:
     if script in {"Arab", "Hebr", "Cyrl", "Hang", "Kana", "Grek", "Geor", "Armn"} and body:
         plain = "".join(data.usual().get(unit, "") for unit in body) or plain
     kind, weight = _judge(word, plain, kind)
-    slots = tuple(_slot(unit, script) for unit in body)
+    slots = tuple(_slot(unit, script) for unit in body or _LATIN_UNIT.findall(plain))
     return Part(
         text=word,
         kind=kind,
@@ -71,8 +75,9 @@ def part(word: str, kind: Kind) -> Part:
         slots=slots,
         weight=weight,
         native="".join(body),
-        letters=_reach(slots) if slots else mask(plain),
-        span=_span(slots, script) if slots else float(len(plain)),
+        letters=_reach(slots) if body else mask(plain),
+        known=plain in data.known(),
+        span=_span(slots, script) if body else float(len(plain)),
     )
 
 

@@ -34,6 +34,7 @@ class Part:
         weight: how much it counts in its name: 1 for a name, less for titles, particles and initials.
         native: the units of its script on one line, by which two words of one script are compared.
         letters: the consonants that its Latin spellings may have, one bit each (`spelling.mask`).
+        known: whether it is a common name.
         span: its length in letters; in units where each is heavy, as the consonants of Arabic and the jamo of Hangul.
     """
 
@@ -48,6 +49,7 @@ class Part:
     weight: float
     native: str
     letters: int
+    known: bool
     span: float
 
 
