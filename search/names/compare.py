@@ -5,23 +5,32 @@ both names leave over contradicts; what only one of them has more is held agains
 in part.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from search.names.alike import LEAST, NOT_ALIKE, Likeness, Rule, across, alike
-from search.names.parts import Name, Part
+from search.names.alike import NOT_ALIKE, Likeness, Rule, across, alike
+from search.names.parse import part
+from search.names.parts import Kind, Name, Part
 
 THRESHOLD = 0.77
-CONFLICT = 2.75
-EXTRA = 0.15
-POWER = 2.0
+"""From here on two names may be one person's. `docs/names.md` tells how it was found."""
+
+# Found on one half of the judged pairs (by hash of the pair), confirmed on the other: `docs/names.md`.
+CONFLICT = 2.75  # what both names leave over counts so much as what agrees
+EXTRA = 0.15  # what one name has more
+POWER = 2.0  # half alike is far less than half the evidence
+OTHER_GENERATION = 0.8  # a father's name that is the other's own name
+SURE = 0.9  # a part that is so much like another is not joined with its neighbour
+LEAST_JOINED = 0.75
 _SYLLABIC = frozenset({"Hang", "Hani", "Kana"})
-_SURE = 0.9  # parts so much alike are not joined with others
+_ABJADS = frozenset({"Arab", "Hebr"})
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two parts that stand for each other, or one that has no other (then the other text is empty)."""
+class Pair(NamedTuple):
+    """Two parts that stand for each other, or one that has no other (then the other text is empty).
+
+    `likeness` is between 0 and 1, `rule` says by what they are alike.
+    """
 
     one: str
     other: str
@@ -29,28 +38,28 @@ class Pair:
     rule: Rule
 
 
-@dataclass(frozen=True, slots=True)
-class NameMatch:
+class NameMatch(NamedTuple):
     """How much alike two names are, between 0 and 1, and the pairs of parts that say why."""
 
     score: float
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Tie:
-    gain: float
-    likeness: float
-    rule: Rule
+class _Tie(NamedTuple):
+    """A possible pair, sorted by what it gains: minus the gain, the places of its parts, and how they are alike."""
+
+    loss: float
     ones: tuple[int, ...]
     others: tuple[int, ...]
+    likeness: float
+    rule: Rule
 
 
 NO_MATCH = NameMatch(0.0, ())
 
 
 def compare(one: Name, other: Name) -> NameMatch:
-    """Compare two names; the order of the two does not matter but for which side of a pair is which."""
+    """Compare two names; their order matters only for which side of a pair is which. A name without parts fits none."""
     if not one.parts or not other.parts:
         return NO_MATCH
     if one.text <= other.text:
@@ -60,98 +69,122 @@ def compare(one: Name, other: Name) -> NameMatch:
 
 
 def _compare(ones: Sequence[Part], others: Sequence[Part]) -> NameMatch:
-    written_together = _whole(ones, others) or _whole(others, ones)
-    taken, left, right = _paired(ones, others)
-    match = _judged(ones, others, taken, left, right)
-    if written_together is not None and written_together[0] > match.score:
-        pair = Pair(_text(ones), _text(others), round(written_together[0], 3), written_together[1])
-        return NameMatch(round(written_together[0], 4), (pair,))
+    match = _judged(ones, others, _paired(_ties(ones, others)))
+    together = _written_together(ones, others) or _written_together(others, ones)
+    if together is not None and together[0] > match.score:
+        likeness, rule = together
+        return NameMatch(round(likeness, 4), (Pair(_text(ones), _text(others), round(likeness, 3), rule),))
     return match
 
 
-def _text(parts: Sequence[Part]) -> str:
+def _text(parts: Iterable[Part]) -> str:
     return " ".join(part.text for part in parts)
 
 
-def _whole(ones: Sequence[Part], others: Sequence[Part]) -> Likeness | None:
-    """Compare a name that is written without spaces, as in Han and Hangul, with all Latin words in their orders."""
-    if len(ones) != 1 or ones[0].script not in _SYLLABIC or len(ones[0].slots) < 2 or any(p.native for p in others):  # noqa: PLR2004
+def _written_together(ones: Sequence[Part], others: Sequence[Part]) -> Likeness | None:
+    """Compare a name that is written without spaces, as in Han and Hangul, with all Latin words, each way round."""
+    whole = ones[0]
+    if len(ones) != 1 or whole.script not in _SYLLABIC or len(whole.slots) == 1 or any(one.native for one in others):
         return None
-    words = [part.latin for part in others]
+    words = [one.latin for one in others if one.kind is not Kind.TITLE]
     orders = {"".join(words), "".join(words[-1:] + words[:-1]), "".join(words[1:] + words[:1])}
-    return max(across(tuple(ones), order) for order in sorted(orders))
+    return max(across((whole,), order) for order in sorted(orders))
 
 
-def _paired(ones: Sequence[Part], others: Sequence[Part]) -> tuple[list[_Tie], set[int], set[int]]:
-    left, right = set(range(len(ones))), set(range(len(others)))
-    taken = []
-    for tie in sorted(_ties(ones, others), key=lambda tie: (-tie.gain, tie.ones, tie.others)):
-        if left.issuperset(tie.ones) and right.issuperset(tie.others):
-            left.difference_update(tie.ones)
-            right.difference_update(tie.others)
-            taken.append(tie)
-    return taken, left, right
-
-
-def _ties(ones: Sequence[Part], others: Sequence[Part]) -> Iterator[_Tie]:
+def _ties(ones: Sequence[Part], others: Sequence[Part]) -> list[_Tie]:
+    ties: list[_Tie] = []
     best_one, best_other = [0.0] * len(ones), [0.0] * len(others)
+    generations = _tell_fathers(ones) and _tell_fathers(others)
     for i, one in enumerate(ones):
         for j, other in enumerate(others):
-            likeness, rule = alike(one, other)
-            if likeness >= LEAST:
-                best_one[i], best_other[j] = max(best_one[i], likeness), max(best_other[j], likeness)
-                yield _Tie(likeness * (_weight(one) + _weight(other)), likeness, rule, (i,), (j,))
-    yield from _joined(ones, others, best_one, best_other, False)
-    yield from _joined(others, ones, best_other, best_one, True)
+            found = alike(one, other)
+            if found is NOT_ALIKE:
+                continue
+            likeness, rule = found
+            if generations and (one.kind is Kind.PATRONYMIC) is not (other.kind is Kind.PATRONYMIC):
+                likeness *= OTHER_GENERATION
+            best_one[i], best_other[j] = max(best_one[i], likeness), max(best_other[j], likeness)
+            ties.append(_Tie(-likeness * (one.mass + other.mass), (i,), (j,), likeness, rule))
+    for turned, mine, theirs, my_best, their_best in (
+        (False, ones, others, best_one, best_other),
+        (True, others, ones, best_other, best_one),
+    ):
+        if len(theirs) > 1 and min(my_best) < SURE:
+            ties += _joined(mine, theirs, my_best, their_best, turned=turned)
+    return ties
 
 
-def _joined(ones: Sequence[Part], others: Sequence[Part], best_one: list[float], best_other: list[float], turned: bool) -> Iterator[_Tie]:
-    """Join two neighbours of `others` where a word of `ones` has no good equal."""
+def _tell_fathers(parts: Sequence[Part]) -> bool:
+    return any(one.kind is Kind.PATRONYMIC for one in parts)
+
+
+def _joined(
+    ones: Sequence[Part], others: Sequence[Part], best_one: list[float], best_other: list[float], *, turned: bool
+) -> Iterable[_Tie]:
+    """Join two neighbours of `others` where that is more like a word of `ones` than either is alone."""
     for i, one in enumerate(ones):
-        if best_one[i] >= _SURE or len(one.latin) < 4:
+        if best_one[i] >= SURE or len(one.bones) < 2:  # noqa: PLR2004  a single consonant is no joined word
             continue
         for j in range(len(others) - 1):
-            a, b = others[j], others[j + 1]
-            if best_other[j] >= _SURE and best_other[j + 1] >= _SURE:
+            first, second = others[j], others[j + 1]
+            if min(best_other[j], best_other[j + 1]) >= SURE:
                 continue
-            likeness, _ = join(one, a, b)
-            if likeness >= 0.75 and likeness > max(best_one[i], 0):
-                gain = likeness * (_weight(one) + _weight(a) + _weight(b))
-                places = (i,), (j, j + 1)
-                yield _Tie(gain, likeness, Rule.JOINED, *(places[::-1] if turned else places))
+            likeness, _ = _join(one, first, second)
+            if likeness >= LEAST_JOINED and likeness > best_one[i]:
+                loss = -likeness * (one.mass + first.mass + second.mass)
+                if turned:
+                    yield _Tie(loss, (j, j + 1), (i,), likeness, Rule.JOINED)
+                else:
+                    yield _Tie(loss, (i,), (j, j + 1), likeness, Rule.JOINED)
 
 
-def join(one: Part, first: Part, second: Part) -> Likeness:
-    from rapidfuzz.distance import OSA
-    if not one.native and not first.native and not second.native:
-        size = len(first.latin) + len(second.latin)
-        if abs(size - len(one.latin)) > 0.3 * size:
+def _join(one: Part, first: Part, second: Part) -> Likeness:
+    if one.script != "Hani" and abs(len(first.bones) + len(second.bones) - len(one.bones)) > 1:
+        return NOT_ALIKE
+    if not first.native and not second.native:
+        orders = (first.latin + second.latin, second.latin + first.latin)
+        if one.native:
+            return max(across((one,), order) for order in orders)
+        if min(len(first.latin), len(second.latin)) < 2:  # noqa: PLR2004  an initial is no half of a word
             return NOT_ALIKE
-        return max(OSA.normalized_similarity(one.latin, x) for x in (first.latin + second.latin, second.latin + first.latin)), Rule.JOINED
-    if one.native and not first.native and not second.native:
-        return max(across((one,), x) for x in (first.latin + second.latin, second.latin + first.latin))
-    if not one.native and first.native and second.native:
-        return max(across(x, one.latin) for x in ((first, second), (second, first)))
+        return max(alike(one, part(order, Kind.PLAIN)) for order in orders)
+    if first.script == second.script and not one.native:
+        return max(across((first, second), one.latin), across((second, first), one.latin))
+    if first.script == second.script == one.script:
+        return max(alike(one, part(word, Kind.PLAIN)) for word in (first.text + second.text, second.text + first.text))
     return NOT_ALIKE
 
 
-def _weight(part: Part) -> float:
-    return part.weight * (0.5 + 0.5 * min(len(part.latin), 6) / 6)
+def _paired(ties: list[_Tie]) -> list[_Tie]:
+    """Take the pairs that gain most, each part once."""
+    if len(ties) > 1:
+        ties.sort()
+    left: set[int] = set()
+    right: set[int] = set()
+    taken = []
+    for tie in ties:
+        if left.isdisjoint(tie.ones) and right.isdisjoint(tie.others):
+            left.update(tie.ones)
+            right.update(tie.others)
+            taken.append(tie)
+    return taken
 
 
-def _judged(ones, others, taken, left, right) -> NameMatch:
+def _judged(ones: Sequence[Part], others: Sequence[Part], taken: list[_Tie]) -> NameMatch:
+    """Weigh what agrees against what is left over."""
     agreed = matched = 0.0
+    free_ones, free_others = dict(enumerate(ones)), dict(enumerate(others))
     pairs = []
-    for tie in taken:
-        weight = max(sum(_weight(ones[i]) for i in tie.ones), sum(_weight(others[j]) for j in tie.others), 0.05)
-        agreed += weight * tie.likeness**POWER
-        matched += weight
-        pairs.append(Pair(_text([ones[i] for i in tie.ones]), _text([others[j] for j in tie.others]), round(tie.likeness, 3), tie.rule))
-    missing_one = sum(_weight(ones[i]) for i in left)
-    missing_other = sum(_weight(others[j]) for j in right)
-    conflict = min(missing_one, missing_other)
-    extra = abs(missing_one - missing_other)
-    pairs += [Pair(ones[i].text, "", 0.0, Rule.MISSING) for i in sorted(left)]
-    pairs += [Pair("", others[j].text, 0.0, Rule.MISSING) for j in sorted(right)]
-    total = matched + CONFLICT * conflict + EXTRA * extra
+    for _, places, other_places, likeness, rule in taken:
+        mine = [free_ones.pop(place) for place in places]
+        theirs = [free_others.pop(place) for place in other_places]
+        mass = max(sum(one.mass for one in mine), sum(one.mass for one in theirs))
+        agreed += mass * likeness**POWER
+        matched += mass
+        pairs.append(Pair(_text(mine), _text(theirs), round(likeness, 3), rule))
+    left = sum(one.mass for one in free_ones.values())
+    right = sum(one.mass for one in free_others.values())
+    pairs += [Pair(one.text, "", 0.0, Rule.MISSING) for one in free_ones.values()]
+    pairs += [Pair("", one.text, 0.0, Rule.MISSING) for one in free_others.values()]
+    total = matched + CONFLICT * min(left, right) + EXTRA * abs(left - right)
     return NameMatch(round(agreed / total, 4) if total else 0.0, tuple(pairs))

@@ -20,6 +20,8 @@ _LATIN_UNIT = re.compile(
     "shch|tsch|tch|sch|dzh|ou|oo|ee|ea|ei|ey|ai|ay|ie|ye|je|iy|yi|ij|yy|ii|ia|ya|ja|yu|iu|ju|yo|io|jo|au|ao|eo|eu|oe|ue|ae"
     "|ch|dd|dj|dz|dh|ff|gu|gh|kk|ck|kh|ks|ll|ng|nn|ph|qu|rr|ss|sh|sz|hs|tt|th|ts|tz|cz|zh|."
 )
+_SON_OF = frozenset({"bin", "ibn", "ben", "bint", "binti", "bn", "ould", "wuld", "oglu"})
+_MISREAD = str.maketrans("01589", "oisbg")  # digits that optical reading takes for letters
 _ARTICLE = "\u0627\u0644"  # the Arabic article, which is written with its word
 _PATRONYMIC = re.compile(r"(?:[oeiy]v|w)(?:ich|itch|itsch|ych|icz|yc|ic|ics|na)$|(?:ov|ev|iv|yev)na$|(?:ichna|ilyich|ilich)$")
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "ñ": "nxx", "œ": "oe"}
@@ -46,9 +48,19 @@ def parse(text: str, family: str | None = None, given: str | None = None) -> Nam
     before_comma, comma, _ = text[:MAX_TEXT].partition(",")
     if comma and not family:
         known |= dict.fromkeys(words.words(before_comma), Kind.FAMILY)
-    parts = tuple(part(word, known.get(word, Kind.PLAIN)) for word in words.words(text))
+    parts = _placed([part(word, known.get(word, Kind.PLAIN)) for word in words.words(text)])
     parts = tuple(one for one in parts if one.latin or one.native)[:MAX_PARTS]
     return Name(text, parts, " ".join(sorted(one.latin for one in parts)))
+
+
+def _placed(parts: list[Part]) -> tuple[Part, ...]:
+    """Judge parts by where they stand: who follows `bin` is a father, a `Ben` before one name is no particle."""
+    if len(parts) == 2 and parts[0].kind is Kind.PARTICLE:  # noqa: PLR2004
+        parts[0] = part(parts[0].text, Kind.GIVEN)
+    for place in range(1, len(parts)):
+        if parts[place].kind is Kind.PLAIN and parts[place - 1].latin in _SON_OF and place > 1:
+            parts[place] = part(parts[place].text, Kind.PATRONYMIC)
+    return tuple(parts)
 
 
 @lru_cache(maxsize=16_384)
@@ -62,6 +74,8 @@ def part(word: str, kind: Kind) -> Part:
     plain = latin(word).replace(" ", "")
     if script in {"Arab", "Hebr", "Cyrl", "Hang", "Kana", "Grek", "Geor", "Armn"} and body:
         plain = "".join(data.usual().get(unit, "") for unit in body) or plain
+    if not plain.isalpha() and sum(letter.isalpha() for letter in plain) > 2:  # noqa: PLR2004
+        plain = plain.translate(_MISREAD)
     kind, weight = _judge(word, plain, kind)
     slots = tuple(_slot(unit, script) for unit in body or _LATIN_UNIT.findall(plain))
     return Part(
@@ -74,6 +88,7 @@ def part(word: str, kind: Kind) -> Part:
         bones=skeleton(plain),
         slots=slots,
         weight=weight,
+        mass=max(0.01, weight * (0.5 + min(len(plain), 6) / 12)),
         native="".join(body),
         letters=_reach(slots) if body else mask(plain),
         known=plain in data.known(),
@@ -96,6 +111,8 @@ def _span(slots: tuple[Slot, ...], script: str) -> float:
 
 
 def _judge(word: str, plain: str, kind: Kind) -> tuple[Kind, float]:
+    if kind in {Kind.GIVEN, Kind.FAMILY} and len(plain) > 1:
+        return kind, 1.0
     folded = word.casefold()
     for key in (folded, plain):
         if key in data.weights("particles"):

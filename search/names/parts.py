@@ -33,6 +33,7 @@ class Part:
         slots: for a script of its own, the Latin spellings of each unit with their costs; else empty.
         weight: how much it counts in its name: 1 for a name, less for titles, particles and initials.
         native: the units of its script on one line, by which two words of one script are compared.
+        mass: its weight in a comparison, by its length too; never 0, so that a name of particles is itself.
         letters: the consonants that its Latin spellings may have, one bit each (`spelling.mask`).
         known: whether it is a common name.
         span: its length in letters; in units where each is heavy, as the consonants of Arabic and the jamo of Hangul.
@@ -48,6 +49,7 @@ class Part:
     slots: tuple[Slot, ...]
     weight: float
     native: str
+    mass: float
     letters: int
     known: bool
     span: float

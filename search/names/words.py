@@ -15,12 +15,15 @@ _ABJADS = frozenset({"Arab", "Hebr"})
 _SERVANT = re.compile(r"^(abd)(?:(?:ou|[aeiou])(?:l|r(?=r)|s(?=s)|z(?=z)|d(?=d)|n(?=n)|t(?=t))?|l)(?!l?ah$|l?l)([a-z]{4,})$")
 _SERVANT_ALONE = re.compile(r"^abd(?:(?:ou|[aeuo])l)$")
 _RELIGION = re.compile(r"^([a-z]{3,}?)(?:ou|[aeiou])(?:l-?)?d{1,2}(?:i|ee|y)n(?:e?)$")
+_INITIALS = re.compile(r"^[B-DF-HJ-NP-TV-XZ]{2,3}$")  # of capitals without a vowel, beside words in small letters
 _SERVANT_ARABIC = "\u0639\u0628\u062f\u0627\u0644"
 
 
 def words(text: str) -> list[str]:
     """Part a text into words. Accents of letters stay, apostrophes go, and joined Arabic names are parted."""
-    return [piece for word in _written(text) for piece in _parted(word)]
+    found = _written(text)
+    mixed = not text.isupper()
+    return [piece for word in found for piece in (word if mixed and _INITIALS.match(word) else _parted(word))]
 
 
 def _written(text: str) -> list[str]:
