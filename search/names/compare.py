@@ -8,6 +8,8 @@ in part.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from rapidfuzz.distance.Indel import normalized_similarity as ratio
+
 from search.names.alike import NOT_ALIKE, Likeness, Rule, across, alike
 from search.names.parse import part
 from search.names.parts import Kind, Name, Part
@@ -22,6 +24,7 @@ POWER = 2.0  # half alike is far less than half the evidence
 OTHER_GENERATION = 0.8  # a father's name that is the other's own name
 SURE = 0.9  # a part that is so much like another is not joined with its neighbour
 LEAST_JOINED = 0.75
+NEAR_JOINED = 0.6  # of letters in common, below which joined words are not looked at
 _SYLLABIC = frozenset({"Hang", "Hani", "Kana"})
 _ABJADS = frozenset({"Arab", "Hebr"})
 
@@ -147,7 +150,8 @@ def _join(one: Part, first: Part, second: Part) -> Likeness:
             return max(across((one,), order) for order in orders)
         if min(len(first.latin), len(second.latin)) < 2:  # noqa: PLR2004  an initial is no half of a word
             return NOT_ALIKE
-        return max(alike(one, part(order, Kind.PLAIN)) for order in orders)
+        near = (order for order in orders if ratio(one.latin, order) >= NEAR_JOINED)
+        return max((alike(one, part(order, Kind.PLAIN)) for order in near), default=NOT_ALIKE)
     if first.script == second.script and not one.native:
         return max(across((first, second), one.latin), across((second, first), one.latin))
     if first.script == second.script == one.script:
