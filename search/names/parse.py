@@ -50,7 +50,7 @@ def parse(text: str, family: str | None = None, given: str | None = None) -> Nam
         known |= dict.fromkeys(words.words(before_comma), Kind.FAMILY)
     parts = _placed([part(word, known.get(word, Kind.PLAIN)) for word in words.words(text)])
     parts = tuple(one for one in parts if one.latin or one.native)[:MAX_PARTS]
-    return Name(text, parts, " ".join(sorted(one.latin for one in parts)))
+    return Name(text, parts, " ".join(sorted(one.native or one.latin for one in parts)))
 
 
 def _placed(parts: list[Part]) -> tuple[Part, ...]:

@@ -62,4 +62,4 @@ class Name:
     text: str
     parts: tuple[Part, ...] = field(compare=False, repr=False)
     whole: str = field(compare=False, repr=False)
-    """The words in Latin letters, in the order of the alphabet: the same for every order in which they are written."""
+    """The words, each in its script, in the order of the alphabet: the same for every order in which they are written."""
