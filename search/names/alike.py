@@ -37,7 +37,7 @@ INITIAL, NICKNAME = 0.9, 0.9
 ABJADS = frozenset({"Arab", "Hebr"})
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=24_576)
 def alike(one: Part, other: Part) -> Likeness:
     """Compare two parts: 1 for the same word, 0 for different ones. The order does not matter."""
     if one.latin == other.latin and (one.script == other.script == "Latn" or one.native == other.native):
@@ -97,7 +97,7 @@ def _read_as(one: Part, other: Part) -> float:
     return 1.0 - SCALE * spelling.cost(one.slots, other.latin, span * (1.0 - LEAST), 0.6) / span
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=12_288)
 def across(native: tuple[Part, ...], latin: str) -> Likeness:
     """Compare a word in its own script, or several that are joined, with a Latin one."""
     script = native[0].script
@@ -123,7 +123,10 @@ def _may_be(native: tuple[Part, ...], script: str, latin: str) -> bool:
             reach |= one.letters
         return (spelling.mask(latin) & ~reach).bit_count() <= 1 + len(latin) // 5
     if script in ABJADS or script == "Hang":
-        if script == "Hang" and Levenshtein.normalized_similarity("".join(one.sound for one in native), sound(latin)) >= FAR:
+        if (
+            script == "Hang"
+            and Levenshtein.normalized_similarity("".join(one.sound for one in native), sound(latin)) >= FAR
+        ):
             return True
         return Levenshtein.normalized_similarity("".join(one.bones for one in native), skeleton(latin)) >= FAR_BONES
     return Levenshtein.normalized_similarity("".join(one.sound for one in native), sound(latin)) >= FAR

@@ -1,4 +1,4 @@
-"""This module reads the tables of the package, each once, when first needed. They are data: `docs/names.md` tells their sources."""
+"""This module reads the tables of the package, each once, when first needed; `docs/names.md` tells their sources."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -18,7 +18,7 @@ def rows(table: str) -> list[list[str]]:
 @cache
 def weights(table: str) -> Mapping[str, float]:
     """Give the words of `titles` or `particles` with what they weigh beside other words."""
-    return {word: float(weight) for word, weight in rows(table)}
+    return {row[0]: float(row[1]) for row in rows(table)}
 
 
 @cache
@@ -35,7 +35,7 @@ def usual() -> Mapping[str, str]:
 
 @cache
 def _han() -> Mapping[str, str]:
-    return {character: line for character, line in rows("han")}
+    return {row[0]: row[1] for row in rows("han")}
 
 
 @cache
@@ -65,3 +65,16 @@ def nicknames() -> Mapping[str, frozenset[str]]:
 def known() -> frozenset[str]:
     """Give words that are names of their own: two of them that are spelt alike are no slip of one another."""
     return frozenset(word for word, _ in rows("common")) | nicknames().keys()
+
+
+@cache
+def same_letters() -> Mapping[int, str]:
+    """Give letters that are one letter in another shape: of a language, at the end of a word, in a keyboard's layout."""
+    return {ord(letter): other for letter, other, kind in rows("letters") if kind == "same"}
+
+
+@cache
+def look_alikes(script: str) -> Mapping[str, str]:
+    """Give letters that look like letters of `script`, `Cyrl` or `Latn` (Unicode Technical Standard 39)."""
+    pairs = [(latin, cyrillic) for latin, cyrillic, kind in rows("letters") if kind == "look-alike"]
+    return dict(pairs) if script == "Cyrl" else {cyrillic: latin for latin, cyrillic in reversed(pairs)}

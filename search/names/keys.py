@@ -111,7 +111,7 @@ def _syllables(one: Part) -> Iterator[str]:
             yield from (_OUTLINE + shape for shape in outlines_of(slots))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _outlines(one: Part) -> tuple[str, ...]:
     return outlines_of(one.slots) if one.native else outlines(one.latin)
 

@@ -28,7 +28,7 @@ def latin(text: str) -> str:
     return _NO_WORD.sub(" ", _APOSTROPHES.sub("", text).casefold()).strip()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def tokens(text: str) -> tuple[str, ...]:
     """Give the words of a name in Latin letters, in their order."""
     return tuple(latin(text[:MAX_TEXT]).split()[:MAX_TOKENS])

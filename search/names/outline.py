@@ -27,7 +27,7 @@ _CLASSES: dict[str, tuple[str, ...]] = {
 _SILENT = ("",)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def outlines(latin: str) -> tuple[str, ...]:
     """Give the outlines of a word in the letters a to z, the likeliest first."""
     return combined(_CLASSES.get(unit, _SILENT) for unit in _UNIT.findall(latin))
@@ -47,7 +47,7 @@ def combined(classes: Iterable[Sequence[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _classes(one: Slot) -> tuple[str, ...]:
     cheap = sorted(
         (price, spelling) for spellings in one.starts.values() for spelling, _, price in spellings if price <= SURE

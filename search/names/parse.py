@@ -23,7 +23,9 @@ _LATIN_UNIT = re.compile(
 _SON_OF = frozenset({"bin", "ibn", "ben", "bint", "binti", "bn", "ould", "wuld", "oglu"})
 _MISREAD = str.maketrans("01589", "oisbg")  # digits that optical reading takes for letters
 _ARTICLE = "\u0627\u0644"  # the Arabic article, which is written with its word
-_PATRONYMIC = re.compile(r"(?:[oeiy]v|w)(?:ich|itch|itsch|ych|icz|yc|ic|ics|na)$|(?:ov|ev|iv|yev)na$|(?:ichna|ilyich|ilich)$")
+_PATRONYMIC = re.compile(
+    r"(?:[oeiy]v|w)(?:ich|itch|itsch|ych|icz|yc|ic|ics|na)$|(?:ov|ev|iv|yev)na$|(?:ichna|ilyich|ilich)$"
+)
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "ñ": "nxx", "œ": "oe"}
 
 
@@ -32,7 +34,7 @@ def parse_name(name: PersonName) -> Name:
     return parse(name.text, family=name.family, given=name.given)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def parse(text: str, family: str | None = None, given: str | None = None) -> Name:
     """Parse a name that stands on one line.
 
@@ -63,7 +65,7 @@ def _placed(parts: list[Part]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def part(word: str, kind: Kind) -> Part:
     """Give the forms of one word; `kind` is what is known of it from elsewhere."""
     script = script_of(word[0])

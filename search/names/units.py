@@ -7,6 +7,8 @@ of ISO 15924.
 import unicodedata
 from functools import lru_cache
 
+from search.names import data
+
 _RANGES = (
     # first, last, script; the blocks of the Unicode Character Database that hold letters of names
     (0x0041, 0x024F, "Latn"),
@@ -40,21 +42,9 @@ _RANGES = (
     (0x20000, 0x323AF, "Hani"),
 )
 OTHER = "Zyyy"
-# Letters that look alike (Unicode Technical Standard 39): some keyboards and scans mix them within one word.
-_LOOK_ALIKE = dict(zip("aceiopxyjshkĸABCEHIJKMOPSTXYáéóíàèòÁÉÓÍ", "асеіорхујѕһккАВСЕНІЈКМОРЅТХУаеоіаеоАЕОІ", strict=True))
+_STRESS = "\u0301\u0300\u0342\u0313\u0314\u0345"
 _SILENT_ONSET = "\u110b"  # the Hangul letter ieung, which begins a syllable without a consonant
 _SMALL_KANA = frozenset("ァィゥェォャュョヮ")
-_SAME_LETTER = str.maketrans(
-    {
-        # letters of Arabic script that Persian, Urdu, Pashto and Uyghur write with a sign of their own (Unicode 9.2)
-        "ی": "ي", "ى": "ي", "ې": "ي", "ۍ": "ي", "ے": "ي", "ﻯ": "ي",
-        "ک": "ك", "ګ": "گ", "ہ": "ه", "ھ": "ه", "ە": "ه", "ۀ": "ه", "ۂ": "ه", "ۃ": "ة", "ں": "ن", "ڼ": "ن",
-        "أ": "ا", "إ": "ا", "ٱ": "ا", "آ": "ا", "ټ": "ٹ", "ډ": "ڈ", "ړ": "ڑ", "ۇ": "و", "ۆ": "و", "ۈ": "و",
-        # final letters of Hebrew and Greek
-        "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ", "ς": "σ",
-        "׳": "'", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'",
-    }
-)  # fmt: skip
 
 
 @lru_cache(maxsize=8192)
@@ -80,7 +70,7 @@ def units(word: str) -> tuple[str, ...]:
     if script == "Kana":
         return _morae(plain)
     if script in {"Hebr", "Arab"}:
-        plain = plain.translate(_SAME_LETTER)
+        plain = plain.translate(data.same_letters())
         letters: list[str] = []
         for letter in plain:
             if letter == "'" and letters and script == "Hebr":
@@ -90,12 +80,12 @@ def units(word: str) -> tuple[str, ...]:
         return tuple(letters)
     if script in {"Cyrl", "Grek"}:
         plain = unicodedata.normalize("NFC", "".join(_without_stress(plain)))
-    return tuple(letter for letter in plain.translate(_SAME_LETTER) if letter.isalnum())
+    return tuple(letter for letter in plain.translate(data.same_letters()) if letter.isalnum())
 
 
 def _without_stress(word: str) -> list[str]:
     """Drop the accents that dictionaries and Greek write, and keep what makes a letter of its own, as in й and ї."""
-    return [letter for letter in unicodedata.normalize("NFD", word) if letter not in "\u0301\u0300\u0342\u0313\u0314\u0345"]
+    return [letter for letter in unicodedata.normalize("NFD", word) if letter not in _STRESS]
 
 
 def _morae(word: str) -> tuple[str, ...]:
@@ -117,8 +107,8 @@ def unmixed(word: str) -> str:
     scripts = [script_of(letter) for letter in word]
     if "Cyrl" not in scripts or "Latn" not in scripts:
         return word
-    pairs = _LOOK_ALIKE if scripts.count("Cyrl") >= scripts.count("Latn") else {b: a for a, b in _LOOK_ALIKE.items()}
-    kept = "Cyrl" if pairs is _LOOK_ALIKE else "Latn"
+    kept = "Cyrl" if scripts.count("Cyrl") >= scripts.count("Latn") else "Latn"
+    pairs = data.look_alikes(kept)
     plain = "".join(
         letter if script in {kept, OTHER} else pairs.get(letter, letter)
         for letter, script in zip(word, scripts, strict=True)

@@ -12,7 +12,9 @@ _LONG_VOWEL = "ー"
 _KIN = frozenset({"Latn", "Cyrl"})  # scripts that look alike and are mixed by mistake
 _ABJADS = frozenset({"Arab", "Hebr"})
 # One servant of God may be written in one word or three: each is parted into the servant and the name of God.
-_SERVANT = re.compile(r"^(abd)(?:(?:ou|[aeiou])(?:l|r(?=r)|s(?=s)|z(?=z)|d(?=d)|n(?=n)|t(?=t))?|l)(?!l?ah$|l?l)([a-z]{4,})$")
+_SERVANT = re.compile(
+    r"^(abd)(?:(?:ou|[aeiou])(?:l|r(?=r)|s(?=s)|z(?=z)|d(?=d)|n(?=n)|t(?=t))?|l)(?!l?ah$|l?l)([a-z]{4,})$"
+)
 _SERVANT_ALONE = re.compile(r"^abd(?:(?:ou|[aeuo])l)$")
 _RELIGION = re.compile(r"^([a-z]{3,}?)(?:ou|[aeiou])(?:l-?)?d{1,2}(?:i|ee|y)n(?:e?)$")
 _INITIALS = re.compile(r"^[B-DF-HJ-NP-TV-XZ]{2,3}$")  # of capitals without a vowel, beside words in small letters
