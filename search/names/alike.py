@@ -33,7 +33,9 @@ DISTINCT = 1.8  # two known names that are spelt alike are the further apart
 SCALE = 1.6
 FAR, FAR_BONES = 0.4, 0.45
 EXTRA_VOWEL = 0.12
-INITIAL, NICKNAME = 0.9, 0.9
+INITIAL, NICKNAME, SAME_BONES, CUT = 0.9, 0.93, 0.9, 0.9
+SHORT_BONES = 2  # consonants; so few are no proof
+LEAST_STEM = 0.75
 ABJADS = frozenset({"Arab", "Hebr"})
 
 
@@ -42,17 +44,36 @@ def alike(one: Part, other: Part) -> Likeness:
     """Compare two parts: 1 for the same word, 0 for different ones. The order does not matter."""
     if one.latin == other.latin and (one.script == other.script == "Latn" or one.native == other.native):
         return 1.0, Rule.SAME
+    if one.arabic or other.arabic:
+        return max(_in_letters(one, other), _in_letters(one.arabic or one, other.arabic or other))
+    return _in_letters(one, other)
+
+
+def _in_letters(one: Part, other: Part) -> Likeness:
     if one.kind is Kind.INITIAL or other.kind is Kind.INITIAL:
         return _initial(one, other)
-    if one.script == other.script != "Latn":
-        return _same_script(one, other)
-    if one.native and not other.native:
-        return across((one,), other.latin)
-    if other.native and not one.native:
-        return across((other,), one.latin)
-    if one.native and other.native:
-        return max(across((one,), other.latin), across((other,), one.latin))
-    return _latin(one, other)
+    if not one.native and not other.native:
+        likeness = _latin(one, other)
+    elif one.script == other.script:
+        likeness = _same_script(one, other)
+    else:
+        ways = [across((mine,), theirs.latin) for mine, theirs in ((one, other), (other, one)) if mine.native]
+        likeness = max(ways)
+    return max(likeness, _by_table(one, other)) if likeness[0] < NICKNAME else likeness
+
+
+def _by_table(one: Part, other: Part) -> Likeness:
+    """Compare names that stand for each other, and fathers' names made of such names."""
+    mine, theirs = data.nicknames().get(one.latin), data.nicknames().get(other.latin)
+    if mine and theirs and not mine.isdisjoint(theirs):
+        return NICKNAME, Rule.NICKNAME
+    if one.kind is other.kind is Kind.PATRONYMIC and one.stem and other.stem:
+        level = 1.0 if one.stem == other.stem else OSA.normalized_similarity(one.stem, other.stem)
+        mine, theirs = data.nicknames().get(one.stem), data.nicknames().get(other.stem)
+        if mine and theirs and not mine.isdisjoint(theirs):
+            level = 1.0
+        return (NICKNAME * level, Rule.PATRONYMIC) if level >= LEAST_STEM else NOT_ALIKE
+    return NOT_ALIKE
 
 
 def _initial(one: Part, other: Part) -> Likeness:
@@ -67,28 +88,31 @@ def _initial(one: Part, other: Part) -> Likeness:
 def _same_script(one: Part, other: Part) -> Likeness:
     if one.native == other.native:
         return 1.0, Rule.SAME
-    edits = OSA.normalized_similarity(one.native, other.native)
-    return (edits, Rule.SPELLING) if edits >= LEAST else NOT_ALIKE
+    level = OSA.normalized_similarity(one.native, other.native)
+    if one.bones == other.bones and len(one.bones) > SHORT_BONES and one.script in ABJADS:
+        level = max(level, SAME_BONES)
+    return (level, Rule.SPELLING) if level >= LEAST else NOT_ALIKE
 
 
 def _latin(one: Part, other: Part) -> Likeness:
-    if len(one.forms) + len(other.forms) > 2 and not set(one.forms).isdisjoint(other.forms):
+    if len(one.forms) + len(other.forms) > 2 and not set(one.forms).isdisjoint(other.forms):  # noqa: PLR2004
         return 0.99, Rule.ROMANISATION
-    groups = data.nicknames()
-    mine = groups.get(one.latin)
-    best = NOT_ALIKE
-    if mine and (theirs := groups.get(other.latin)) and not mine.isdisjoint(theirs):
-        best = (NICKNAME, Rule.NICKNAME)
     level = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
     if level >= LEAST or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
         level = max(level, _read_as(one, other), _read_as(other, one))
     if one.known and other.known:
         level = 1.0 - DISTINCT * (1.0 - level)
-    if level < LEAST:
-        return best
-    if level > best[0]:
-        best = (level, Rule.SPELLING)
-    return best
+    if level >= LEAST:
+        return level, Rule.SPELLING
+    if one.cut or other.cut:
+        return _cut(one, other)
+    return NOT_ALIKE
+
+
+def _cut(one: Part, other: Part) -> Likeness:
+    """Compare a word that may have been cut where a zone was full with what it may have been."""
+    short, long = (one, other) if len(one.latin) < len(other.latin) else (other, one)
+    return (CUT, Rule.SPELLING) if short.cut and long.latin.startswith(short.latin) else NOT_ALIKE
 
 
 def _read_as(one: Part, other: Part) -> float:
@@ -120,7 +144,8 @@ def _may_be(native: tuple[Part, ...], script: str, latin: str) -> bool:
     if script == "Hani":
         reach = 0
         for one in native:
-            reach |= one.letters
+            for slot in one.slots:
+                reach |= slot.letters
         return (spelling.mask(latin) & ~reach).bit_count() <= 1 + len(latin) // 5
     if script in ABJADS or script == "Hang":
         if (

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rapidfuzz.distance.Indel import normalized_similarity as ratio
 
 from search.names.alike import NOT_ALIKE, Likeness, Rule, across, alike
-from search.names.parse import part
+from search.names.part import part
 from search.names.parts import Kind, Name, Part
 
 THRESHOLD = 0.77

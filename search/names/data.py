@@ -78,3 +78,9 @@ def look_alikes(script: str) -> Mapping[str, str]:
     """Give letters that look like letters of `script`, `Cyrl` or `Latn` (Unicode Technical Standard 39)."""
     pairs = [(latin, cyrillic) for latin, cyrillic, kind in rows("letters") if kind == "look-alike"]
     return dict(pairs) if script == "Cyrl" else {cyrillic: latin for latin, cyrillic in reversed(pairs)}
+
+
+@cache
+def zone_letters() -> Mapping[str, str]:
+    """Give what a machine readable zone writes for Arabic letters (ICAO Doc 9303-3, section 6, table C), turned round."""
+    return {row[0]: row[1] for row in rows("zone")}

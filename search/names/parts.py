@@ -34,8 +34,10 @@ class Part:
         weight: how much it counts in its name: 1 for a name, less for titles, particles and initials.
         native: the units of its script on one line, by which two words of one script are compared.
         mass: its weight in a comparison, by its length too; never 0, so that a name of particles is itself.
-        letters: the consonants that its Latin spellings may have, one bit each (`spelling.mask`).
+        stem: of a Slavic patronymic the father's name, in Latin letters; else empty.
         known: whether it is a common name.
+        cut: whether it may be the beginning of a longer word.
+        arabic: for a word that a machine readable zone may have written for an Arabic one: that word.
         span: its length in letters; in units where each is heavy, as the consonants of Arabic and the jamo of Hangul.
     """
 
@@ -50,8 +52,10 @@ class Part:
     weight: float
     native: str
     mass: float
-    letters: int
+    stem: str
     known: bool
+    cut: bool
+    arabic: "Part | None"
     span: float
 
 
