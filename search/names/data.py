@@ -6,6 +6,8 @@ from importlib.resources import files
 
 from search.names.spelling import Slot, slot
 
+SECOND_READING, CANTONESE = 0.05, 0.08  # what a rarer reading costs, in letters
+INFINITE = 9.0
 NOTHING = "-"  # stands in a table for "is not written"
 
 
@@ -22,27 +24,60 @@ def weights(table: str) -> Mapping[str, float]:
 
 
 @cache
+def _learned() -> Mapping[tuple[str, str], str]:
+    return {(script, unit): line for script, unit, line in rows("learned")}
+
+
+@cache
+def _prices() -> Mapping[str, Mapping[str, float]]:
+    """Join what standards and hands wrote with what was learned; the cheaper of two prices counts."""
+    prices = {unit: priced(line) for _, unit, line in rows("spellings")}
+    for (script, unit), line in _learned().items():
+        if script != "Hani":
+            prices[unit] = cheapest(prices.get(unit, {}), priced(line))
+    return prices
+
+
+@cache
 def spellings() -> Mapping[str, Slot]:
     """Give for each unit of an alphabet its Latin spellings with their costs in letters."""
-    return {unit: slot(priced(line)) for _, unit, line in rows("spellings")}
+    return {unit: slot(prices) for unit, prices in _prices().items()}
 
 
 @cache
 def usual() -> Mapping[str, str]:
     """Give for each unit of an alphabet the one spelling that stands for it in keys."""
-    return {unit: next((s for s in priced(line) if s), "") for _, unit, line in rows("spellings")}
+    return {
+        unit: min((price, place, spelling) for place, (spelling, price) in enumerate(prices.items()) if spelling)[2]
+        for unit, prices in _prices().items()
+    }
 
 
 @cache
-def _han() -> Mapping[str, str]:
-    return {row[0]: row[1] for row in rows("han")}
+def _han() -> Mapping[str, tuple[str, str, str]]:
+    return {character: (mandarin, cantonese, other) for character, mandarin, cantonese, other in rows("han")}
+
+
+@cache
+def _syllables() -> Mapping[str, str]:
+    return {row[0]: row[1] for row in rows("syllables")}
 
 
 @cache
 def han(character: str) -> Slot | None:
-    """Give the readings of a Han character: Mandarin, Cantonese, Japanese, of surnames, and of foreign names."""
-    line = _han().get(character)
-    return slot(priced(line)) if line else None
+    """Give the readings of a Han character: Mandarin, Cantonese, Korean, Japanese, Vietnamese, and of foreign names."""
+    mandarin, cantonese, other = _han().get(character, ("", "", ""))
+    prices = cheapest(priced(other), priced(_learned().get(("Hani", character), "")))
+    for place, syllable in enumerate(mandarin.split()):
+        readings = priced(_syllables()[syllable])
+        prices = cheapest(prices, {one: price + SECOND_READING * place for one, price in readings.items()})
+    prices = cheapest(prices, dict.fromkeys(cantonese.split(), CANTONESE))
+    return slot(prices) if prices else None
+
+
+def cheapest(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """Join two price lists."""
+    return {spelling: min(one.get(spelling, INFINITE), other.get(spelling, INFINITE)) for spelling in (*one, *other)}
 
 
 def priced(line: str) -> dict[str, float]:
