@@ -35,7 +35,9 @@ FAR, FAR_BONES = 0.4, 0.45
 EXTRA_VOWEL = 0.12
 INITIAL, NICKNAME, SAME_BONES, CUT = 0.9, 0.93, 0.9, 0.9
 SHORT_BONES = 2  # consonants; so few are no proof
-LEAST_STEM = 0.75
+LEAST_STEM = 0.6
+BENT = 0.75
+SYLLABIC = frozenset({"Hang", "Hani", "Kana"})
 ABJADS = frozenset({"Arab", "Hebr"})
 
 
@@ -52,14 +54,21 @@ def alike(one: Part, other: Part) -> Likeness:
 def _in_letters(one: Part, other: Part) -> Likeness:
     if one.kind is Kind.INITIAL or other.kind is Kind.INITIAL:
         return _initial(one, other)
+    if one.stem and other.stem and _stems(one.stem, other.stem) < LEAST_STEM:
+        return NOT_ALIKE
     if not one.native and not other.native:
         likeness = _latin(one, other)
     elif one.script == other.script:
         likeness = _same_script(one, other)
     else:
-        ways = [across((mine,), theirs.latin) for mine, theirs in ((one, other), (other, one)) if mine.native]
-        likeness = max(ways)
+        likeness = max(_read(mine, theirs) for mine, theirs in ((one, other), (other, one)) if mine.native)
     return max(likeness, _by_table(one, other)) if likeness[0] < NICKNAME else likeness
+
+
+def _read(native: Part, other: Part) -> Likeness:
+    """Read one word as another; a syllabary bends foreign names, so that what differs tells less."""
+    level, rule = across((native,), other.latin)
+    return (1.0 - BENT * (1.0 - level), rule) if level and native.script in SYLLABIC else (level, rule)
 
 
 def _by_table(one: Part, other: Part) -> Likeness:
@@ -67,13 +76,17 @@ def _by_table(one: Part, other: Part) -> Likeness:
     mine, theirs = data.nicknames().get(one.latin), data.nicknames().get(other.latin)
     if mine and theirs and not mine.isdisjoint(theirs):
         return NICKNAME, Rule.NICKNAME
-    if one.kind is other.kind is Kind.PATRONYMIC and one.stem and other.stem:
-        level = 1.0 if one.stem == other.stem else OSA.normalized_similarity(one.stem, other.stem)
-        mine, theirs = data.nicknames().get(one.stem), data.nicknames().get(other.stem)
-        if mine and theirs and not mine.isdisjoint(theirs):
-            level = 1.0
-        return (NICKNAME * level, Rule.PATRONYMIC) if level >= LEAST_STEM else NOT_ALIKE
+    if one.stem and other.stem and _stems(one.stem, other.stem) == 1.0:
+        return NICKNAME, Rule.PATRONYMIC
     return NOT_ALIKE
+
+
+def _stems(one: str, other: str) -> float:
+    """Compare the fathers of two patronymics, whose endings tell nothing."""
+    mine, theirs = data.nicknames().get(one), data.nicknames().get(other)
+    if mine and theirs and not mine.isdisjoint(theirs):
+        return 1.0
+    return OSA.normalized_similarity(one, other)
 
 
 def _initial(one: Part, other: Part) -> Likeness:
@@ -102,17 +115,15 @@ def _latin(one: Part, other: Part) -> Likeness:
         level = max(level, _read_as(one, other), _read_as(other, one))
     if one.known and other.known:
         level = 1.0 - DISTINCT * (1.0 - level)
-    if level >= LEAST:
-        return level, Rule.SPELLING
-    if one.cut or other.cut:
-        return _cut(one, other)
-    return NOT_ALIKE
+    if level < CUT and (one.cut or other.cut) and _is_begun(one, other):
+        level = CUT
+    return (level, Rule.SPELLING) if level >= LEAST else NOT_ALIKE
 
 
-def _cut(one: Part, other: Part) -> Likeness:
-    """Compare a word that may have been cut where a zone was full with what it may have been."""
+def _is_begun(one: Part, other: Part) -> bool:
+    """Tell whether a word that may have been cut, where a zone was full, is the beginning of the other."""
     short, long = (one, other) if len(one.latin) < len(other.latin) else (other, one)
-    return (CUT, Rule.SPELLING) if short.cut and long.latin.startswith(short.latin) else NOT_ALIKE
+    return short.cut and long.latin.startswith(short.latin)
 
 
 def _read_as(one: Part, other: Part) -> float:

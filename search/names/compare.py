@@ -142,7 +142,7 @@ def _joined(
 
 
 def _join(one: Part, first: Part, second: Part) -> Likeness:
-    if one.script != "Hani" and abs(len(first.bones) + len(second.bones) - len(one.bones)) > 1:
+    if one.script != "Hani" and abs(len(first.bones) + len(second.bones) - len(one.bones)) > 2:
         return NOT_ALIKE
     if not first.native and not second.native:
         orders = (first.latin + second.latin, second.latin + first.latin)

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from search.names.spelling import Slot, slot
 
-SECOND_READING, CANTONESE = 0.05, 0.08  # what a rarer reading costs, in letters
+SECOND_READING, OTHER_LANGUAGE = 0.05, 0.08  # what a rarer reading costs, in letters
 INFINITE = 9.0
 NOTHING = "-"  # stands in a table for "is not written"
 
@@ -54,8 +54,8 @@ def usual() -> Mapping[str, str]:
 
 
 @cache
-def _han() -> Mapping[str, tuple[str, str, str]]:
-    return {character: (mandarin, cantonese, other) for character, mandarin, cantonese, other in rows("han")}
+def _han() -> Mapping[str, list[str]]:
+    return {character: readings for character, *readings in rows("han")}
 
 
 @cache
@@ -65,14 +65,24 @@ def _syllables() -> Mapping[str, str]:
 
 @cache
 def han(character: str) -> Slot | None:
-    """Give the readings of a Han character: Mandarin, Cantonese, Korean, Japanese, Vietnamese, and of foreign names."""
-    mandarin, cantonese, other = _han().get(character, ("", "", ""))
-    prices = cheapest(priced(other), priced(_learned().get(("Hani", character), "")))
+    """Give the readings of a Han character: Mandarin, Cantonese, Japanese, Korean, Vietnamese, and of foreign names."""
+    mandarin, cantonese, japanese, korean, vietnamese = _han().get(character, [""] * 5)
+    prices = cheapest(priced(japanese), priced(_learned().get(("Hani", character), "")))
     for place, syllable in enumerate(mandarin.split()):
         readings = priced(_syllables()[syllable])
         prices = cheapest(prices, {one: price + SECOND_READING * place for one, price in readings.items()})
-    prices = cheapest(prices, dict.fromkeys(cantonese.split(), CANTONESE))
+    others = dict.fromkeys(f"{cantonese} {korean} {vietnamese}".split(), OTHER_LANGUAGE)
+    prices = cheapest(prices, others)
     return slot(prices) if prices else None
+
+
+@cache
+def readings(character: str) -> tuple[str, ...]:
+    """Give the usual reading of a Han character in each language, and in foreign names; the first where one has none."""
+    columns = (*_han().get(character, [""] * 5)[:4], _learned().get(("Hani", character), ""))
+    first = [(column.split() or [""])[0].split(":")[0].strip(NOTHING).replace("v", "u") for column in columns]
+    usual_one = next((one for one in first if one), "")
+    return tuple(one or usual_one for one in first)
 
 
 def cheapest(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
@@ -119,3 +129,9 @@ def look_alikes(script: str) -> Mapping[str, str]:
 def zone_letters() -> Mapping[str, str]:
     """Give what a machine readable zone writes for Arabic letters (ICAO Doc 9303-3, section 6, table C), turned round."""
     return {row[0]: row[1] for row in rows("zone")}
+
+
+@cache
+def surnames() -> Mapping[str, tuple[str, ...]]:
+    """Give for a syllable of Hangul that is a family name the spellings that bearers of it use."""
+    return {row[0]: tuple(row[1].split()) for row in rows("surnames")}

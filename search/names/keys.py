@@ -10,8 +10,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from contracts.identity import PersonName
+from search.names import data
 from search.names.outline import combined, outlines, outlines_of
 from search.names.parse import parse, parse_name
+from search.names.part import part
 from search.names.parts import Kind, Name, Part
 from search.names.sound import sound
 
@@ -73,6 +75,9 @@ def _tokens(parts: Sequence[Part]) -> Iterator[str]:
     for one in parts:
         yield one.native
         yield from one.forms[1:]
+        yield from data.surnames().get(one.text[0], ()) if one.script == "Hang" else ()
+        for chain in _chains(one):
+            yield from ("".join(half) for end in (1, 2) for half in (chain[:end], chain[end:]))
 
 
 def _skeletons(parts: Sequence[Part]) -> Iterator[str]:
@@ -101,14 +106,23 @@ def _orders(shapes: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _syllables(one: Part) -> Iterator[str]:
-    """Give the keys of a name in one word, as Han and Hangul write it: whole, and its family name of one syllable."""
-    yield from (_JOINED + shape for shape in _outlines(one))
-    if one.script in _SYLLABIC and len(one.slots) > 1:
-        first = 1
-        while one.script == "Hang" and first < len(one.slots) and not one.native[first] < "\u1113":
-            first += 1
-        for slots in (one.slots[:first], one.slots[first:]):
-            yield from (_OUTLINE + shape for shape in outlines_of(slots))
+    """Give the keys of a name in one word, as Han and Hangul write it: whole, and parted after its family name."""
+    yield from (_JOINED + shape for shape in _outlines(one)[:1])
+    for chain in _chains(one):
+        yield from (_JOINED + shape for shape in outlines("".join(chain)))
+        for end in (1, 2):
+            for half in (chain[:end], chain[end:]):
+                yield from (_OUTLINE + shape for shape in outlines("".join(half))[:1])
+
+
+def _chains(one: Part) -> list[list[str]]:
+    """Give the syllables of a name in one word as each language reads them; of other words nothing."""
+    if len(one.text) == 1:
+        return []
+    if one.script == "Hani":
+        ways = zip(*map(data.readings, one.native), strict=True)
+        return [list(chain) for chain in dict.fromkeys(ways)]
+    return [[part(syllable, Kind.GIVEN).latin for syllable in one.text]] if one.script == "Hang" else []
 
 
 @lru_cache(maxsize=4_096)
