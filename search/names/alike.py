@@ -37,6 +37,7 @@ INITIAL, NICKNAME, SAME_BONES, CUT = 0.9, 0.93, 0.9, 0.9
 SHORT_BONES = 2  # consonants; so few are no proof
 LEAST_STEM = 0.6
 BENT = 0.75
+_ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 SYLLABIC = frozenset({"Hang", "Hani", "Kana"})
 ABJADS = frozenset({"Arab", "Hebr"})
 
@@ -83,10 +84,16 @@ def _by_table(one: Part, other: Part) -> Likeness:
 
 def _stems(one: str, other: str) -> float:
     """Compare the fathers of two patronymics, whose endings tell nothing."""
-    mine, theirs = data.nicknames().get(one), data.nicknames().get(other)
-    if mine and theirs and not mine.isdisjoint(theirs):
+    if not _fathers(one).isdisjoint(_fathers(other)):
         return 1.0
     return OSA.normalized_similarity(one, other)
+
+
+@lru_cache(maxsize=1_024)
+def _fathers(stem: str) -> frozenset[str]:
+    """Give the groups of the names that a patronymic may be made of: `Sergei` of `Serge`."""
+    groups = data.nicknames()
+    return frozenset[str]().union(*(groups.get(stem + ending, frozenset()) for ending in _ENDINGS))
 
 
 def _initial(one: Part, other: Part) -> Likeness:

@@ -53,7 +53,9 @@ def is_learned_from(latin: str, native: str) -> bool:
     return sha256(f"{latin}\t{native}".encode()).digest()[0] % 2 == 0
 
 
-def learn(pairs: Sequence[Pair], longest: int, *, may_be_silent: bool = True, rounds: int = ROUNDS) -> tuple[Table, dict[str, float]]:
+def learn(
+    pairs: Sequence[Pair], longest: int, *, may_be_silent: bool = True, rounds: int = ROUNDS
+) -> tuple[Table, dict[str, float]]:
     """Learn the share of each spelling among those of its unit.
 
     Args:
@@ -81,7 +83,14 @@ def _shares(seen: Mapping[str, float]) -> dict[str, float]:
 
 
 def _count(
-    word: Sequence[str], latin: str, times: int, shares: Table | None, counts: Table, longest: int, *, may_be_silent: bool
+    word: Sequence[str],
+    latin: str,
+    times: int,
+    shares: Table | None,
+    counts: Table,
+    longest: int,
+    *,
+    may_be_silent: bool,
 ) -> None:
     """Add what one pair says, over all its alignments (forward and backward sums)."""
     size = len(latin)

@@ -85,11 +85,9 @@ def cost(slots: Sequence[Slot], latin: str, limit: float, extra_vowel: float) ->
         for place, now in enumerate(row):
             if now > limit:
                 continue
-            if now + skip < following[place]:
-                following[place] = now + skip
+            following[place] = min(following[place], now + skip)
             if place < size:
-                if now + SLIP < following[place + 1]:
-                    following[place + 1] = now + SLIP
+                following[place + 1] = min(following[place + 1], now + SLIP)
                 for spelling, length, price in starts.get(latin[place], ()):
                     if (length == 1 or latin.startswith(spelling, place)) and now + price < following[place + length]:
                         following[place + length] = now + price

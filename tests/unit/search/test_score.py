@@ -1,6 +1,7 @@
 """The scorer: what speaks for a record, what against it, and that it says so."""
 
 import pytest
+
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, PersonName, Sex
 from contracts.query import Criteria

@@ -61,7 +61,12 @@ def test_parts_and_whole_of_a_contract_give_the_same_keys():
     assert keys_of(PersonName(given="Ada", family="Testova")) == keys_of_text("Ada Testova")
 
 
-@given(WORD, st.integers(0, 11), st.sampled_from("abcdefghijklmnopqrstuvwxyz"), st.sampled_from(["drop", "add", "change", "swap"]))
+@given(
+    WORD,
+    st.integers(0, 11),
+    st.sampled_from("abcdefghijklmnopqrstuvwxyz"),
+    st.sampled_from(["drop", "add", "change", "swap"]),
+)
 def test_words_that_differ_by_one_slip_at_their_beginning_share_a_key(word, place, letter, slip):
     place %= min(len(word), 6)
     match slip:

@@ -1,5 +1,7 @@
 """Parsing: what the parts of a name are, in any script, and that no text breaks it."""
 
+# ruff: noqa: RUF001  letters of other scripts are what is tested
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,5 +1,7 @@
 """Reading a Latin word as the units of another script, and learning what they cost."""
 
+# ruff: noqa: RUF001  letters of other scripts are what is tested
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
