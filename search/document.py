@@ -20,7 +20,7 @@ from contracts.records import (
     TravelDocumentV1,
 )
 from contracts.references import RecordRef
-from search.names import keys_of_text
+from search.names.keys import keys_of
 
 PERSONS = 65_536
 """Persons whose keys are kept: a traveller has many records, and all say the same of who it is. Some 100 MB."""

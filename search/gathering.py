@@ -8,7 +8,7 @@ from contracts.references import RecordRef, SubjectRef
 from search.document import documents_of, identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, HeldRecord, Origin
-from search.names import tokens
+from search.names.parse import parse, parse_name
 from search.persons import documents_in
 from search.score import NO_FIT, THRESHOLD, Score, is_promising, score
 
@@ -23,7 +23,7 @@ class Gathering:
         self._criteria = criteria
         self._found: dict[RecordRef, Found] = {}
         self._looked_up: set[str] = set()
-        self._names = [tokens(name.text) for name in criteria.names]
+        self._names = [parse_name(name) for name in criteria.names]
         self._numbers = {ref.number for ref in criteria.documents}
         self.fingers: list[FingerMatch] = []
         self.is_cut = False
@@ -38,7 +38,7 @@ class Gathering:
         """Tell by its keys whether a candidate can fit at all: most of fifty cannot, and reading them is dear."""
         if not self._numbers.isdisjoint(source.get("document", ())):
             return True
-        return any(is_promising(name, held.split()) for held in source.get("name", ()) for name in self._names)
+        return any(is_promising(name, parse(held)) for held in source.get("name", ()) for name in self._names)
 
     def add(self, records: Iterable[HeldRecord], origin: Origin) -> list[Found]:
         """Take up records; give them with their scores."""

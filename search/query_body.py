@@ -7,7 +7,8 @@ from contracts.dates import PartialDate
 from contracts.identity import Sex
 from contracts.query import Criteria
 from search.document import date_forms
-from search.names import keys_of, skeleton
+from search.names.keys import keys_of
+from search.names.skeleton import skeleton
 
 CANDIDATES = 50
 """How many records the index offers to the scorer: the right one is among them if it shares any key."""

@@ -7,30 +7,29 @@ confirm or contradict. The reasons name the values that were compared: they are 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
-from search.names import skeleton, tokens
+from search.names.compare import THRESHOLD as CLOSE_NAME
+from search.names.compare import compare
+from search.names.parse import parse_name
+from search.names.parts import Name
 
 # Weights are a first setting, chosen by hand so that a whole name with its birth date passes 0.9, a whole name alone
 # 0.7, and a name with a contradicting birth date falls under the threshold of an answer.
 THRESHOLD = 0.6
 DOCUMENT_SCORE = 0.9
 NAME_WEIGHT = 0.75
-SAME_SOUND = 0.9
-LEAST_SIMILAR = 0.7  # of two words, below which they are different words
-CLOSE_NAME = 0.85
 SAME_NAME = 0.995
 BORN_SAME, BORN_AGREES, BORN_NEAR, BORN_OTHER = 0.18, 0.1, -0.02, -0.22
 NATIONALITY_SAME, NATIONALITY_OTHER = 0.04, -0.05
 WORTH_JUDGING = 0.3  # with every other comparison in its favour a record would still be far from the threshold
 SEX_SAME, SEX_OTHER = 0.02, -0.1
 # The cube of this, weighed as a name, and all that birth date, nationality and sex can add stay below the threshold.
-WORTH_READING = 0.75
+WORTH_READING = 0.65
 
 
 class Aspect(StrEnum):
@@ -94,56 +93,12 @@ def score(criteria: Criteria, identity: IdentityData | None, documents: Sequence
     return Score(round(min(1.0, max(least, adjusted)), 3), tuple(ordered))
 
 
-def name_similarity(one: Sequence[str], other: Sequence[str]) -> float:
-    """Compare two names word by word, in any order, between 0 and 1; longer words count more.
+def is_promising(one: Name, other: Name) -> bool:
+    """Tell whether a name may resemble `one` enough to be judged; the words of `other` may stand in any order.
 
-    A word that only one side has costs half of what a differing word costs: names are often given in part.
+    Where one name has more words than the other, what is one word here may be two there: the order would tell.
     """
-    if not one or not other:
-        return 0.0
-    if sorted(one) == sorted(other) or "".join(one) == "".join(other):
-        return 1.0
-    pairs = [
-        (similarity, i, j)
-        for i, a in enumerate(one)
-        for j, b in enumerate(other)
-        if (similarity := word_similarity(a, b)) >= LEAST_SIMILAR
-    ]
-    left, right = set(range(len(one))), set(range(len(other)))
-    agreed = weight = 0.0
-    for similarity, i, j in sorted(pairs, reverse=True):
-        if i in left and j in right:
-            left.discard(i)
-            right.discard(j)
-            length = (len(one[i]) + len(other[j])) / 2
-            agreed += similarity * length
-            weight += length
-    paired_off = min(len(left), len(right)) > 0
-    missing = sum(len(one[i]) for i in left) + sum(len(other[j]) for j in right)
-    return agreed / (weight + missing * (0.6 if paired_off else 0.3)) if weight else 0.0
-
-
-def is_promising(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Tell whether a name resembles `one` enough to be judged; the words of `other` may stand in any order.
-
-    What is less alike stays under the threshold though all else agrees. Names that are one when their words are joined
-    have the same letters.
-    """
-    return name_similarity(one, other) >= WORTH_READING or sorted("".join(one)) == sorted("".join(other))
-
-
-@lru_cache(maxsize=65_536)
-def word_similarity(one: str, other: str) -> float:
-    """Compare two words: 1 for the same, less for each edit (Damerau, Levenshtein), 0.9 where they sound the same."""
-    if one == other:
-        return 1.0
-    if min(len(one), len(other)) == 1:
-        return SAME_SOUND if one[0] == other[0] else 0.0  # an initial
-    edits = DamerauLevenshtein.normalized_similarity(one, other, score_cutoff=LEAST_SIMILAR)
-    if edits >= SAME_SOUND:
-        return edits
-    bones = skeleton(one)
-    return max(edits, SAME_SOUND if len(bones) > 1 and bones == skeleton(other) else 0.0)
+    return len(one.parts) != len(other.parts) or compare(one, other).score >= WORTH_READING
 
 
 def _compare_documents(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) -> Reason | None:
@@ -157,9 +112,9 @@ def _compare_documents(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]
 def _compare_names(asked: Iterable[PersonName], held: Sequence[PersonName]) -> Reason | None:
     best: tuple[float, str, str] | None = None
     for mine in asked:
-        words = tokens(mine.text)
+        asked_name = parse_name(mine)
         for theirs in held:
-            similarity = name_similarity(words, tokens(theirs.text))
+            similarity = compare(asked_name, parse_name(theirs)).score
             if best is None or similarity > best[0]:
                 best = (similarity, mine.text, theirs.text)
     if best is None:

@@ -1,0 +1,137 @@
+"""This module reads the tables of the package, each once, when first needed; `docs/names.md` tells their sources."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from search.names.spelling import Slot, slot
+
+SECOND_READING, OTHER_LANGUAGE = 0.05, 0.08  # what a rarer reading costs, in letters
+INFINITE = 9.0
+NOTHING = "-"  # stands in a table for "is not written"
+
+
+def rows(table: str) -> list[list[str]]:
+    """Give the rows of a table without its head, each parted into its columns."""
+    text = (files("search.names") / "tables" / f"{table}.tsv").read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()[1:] if line]
+
+
+@cache
+def weights(table: str) -> Mapping[str, float]:
+    """Give the words of `titles` or `particles` with what they weigh beside other words."""
+    return {row[0]: float(row[1]) for row in rows(table)}
+
+
+@cache
+def _learned() -> Mapping[tuple[str, str], str]:
+    return {(script, unit): line for script, unit, line in rows("learned")}
+
+
+@cache
+def _prices() -> Mapping[str, Mapping[str, float]]:
+    """Join what standards and hands wrote with what was learned; the cheaper of two prices counts."""
+    prices = {unit: priced(line) for _, unit, line in rows("spellings")}
+    for (script, unit), line in _learned().items():
+        if script != "Hani":
+            prices[unit] = cheapest(prices.get(unit, {}), priced(line))
+    return prices
+
+
+@cache
+def spellings() -> Mapping[str, Slot]:
+    """Give for each unit of an alphabet its Latin spellings with their costs in letters."""
+    return {unit: slot(prices) for unit, prices in _prices().items()}
+
+
+@cache
+def usual() -> Mapping[str, str]:
+    """Give for each unit of an alphabet the one spelling that stands for it in keys."""
+    return {
+        unit: min((price, place, spelling) for place, (spelling, price) in enumerate(prices.items()) if spelling)[2]
+        for unit, prices in _prices().items()
+    }
+
+
+@cache
+def _han() -> Mapping[str, list[str]]:
+    return {character: readings for character, *readings in rows("han")}
+
+
+@cache
+def _syllables() -> Mapping[str, str]:
+    return {row[0]: row[1] for row in rows("syllables")}
+
+
+@cache
+def han(character: str) -> Slot | None:
+    """Give the readings of a Han character: Mandarin, Cantonese, Japanese, Korean, Vietnamese, and of foreign names."""
+    mandarin, cantonese, japanese, korean, vietnamese = _han().get(character, [""] * 5)
+    prices = cheapest(priced(japanese), priced(_learned().get(("Hani", character), "")))
+    for place, syllable in enumerate(mandarin.split()):
+        readings = priced(_syllables()[syllable])
+        prices = cheapest(prices, {one: price + SECOND_READING * place for one, price in readings.items()})
+    others = dict.fromkeys(f"{cantonese} {korean} {vietnamese}".split(), OTHER_LANGUAGE)
+    prices = cheapest(prices, others)
+    return slot(prices) if prices else None
+
+
+@cache
+def readings(character: str) -> tuple[str, ...]:
+    """Give the usual reading of a Han character in each language, and in foreign names; the first where one has none."""
+    columns = (*_han().get(character, [""] * 5)[:4], _learned().get(("Hani", character), ""))
+    first = [(column.split() or [""])[0].split(":")[0].strip(NOTHING).replace("v", "u") for column in columns]
+    usual_one = next((one for one in first if one), "")
+    return tuple(one or usual_one for one in first)
+
+
+def cheapest(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """Join two price lists."""
+    return {spelling: min(one.get(spelling, INFINITE), other.get(spelling, INFINITE)) for spelling in (*one, *other)}
+
+
+def priced(line: str) -> dict[str, float]:
+    """Read `a:0 ah:0.1 -:0.3`: spellings with their costs."""
+    pairs = (item.rsplit(":", 1) for item in line.split())
+    return {"" if spelling == NOTHING else spelling: float(price) for spelling, price in pairs}
+
+
+@cache
+def nicknames() -> Mapping[str, frozenset[str]]:
+    """Give for each name the groups that it belongs to; names of one group may stand for each other."""
+    groups: dict[str, set[str]] = {}
+    for name, line in rows("nicknames"):
+        for member in (name, *line.split()):
+            groups.setdefault(member, set()).add(name)
+    return {member: frozenset(names) for member, names in groups.items()}
+
+
+@cache
+def known() -> frozenset[str]:
+    """Give words that are names of their own: two of them that are spelt alike are no slip of one another."""
+    return frozenset(word for word, _ in rows("common")) | nicknames().keys()
+
+
+@cache
+def same_letters() -> Mapping[int, str]:
+    """Give letters that are one letter in another shape: of a language, at the end of a word, in a keyboard's layout."""
+    return {ord(letter): other for letter, other, kind in rows("letters") if kind == "same"}
+
+
+@cache
+def look_alikes(script: str) -> Mapping[str, str]:
+    """Give letters that look like letters of `script`, `Cyrl` or `Latn` (Unicode Technical Standard 39)."""
+    pairs = [(latin, cyrillic) for latin, cyrillic, kind in rows("letters") if kind == "look-alike"]
+    return dict(pairs) if script == "Cyrl" else {cyrillic: latin for latin, cyrillic in reversed(pairs)}
+
+
+@cache
+def zone_letters() -> Mapping[str, str]:
+    """Give what a machine readable zone writes for Arabic letters (ICAO Doc 9303-3, section 6, table C), turned round."""
+    return {row[0]: row[1] for row in rows("zone")}
+
+
+@cache
+def surnames() -> Mapping[str, tuple[str, ...]]:
+    """Give for a syllable of Hangul that is a family name the spellings that bearers of it use."""
+    return {row[0]: tuple(row[1].split()) for row in rows("surnames")}

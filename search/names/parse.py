@@ -1,0 +1,60 @@
+"""This module parses names: the one path by which a name comes to its parts, at index and at query time."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from contracts.identity import PersonName
+from search.names.latin import MAX_TEXT
+from search.names.part import is_of_zone, is_particle, part
+from search.names.parts import Kind, Name, Part
+from search.names.words import words
+
+MAX_PARTS = 12
+_SON_OF = frozenset({"bin", "ibn", "ben", "bint", "binti", "bn", "ould", "wuld"})
+
+
+def parse_name(name: PersonName) -> Name:
+    """Parse a name of a record or a query; what its source calls family and given names is kept."""
+    return parse(name.text, name.family, name.given)
+
+
+@lru_cache(maxsize=4_096)
+def parse(text: str, family: str | None = None, given: str | None = None, *, cut: bool = False) -> Name:
+    """Parse a name that stands on one line.
+
+    Args:
+        text: the name in any script and order; what follows the first 400 characters is not looked at.
+        family: its words that are known to be the family name.
+        given: its words that are known to be given names.
+        cut: whether its last word may have been cut, as where the field of a machine readable zone is full (ICAO Doc
+            9303-4, 4.2.3).
+
+    Returns:
+        Its parts, at most twelve; none where the text holds no letter and no digit.
+    """
+    written = words(text)
+    before_comma, comma, _ = text[:MAX_TEXT].partition(",")
+    kinds = _named(given, Kind.GIVEN) | _named(family or (before_comma if comma else None), Kind.FAMILY)
+    zone = is_of_zone(written)
+    parts = [part(word, kinds.get(word, Kind.PLAIN), zone=zone) for word in written]
+    parts = _placed([one for one in parts if one.latin or one.native][:MAX_PARTS])
+    if cut and parts:
+        parts[-1] = part(parts[-1].text, parts[-1].kind, zone=zone, cut=True)
+    return Name(text, tuple(parts), " ".join(sorted(one.native or one.latin for one in parts)))
+
+
+def _named(text: str | None, kind: Kind) -> dict[str, Kind]:
+    """Tell what is known of words; a particle among others stays one, whether it belongs to the family name or not."""
+    named = words(text) if text else []
+    return {word: kind for word in named if len(named) == 1 or not is_particle(word)}
+
+
+def _placed(parts: Sequence[Part]) -> list[Part]:
+    """Judge parts by where they stand: who follows `bin` is a father, and `Ben` before one word is a name."""
+    placed = list(parts)
+    if len(placed) == 2 and placed[0].kind is Kind.PARTICLE:  # noqa: PLR2004
+        placed[0] = part(placed[0].text, Kind.GIVEN)
+    for place in range(2, len(placed)):
+        if placed[place].kind is Kind.PLAIN and placed[place - 1].latin in _SON_OF:
+            placed[place] = part(placed[place].text, Kind.PATRONYMIC, zone=placed[place].arabic is not None)
+    return placed

@@ -1,0 +1,169 @@
+"""This module makes the parts of names: one word with all its forms."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from anyascii import anyascii
+
+from search.names import data
+from search.names.latin import latin
+from search.names.parts import Kind, Part
+from search.names.skeleton import skeleton
+from search.names.sound import sound
+from search.names.spelling import Slot, slot
+from search.names.units import OTHER, script_of, units
+
+TABLED = frozenset({"Arab", "Hebr", "Cyrl", "Hang", "Kana", "Grek", "Geor", "Armn"})
+SYLLABIC = frozenset({"Hani", "Hang", "Kana"})
+WHOLE_WEIGHT, FATHER_WEIGHT, INITIAL_WEIGHT = 1.0, 0.9, 0.4
+LEAST_MASS = 0.01
+FULL_LENGTH = 6  # letters, from which on a word says as much as any
+_LATIN_UNIT = re.compile(
+    "shch|tsch|tch|sch|dzh|ou|oo|ee|ea|ei|ey|ai|ay|ie|ye|je|iy|yi|ij|yy|ii|ia|ya|ja|yu|iu|ju|yo|io|jo|au|ao|eo|eu|oe|ue|ae"
+    "|ch|dd|dj|dz|dh|ff|gu|gh|kk|ck|kh|ks|ll|ng|nn|ph|qu|rr|ss|sh|sz|hs|tt|th|ts|tz|cz|zh|."
+)
+_ZONE_VARIANT = re.compile("([un])xx")  # how a zone may write u and n with their marks (ICAO Doc 9303-3, section 6)
+_MISREAD = str.maketrans("01589", "oisbg")  # digits that optical reading takes for letters
+_ARTICLE = "\u0627\u0644"  # the Arabic article, which is written with its word
+_LONG_WORD = 4  # letters with the article, from which on it is one
+_PATRONYMIC = re.compile(
+    r"(?:ov|ev|yov|yev|ow|ew|av|yav)(?:i|y|e)?(?:ch|tch|tsch|cz|c|cs|j)$|[oiea]?[yi]?(?:ov|ev|yev|iv|av)n[ay]$|inichna$|ichna$|ilyich$|ilich$"
+)
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+
+
+@lru_cache(maxsize=8_192)
+def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False) -> Part:
+    """Give the forms of one word.
+
+    Args:
+        word: letters and marks of one script.
+        kind: what is known of it from elsewhere; `PLAIN` where nothing is.
+        zone: whether it may be Arabic as a machine readable zone writes it.
+        cut: whether it may be the beginning of a longer word.
+    """
+    script = script_of(word[0])
+    native = _native(word, script)
+    plain = _plain(word, script, native)
+    kind, weight = _judge(word, plain, kind)
+    slots = tuple(_slot(unit, script) for unit in native or _LATIN_UNIT.findall(plain))
+    return Part(
+        text=word,
+        kind=kind,
+        script=script,
+        latin=plain,
+        forms=_forms(word, plain, script),
+        sound=sound(plain),
+        bones=skeleton(plain),
+        slots=slots,
+        native="".join(native),
+        span=_span(slots, script) if native else float(len(plain)),
+        weight=weight,
+        mass=max(LEAST_MASS, weight * (1 + min(len(plain), FULL_LENGTH) / FULL_LENGTH) / 2),
+        stem=_PATRONYMIC.sub("", plain) if kind is Kind.PATRONYMIC else "",
+        known=plain in data.known(),
+        cut=cut,
+        arabic=_arabic(plain, kind) if zone and script == "Latn" else None,
+    )
+
+
+def is_particle(word: str) -> bool:
+    """Tell whether a word is a particle or a title, in its own script or in Latin letters."""
+    plain = latin(word)
+    return any(key in data.weights(table) for table in ("particles", "titles") for key in (word.casefold(), plain))
+
+
+def is_of_zone(words: Sequence[str]) -> bool:
+    """Tell whether words may be Arabic in the letters of a machine readable zone: capitals, all of its table.
+
+    One must have an X that stands for no sound of its own, or all together hardly a vowel (ICAO Doc 9303-3, app. B).
+    """
+    text = "".join(words)
+    if not (text.isascii() and text.isupper() and all(_zone_word().fullmatch(word.casefold()) for word in words)):
+        return False
+    return "X" in text or sum(text.count(vowel) for vowel in "AU") * FEW_VOWELS <= len(text)
+
+
+FEW_VOWELS = 4
+
+
+@cache
+def _zone_word() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(sorted(data.zone_letters(), key=len, reverse=True))})+")
+
+
+@cache
+def _zone_letter() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(data.zone_letters(), key=len, reverse=True)))
+
+
+def _arabic(plain: str, kind: Kind) -> Part | None:
+    """Read a word back as a zone writes Arabic: `mxhmd`; a letter that is doubled within it is one (shadda)."""
+    letters = _zone_letter().findall(plain)
+    if "".join(letters) != plain or not letters:
+        return None
+    kept = [one for place, one in enumerate(letters) if place < 2 or one != letters[place - 1]]  # noqa: PLR2004
+    return part("".join(data.zone_letters()[one] for one in kept), kind)
+
+
+def _native(word: str, script: str) -> tuple[str, ...]:
+    if script in {"Latn", OTHER}:
+        return ()
+    native = units(word)
+    has_article = script == "Arab" and len(native) >= _LONG_WORD and "".join(native[:2]) == _ARTICLE
+    return native[2:] if has_article else native
+
+
+def _plain(word: str, script: str, native: tuple[str, ...]) -> str:
+    """Write a word in the letters a to z, the one romanisation that keys start from."""
+    usual = data.usual()
+    if script in TABLED and (spelt := "".join(usual.get(unit, "") for unit in native)):
+        return spelt
+    plain = latin(word).replace(" ", "")
+    if script == "Latn":
+        plain = _ZONE_VARIANT.sub(r"\1", plain)
+    misread = not plain.isalpha() and sum(letter.isalpha() for letter in plain) > 2  # noqa: PLR2004
+    return plain.translate(_MISREAD) if misread else plain
+
+
+def _judge(word: str, plain: str, kind: Kind) -> tuple[Kind, float]:
+    """Tell what a word is and how much it weighs beside others."""
+    if kind is Kind.PLAIN:
+        for table, found in (("particles", Kind.PARTICLE), ("titles", Kind.TITLE)):
+            weights = data.weights(table)
+            weight = weights.get(word.casefold(), weights.get(plain))
+            if weight is not None:
+                return found, weight
+    if len(plain) == 1 and script_of(word[0]) not in SYLLABIC:
+        return Kind.INITIAL, INITIAL_WEIGHT
+    if kind is Kind.PATRONYMIC or (kind is not Kind.FAMILY and _PATRONYMIC.search(plain)):
+        return Kind.PATRONYMIC, FATHER_WEIGHT
+    return kind, WHOLE_WEIGHT
+
+
+def _slot(unit: str, script: str) -> Slot:
+    known = data.han(unit) if script == "Hani" else data.spellings().get(unit)
+    return known or _unknown(unit)
+
+
+@lru_cache(maxsize=1_024)
+def _unknown(unit: str) -> Slot:
+    return slot({re.sub("[^a-z0-9]", "", anyascii(unit).casefold()): 0.0, "": 0.5})
+
+
+def _span(slots: tuple[Slot, ...], script: str) -> float:
+    """Measure a word in what a whole mistake weighs: letters, or consonants where vowels are not written."""
+    if script in {"Arab", "Hebr", "Hang"}:
+        return float(len(slots))
+    return 2.5 * len(slots) if script == "Hani" else float(sum(one.size for one in slots))
+
+
+def _forms(word: str, plain: str, script: str) -> tuple[str, ...]:
+    """Give the Latin spellings that documents use beside the plain one (ICAO Doc 9303-3, section 6, table A)."""
+    if script != "Latn" or word.isascii():
+        return (plain,)
+    folded = unicodedata.normalize("NFC", word).casefold()
+    long = latin("".join(_UMLAUTS.get(letter, letter) for letter in folded)).replace(" ", "")
+    return (plain,) if long == plain else (plain, long)
