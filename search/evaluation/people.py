@@ -29,7 +29,7 @@ _CODE = re.compile(r"[A-Z]{3}")
 _NO_PART = re.compile(r"(-00)+$")
 
 Countries = Callable[[str], Sequence[str]]
-"""Reads the codes (ISO 3166-1 alpha-3) of the countries that a text names."""
+"""Reads the codes (ISO 3166-1 alpha-3) of the countries that a text names; of what it does not know a ValueError."""
 
 
 @dataclass(slots=True)
@@ -166,7 +166,10 @@ class _Values:
     def codes(self) -> list[str]:
         found: list[str] = []
         for text in self._row.values("nationality"):
-            codes = [text] if _CODE.fullmatch(text) else list(self._countries(text))
+            try:
+                codes = (text,) if _CODE.fullmatch(text) else self._countries(text)
+            except ValueError:
+                codes = ()
             if not codes:
                 self.faults.append("a nationality is no country that is known here")
             found += codes
