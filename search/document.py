@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from contracts.dates import PartialDate
 from contracts.envelope import Envelope
 from contracts.identity import DocumentRef, IdentityData, Sex
 from contracts.records import (
@@ -19,6 +18,7 @@ from contracts.records import (
     TravelDocumentV1,
 )
 from contracts.references import RecordRef
+from search.births import keys_of_birth
 from search.names import keys_of
 
 
@@ -90,7 +90,7 @@ def documents_of(event: RecordEvent) -> Sequence[DocumentRef]:
 
 
 def identity_keys(identity: IdentityData) -> dict[str, Any]:
-    """Give the keys of a person: names in their forms, birth dates to the year, the month and the day, and the rest."""
+    """Give the keys of a person: names in their forms, birth dates whole and in part, and the rest."""
     names = [keys_of(name) for name in identity.names]
     keys: dict[str, Any] = {
         "name": _distinct(name.whole for name in names),
@@ -98,18 +98,12 @@ def identity_keys(identity: IdentityData) -> dict[str, Any]:
         "skeleton": _distinct(bones for name in names for bones in name.skeletons),
     }
     if identity.birth_dates:
-        keys["born"] = _distinct(form for date in identity.birth_dates for form in date_forms(date))
+        keys["born"] = _distinct(key for date in identity.birth_dates for key in keys_of_birth(date))
     if identity.nationalities:
         keys["nationality"] = identity.nationalities
     if identity.sex is not Sex.UNKNOWN:
         keys["sex"] = identity.sex
     return keys
-
-
-def date_forms(date: PartialDate) -> tuple[str, ...]:
-    """Write a date at each precision that it has: `1960`, `1960-08`, `1960-08-11`."""
-    text = str(date)
-    return tuple(text[:length] for length in (4, 7, 10) if length <= len(text))
 
 
 def newest(documents: Iterable[Document]) -> list[Document]:

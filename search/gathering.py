@@ -1,16 +1,15 @@
 """This module gathers what the sources bring while a search runs: records, matched fingers, what to look up next."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from contracts.query import Criteria
 from contracts.references import RecordRef, SubjectRef
+from search.commonness import UNKNOWN, Commonness
 from search.document import documents_of, identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, HeldRecord, Origin
-from search.names import tokens
 from search.persons import documents_in
-from search.score import NO_FIT, THRESHOLD, Score, is_promising, score
+from search.score import NO_FIT, THRESHOLD, Score, score
 
 MAX_FOLLOWED = 30  # persons whose other records are looked up: more fit only where hardly anything was asked
 MAX_NUMBERS = 2 * MAX_FOLLOWED
@@ -23,8 +22,7 @@ class Gathering:
         self._criteria = criteria
         self._found: dict[RecordRef, Found] = {}
         self._looked_up: set[str] = set()
-        self._names = [tokens(name.text) for name in criteria.names]
-        self._numbers = {ref.number for ref in criteria.documents}
+        self._commonness = UNKNOWN
         self.fingers: list[FingerMatch] = []
         self.is_cut = False
         self.is_truncated = False
@@ -34,11 +32,11 @@ class Gathering:
         """The records that fit or are tied to one that does, in the order in which they came."""
         return tuple(item for item in self._found.values() if item.score.value >= THRESHOLD or self._is_tied(item))
 
-    def is_worth_reading(self, source: Mapping[str, Any]) -> bool:
-        """Tell by its keys whether a candidate can fit at all: most of fifty cannot, and reading them is dear."""
-        if not self._numbers.isdisjoint(source.get("document", ())):
-            return True
-        return any(is_promising(name, held.split()) for held in source.get("name", ()) for name in self._names)
+    def learn(self, commonness: Commonness) -> None:
+        """Take up how common the names are that are asked for, and judge by it all that came before."""
+        self._commonness = commonness
+        for item in self._found.values():
+            item.score = self._score(item.record)
 
     def add(self, records: Iterable[HeldRecord], origin: Origin) -> list[Found]:
         """Take up records; give them with their scores."""
@@ -80,4 +78,4 @@ class Gathering:
     def _score(self, record: HeldRecord) -> Score:
         if isinstance(record, EnrolledFinger):
             return NO_FIT
-        return score(self._criteria, identity_of(record), documents_of(record))
+        return score(self._criteria, identity_of(record), documents_of(record), self._commonness)

@@ -18,6 +18,7 @@ from contracts.references import RecordRef
 from hub.bulk import ANSWER, parts, refused
 from hub.errors import Rejected, Retryable
 from hub.settings import ElasticsearchSettings
+from search.commonness import Commonness
 from search.document import Document
 from search.mapping import OLD_ALIAS, READ_ALIAS, REBUILD_ALIAS, WRITE_ALIAS
 
@@ -173,6 +174,20 @@ class Repository:
         if answer["timed_out"] or answer["_shards"]["failed"]:
             raise RepositoryUnavailable("The repository answers in part only; it is tried again.")
         return [hit["_source"] for hit in answer.get("hits", {}).get("hits", ())]
+
+    async def count(self, body: dict[str, Any], name: str) -> Commonness:
+        """Give how many records a query finds, and how many of them each filter of the aggregation `name`.
+
+        Raises:
+            RepositoryUnavailable: the repository does not answer, or answers in part only.
+        """
+        with reached():
+            answer = await self._client.search(index=self.read, body=body)
+        if answer["timed_out"] or answer["_shards"]["failed"]:
+            raise RepositoryUnavailable("The repository answers in part only; it is tried again.")
+        buckets = answer["aggregations"][name]["buckets"]
+        found = {key: int(bucket["doc_count"]) for key, bucket in buckets.items()}
+        return Commonness(int(answer["hits"]["total"]["value"]), found)
 
     async def is_reachable(self) -> bool:
         """Tell whether the repository answers this account."""

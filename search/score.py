@@ -1,7 +1,8 @@
 """This module judges how well a record fits what is looked for, and says why. It is pure.
 
-The score is between 0 and 1. A shared document or a whole name speaks for the record; birth date, nationality and sex
-confirm or contradict. The reasons name the values that were compared: they are for the one who asks, never for a log.
+Each comparison adds or takes bits of evidence (`search.weights`): a shared document or name speaks for the record, and
+the more so the rarer the name is; what contradicts speaks against it. The score is the probability that they make
+together. The reasons name the values that were compared: they are for the one who asks, never for a log.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,23 +15,21 @@ from rapidfuzz.distance import DamerauLevenshtein
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
+from search import births
+from search.births import Birth
+from search.commonness import UNKNOWN, Commonness
 from search.names import skeleton, tokens
+from search.weights import Weights, probability, weights
 
-# Weights are a first setting, chosen by hand so that a whole name with its birth date passes 0.9, a whole name alone
-# 0.7, and a name with a contradicting birth date falls under the threshold of an answer.
-THRESHOLD = 0.6
-DOCUMENT_SCORE = 0.9
-NAME_WEIGHT = 0.75
+THRESHOLD = 0.5
+"""A record that scores less is not shown, unless a purpose has a threshold of its own: see `search.settings`."""
 SAME_SOUND = 0.9
 LEAST_SIMILAR = 0.7  # of two words, below which they are different words
 CLOSE_NAME = 0.85
 SAME_NAME = 0.995
-BORN_SAME, BORN_AGREES, BORN_NEAR, BORN_OTHER = 0.18, 0.1, -0.02, -0.22
-NATIONALITY_SAME, NATIONALITY_OTHER = 0.04, -0.05
-WORTH_JUDGING = 0.3  # with every other comparison in its favour a record would still be far from the threshold
-SEX_SAME, SEX_OTHER = 0.02, -0.1
-# The cube of this, weighed as a name, and all that birth date, nationality and sex can add stay below the threshold.
-WORTH_READING = 0.75
+DIGITS = 3
+RARE_FROM = 0.6
+"""The likeness of names from which on it counts how rare they are; from here to 1 it counts more and more."""
 
 
 class Aspect(StrEnum):
@@ -38,6 +37,7 @@ class Aspect(StrEnum):
 
     DOCUMENT = "document"
     NAME = "name"
+    RARITY = "rarity"
     BIRTH_DATE = "birth-date"
     NATIONALITY = "nationality"
     SEX = "sex"
@@ -54,7 +54,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One comparison: what was asked, what the record holds, how they compare, what it adds to the score."""
+    """One comparison: what was asked, what the record holds, how they compare, the bits that it adds or takes."""
 
     aspect: Aspect
     verdict: Verdict
@@ -65,7 +65,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How well a record fits, with the reasons, weightiest first."""
+    """How well a record fits, as a probability, with the reasons, weightiest first."""
 
     value: float
     reasons: tuple[Reason, ...]
@@ -74,24 +74,95 @@ class Score:
 NO_FIT = Score(0.0, ())
 
 
-def score(criteria: Criteria, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Score:
-    """Compare what is asked with what a record says of a person and of documents."""
-    document = _compare_documents(criteria.documents, documents)
-    name = _compare_names(criteria.names, identity.names) if identity else None
-    reasons = [reason for reason in (document, name) if reason is not None]
-    base = max((reason.weight for reason in reasons), default=0.0)
-    if document and name:
-        # Both speak of one person, or the document is in other hands: either is worth saying.
-        base += 0.05 if name.verdict is not Verdict.DIFFERENT else -0.1
-    if base < WORTH_JUDGING:
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was compared of a record, before it is weighed: nothing where one side does not say."""
+
+    document: tuple[DocumentRef, DocumentRef] | None = None
+    likeness: float | None = None
+    names: tuple[str, str] = ("", "")
+    rarity: float | None = None
+    birth: Birth | None = None
+    dates: tuple[PartialDate, PartialDate] | None = None
+    nationality: Verdict | None = None
+    sex: Verdict | None = None
+
+    @property
+    def rare_share(self) -> float:
+        """How much of its weight the rarity of the name has: nothing where the names are not alike."""
+        return max(0.0, ((self.likeness or 0.0) - RARE_FROM) / (1 - RARE_FROM))
+
+
+def score(
+    criteria: Criteria,
+    identity: IdentityData | None,
+    documents: Sequence[DocumentRef],
+    commonness: Commonness = UNKNOWN,
+    weigh: Weights | None = None,
+) -> Score:
+    """Judge what a record says of a person and of documents by what is asked."""
+    compared = compare(criteria, identity, documents, commonness)
+    if compared.document is None and compared.likeness is None:
         return NO_FIT
-    if identity is not None:
-        reasons += _compare_person(criteria, identity)
-    adjusted = base + sum(reason.weight for reason in reasons if reason.aspect not in {Aspect.DOCUMENT, Aspect.NAME})
-    ordered = sorted(reasons, key=lambda reason: -abs(reason.weight))
+    by = weigh or weights()
+    reasons = sorted(_reasons(compared, criteria, identity, by), key=lambda reason: -abs(reason.weight))
+    value = probability(by.prior + sum(reason.weight for reason in reasons))
     # Whatever contradicts it, the document that was asked for is shown: that another bears it is what matters then.
-    least = THRESHOLD if document else 0.0
-    return Score(round(min(1.0, max(least, adjusted)), 3), tuple(ordered))
+    return Score(max(value, THRESHOLD) if compared.document else value, tuple(reasons))
+
+
+def compare(
+    criteria: Criteria, identity: IdentityData | None, documents: Sequence[DocumentRef], commonness: Commonness
+) -> Compared:
+    """Compare all that both sides tell; of several names, dates and documents the ones that are most alike."""
+    document = _same_document(criteria.documents, documents)
+    if identity is None:
+        return Compared(document)
+    likeness, names = _most_alike(criteria.names, identity.names)
+    birth, dates = None, None
+    if criteria.birth_date is not None and identity.birth_dates:
+        birth, held = births.compare(criteria.birth_date, identity.birth_dates)
+        dates = criteria.birth_date, held
+    return Compared(
+        document=document,
+        likeness=likeness,
+        names=names,
+        rarity=None if likeness is None else commonness.rarity(tokens(names[0])),
+        birth=birth,
+        dates=dates,
+        nationality=_shared(criteria.nationalities, identity.nationalities),
+        sex=_shared(_known(criteria.sex), _known(identity.sex)),
+    )
+
+
+def _reasons(compared: Compared, criteria: Criteria, identity: IdentityData | None, by: Weights) -> Iterable[Reason]:
+    if compared.document is not None:
+        asked, held = compared.document
+        yield Reason(Aspect.DOCUMENT, Verdict.SAME, _written(asked), _written(held), by.document)
+    if identity is None:
+        return
+    if compared.likeness is not None:
+        verdict = (
+            Verdict.SAME
+            if compared.likeness >= SAME_NAME
+            else Verdict.CLOSE
+            if compared.likeness >= CLOSE_NAME
+            else Verdict.DIFFERENT
+        )
+        yield Reason(Aspect.NAME, verdict, *compared.names, round(by.of_name(compared.likeness), DIGITS))
+    if compared.rarity is not None and (share := compared.rare_share):
+        bits = round(by.rarity * share * compared.rarity, DIGITS)
+        by_chance = f"by chance {2.0**-compared.rarity:.2g} records bear it"
+        yield Reason(Aspect.RARITY, Verdict.CLOSE, compared.names[0], by_chance, bits)
+    if compared.birth is not None and compared.dates is not None:
+        asked_date, held_date = compared.dates
+        verdict = _BIRTH_VERDICTS.get(compared.birth, Verdict.CLOSE)
+        yield Reason(Aspect.BIRTH_DATE, verdict, str(asked_date), str(held_date), by.birth[compared.birth])
+    if compared.nationality is not None:
+        values = ", ".join(criteria.nationalities), ", ".join(identity.nationalities)
+        yield Reason(Aspect.NATIONALITY, compared.nationality, *values, by.nationality[compared.nationality])
+    if compared.sex is not None:
+        yield Reason(Aspect.SEX, compared.sex, str(criteria.sex), str(identity.sex), by.sex[compared.sex])
 
 
 def name_similarity(one: Sequence[str], other: Sequence[str]) -> float:
@@ -123,15 +194,6 @@ def name_similarity(one: Sequence[str], other: Sequence[str]) -> float:
     return agreed / (weight + missing * (0.6 if paired_off else 0.3)) if weight else 0.0
 
 
-def is_promising(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Tell whether a name resembles `one` enough to be judged; the words of `other` may stand in any order.
-
-    What is less alike stays under the threshold though all else agrees. Names that are one when their words are joined
-    have the same letters.
-    """
-    return name_similarity(one, other) >= WORTH_READING or sorted("".join(one)) == sorted("".join(other))
-
-
 @lru_cache(maxsize=65_536)
 def word_similarity(one: str, other: str) -> float:
     """Compare two words: 1 for the same, less for each edit (Damerau, Levenshtein), 0.9 where they sound the same."""
@@ -146,74 +208,36 @@ def word_similarity(one: str, other: str) -> float:
     return max(edits, SAME_SOUND if len(bones) > 1 and bones == skeleton(other) else 0.0)
 
 
-def _compare_documents(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) -> Reason | None:
+_BIRTH_VERDICTS = {Birth.SAME: Verdict.SAME, Birth.OTHER: Verdict.DIFFERENT}
+
+
+def _same_document(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) -> tuple[DocumentRef, DocumentRef] | None:
     for mine in asked:
         for theirs in held:
             if mine.number == theirs.number and (mine.issuer is None or theirs.issuer in {None, mine.issuer}):
-                return Reason(Aspect.DOCUMENT, Verdict.SAME, _written(mine), _written(theirs), DOCUMENT_SCORE)
+                return mine, theirs
     return None
 
 
-def _compare_names(asked: Iterable[PersonName], held: Sequence[PersonName]) -> Reason | None:
-    best: tuple[float, str, str] | None = None
+def _most_alike(asked: Iterable[PersonName], held: Sequence[PersonName]) -> tuple[float | None, tuple[str, str]]:
+    best: tuple[float | None, tuple[str, str]] = None, ("", "")
     for mine in asked:
         words = tokens(mine.text)
         for theirs in held:
             similarity = name_similarity(words, tokens(theirs.text))
-            if best is None or similarity > best[0]:
-                best = (similarity, mine.text, theirs.text)
-    if best is None:
+            if best[0] is None or similarity > best[0]:
+                best = similarity, (mine.text, theirs.text)
+    return best
+
+
+def _known(sex: Sex | None) -> tuple[Sex, ...]:
+    return (sex,) if sex in {Sex.FEMALE, Sex.MALE} else ()
+
+
+def _shared(asked: Sequence[str], held: Sequence[str]) -> Verdict | None:
+    if not asked or not held:
         return None
-    similarity = best[0]
-    verdict = (
-        Verdict.SAME if similarity >= SAME_NAME else Verdict.CLOSE if similarity >= CLOSE_NAME else Verdict.DIFFERENT
-    )
-    # Below a close name little is left: what shares one word of three is another person.
-    worth = NAME_WEIGHT * (similarity if similarity >= CLOSE_NAME else similarity**3)
-    return Reason(Aspect.NAME, verdict, best[1], best[2], round(worth, 3))
-
-
-def _compare_person(criteria: Criteria, identity: IdentityData) -> list[Reason]:
-    reasons = []
-    if criteria.birth_date is not None and identity.birth_dates:
-        reasons.append(_compare_births(criteria.birth_date, identity.birth_dates))
-    if criteria.nationalities and identity.nationalities:
-        same = not set(criteria.nationalities).isdisjoint(identity.nationalities)
-        reasons.append(
-            Reason(
-                Aspect.NATIONALITY,
-                Verdict.SAME if same else Verdict.DIFFERENT,
-                ", ".join(criteria.nationalities),
-                ", ".join(identity.nationalities),
-                NATIONALITY_SAME if same else NATIONALITY_OTHER,
-            )
-        )
-    known = {Sex.FEMALE, Sex.MALE}
-    if criteria.sex in known and identity.sex in known:
-        same = criteria.sex is identity.sex
-        verdict = Verdict.SAME if same else Verdict.DIFFERENT
-        reasons.append(
-            Reason(Aspect.SEX, verdict, str(criteria.sex), str(identity.sex), SEX_SAME if same else SEX_OTHER)
-        )
-    return reasons
-
-
-def _compare_births(asked: PartialDate, held: Sequence[PartialDate]) -> Reason:
-    weight, verdict, best = max(
-        ((*_compare_birth(asked, date), date) for date in held), key=lambda comparison: comparison[0]
-    )
-    return Reason(Aspect.BIRTH_DATE, verdict, str(asked), str(best), weight)
-
-
-def _compare_birth(asked: PartialDate, held: PartialDate) -> tuple[float, Verdict]:
-    if asked == held:
-        return (BORN_SAME if asked.is_whole else BORN_AGREES), Verdict.SAME
-    if asked.agrees_with(held):
-        return BORN_AGREES, Verdict.CLOSE
-    swapped = asked.is_whole and (asked.year, asked.day, asked.month) == (held.year, held.month, held.day)
-    if swapped or DamerauLevenshtein.distance(str(asked), str(held), score_cutoff=1) <= 1:
-        return BORN_NEAR, Verdict.CLOSE  # day and month swapped, or one digit slipped
-    return BORN_OTHER, Verdict.DIFFERENT
+    return Verdict.DIFFERENT if set(asked).isdisjoint(held) else Verdict.SAME
 
 
 def _written(document: DocumentRef) -> str:

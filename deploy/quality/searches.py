@@ -73,7 +73,7 @@ def journal_figures(folder: Path, teller: Teller, settings: ElasticsearchSetting
     listed = listed_persons(folder)
     people = people_named((person.key, person.identity) for person in listed)
     alone, dated = slips_of(listed)
-    foreign = [query(each.name, (), born=PartialDate.parse(each.birth_date)) for each in strangers(folder)]
+    foreign = [query(each.name, (), born=_date(each.birth_date)) for each in strangers(folder)]
     answers = asked(people, [*alone, *dated, *foreign], teller, settings)
     yield Measured("slips_recall_at_1", _recall_at_1(answers[: len(alone)]))
     threshold = threshold_of_recall(
@@ -170,6 +170,13 @@ def _identity_of(person: Person) -> IdentityData:
         birth_dates=(PartialDate.of(person.birth),),
         nationalities=(person.nationality,),
     )
+
+
+def _date(text: str) -> PartialDate | None:
+    try:
+        return PartialDate.parse(text)
+    except ValueError:
+        return None
 
 
 def _replaced(name: str, rng: random.Random) -> str:

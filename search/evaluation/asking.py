@@ -12,13 +12,13 @@ from contracts.envelope import Envelope
 from contracts.records import PersonV1
 from hub.errors import Retryable
 from hub.settings import ElasticsearchSettings
+from search.candidates import candidates
 from search.document import Document, document_of
 from search.evaluation.people import SYSTEM, Query
 from search.evaluation.retrieval import Answer, Ranked
 from search.found import Origin, held_record
 from search.gathering import Gathering
 from search.mapping import index_body
-from search.query_body import candidates_body
 from search.repository import Repository, connect, reached
 
 PREFIX = "evaluation-"
@@ -87,8 +87,9 @@ async def _ask(repository: Repository, query: Query, ids: dict[str, str]) -> Ans
     if query.criteria is None:
         return Answer(query, (), 0.0)
     began = time.perf_counter()
-    sources = await repository.search(candidates_body(query.criteria, None))
+    sources, commonness = await candidates(repository, query.criteria, None)
     gathering = Gathering(query.criteria)
+    gathering.learn(commonness)
     found = gathering.add((record for source in sources if (record := held_record(source))), Origin.REPOSITORY)
     ranked = sorted(found, key=lambda item: -item.score.value)
     ms = (time.perf_counter() - began) * 1000
