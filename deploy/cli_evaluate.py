@@ -1,6 +1,7 @@
 """This module is `isthmus evaluate`: agencies measure on data of their own before they trust a threshold."""
 
 import asyncio
+import json
 import time
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,8 @@ import typer
 from adapters.conversions.countries import nationalities_in
 from deploy.bench.telling import Teller
 from deploy.evaluating import NothingMeasured, elasticsearch, show, tell_faults, write_scores
+from deploy.quality.calibrate import calibrate as fit_weights
+from deploy.quality.fit import calibration_error
 from hub.settings import ElasticsearchSettings
 from search.evaluation import names as pairs_of_names
 from search.evaluation import retrieval as searches
@@ -108,3 +111,26 @@ async def answered(
             await fill(repository, people.events, tell)
         with teller.counting("Queries", len(questions)) as tell:
             return await ask_all(repository, questions, people.ids, tell)
+
+
+@app.command()
+def calibrate(
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where the weights go; else they are shown.")
+    ] = None,
+    stack: StackName = "local",
+) -> None:
+    """Fit the weights of the scorer on invented people, so that a score is a probability, and tell how true that is.
+
+    Example: `isthmus evaluate calibrate --write search/weights.json`
+    """
+    done = fit_weights(elasticsearch(stack), Teller())
+    text = json.dumps(done.content, indent=2) + "\n"
+    if write is None:
+        typer.echo(text)
+    else:
+        write.write_text(text, encoding="utf-8")
+    for title, bins in (("before", done.before), ("after", done.after)):
+        typer.echo(f"{title}: calibration error {calibration_error(bins):.4f}", err=True)
+        for each in bins:
+            typer.echo(f"  {each.count:>8,} scored {each.mean:.3f} on average, right {each.right:.3f}", err=True)

@@ -106,9 +106,29 @@ def score(
         return NO_FIT
     by = weigh or weights()
     reasons = sorted(_reasons(compared, criteria, identity, by), key=lambda reason: -abs(reason.weight))
-    value = probability(by.prior + sum(reason.weight for reason in reasons))
+    value = judge(compared, by)
     # Whatever contradicts it, the document that was asked for is shown: that another bears it is what matters then.
     return Score(max(value, THRESHOLD) if compared.document else value, tuple(reasons))
+
+
+def judge(compared: Compared, by: Weights) -> float:
+    """Give the probability that what was compared makes."""
+    bits = by.prior
+    if compared.document is not None:
+        bits += by.document
+    if compared.likeness is not None:
+        bits += by.of_name(compared.likeness) + _rarity(compared, by)
+    if compared.birth is not None:
+        bits += by.birth[compared.birth]
+    if compared.nationality is not None:
+        bits += by.nationality[compared.nationality]
+    if compared.sex is not None:
+        bits += by.sex[compared.sex]
+    return probability(bits)
+
+
+def _rarity(compared: Compared, by: Weights) -> float:
+    return 0.0 if compared.rarity is None else by.rarity * compared.rare_share * (compared.rarity - by.usual_rarity)
 
 
 def compare(
@@ -150,8 +170,8 @@ def _reasons(compared: Compared, criteria: Criteria, identity: IdentityData | No
             else Verdict.DIFFERENT
         )
         yield Reason(Aspect.NAME, verdict, *compared.names, round(by.of_name(compared.likeness), DIGITS))
-    if compared.rarity is not None and (share := compared.rare_share):
-        bits = round(by.rarity * share * compared.rarity, DIGITS)
+    if compared.rarity is not None and compared.rare_share:
+        bits = round(_rarity(compared, by), DIGITS)
         by_chance = f"by chance {2.0**-compared.rarity:.2g} records bear it"
         yield Reason(Aspect.RARITY, Verdict.CLOSE, compared.names[0], by_chance, bits)
     if compared.birth is not None and compared.dates is not None:

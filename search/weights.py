@@ -23,7 +23,7 @@ class Weights:
     """The weights in bits, by comparison.
 
     `name` has a weight for some likenesses, from 0 to 1; between two of them it is in proportion. `rarity` is for each
-    halving of how many records would bear such a name by chance.
+    halving of how many records would bear such a name by chance, from the `usual_rarity` on, which adds nothing.
     """
 
     version: str
@@ -32,6 +32,7 @@ class Weights:
     document: float
     name: tuple[tuple[float, float], ...]
     rarity: float
+    usual_rarity: float
     birth: Mapping[Birth, float]
     nationality: Mapping[str, float]
     sex: Mapping[str, float]
@@ -50,6 +51,7 @@ class Weights:
             document=float(read["document"]),
             name=tuple((float(likeness), float(bits)) for likeness, bits in read["name"]),
             rarity=float(read["rarity"]),
+            usual_rarity=float(read["usual_rarity"]),
             birth={birth: float(read["birth"][birth]) for birth in Birth},
             nationality={key: float(bits) for key, bits in read["nationality"].items()},
             sex={key: float(bits) for key, bits in read["sex"].items()},

@@ -3,9 +3,10 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from itertools import islice
+from typing import TypeVar
 from uuid import uuid4
 
 from contracts.envelope import Envelope
@@ -26,6 +27,7 @@ BATCH = 2_000
 AT_ONCE = 4
 """Queries that are under way at the same time."""
 
+T = TypeVar("T")
 Tell = Callable[[int], None]
 """Hears how many are done by now."""
 
@@ -68,12 +70,21 @@ async def fill(repository: Repository, events: Sequence[PersonV1], tell: Tell) -
 
 async def ask_all(repository: Repository, queries: Sequence[Query], ids: dict[str, str], tell: Tell) -> list[Answer]:
     """Ask all queries, some at a time; give the answers in their order. `ids` are the table's, by record."""
-    answers: dict[int, Answer] = {}
+
+    async def ask(query: Query) -> Answer:
+        return await _answer(repository, query, ids)
+
+    return await at_once(ask, queries, tell)
+
+
+async def at_once(ask: Callable[[Query], Awaitable[T]], queries: Sequence[Query], tell: Tell) -> list[T]:
+    """Ask all queries, some at a time; give what comes in their order."""
+    answers: dict[int, T] = {}
     waiting = iter(enumerate(queries))
 
     async def client() -> None:
         for place, query in waiting:
-            answers[place] = await _ask(repository, query, ids)
+            answers[place] = await ask(query)
             tell(len(answers))
 
     async with asyncio.TaskGroup() as group:
@@ -82,7 +93,7 @@ async def ask_all(repository: Repository, queries: Sequence[Query], ids: dict[st
     return [answers[place] for place in range(len(queries))]
 
 
-async def _ask(repository: Repository, query: Query, ids: dict[str, str]) -> Answer:
+async def _answer(repository: Repository, query: Query, ids: dict[str, str]) -> Answer:
     """Find candidates and score each."""
     if query.criteria is None:
         return Answer(query, (), 0.0)
