@@ -39,6 +39,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
         systems=settings.systems,
         deadlines=settings.deadlines,
         instance=settings.instance,
+        thresholds=settings.thresholds,
     )
 
     @asynccontextmanager

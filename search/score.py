@@ -21,8 +21,11 @@ from search.commonness import UNKNOWN, Commonness
 from search.names import skeleton, tokens
 from search.weights import Weights, probability, weights
 
-THRESHOLD = 0.5
-"""A record that scores less is not shown, unless a purpose has a threshold of its own: see `search.settings`."""
+THRESHOLD = 0.3
+"""A record that scores less is not shown, unless a purpose has a threshold of its own: see `search.settings`.
+
+Below a half, as a person who is overlooked is worse than one more record to look at.
+"""
 SAME_SOUND = 0.9
 LEAST_SIMILAR = 0.7  # of two words, below which they are different words
 CLOSE_NAME = 0.85
@@ -98,17 +101,21 @@ def score(
     identity: IdentityData | None,
     documents: Sequence[DocumentRef],
     commonness: Commonness = UNKNOWN,
-    weigh: Weights | None = None,
+    *,
+    threshold: float = THRESHOLD,
 ) -> Score:
-    """Judge what a record says of a person and of documents by what is asked."""
+    """Judge what a record says of a person and of documents by what is asked.
+
+    Whatever contradicts it, the document that was asked for reaches the `threshold` from which on records are shown:
+    that another bears it is what matters then.
+    """
     compared = compare(criteria, identity, documents, commonness)
     if compared.document is None and compared.likeness is None:
         return NO_FIT
-    by = weigh or weights()
+    by = weights()
     reasons = sorted(_reasons(compared, criteria, identity, by), key=lambda reason: -abs(reason.weight))
     value = judge(compared, by)
-    # Whatever contradicts it, the document that was asked for is shown: that another bears it is what matters then.
-    return Score(max(value, THRESHOLD) if compared.document else value, tuple(reasons))
+    return Score(max(value, threshold) if compared.document else value, tuple(reasons))
 
 
 def judge(compared: Compared, by: Weights) -> float:

@@ -6,7 +6,7 @@ The answer waits for nobody longer than that, and says of each source what came 
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -91,11 +91,13 @@ class SingleSearch:
         systems: Sequence[str],
         deadlines: Deadlines,
         instance: str,
+        thresholds: Mapping[Purpose, float] | None = None,
     ) -> None:
         self._repository = repository
         self._live = live
         self._biometrics = biometrics
         self._deadlines = deadlines
+        self._thresholds = thresholds or {}
         self._answer_to = topics.answer(instance)
         self._breakers = {system: Breaker() for system in systems}
         self._log = get_logger()
@@ -106,7 +108,7 @@ class SingleSearch:
         Raises:
             FingerRefused: the finger cannot be searched with.
         """
-        gathering = Gathering(question.criteria)
+        gathering = Gathering(question.criteria, self._thresholds.get(question.purpose, THRESHOLD))
         held = asyncio.create_task(self._ask_repository(question, gathering))
         tasks = [held]
         if not question.criteria.is_empty:
@@ -220,7 +222,7 @@ class SingleSearch:
     def _take_up(sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
         """Take up what the repository holds; tell how many fit."""
         records = [record for source in sources if (record := held_record(source)) is not None]
-        return sum(item.score.value >= THRESHOLD for item in gathering.add(records, Origin.REPOSITORY))
+        return sum(item.score.value >= gathering.threshold for item in gathering.add(records, Origin.REPOSITORY))
 
     async def _within(
         self, limit_ms: int, source: str, ask: Callable[[], Awaitable[None]]

@@ -192,7 +192,7 @@ async def test_a_look_up_that_hangs_after_a_live_answer_is_cut_and_said():
                 await asyncio.Event().wait()
             return []
 
-    live = FakeLive({"alerts": (), "entry-exit": (person(),)})
+    live = FakeLive({"alerts": (), "entry-exit": (person(),)}, delays={"entry-exit": 0.02})
     began = time.monotonic()
     gathered = await single(Hanging(), live).ask(question())
     assert gathered.gathering.is_cut
@@ -272,7 +272,7 @@ async def test_an_unforeseen_error_of_a_look_up_is_said():
                 raise KeyError("hits")
             return []
 
-    live = FakeLive({"alerts": (), "entry-exit": (person(),)})
+    live = FakeLive({"alerts": (), "entry-exit": (person(),)}, delays={"entry-exit": 0.02})
     gathered = await single(Broken(), live).ask(question())
     assert gathered.gathering.is_cut
     assert set(records(gathered)) == {"entry-exit:persons:1"}
