@@ -15,7 +15,6 @@ from search.found import EnrolledFinger, Found, HeldRecord, Origin
 from search.persons import FINGER_SCORE, Person, documents_in
 from search.score import Aspect, Reason, Verdict
 
-
 DIGITS = 4
 """Of a probability that is shown."""
 

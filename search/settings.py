@@ -29,7 +29,7 @@ class SearchSettings(ServiceSettings):
     )
     thresholds: dict[Purpose, Annotated[float, Field(gt=0, lt=1)]] = Field(
         default={},
-        description="The probability from which on a record is shown, by purpose, as JSON; else that of `search.score`.",
+        description="By purpose, the probability from which on a record is shown, as JSON.",
     )
     live_systems: str = Field(
         default="entry-exit,alerts,asylum", description="Systems that answer live questions, parted by commas."

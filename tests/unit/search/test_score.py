@@ -8,7 +8,7 @@ from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, PersonName, Sex
 from contracts.query import Criteria
 from search.names import tokens
-from search.score import CLOSE_NAME, THRESHOLD, Aspect, Verdict, name_similarity, score, word_similarity
+from search.score import THRESHOLD, Aspect, Verdict, name_similarity, score, word_similarity
 from tests.unit.search.people import identity, passport
 
 WORDS = st.lists(st.text(alphabet="abcdehiklmnorstuv", min_size=1, max_size=9), max_size=4)
