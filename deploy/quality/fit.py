@@ -8,7 +8,6 @@ to be told from chance, and of names they rise with the likeness (pool adjacent 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -136,9 +135,8 @@ def rising(values: Sequence[float]) -> list[float]:
         while len(pools) > 1 and _mean(pools[-2]) > _mean(pools[-1]):
             pools[-2:] = [pools[-2] + pools[-1]]
     level = [round(_mean(pool), DIGITS) for pool in pools for _ in pool]
-    for place, (lower, upper) in enumerate(pairwise(level), 1):
-        if upper < lower + LEAST_RISE:
-            level[place] = round(max(upper, level[place - 1] + LEAST_RISE), DIGITS)
+    for place in range(1, len(level)):
+        level[place] = max(level[place], round(level[place - 1] + LEAST_RISE, DIGITS))
     return level
 
 

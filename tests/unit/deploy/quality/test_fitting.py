@@ -1,6 +1,7 @@
 """Fitting weights: what was put in comes out, and what is told of it is true."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -66,7 +67,7 @@ def test_scores_by_fitted_weights_are_the_probabilities_that_made_the_examples()
 @given(st.lists(st.floats(-20, 20), min_size=1, max_size=12))
 def test_values_are_made_to_rise(values):
     found = rising(values)
-    assert all(lower < upper for lower, upper in zip(found, found[1:], strict=False))
+    assert all(lower < upper for lower, upper in pairwise(found))
 
 
 def test_values_that_rise_stay():
