@@ -9,6 +9,24 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from search.names.parts import Kind, Name, Part
+
+
+def telling(name: Name) -> tuple[Part, ...]:
+    """Give the parts of a name that tell people apart: not titles, particles and initials, unless it has no others."""
+    return tuple(one for one in name.parts if one.weight and one.kind is not Kind.INITIAL) or name.parts
+
+
+def word_of(part: Part) -> str:
+    """Give what a part is counted under."""
+    return part.native or part.latin
+
+
+def words_of(name: Name) -> tuple[str, ...]:
+    """Give the words of a name that are counted."""
+    return tuple(dict.fromkeys(word_of(part) for part in telling(name)))
+
+
 RAREST, COMMONEST = 12.0, -6.0
 """Bits; a few words may be borne together for a reason, so that beyond this their product says nothing more."""
 

@@ -19,7 +19,7 @@ from contracts.records import (
 )
 from contracts.references import RecordRef
 from search.births import keys_of_birth
-from search.names import keys_of
+from search.names.keys import keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def identity_keys(identity: IdentityData) -> dict[str, Any]:
         "name": _distinct(name.whole for name in names),
         "token": _distinct(token for name in names for token in name.tokens),
         "skeleton": _distinct(bones for name in names for bones in name.skeletons),
+        "slip": _distinct(key for name in names for key in name.slips),
     }
     if identity.birth_dates:
         keys["born"] = _distinct(key for date in identity.birth_dates for key in keys_of_birth(date))

@@ -19,9 +19,11 @@ from contracts.records import (
 from contracts.references import RecordRef
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found
-from search.names import tokens
+from search.names.compare import THRESHOLD as CLOSE_NAME
+from search.names.compare import compare
+from search.names.parse import parse_name
 from search.persons import Person
-from search.score import CLOSE_NAME, THRESHOLD, Aspect, Verdict, name_similarity
+from search.score import THRESHOLD, Aspect, Verdict
 
 
 class FindingKind(StrEnum):
@@ -207,7 +209,7 @@ def _identities(person: Person) -> Iterator[Finding]:
 
 def _share_a_name(one: PersonV1, other: PersonV1) -> bool:
     return any(
-        name_similarity(tokens(mine.text), tokens(theirs.text)) >= CLOSE_NAME
+        compare(parse_name(mine), parse_name(theirs)).score >= CLOSE_NAME
         for mine in one.identity.names
         for theirs in other.identity.names
     )

@@ -13,7 +13,7 @@ from contracts.references import SubjectRef
 from search.document import documents_of, identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, HeldRecord
-from search.names import keys_of
+from search.names.keys import keys_of
 
 FINGER_SCORE = 0.97  # the matching service decides at a false positive rate far below that of names
 

@@ -1,13 +1,16 @@
 """This module writes Elasticsearch queries for what is known of a person or a document. It is pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from contracts.dates import PartialDate
 from contracts.identity import Sex
 from contracts.query import Criteria
 from search.births import forms, keys_of_birth, readings, swapped
-from search.names import keys_of, skeleton, tokens
+from search.commonness import telling, word_of
+from search.names.keys import NameKeys, keys_of_name
+from search.names.parse import parse_name
+from search.names.parts import Name, Part
 
 CANDIDATES = 50
 """How many records the index offers to the scorer: the right one is among them if it shares any key."""
@@ -18,8 +21,8 @@ LINKED = 200
 # adds up to 6 in a repository of some million records, the less the more records bear it.
 _DOCUMENT, _NAME, _MINOR = 50.0, 8.0, 0.5
 _BORN, _BORN_SWAPPED, _BORN_PART, _BORN_YEAR = 5.0, 4.0, 3.0, 2.0
-_BONES = 0.7
-"""What the skeleton of a word is worth beside the word itself."""
+_SLIP, _BONES, _TOGETHER = 0.85, 0.7, 3.0
+"""What a word is worth with a slip, and in its consonants or its sound, beside the word itself; and all together."""
 
 BEARERS = "bearers"
 _NEEDED = ["contract", "document", "erased", "name", "payload"]
@@ -57,14 +60,14 @@ def commonness_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
 
     Crossings do not count: one person has hundreds.
     """
-    words = dict.fromkeys(word for name in criteria.names for word in tokens(name.text))
+    words = {word_of(part): _word(part) for name in criteria.names for part in telling(parse_name(name))}
     if not words:
         return None
     return {
         "size": 0,
         "track_total_hits": True,
         "query": {"bool": {"filter": _visible(systems), "must_not": [_CROSSING]}},
-        "aggs": {BEARERS: {"filters": {"filters": {word: _word(word) for word in words}}}},
+        "aggs": {BEARERS: {"filters": {"filters": words}}},
     }
 
 
@@ -94,29 +97,42 @@ def _document_terms(criteria: Criteria) -> list[Query]:
 
 def _name_terms(criteria: Criteria) -> list[Query]:
     """Rank by how rare the keys are that agree (inverse document frequency), whole names first."""
-    keys = [keys_of(name) for name in criteria.names]
-    whole = dict.fromkeys(key.whole for key in keys)
-    words = dict.fromkeys(key.tokens for key in keys)
+    names = dict.fromkeys(parse_name(name) for name in criteria.names)
     return [
-        *(_constant("name", name, _NAME) for name in whole if name),
-        *(_words(name, criteria.birth_date) for name in words if name),
+        *(_constant("name", whole, _NAME) for whole in dict.fromkeys(name.whole for name in names) if whole),
+        *(_words(name, criteria.birth_date) for name in names if name.parts),
     ]
 
 
-def _words(name: Sequence[str], birth_date: PartialDate | None) -> Query:
-    agreeing = [_word(word) for word in name]
-    if birth_date is None or len(agreeing) == 1:
+def _words(name: Name, birth_date: PartialDate | None) -> Query:
+    """A name agrees in its words, or in what its words make together; with a birth date in two of these and that."""
+    parts = telling(name)
+    agreeing = [_word(part) for part in parts]
+    single = {key for part in parts for key in _keys(part).skeletons}
+    together = [key for key in keys_of_name(name).skeletons if key not in single]
+    if together:
+        agreeing.append({"dis_max": {"queries": [_constant("skeleton", key, _TOGETHER) for key in together]}})
+    if birth_date is None or len(parts) == 1:
         return {"bool": {"should": agreeing, "minimum_should_match": 1}}
     return {"bool": {"should": [*agreeing, _may_be_born(birth_date)], "minimum_should_match": 2}}
 
 
-def _word(word: str) -> Query:
-    """A word agrees as it is written, or else in its consonants: the best counts."""
-    written = {"term": {"token": {"value": word}}}
-    bones = skeleton(word)
-    if len(bones) == 1:
-        return written
-    return {"dis_max": {"queries": [written, {"term": {"skeleton": {"value": bones, "boost": _BONES}}}]}}
+def _word(part: Part) -> Query:
+    """A word agrees as it is written, but for a slip, or in its consonants and sound: the best counts."""
+    keys = _keys(part)
+    graded = (("token", keys.tokens, 1.0), ("slip", keys.slips, _SLIP), ("skeleton", keys.skeletons, _BONES))
+    return {
+        "dis_max": {
+            "queries": [
+                {"term": {field: {"value": key, "boost": grade}}} for field, written, grade in graded for key in written
+            ]
+        }
+    }
+
+
+def _keys(part: Part) -> NameKeys:
+    """Give the keys of a word by itself."""
+    return keys_of_name(Name(part.text, (part,), word_of(part)))
 
 
 def _born(date: PartialDate) -> Query:

@@ -10,7 +10,7 @@ from contracts.query import Criteria, Purpose
 from hub.errors import Rejected
 from search.fingers import Finger
 from search.mrz import read_mrz
-from search.names import tokens
+from search.names.parse import parse_name
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 MAX_NAMES = 10  # as contracts.query.Criteria
@@ -107,7 +107,7 @@ class SearchRequest(Part):
             documents.append(zone.document)
         if not (names or documents or self.finger):
             raise NothingAsked("Name a person, a document, a machine readable zone or a finger.", field="body")
-        if any(not tokens(name.text) for name in names):
+        if any(not parse_name(name).parts for name in names):
             raise NothingAsked("A name has no letter or digit that can be compared; write it out.", field="name")
         if len(names) > MAX_NAMES:
             raise TooManyNames(f"There are more than {MAX_NAMES} names in all; leave some out.", field="names")

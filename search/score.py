@@ -8,17 +8,16 @@ together. The reasons name the values that were compared: they are for the one w
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-
-from rapidfuzz.distance import DamerauLevenshtein
 
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
 from search import births
 from search.births import Birth
-from search.commonness import UNKNOWN, Commonness
-from search.names import skeleton, tokens
+from search.commonness import UNKNOWN, Commonness, words_of
+from search.names.compare import THRESHOLD as CLOSE_NAME
+from search.names.compare import compare as compare_names
+from search.names.parse import parse_name
 from search.weights import Weights, probability, weights
 
 THRESHOLD = 0.3
@@ -26,9 +25,6 @@ THRESHOLD = 0.3
 
 Below a half, as a person who is overlooked is worse than one more record to look at.
 """
-SAME_SOUND = 0.9
-LEAST_SIMILAR = 0.7  # of two words, below which they are different words
-CLOSE_NAME = 0.85
 SAME_NAME = 0.995
 DIGITS = 3
 RARE_FROM = 0.6
@@ -145,7 +141,7 @@ def compare(
     document = _same_document(criteria.documents, documents)
     if identity is None:
         return Compared(document)
-    likeness, names = _most_alike(criteria.names, identity.names)
+    likeness, asked, named = _most_alike(criteria.names, identity.names)
     birth, dates = None, None
     if criteria.birth_date is not None and identity.birth_dates:
         birth, held = births.compare(criteria.birth_date, identity.birth_dates)
@@ -153,8 +149,8 @@ def compare(
     return Compared(
         document=document,
         likeness=likeness,
-        names=names,
-        rarity=None if likeness is None else commonness.rarity(tokens(names[0])),
+        names=(asked.text if asked else "", named.text if named else ""),
+        rarity=None if asked is None else commonness.rarity(words_of(parse_name(asked))),
         birth=birth,
         dates=dates,
         nationality=_shared(criteria.nationalities, identity.nationalities),
@@ -192,49 +188,6 @@ def _reasons(compared: Compared, criteria: Criteria, identity: IdentityData | No
         yield Reason(Aspect.SEX, compared.sex, str(criteria.sex), str(identity.sex), by.sex[compared.sex])
 
 
-def name_similarity(one: Sequence[str], other: Sequence[str]) -> float:
-    """Compare two names word by word, in any order, between 0 and 1; longer words count more.
-
-    A word that only one side has costs half of what a differing word costs: names are often given in part.
-    """
-    if not one or not other:
-        return 0.0
-    if sorted(one) == sorted(other) or "".join(one) == "".join(other):
-        return 1.0
-    pairs = [
-        (similarity, i, j)
-        for i, a in enumerate(one)
-        for j, b in enumerate(other)
-        if (similarity := word_similarity(a, b)) >= LEAST_SIMILAR
-    ]
-    left, right = set(range(len(one))), set(range(len(other)))
-    agreed = weight = 0.0
-    for similarity, i, j in sorted(pairs, reverse=True):
-        if i in left and j in right:
-            left.discard(i)
-            right.discard(j)
-            length = (len(one[i]) + len(other[j])) / 2
-            agreed += similarity * length
-            weight += length
-    paired_off = min(len(left), len(right)) > 0
-    missing = sum(len(one[i]) for i in left) + sum(len(other[j]) for j in right)
-    return agreed / (weight + missing * (0.6 if paired_off else 0.3)) if weight else 0.0
-
-
-@lru_cache(maxsize=65_536)
-def word_similarity(one: str, other: str) -> float:
-    """Compare two words: 1 for the same, less for each edit (Damerau, Levenshtein), 0.9 where they sound the same."""
-    if one == other:
-        return 1.0
-    if min(len(one), len(other)) == 1:
-        return SAME_SOUND if one[0] == other[0] else 0.0  # an initial
-    edits = DamerauLevenshtein.normalized_similarity(one, other, score_cutoff=LEAST_SIMILAR)
-    if edits >= SAME_SOUND:
-        return edits
-    bones = skeleton(one)
-    return max(edits, SAME_SOUND if len(bones) > 1 and bones == skeleton(other) else 0.0)
-
-
 _BIRTH_VERDICTS = {Birth.SAME: Verdict.SAME, Birth.OTHER: Verdict.DIFFERENT}
 
 
@@ -246,14 +199,16 @@ def _same_document(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) ->
     return None
 
 
-def _most_alike(asked: Iterable[PersonName], held: Sequence[PersonName]) -> tuple[float | None, tuple[str, str]]:
-    best: tuple[float | None, tuple[str, str]] = None, ("", "")
+def _most_alike(
+    asked: Iterable[PersonName], held: Sequence[PersonName]
+) -> tuple[float | None, PersonName | None, PersonName | None]:
+    best: tuple[float | None, PersonName | None, PersonName | None] = None, None, None
     for mine in asked:
-        words = tokens(mine.text)
+        name = parse_name(mine)
         for theirs in held:
-            similarity = name_similarity(words, tokens(theirs.text))
-            if best[0] is None or similarity > best[0]:
-                best = similarity, (mine.text, theirs.text)
+            likeness = compare_names(name, parse_name(theirs)).score
+            if best[0] is None or likeness > best[0]:
+                best = likeness, mine, theirs
     return best
 
 

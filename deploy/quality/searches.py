@@ -34,7 +34,7 @@ from search.evaluation.curves import threshold_of_recall
 from search.evaluation.people import STREAM, SYSTEM, People, Query
 from search.evaluation.retrieval import Answer
 from search.evaluation.tables import Row
-from search.names import tokens
+from search.names.parse import parse
 
 GENERATED, GENERATED_QUERIES, GENERATED_SEED = 50_000, 1_000, 1
 GENERATED_DAY = dt.date(2026, 1, 1)
@@ -89,7 +89,7 @@ def slips_of(listed: Sequence[Listed]) -> tuple[list[Query], list[Query]]:
 
     Any record that bears the same name is right.
     """
-    bearers: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    bearers: dict[str, set[str]] = defaultdict(set)
     for person in listed:
         for name in person.identity.names:
             bearers[same(name.text)].add(person.key)
@@ -155,9 +155,9 @@ def query(
     return Query(NO_ROW, criteria, frozenset(expected))
 
 
-def same(name: str) -> tuple[str, ...]:
+def same(name: str) -> str:
     """Give what two spellings of the same name have in common: their words, in any order."""
-    return tuple(sorted(tokens(name)))
+    return parse(name).whole
 
 
 def _identity(names: Iterable[str]) -> IdentityData:

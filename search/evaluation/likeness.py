@@ -2,32 +2,37 @@
 
 from dataclasses import dataclass
 
-from search.names import tokens
-from search.score import CLOSE_NAME, name_similarity
+from search.names.compare import THRESHOLD as SHIPPED
+from search.names.compare import Pair, compare
+from search.names.parse import parse
+from search.names.parts import Name
 
-THRESHOLD = CLOSE_NAME
+THRESHOLD = SHIPPED
 """From here on two names count as the same: the shipped threshold."""
-
-Parsed = tuple[str, ...]
-"""A name that is ready to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike two names are, between 0 and 1, and the parts that say so."""
+    """How alike two names are, between 0 and 1, and the pairs of parts that say so."""
 
     score: float
-    reasons: str
+    pairs: tuple[Pair, ...]
+
+    @property
+    def reasons(self) -> str:
+        """The pairs on one line: both parts, the rule by which they are alike, and how alike they are."""
+        return "; ".join(f"{pair.one} | {pair.other}: {pair.rule} {pair.likeness:.2f}" for pair in self.pairs)
 
 
-def parsed(text: str) -> Parsed:
+def parsed(text: str) -> Name:
     """Make a name ready, in any script and order."""
-    return tokens(text)
+    return parse(text)
 
 
-def compared(one: Parsed, other: Parsed) -> Likeness:
+def compared(one: Name, other: Name) -> Likeness:
     """Compare two names that are ready."""
-    return Likeness(name_similarity(one, other), f"{' '.join(one)} = {' '.join(other)}")
+    match = compare(one, other)
+    return Likeness(match.score, match.pairs)
 
 
 def likeness(left: str, right: str) -> Likeness:

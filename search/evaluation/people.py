@@ -13,7 +13,7 @@ from contracts.query import Criteria
 from contracts.records import PersonV1
 from contracts.references import record_ref
 from search.evaluation.tables import Fault, Row
-from search.names import tokens
+from search.names.parse import parse
 
 RECORD_COLUMNS = ("id", "name")
 QUERY_COLUMNS = ("name", "expected_id")
@@ -148,7 +148,7 @@ class _Values:
         for name in self._row.values("name"):
             if len(name) > longest:
                 self.faults.append(f"a name has more than {longest} characters")
-            elif not tokens(name):
+            elif not parse(name).parts:
                 self.faults.append("a name has no letter or digit that can be compared")
             else:
                 found.append(name)

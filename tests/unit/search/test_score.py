@@ -1,17 +1,12 @@
 """The scorer: what speaks for a record, what against it, and that it says so."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, PersonName, Sex
 from contracts.query import Criteria
-from search.names import tokens
-from search.score import THRESHOLD, Aspect, Verdict, name_similarity, score, word_similarity
+from search.score import THRESHOLD, Aspect, Verdict, score
 from tests.unit.search.people import identity, passport
-
-WORDS = st.lists(st.text(alphabet="abcdehiklmnorstuv", min_size=1, max_size=9), max_size=4)
 
 
 def asked(name="Ada Testova", born="1984-05-06", **rest):
@@ -73,27 +68,6 @@ def test_an_unknown_sex_says_nothing():
 
 def test_scripts_meet():
     assert score(asked("Мария Тестова", born=None), identity("Maria Testova"), ()).value > THRESHOLD
-
-
-@given(WORDS, WORDS)
-def test_similarity_of_names_has_bounds_and_does_not_depend_on_the_order_of_words(one, other):
-    forward = name_similarity(one, other)
-    assert 0 <= forward <= 1
-    assert name_similarity(one[::-1], other[::-1]) == pytest.approx(forward, abs=0.25)
-
-
-@given(WORDS.filter(bool))
-def test_a_name_is_itself(words):
-    assert name_similarity(words, words[::-1]) == 1
-
-
-@given(st.text(alphabet="abcdehiklmnorstuv", min_size=1), st.text(alphabet="abcdehiklmnorstuv", min_size=1))
-def test_similarity_of_words_is_symmetric(one, other):
-    assert word_similarity(one, other) == pytest.approx(word_similarity(other, one))
-
-
-def test_an_initial_stands_for_its_name():
-    assert name_similarity(tokens("A. Testova"), tokens("Ada Testova")) > 0.9
 
 
 def test_a_document_is_never_hidden_by_what_contradicts_it():

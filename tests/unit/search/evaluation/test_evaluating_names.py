@@ -11,7 +11,7 @@ def row(line, left, right, match, group=""):
 
 
 def compare(left, right):
-    return Likeness(1.0 if left == right else 0.2, "")
+    return Likeness(1.0 if left == right else 0.2, ())
 
 
 def test_a_match_is_1_or_0_and_all_else_is_noted():

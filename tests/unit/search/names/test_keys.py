@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.names import keys_of_text, latin, skeleton, tokens
+from search.names.keys import keys_of_text
+from search.names.latin import latin, tokens
+from search.names.skeleton import skeleton
 
 NAMES = st.text(alphabet=st.characters(categories=("Lu", "Ll", "Lo", "Zs", "Pd", "Mn")), max_size=40)
 

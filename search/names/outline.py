@@ -1,0 +1,59 @@
+"""This module gives outlines: the consonants of a word by place of articulation, alike in all scripts.
+
+An outline is coarser than a skeleton: it keeps labials (P), dentals (T), sibilants (S), velars (K), m (M), n (N) and
+liquids (R), and drops vowels, h, w and y, which scripts and ears treat as they like. Where a letter may be of two
+classes, a word has an outline for each.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from search.names.spelling import Slot
+
+MOST = 4  # outlines of one word
+SURE = 0.12  # a spelling that costs no more is as good as the usual one
+_UNIT = re.compile("shch|tsch|tch|sch|dzh|ch|sh|zh|dj|kh|gh|ph|th|dh|ts|tz|cz|sz|hs|ck|qu|ng|[a-z]")
+_CLASSES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("b", "p", "f", "v", "ph"), ("P",)),
+    **dict.fromkeys(("t", "d"), ("T",)),
+    **dict.fromkeys(("s", "z", "sh", "sch", "shch", "tch", "tsch", "zh", "dj", "dzh", "ts", "tz", "cz", "sz", "hs"), ("S",)),
+    **dict.fromkeys(("k", "q", "kh", "gh", "ck", "qu"), ("K",)),
+    **dict.fromkeys(("l", "r"), ("R",)),
+    "m": ("M",), "n": ("N",), "ng": ("N",),
+    "ch": ("S", "K"), "c": ("K", "S"), "g": ("K", "S"), "x": ("K", "S"), "j": ("S", ""), "th": ("T", "S"), "dh": ("T", "S"),
+    "w": ("", "P"),
+}  # fmt: skip
+_SILENT = ("",)
+
+
+@lru_cache(maxsize=4_096)
+def outlines(latin: str) -> tuple[str, ...]:
+    """Give the outlines of a word in the letters a to z, the likeliest first."""
+    return combined(_CLASSES.get(unit, _SILENT) for unit in _UNIT.findall(latin))
+
+
+def outlines_of(slots: Sequence[Slot]) -> tuple[str, ...]:
+    """Give the outlines of a word in its own script, by the spellings that its units take most."""
+    return combined(_classes(one) for one in slots)
+
+
+def combined(classes: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Join what each unit may be; where that makes too many, the later units keep only what they are most often."""
+    found = [""]
+    for options in classes:
+        tails = options if len(found) * len(options) <= MOST else options[:1]
+        found = [head if head.endswith(tail) and tail else head + tail for tail in tails for head in found]
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+@lru_cache(maxsize=4_096)
+def _classes(one: Slot) -> tuple[str, ...]:
+    cheap = sorted(
+        (price, spelling) for spellings in one.starts.values() for spelling, _, price in spellings if price <= SURE
+    )
+    classes = [outlines(spelling)[:1] or _SILENT for _, spelling in cheap]
+    kinds = dict.fromkeys(kind for (kind,) in classes)
+    if one.skip <= SURE:
+        kinds[""] = None
+    return tuple(kinds)[:3] or _SILENT

@@ -1,0 +1,65 @@
+"""This module holds what a parsed name consists of."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from search.names.spelling import Slot
+
+
+class Kind(StrEnum):
+    """What a part is to its name."""
+
+    PLAIN = "plain"
+    FAMILY = "family"
+    GIVEN = "given"
+    TITLE = "title"
+    PARTICLE = "particle"
+    PATRONYMIC = "patronymic"
+    INITIAL = "initial"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One word of a name in its forms. Equal words share one object, so that comparisons can be remembered.
+
+    Attributes:
+        text: as it is written, without signs that are no letters.
+        kind: what it is to the name.
+        script: its script, four letters of ISO 15924.
+        latin: in the letters a to z (and digits).
+        forms: all romanisations that are compared, `latin` first.
+        sound: `latin` with one letter for each sound.
+        bones: its consonants by class of sound.
+        slots: for a script of its own, the Latin spellings of each unit with their costs; else empty.
+        weight: how much it counts in its name: 1 for a name, less for titles, particles and initials.
+        native: the units of its script on one line, by which two words of one script are compared.
+        mass: its weight in a comparison, by its length too; never 0, so that a name of particles is itself.
+        letters: the consonants that its Latin spellings may have, one bit each (`spelling.mask`).
+        known: whether it is a common name.
+        span: its length in letters; in units where each is heavy, as the consonants of Arabic and the jamo of Hangul.
+    """
+
+    text: str
+    kind: Kind
+    script: str
+    latin: str
+    forms: tuple[str, ...]
+    sound: str
+    bones: str
+    slots: tuple[Slot, ...]
+    weight: float
+    native: str
+    mass: float
+    letters: int
+    known: bool
+    span: float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A parsed name: its parts in their order. Two names are equal that were written alike."""
+
+    text: str
+    parts: tuple[Part, ...] = field(compare=False, repr=False)
+    whole: str = field(compare=False, repr=False)
+    """The words, each in its script, in the order of the alphabet: the same for every order in which they are written."""

@@ -1,0 +1,120 @@
+"""This module compares a word in its own script with a word in Latin letters, unit by unit.
+
+A romanised string throws away what the script knows. Here every unit of the native word (a letter, a jamo, a mora, a
+character) keeps all the spellings that it may take, each with a cost, and the cheapest way to read the Latin word as
+these units is sought (an edit distance over lattices, after Wagner and Fischer, 1974). A cost is measured in letters: 0
+for the usual spelling, 1 for a letter that has no place.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+SLIP = 1.0  # a unit that is spelt by a letter that it never takes
+SKIP = 0.9  # a unit that is not spelt at all
+EXTRA = 0.95  # a letter that no unit asks for
+EXTRA_DOUBLE = 0.15  # the same letter once more
+EXTRA_H = 0.4  # an h, which many romanisations write to tell sounds apart
+VOWELS = frozenset("aeiouy")
+_A = ord("a")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slot:
+    """The spellings of one unit.
+
+    Attributes:
+        skip: what it costs not to write the unit.
+        starts: by first letter the spellings, their lengths and costs.
+        letters: the letters of its cheap spellings, one bit each; all bits where it may well be left out.
+        size: the length of its usual spelling, in letters.
+    """
+
+    skip: float
+    starts: Mapping[str, tuple[tuple[str, int, float], ...]]
+    letters: int
+    size: int
+
+
+def slot(prices: Mapping[str, float]) -> Slot:
+    """Make the slot of a unit from its spellings and their costs; the empty spelling is that it is not written."""
+    starts: dict[str, list[tuple[str, int, float]]] = {}
+    for spelling, price in prices.items():
+        if spelling:
+            starts.setdefault(spelling[0], []).append((spelling, len(spelling), price))
+    usual = min(prices, key=lambda spelling: (prices[spelling], spelling), default="")
+    cheap = "".join(spelling for spelling, price in prices.items() if price <= CHEAP)
+    return Slot(
+        skip=min(SKIP, prices.get("", SKIP)),
+        starts={first: tuple(spellings) for first, spellings in starts.items()},
+        letters=mask(cheap),
+        size=len(usual),
+    )
+
+
+CHEAP = 0.4
+
+
+def mask(word: str) -> int:
+    """Give the consonants of a Latin word as bits; vowels and h tell too little."""
+    bits = 0
+    for letter in word:
+        if letter not in "aeiouyhw":
+            bits |= 1 << (ord(letter) - _A) if "a" <= letter <= "z" else 1 << 26
+    return bits
+
+
+def cost(slots: Sequence[Slot], latin: str, limit: float, extra_vowel: float) -> float:
+    """Give the least cost at which `latin` spells the units, or anything above `limit` where that is more.
+
+    Args:
+        slots: the spellings of each unit, in order.
+        latin: a word in the letters a to z.
+        limit: where to give up, in letters.
+        extra_vowel: what a vowel costs that no unit asks for; little in scripts that leave vowels out.
+    """
+    size = len(latin)
+    infinite = limit + 1.0
+    extra = [_extra(latin, place, extra_vowel) for place in range(size)]
+    row = [infinite] * (size + 1)
+    row[0] = 0.0
+    _insert(row, extra)
+    blank = [infinite] * (size + 1)
+    for one in slots:
+        following = blank.copy()
+        skip, starts = one.skip, one.starts
+        for place, now in enumerate(row):
+            if now > limit:
+                continue
+            if now + skip < following[place]:
+                following[place] = now + skip
+            if place < size:
+                if now + SLIP < following[place + 1]:
+                    following[place + 1] = now + SLIP
+                for spelling, length, price in starts.get(latin[place], ()):
+                    if (length == 1 or latin.startswith(spelling, place)) and now + price < following[place + length]:
+                        following[place + length] = now + price
+        _insert(following, extra)
+        if min(following) > limit:
+            return infinite
+        row = following
+    return row[size]
+
+
+def _insert(row: list[float], extra: Sequence[float]) -> None:
+    """Carry costs to the right: letters of the Latin word that no unit asks for."""
+    now = row[0]
+    for place, price in enumerate(extra, 1):
+        total = now + price
+        if total < row[place]:
+            row[place] = now = total
+        else:
+            now = row[place]
+
+
+def _extra(latin: str, place: int, extra_vowel: float) -> float:
+    letter = latin[place]
+    if place and latin[place - 1] == letter:
+        return EXTRA_DOUBLE
+    if letter in VOWELS:
+        return extra_vowel
+    return EXTRA_H if letter == "h" else EXTRA

@@ -1,0 +1,65 @@
+"""This module parts the text of a name into words: of letters of one script each, without signs and marks."""
+
+import re
+import unicodedata
+
+from search.names.latin import MAX_TEXT
+from search.names.units import OTHER, script_of, unmixed
+
+MAX_WORD = 40  # letters; the longest zone has room for 39
+_APOSTROPHES = frozenset("'`\u2018\u2019\u201b\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u00b4\u05f3\u0384")
+_LONG_VOWEL = "ー"
+_KIN = frozenset({"Latn", "Cyrl"})  # scripts that look alike and are mixed by mistake
+_ABJADS = frozenset({"Arab", "Hebr"})
+# One servant of God may be written in one word or three: each is parted into the servant and the name of God.
+_SERVANT = re.compile(
+    r"^(abd)(?:(?:ou|[aeiou])(?:l|r(?=r)|s(?=s)|z(?=z)|d(?=d)|n(?=n)|t(?=t))?|l)(?!l?ah$|l?l)([a-z]{4,})$"
+)
+_SERVANT_ALONE = re.compile(r"^abd(?:(?:ou|[aeuo])l)$")
+_RELIGION = re.compile(r"^([a-z]{3,}?)(?:ou|[aeiou])(?:l-?)?d{1,2}(?:i|ee|y)n(?:e?)$")
+_INITIALS = re.compile(r"^[B-DF-HJ-NP-TV-XZ]{2,3}$")  # of capitals without a vowel, beside words in small letters
+_SERVANT_ARABIC = "\u0639\u0628\u062f\u0627\u0644"
+
+
+def words(text: str) -> list[str]:
+    """Part a text into words. Accents of letters stay, apostrophes go, and joined Arabic names are parted."""
+    found = _written(text)
+    mixed = not text.isupper()
+    return [piece for word in found for piece in (word if mixed and _INITIALS.match(word) else _parted(word))]
+
+
+def _written(text: str) -> list[str]:
+    found: list[str] = []
+    current, script = "", OTHER
+    for letter in unicodedata.normalize("NFKC", text[:MAX_TEXT]):
+        category = unicodedata.category(letter)
+        if letter in _APOSTROPHES:
+            current += "'" if script == "Hebr" and current else ""
+        elif letter != _LONG_VOWEL and category in {"Cf", "Mn", "Mc", "Me", "Lm"} and letter != "々":
+            current += letter if category in {"Mn", "Mc"} and script not in _ABJADS and current else ""
+        elif letter != _LONG_VOWEL and category[0] not in "LN":
+            found.append(current)
+            current, script = "", OTHER
+        else:
+            own = script_of(letter)
+            if OTHER not in {script, own} and own != script and not {own, script} <= _KIN:
+                found.append(current)
+                current, script = "", OTHER
+            current += letter
+            script = script if own == OTHER else own
+    found.append(current)
+    return [unmixed(unicodedata.normalize("NFC", word[:MAX_WORD])) for word in found if word]
+
+
+def _parted(word: str) -> list[str]:
+    if word.isascii():
+        folded = word.casefold()
+        if _SERVANT_ALONE.match(folded):
+            return [word[:3]]
+        if servant := _SERVANT.match(folded):
+            return [word[:3], word[servant.start(2) :]]
+        if len(word) > 6 and (religion := _RELIGION.match(folded)):  # noqa: PLR2004  Saifuddin, not Aladdin
+            return [word[: religion.end(1)], "din"]
+    elif word.startswith(_SERVANT_ARABIC) and len(word) > len(_SERVANT_ARABIC) + 1:
+        return [word[:3], word[3:]]
+    return [word]
