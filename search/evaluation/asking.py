@@ -20,12 +20,13 @@ from search.evaluation.retrieval import Answer, Ranked
 from search.found import Origin, held_record
 from search.gathering import Gathering
 from search.mapping import index_body
-from search.repository import Repository, connect, reached
+from search.repository import Repository, RepositoryUnavailable, connect, reached
 
 PREFIX = "evaluation-"
 BATCH = 2_000
 AT_ONCE = 4
 """Queries that are under way at the same time."""
+WAITS_S = (1.0, 5.0, 20.0)
 
 T = TypeVar("T")
 Tell = Callable[[int], None]
@@ -78,19 +79,37 @@ async def ask_all(repository: Repository, queries: Sequence[Query], ids: dict[st
 
 
 async def at_once(ask: Callable[[Query], Awaitable[T]], queries: Sequence[Query], tell: Tell) -> list[T]:
-    """Ask all queries, some at a time; give what comes in their order."""
+    """Ask all queries, some at a time; give what comes in their order.
+
+    One that finds the repository away is asked again: a long run outlasts a server that is slow for a minute.
+
+    Raises:
+        RepositoryUnavailable: it stays away.
+    """
     answers: dict[int, T] = {}
     waiting = iter(enumerate(queries))
 
     async def client() -> None:
         for place, query in waiting:
-            answers[place] = await ask(query)
+            answers[place] = await _patiently(ask, query)
             tell(len(answers))
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(AT_ONCE):
-            group.create_task(client())
+    clients = [asyncio.create_task(client()) for _ in range(AT_ONCE)]
+    try:
+        await asyncio.gather(*clients)
+    finally:
+        for each in clients:
+            each.cancel()
     return [answers[place] for place in range(len(queries))]
+
+
+async def _patiently(ask: Callable[[Query], Awaitable[T]], query: Query) -> T:
+    for wait_s in WAITS_S:
+        try:
+            return await ask(query)
+        except RepositoryUnavailable:
+            await asyncio.sleep(wait_s)
+    return await ask(query)
 
 
 async def _answer(repository: Repository, query: Query, ids: dict[str, str]) -> Answer:
