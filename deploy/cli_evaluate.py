@@ -2,14 +2,17 @@
 
 import typer
 
+from deploy.cli_evaluate_calibrate import calibrate
 from deploy.cli_evaluate_linkage import linkage
 from deploy.cli_evaluate_mrz import mrz
+from deploy.cli_evaluate_names import names
+from deploy.cli_evaluate_retrieval import retrieval
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
-app.command()(linkage)
-app.command()(mrz)
+for command in (names, retrieval, linkage, mrz, calibrate):
+    app.command()(command)
 
 
 @app.callback()
 def evaluate() -> None:
-    """Measure matching, search, linkage and the reading of zones on data of one's own."""
+    """Measure names, searches, linkage and the reading of zones on data of one's own."""

@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -16,11 +16,16 @@ from deploy.bench.apart import run_apart
 from deploy.bench.engine_equality import engine_scores_equal
 from deploy.bench.figures import MeasurementFailed, merge
 from deploy.bench.mapped_rows import rows_mapped
-from deploy.bench.telling import Teller
+from deploy.bench.telling import PLAIN_WIDTH, Teller
 from deploy.exits import Exit
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
+from deploy.quality.figures import MARKS, Figures, Measured
+from deploy.quality.names import SCRIPTS, names_figures
+from deploy.quality.searches import searches_figures
+from deploy.quality.servers import some_elasticsearch
+from deploy.quality.truth import JUDGED
 from hub.errors import Misconfigured
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -31,28 +36,34 @@ FINGERS = Path("fingerprints") / "fvc2002_db1_b"
 LIST = Path("names") / "eu-journal"
 
 
+NAMES = tuple(MARKS)
+
+
 class NoData(Misconfigured):
     """There is no real data to measure on."""
 
 
 @app.command()
 def quality(
+    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help=f"Measure these: {', '.join(NAMES)}.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the new figures as JSON, for programs.")] = False,
 ) -> None:
     """Measure accuracy on real data, and put the figures into `var/quality.json`.
 
-    `ISTHMUS_DATA` names the folder of the data; without it nothing is measured, and this is an error.
+    `ISTHMUS_DATA` names the folder of the data; without it nothing is measured, and this is an error. Searches need an
+    Elasticsearch: that of the environment or of the local stack, if it is up, or one that is started for the time.
 
-    Example: `ISTHMUS_DATA=../data isthmus quality`
+    Examples: `ISTHMUS_DATA=../data isthmus quality`, `isthmus quality --only names_f1`
     """
+    if unknown := [name for name in only or () if name not in NAMES]:
+        raise typer.BadParameter(f"There is no figure {', '.join(unknown)}; choose of {', '.join(NAMES)}.")
     folder = data_folder(os.environ.get(DATA))
-    teller = Teller()
     figures = []
-    for figure in measure(folder, teller):
+    for figure in measure(folder, Teller(), only or NAMES):
         figures.append(figure)
-        merge(RESULTS, [figure])
+        merge(RESULTS, [figure.as_json()])
     if as_json:
-        typer.echo(json.dumps(figures, indent=2))
+        typer.echo(json.dumps([figure.as_json() for figure in figures], indent=2))
     else:
         show(figures)
     if not figures:
@@ -75,33 +86,63 @@ def data_folder(named: str | None) -> Path:
     return folder
 
 
-def measure(folder: Path, teller: Teller) -> Iterator[dict[str, Any]]:
-    """Measure on whatever of the data is there; what is not is said loudly.
+def measure(folder: Path, teller: Teller, wanted: Collection[str]) -> Figures:
+    """Measure what is wanted on whatever of the data is there; what is not is said loudly."""
+    for names, part in PARTS:
+        if set(names) & set(wanted):
+            yield from (figure for figure in part(folder, teller) if figure.name in wanted)
 
-    `peer` is what the best comparable system gives on the same data, where it is known.
-    """
+
+def _engine(folder: Path, teller: Teller) -> Figures:
     files = sorted((folder / FINGERS).glob("*.png"))
-    if files:
-        pairs = len(files) ** 2
-        with teller.counting("Scores through the service, beside the engine's own", pairs):
-            jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
-            share = run_apart(engine_scores_equal, jars, files)
-        yield {"name": "engine_scores_equal", "value": share, "peer": 1.0}
-    else:
+    if not files:
         teller.say(f"SKIPPED engine_scores_equal: there are no fingerprints in {FINGERS}.")
+        return
+    with teller.counting("Scores through the service, beside the engine's own", len(files) ** 2):
+        jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
+        share = run_apart(engine_scores_equal, jars, files)
+    yield Measured("engine_scores_equal", share)
+
+
+def _rows(folder: Path, teller: Teller) -> Figures:
     try:
-        share = rows_mapped(find("eu-journal"), folder / LIST)
-        yield {"name": "eu_journal_rows_mapped", "value": round(share, 6), "peer": None}
+        yield Measured("eu_journal_rows_mapped", rows_mapped(find("eu-journal"), folder / LIST))
     except (MeasurementFailed, SourceUnavailable) as error:
         teller.say(f"SKIPPED eu_journal_rows_mapped: {error}")
 
 
-def show(figures: list[dict[str, Any]]) -> None:
-    """Print figures beside those of peers."""
+def _names(folder: Path, teller: Teller) -> Figures:
+    if not (folder / JUDGED).exists():
+        teller.say("SKIPPED the figures of names: there are no pairs that people have judged.")
+        return
+    yield from names_figures(folder, teller)
+
+
+def _searches(folder: Path, teller: Teller) -> Figures:
+    with some_elasticsearch(teller) as settings:
+        yield from searches_figures(folder, teller, settings)
+
+
+PARTS: tuple[tuple[tuple[str, ...], Callable[[Path, Teller], Figures]], ...] = (
+    (("engine_scores_equal",), _engine),
+    (("eu_journal_rows_mapped",), _rows),
+    (("names_f1", *SCRIPTS.values()), _names),
+    (("cross_script_recall_at_1", "slips_recall_at_1", "alerts_per_negative", "generated_recall_at_1"), _searches),
+)
+"""What measures which figures; each gives a figure as soon as it is known."""
+
+
+def show(figures: list[Measured]) -> None:
+    """Print figures beside their floors and those of peers."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PLAIN_WIDTH
     table = Table(title="Measured on real data", title_justify="left", show_edge=False, box=None, pad_edge=False)
-    for column in ("figure", "value", "peer"):
-        table.add_column(column, justify="left" if column == "figure" else "right")
+    for column in ("figure", "value", "floor", "", "peer"):
+        table.add_column(column, justify="right" if column in {"value", "peer"} else "left")
     for figure in figures:
-        peer = "" if figure["peer"] is None else f"{figure['peer']:.4f}"
-        table.add_row(figure["name"], f"{figure['value']:.4f}", peer)
-    Console(highlight=False).print(table)
+        mark = figure.mark
+        told = "" if mark.floor is None else "[green]met[/]" if mark.is_met(figure.value) else "[bold red]missed[/]"
+        peer = "" if mark.peer is None else f"{mark.peer:.4f}"
+        table.add_row(figure.name, f"{figure.value:.4f}", str(mark), told, peer)
+    console.print(table)

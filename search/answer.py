@@ -15,6 +15,9 @@ from search.found import EnrolledFinger, Found, HeldRecord, Origin
 from search.persons import FINGER_SCORE, Person, documents_in
 from search.score import Aspect, Reason, Verdict
 
+DIGITS = 4
+"""Of a probability that is shown."""
+
 
 class Part(BaseModel):
     """What all parts of an answer have in common."""
@@ -51,7 +54,7 @@ class ShownDocument(Part):
 
 
 class ShownReason(Part):
-    """One comparison that made the score: what was asked, what is held, and how they compare."""
+    """One comparison that made the score: what was asked, what is held, how they compare, and the bits of evidence."""
 
     aspect: Aspect
     verdict: Verdict
@@ -124,7 +127,7 @@ def shown_person(person: Person, findings: Sequence[Finding]) -> ShownPerson:
         return _data((value, system) for system, identity in identities for value in values(identity))
 
     return ShownPerson(
-        score=person.score,
+        score=round(person.score, DIGITS),
         reasons=tuple(ShownReason.model_validate(reason) for reason in _reasons(person)),
         findings=tuple(ShownFinding.model_validate(finding) for finding in findings),
         names=gathered(lambda identity: (name.text for name in identity.names)),
@@ -155,7 +158,7 @@ def _record(found: Found) -> ShownRecord:
         contract=record.contract,
         subject=record.subject,
         origins=tuple(sorted(found.origins)),
-        score=found.score.value,
+        score=round(found.score.value, DIGITS),
         data=record.model_dump(mode="json", exclude_none=True, exclude={"record", "system", "contract", "subject"}),
     )
 

@@ -38,6 +38,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
         systems=settings.systems,
         deadlines=settings.deadlines,
         instance=settings.instance,
+        thresholds=settings.thresholds,
     )
 
     @asynccontextmanager

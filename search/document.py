@@ -7,9 +7,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from contracts.dates import PartialDate
 from contracts.envelope import Envelope
-from contracts.identity import DocumentRef, IdentityData, Sex
+from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.records import (
     AlertV1,
     BorderCrossingV1,
@@ -20,6 +19,7 @@ from contracts.records import (
     TravelDocumentV1,
 )
 from contracts.references import RecordRef
+from search.births import keys_of_birth
 from search.names.keys import keys_of
 
 PERSONS = 65_536
@@ -94,34 +94,28 @@ def documents_of(event: RecordEvent) -> Sequence[DocumentRef]:
 
 def _members_of(identity: IdentityData) -> bytes:
     """Give the keys of a person as members of a JSON object, each after a comma."""
-    names = tuple(name.text for name in identity.names)
-    return _members(names, identity.birth_dates, identity.nationalities, identity.sex)
+    return _members(identity.names, identity.birth_dates, identity.nationalities, identity.sex)
 
 
 @lru_cache(PERSONS)
 def _members(
-    names: tuple[str, ...], birth_dates: tuple[PartialDate, ...], nationalities: tuple[str, ...], sex: Sex
+    names: tuple[PersonName, ...], birth_dates: tuple[PartialDate, ...], nationalities: tuple[str, ...], sex: Sex
 ) -> bytes:
-    """Write names in their forms, birth dates to the year, the month and the day, and the rest."""
-    keyed = [keys_of_text(name) for name in names]
+    """Write names in their forms, birth dates whole and in part, and the rest."""
+    keyed = [keys_of(name) for name in names]
     keys: dict[str, Any] = {
         "name": _distinct(name.whole for name in keyed),
         "token": _distinct(token for name in keyed for token in name.tokens),
         "skeleton": _distinct(bones for name in keyed for bones in name.skeletons),
+        "slip": _distinct(key for name in keyed for key in name.slips),
     }
     if birth_dates:
-        keys["born"] = _distinct(form for date in birth_dates for form in date_forms(date))
+        keys["born"] = _distinct(key for date in birth_dates for key in keys_of_birth(date))
     if nationalities:
         keys["nationality"] = nationalities
     if sex is not Sex.UNKNOWN:
         keys["sex"] = sex
     return b"," + to_json(keys)[1:-1]
-
-
-def date_forms(date: PartialDate) -> tuple[str, ...]:
-    """Write a date at each precision that it has: `1960`, `1960-08`, `1960-08-11`."""
-    text = str(date)
-    return tuple(text[:length] for length in (4, 7, 10) if length <= len(text))
 
 
 def newest(documents: Iterable[Document]) -> list[Document]:

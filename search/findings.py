@@ -87,7 +87,9 @@ _IDENTIFYING = {Aspect.NAME: "the names", Aspect.BIRTH_DATE: "the birth dates"}
 _UNRELIABLE = {DocumentStatus.STOLEN, DocumentStatus.LOST, DocumentStatus.REVOKED}
 
 
-def findings(person: Person, finger: FingerCheck | None, today: dt.date, *, whole: bool) -> tuple[Finding, ...]:
+def findings(
+    person: Person, finger: FingerCheck | None, today: dt.date, *, whole: bool, threshold: float = THRESHOLD
+) -> tuple[Finding, ...]:
     """Tell what must be seen of a person, gravest first. `finger` is what the finger told, if one was given.
 
     `whole` tells whether all that is held was seen: what was not may be the exit that ends a stay.
@@ -100,7 +102,7 @@ def findings(person: Person, finger: FingerCheck | None, today: dt.date, *, whol
         *(_overstay([record for record in records if isinstance(record, BorderCrossingV1)], today) if whole else ()),
     ]
     if finger is not None:
-        found += _fingers(person, finger)
+        found += _fingers(person, finger, threshold)
         found += _identities(person)
     order = list(Severity)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
@@ -173,9 +175,9 @@ def _overstay(crossings: Sequence[BorderCrossingV1], today: dt.date) -> Iterator
     yield Finding(FindingKind.OVERSTAY, Severity.CHECK, text, (last.record,))
 
 
-def _fingers(person: Person, finger: FingerCheck) -> Iterator[Finding]:
+def _fingers(person: Person, finger: FingerCheck, threshold: float) -> Iterator[Finding]:
     """Compare whose the finger is with whose the document or the name is that was shown with it."""
-    if not finger.contradicts or person.fingers or person.named_score < THRESHOLD:
+    if not finger.contradicts or person.fingers or person.named_score < threshold:
         return
     enrolled = [found.record.record for found in person.records if isinstance(found.record, EnrolledFinger)]
     if finger.matches:
@@ -213,12 +215,19 @@ def _share_a_name(one: PersonV1, other: PersonV1) -> bool:
     )
 
 
-def finger_check(people: Sequence[Person], matches: Sequence[FingerMatch], *, named: bool, whole: bool) -> FingerCheck:
+def finger_check(
+    people: Sequence[Person],
+    matches: Sequence[FingerMatch],
+    *,
+    named: bool,
+    whole: bool,
+    threshold: float = THRESHOLD,
+) -> FingerCheck:
     """Weigh the finger against the name or document that was given with it, if one was `named`.
 
     `whole` tells whether the repository answered, and nothing of its answer was left out.
     """
-    fits = any(person.fingers and person.named_score >= THRESHOLD for person in people)
+    fits = any(person.fingers and person.named_score >= threshold for person in people)
     return FingerCheck(tuple(matches), contradicts=named and not fits, is_whole=whole)
 
 

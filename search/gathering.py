@@ -1,30 +1,32 @@
 """This module gathers what the sources bring while a search runs: records, matched fingers, what to look up next."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from contracts.query import Criteria
 from contracts.references import RecordRef, SubjectRef
+from search.commonness import UNKNOWN, Commonness
 from search.document import documents_of, identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, HeldRecord, Origin
-from search.names.parse import parse, parse_name
 from search.persons import documents_in
-from search.score import NO_FIT, THRESHOLD, Score, is_promising, score
+from search.score import NO_FIT, THRESHOLD, Score, score
 
 MAX_FOLLOWED = 30  # persons whose other records are looked up: more fit only where hardly anything was asked
 MAX_NUMBERS = 2 * MAX_FOLLOWED
 
 
 class Gathering:
-    """What was found so far. A record that its live system sent counts before what the repository holds of it."""
+    """What was found so far. A record that its live system sent counts before what the repository holds of it.
 
-    def __init__(self, criteria: Criteria) -> None:
+    `threshold` is the score from which on a record fits, for the purpose that is asked for.
+    """
+
+    def __init__(self, criteria: Criteria, threshold: float = THRESHOLD) -> None:
+        self.threshold = threshold
         self._criteria = criteria
         self._found: dict[RecordRef, Found] = {}
         self._looked_up: set[str] = set()
-        self._names = [parse_name(name) for name in criteria.names]
-        self._numbers = {ref.number for ref in criteria.documents}
+        self._commonness = UNKNOWN
         self.fingers: list[FingerMatch] = []
         self.is_cut = False
         self.is_truncated = False
@@ -32,13 +34,13 @@ class Gathering:
     @property
     def found(self) -> Sequence[Found]:
         """The records that fit or are tied to one that does, in the order in which they came."""
-        return tuple(item for item in self._found.values() if item.score.value >= THRESHOLD or self._is_tied(item))
+        return tuple(item for item in self._found.values() if item.score.value >= self.threshold or self._is_tied(item))
 
-    def is_worth_reading(self, source: Mapping[str, Any]) -> bool:
-        """Tell by its keys whether a candidate can fit at all: most of fifty cannot, and reading them is dear."""
-        if not self._numbers.isdisjoint(source.get("document", ())):
-            return True
-        return any(is_promising(name, parse(held)) for held in source.get("name", ()) for name in self._names)
+    def learn(self, commonness: Commonness) -> None:
+        """Take up how common the names are that are asked for, and judge by it all that came before."""
+        self._commonness = commonness
+        for item in self._found.values():
+            item.score = self._score(item.record)
 
     def add(self, records: Iterable[HeldRecord], origin: Origin) -> list[Found]:
         """Take up records; give them with their scores."""
@@ -50,7 +52,7 @@ class Gathering:
         Where there are more than are followed, `is_truncated` says so from then on.
         """
         subjects = dict.fromkeys(match.subject for match in self.fingers)
-        fitting = [item for item in self._found.values() if item.score.value >= THRESHOLD]
+        fitting = [item for item in self._found.values() if item.score.value >= self.threshold]
         fitting.sort(key=lambda item: -item.score.value)
         subjects |= dict.fromkeys(item.record.subject for item in fitting)
         subjects |= dict.fromkeys(item.record.subject for item in self._found.values() if self._is_tied(item))
@@ -70,14 +72,19 @@ class Gathering:
 
     def _add(self, record: HeldRecord, origin: Origin) -> Found:
         held = self._found.get(record.record)
+        fresh = self._score(record)
         if held is None:
-            held = self._found[record.record] = Found(record, self._score(record))
-        elif origin is Origin.LIVE:
-            held.record, held.score = record, self._score(record)
+            held = self._found[record.record] = Found(record, fresh)
+        else:
+            # Whichever came first: who fits by an older version is the person, though the source says more by now.
+            held.score = max(held.score, fresh, key=lambda score: score.value)
+            held.record = record if origin is Origin.LIVE else held.record
         held.origins.add(origin)
         return held
 
     def _score(self, record: HeldRecord) -> Score:
         if isinstance(record, EnrolledFinger):
             return NO_FIT
-        return score(self._criteria, identity_of(record), documents_of(record))
+        return score(
+            self._criteria, identity_of(record), documents_of(record), self._commonness, threshold=self.threshold
+        )

@@ -17,7 +17,6 @@ from search.findings import findings, finger_check
 from search.found import Origin
 from search.persons import Person, persons
 from search.request import SearchRequest
-from search.score import THRESHOLD
 from search.single_search import BIOMETRICS, REPOSITORY, Asked, Gathered, Question
 
 SERVICE = "search"
@@ -88,7 +87,7 @@ class SearchHandler:
         )
         gathered = await self._search.ask(question)
         people = persons(gathered.gathering.found, gathered.gathering.fingers)
-        fitting = [person for person in people if person.score >= THRESHOLD]
+        fitting = [person for person in people if person.score >= gathered.gathering.threshold]
         shown = self._shown(fitting[:MAX_PERSONS], question, gathered, today)
         left_out = len(fitting) > MAX_PERSONS
         answer = SearchAnswer(
@@ -109,11 +108,12 @@ class SearchHandler:
         whole &= all(
             asked.failure is None and not asked.truncated for asked in gathered.asked if asked.system == REPOSITORY
         )
+        fits = gathered.gathering.threshold
         finger = None
         if any(asked.system == BIOMETRICS and asked.failure is None for asked in gathered.asked):
             named = not question.criteria.is_empty
-            finger = finger_check(people, gathered.gathering.fingers, named=named, whole=whole)
-        return [shown_person(person, findings(person, finger, today, whole=whole)) for person in people]
+            finger = finger_check(people, gathered.gathering.fingers, named=named, whole=whole, threshold=fits)
+        return [shown_person(person, findings(person, finger, today, whole=whole, threshold=fits)) for person in people]
 
     def _say(self, answer: SearchAnswer, principal: Principal) -> None:
         self._log.info(

@@ -18,7 +18,7 @@ _KEY: dict[str, Any] = {"type": "keyword", "index_options": "docs", "norms": Fal
 _KEPT: dict[str, Any] = {"type": "keyword", "index": False, "doc_values": False}
 
 GROUPED = ("system", "contract")
-KEYS = ("name", "token", "skeleton", "born", "document", "nationality", "sex", "subject")
+KEYS = ("name", "token", "skeleton", "slip", "born", "document", "nationality", "sex", "subject")
 KEPT = ("record", "event", "flow")
 """Shown and never looked for: to index an id that no other record has costs as much as all keys of a name."""
 

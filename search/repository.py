@@ -18,6 +18,7 @@ from contracts.references import RecordRef
 from hub.bulk import ANSWER, parts, refused
 from hub.errors import Rejected, Retryable
 from hub.settings import ElasticsearchSettings
+from search.commonness import Commonness
 from search.document import Document
 from search.mapping import OLD_ALIAS, READ_ALIAS, REBUILD_ALIAS, WRITE_ALIAS
 
@@ -109,10 +110,14 @@ def connect(settings: ElasticsearchSettings) -> Client:
 
 
 class Repository:
-    """One document a source record, under the record's reference, with the event's version as external version."""
+    """One document a source record, under the record's reference, with the event's version as external version.
 
-    def __init__(self, client: Client) -> None:
+    `read` is the alias or index that is searched.
+    """
+
+    def __init__(self, client: Client, *, read: str = READ_ALIAS) -> None:
         self._client = client
+        self.read = read
         self._written: tuple[str, ...] = ALONE
 
     async def __aenter__(self) -> Self:
@@ -165,16 +170,30 @@ class Repository:
             RepositoryUnavailable: the repository does not answer, or answers in part only.
         """
         with reached():
-            answer = await self._client.search(index=READ_ALIAS, body=body, filter_path=_HITS)
+            answer = await self._client.search(index=self.read, body=body, filter_path=_HITS)
         if answer["timed_out"] or answer["_shards"]["failed"]:
             raise RepositoryUnavailable("The repository answers in part only; it is tried again.")
         return [hit["_source"] for hit in answer.get("hits", {}).get("hits", ())]
+
+    async def count(self, body: dict[str, Any], name: str) -> Commonness:
+        """Give how many records a query finds, and how many of them each filter of the aggregation `name`.
+
+        Raises:
+            RepositoryUnavailable: the repository does not answer, or answers in part only.
+        """
+        with reached():
+            answer = await self._client.search(index=self.read, body=body)
+        if answer["timed_out"] or answer["_shards"]["failed"]:
+            raise RepositoryUnavailable("The repository answers in part only; it is tried again.")
+        buckets = answer["aggregations"][name]["buckets"]
+        found = {key: int(bucket["doc_count"]) for key, bucket in buckets.items()}
+        return Commonness(int(answer["hits"]["total"]["value"]), found)
 
     async def is_reachable(self) -> bool:
         """Tell whether the repository answers this account."""
         try:
             with reached():
-                return bool(await self._client.options(request_timeout=1).indices.exists_alias(name=READ_ALIAS))
+                return bool(await self._client.options(request_timeout=1).indices.exists_alias(name=self.read))
         except RepositoryUnavailable:
             return False
 
@@ -192,7 +211,7 @@ class Repository:
             "aggs": {"erased": {"filter": {"term": {"erased": True}}}, "newest": {"max": {"field": "version"}}},
         }
         with reached():
-            answer = await self._client.search(index=READ_ALIAS, size=0, aggs={"groups": groups})
+            answer = await self._client.search(index=self.read, size=0, aggs={"groups": groups})
         return [_held(bucket) for bucket in answer["aggregations"]["groups"]["buckets"]]
 
     async def refresh(self, *, alias: str = READ_ALIAS) -> None:

@@ -1,35 +1,34 @@
 """This module judges how well a record fits what is looked for, and says why. It is pure.
 
-The score is between 0 and 1. A shared document or a whole name speaks for the record; birth date, nationality and sex
-confirm or contradict. The reasons name the values that were compared: they are for the one who asks, never for a log.
+Each comparison adds or takes bits of evidence (`search.weights`): a shared document or name speaks for the record, and
+the more so the rarer the name is; what contradicts speaks against it. The score is the probability that they make
+together. The reasons name the values that were compared: they are for the one who asks, never for a log.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz.distance import DamerauLevenshtein
-
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
+from search import births
+from search.births import Birth
+from search.commonness import UNKNOWN, Commonness, words_of
 from search.names.compare import THRESHOLD as CLOSE_NAME
-from search.names.compare import compare
+from search.names.compare import compare as compare_names
 from search.names.parse import parse_name
-from search.names.parts import Name
+from search.weights import Weights, probability, weights
 
-# Weights are a first setting, chosen by hand so that a whole name with its birth date passes 0.9, a whole name alone
-# 0.7, and a name with a contradicting birth date falls under the threshold of an answer.
-THRESHOLD = 0.6
-DOCUMENT_SCORE = 0.9
-NAME_WEIGHT = 0.75
+THRESHOLD = 0.3
+"""A record that scores less is not shown, unless a purpose has a threshold of its own: see `search.settings`.
+
+Below a half, as a person who is overlooked is worse than one more record to look at.
+"""
 SAME_NAME = 0.995
-BORN_SAME, BORN_AGREES, BORN_NEAR, BORN_OTHER = 0.18, 0.1, -0.02, -0.22
-NATIONALITY_SAME, NATIONALITY_OTHER = 0.04, -0.05
-WORTH_JUDGING = 0.3  # with every other comparison in its favour a record would still be far from the threshold
-SEX_SAME, SEX_OTHER = 0.02, -0.1
-# The cube of this, weighed as a name, and all that birth date, nationality and sex can add stay below the threshold.
-WORTH_READING = 0.65
+DIGITS = 3
+RARE_FROM = 0.6
+"""The likeness of names from which on it counts how rare they are; from here to 1 it counts more and more."""
 
 
 class Aspect(StrEnum):
@@ -37,6 +36,7 @@ class Aspect(StrEnum):
 
     DOCUMENT = "document"
     NAME = "name"
+    RARITY = "rarity"
     BIRTH_DATE = "birth-date"
     NATIONALITY = "nationality"
     SEX = "sex"
@@ -53,7 +53,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One comparison: what was asked, what the record holds, how they compare, what it adds to the score."""
+    """One comparison: what was asked, what the record holds, how they compare, the bits that it adds or takes."""
 
     aspect: Aspect
     verdict: Verdict
@@ -64,7 +64,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How well a record fits, with the reasons, weightiest first."""
+    """How well a record fits, as a probability, with the reasons, weightiest first."""
 
     value: float
     reasons: tuple[Reason, ...]
@@ -73,102 +73,153 @@ class Score:
 NO_FIT = Score(0.0, ())
 
 
-def score(criteria: Criteria, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Score:
-    """Compare what is asked with what a record says of a person and of documents."""
-    document = _compare_documents(criteria.documents, documents)
-    name = _compare_names(criteria.names, identity.names) if identity else None
-    reasons = [reason for reason in (document, name) if reason is not None]
-    base = max((reason.weight for reason in reasons), default=0.0)
-    if document and name:
-        # Both speak of one person, or the document is in other hands: either is worth saying.
-        base += 0.05 if name.verdict is not Verdict.DIFFERENT else -0.1
-    if base < WORTH_JUDGING:
-        return NO_FIT
-    if identity is not None:
-        reasons += _compare_person(criteria, identity)
-    adjusted = base + sum(reason.weight for reason in reasons if reason.aspect not in {Aspect.DOCUMENT, Aspect.NAME})
-    ordered = sorted(reasons, key=lambda reason: -abs(reason.weight))
-    # Whatever contradicts it, the document that was asked for is shown: that another bears it is what matters then.
-    least = THRESHOLD if document else 0.0
-    return Score(round(min(1.0, max(least, adjusted)), 3), tuple(ordered))
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was compared of a record, before it is weighed: nothing where one side does not say."""
+
+    document: tuple[DocumentRef, DocumentRef] | None = None
+    likeness: float | None = None
+    names: tuple[str, str] = ("", "")
+    rarity: float | None = None
+    birth: Birth | None = None
+    dates: tuple[PartialDate, PartialDate] | None = None
+    nationality: Verdict | None = None
+    sex: Verdict | None = None
+
+    @property
+    def rare_share(self) -> float:
+        """How much of its weight the rarity of the name has: nothing where the names are not alike."""
+        return max(0.0, ((self.likeness or 0.0) - RARE_FROM) / (1 - RARE_FROM))
 
 
-def is_promising(one: Name, other: Name) -> bool:
-    """Tell whether a name may resemble `one` enough to be judged; the words of `other` may stand in any order.
+def score(
+    criteria: Criteria,
+    identity: IdentityData | None,
+    documents: Sequence[DocumentRef],
+    commonness: Commonness = UNKNOWN,
+    *,
+    threshold: float = THRESHOLD,
+) -> Score:
+    """Judge what a record says of a person and of documents by what is asked.
 
-    Where one name has more words than the other, what is one word here may be two there: the order would tell.
+    Whatever contradicts it, the document that was asked for reaches the `threshold` from which on records are shown:
+    that another bears it is what matters then.
     """
-    return len(one.parts) != len(other.parts) or compare(one, other).score >= WORTH_READING
+    compared = compare(criteria, identity, documents, commonness)
+    if compared.document is None and compared.likeness is None:
+        return NO_FIT
+    by = weights()
+    reasons = sorted(_reasons(compared, criteria, identity, by), key=lambda reason: -abs(reason.weight))
+    value = judge(compared, by)
+    return Score(max(value, threshold) if compared.document else value, tuple(reasons))
 
 
-def _compare_documents(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) -> Reason | None:
+def judge(compared: Compared, by: Weights) -> float:
+    """Give the probability that what was compared makes."""
+    bits = by.prior
+    if compared.document is not None:
+        bits += by.document
+    if compared.likeness is not None:
+        bits += by.of_name(compared.likeness) + _rarity(compared, by)
+    if compared.birth is not None:
+        bits += by.birth[compared.birth]
+    if compared.nationality is not None:
+        bits += by.nationality[compared.nationality]
+    if compared.sex is not None:
+        bits += by.sex[compared.sex]
+    return probability(bits)
+
+
+def _rarity(compared: Compared, by: Weights) -> float:
+    return 0.0 if compared.rarity is None else by.rarity * compared.rare_share * (compared.rarity - by.usual_rarity)
+
+
+def compare(
+    criteria: Criteria, identity: IdentityData | None, documents: Sequence[DocumentRef], commonness: Commonness
+) -> Compared:
+    """Compare all that both sides tell; of several names, dates and documents the ones that are most alike."""
+    document = _same_document(criteria.documents, documents)
+    if identity is None:
+        return Compared(document)
+    likeness, asked, named = _most_alike(criteria.names, identity.names)
+    birth, dates = None, None
+    if criteria.birth_date is not None and identity.birth_dates:
+        birth, held = births.compare(criteria.birth_date, identity.birth_dates)
+        dates = criteria.birth_date, held
+    return Compared(
+        document=document,
+        likeness=likeness,
+        names=(asked.text if asked else "", named.text if named else ""),
+        rarity=None if asked is None else commonness.rarity(words_of(parse_name(asked))),
+        birth=birth,
+        dates=dates,
+        nationality=_shared(criteria.nationalities, identity.nationalities),
+        sex=_shared(_known(criteria.sex), _known(identity.sex)),
+    )
+
+
+def _reasons(compared: Compared, criteria: Criteria, identity: IdentityData | None, by: Weights) -> Iterable[Reason]:
+    if compared.document is not None:
+        asked, held = compared.document
+        yield Reason(Aspect.DOCUMENT, Verdict.SAME, _written(asked), _written(held), by.document)
+    if identity is None:
+        return
+    if compared.likeness is not None:
+        verdict = (
+            Verdict.SAME
+            if compared.likeness >= SAME_NAME
+            else Verdict.CLOSE
+            if compared.likeness >= CLOSE_NAME
+            else Verdict.DIFFERENT
+        )
+        yield Reason(Aspect.NAME, verdict, *compared.names, round(by.of_name(compared.likeness), DIGITS))
+    if compared.rarity is not None and compared.rare_share:
+        bits = round(_rarity(compared, by), DIGITS)
+        by_chance = f"by chance {2.0**-compared.rarity:.2g} records bear it"
+        yield Reason(Aspect.RARITY, Verdict.CLOSE, compared.names[0], by_chance, bits)
+    if compared.birth is not None and compared.dates is not None:
+        asked_date, held_date = compared.dates
+        verdict = _BIRTH_VERDICTS.get(compared.birth, Verdict.CLOSE)
+        yield Reason(Aspect.BIRTH_DATE, verdict, str(asked_date), str(held_date), by.birth[compared.birth])
+    if compared.nationality is not None:
+        values = ", ".join(criteria.nationalities), ", ".join(identity.nationalities)
+        yield Reason(Aspect.NATIONALITY, compared.nationality, *values, by.nationality[compared.nationality])
+    if compared.sex is not None:
+        yield Reason(Aspect.SEX, compared.sex, str(criteria.sex), str(identity.sex), by.sex[compared.sex])
+
+
+_BIRTH_VERDICTS = {Birth.SAME: Verdict.SAME, Birth.OTHER: Verdict.DIFFERENT}
+
+
+def _same_document(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) -> tuple[DocumentRef, DocumentRef] | None:
     for mine in asked:
         for theirs in held:
             if mine.number == theirs.number and (mine.issuer is None or theirs.issuer in {None, mine.issuer}):
-                return Reason(Aspect.DOCUMENT, Verdict.SAME, _written(mine), _written(theirs), DOCUMENT_SCORE)
+                return mine, theirs
     return None
 
 
-def _compare_names(asked: Iterable[PersonName], held: Sequence[PersonName]) -> Reason | None:
-    best: tuple[float, str, str] | None = None
+def _most_alike(
+    asked: Iterable[PersonName], held: Sequence[PersonName]
+) -> tuple[float | None, PersonName | None, PersonName | None]:
+    best: tuple[float | None, PersonName | None, PersonName | None] = None, None, None
     for mine in asked:
-        asked_name = parse_name(mine)
+        name = parse_name(mine)
         for theirs in held:
-            similarity = compare(asked_name, parse_name(theirs)).score
-            if best is None or similarity > best[0]:
-                best = (similarity, mine.text, theirs.text)
-    if best is None:
+            likeness = compare_names(name, parse_name(theirs)).score
+            if best[0] is None or likeness > best[0]:
+                best = likeness, mine, theirs
+    return best
+
+
+def _known(sex: Sex | None) -> tuple[Sex, ...]:
+    return (sex,) if sex in {Sex.FEMALE, Sex.MALE} else ()
+
+
+def _shared(asked: Sequence[str], held: Sequence[str]) -> Verdict | None:
+    if not asked or not held:
         return None
-    similarity = best[0]
-    verdict = (
-        Verdict.SAME if similarity >= SAME_NAME else Verdict.CLOSE if similarity >= CLOSE_NAME else Verdict.DIFFERENT
-    )
-    # Below a close name little is left: what shares one word of three is another person.
-    worth = NAME_WEIGHT * (similarity if similarity >= CLOSE_NAME else similarity**3)
-    return Reason(Aspect.NAME, verdict, best[1], best[2], round(worth, 3))
-
-
-def _compare_person(criteria: Criteria, identity: IdentityData) -> list[Reason]:
-    reasons = []
-    if criteria.birth_date is not None and identity.birth_dates:
-        reasons.append(_compare_births(criteria.birth_date, identity.birth_dates))
-    if criteria.nationalities and identity.nationalities:
-        same = not set(criteria.nationalities).isdisjoint(identity.nationalities)
-        reasons.append(
-            Reason(
-                Aspect.NATIONALITY,
-                Verdict.SAME if same else Verdict.DIFFERENT,
-                ", ".join(criteria.nationalities),
-                ", ".join(identity.nationalities),
-                NATIONALITY_SAME if same else NATIONALITY_OTHER,
-            )
-        )
-    known = {Sex.FEMALE, Sex.MALE}
-    if criteria.sex in known and identity.sex in known:
-        same = criteria.sex is identity.sex
-        verdict = Verdict.SAME if same else Verdict.DIFFERENT
-        reasons.append(
-            Reason(Aspect.SEX, verdict, str(criteria.sex), str(identity.sex), SEX_SAME if same else SEX_OTHER)
-        )
-    return reasons
-
-
-def _compare_births(asked: PartialDate, held: Sequence[PartialDate]) -> Reason:
-    weight, verdict, best = max(
-        ((*_compare_birth(asked, date), date) for date in held), key=lambda comparison: comparison[0]
-    )
-    return Reason(Aspect.BIRTH_DATE, verdict, str(asked), str(best), weight)
-
-
-def _compare_birth(asked: PartialDate, held: PartialDate) -> tuple[float, Verdict]:
-    if asked == held:
-        return (BORN_SAME if asked.is_whole else BORN_AGREES), Verdict.SAME
-    if asked.agrees_with(held):
-        return BORN_AGREES, Verdict.CLOSE
-    swapped = asked.is_whole and (asked.year, asked.day, asked.month) == (held.year, held.month, held.day)
-    if swapped or DamerauLevenshtein.distance(str(asked), str(held), score_cutoff=1) <= 1:
-        return BORN_NEAR, Verdict.CLOSE  # day and month swapped, or one digit slipped
-    return BORN_OTHER, Verdict.DIFFERENT
+    return Verdict.DIFFERENT if set(asked).isdisjoint(held) else Verdict.SAME
 
 
 def _written(document: DocumentRef) -> str:

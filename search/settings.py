@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from contracts.query import Purpose
 from hub.settings import ElasticsearchSettings, HttpSettings, ServiceSettings, TokenSettings
 
 
@@ -25,6 +26,10 @@ class SearchSettings(ServiceSettings):
     deadlines: Deadlines = Deadlines()
     instance: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")] = Field(
         default="search-1", description="Names the topic of answers to this process."
+    )
+    thresholds: dict[Purpose, Annotated[float, Field(gt=0, lt=1)]] = Field(
+        default={},
+        description="By purpose, the probability from which on a record is shown, as JSON.",
     )
     live_systems: str = Field(
         default="entry-exit,alerts,asylum", description="Systems that answer live questions, parted by commas."

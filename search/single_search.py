@@ -6,9 +6,9 @@ The answer waits for nobody longer than that, and says of each source what came 
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID, uuid4
 
 from contracts import topics
@@ -17,11 +17,12 @@ from hub.errors import IsthmusError, Rejected
 from hub.logs import get_logger
 from hub.security.principal import Principal
 from search.breaker import Breaker
+from search.candidates import Searches, candidates
 from search.fingers import BiometricsUnavailable, Finger, Identifies
 from search.found import Origin, held_record
 from search.gathering import Gathering
 from search.live import Asks
-from search.query_body import CANDIDATES, LINKED, candidates_body, linked_body
+from search.query_body import CANDIDATES, LINKED, linked_body
 from search.score import THRESHOLD
 from search.settings import Deadlines
 
@@ -30,14 +31,6 @@ TAIL = 10
 """The lowest of the candidates: where one of them fits on a full page, others may that are not on it."""
 MAX_ROUNDS = 5
 """How often what was looked up is followed further: a record, its person, another document, its bearer."""
-
-
-class Searches(Protocol):
-    """What a single search needs of the repository."""
-
-    async def search(self, body: dict[str, Any]) -> list[dict[str, Any]]:
-        """Give the stored documents that a query finds."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +91,13 @@ class SingleSearch:
         systems: Sequence[str],
         deadlines: Deadlines,
         instance: str,
+        thresholds: Mapping[Purpose, float] | None = None,
     ) -> None:
         self._repository = repository
         self._live = live
         self._biometrics = biometrics
         self._deadlines = deadlines
+        self._thresholds = thresholds or {}
         self._answer_to = topics.answer(instance)
         self._breakers = {system: Breaker() for system in systems}
         self._log = get_logger()
@@ -113,7 +108,7 @@ class SingleSearch:
         Raises:
             FingerRefused: the finger cannot be searched with.
         """
-        gathering = Gathering(question.criteria)
+        gathering = Gathering(question.criteria, self._thresholds.get(question.purpose, THRESHOLD))
         held = asyncio.create_task(self._ask_repository(question, gathering))
         tasks = [held]
         if not question.criteria.is_empty:
@@ -137,7 +132,8 @@ class SingleSearch:
         async def look_up() -> None:
             nonlocal truncated
             if not question.criteria.is_empty:
-                sources = await self._repository.search(candidates_body(question.criteria, question.visible))
+                sources, commonness = await candidates(self._repository, question.criteria, question.visible)
+                gathering.learn(commonness)
                 self._take_up(sources[:-TAIL], gathering)
                 # Sharing a word with fifty others is common; that the last of a full page still fit is not.
                 truncated = self._take_up(sources[-TAIL:], gathering) > 0 and len(sources) >= CANDIDATES
@@ -219,17 +215,14 @@ class SingleSearch:
                 return
             sources = await self._repository.search(linked_body(subjects, documents, question.visible))
             gathering.is_truncated |= len(sources) >= LINKED
-            self._take_up_all(sources, gathering)
+            self._take_up(sources, gathering)
         gathering.is_truncated |= any(gathering.links())
 
-    def _take_up(self, sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
-        """Take up the candidates that are worth it; tell how many fit."""
-        return self._take_up_all([source for source in sources if gathering.is_worth_reading(source)], gathering)
-
     @staticmethod
-    def _take_up_all(sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
+    def _take_up(sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
+        """Take up what the repository holds; tell how many fit."""
         records = [record for source in sources if (record := held_record(source)) is not None]
-        return sum(item.score.value >= THRESHOLD for item in gathering.add(records, Origin.REPOSITORY))
+        return sum(item.score.value >= gathering.threshold for item in gathering.add(records, Origin.REPOSITORY))
 
     async def _within(
         self, limit_ms: int, source: str, ask: Callable[[], Awaitable[None]]

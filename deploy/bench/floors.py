@@ -39,6 +39,10 @@ SEARCH = {1: "search_p95_ms_1", 8: "search_p95_ms_8"}
 """The figure for each number of clients that search at the same time."""
 IDENTIFY = "identify_comparisons_per_s"
 OVERRUN = "deadline_overrun_ms"
+NAME_PAIRS = "name_pairs_per_s_core"
+KEYED = "persons_keyed_per_s_core"
+CANDIDATES = "candidates_p95_ms"
+SCORED = "scored_searches_per_s_core"
 
 FLOORS: dict[str, Floor] = {
     ROW_TO_SEARCHABLE: Floor(Bound.AT_LEAST, 3_000),
@@ -47,6 +51,10 @@ FLOORS: dict[str, Floor] = {
     SEARCH[8]: Floor(Bound.AT_MOST, 150),
     IDENTIFY: Floor(Bound.AT_LEAST, 0.95, of_ceiling=True),
     OVERRUN: Floor(Bound.AT_MOST, 50),
+    NAME_PAIRS: Floor(Bound.AT_LEAST, 10_000),
+    KEYED: Floor(Bound.AT_LEAST, 4_000),
+    CANDIDATES: Floor(Bound.AT_MOST, 40),
+    SCORED: Floor(Bound.AT_LEAST, 60),
 }
 
 

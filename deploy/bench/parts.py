@@ -7,7 +7,17 @@ from deploy.bench.apart import run_apart
 from deploy.bench.bench_stack import BenchStack, bench_stack
 from deploy.bench.clients import Searching
 from deploy.bench.figures import Figure, MeasurementFailed
-from deploy.bench.floors import IDENTIFY, OVERRUN, ROUTER, ROW_TO_SEARCHABLE, SEARCH
+from deploy.bench.floors import (
+    CANDIDATES,
+    IDENTIFY,
+    KEYED,
+    NAME_PAIRS,
+    OVERRUN,
+    ROUTER,
+    ROW_TO_SEARCHABLE,
+    SCORED,
+    SEARCH,
+)
 from deploy.bench.flow import publish_all, row_to_searchable
 from deploy.bench.flow_ceiling import bare_row_to_searchable
 from deploy.bench.identify import identify_comparisons
@@ -15,12 +25,13 @@ from deploy.bench.legacy import Legacy, fill_agencies
 from deploy.bench.overrun import deadline_overrun
 from deploy.bench.router_rate import router_messages
 from deploy.bench.search_latency import search_p95, start_search, warm_up
+from deploy.bench.search_stage import name_pairs_rate, persons_keyed_rate, search_stage
 from deploy.bench.telling import Teller
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
 
-NAMES = (IDENTIFY, ROW_TO_SEARCHABLE, *SEARCH.values(), OVERRUN, ROUTER)
+NAMES = (IDENTIFY, NAME_PAIRS, KEYED, CANDIDATES, SCORED, ROW_TO_SEARCHABLE, *SEARCH.values(), OVERRUN, ROUTER)
 """In this order: the flow fills the repository for the searches, and the router in the end routes everything again."""
 
 WARM_UP_PASSES = 2
@@ -80,6 +91,20 @@ class Measurements:
         self._bench.teller.say("Searches while one live system never answers")
         return Figure.measured(OVERRUN, deadline_overrun(self._bench, self._legacy, target), "ms")
 
+    @cached_property
+    def _stage(self) -> tuple[float, float]:
+        """The search stage over twice as many persons as the agencies know."""
+        self._bench.teller.say("The search stage: candidates, and scored searches")
+        return search_stage(self._bench.elasticsearch("evaluation"), 2 * self._persons, self._bench.teller)
+
+    def candidates(self) -> Figure:
+        """Measure how long the repository takes to offer candidates."""
+        return Figure.measured(CANDIDATES, self._stage[0], "ms")
+
+    def scored(self) -> Figure:
+        """Measure whole searches of the repository, candidates scored."""
+        return Figure.measured(SCORED, self._stage[1], "searches/s")
+
     def router(self) -> Figure:
         """Measure the router over full topics."""
         self._bench.teller.say("Messages through the router, audit on")
@@ -90,6 +115,8 @@ class Measurements:
     def parts(self) -> dict[str, Callable[[], Figure]]:
         """Give what measures each figure, in their order."""
         return {
+            CANDIDATES: self.candidates,
+            SCORED: self.scored,
             ROW_TO_SEARCHABLE: self.row_to_searchable,
             SEARCH[1]: lambda: self.search(1),
             SEARCH[8]: lambda: self.search(8),
@@ -105,7 +132,10 @@ def measure(names: Collection[str], persons: int, teller: Teller, *, keep: bool 
         jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
         for found in run_apart(identify_comparisons, jars):
             yield Figure(**found)
-    if not set(names) - {IDENTIFY}:
+    for name, unit, rate in ((NAME_PAIRS, "pairs/s", name_pairs_rate), (KEYED, "persons/s", persons_keyed_rate)):
+        if name in names:
+            yield Figure.measured(name, run_apart(rate), unit)
+    if not set(names) - {IDENTIFY, NAME_PAIRS, KEYED}:
         return
     with bench_stack(teller, keep=keep) as bench:
         for name, part in Measurements(bench, persons).parts().items():

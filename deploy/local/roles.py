@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 RECORDS = ("records", "records-*")
 AUDIT = ("audit", "audit-*")
+EVALUATION = ("evaluation-*",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +30,7 @@ ROLES: dict[str, Role] = {
     "ledger": Role(
         ("monitor",), AUDIT, ("create_index", "auto_configure", "maintenance", "read", "view_index_metadata", "write")
     ),
+    # Who measures on data of their own fills an index for the time, and never touches the repository.
+    "evaluation": Role(("monitor",), EVALUATION, ("create_index", "manage", "read", "write")),
 }
 """Each role has one user of the same name."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 from contracts.query import AnswerStatus, AnswerV1
+from search.commonness import UNKNOWN
 from search.document import document_of
 from search.repository import RepositoryUnavailable
 from tests.unit.search.people import envelope
@@ -23,6 +24,11 @@ class FakeRepository:
         self.delay_s = delay_s
         self.away = away
         self.asked = []
+        self.commonness = UNKNOWN
+
+    async def count(self, body, name):
+        assert name in body["aggs"]
+        return self.commonness
 
     async def search(self, body):
         self.asked.append(body)

@@ -3,7 +3,7 @@
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
 from contracts.query import Criteria
-from search.query_body import candidates_body, linked_body
+from search.query_body import BEARERS, candidates_body, commonness_body, linked_body
 from tests.unit.search.people import passport
 
 
@@ -50,6 +50,9 @@ def test_birth_date_nationality_and_sex_only_help():
         ("born", "1984"),
         ("born", "1984-05"),
         ("born", "1984-05-06"),
+        ("born", "--05-06"),
+        ("born", "1984-*-06"),
+        ("born", "1984-06-05"),
         ("nationality", "UTO"),
         ("sex", "F"),
         ("contract", "border-crossing"),
@@ -78,3 +81,44 @@ def test_an_alert_is_never_cut_off_by_crossings():
 def test_an_unknown_sex_is_not_asked():
     criteria = Criteria(names=(PersonName(full="Ada"),), sex=Sex.UNKNOWN)
     assert "sex" not in dict(terms(candidates_body(criteria, None)))
+
+
+def queries(query, kind):
+    """Every query of a kind, wherever it stands."""
+    match query:
+        case dict():
+            for key, part in query.items():
+                if key == kind:
+                    yield part
+                yield from queries(part, kind)
+        case list():
+            for part in query:
+                yield from queries(part, kind)
+
+
+def test_of_a_birth_date_the_best_agreement_counts_alone():
+    body = candidates_body(Criteria(names=(PersonName(full="Ada"),), birth_date=PartialDate(1984, 5, 6)), None)
+    born = body["query"]["bool"]["should"][0]["dis_max"]["queries"]
+    grades = {each["constant_score"]["filter"]["term"]["born"]: each["constant_score"]["boost"] for each in born}
+    assert grades["1984-05-06"] > grades["1984-06-05"] > grades["1984-05"] == grades["--05-06"] > grades["1984"]
+
+
+def test_a_birth_date_of_another_calendar_is_asked_in_ours_too():
+    body = candidates_body(Criteria(names=(PersonName(full="Ada"),), birth_date=PartialDate(1365, 5, 12)), None)
+    assert {("born", "1365-05-12"), ("born", "1986-08-03")} <= set(terms(body["query"]["bool"]["should"]))
+
+
+def test_of_the_keys_of_a_word_the_best_counts_alone():
+    body = candidates_body(Criteria(names=(PersonName(full="Testova"),)), None)
+    (word,) = queries(body["query"]["bool"]["must"], "dis_max")
+    assert set(terms(word["queries"])) == {("token", "testova"), ("skeleton", "tstf")}
+
+
+def test_each_word_is_counted_with_all_that_sound_like_it_and_crossings_are_not():
+    criteria = Criteria(names=(PersonName(full="Ada Testova"), PersonName(full="Testova")))
+    body = commonness_body(criteria, ["alerts"])
+    counted = body["aggs"][BEARERS]["filters"]["filters"]
+    assert set(counted) == {"ada", "testova"}
+    assert set(terms(counted["testova"])) == {("token", "testova"), ("skeleton", "tstf")}
+    assert set(terms(body["query"])) == {("system", "alerts"), ("contract", "border-crossing")}
+    assert commonness_body(Criteria(documents=(passport(),)), None) is None

@@ -9,6 +9,7 @@ import pytest
 from contracts.identity import PersonName
 from contracts.query import AnswerStatus, Criteria, Purpose
 from hub.security.principal import Principal
+from search.commonness import Commonness
 from search.fingers import BiometricsUnavailable, Finger, FingerMatch, FingerRefused
 from search.found import Origin
 from search.gathering import MAX_FOLLOWED, MAX_NUMBERS
@@ -192,7 +193,7 @@ async def test_a_look_up_that_hangs_after_a_live_answer_is_cut_and_said():
                 await asyncio.Event().wait()
             return []
 
-    live = FakeLive({"alerts": (), "entry-exit": (person(),)})
+    live = FakeLive({"alerts": (), "entry-exit": (person(),)}, delays={"entry-exit": 0.02})
     began = time.monotonic()
     gathered = await single(Hanging(), live).ask(question())
     assert gathered.gathering.is_cut
@@ -272,7 +273,39 @@ async def test_an_unforeseen_error_of_a_look_up_is_said():
                 raise KeyError("hits")
             return []
 
-    live = FakeLive({"alerts": (), "entry-exit": (person(),)})
+    live = FakeLive({"alerts": (), "entry-exit": (person(),)}, delays={"entry-exit": 0.02})
     gathered = await single(Broken(), live).ask(question())
     assert gathered.gathering.is_cut
     assert set(records(gathered)) == {"entry-exit:persons:1"}
+
+
+async def test_who_fits_what_the_repository_holds_is_found_though_the_live_system_says_more_first():
+    live = FakeLive({"alerts": (), "entry-exit": (person(full="Zoe Newname"),)})
+    repository = FakeRepository([person()], delay_s=0.02)
+    gathered = await single(repository, live).ask(question())
+    (found,) = gathered.gathering.found
+    assert found.record.identity.names[0].full == "Zoe Newname"
+    assert found.score.value >= gathered.gathering.threshold
+
+
+async def test_each_purpose_has_a_threshold_of_its_own():
+    strict = SingleSearch(
+        FakeRepository([person()]),
+        FakeLive(ANSWERING),
+        None,
+        systems=SYSTEMS,
+        deadlines=DEADLINES,
+        instance="search-1",
+        thresholds={Purpose.BORDER_CHECK: 0.99},
+    )
+    assert not (await strict.ask(question())).gathering.found
+    assert (await single(FakeRepository([person()])).ask(question())).gathering.found
+
+
+async def test_how_common_a_name_is_is_asked_beside_the_candidates_and_weighs_on_them():
+    common, rare = FakeRepository([person()]), FakeRepository([person()])
+    common.commonness = Commonness(50_000, {"ada": 9_000, "testova": 9_000})
+    rare.commonness = Commonness(50_000, {"ada": 9, "testova": 1})
+    scores = [(await single(each).ask(question())).gathering for each in (rare, common)]
+    assert scores[0].found[0].score.value > 0.9
+    assert not scores[1].found

@@ -1,0 +1,68 @@
+"""This module is `isthmus evaluate retrieval`: it searches for people in records of one's own."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.conversions.countries import nationalities_in
+from deploy.bench.telling import Teller
+from deploy.evaluate_options import AsJson, Scores, StackName
+from deploy.evaluating import NothingMeasured, elasticsearch, show, tell_faults, write_scores
+from hub.settings import ElasticsearchSettings
+from search.evaluation import retrieval as searches
+from search.evaluation.asking import ask_all, fill, temporary_repository
+from search.evaluation.people import QUERY_COLUMNS, RECORD_COLUMNS, People, Query, people_of, queries_of
+from search.evaluation.tables import read_table
+from search.score import THRESHOLD
+
+
+def retrieval(
+    records: Annotated[
+        Path,
+        typer.Argument(metavar="RECORDS.csv", help="Columns id, name, birth_date, nationality, document, sex."),
+    ],
+    queries: Annotated[
+        Path, typer.Argument(metavar="QUERIES.csv", help="The same without id, and expected_id: empty for a negative.")
+    ],
+    as_json: AsJson = False,
+    scores: Scores = None,
+    stack: StackName = "local",
+    threshold: Annotated[float, typer.Option(min=0, max=1, help="From here on a person is shown.")] = THRESHOLD,
+) -> None:
+    """Search a temporary index of Elasticsearch that holds the records of a file, and is removed at the end.
+
+    It is that of the environment (`ISTHMUS_ELASTICSEARCH__URL`), or of a stack that is up.
+
+    Example: `isthmus evaluate retrieval records.csv queries.csv --json`
+    """
+    held, asked = read_table(records, RECORD_COLUMNS), read_table(queries, QUERY_COLUMNS)
+    people = people_of(held.rows, nationalities_in)
+    questions = queries_of(asked.rows, nationalities_in)
+    tell_faults(held.faults + people.faults, records.name)
+    refused = [searches.fault_of(query) for query in questions if query.criteria is None]
+    tell_faults(asked.faults + refused, queries.name)
+    if not (people.events and questions):
+        raise NothingMeasured("There is no record, or no query, that can be used; see docs/evaluation.md.")
+    answers = asyncio.run(answered(elasticsearch(stack), people, questions, Teller()))
+    if scores is not None:
+        added = ("score", "found_id", "reasons")
+        write_scores(scores, asked.columns, added, ((each.query.row, searches.best_of(each)) for each in answers))
+    passed_over = len(held.faults) + len(people.faults) + len(asked.faults)
+    show(searches.figures_of(answers, threshold) | {"passed_over": passed_over}, as_json)
+
+
+async def answered(
+    settings: ElasticsearchSettings, people: People, questions: list[Query], teller: Teller
+) -> list[searches.Answer]:
+    """Fill a temporary repository with people, and ask it everything.
+
+    Raises:
+        RepositoryUnavailable: Elasticsearch does not answer, or forbids it.
+    """
+    async with temporary_repository(settings) as repository:
+        with teller.counting("Records", len(people.events)) as tell:
+            await fill(repository, people.events, tell)
+        with teller.counting("Queries", len(questions)) as tell:
+            return await ask_all(repository, questions, people.ids, tell)

@@ -1,0 +1,122 @@
+"""This module is what the `isthmus evaluate` commands share: Elasticsearch, faults, tables, files."""
+
+import csv
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from rich.console import Console
+from rich.table import Table
+
+from deploy.bench.telling import PLAIN_WIDTH
+from deploy.local.environment import elasticsearch_environment
+from deploy.local.stack import Stack
+from hub.errors import Rejected
+from hub.settings import ElasticsearchSettings
+from search.evaluation.tables import Fault, Row
+
+ACCOUNT = "evaluation"
+URL = "ISTHMUS_ELASTICSEARCH__URL"
+FAULTS_TOLD = 10
+
+
+class NothingMeasured(Rejected):
+    """The files hold nothing that could be measured."""
+
+    code = "nothing-measured"
+
+
+class _Environment(BaseSettings):
+    """Where the environment says that Elasticsearch is."""
+
+    model_config = SettingsConfigDict(env_prefix="ISTHMUS_", env_nested_delimiter="__", extra="ignore", frozen=True)
+
+    elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
+
+
+def elasticsearch(stack: str) -> ElasticsearchSettings:
+    """Give the Elasticsearch that the environment names, or that of a stack that is up.
+
+    Raises:
+        NotUp: neither is there.
+    """
+    if os.environ.get(URL):
+        return _Environment().elasticsearch
+    return elasticsearch_of(Stack.known(stack).must_be_up())
+
+
+def elasticsearch_of(stack: Stack) -> ElasticsearchSettings:
+    """Give a stack's Elasticsearch, with the rights of one who measures."""
+    found = elasticsearch_environment(ACCOUNT, stack.secrets, stack.addresses)
+    file = found.get("ISTHMUS_ELASTICSEARCH__PASSWORD_FILE")
+    return ElasticsearchSettings(
+        url=found[URL],
+        username=found.get("ISTHMUS_ELASTICSEARCH__USERNAME"),
+        password_file=Path(file) if file else None,
+    )
+
+
+def tell_faults(faults: Sequence[Fault], name: str) -> None:
+    """Name the lines that could not be used, the first of them each, on standard error."""
+    for fault in faults[:FAULTS_TOLD]:
+        where = f"line {fault.line}: " if fault.line else ""
+        typer.echo(f"{name}: {where}{fault.text}.", err=True)
+    if len(faults) > FAULTS_TOLD:
+        typer.echo(f"{name}: {len(faults) - FAULTS_TOLD:,} further faults.", err=True)
+
+
+def write_scores(
+    path: Path, columns: Sequence[str], added: Sequence[str], lines: Iterable[tuple[Row, Sequence[str]]]
+) -> None:
+    """Write the columns of the input, and those that are added.
+
+    Raises:
+        Rejected: the file cannot be written.
+    """
+    try:
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow([*columns, *added])
+            for row, values in lines:
+                writer.writerow([*(row.cells.get(column, "") for column in columns), *values])
+    except OSError:
+        raise Rejected(f"{path.name} cannot be written; name a file in a folder that is there.") from None
+
+
+def show(figures: Mapping[str, Any], as_json: bool) -> None:
+    """Print figures: one object of JSON, or a table, with one line for each group where there are groups."""
+    if as_json:
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PLAIN_WIDTH
+    whole = Table(show_header=False, box=None, pad_edge=False)
+    groups: Mapping[str, Mapping[str, Any]] = figures.get("groups") or {}
+    for name, value in figures.items():
+        if name != "groups":
+            whole.add_row(name, _written(value))
+    console.print(whole)
+    if groups:
+        console.print(_grouped(groups))
+
+
+def _grouped(groups: Mapping[str, Mapping[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    columns = [column for column in next(iter(groups.values())) if column != "threshold"]
+    table.add_column("group", overflow="fold")
+    for column in columns:
+        table.add_column(column, justify="right", overflow="fold")
+    for name, values in groups.items():
+        table.add_row(name, *(_written(values[column]) for column in columns))
+    return table
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,190 @@
+"""This module knows how birth dates are held and mistaken: in part, by a slip, or by another calendar. It is pure.
+
+The same code makes the keys of a record and those of a question. Of a date with an impossible year the calendars that
+may be meant count too: Solar Hijri (Iran, Afghanistan), Islamic, Buddhist (Thailand).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from contracts.dates import PartialDate
+
+SOLAR_HIJRI = range(1270, 1430)
+"""Years of birth of people who live or lived lately, written in that calendar: 1891 to 2051."""
+ISLAMIC = range(1300, 1475)
+BUDDHIST = range(2440, 2600)
+BUDDHIST_YEARS = 543
+_SOLAR_CYCLE = 33
+_ISLAMIC_EPOCH = 227_014  # days before 1 Muharram 1, on 16 July 622 of the Julian calendar
+CALENDAR_DAYS = 2
+"""By so much a calculated calendar may differ from the one that was seen in the sky, or counted elsewhere."""
+NEAR_YEARS = 1
+NEW_YEAR = (1, 1)
+"""What registers write where only the year is known; see `PartialDate`, which has a form for that."""
+
+
+class Birth(StrEnum):
+    """How two birth dates compare."""
+
+    SAME = "same"
+    AGREES = "agrees"
+    SWAPPED = "swapped"
+    CALENDAR = "calendar"
+    SLIP = "slip"
+    NEAR = "near"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class BirthForms:
+    """The keys of a birth date: the whole date, what is known of it when one part is wrong, and the year alone."""
+
+    whole: str | None
+    parts: tuple[str, ...]
+    year: str
+
+
+def keys_of_birth(date: PartialDate) -> tuple[str, ...]:
+    """Give all keys under which a record with this birth date is found, of each reading."""
+    return tuple(dict.fromkeys(key for reading in readings(date) for key in _keys(forms(reading))))
+
+
+def forms(date: PartialDate) -> BirthForms:
+    """Write `1960-08-11` also as `1960-08`, `--08-11` (as ISO 8601:1988 truncates), `1960-*-11`, and `1960`."""
+    year = f"{date.year:04d}"
+    if date.month is None:
+        return BirthForms(None, (), year)
+    month = f"{date.month:02d}"
+    if date.day is None:
+        return BirthForms(None, (f"{year}-{month}",), year)
+    day = f"{date.day:02d}"
+    return BirthForms(str(date), (f"{year}-{month}", f"--{month}-{day}", f"{year}-*-{day}"), year)
+
+
+@lru_cache(maxsize=16_384)
+def readings(date: PartialDate) -> tuple[PartialDate, ...]:
+    """Give a date, and what it is in Gregorian terms if its year is of another calendar."""
+    return (date, *_converted(date))
+
+
+def swapped(date: PartialDate) -> PartialDate | None:
+    """Give a date with day and month exchanged, where that is another date."""
+    if date.month is None or date.day is None or date.day == date.month:
+        return None
+    try:
+        return PartialDate(date.year, date.day, date.month)
+    except ValueError:
+        return None
+
+
+def compare(asked: PartialDate, held: Sequence[PartialDate]) -> tuple[Birth, PartialDate]:
+    """Compare with each that is held; give the best comparison and the date that gave it.
+
+    Raises:
+        ValueError: none is held.
+    """
+    return min(((_compare(asked, date), date) for date in held), key=lambda found: _ORDER[found[0]])
+
+
+@lru_cache(maxsize=65_536)
+def _compare(one: PartialDate, other: PartialDate) -> Birth:
+    if one == other and one.is_whole and not _is_placeholder(one):
+        return Birth.SAME
+    return next((birth for birth, is_so in _RULES if is_so(one, other)), Birth.OTHER)
+
+
+def _agree(one: PartialDate, other: PartialDate) -> bool:
+    same_year = one.year == other.year
+    return one.agrees_with(other) or (same_year and (_is_placeholder(one) or _is_placeholder(other)))
+
+
+def _are_swapped(one: PartialDate, other: PartialDate) -> bool:
+    return swapped(one) == other or swapped(other) == one
+
+
+def _is_slip(one: PartialDate, other: PartialDate) -> bool:
+    """Tell whether one digit differs, or two neighbours are exchanged."""
+    return one.is_whole and other.is_whole and OSA.distance(str(one), str(other), score_cutoff=1) <= 1
+
+
+def _is_placeholder(date: PartialDate) -> bool:
+    return (date.month, date.day) == NEW_YEAR
+
+
+def _is_near(one: PartialDate, other: PartialDate) -> bool:
+    """Tell whether year or day differ a little: ages are often told by guess, and days of two parts agree by slip."""
+    if abs(one.year - other.year) <= NEAR_YEARS:
+        return not (one.is_whole and other.is_whole) or (one.month, one.day) == (other.month, other.day)
+    return False
+
+
+def _agree_by_calendar(one: PartialDate, other: PartialDate) -> bool:
+    for mine in readings(one):
+        for theirs in readings(other):
+            if (mine, theirs) == (one, other):
+                continue
+            if mine.agrees_with(theirs) or _days_apart(mine, theirs) <= CALENDAR_DAYS:
+                return True
+    return False
+
+
+def _days_apart(one: PartialDate, other: PartialDate) -> int:
+    days = [dt.date(date.year, date.month, date.day) for date in (one, other) if date.month and date.day]
+    return abs((days[0] - days[1]).days) if len(days) == len((one, other)) else CALENDAR_DAYS + 1
+
+
+def _converted(date: PartialDate) -> Iterator[PartialDate]:
+    if date.year in BUDDHIST:
+        yield PartialDate(date.year - BUDDHIST_YEARS, date.month, None if date.month is None else _day(date))
+    for years, ordinal in ((SOLAR_HIJRI, solar_hijri), (ISLAMIC, islamic)):
+        if date.year not in years:
+            continue
+        if date.month is None or date.day is None:
+            first = dt.date.fromordinal(ordinal(date.year, date.month or 1, 1))
+            # The year begins within one of ours and ends in the next: most of it lies in the later part.
+            yield PartialDate(first.year)
+            yield PartialDate(first.year + 1)
+        else:
+            yield PartialDate.of(dt.date.fromordinal(ordinal(date.year, date.month, date.day)))
+
+
+def _day(date: PartialDate) -> int | None:
+    return None if (date.month, date.day) == (2, 29) else date.day
+
+
+def solar_hijri(year: int, month: int, day: int) -> int:
+    """Give the proleptic Gregorian ordinal of a date of the Solar Hijri calendar, by the cycle of 33 years.
+
+    By that cycle the equinox is right for 1244 to 1531 (cf. Borkowski, The Persian calendar for 3000 years, 1996).
+    """
+    since = year + 1595
+    leap_days = since // _SOLAR_CYCLE * 8 + (since % _SOLAR_CYCLE + 3) // 4
+    before = (month - 1) * 31 if month <= 7 else (month - 7) * 30 + 186  # noqa: PLR2004  six long months
+    return 365 * since + leap_days + before + day - 356_033
+
+
+def islamic(year: int, month: int, day: int) -> int:
+    """Give the proleptic Gregorian ordinal of a date of the tabular Islamic calendar (Reingold and Dershowitz, 7.1)."""
+    months = (29 * 2 + 1) * (month - 1)
+    return (year - 1) * 354 + (3 + 11 * year) // 30 + -(-months // 2) + day + _ISLAMIC_EPOCH
+
+
+def _keys(form: BirthForms) -> tuple[str, ...]:
+    return (form.year, *form.parts, *((form.whole,) if form.whole else ()))
+
+
+_RULES: tuple[tuple[Birth, Callable[[PartialDate, PartialDate], bool]], ...] = (
+    (Birth.AGREES, _agree),
+    (Birth.SWAPPED, _are_swapped),
+    (Birth.CALENDAR, _agree_by_calendar),
+    (Birth.SLIP, _is_slip),
+    (Birth.NEAR, _is_near),
+)
+"""The first that holds counts."""
+_ORDER = {birth: place for place, birth in enumerate(Birth)}
+"""The best comparison first."""

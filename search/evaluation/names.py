@@ -1,0 +1,89 @@
+"""This module measures how well names are compared, on pairs that people have judged. It is pure."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from search.evaluation.curves import quality_at, recall_at
+from search.evaluation.likeness import THRESHOLD, Likeness, likeness
+from search.evaluation.scripts import script_pair
+from search.evaluation.tables import Fault, Row
+
+COLUMNS = ("left", "right", "match")
+FALSE_POSITIVE_RATES = {"recall_at_fpr_0_001": 0.001, "recall_at_fpr_0_0001": 0.0001}
+MATCHES = {"1": True, "0": False}
+SCRIPTS = "script:"
+"""Begins the name of a group that is a pair of scripts."""
+
+Figures = dict[str, float | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two names, whether people say that they are of one person, and the group that the pair is counted in."""
+
+    row: Row
+    left: str
+    right: str
+    is_match: bool
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPair:
+    """A pair with what the comparison says of it."""
+
+    pair: Pair
+    likeness: Likeness
+
+
+def pairs_of(rows: Iterable[Row]) -> tuple[list[Pair], list[Fault]]:
+    """Read the pairs; a row whose `match` is neither 1 nor 0 is a fault."""
+    pairs, faults = [], []
+    for row in rows:
+        is_match = MATCHES.get(row.text("match"))
+        if is_match is None:
+            faults.append(Fault(row.line, "match must be 1 or 0"))
+            continue
+        pairs.append(Pair(row, row.cells["left"], row.cells["right"], is_match, row.text("group")))
+    return pairs, faults
+
+
+def judged(
+    pairs: Sequence[Pair], tell: Callable[[int], None], compare: Callable[[str, str], Likeness] = likeness
+) -> list[JudgedPair]:
+    """Compare all pairs; `tell` hears how many are done, now and then."""
+    done = []
+    for count, pair in enumerate(pairs, 1):
+        done.append(JudgedPair(pair, compare(pair.left, pair.right)))
+        if not count % 1_000:
+            tell(count)
+    return done
+
+
+def figures_of(judged_pairs: Sequence[JudgedPair], seconds: float, threshold: float = THRESHOLD) -> dict[str, object]:
+    """Give the figures of all pairs, and of each group and each pair of scripts."""
+    parts: dict[str, list[JudgedPair]] = defaultdict(list)
+    for item in judged_pairs:
+        if item.pair.group:
+            parts[item.pair.group].append(item)
+        parts[SCRIPTS + script_pair(item.pair.left, item.pair.right)].append(item)
+    speed = round(len(judged_pairs) / seconds) if seconds > 0 else 0
+    groups = {name: _figures(part, threshold) for name, part in sorted(parts.items())}
+    return {**_figures(judged_pairs, threshold), "pairs_per_s": speed, "groups": groups}
+
+
+def _figures(items: Sequence[JudgedPair], threshold: float) -> Figures:
+    positives = [item.likeness.score for item in items if item.pair.is_match]
+    negatives = [item.likeness.score for item in items if not item.pair.is_match]
+    quality = quality_at(positives, negatives, threshold)
+    recalls = {key: recall_at(positives, negatives, share) for key, share in FALSE_POSITIVE_RATES.items()}
+    return {
+        "precision": quality.precision,
+        "recall": quality.recall,
+        "f1": quality.f1,
+        "threshold": threshold,
+        **recalls,
+        "matches": len(positives),
+        "non_matches": len(negatives),
+    }

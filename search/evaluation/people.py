@@ -1,0 +1,192 @@
+"""This module reads persons and queries from the rows of a table. It is pure.
+
+What cannot be read of a person is left out and noted; the person stays. A query that cannot be read is not asked.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from contracts.dates import PartialDate
+from contracts.identity import DocumentRef, IdentityData, PersonName, Sex, document_number
+from contracts.query import Criteria
+from contracts.records import PersonV1
+from contracts.references import record_ref
+from search.evaluation.tables import Fault, Row
+from search.names.parse import parse
+
+RECORD_COLUMNS = ("id", "name")
+QUERY_COLUMNS = ("name", "expected_id")
+SYSTEM, STREAM = "evaluation", "person"
+LONGEST_NAME, MOST_NAMES, MOST_DATES, MOST_COUNTRIES, MOST_DOCUMENTS, LONGEST_NUMBER = 300, 200, 20, 20, 50, 40
+"""As the contracts allow of one person."""
+MOST_ASKED = 10
+"""As `contracts.query.Criteria` allows of each field."""
+
+_SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "m": Sex.MALE, "male": Sex.MALE, "x": Sex.UNSPECIFIED}
+_UNKNOWN = {"", "u", "unknown"}
+_CODE = re.compile(r"[A-Z]{3}")
+_NO_PART = re.compile(r"(-00)+$")
+
+Countries = Callable[[str], Sequence[str]]
+"""Reads the codes (ISO 3166-1 alpha-3) of the countries that a text names; of what it does not know a ValueError."""
+
+
+@dataclass(slots=True)
+class People:
+    """The persons of a table as records of the repository, and the id that the table gives each."""
+
+    events: list[PersonV1] = field(default_factory=list)
+    ids: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query: what is asked, and whom it should find; nobody, for a negative.
+
+    `criteria` is nothing where the row cannot be asked; then `fault` says why.
+    """
+
+    row: Row
+    criteria: Criteria | None
+    expected: frozenset[str]
+    fault: str = ""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    names: dict[str, None] = field(default_factory=dict)
+    dates: dict[PartialDate, None] = field(default_factory=dict)
+    countries: dict[str, None] = field(default_factory=dict)
+    documents: dict[str, None] = field(default_factory=dict)
+    sex: Sex = Sex.UNKNOWN
+
+
+def people_of(rows: Iterable[Row], countries: Countries) -> People:
+    """Read persons; rows of the same id add to one person."""
+    people = People()
+    gathered: dict[str, _Gathered] = {}
+    for row in rows:
+        ident = row.text("id")
+        if not ident:
+            people.faults.append(Fault(row.line, "the record has no id; it is passed over"))
+            continue
+        values = _Values(row, countries)
+        held = gathered.setdefault(ident, _Gathered())
+        held.names |= dict.fromkeys(values.names(LONGEST_NAME))
+        held.dates |= dict.fromkeys(values.dates())
+        held.countries |= dict.fromkeys(values.codes())
+        held.documents |= dict.fromkeys(values.numbers())
+        held.sex = values.sex() or held.sex
+        people.faults += [Fault(row.line, f"{text}; it is left out") for text in values.faults]
+    for number, (ident, held) in enumerate(gathered.items(), 1):
+        if not held.names:
+            people.faults.append(Fault(0, f"record number {number} has no name that can be compared; it is left out"))
+            continue
+        event = _event(number, held)
+        people.events.append(event)
+        people.ids[event.record] = ident
+    return people
+
+
+def queries_of(rows: Iterable[Row], countries: Countries) -> list[Query]:
+    """Read queries; several ids in `expected_id`, parted by `|`, mean that any of them is right."""
+    return [_query(row, countries) for row in rows]
+
+
+def _query(row: Row, countries: Countries) -> Query:
+    values = _Values(row, countries)
+    expected = frozenset(row.values("expected_id"))
+    names, dates, codes, numbers = list(values.names(LONGEST_NAME)), values.dates(), values.codes(), values.numbers()
+    sex = values.sex()
+    faults = list(values.faults)
+    if len(dates) > 1:
+        faults.append("a query has one birth date")
+    if max(len(names), len(codes), len(numbers)) > MOST_ASKED:
+        faults.append(f"a query has at most {MOST_ASKED} values of a field")
+    if not (names or numbers or faults):
+        faults.append("neither name nor document is asked for")
+    if faults:
+        return Query(row, None, expected, "; ".join(faults))
+    criteria = Criteria(
+        names=tuple(PersonName(full=name) for name in names),
+        birth_date=next(iter(dates), None),
+        sex=sex,
+        nationalities=tuple(codes),
+        documents=tuple(DocumentRef(number=number) for number in numbers),
+    )
+    return Query(row, criteria, expected)
+
+
+def _event(number: int, held: _Gathered) -> PersonV1:
+    record = record_ref(SYSTEM, STREAM, str(number))
+    return PersonV1(
+        system=SYSTEM,
+        record=record,
+        subject=record,
+        identity=IdentityData(
+            names=tuple(PersonName(full=name) for name in list(held.names)[:MOST_NAMES]),
+            birth_dates=tuple(held.dates)[:MOST_DATES],
+            sex=held.sex,
+            nationalities=tuple(held.countries)[:MOST_COUNTRIES],
+        ),
+        documents=tuple(DocumentRef(number=written) for written in list(held.documents)[:MOST_DOCUMENTS]),
+    )
+
+
+class _Values:
+    """Reads the values of a row, and notes what cannot be read, without saying what stands there."""
+
+    def __init__(self, row: Row, countries: Countries) -> None:
+        self._row = row
+        self._countries = countries
+        self.faults: list[str] = []
+
+    def names(self, longest: int) -> list[str]:
+        found = []
+        for name in self._row.values("name"):
+            if len(name) > longest:
+                self.faults.append(f"a name has more than {longest} characters")
+            elif not parse(name).parts:
+                self.faults.append("a name has no letter or digit that can be compared")
+            else:
+                found.append(name)
+        return found
+
+    def dates(self) -> list[PartialDate]:
+        found = []
+        for text in self._row.values("birth_date"):
+            try:
+                found.append(PartialDate.parse(_NO_PART.sub("", text)))
+            except ValueError:
+                self.faults.append("a birth date is not YYYY, YYYY-MM or YYYY-MM-DD, or no calendar holds it")
+        return found
+
+    def codes(self) -> list[str]:
+        found: list[str] = []
+        for text in self._row.values("nationality"):
+            try:
+                codes = (text,) if _CODE.fullmatch(text) else self._countries(text)
+            except ValueError:
+                codes = ()
+            if not codes:
+                self.faults.append("a nationality is no country that is known here")
+            found += codes
+        return list(dict.fromkeys(found))
+
+    def numbers(self) -> list[str]:
+        found = []
+        for text in self._row.values("document"):
+            number = document_number(text)
+            if 1 <= len(number) <= LONGEST_NUMBER:
+                found.append(number)
+            else:
+                self.faults.append(f"a document number has 1 to {LONGEST_NUMBER} letters and digits")
+        return list(dict.fromkeys(found))
+
+    def sex(self) -> Sex | None:
+        text = self._row.text("sex").lower()
+        if text not in _UNKNOWN and text not in _SEXES:
+            self.faults.append("a sex is F, M or X")
+        return _SEXES.get(text)

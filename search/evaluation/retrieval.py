@@ -1,0 +1,89 @@
+"""This module measures what a search finds and whom it alerts on wrongly. It is pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.evaluation.curves import DIGITS, quantile
+from search.evaluation.people import Query
+from search.evaluation.tables import Fault
+from search.score import Score
+
+FIRST = 10
+P50, P95 = 0.5, 0.95
+MS_DIGITS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A person that was found: the id that the table gives, and the score with its reasons."""
+
+    id: str
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one query brought: the persons that the index offered, best first, and the milliseconds that it took."""
+
+    query: Query
+    found: tuple[Ranked, ...]
+    ms: float
+
+    def rank(self) -> int | None:
+        """Give the place of the first right person, from 1; nothing where none was offered."""
+        places = (place for place, item in enumerate(self.found, 1) if item.id in self.query.expected)
+        return next(places, None)
+
+    def alerts(self, threshold: float) -> int:
+        """Count the persons that would be shown."""
+        return sum(item.score.value >= threshold for item in self.found)
+
+
+def figures_of(answers: Sequence[Answer], threshold: float) -> dict[str, float | int]:
+    """Give the figures. A positive query that could not be asked found nobody; a negative one counts for nothing."""
+    ranks = [answer.rank() for answer in answers if answer.query.expected]
+    negatives = [answer for answer in answers if not answer.query.expected and answer.query.criteria is not None]
+    asked = [answer.ms for answer in answers if answer.query.criteria is not None]
+    shown = sum(
+        answer.found[rank - 1].score.value >= threshold
+        for answer in answers
+        if answer.query.expected and (rank := answer.rank())
+    )
+    return {
+        "recall_at_1": _share(sum(rank == 1 for rank in ranks), len(ranks)),
+        "recall_at_10": _share(sum(rank is not None and rank <= FIRST for rank in ranks), len(ranks)),
+        "candidates_recall": _share(sum(rank is not None for rank in ranks), len(ranks)),
+        "recall_at_threshold": _share(shown, len(ranks)),
+        "alerts_per_negative": _share(sum(answer.alerts(threshold) for answer in negatives), len(negatives)),
+        "p50_ms": round(quantile(asked, P50), MS_DIGITS),
+        "p95_ms": round(quantile(asked, P95), MS_DIGITS),
+        "threshold": threshold,
+        "positives": len(ranks),
+        "negatives": len(negatives),
+        "refused": len(answers) - len(asked),
+    }
+
+
+def reasons_of(score: Score) -> str:
+    """Write the reasons of a score on one line, weightiest first."""
+    return "; ".join(
+        f"{reason.aspect} {reason.verdict} {reason.weight:+.2f} ({reason.asked} | {reason.held})"
+        for reason in score.reasons
+    )
+
+
+def best_of(answer: Answer) -> tuple[str, str, str]:
+    """Give score, id and reasons of the person that was found first; what kept a query from being asked is a reason."""
+    if not answer.found:
+        return "", "", answer.query.fault
+    best = answer.found[0]
+    return f"{best.score.value:.6f}", best.id, reasons_of(best.score)
+
+
+def fault_of(query: Query) -> Fault:
+    """Name the line of a query that could not be asked."""
+    return Fault(query.row.line, f"{query.fault}; it is not asked")
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, DIGITS) if whole else 0.0

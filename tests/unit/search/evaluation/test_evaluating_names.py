@@ -1,0 +1,35 @@
+"""Pairs that people judged: which count, in which groups."""
+
+from search.evaluation.likeness import Likeness
+from search.evaluation.names import figures_of, judged, pairs_of
+from search.evaluation.scripts import script_of, script_pair
+from search.evaluation.tables import Fault, Row
+
+
+def row(line, left, right, match, group=""):
+    return Row(line, {"left": left, "right": right, "match": match, "group": group})
+
+
+def compare(left, right):
+    return Likeness(1.0 if left == right else 0.2, ())
+
+
+def test_a_match_is_1_or_0_and_all_else_is_noted():
+    pairs, faults = pairs_of([row(2, "a", "a", "1"), row(3, "a", "b", "yes"), row(4, "a", "b", " 0 ")])
+    assert [pair.is_match for pair in pairs] == [True, False]
+    assert faults == [Fault(3, "match must be 1 or 0")]
+
+
+def test_figures_are_of_all_of_each_group_and_of_each_pair_of_scripts():
+    rows = [row(2, "Ada", "Ada", "1", "old"), row(3, "Ада", "Ada", "1", "new"), row(4, "Ada", "Bea", "0", "old")]
+    found = figures_of(judged(pairs_of(rows)[0], lambda _: None, compare), 2.0, 0.8)
+    assert (found["recall"], found["precision"], found["threshold"], found["pairs_per_s"]) == (0.5, 1.0, 0.8, 2)
+    groups = found["groups"]
+    assert set(groups) == {"old", "new", "script:Latn-Latn", "script:Cyrl-Latn"}
+    assert (groups["old"]["recall"], groups["new"]["recall"]) == (1.0, 0.0)
+    assert groups["script:Cyrl-Latn"]["non_matches"] == 0
+
+
+def test_a_script_is_that_of_most_letters():
+    assert [script_of(text) for text in ("Ада b", "김", "12", "محمد")] == ["Cyrl", "Hang", "Zyyy", "Arab"]
+    assert script_pair("Ada", "Ада") == script_pair("Ада", "Ada") == "Cyrl-Latn"

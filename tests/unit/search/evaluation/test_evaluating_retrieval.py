@@ -1,0 +1,127 @@
+"""Records and queries of a table: what is read, what is refused, and what the answers say."""
+
+import pytest
+
+from contracts.dates import PartialDate
+from contracts.identity import Sex
+from search.evaluation.people import people_of, queries_of
+from search.evaluation.retrieval import Answer, Ranked, best_of, fault_of, figures_of
+from search.evaluation.tables import Row
+from search.score import Aspect, Reason, Score, Verdict
+
+
+def no_country(_):
+    raise ValueError("none")
+
+
+def rows(*cells):
+    return [Row(line, each) for line, each in enumerate(cells, 2)]
+
+
+def query(**cells):
+    (found,) = queries_of(rows(cells), no_country)
+    return found
+
+
+def test_rows_of_one_id_and_values_of_one_cell_make_one_person():
+    people = people_of(
+        rows(
+            {
+                "id": "7",
+                "name": "Ada Testova|Ада Тестова",
+                "birth_date": "1984-05-06",
+                "nationality": "UTO",
+                "sex": "f",
+            },
+            {"id": "7", "name": "Ada Testowa", "birth_date": "1984-05-00|1985", "document": "x 000-0001"},
+        ),
+        no_country,
+    )
+    (event,) = people.events
+    assert people.ids == {event.record: "7"}
+    assert [name.full for name in event.identity.names] == ["Ada Testova", "Ада Тестова", "Ada Testowa"]
+    assert [str(date) for date in event.identity.birth_dates] == ["1984-05-06", "1984-05", "1985"]
+    assert (event.identity.sex, event.identity.nationalities) == (Sex.FEMALE, ("UTO",))
+    assert [document.number for document in event.documents] == ["X0000001"]
+
+
+def test_what_cannot_be_read_of_a_person_is_noted_by_its_line_without_its_text_and_the_person_stays():
+    people = people_of(
+        rows({"id": "1", "name": "Ada", "birth_date": "1984-02-30", "nationality": "Nowhere", "sex": "woman"}),
+        no_country,
+    )
+    assert len(people.events) == 1
+    assert {fault.line for fault in people.faults} == {2}
+    told = " ".join(fault.text for fault in people.faults)
+    assert "no calendar holds it" in told
+    assert "1984" not in told
+    assert "Nowhere" not in told
+
+
+def test_a_person_without_id_or_name_is_left_out():
+    people = people_of(rows({"id": "", "name": "Ada"}, {"id": "2", "name": " ... "}), no_country)
+    assert (people.events, len(people.faults)) == ([], 3)
+
+
+def test_a_country_may_be_named_as_the_given_reader_knows_it():
+    people = people_of(rows({"id": "1", "name": "Ada", "nationality": "Utopia|FRA"}), lambda _: ("UTO",))
+    assert people.events[0].identity.nationalities == ("UTO", "FRA")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"name": ""},
+        {"name": "\u202e"},
+        {"name": "x" * 10_000},
+        {"name": "Ada", "birth_date": "1984-13-01"},
+        {"name": "Ada", "birth_date": "1984|1985"},
+        {"name": "Ada", "nationality": "Nowhere"},
+        {"name": "Ada", "document": "---"},
+        {"name": "|".join(f"Ada {number}" for number in range(11))},
+    ],
+)
+def test_a_query_that_cannot_be_asked_says_why_and_has_no_criteria(cells):
+    bad = query(**cells, expected_id="1")
+    assert bad.criteria is None
+    assert bad.fault
+    assert fault_of(bad).line == 2
+
+
+def test_a_query_may_have_several_right_answers_or_none():
+    assert query(name="Ada", expected_id="1|2").expected == {"1", "2"}
+    asked = query(name="Ada", birth_date="1984", sex="F", document="X1", expected_id="")
+    assert (asked.expected, asked.criteria.birth_date) == (frozenset(), PartialDate(1984))
+
+
+def answer(found, expected="", ms=1.0, name="Ada"):
+    items = tuple(Ranked(ident, Score(value, ())) for ident, value in found)
+    return Answer(query(name=name, expected_id=expected), items, ms)
+
+
+def test_recalls_count_the_first_right_person_and_alerts_all_that_would_be_shown():
+    answers = [
+        answer([("1", 0.9)], "1", ms=1.0),
+        answer([("2", 0.9), ("1", 0.4)], "1", ms=2.0),
+        answer([(str(number), 0.9) for number in range(20)], "19", ms=3.0),
+        answer([], "1", ms=4.0),
+        answer([("1", 0.6), ("2", 0.5), ("3", 0.1)], ms=5.0),
+        answer([], ms=6.0),
+    ]
+    found = figures_of(answers, 0.5)
+    assert (found["recall_at_1"], found["recall_at_10"], found["candidates_recall"]) == (0.25, 0.5, 0.75)
+    assert (found["recall_at_threshold"], found["alerts_per_negative"]) == (0.5, 1.0)
+    assert (found["positives"], found["negatives"], found["p50_ms"]) == (4, 2, 3.0)
+
+
+def test_a_refused_positive_counts_as_not_found_and_a_refused_negative_as_nothing():
+    refused = [Answer(query(name="", expected_id=ident), (), 0.0) for ident in ("1", "")]
+    found = figures_of([*refused, answer([("1", 0.9)], "1")], 0.5)
+    assert (found["recall_at_1"], found["positives"], found["negatives"], found["refused"]) == (0.5, 2, 0, 2)
+
+
+def test_the_best_is_written_with_its_reasons_and_a_refusal_with_why():
+    reason = Reason(Aspect.NAME, Verdict.CLOSE, "Ada", "Ado", 2.5)
+    best = Answer(query(name="Ada", expected_id=""), (Ranked("7", Score(0.75, (reason,))),), 1.0)
+    assert best_of(best) == ("0.750000", "7", "name close +2.50 (Ada | Ado)")
+    assert best_of(Answer(query(name="", expected_id=""), (), 0.0))[2] == "neither name nor document is asked for"

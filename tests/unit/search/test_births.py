@@ -1,0 +1,83 @@
+"""Birth dates: known in part, slipped, swapped, of another calendar."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.dates import PartialDate
+from search.births import Birth, compare, islamic, keys_of_birth, solar_hijri, swapped
+
+DATES = st.builds(PartialDate.of, st.dates(dt.date(1200, 1, 1), dt.date(2600, 12, 31)))
+
+
+def compared(one, other):
+    return compare(PartialDate.parse(one), [PartialDate.parse(other)])[0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("1984-05-06", "1984-05-06", Birth.SAME),
+        ("1984-05", "1984-05-06", Birth.AGREES),
+        ("1984", "1984", Birth.AGREES),
+        ("1984-01-01", "1984-05-06", Birth.AGREES),
+        ("1984-01-01", "1984-01-01", Birth.AGREES),
+        ("1984-06-05", "1984-05-06", Birth.SWAPPED),
+        ("1984-05-07", "1984-05-06", Birth.SLIP),
+        ("1948-05-06", "1984-05-06", Birth.SLIP),
+        ("1365-05-12", "1986-08-03", Birth.CALENDAR),
+        ("1400-01-01", "1979-11-21", Birth.CALENDAR),
+        ("2529-08-03", "1986-08-03", Birth.CALENDAR),
+        ("1365", "1986-08-03", Birth.CALENDAR),
+        ("1985", "1984-05-06", Birth.NEAR),
+        ("1985-09-17", "1984-05-06", Birth.OTHER),
+        ("1961-02-03", "1984-05-06", Birth.OTHER),
+    ],
+)
+def test_how_two_birth_dates_compare(one, other, found):
+    assert compared(one, other) is compared(other, one) is found
+
+
+def test_of_several_the_best_is_taken_and_named():
+    held = [PartialDate(1961), PartialDate(1984, 5), PartialDate(1984, 5, 7)]
+    assert compare(PartialDate(1984, 5, 6), held) == (Birth.AGREES, PartialDate(1984, 5))
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day", "ours"),
+    [
+        (1400, 1, 1, "2021-03-21"),
+        (1357, 11, 22, "1979-02-11"),
+        (1399, 12, 30, "2021-03-20"),
+        (1404, 1, 1, "2025-03-21"),
+    ],
+)
+def test_solar_hijri_days_are_those_of_the_official_calendar(year, month, day, ours):
+    assert dt.date.fromordinal(solar_hijri(year, month, day)).isoformat() == ours
+
+
+@pytest.mark.parametrize(("year", "ours"), [(1445, "2023-07-19"), (1400, "1979-11-21")])
+def test_islamic_years_begin_as_the_tables_say(year, ours):
+    assert dt.date.fromordinal(islamic(year, 1, 1)).isoformat() == ours
+
+
+@given(DATES)
+def test_a_date_shares_all_its_keys_with_itself_and_most_with_a_date_that_differs_in_one_part(date):
+    keys = set(keys_of_birth(date))
+    assert {str(date), f"{date.year:04d}"} <= keys
+    other = PartialDate(date.year, date.month, date.day % 28 + 1)
+    assert keys & set(keys_of_birth(other))
+
+
+@given(DATES, DATES)
+def test_comparing_is_symmetric_and_a_date_is_itself(one, other):
+    assert compare(one, [other])[0] is compare(other, [one])[0]
+    assert compare(one, [one])[0] in {Birth.SAME, Birth.AGREES}
+
+
+@given(DATES)
+def test_swapping_twice_gives_the_date_again(date):
+    other = swapped(date)
+    assert other is None or swapped(other) == date
