@@ -39,7 +39,7 @@ PARTS = (
     Part("token", "deploy.cli_token", "Issue a bearer token of the local issuer."),
     Part("contracts", "deploy.cli_contracts", "Write schema snapshots, and check that contracts stay compatible."),
     Part("bench", "deploy.cli_bench", "Measure speed as ratios to ceilings of the same run."),
-    Part("evaluate", "deploy.cli_evaluate", "Measure names, searches, linkage and the reading of zones on your own data."),
+    Part("evaluate", "deploy.cli_evaluate", "Measure names, searches, links and zones on your own data."),
     Part("quality", "deploy.cli_quality", "Measure accuracy on real data."),
 )
 

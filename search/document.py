@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from contracts.dates import PartialDate
 from contracts.envelope import Envelope
 from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.records import (
@@ -59,7 +60,7 @@ def document_of(envelope: Envelope, version: int, event: RecordEvent, raw: bytes
     identity, documents = identity_of(event), documents_of(event)
     if documents:
         fields["document"] = [document.number for document in documents]
-    keys = _members_of(identity) if identity is not None else b""
+    keys = keys_of_identity(identity) if identity is not None else b""
     payload = raw if b"\n" not in raw else event.model_dump_json(exclude_none=True).encode()
     return Document(event.record, version, to_json(fields)[:-1] + keys + b',"payload":' + payload + b"}")
 
@@ -92,7 +93,7 @@ def documents_of(event: RecordEvent) -> Sequence[DocumentRef]:
             return ()
 
 
-def _members_of(identity: IdentityData) -> bytes:
+def keys_of_identity(identity: IdentityData) -> bytes:
     """Give the keys of a person as members of a JSON object, each after a comma."""
     return _members(identity.names, identity.birth_dates, identity.nationalities, identity.sex)
 

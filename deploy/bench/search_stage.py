@@ -13,7 +13,7 @@ from deploy.quality import invented
 from deploy.quality.searches import people_named
 from hub.settings import ElasticsearchSettings
 from search.candidates import candidates
-from search.document import identity_keys
+from search.document import keys_of_identity
 from search.evaluation.asking import ask_all, fill, temporary_repository
 from search.evaluation.likeness import compared, parsed
 from search.evaluation.people import People, Query
@@ -45,7 +45,7 @@ def persons_keyed_rate() -> float:
     identities = [invented.held(person, rng) for person in invented.people(KEYED, SEED)]
     began = time.process_time()
     for identity in identities:
-        identity_keys(identity)
+        keys_of_identity(identity)
     return KEYED / (time.process_time() - began)
 
 

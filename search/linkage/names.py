@@ -1,25 +1,29 @@
 """This module is the one place where linkage asks how alike names are and by what keys they are found."""
 
+import math
 from functools import lru_cache
 
-from search.names import latin, skeleton
-from search.score import name_similarity, word_similarity
+from search.names.compare import compare
+from search.names.parse import parse
+from search.names.skeleton import skeleton
 
 Words = tuple[str, ...]
 
 
 def words(text: str) -> Words:
-    """Give the words of a name in the form that compares."""
-    return tuple(latin(text).split())
+    """Give the words of a name in the form that compares: in the letters a to z, or in their own script."""
+    return tuple(part.text if part.native else part.latin for part in parse(text).parts)
 
 
+@lru_cache(maxsize=65_536)
 def alike(one: Words, other: Words) -> float:
-    """Tell how alike two names or parts of names are, 0 to 1, whatever the order of their words."""
+    """Tell how alike two names or parts of names are, 0 to 1, whatever the order of their words.
+
+    It is the root of what a comparison of names scores, in which half alike counts as a quarter of the evidence.
+    """
     if one == other:
         return 1.0
-    if len(one) == len(other) == 1:
-        return word_similarity(one[0], other[0])
-    return name_similarity(one, other)
+    return math.sqrt(compare(parse(" ".join(one)), parse(" ".join(other))).score)
 
 
 @lru_cache(maxsize=65_536)

@@ -24,6 +24,7 @@ POWER = 2.0  # half alike is far less than half the evidence
 OTHER_GENERATION = 0.8  # a father's name that is the other's own name
 SURE = 0.9  # a part that is so much like another is not joined with its neighbour
 LEAST_JOINED = 0.75
+BONES_MORE = 2  # consonants that two words may have more or less than the one that they make
 NEAR_JOINED = 0.6  # of letters in common, below which joined words are not looked at
 _SYLLABIC = frozenset({"Hang", "Hani", "Kana"})
 _ABJADS = frozenset({"Arab", "Hebr"})
@@ -142,21 +143,25 @@ def _joined(
 
 
 def _join(one: Part, first: Part, second: Part) -> Likeness:
-    if one.script != "Hani" and abs(len(first.bones) + len(second.bones) - len(one.bones)) > 2:
+    if one.script != "Hani" and abs(len(first.bones) + len(second.bones) - len(one.bones)) > BONES_MORE:
         return NOT_ALIKE
     if not first.native and not second.native:
-        orders = (first.latin + second.latin, second.latin + first.latin)
-        if one.native:
-            return max(across((one,), order) for order in orders)
-        if min(len(first.latin), len(second.latin)) < 2:  # noqa: PLR2004  an initial is no half of a word
-            return NOT_ALIKE
-        near = (order for order in orders if ratio(one.latin, order) >= NEAR_JOINED)
-        return max((alike(one, part(order, Kind.PLAIN)) for order in near), default=NOT_ALIKE)
+        return _join_latin(one, first.latin, second.latin)
     if first.script == second.script and not one.native:
         return max(across((first, second), one.latin), across((second, first), one.latin))
     if first.script == second.script == one.script:
         return max(alike(one, part(word, Kind.PLAIN)) for word in (first.text + second.text, second.text + first.text))
     return NOT_ALIKE
+
+
+def _join_latin(one: Part, first: str, second: str) -> Likeness:
+    orders = (first + second, second + first)
+    if one.native:
+        return max(across((one,), order) for order in orders)
+    if min(len(first), len(second)) < 2:  # noqa: PLR2004  an initial is no half of a word
+        return NOT_ALIKE
+    near = (order for order in orders if ratio(one.latin, order) >= NEAR_JOINED)
+    return max((alike(one, part(order, Kind.PLAIN)) for order in near), default=NOT_ALIKE)
 
 
 def _paired(ties: list[_Tie]) -> list[_Tie]:

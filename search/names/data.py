@@ -78,7 +78,7 @@ def han(character: str) -> Slot | None:
 
 @cache
 def readings(character: str) -> tuple[str, ...]:
-    """Give the usual reading of a Han character in each language, and in foreign names; the first where one has none."""
+    """Give the usual reading of a Han character in each language and in foreign names; the first where one has none."""
     columns = (*_han().get(character, [""] * 5)[:4], _learned().get(("Hani", character), ""))
     first = [(column.split() or [""])[0].split(":")[0].strip(NOTHING).replace("v", "u") for column in columns]
     usual_one = next((one for one in first if one), "")
@@ -108,13 +108,13 @@ def nicknames() -> Mapping[str, frozenset[str]]:
 
 @cache
 def known() -> frozenset[str]:
-    """Give words that are names of their own: two of them that are spelt alike are no slip of one another."""
+    """Give words that are names of their own: two of them, though spelt alike, are no slip of one another."""
     return frozenset(word for word, _ in rows("common")) | nicknames().keys()
 
 
 @cache
 def same_letters() -> Mapping[int, str]:
-    """Give letters that are one letter in another shape: of a language, at the end of a word, in a keyboard's layout."""
+    """Give letters that are one letter in another shape: of a language, at the end of a word, of a keyboard."""
     return {ord(letter): other for letter, other, kind in rows("letters") if kind == "same"}
 
 
@@ -127,7 +127,7 @@ def look_alikes(script: str) -> Mapping[str, str]:
 
 @cache
 def zone_letters() -> Mapping[str, str]:
-    """Give what a machine readable zone writes for Arabic letters (ICAO Doc 9303-3, section 6, table C), turned round."""
+    """Give what a machine readable zone writes for Arabic letters, turned round (ICAO Doc 9303-3, section 6, table C)."""
     return {row[0]: row[1] for row in rows("zone")}
 
 

@@ -17,11 +17,13 @@ _UNIT = re.compile("shch|tsch|tch|sch|dzh|ch|sh|zh|dj|kh|gh|ph|th|dh|ts|tz|cz|sz
 _CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("b", "p", "f", "v", "ph"), ("P",)),
     **dict.fromkeys(("t", "d"), ("T",)),
-    **dict.fromkeys(("s", "z", "sh", "sch", "shch", "tch", "tsch", "zh", "dj", "dzh", "ts", "tz", "cz", "sz", "hs"), ("S",)),
+    **dict.fromkeys(("s", "z", "sh", "sch", "shch", "tch", "tsch", "zh", "dj", "dzh"), ("S",)),
+    **dict.fromkeys(("ts", "tz", "cz", "sz", "hs"), ("S",)),
     **dict.fromkeys(("k", "q", "kh", "gh", "ck", "qu"), ("K",)),
     **dict.fromkeys(("l", "r"), ("R",)),
     "m": ("M",), "n": ("N",), "ng": ("N",),
-    "ch": ("S", "K"), "c": ("K", "S"), "g": ("K", "S"), "x": ("K", "S"), "j": ("S", ""), "th": ("T", "S"), "dh": ("T", "S"),
+    "ch": ("S", "K"), "c": ("K", "S"), "g": ("K", "S"), "x": ("K", "S"), "j": ("S", ""),
+    "th": ("T", "S"), "dh": ("T", "S"),
     "w": ("", "P"),
 }  # fmt: skip
 _SILENT = ("",)

@@ -61,9 +61,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A parsed name: its parts in their order. Two names are equal that were written alike."""
+    """A parsed name: its parts in their order. Two names are equal that were written and parted alike.
+
+    Attributes:
+        text: as it is written.
+        parts: its words in their order.
+        whole: the words, each in its script, in the order of the alphabet: the same however they are ordered.
+    """
 
     text: str
-    parts: tuple[Part, ...] = field(compare=False, repr=False)
+    parts: tuple[Part, ...] = field(repr=False)
     whole: str = field(compare=False, repr=False)
-    """The words, each in its script, in the order of the alphabet: the same for every order in which they are written."""

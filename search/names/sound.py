@@ -18,5 +18,5 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 @lru_cache(maxsize=8_192)
 def sound(word: str) -> str:
-    """Write a word of the letters a to z by its sounds: `Chaikh`, `Shaykh` and `Sheikh` become `CeX`, `SeX` and `SeX`."""
+    """Write a word of the letters a to z by its sounds: `Shaykh` and `Sheikh` both become `SeX`."""
     return _DOUBLED.sub(r"\1", _SOUND.sub(lambda match: _SOUNDS[match[0]], word).translate(_LETTERS))
