@@ -127,7 +127,7 @@ def look_alikes(script: str) -> Mapping[str, str]:
 
 @cache
 def zone_letters() -> Mapping[str, str]:
-    """Give what a machine readable zone writes for Arabic letters, turned round (ICAO Doc 9303-3, section 6, table C)."""
+    """Give what a machine readable zone writes for Arabic letters, turned round (ICAO Doc 9303-3, section 6, C)."""
     return {row[0]: row[1] for row in rows("zone")}
 
 
