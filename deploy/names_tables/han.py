@@ -21,6 +21,7 @@ TABLES = Path(__file__).parents[2] / "search" / "names" / "tables"
 ENCODINGS = ("gb2312", "big5", "euc_jp", "euc_kr")
 """Standards that list the characters of everyday use in China, Taiwan, Japan and Korea; others are hardly in names."""
 MANDARIN, CANTONESE, JAPANESE = 3, 4, 16  # readings kept of one character
+LONG_VOWELS, LONG = {"ou": "o oh", "oo": "o oh", "uu": "u uh"}, 0.02
 RARE_TIMES = 2.0  # how often a Japanese reading has to be seen
 LONGEST = 6  # letters of a Japanese reading: murasaki is read by its beginning
 TONES = re.compile("[\u0300\u0301\u0304\u030c]")
@@ -108,6 +109,18 @@ def japanese_readings(folder: Path) -> dict[str, dict[str, float]]:
     return priced(often, seen, "Jpan", most=JAPANESE)
 
 
+def with_long_vowels(prices: Mapping[str, float]) -> dict[str, float]:
+    """Add what passports write for a long vowel: Sato, Satoh or Satou, Ono, Ohno or Oono (Hepburn, 1886)."""
+    every = dict(prices)
+    for reading, price in prices.items():
+        for written, spelt in LONG_VOWELS.items():
+            if written in reading:
+                for one in spelt.split():
+                    longer = reading.replace(written, one)
+                    every[longer] = min(price + LONG, every.get(longer, price + LONG))
+    return every
+
+
 def rows(
     mandarin: Mapping[str, Sequence[str]],
     cantonese: Mapping[str, Sequence[str]],
@@ -115,7 +128,7 @@ def rows(
 ) -> Iterator[tuple[str, str, str, str]]:
     """Join the readings of each character, in the order of Unicode."""
     for character in sorted(mandarin.keys() | japanese.keys()):
-        prices = sorted(japanese.get(character, {}).items(), key=lambda item: (item[1], item[0]))
+        prices = sorted(with_long_vowels(japanese.get(character, {})).items(), key=lambda item: (item[1], item[0]))
         yield (
             character,
             " ".join(mandarin.get(character, ())),

@@ -1,14 +1,16 @@
 """This module compares two parts of names, and says by which rule they are alike."""
 
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA, Levenshtein
 
 from search.names import data, spelling
+from search.names.part import part
 from search.names.parts import Kind, Part
 from search.names.skeleton import skeleton
 from search.names.sound import sound
+from search.names.units import ABJADS, SYLLABIC
 
 
 class Rule(StrEnum):
@@ -38,8 +40,6 @@ SHORT_BONES = 2  # consonants; so few are no proof
 LEAST_STEM = 0.6
 BENT = 0.75
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
-SYLLABIC = frozenset({"Hang", "Hani", "Kana"})
-ABJADS = frozenset({"Arab", "Hebr"})
 
 
 @lru_cache(maxsize=24_576)
@@ -68,8 +68,16 @@ def _in_letters(one: Part, other: Part) -> Likeness:
     return likeness
 
 
+@cache
+def family_spellings(syllable: str) -> tuple[tuple[str, ...], str]:
+    """Give the spellings of a syllable of Hangul that its bearers use as a family name, and how it sounds."""
+    return data.surnames().get(syllable, ()), part(syllable, Kind.PLAIN).latin
+
+
 def _read(native: Part, other: Part) -> Likeness:
     """Read one word as another; a syllabary bends foreign names, so that what differs tells less."""
+    if len(native.text) == 1 and native.script == "Hang" and other.latin in family_spellings(native.text)[0]:
+        return 1.0, Rule.ROMANISATION
     level, rule = across((native,), other.latin)
     return (1.0 - BENT * (1.0 - level), rule) if level and native.script in SYLLABIC else (level, rule)
 

@@ -6,14 +6,16 @@ in part.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from functools import lru_cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 from rapidfuzz.distance.Indel import normalized_similarity as ratio
 
-from search.names.alike import NOT_ALIKE, Likeness, Rule, across, alike
+from search.names.alike import NOT_ALIKE, Likeness, Rule, across, alike, family_spellings
 from search.names.part import part
 from search.names.parts import Kind, Name, Part
+from search.names.units import SYLLABIC
 
 THRESHOLD = 0.77
 """From here on two names may be one person's. `docs/names.md` tells how it was found."""
@@ -25,9 +27,10 @@ POWER = 2.0  # half alike is far less than half the evidence
 OTHER_GENERATION = 0.8  # a father's name that is the other's own name
 SURE = 0.9  # a part that is so much like another is not joined with its neighbour
 LEAST_JOINED = 0.75
+LEAST_LEFT_OVER = 0.4  # score of words one by one, from which on one word may be left over by a name in one word
+LETTERS_OTHER = 3  # classes of consonants that only one of the two has
 BONES_MORE = 2  # consonants that two words may have more or less than the one that they make
 NEAR_JOINED = 0.6  # of letters in common, below which joined words are not looked at
-_SYLLABIC = frozenset({"Hang", "Hani", "Kana"})
 
 
 class Pair(NamedTuple):
@@ -74,10 +77,11 @@ def compare(one: Name, other: Name) -> NameMatch:
 
 def _compare(ones: Sequence[Part], others: Sequence[Part]) -> NameMatch:
     match = _judged(ones, others, _paired(_ties(ones, others)))
-    together = _written_together(ones, others) or _written_together(others, ones)
-    if together is not None and together[0] > match.score:
-        likeness, rule = together
-        return NameMatch(round(likeness, 4), (Pair(_text(ones), _text(others), round(likeness, 3), rule),))
+    for mine, theirs in ((ones, others), (others, ones)):
+        together = _written_together(mine, theirs, match.score)
+        if together is not None and together.score > match.score:
+            turned = (Pair(p.other, p.one, p.likeness, p.rule) for p in together.pairs)
+            match = NameMatch(together.score, together.pairs if mine is ones else tuple(turned))
     return match
 
 
@@ -85,14 +89,37 @@ def _text(parts: Sequence[Part]) -> str:
     return parts[0].text if len(parts) == 1 else " ".join(part.text for part in parts)
 
 
-def _written_together(ones: Sequence[Part], others: Sequence[Part]) -> Likeness | None:
-    """Compare a name that is written without spaces, as in Han and Hangul, with all Latin words, each way round."""
+def _written_together(ones: Sequence[Part], others: Sequence[Part], parted: float) -> NameMatch | None:
+    """Compare a name that is written without spaces, as in Han and Hangul, with all Latin words, each way round.
+
+    Where the words one by one (`parted`) have told that there is something to it, one word may be left over: a foreign
+    given name that stands with a Chinese name in Latin letters alone.
+    """
     whole = ones[0]
-    if len(ones) != 1 or whole.script not in _SYLLABIC or len(whole.slots) == 1 or any(one.native for one in others):
+    if len(ones) != 1 or whole.script not in SYLLABIC or len(whole.slots) == 1 or any(one.native for one in others):
         return None
-    words = [one.latin for one in others if one.kind is not Kind.TITLE]
-    orders = {"".join(words), "".join(words[-1:] + words[:-1]), "".join(words[1:] + words[:1])}
-    return max(across((whole,), order) for order in sorted(orders))
+    words = [one for one in others if one.kind is not Kind.TITLE]
+    best = _as_one(whole, words, others, None)
+    if parted >= LEAST_LEFT_OVER and len(words) > 2:  # noqa: PLR2004  a family and a given name at least
+        for place, left in enumerate(words):
+            best = max(best, _as_one(whole, words[:place] + words[place + 1 :], others, left))
+    return best
+
+
+def _as_one(whole: Part, words: Sequence[Part], others: Sequence[Part], left: Part | None) -> NameMatch:
+    likeness, rule = max(across((whole,), order) for order in sorted(_orders(whole, [one.latin for one in words])))
+    if left is None:
+        return NameMatch(round(likeness, 4), (Pair(whole.text, _text(others), round(likeness, 3), rule),))
+    mass = sum(one.mass for one in words)
+    pairs = Pair(whole.text, _text(words), round(likeness, 3), rule), Pair("", left.text, 0.0, Rule.MISSING)
+    return NameMatch(round(likeness * mass / (mass + EXTRA * left.mass), 4), pairs)
+
+
+def _orders(whole: Part, words: Sequence[str]) -> set[str]:
+    """Join words as they stand, with the last first and with the first last; a Korean family name as it sounds."""
+    family, usual = family_spellings(whole.text[0]) if whole.script == "Hang" else ((), "")
+    orders = (words, (*words[-1:], *words[:-1]), (*words[1:], *words[:1]))
+    return {"".join((usual, *order[1:]) if order[:1] and order[0] in family else order) for order in orders}
 
 
 def _ties(ones: Sequence[Part], others: Sequence[Part]) -> list[_Tie]:
@@ -126,30 +153,44 @@ def _joined(
     ones: Sequence[Part], others: Sequence[Part], best_one: list[float], best_other: list[float], *, turned: bool
 ) -> Iterable[_Tie]:
     """Join two neighbours of `others` where that is more like a word of `ones` than either is alone."""
-    neighbours = [
-        (j, first, second, len(first.bones) + len(second.bones))
-        for j, (first, second) in enumerate(pairwise(others))
-        if best_other[j] < SURE or best_other[j + 1] < SURE
-    ]
+    neighbours = [each for each in _neighbours(tuple(others)) if any(best_other[place] < SURE for place in each[0])]
     for i, one in enumerate(ones):
         bones = len(one.bones)
         if best_one[i] >= SURE or bones < 2:  # noqa: PLR2004  a single consonant is no joined word
             continue
-        for j, first, second, both in neighbours:
-            if abs(both - bones) > BONES_MORE and one.script != "Hani":
+        for places, mine, together, letters in neighbours:
+            if abs(together - bones) > BONES_MORE and one.script != "Hani":
                 continue
-            likeness, _ = _join(one, first, second)
+            if letters and one.letters and (letters ^ one.letters).bit_count() > LETTERS_OTHER:
+                continue
+            likeness, _ = _join(one, mine)
             if likeness >= LEAST_JOINED and likeness > best_one[i]:
-                loss = -likeness * (one.mass + first.mass + second.mass)
-                if turned:
-                    yield _Tie(loss, (j, j + 1), (i,), likeness, Rule.JOINED)
-                else:
-                    yield _Tie(loss, (i,), (j, j + 1), likeness, Rule.JOINED)
+                loss = -likeness * (one.mass + sum(part.mass for part in mine))
+                one_side, other_side = (places, (i,)) if turned else ((i,), places)
+                yield _Tie(loss, one_side, other_side, likeness, Rule.JOINED)
 
 
-def _join(one: Part, first: Part, second: Part) -> Likeness:
+@lru_cache(maxsize=4_096)
+def _neighbours(parts: tuple[Part, ...]) -> list[tuple[tuple[int, ...], Sequence[Part], int, int]]:
+    """Give what may be written in one word, with its consonants: two neighbours, or two particles with their word."""
+    runs: list[tuple[int, ...]] = [(place, place + 1) for place in range(len(parts) - 1)]
+    runs += [
+        (place, place + 1, place + 2)
+        for place in range(len(parts) - 2)
+        if parts[place].kind is Kind.PARTICLE and parts[place + 1].kind is Kind.PARTICLE
+    ]
+    found: list[tuple[tuple[int, ...], Sequence[Part], int, int]] = []
+    for run in runs:
+        mine = parts[run[0] : run[-1] + 1]
+        letters = reduce(or_, (one.letters for one in mine)) if all(one.letters for one in mine) else 0
+        found.append((run, mine, sum(len(one.bones) for one in mine), letters))
+    return found
+
+
+def _join(one: Part, mine: Sequence[Part]) -> Likeness:
+    first, *_, second = mine
     if not first.native and not second.native:
-        return _join_latin(one, first.latin, second.latin)
+        return _join_latin(one, "".join(part.latin for part in mine[:-1]), second.latin)
     if first.script == second.script and not one.native:
         return max(across((first, second), one.latin), across((second, first), one.latin))
     if first.script == second.script == one.script:

@@ -70,14 +70,14 @@ def _syllables() -> Mapping[str, str]:
 
 @cache
 def han(character: str) -> Slot | None:
-    """Give the readings of a Han character: Mandarin, Cantonese, Japanese, Korean, Vietnamese, and of foreign names."""
+    """Give the readings of a Han character in the languages of the tables, and in foreign names."""
     mandarin, cantonese, japanese = _han().get(character, [""] * 3)
-    korean, vietnamese = _sino().get(character, [""] * 2)
+    others_spelt = " ".join((cantonese, *_sino().get(character, ())))
     prices = cheapest(priced(japanese), priced(_learned().get(("Hani", character), "")))
     for place, syllable in enumerate(mandarin.split()):
         readings = priced(_syllables()[syllable])
         prices = cheapest(prices, {one: price + SECOND_READING * place for one, price in readings.items()})
-    others = dict.fromkeys(f"{cantonese} {korean} {vietnamese}".split(), OTHER_LANGUAGE)
+    others = dict.fromkeys(others_spelt.split(), OTHER_LANGUAGE)
     prices = cheapest(prices, others)
     return slot(prices) if prices else None
 

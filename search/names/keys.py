@@ -6,7 +6,6 @@ spellings and order they are written; what they share is for the comparison to j
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from contracts.identity import PersonName
@@ -15,15 +14,15 @@ from search.names.outline import combined, outlines, outlines_of
 from search.names.parse import parse, parse_name
 from search.names.part import part
 from search.names.parts import Kind, Name, Part
-from search.names.sound import sound
+from search.names.units import SYLLABIC
 
-MAX_TOKENS, MAX_SKELETONS, MAX_SLIPS = 12, 23, 24
+MAX_TOKENS, MAX_SKELETONS, MAX_SLIPS = 12, 23, 16
 MAX_KEYS = 1 + MAX_TOKENS + MAX_SKELETONS + MAX_SLIPS
-"""What one name has at most; most have some 25."""
+"""What one name has at most; most have some 20 to 25. What each family of keys brings: `docs/names.md`."""
 SLIPS_FROM = 4  # letters of a word, from which on a slip leaves enough of it
+SLIPPED = 2  # words, the longest, in which slips are looked for: the others are then right, or the name is another
 SLIPS_WITHIN = 7  # letters at its beginning, in which slips are looked for (as SymSpell's prefix)
-_OUTLINE, _JOINED, _SOUND = "o:", "j:", "s:"
-_SYLLABIC = frozenset({"Hang", "Hani", "Kana"})
+_OUTLINE, _JOINED = "o:", "j:"
 
 
 class NameKeys(NamedTuple):
@@ -32,10 +31,10 @@ class NameKeys(NamedTuple):
     Attributes:
         whole: all its words in the order of the alphabet, each in its script: equal for every order of writing.
         tokens: its words, in Latin letters and, where that is another, in their own script.
-        skeletons: consonants by sound (plain), by place of articulation (`o:`), of neighbours that are written in one
-            word or in several (`j:`), and phonetic keys (`s:`): these cross scripts and spellings.
-        slips: for each longer word itself and without each of its letters in turn: two words that differ by one letter
-            more, less, other or swapped share one.
+        skeletons: consonants by sound (plain), by place of articulation (`o:`), and of all words together, however they
+            are parted (`j:`): these cross scripts and spellings.
+        slips: for the two longest words themselves and without each of their letters in turn: two words that differ by
+            one letter more, less, other or swapped share one.
     """
 
     whole: str
@@ -86,23 +85,11 @@ def _skeletons(parts: Sequence[Part]) -> Iterator[str]:
     for shape in shapes:
         yield from (_OUTLINE + one for one in shape[:1])
     if len(parts) > 1:
-        yield from _orders(shapes)
+        yield from (_JOINED + one for one in combined(shape[:1] for shape in shapes if shape))
     else:
         yield from _syllables(parts[0]) if parts else ()
-    for first, second in pairwise(shapes):
-        yield from (_OUTLINE + joined for joined in combined((first[:1], second[:1])))
-    for one in parts:
-        if not one.native and len(one.latin) > 2:  # noqa: PLR2004  two letters are a token already
-            yield _SOUND + sound(one.latin)
     for shape in shapes:
         yield from (_OUTLINE + one for one in shape[1:])
-
-
-def _orders(shapes: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Join all words as they stand, with the last first, and with the first last: family names stand at either end."""
-    heads = [shape[:1] for shape in shapes if shape]
-    for order in (heads, heads[-1:] + heads[:-1], heads[1:] + heads[:1]):
-        yield from (_JOINED + one for one in combined(order))
 
 
 def _syllables(one: Part) -> Iterator[str]:
@@ -131,9 +118,8 @@ def _outlines(one: Part) -> tuple[str, ...]:
 
 
 def _slips(parts: Sequence[Part]) -> Iterator[str]:
-    longest = sorted(parts, key=lambda one: -len(one.latin))
-    for one in longest:
-        word = one.native if one.native and one.script not in _SYLLABIC else one.latin
+    written = [one.native if one.native and one.script not in SYLLABIC else one.latin for one in parts]
+    for word in sorted(written, key=len, reverse=True)[:SLIPPED]:
         if len(word) >= SLIPS_FROM:
             yield word
             for place in range(min(len(word), SLIPS_WITHIN)):

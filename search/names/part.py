@@ -12,11 +12,10 @@ from search.names.latin import latin
 from search.names.parts import Kind, Part
 from search.names.skeleton import skeleton
 from search.names.sound import sound
-from search.names.spelling import Slot, slot
-from search.names.units import OTHER, script_of, units
+from search.names.spelling import Slot, mask, slot
+from search.names.units import ABJADS, OTHER, SYLLABIC, script_of, units
 
 TABLED = frozenset({"Arab", "Hebr", "Cyrl", "Hang", "Kana", "Grek", "Geor", "Armn"})
-SYLLABIC = frozenset({"Hani", "Hang", "Kana"})
 WHOLE_WEIGHT, FATHER_WEIGHT, INITIAL_WEIGHT = 1.0, 0.9, 0.4
 LEAST_MASS = 0.01
 FULL_LENGTH = 6  # letters, from which on a word says as much as any
@@ -31,7 +30,7 @@ _LONG_WORD = 4  # letters with the article, from which on it is one
 _PATRONYMIC = re.compile(
     r"(?:ov|ev|yov|yev|ow|ew|av|yav)(?:i|y|e)?(?:ch|tch|tsch|cz|c|cs|j)$|[oiea]?[yi]?(?:ov|ev|yev|iv|av)n[ay]$|inichna$|ichna$|ilyich$|ilich$"
 )
-_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "dj"}
 
 
 @lru_cache(maxsize=8_192)
@@ -48,6 +47,7 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False) -> Par
     native = _native(word, script)
     plain = _plain(word, script, native)
     kind, weight = _judge(word, plain, kind)
+    bones = _bones(native, plain, script)
     slots = tuple(_slot(unit, script) for unit in native or _LATIN_UNIT.findall(plain))
     return Part(
         text=word,
@@ -56,7 +56,8 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False) -> Par
         latin=plain,
         forms=_forms(word, plain, script),
         sound=sound(plain),
-        bones=skeleton(plain),
+        bones=bones,
+        letters=0 if script in SYLLABIC else mask(bones),
         slots=slots,
         native="".join(native),
         span=_span(slots, script) if native else float(len(plain)),
@@ -127,6 +128,12 @@ def _plain(word: str, script: str, native: tuple[str, ...]) -> str:
         plain = _ZONE_VARIANT.sub(r"\1", plain)
     misread = not plain.isalpha() and sum(letter.isalpha() for letter in plain) > 2  # noqa: PLR2004
     return plain.translate(_MISREAD) if misread else plain
+
+
+def _bones(native: tuple[str, ...], plain: str, script: str) -> str:
+    """Reduce a word to its consonants; where vowels are not written, two letters side by side are two sounds."""
+    usual = data.usual()
+    return skeleton("'".join(usual.get(unit, "") for unit in native) if script in ABJADS else plain) or plain
 
 
 def _judge(word: str, plain: str, kind: Kind) -> tuple[Kind, float]:

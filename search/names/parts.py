@@ -30,6 +30,7 @@ class Part:
         forms: all romanisations that are compared, `latin` first.
         sound: `latin` with one letter for each sound.
         bones: its consonants by class of sound.
+        letters: the classes of these consonants, one bit each; none where a syllabary bends them.
         slots: for a script of its own, the Latin spellings of each unit with their costs; else empty.
         weight: how much it counts in its name: 1 for a name, less for titles, particles and initials.
         native: the units of its script on one line, by which two words of one script are compared.
@@ -49,6 +50,7 @@ class Part:
     forms: tuple[str, ...]
     sound: str
     bones: str
+    letters: int
     slots: tuple[Slot, ...]
     weight: float
     native: str

@@ -27,7 +27,7 @@ _SOUNDS = (
 )
 _SOUND = re.compile("|".join(spelling for spelling, _ in _SOUNDS))
 _SOUND_OF = dict(_SOUNDS)
-_LETTERS = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "p": "b", "d": "t", "g": "j"})
+_LETTERS = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "p": "b", "d": "t", "g": "j", "'": None})
 _WEAK = re.compile("[aeiouwy]")
 _DOUBLED = re.compile(r"(.)\1+")
 
@@ -36,10 +36,11 @@ _DOUBLED = re.compile(r"(.)\1+")
 def skeleton(token: str) -> str:
     """Give the consonants of a word by class of sound, so that romanisations of one name meet: Mohammed, Muhamad, mhmd.
 
-    Scripts that do not write vowels leave no other common ground; a word of vowels alone is its own skeleton.
+    Scripts that do not write vowels leave no other common ground; a word of vowels alone is its own skeleton. Letters
+    that an apostrophe parts are no digraph.
     """
     sounds = _SOUND.sub(lambda match: _SOUND_OF[match[0]], token).translate(_LETTERS)
     bones = _DOUBLED.sub(r"\1", _WEAK.sub("", _DOUBLED.sub(r"\1", sounds)))
     if len(bones) > 1:
         bones = bones.rstrip("h") or bones  # a closing h is written or not: Fatima, Fatimah
-    return bones or token
+    return bones or token.replace("'", "")

@@ -4,6 +4,7 @@ A unit is the least thing of a script that has spellings of its own in Latin let
 of ISO 15924.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -42,6 +43,10 @@ _RANGES = (
     (0x20000, 0x323AF, "Hani"),
 )
 OTHER = "Zyyy"
+SYLLABIC = frozenset({"Hang", "Hani", "Kana"})
+ABJADS = frozenset({"Arab", "Hebr"})  # which do not write most vowels
+_LETTERS_WITH_STRESS = frozenset("\u0453\u045c")  # Macedonian gje and kje, which only look stressed
+_GREEK_PAIRS = re.compile("[αεου]ι|[αεηο]υ|μπ|ντ|γ[κγχξ]|τ[ζσ]|.")  # noqa: RUF001  two letters that are one sound
 _STRESS = "\u0301\u0300\u0342\u0313\u0314\u0345"
 _SILENT_ONSET = "\u110b"  # the Hangul letter ieung, which begins a syllable without a consonant
 _SMALL_KANA = frozenset("ァィゥェォャュョヮ")
@@ -61,7 +66,7 @@ def units(word: str) -> tuple[str, ...]:
     """Part a word of one script into its units; marks that only help reading are dropped.
 
     Hangul gives its jamo without the silent onset, kana one unit a mora in katakana, Hebrew a letter with its geresh,
-    every other script its letters.
+    Greek two letters where they are one sound, every other script its letters.
     """
     script = script_of(word[0]) if word else OTHER
     if script == "Hang":
@@ -80,12 +85,18 @@ def units(word: str) -> tuple[str, ...]:
         return tuple(letters)
     if script in {"Cyrl", "Grek"}:
         plain = unicodedata.normalize("NFC", "".join(_without_stress(plain)))
-    return tuple(letter for letter in plain.translate(data.same_letters()) if letter.isalnum())
+    plain = plain.translate(data.same_letters())
+    return tuple(unit for unit in (_GREEK_PAIRS.findall(plain) if script == "Grek" else plain) if unit.isalnum())
 
 
 def _without_stress(word: str) -> list[str]:
     """Drop the accents that dictionaries and Greek write, and keep what makes a letter of its own, as in й and ї."""
-    return [letter for letter in unicodedata.normalize("NFD", word) if letter not in _STRESS]
+    return [
+        piece
+        for letter in unicodedata.normalize("NFC", word)
+        for piece in (letter if letter in _LETTERS_WITH_STRESS else unicodedata.normalize("NFD", letter))
+        if piece not in _STRESS
+    ]
 
 
 def _morae(word: str) -> tuple[str, ...]:

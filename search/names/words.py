@@ -4,13 +4,12 @@ import re
 import unicodedata
 
 from search.names.latin import MAX_TEXT
-from search.names.units import OTHER, script_of, unmixed
+from search.names.units import ABJADS, OTHER, script_of, unmixed
 
 MAX_WORD = 40  # letters; the longest zone has room for 39
 _APOSTROPHES = frozenset("'`\u2018\u2019\u201b\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u00b4\u05f3\u0384")
 _LONG_VOWEL = "ー"
 _KIN = frozenset({"Latn", "Cyrl"})  # scripts that look alike and are mixed by mistake
-_ABJADS = frozenset({"Arab", "Hebr"})
 # One servant of God may be written in one word or three: each is parted into the servant and the name of God.
 _SERVANT = re.compile(
     r"^(abd)(?:(?:ou|[aeiou])(?:l|r(?=r)|s(?=s)|z(?=z)|d(?=d)|n(?=n)|t(?=t))?|l)(?!l?ah$|l?l)([a-z]{4,})$"
@@ -36,7 +35,7 @@ def _written(text: str) -> list[str]:
         if letter in _APOSTROPHES:
             current += "'" if script == "Hebr" and current else ""
         elif letter != _LONG_VOWEL and category in {"Cf", "Mn", "Mc", "Me", "Lm"} and letter != "々":
-            current += letter if category in {"Mn", "Mc"} and script not in _ABJADS and current else ""
+            current += letter if category in {"Mn", "Mc"} and script not in ABJADS and current else ""
         elif letter != _LONG_VOWEL and category[0] not in "LN":
             found.append(current)
             current, script = "", OTHER
