@@ -4,9 +4,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from deploy.local.progress import ConsoleNarrator
 from deploy.local.stack import Stack
+
+settings.register_profile("no times", deadline=None)  # tests never assert times
+settings.load_profile("no times")
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,9 @@ def _in_letters(one: Part, other: Part) -> Likeness:
         likeness = _same_script(one, other)
     else:
         likeness = max(_read(mine, theirs) for mine, theirs in ((one, other), (other, one)) if mine.native)
-    return max(likeness, _by_table(one, other)) if likeness[0] < NICKNAME else likeness
+    if likeness[0] < NICKNAME and ((one.groups and other.groups) or (one.stem and other.stem)):
+        return max(likeness, _by_table(one, other))
+    return likeness
 
 
 def _read(native: Part, other: Part) -> Likeness:
@@ -74,8 +76,7 @@ def _read(native: Part, other: Part) -> Likeness:
 
 def _by_table(one: Part, other: Part) -> Likeness:
     """Compare names that stand for each other, and fathers' names made of such names."""
-    mine, theirs = data.nicknames().get(one.latin), data.nicknames().get(other.latin)
-    if mine and theirs and not mine.isdisjoint(theirs):
+    if not one.groups.isdisjoint(other.groups):
         return NICKNAME, Rule.NICKNAME
     if one.stem and other.stem and _stems(one.stem, other.stem) == 1.0:
         return NICKNAME, Rule.PATRONYMIC
@@ -120,6 +121,8 @@ def _latin(one: Part, other: Part) -> Likeness:
     level = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
     if level >= LEAST or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
         level = max(level, _read_as(one, other), _read_as(other, one))
+    elif not (one.cut or other.cut):
+        return NOT_ALIKE
     if one.known and other.known:
         level = 1.0 - DISTINCT * (1.0 - level)
     if level < CUT and (one.cut or other.cut) and _is_begun(one, other):
@@ -165,11 +168,11 @@ def _may_be(native: tuple[Part, ...], script: str, latin: str) -> bool:
             for slot in one.slots:
                 reach |= slot.letters
         return (spelling.mask(latin) & ~reach).bit_count() <= 1 + len(latin) // 5
-    if script in ABJADS or script == "Hang":
-        if (
-            script == "Hang"
-            and Levenshtein.normalized_similarity("".join(one.sound for one in native), sound(latin)) >= FAR
-        ):
+    if script not in ABJADS:
+        mine = native[0].sound if len(native) == 1 else "".join(one.sound for one in native)
+        if Levenshtein.normalized_similarity(mine, sound(latin), score_cutoff=FAR):
             return True
-        return Levenshtein.normalized_similarity("".join(one.bones for one in native), skeleton(latin)) >= FAR_BONES
-    return Levenshtein.normalized_similarity("".join(one.sound for one in native), sound(latin)) >= FAR
+        if script != "Hang":
+            return False
+    mine = native[0].bones if len(native) == 1 else "".join(one.bones for one in native)
+    return Levenshtein.normalized_similarity(mine, skeleton(latin), score_cutoff=FAR_BONES) > 0

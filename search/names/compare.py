@@ -6,6 +6,7 @@ in part.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance.Indel import normalized_similarity as ratio
@@ -27,7 +28,6 @@ LEAST_JOINED = 0.75
 BONES_MORE = 2  # consonants that two words may have more or less than the one that they make
 NEAR_JOINED = 0.6  # of letters in common, below which joined words are not looked at
 _SYLLABIC = frozenset({"Hang", "Hani", "Kana"})
-_ABJADS = frozenset({"Arab", "Hebr"})
 
 
 class Pair(NamedTuple):
@@ -81,8 +81,8 @@ def _compare(ones: Sequence[Part], others: Sequence[Part]) -> NameMatch:
     return match
 
 
-def _text(parts: Iterable[Part]) -> str:
-    return " ".join(part.text for part in parts)
+def _text(parts: Sequence[Part]) -> str:
+    return parts[0].text if len(parts) == 1 else " ".join(part.text for part in parts)
 
 
 def _written_together(ones: Sequence[Part], others: Sequence[Part]) -> Likeness | None:
@@ -126,12 +126,17 @@ def _joined(
     ones: Sequence[Part], others: Sequence[Part], best_one: list[float], best_other: list[float], *, turned: bool
 ) -> Iterable[_Tie]:
     """Join two neighbours of `others` where that is more like a word of `ones` than either is alone."""
+    neighbours = [
+        (j, first, second, len(first.bones) + len(second.bones))
+        for j, (first, second) in enumerate(pairwise(others))
+        if best_other[j] < SURE or best_other[j + 1] < SURE
+    ]
     for i, one in enumerate(ones):
-        if best_one[i] >= SURE or len(one.bones) < 2:  # noqa: PLR2004  a single consonant is no joined word
+        bones = len(one.bones)
+        if best_one[i] >= SURE or bones < 2:  # noqa: PLR2004  a single consonant is no joined word
             continue
-        for j in range(len(others) - 1):
-            first, second = others[j], others[j + 1]
-            if min(best_other[j], best_other[j + 1]) >= SURE:
+        for j, first, second, both in neighbours:
+            if abs(both - bones) > BONES_MORE and one.script != "Hani":
                 continue
             likeness, _ = _join(one, first, second)
             if likeness >= LEAST_JOINED and likeness > best_one[i]:
@@ -143,8 +148,6 @@ def _joined(
 
 
 def _join(one: Part, first: Part, second: Part) -> Likeness:
-    if one.script != "Hani" and abs(len(first.bones) + len(second.bones) - len(one.bones)) > BONES_MORE:
-        return NOT_ALIKE
     if not first.native and not second.native:
         return _join_latin(one, first.latin, second.latin)
     if first.script == second.script and not one.native:

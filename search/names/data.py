@@ -59,6 +59,11 @@ def _han() -> Mapping[str, list[str]]:
 
 
 @cache
+def _sino() -> Mapping[str, list[str]]:
+    return {character: readings for character, *readings in rows("sino")}
+
+
+@cache
 def _syllables() -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows("syllables")}
 
@@ -66,7 +71,8 @@ def _syllables() -> Mapping[str, str]:
 @cache
 def han(character: str) -> Slot | None:
     """Give the readings of a Han character: Mandarin, Cantonese, Japanese, Korean, Vietnamese, and of foreign names."""
-    mandarin, cantonese, japanese, korean, vietnamese = _han().get(character, [""] * 5)
+    mandarin, cantonese, japanese = _han().get(character, [""] * 3)
+    korean, vietnamese = _sino().get(character, [""] * 2)
     prices = cheapest(priced(japanese), priced(_learned().get(("Hani", character), "")))
     for place, syllable in enumerate(mandarin.split()):
         readings = priced(_syllables()[syllable])
@@ -79,7 +85,8 @@ def han(character: str) -> Slot | None:
 @cache
 def readings(character: str) -> tuple[str, ...]:
     """Give the usual reading of a Han character in each language and in foreign names; the first where one has none."""
-    columns = (*_han().get(character, [""] * 5)[:4], _learned().get(("Hani", character), ""))
+    korean = _sino().get(character, [""])[0]
+    columns = (*_han().get(character, [""] * 3), korean, _learned().get(("Hani", character), ""))
     first = [(column.split() or [""])[0].split(":")[0].strip(NOTHING).replace("v", "u") for column in columns]
     usual_one = next((one for one in first if one), "")
     return tuple(one or usual_one for one in first)
@@ -100,7 +107,7 @@ def priced(line: str) -> dict[str, float]:
 def nicknames() -> Mapping[str, frozenset[str]]:
     """Give for each name the groups that it belongs to; names of one group may stand for each other."""
     groups: dict[str, set[str]] = {}
-    for name, line in rows("nicknames"):
+    for name, line in (*rows("nicknames"), *rows("equivalents")):
         for member in (name, *line.split()):
             groups.setdefault(member, set()).add(name)
     return {member: frozenset(names) for member, names in groups.items()}
@@ -109,7 +116,7 @@ def nicknames() -> Mapping[str, frozenset[str]]:
 @cache
 def known() -> frozenset[str]:
     """Give words that are names of their own: two of them, though spelt alike, are no slip of one another."""
-    return frozenset(word for word, _ in rows("common")) | nicknames().keys()
+    return frozenset(word for (word,) in rows("common")) | nicknames().keys()
 
 
 @cache

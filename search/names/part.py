@@ -64,6 +64,7 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False) -> Par
         mass=max(LEAST_MASS, weight * (1 + min(len(plain), FULL_LENGTH) / FULL_LENGTH) / 2),
         stem=_PATRONYMIC.sub("", plain) if kind is Kind.PATRONYMIC else "",
         known=plain in data.known(),
+        groups=data.nicknames().get(plain, frozenset()),
         cut=cut,
         arabic=_arabic(plain, kind) if zone and script == "Latn" else None,
     )

@@ -36,6 +36,7 @@ class Part:
         mass: its weight in a comparison, by its length too; never 0, so that a name of particles is itself.
         stem: of a Slavic patronymic the father's name, in Latin letters; else empty.
         known: whether it is a common name.
+        groups: the names that it is a nickname or another language's form of.
         cut: whether it may be the beginning of a longer word.
         arabic: for a word that a machine readable zone may have written for an Arabic one: that word.
         span: its length in letters; in units where each is heavy, as the consonants of Arabic and the jamo of Hangul.
@@ -54,6 +55,7 @@ class Part:
     mass: float
     stem: str
     known: bool
+    groups: frozenset[str]
     cut: bool
     arabic: "Part | None"
     span: float

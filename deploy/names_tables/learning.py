@@ -1,8 +1,9 @@
 """This module learns what each unit of a script costs in Latin spellings, from pairs of words.
 
-Run as `python -m search.names.learning` with ISTHMUS_DATA set it writes the table `learned` anew. Half of the pairs, by
-hash, are never read, so that what was learned can be measured on them. It is a one-to-many alignment of units and
-letters by expectation and maximisation (Dempster, Laird and Rubin, 1977; for names Jiampojamarn and others, 2007).
+Run as `python -m deploy.names_tables.learning` with ISTHMUS_DATA set it writes the table `learned` anew. Half of the
+pairs, by hash, are never read, so that what was learned can be measured on them. It is a one-to-many alignment of
+units and letters by expectation and maximisation (Dempster, Laird and Rubin, 1977; for names Jiampojamarn and others,
+2007).
 """
 
 import gzip
@@ -147,12 +148,12 @@ def pairs_of(lines: Iterable[str], script: str, *, learned: bool = True) -> Iter
             yield word, plain(latin), min(int(times), OFTEN) if times.isdigit() else 1
 
 
-def priced(shares: Table, seen: Mapping[str, float], script: str) -> Table:
-    """Turn shares into costs: nothing for the usual spelling of a unit, more the rarer another is."""
+def priced(shares: Table, seen: Mapping[str, float], script: str, most: int = KEPT) -> Table:
+    """Turn shares into costs: nothing for the usual spelling of a unit, more the rarer another is; keep the `most`."""
     behind, least = BEHIND_STANDARD.get(script, 0.0), LEAST_SEEN.get(script, ALPHABET_SEEN)
     table: Table = {}
     for unit, spellings in shares.items():
-        kept = sorted(((share, one) for one, share in spellings.items() if share >= RAREST), reverse=True)[:KEPT]
+        kept = sorted(((share, one) for one, share in spellings.items() if share >= RAREST), reverse=True)[:most]
         if seen[unit] < least or not kept:
             continue
         usual = kept[0][0]

@@ -1,0 +1,53 @@
+"""Making the tables of names anew from their sources. All names are invented or common to many."""
+
+import pytest
+
+from deploy.names_tables import common, nicknames
+from deploy.names_tables.han import is_of_everyday_use, japanese_pairs, rows, spellings, toneless
+from deploy.names_tables.learning import is_learned_from
+
+
+@pytest.mark.parametrize(("reading", "plain"), [("lǐ", "li"), ("lǚ", "lv"), ("zhōng", "zhong"), ("ḿ", "m")])
+def test_tones_are_dropped_and_the_marked_u_stays_another_vowel(reading, plain):
+    assert toneless(reading) == plain
+
+
+def test_a_syllable_has_its_spellings_in_other_romanisations_at_a_cost():
+    zhao, lyu = spellings("zhao"), spellings("lv")
+    assert zhao["zhao"] == 0 < zhao["chao"] < zhao["chau"]
+    assert lyu["lu"] == 0 < lyu["lyu"]
+
+
+@pytest.mark.parametrize(("character", "everyday"), [("李", True), ("金", True), ("\U00020000", False)])
+def test_characters_of_no_standard_are_left_out(character, everyday):
+    assert is_of_everyday_use(character) is everyday
+
+
+def test_readings_of_a_character_stand_on_one_line_without_repetition():
+    lines = rows({"李": ["li"]}, {"李": ["lee", "lee", "lei"]}, {"李": {"ri": 0.06}, "畑": {"hata": 0.0}})
+    assert list(lines) == [("李", "li", "lee lei", "ri:0.06"), ("畑", "", "", "hata:0")]
+
+
+def test_japanese_names_are_learned_from_one_half_alone(tmp_path):
+    (tmp_path / "last_name_org.csv").write_text("山田,60000,やまだ,yamada\n", encoding="utf-8")
+    for name in ("first_name_man_opti.csv", "first_name_woman_opti.csv"):
+        (tmp_path / name).write_text("はな,hana,花,華,はな\n", encoding="utf-8")
+    found = set(japanese_pairs(tmp_path))
+    expected = {(("山", "田"), "yamada", 3), (("花",), "hana", 1), (("華",), "hana", 1)}
+    assert found == {pair for pair in expected if is_learned_from(pair[1], "".join(pair[0]))}
+
+
+def test_nicknames_are_written_in_order_and_without_full_stops(tmp_path, monkeypatch):
+    monkeypatch.setattr(nicknames, "TABLES", tmp_path)
+    (tmp_path / "nicknames").mkdir()
+    lines = "name1,relationship,name2\nrobert,has_nickname,rob\nrobert,has_nickname,b.\nada,has_nickname,addy\n"
+    (tmp_path / "nicknames" / "names.csv").write_text(lines, encoding="utf-8")
+    nicknames.main(tmp_path)
+    assert (tmp_path / "nicknames.tsv").read_text(encoding="utf-8") == "name\tnicknames\nada\taddy\nrobert\tb rob\n"
+
+
+def test_common_names_are_plain_words_of_many_lists_and_no_titles():
+    found = common.names()
+    assert {"maria", "anna", "peter", "muller"} <= found
+    assert all(word.isascii() and word.isalpha() and len(word) > 2 for word in found)
+    assert not {"dr", "van", "prof"} & found
