@@ -49,6 +49,10 @@ class BirthForms:
     year: str
 
 
+UNKNOWN = "unknown"
+"""The key of a person whose birth date is not held: to look for what lacks a field would visit every record."""
+
+
 def keys_of_birth(date: PartialDate) -> tuple[str, ...]:
     """Give all keys under which a record with this birth date is found, of each reading."""
     return tuple(dict.fromkeys(key for reading in readings(date) for key in _keys(forms(reading))))

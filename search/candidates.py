@@ -1,6 +1,5 @@
 """This module asks the repository for the records that may be the one looked for, and how common its name is."""
 
-import asyncio
 from collections.abc import Collection
 from typing import Any, Protocol
 
@@ -16,15 +15,17 @@ class Searches(Protocol):
         """Give the stored documents that a query finds."""
         ...
 
-    async def count(self, body: dict[str, Any], name: str) -> Commonness:
-        """Give how many records a query finds, and how many of them each filter of the aggregation `name`."""
+    async def search_counting(
+        self, body: dict[str, Any], counted: dict[str, Any], name: str
+    ) -> tuple[list[dict[str, Any]], Commonness]:
+        """Give the stored documents that one query finds, and count what another finds with its aggregation `name`."""
         ...
 
 
 async def candidates(
     repository: Searches, criteria: Criteria, systems: Collection[str] | None
 ) -> tuple[list[dict[str, Any]], Commonness]:
-    """Give the candidates, likeliest first, and how common the words are; both are asked for at the same time.
+    """Give the candidates, likeliest first, and how common the words are; both are asked for in one call.
 
     Raises:
         RepositoryUnavailable: the repository does not answer.
@@ -33,5 +34,4 @@ async def candidates(
     body = candidates_body(criteria, systems)
     if counted is None:
         return await repository.search(body), UNKNOWN
-    found, commonness = await asyncio.gather(repository.search(body), repository.count(counted, BEARERS))
-    return found, commonness
+    return await repository.search_counting(body, counted, BEARERS)

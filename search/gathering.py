@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from contracts.identity import DocumentRef, IdentityData
 from contracts.query import Criteria
 from contracts.references import RecordRef, SubjectRef
 from search.commonness import UNKNOWN, Commonness
@@ -27,6 +28,7 @@ class Gathering:
         self._found: dict[RecordRef, Found] = {}
         self._looked_up: set[str] = set()
         self._commonness = UNKNOWN
+        self._scores: dict[tuple[IdentityData | None, tuple[DocumentRef, ...]], Score] = {}
         self.fingers: list[FingerMatch] = []
         self.is_cut = False
         self.is_truncated = False
@@ -39,6 +41,7 @@ class Gathering:
     def learn(self, commonness: Commonness) -> None:
         """Take up how common the names are that are asked for, and judge by it all that came before."""
         self._commonness = commonness
+        self._scores.clear()
         for item in self._found.values():
             item.score = self._score(item.record)
 
@@ -85,6 +88,9 @@ class Gathering:
     def _score(self, record: HeldRecord) -> Score:
         if isinstance(record, EnrolledFinger):
             return NO_FIT
-        return score(
-            self._criteria, identity_of(record), documents_of(record), self._commonness, threshold=self.threshold
-        )
+        # A person has hundreds of records that say the same of who it is.
+        said = identity_of(record), tuple(documents_of(record))
+        found = self._scores.get(said)
+        if found is None:
+            found = self._scores[said] = score(self._criteria, *said, self._commonness, threshold=self.threshold)
+        return found

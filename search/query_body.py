@@ -6,14 +6,14 @@ from typing import Any
 from contracts.dates import PartialDate
 from contracts.identity import Sex
 from contracts.query import Criteria
-from search.births import forms, keys_of_birth, readings, swapped
+from search.births import UNKNOWN, forms, keys_of_birth, readings, swapped
 from search.commonness import telling, word_of
 from search.names.keys import NameKeys, keys_of_name
 from search.names.parse import parse_name
 from search.names.parts import Name, Part
 
 CANDIDATES = 50
-"""How many records the index offers to the scorer: the right one is among them if it shares any key."""
+"""How many persons of a system the index offers to the scorer, each by its likeliest record."""
 LINKED = 200
 """How many records of the persons that were found are looked up."""
 
@@ -40,7 +40,8 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     A document's number or a whole name is enough, and so are two of these: the words of a name, a part of the birth
     date. What shares one word and no part of the birth date cannot fit, and would crowd out what can. Otherwise birth
     date, nationality and sex only move a record up: what contradicts is for the scorer to judge, who can name it. Each
-    key counts once, however many names a record has: many aliases push nothing down.
+    key counts once, however many names a record has: many aliases push nothing down. Of a person the one record counts
+    that agrees best: a traveller has hundreds of crossings, and all say the same of who it is.
     """
     needed = [*_document_terms(criteria), *_name_terms(criteria)]
     helpful: list[Query] = []
@@ -52,7 +53,7 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     helpful.append(_TELLING)
     matching = {"bool": {"should": needed, "minimum_should_match": 1}}
     query: Query = {"bool": {"must": [matching], "should": helpful, "filter": _visible(systems)}}
-    return _body(query, CANDIDATES)
+    return _body(query, CANDIDATES) | {"collapse": {"field": "subject"}}
 
 
 def commonness_body(criteria: Criteria, systems: Collection[str] | None) -> Query | None:
@@ -152,11 +153,9 @@ def _born(date: PartialDate) -> Query:
 
 def _may_be_born(date: PartialDate) -> Query:
     """Whoever shares a part of the birth date or is held without one; this only admits, and adds no rank."""
-    unknown = {"bool": {"must_not": [{"exists": {"field": "born"}}]}}
     other = swapped(date)
-    keys = [*keys_of_birth(date), *((str(other),) if other else ())]
-    shared = {"terms": {"born": keys}}
-    return {"constant_score": {"filter": {"bool": {"should": [shared, unknown]}}, "boost": 0.0}}
+    keys = [UNKNOWN, *keys_of_birth(date), *((str(other),) if other else ())]
+    return {"constant_score": {"filter": {"terms": {"born": keys}}, "boost": 0.0}}
 
 
 def _constant(field: str, value: str, boost: float) -> Query:

@@ -4,7 +4,7 @@ Searches read the alias `records`, the projector writes to `records-write`; both
 about to move both, `records-write` goes, and the projector writes to two indices: see `search.standing`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -28,7 +28,8 @@ ALONE = (WRITE_ALIAS,)
 BOTH = (REBUILD_ALIAS, OLD_ALIAS)
 """What is read comes last: that it took the write shows that the other was not published meanwhile."""
 _HITS = "timed_out,_shards.failed,hits.hits._source"
-
+_EACH = "error", "timed_out", "_shards.failed", "hits.hits._source", "hits.total.value", "aggregations"
+_HITS_AND_COUNTS = ",".join(f"responses.{path}" for path in _EACH)
 
 Client = AsyncElasticsearch
 
@@ -171,23 +172,27 @@ class Repository:
         """
         with reached():
             answer = await self._client.search(index=self.read, body=body, filter_path=_HITS)
-        if answer["timed_out"] or answer["_shards"]["failed"]:
-            raise RepositoryUnavailable("The repository answers in part only; it is tried again.")
-        return [hit["_source"] for hit in answer.get("hits", {}).get("hits", ())]
+        return _sources(answer.body)
 
-    async def count(self, body: dict[str, Any], name: str) -> Commonness:
-        """Give how many records a query finds, and how many of them each filter of the aggregation `name`.
+    async def search_counting(
+        self, body: dict[str, Any], counted: dict[str, Any], name: str
+    ) -> tuple[list[dict[str, Any]], Commonness]:
+        """Give the stored documents that one query finds, and count what another finds, in one call.
+
+        Counted are all records that `counted` finds, and how many of them each filter of its aggregation `name`.
 
         Raises:
             RepositoryUnavailable: the repository does not answer, or answers in part only.
         """
         with reached():
-            answer = await self._client.search(index=self.read, body=body)
-        if answer["timed_out"] or answer["_shards"]["failed"]:
-            raise RepositoryUnavailable("The repository answers in part only; it is tried again.")
-        buckets = answer["aggregations"][name]["buckets"]
-        found = {key: int(bucket["doc_count"]) for key, bucket in buckets.items()}
-        return Commonness(int(answer["hits"]["total"]["value"]), found)
+            answer = await self._client.msearch(
+                index=self.read, searches=[{}, body, {}, counted], filter_path=_HITS_AND_COUNTS
+            )
+        hits, counts = answer.body["responses"]
+        found = _sources(hits)
+        buckets = _whole(counts)["aggregations"][name]["buckets"]
+        bearers = {key: int(bucket["doc_count"]) for key, bucket in buckets.items()}
+        return found, Commonness(int(counts["hits"]["total"]["value"]), bearers)
 
     async def is_reachable(self) -> bool:
         """Tell whether the repository answers this account."""
@@ -222,6 +227,21 @@ class Repository:
         """
         with reached():
             await self._client.indices.refresh(index=alias)
+
+
+def _sources(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [hit["_source"] for hit in _whole(answer).get("hits", {}).get("hits", ())]
+
+
+def _whole(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Hand an answer back of which nothing is missing.
+
+    Raises:
+        RepositoryUnavailable: it failed, or shards did.
+    """
+    if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
+        raise RepositoryUnavailable("The repository answers in part only; it is tried again.")
+    return answer
 
 
 def _action(document: Document) -> bytes:

@@ -8,6 +8,8 @@ from search.names.units import ABJADS, OTHER, script_of, unmixed
 
 MAX_WORD = 40  # letters; the longest zone has room for 39
 _APOSTROPHES = frozenset("'`\u2018\u2019\u201b\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u00b4\u05f3\u0384")
+_PLAIN_WORD = re.compile("[A-Za-z0-9]+")
+_NO_APOSTROPHES = dict.fromkeys(map(ord, "'`"))
 _LONG_VOWEL = "ー"
 _KIN = frozenset({"Latn", "Cyrl"})  # scripts that look alike and are mixed by mistake
 # One servant of God may be written in one word or three: each is parted into the servant and the name of God.
@@ -28,6 +30,12 @@ def words(text: str) -> list[str]:
 
 
 def _written(text: str) -> list[str]:
+    if text.isascii():
+        return [word[:MAX_WORD] for word in _PLAIN_WORD.findall(text[:MAX_TEXT].translate(_NO_APOSTROPHES))]
+    return _of_any_script(text)
+
+
+def _of_any_script(text: str) -> list[str]:
     found: list[str] = []
     current, script = "", OTHER
     for letter in unicodedata.normalize("NFKC", text[:MAX_TEXT]):

@@ -9,7 +9,7 @@ from search.evaluation.asking import PREFIX, ask_all, fill, temporary_repository
 from search.evaluation.people import people_of, queries_of
 from search.evaluation.retrieval import figures_of
 from search.evaluation.tables import Row
-from search.query_body import BEARERS, commonness_body
+from search.query_body import BEARERS, candidates_body, commonness_body
 
 pytestmark = pytest.mark.servers
 
@@ -45,7 +45,10 @@ async def test_everybody_is_found_through_slips_swaps_calendars_and_many_aliases
         await fill(repository, people.events, lambda _: None)
         asked = queries_of(rows(QUERIES), lambda _: ())
         answers = await ask_all(repository, asked, people.ids, lambda _: None)
-        counted = await repository.count(commonness_body(asked[3].criteria, None), BEARERS)
+        criteria = asked[3].criteria
+        _, counted = await repository.search_counting(
+            candidates_body(criteria, None), commonness_body(criteria, None), BEARERS
+        )
     assert [answer.rank() for answer in answers] == [1, 1, 1, 1, None, None]
     assert figures_of(answers, 0.3)["alerts_per_negative"] == 0
     assert counted == Commonness(4, {"cora": 2, "crowded": 2})

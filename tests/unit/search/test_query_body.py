@@ -3,6 +3,7 @@
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
 from contracts.query import Criteria
+from search.names.keys import keys_of_text
 from search.query_body import BEARERS, candidates_body, commonness_body, linked_body
 from tests.unit.search.people import passport
 
@@ -34,10 +35,12 @@ def test_two_of_the_words_and_the_year_have_to_agree_where_both_are_known():
     name = PersonName(full="Ada Maria Testova")
     criteria = Criteria(names=(name,), birth_date=PartialDate(1984, 5, 6))
     words = candidates_body(criteria, None)["query"]["bool"]["must"][0]["bool"]["should"][-1]["bool"]
-    assert (len(words["should"]), words["minimum_should_match"]) == (4, 2)
-    assert ("born", "1984") in set(terms(words["should"][-1]))
+    *agreeing, together, born = words["should"]
+    assert (len(agreeing), words["minimum_should_match"]) == (3, 2)
+    assert {field for field, _ in terms(together)} == {"skeleton"}
+    assert ("born", "1984") in set(terms(born))
     words = candidates_body(Criteria(names=(name,)), None)["query"]["bool"]["must"][0]["bool"]["should"][-1]["bool"]
-    assert (len(words["should"]), words["minimum_should_match"]) == (3, 1)
+    assert (len(words["should"]), words["minimum_should_match"]) == (4, 1)
 
 
 def test_birth_date_nationality_and_sex_only_help():
@@ -83,6 +86,13 @@ def test_an_unknown_sex_is_not_asked():
     assert "sex" not in dict(terms(candidates_body(criteria, None)))
 
 
+def terms_of(word):
+    """All keys of a word but the whole name, as terms of the index."""
+    keys = keys_of_text(word)
+    fields = (("token", keys.tokens), ("slip", keys.slips), ("skeleton", keys.skeletons))
+    return {(field, key) for field, held in fields for key in held}
+
+
 def queries(query, kind):
     """Every query of a kind, wherever it stands."""
     match query:
@@ -111,7 +121,11 @@ def test_a_birth_date_of_another_calendar_is_asked_in_ours_too():
 def test_of_the_keys_of_a_word_the_best_counts_alone():
     body = candidates_body(Criteria(names=(PersonName(full="Testova"),)), None)
     (word,) = queries(body["query"]["bool"]["must"], "dis_max")
-    assert set(terms(word["queries"])) == {("token", "testova"), ("skeleton", "tstf")}
+    keys = terms_of("Testova")
+    assert set(terms(word["queries"])) == keys
+    assert {("token", "testova"), ("slip", "tstova"), ("skeleton", "tstf")} <= keys
+    graded = {each["term"][field]["boost"] for each in word["queries"] for field in each["term"]}
+    assert max(graded) == next(each["term"]["token"]["boost"] for each in word["queries"] if "token" in each["term"])
 
 
 def test_each_word_is_counted_with_all_that_sound_like_it_and_crossings_are_not():
@@ -119,6 +133,6 @@ def test_each_word_is_counted_with_all_that_sound_like_it_and_crossings_are_not(
     body = commonness_body(criteria, ["alerts"])
     counted = body["aggs"][BEARERS]["filters"]["filters"]
     assert set(counted) == {"ada", "testova"}
-    assert set(terms(counted["testova"])) == {("token", "testova"), ("skeleton", "tstf")}
+    assert set(terms(counted["testova"])) == terms_of("Testova")
     assert set(terms(body["query"])) == {("system", "alerts"), ("contract", "border-crossing")}
     assert commonness_body(Criteria(documents=(passport(),)), None) is None
