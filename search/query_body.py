@@ -8,7 +8,7 @@ from contracts.identity import Sex
 from contracts.query import Criteria
 from search.births import UNKNOWN, forms, keys_of_birth, readings, swapped
 from search.commonness import telling, word_of
-from search.names.keys import NameKeys, keys_of_name
+from search.names.keys import NameKeys, keys_of_name, tells_name
 from search.names.parse import parse_name
 from search.names.parts import Name, Part
 
@@ -37,11 +37,11 @@ _TELLING: Query = {"constant_score": {"filter": {"bool": {"must_not": [_CROSSING
 def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Query:
     """Ask for the records that may be the one looked for; `systems` are those that may be seen, all where it is None.
 
-    A document's number or a whole name is enough, and so are two of these: the words of a name, a part of the birth
-    date. What shares one word and no part of the birth date cannot fit, and would crowd out what can. Otherwise birth
-    date, nationality and sex only move a record up: what contradicts is for the scorer to judge, who can name it. Each
-    key counts once, however many names a record has: many aliases push nothing down. Of a person the one record counts
-    that agrees best: a traveller has hundreds of crossings, and all say the same of who it is.
+    A document's number or a whole name is enough. What shares one word and no part of the birth date cannot fit, and
+    would crowd out what can. Otherwise birth date, nationality and sex only move a record up: what contradicts is for
+    the scorer to judge, who can name it. Each key counts once, however many names a record has: many aliases push
+    nothing down. Of a person the one record counts that agrees best: a traveller has hundreds of crossings, and all say
+    the same of who it is.
     """
     needed = [*_document_terms(criteria), *_name_terms(criteria)]
     helpful: list[Query] = []
@@ -61,7 +61,7 @@ def commonness_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
 
     Crossings do not count: one person has hundreds.
     """
-    words = {word_of(part): _word(part) for name in criteria.names for part in telling(parse_name(name))}
+    words = {word_of(part): _borne(part) for name in criteria.names for part in telling(parse_name(name))}
     if not words:
         return None
     return {
@@ -70,6 +70,13 @@ def commonness_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
         "query": {"bool": {"filter": _visible(systems), "must_not": [_CROSSING]}},
         "aggs": {BEARERS: {"filters": {"filters": words}}},
     }
+
+
+def _borne(part: Part) -> Query:
+    """A record bears a word as it is written, or but for a slip: its consonants alone would make each word common."""
+    keys = _keys(part)
+    kinds = (("token", keys.tokens), ("slip", keys.slips))
+    return {"bool": {"should": [{"terms": {field: list(held)}} for field, held in kinds if held]}}
 
 
 def linked_body(subjects: Iterable[str], documents: Iterable[str], systems: Collection[str] | None) -> Query:
@@ -101,34 +108,43 @@ def _name_terms(criteria: Criteria) -> list[Query]:
     names = dict.fromkeys(parse_name(name) for name in criteria.names)
     return [
         *(_constant("name", whole, _NAME) for whole in dict.fromkeys(name.whole for name in names) if whole),
-        *(_words(name, criteria.birth_date) for name in names if name.parts),
+        *(query for name in names if name.parts for query in _agreeing(name, criteria.birth_date)),
     ]
 
 
-def _words(name: Name, birth_date: PartialDate | None) -> Query:
-    """A name agrees in its words, or in what its words make together; with a birth date in two of these and that."""
+def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
+    """A name agrees in the consonants of two words together, or in a word as it is written or but for a slip.
+
+    Where the birth date is known too, in two such words, or in one and a part of that date. The consonants of one word
+    are shared by too many: they count with two parts of the birth date, with those of another, or where there is no
+    other word.
+    """
     parts = telling(name)
-    agreeing = [_word(part) for part in parts]
-    single = {key for part in parts for key in _keys(part).skeletons}
-    together = [key for key in keys_of_name(name).skeletons if key not in single]
-    if together:
-        agreeing.append({"dis_max": {"queries": [_constant("skeleton", key, _TOGETHER) for key in together]}})
-    if birth_date is None or len(parts) == 1:
-        return {"bool": {"should": agreeing, "minimum_should_match": 1}}
-    return {"bool": {"should": [*agreeing, _may_be_born(birth_date)], "minimum_should_match": 2}}
+    words = [_word(part) for part in parts]
+    if len(parts) == 1:
+        return [*words, _best(_term("skeleton", key, _BONES) for key in _keys(parts[0]).skeletons)]
+    together = [_constant("skeleton", key, _TOGETHER) for key in keys_of_name(name).skeletons if tells_name(key)]
+    found = [_best(together)] if together else []
+    if birth_date is None:
+        weak = [_best(_term("skeleton", key, _BONES) for key in _consonants(part)) for part in parts]
+        return [*found, *words, {"bool": {"should": weak, "minimum_should_match": 2}}]
+    years = {form.year for form in map(forms, readings(birth_date))}
+    born = _keys_of_birth(birth_date)
+    found.append({"bool": {"should": [*words, _admitted("born", born)], "minimum_should_match": 2}})
+    weak = [_term("skeleton", key, _BONES) for key in dict.fromkeys(key for part in parts for key in _consonants(part))]
+    found.append({"bool": {"must": [_best(weak)], "filter": [_admitted("born", born - years)]}})
+    return found
+
+
+def _consonants(part: Part) -> list[str]:
+    return [key for key in _keys(part).skeletons if not tells_name(key)]
 
 
 def _word(part: Part) -> Query:
-    """A word agrees as it is written, but for a slip, or in its consonants and sound: the best counts."""
+    """A word agrees as it is written, or but for a slip: the best counts."""
     keys = _keys(part)
-    graded = (("token", keys.tokens, 1.0), ("slip", keys.slips, _SLIP), ("skeleton", keys.skeletons, _BONES))
-    return {
-        "dis_max": {
-            "queries": [
-                {"term": {field: {"value": key, "boost": grade}}} for field, written, grade in graded for key in written
-            ]
-        }
-    }
+    graded = (("token", keys.tokens, 1.0), ("slip", keys.slips, _SLIP))
+    return _best(_term(field, key, grade) for field, written, grade in graded for key in written)
 
 
 def _keys(part: Part) -> NameKeys:
@@ -148,14 +164,26 @@ def _born(date: PartialDate) -> Query:
             keys.append((str(other), _BORN_SWAPPED))
         for key, grade in keys:
             graded[key] = max(grade, graded.get(key, 0.0))
-    return {"dis_max": {"queries": [_constant("born", key, grade) for key, grade in graded.items()]}}
+    return _best(_constant("born", key, grade) for key, grade in graded.items())
 
 
-def _may_be_born(date: PartialDate) -> Query:
-    """Whoever shares a part of the birth date or is held without one; this only admits, and adds no rank."""
+def _keys_of_birth(date: PartialDate) -> set[str]:
+    """Give the keys of which one is shared by whoever may be born then, or is held without a birth date."""
     other = swapped(date)
-    keys = [UNKNOWN, *keys_of_birth(date), *((str(other),) if other else ())]
-    return {"constant_score": {"filter": {"terms": {"born": keys}}, "boost": 0.0}}
+    return {UNKNOWN, *keys_of_birth(date), *((str(other),) if other else ())}
+
+
+def _admitted(field: str, keys: Collection[str]) -> Query:
+    """Admit what shares a key, and add no rank."""
+    return {"constant_score": {"filter": {"terms": {field: sorted(keys)}}, "boost": 0.0}}
+
+
+def _best(queries: Iterable[Query]) -> Query:
+    return {"dis_max": {"queries": list(queries)}}
+
+
+def _term(field: str, value: str, boost: float) -> Query:
+    return {"term": {field: {"value": value, "boost": boost}}}
 
 
 def _constant(field: str, value: str, boost: float) -> Query:

@@ -6,6 +6,7 @@ spellings and order they are written; what they share is for the comparison to j
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import combinations, product, starmap
 from typing import NamedTuple
 
 from contracts.identity import PersonName
@@ -22,7 +23,13 @@ MAX_KEYS = 1 + MAX_TOKENS + MAX_SKELETONS + MAX_SLIPS
 SLIPS_FROM = 4  # letters of a word, from which on a slip leaves enough of it
 SLIPPED = 2  # words, the longest, in which slips are looked for: the others are then right, or the name is another
 SLIPS_WITHIN = 7  # letters at its beginning, in which slips are looked for (as SymSpell's prefix)
-_OUTLINE, _JOINED = "o:", "j:"
+PAIRED = 4  # words, of which each two make a key
+_OUTLINE, _JOINED, _PAIR = "o:", "j:", "p:"
+
+
+def tells_name(key: str) -> bool:
+    """Tell whether a key of consonants is of more than one word, so that few names share it."""
+    return key.startswith((_JOINED, _PAIR))
 
 
 class NameKeys(NamedTuple):
@@ -31,8 +38,9 @@ class NameKeys(NamedTuple):
     Attributes:
         whole: all its words in the order of the alphabet, each in its script: equal for every order of writing.
         tokens: its words, in Latin letters and, where that is another, in their own script.
-        skeletons: consonants by sound (plain), by place of articulation (`o:`), and of all words together, however they
-            are parted (`j:`): these cross scripts and spellings.
+        skeletons: consonants by sound (plain) and by place of articulation (`o:`), the latter also of all words
+            together, however they are parted (`j:`), and of each two words in any order (`p:`): these cross scripts
+            and spellings. Many words share their consonants, few names share those of two words.
         slips: for the two longest words themselves and without each of their letters in turn: two words that differ by
             one letter more, less, other or swapped share one.
     """
@@ -86,10 +94,23 @@ def _skeletons(parts: Sequence[Part]) -> Iterator[str]:
         yield from (_OUTLINE + one for one in shape[:1])
     if len(parts) > 1:
         yield from (_JOINED + one for one in combined(shape[:1] for shape in shapes if shape))
+        yield from _pairs([shape[0] for shape in shapes if shape])
     else:
         yield from _syllables(parts[0]) if parts else ()
     for shape in shapes:
         yield from (_OUTLINE + one for one in shape[1:])
+
+
+def _pairs(shapes: Sequence[str]) -> Iterator[str]:
+    """Pair each two words, and the first and the last with all others joined: family names stand at either end."""
+    yield from starmap(_pair, combinations(shapes[:PAIRED], 2))
+    if len(shapes) > 2:  # noqa: PLR2004  two words are a pair already
+        yield _pair(shapes[0], "".join(combined((shape,) for shape in shapes[1:])))
+        yield _pair(shapes[-1], "".join(combined((shape,) for shape in shapes[:-1])))
+
+
+def _pair(one: str, other: str) -> str:
+    return _PAIR + ".".join(sorted((one, other)))
 
 
 def _syllables(one: Part) -> Iterator[str]:
@@ -98,8 +119,12 @@ def _syllables(one: Part) -> Iterator[str]:
     for chain in _chains(one):
         yield from (_JOINED + shape for shape in outlines("".join(chain)))
         for end in (1, 2):
-            for half in (chain[:end], chain[end:]):
-                yield from (_OUTLINE + shape for shape in outlines("".join(half))[:1])
+            family, given = (outlines("".join(half))[:1] for half in (chain[:end], chain[end:]))
+            yield from (_OUTLINE + shape for shape in (*family, *given))
+            if end == 1 and one.script == "Hang":
+                spelt = data.surnames().get(one.text[0], ())
+                family = tuple(dict.fromkeys(shape for spelling in spelt for shape in outlines(spelling)[:1])) or family
+            yield from starmap(_pair, product(family, given))
 
 
 def _chains(one: Part) -> list[list[str]]:

@@ -45,8 +45,13 @@ def combined(classes: Iterable[Sequence[str]]) -> tuple[str, ...]:
     found = [""]
     for options in classes:
         tails = options if len(found) * len(options) <= MOST else options[:1]
-        found = [head if head.endswith(tail) and tail else head + tail for tail in tails for head in found]
+        found = [_joined(head, tail) for tail in tails for head in found]
     return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _joined(head: str, tail: str) -> str:
+    """Join two outlines; of two consonants of one class that meet there is one."""
+    return head + tail[1:] if head and tail and head[-1] == tail[0] else head + tail
 
 
 @lru_cache(maxsize=4_096)
