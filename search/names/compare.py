@@ -5,7 +5,7 @@ both names leave over contradicts; what only one of them has more is held agains
 in part.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, reduce
 from operator import or_
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from rapidfuzz.distance.Indel import normalized_similarity as ratio
 
 from search.names.alike import NOT_ALIKE, Likeness, Rule, across, alike, family_spellings
+from search.names.data import SECOND_READING
 from search.names.part import part
 from search.names.parts import Kind, Name, Part
 from search.names.units import SYLLABIC
@@ -107,19 +108,31 @@ def _written_together(ones: Sequence[Part], others: Sequence[Part], parted: floa
 
 
 def _as_one(whole: Part, words: Sequence[Part], others: Sequence[Part], left: Part | None) -> NameMatch:
-    likeness, rule = max(across((whole,), order) for order in sorted(_orders(whole, [one.latin for one in words])))
+    likeness, rule = NOT_ALIKE
+    for order, price in _orders(whole, [one.latin for one in words]):
+        read, how = across((whole,), order)
+        if read - price > likeness:
+            likeness, rule = read - price, how
     if left is None:
         return NameMatch(round(likeness, 4), (Pair(whole.text, _text(others), round(likeness, 3), rule),))
+    if likeness < SURE:  # the word that is left over may be the family name
+        return NO_MATCH
     mass = sum(one.mass for one in words)
     pairs = Pair(whole.text, _text(words), round(likeness, 3), rule), Pair("", left.text, 0.0, Rule.MISSING)
     return NameMatch(round(likeness * mass / (mass + EXTRA * left.mass), 4), pairs)
 
 
-def _orders(whole: Part, words: Sequence[str]) -> set[str]:
-    """Join words as they stand, with the last first and with the first last; a Korean family name as it sounds."""
+def _orders(whole: Part, words: Sequence[str]) -> Iterator[tuple[str, float]]:
+    """Join words as they stand, with the last first and with the first last.
+
+    A Korean family name may be spelt as its bearers do instead; that costs what any rarer reading does.
+    """
     family, usual = family_spellings(whole.text[0]) if whole.script == "Hang" else ((), "")
     orders = (words, (*words[-1:], *words[:-1]), (*words[1:], *words[:1]))
-    return {"".join((usual, *order[1:]) if order[:1] and order[0] in family else order) for order in orders}
+    for order in orders:
+        yield "".join(order), 0.0
+        if order[:1] and order[0] in family:
+            yield "".join((usual, *order[1:])), SECOND_READING / whole.span
 
 
 def _ties(ones: Sequence[Part], others: Sequence[Part]) -> list[_Tie]:

@@ -24,6 +24,7 @@ SLIPS_FROM = 4  # letters of a word, from which on a slip leaves enough of it
 SLIPPED = 2  # words, the longest, in which slips are looked for: the others are then right, or the name is another
 SLIPS_WITHIN = 7  # letters at its beginning, in which slips are looked for (as SymSpell's prefix)
 PAIRED = 4  # words, of which each two make a key
+READINGS = 3  # of a word, where a letter may be of several sounds
 _OUTLINE, _JOINED, _PAIR = "o:", "j:", "p:"
 
 
@@ -99,6 +100,8 @@ def _skeletons(parts: Sequence[Part]) -> Iterator[str]:
         yield from _syllables(parts[0]) if parts else ()
     for shape in shapes:
         yield from (_OUTLINE + one for one in shape[1:])
+    for one, other in combinations([shape for shape in shapes if shape][:PAIRED], 2):
+        yield from starmap(_pair, product(one[:READINGS], other[:READINGS]))
 
 
 def _pairs(shapes: Sequence[str]) -> Iterator[str]:

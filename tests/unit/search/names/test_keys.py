@@ -1,12 +1,17 @@
 """Keys: how a name is found, equal at index and at query time, across spellings, scripts and slips."""
 
+# ruff: noqa: RUF001  letters of other scripts are what is tested
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.identity import PersonName
-from search.names.keys import MAX_KEYS, keys_of, keys_of_text, tells_name
+from search.commonness import telling
+from search.names.keys import MAX_KEYS, keys_of, keys_of_name, keys_of_text, tells_name
 from search.names.latin import latin
+from search.names.parse import parse, parse_name
+from search.names.parts import Name
 from search.names.skeleton import skeleton
 
 NAMES = st.text(alphabet=st.characters(categories=("Lu", "Ll", "Lo", "Zs", "Pd", "Mn")), max_size=40)
@@ -38,14 +43,21 @@ def finding(text):
         ("AdaTestova", "Ada Testova"),
         ("Mohammed Saleh Haddad", "حداد محمد"),
         ("Haddad Abdul Rahman", "Abdurrahman Haddad"),
+        ("Zahra Mousavi", "زهرا موسوی"),
+        ("Evangelos Boubas", "Ευάγγελος Μπούμπας"),
+        ("Hayk Ghazaryan", "Հայկ Ղազարյան"),
+        ("Taro Suzuki", "すずき たろう"),
+        ("Wong Chi Keung", "黃志強"),
+        ("Rhee Soon Ja", "이순자"),
     ],
 )
 def test_names_that_are_one_find_each_other_across_scripts(one, other):
     assert finding(one) & finding(other)
 
 
-def test_a_name_in_kanji_is_found_by_the_consonants_of_one_word():
-    assert set(keys_of_text("Hanako Yamada").skeletons) & set(keys_of_text("山田花子").skeletons)
+@pytest.mark.parametrize(("one", "other"), [("Hanako Yamada", "山田花子"), ("Djordji Kosev", "Ѓорѓи Ќосев")])
+def test_names_that_letters_hide_share_the_consonants_of_one_word(one, other):
+    assert set(keys_of_text(one).skeletons) & set(keys_of_text(other).skeletons)
 
 
 @pytest.mark.parametrize(("one", "other"), [("Mohammed", "Muhamad"), ("Fatima", "Fatimah"), ("Khaled", "Halid")])
@@ -103,3 +115,37 @@ def test_keys_are_few_distinct_and_never_empty(text):
     groups = (keys.tokens, keys.skeletons, keys.slips)
     assert 1 + sum(map(len, groups)) <= MAX_KEYS <= 60
     assert all(len(group) == len(set(group)) and all(group) for group in groups)
+
+
+def parts_of(keys):
+    return {(field, key) for field in ("tokens", "skeletons", "slips") for key in getattr(keys, field)}
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=60))
+def test_a_record_is_found_by_each_word_of_its_own_name(text):
+    held = parts_of(keys_of_text(text))
+    for part in telling(parse(text)):
+        asked = parts_of(keys_of_name(Name(part.text, (part,), part.native or part.latin)))
+        assert asked & held or not asked
+
+
+@given(NAMES.filter(lambda text: text.strip()))
+def test_the_keys_of_a_query_are_those_of_the_record(text):
+    name = PersonName(full=text)
+    assert keys_of(name) == keys_of_name(parse_name(name)) == keys_of_text(name.text)
+
+
+def test_slips_are_looked_for_in_the_two_longest_words():
+    slips = keys_of_text("Ada Maria Testova Exampleson").slips
+    assert {"testova", "exampleson", "estova"} <= set(slips)
+    assert "maria" not in slips
+
+
+@pytest.mark.parametrize("letter", ["a", "م", "김", "李", "А", "א", "カ"])
+def test_a_name_of_ten_thousand_letters_has_no_more_keys_than_others(letter):
+    for text in (letter * 10_000, (letter + " ") * 5_000, (letter * 9 + " ") * 1_000):
+        assert len(parts_of(keys_of_text(text))) + 1 <= MAX_KEYS
+
+
+def test_a_name_without_letters_has_no_keys():
+    assert keys_of_text("--") == ("", (), (), ())
