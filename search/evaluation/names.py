@@ -12,6 +12,8 @@ from search.evaluation.tables import Fault, Row
 COLUMNS = ("left", "right", "match")
 FALSE_POSITIVE_RATES = {"recall_at_fpr_0_001": 0.001, "recall_at_fpr_0_0001": 0.0001}
 MATCHES = {"1": True, "0": False}
+ADDED = ("score", "reasons")
+"""The columns that are added to those of the input."""
 SCRIPTS = "script:"
 """Begins the name of a group that is a pair of scripts."""
 
@@ -36,6 +38,11 @@ class JudgedPair:
     pair: Pair
     likeness: Likeness
 
+    @property
+    def added(self) -> tuple[str, str]:
+        """What is written into `ADDED`."""
+        return f"{self.likeness.score:.6f}", self.likeness.reasons
+
 
 def pairs_of(rows: Iterable[Row]) -> tuple[list[Pair], list[Fault]]:
     """Read the pairs; a row whose `match` is neither 1 nor 0 is a fault."""
@@ -43,7 +50,7 @@ def pairs_of(rows: Iterable[Row]) -> tuple[list[Pair], list[Fault]]:
     for row in rows:
         is_match = MATCHES.get(row.text("match"))
         if is_match is None:
-            faults.append(Fault(row.line, "match must be 1 or 0"))
+            faults.append(Fault(row.line, "match is 1 or 0; the row is passed over"))
             continue
         pairs.append(Pair(row, row.cells["left"], row.cells["right"], is_match, row.text("group")))
     return pairs, faults

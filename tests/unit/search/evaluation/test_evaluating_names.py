@@ -17,7 +17,7 @@ def compare(left, right):
 def test_a_match_is_1_or_0_and_all_else_is_noted():
     pairs, faults = pairs_of([row(2, "a", "a", "1"), row(3, "a", "b", "yes"), row(4, "a", "b", " 0 ")])
     assert [pair.is_match for pair in pairs] == [True, False]
-    assert faults == [Fault(3, "match must be 1 or 0")]
+    assert faults == [Fault(3, "match is 1 or 0; the row is passed over")]
 
 
 def test_figures_are_of_all_of_each_group_and_of_each_pair_of_scripts():
