@@ -36,22 +36,22 @@ def linkage(
     """
     with scores_file(scores, [*files, truth, mapping]) as write:
         pairs = truth_of(read_table(truth), name_of(truth))
-        records, passed_over = _records(files, read_map("".join(lines_of(mapping))))
+        records, faults = _records(files, read_map("".join(lines_of(mapping))))
         check_identifiers(records, pairs)
         known = {record.id for record in records}
-        tell_faults([*pairs.faults, *pairs.faults_among(known)], name_of(truth))
+        faults += tell_faults([*pairs.faults, *pairs.faults_among(known)], name_of(truth))
         started = time.perf_counter()
         with Teller().counting("Pairs of records") as progress:
             scored = score_pairs(records, within_sources=not between, progress=progress)
         linked = linked_pairs(records, scored.pairs, threshold)
         seconds = round(time.perf_counter() - started, 3)
         write(pairs.scores_columns, score_rows(scored.pairs, pairs, known))
-    counted = {"records": len(records), "compared": scored.compared, "passed_over": passed_over + len(pairs.faults)}
+    counted = {"records": len(records), "compared": scored.compared, "faults": faults}
     show({**measure(linked, pairs.pairs), "seconds": seconds, "threshold": threshold, **counted}, as_json)
 
 
 def _records(files: list[Path], fields: FieldMap) -> tuple[list[LinkRecord], int]:
-    """Read the records of all files; tell what cannot be read, and count it."""
+    """Read the records of all files; tell what cannot be read of them, and count it."""
     tables = [read_table(file) for file in files]
     check_columns(tables, fields)
     records: list[LinkRecord] = []
@@ -59,7 +59,5 @@ def _records(files: list[Path], fields: FieldMap) -> tuple[list[LinkRecord], int
     for file, table in zip(files, tables, strict=True):
         found, faults = records_of(table, fields, str(file), nationalities_in)
         records += found
-        faults += table.faults
-        count += len(faults)
-        tell_faults(faults, name_of(file))
+        count += tell_faults(table.faults + faults, name_of(file))
     return records, count

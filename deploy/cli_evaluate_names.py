@@ -29,8 +29,7 @@ def names(
     with scores_file(scores, [pairs]) as write:
         table = read_table(pairs, pairs_of_names.COLUMNS)
         found, faults = pairs_of_names.pairs_of(table.rows)
-        faults = table.faults + faults
-        tell_faults(faults, name_of(pairs))
+        told = tell_faults(table.faults + faults, name_of(pairs))
         if not found:
             raise NotMeasurable(f"{name_of(pairs)} holds no pair that can be judged; give left, right and match.")
         with Teller().counting("Pairs of names", len(found)) as tell:
@@ -38,4 +37,4 @@ def names(
             judged = pairs_of_names.judged(found, tell)
             seconds = time.perf_counter() - began
         write((*table.columns, *pairs_of_names.ADDED), ((*each.pair.row.all, *each.added) for each in judged))
-    show(pairs_of_names.figures_of(judged, seconds, threshold) | {"passed_over": len(faults)}, as_json)
+    show(pairs_of_names.figures_of(judged, seconds, threshold) | {"faults": told}, as_json)

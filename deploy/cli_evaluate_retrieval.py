@@ -42,14 +42,13 @@ def retrieval(
         held, asked = read_table(records, RECORD_COLUMNS), read_table(queries, QUERY_COLUMNS)
         people = people_of(held.rows, nationalities_in)
         questions = queries_of(asked.rows, nationalities_in)
-        tell_faults(held.faults + people.faults, name_of(records))
-        tell_faults(asked.faults + searches.faults_of(questions, people), name_of(queries))
+        told = tell_faults(held.faults + people.faults, name_of(records))
+        told += tell_faults(asked.faults + searches.faults_of(questions, people), name_of(queries))
         if not (people.events and questions):
             raise NotMeasurable("There is no record, or no query, that can be used; give a name to each.")
         answers = asyncio.run(answered(elasticsearch(stack), people, questions, Teller()))
         write((*asked.columns, *searches.ADDED), ((*each.query.row.all, *searches.best_of(each)) for each in answers))
-    passed_over = len(held.faults) + len(people.faults) + len(asked.faults)
-    show(searches.figures_of(answers, threshold) | {"passed_over": passed_over}, as_json)
+    show(searches.figures_of(answers, threshold) | {"faults": told}, as_json)
 
 
 async def answered(

@@ -57,13 +57,14 @@ def elasticsearch_of(stack: Stack) -> ElasticsearchSettings:
     )
 
 
-def tell_faults(faults: Sequence[Fault], name: str) -> None:
-    """Name the lines that could not be used, the first of them each, on standard error."""
+def tell_faults(faults: Sequence[Fault], name: str) -> int:
+    """Name the lines that could not be used, the first of them each, on standard error; give how many there are."""
     for fault in sorted(faults, key=lambda each: each.line)[:FAULTS_TOLD]:
         where = f"line {fault.line}: " if fault.line else ""
         typer.echo(f"{name}: {where}{fault.text}.", err=True)
     if len(faults) > FAULTS_TOLD:
         typer.echo(f"{name}: {len(faults) - FAULTS_TOLD:,} further faults.", err=True)
+    return len(faults)
 
 
 def show(figures: Mapping[str, Any], as_json: bool, *, aside: bool = False) -> None:

@@ -73,7 +73,7 @@ def check_identifiers(records: Sequence[LinkRecord], truth: Truth) -> None:
         raise NotMeasurable(
             'Two files use one identifier for two records; map id to a list of columns: id = ["system", "number"].'
         )
-    if known.issuperset(truth.columns[:2]):
+    if not known.isdisjoint(truth.columns[:2]):
         raise NotMeasurable("The first line of the true pairs is a pair; begin with the names of the columns.")
 
 

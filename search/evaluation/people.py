@@ -56,6 +56,7 @@ class Query:
 
 @dataclass(slots=True)
 class _Gathered:
+    line: int
     names: dict[str, None] = field(default_factory=dict)
     dates: dict[PartialDate, None] = field(default_factory=dict)
     countries: dict[str, None] = field(default_factory=dict)
@@ -73,7 +74,7 @@ def people_of(rows: Iterable[Row], countries: Countries) -> People:
             people.faults.append(Fault(row.line, "the record has no id; it is passed over"))
             continue
         values = Values(row, countries)
-        held = gathered.setdefault(ident, _Gathered())
+        held = gathered.setdefault(ident, _Gathered(row.line))
         held.names |= dict.fromkeys(values.names())
         held.dates |= dict.fromkeys(values.dates())
         held.countries |= dict.fromkeys(values.codes())
@@ -82,7 +83,7 @@ def people_of(rows: Iterable[Row], countries: Countries) -> People:
         people.faults += [Fault(row.line, f"{text}; it is left out") for text in values.faults]
     for number, (ident, held) in enumerate(gathered.items(), 1):
         if not held.names:
-            people.faults.append(Fault(0, f"record number {number} has no name that can be compared; it is left out"))
+            people.faults.append(Fault(held.line, "the record has no name that can be compared; it is left out"))
             continue
         event = _event(number, held)
         people.events.append(event)
