@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from deploy.bench.telling import Teller
-from deploy.evaluate_options import StackName
-from deploy.evaluating import elasticsearch
+from deploy.evaluating import StackName, elasticsearch
 from deploy.quality.calibrate import calibrate as fit_weights
 from deploy.quality.fit import calibration_error
 

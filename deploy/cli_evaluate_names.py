@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from deploy.bench.telling import Teller
-from deploy.evaluate_options import AsJson, Scores
-from deploy.evaluating import NothingMeasured, show, tell_faults, write_scores
+from deploy.evaluating import AsJson, Scores, show, tell_faults
+from deploy.text_files import name_of, read_table, scores_file
 from search.evaluation import names as pairs_of_names
 from search.evaluation.likeness import THRESHOLD as SAME_NAME
-from search.evaluation.tables import read_table
+from search.evaluation.tables import NotMeasurable
 
 
 def names(
@@ -22,21 +22,19 @@ def names(
         SAME_NAME
     ),
 ) -> None:
-    """Compare pairs of names that people have judged.
+    """Compare pairs of names that people have judged. `docs/evaluation.md` describes the files.
 
     Example: `isthmus evaluate names pairs.csv --scores scored.csv`
     """
-    table = read_table(pairs, pairs_of_names.COLUMNS)
-    found, faults = pairs_of_names.pairs_of(table.rows)
-    faults = table.faults + faults
-    tell_faults(faults, pairs.name)
-    if not found:
-        raise NothingMeasured(f"{pairs.name} holds no pair that can be judged; see docs/evaluation.md.")
-    with Teller().counting("Pairs of names", len(found)) as tell:
-        began = time.perf_counter()
-        judged = pairs_of_names.judged(found, tell)
-        seconds = time.perf_counter() - began
-    if scores is not None:
-        lines = ((each.pair.row, (f"{each.likeness.score:.6f}", each.likeness.reasons)) for each in judged)
-        write_scores(scores, table.columns, ("score", "reasons"), lines)
-    show(pairs_of_names.figures_of(judged, seconds, threshold) | {"passed_over": len(faults)}, as_json)
+    with scores_file(scores, [pairs]) as write:
+        table = read_table(pairs, pairs_of_names.COLUMNS)
+        found, faults = pairs_of_names.pairs_of(table.rows)
+        told = tell_faults(table.faults + faults, name_of(pairs))
+        if not found:
+            raise NotMeasurable(f"{name_of(pairs)} holds no pair that can be judged; give left, right and match.")
+        with Teller().counting("Pairs of names", len(found)) as tell:
+            began = time.perf_counter()
+            judged = pairs_of_names.judged(found, tell)
+            seconds = time.perf_counter() - began
+        write((*table.columns, *pairs_of_names.ADDED), ((*each.pair.row.all, *each.added) for each in judged))
+    show(pairs_of_names.figures_of(judged, seconds, threshold) | {"faults": told}, as_json)

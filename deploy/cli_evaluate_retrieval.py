@@ -8,13 +8,13 @@ import typer
 
 from adapters.conversions.countries import nationalities_in
 from deploy.bench.telling import Teller
-from deploy.evaluate_options import AsJson, Scores, StackName
-from deploy.evaluating import NothingMeasured, elasticsearch, show, tell_faults, write_scores
+from deploy.evaluating import AsJson, Scores, StackName, elasticsearch, show, tell_faults
+from deploy.text_files import name_of, read_table, scores_file
 from hub.settings import ElasticsearchSettings
 from search.evaluation import retrieval as searches
 from search.evaluation.asking import ask_all, fill, temporary_repository
 from search.evaluation.people import QUERY_COLUMNS, RECORD_COLUMNS, People, Query, people_of, queries_of
-from search.evaluation.tables import read_table
+from search.evaluation.tables import NotMeasurable
 from search.score import THRESHOLD
 
 
@@ -33,24 +33,22 @@ def retrieval(
 ) -> None:
     """Search a temporary index of Elasticsearch that holds the records of a file, and is removed at the end.
 
-    It is that of the environment (`ISTHMUS_ELASTICSEARCH__URL`), or of a stack that is up.
+    `docs/evaluation.md` describes the files. The Elasticsearch is that of `ISTHMUS_ELASTICSEARCH__URL`, or
+    of a stack that is up.
 
     Example: `isthmus evaluate retrieval records.csv queries.csv --json`
     """
-    held, asked = read_table(records, RECORD_COLUMNS), read_table(queries, QUERY_COLUMNS)
-    people = people_of(held.rows, nationalities_in)
-    questions = queries_of(asked.rows, nationalities_in)
-    tell_faults(held.faults + people.faults, records.name)
-    refused = [searches.fault_of(query) for query in questions if query.criteria is None]
-    tell_faults(asked.faults + refused, queries.name)
-    if not (people.events and questions):
-        raise NothingMeasured("There is no record, or no query, that can be used; see docs/evaluation.md.")
-    answers = asyncio.run(answered(elasticsearch(stack), people, questions, Teller()))
-    if scores is not None:
-        added = ("score", "found_id", "reasons")
-        write_scores(scores, asked.columns, added, ((each.query.row, searches.best_of(each)) for each in answers))
-    passed_over = len(held.faults) + len(people.faults) + len(asked.faults)
-    show(searches.figures_of(answers, threshold) | {"passed_over": passed_over}, as_json)
+    with scores_file(scores, [records, queries]) as write:
+        held, asked = read_table(records, RECORD_COLUMNS), read_table(queries, QUERY_COLUMNS)
+        people = people_of(held.rows, nationalities_in)
+        questions = queries_of(asked.rows, nationalities_in)
+        told = tell_faults(held.faults + people.faults, name_of(records))
+        told += tell_faults(asked.faults + searches.faults_of(questions, people), name_of(queries))
+        if not (people.events and questions):
+            raise NotMeasurable("There is no record, or no query, that can be used; give a name to each.")
+        answers = asyncio.run(answered(elasticsearch(stack), people, questions, Teller()))
+        write((*asked.columns, *searches.ADDED), ((*each.query.row.all, *searches.best_of(each)) for each in answers))
+    show(searches.figures_of(answers, threshold) | {"faults": told}, as_json)
 
 
 async def answered(

@@ -22,10 +22,12 @@ from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
 from deploy.quality.figures import MARKS, Figures, Measured
+from deploy.quality.linkage import linkage_figures
 from deploy.quality.names import SCRIPTS, names_figures
 from deploy.quality.searches import searches_figures
 from deploy.quality.servers import some_elasticsearch
 from deploy.quality.truth import JUDGED
+from deploy.quality.zones import zones_figures
 from hub.errors import Misconfigured
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -126,7 +128,9 @@ def _searches(folder: Path, teller: Teller) -> Figures:
 PARTS: tuple[tuple[tuple[str, ...], Callable[[Path, Teller], Figures]], ...] = (
     (("engine_scores_equal",), _engine),
     (("eu_journal_rows_mapped",), _rows),
+    (("mrz_read", "mrz_faults_located"), zones_figures),
     (("names_f1", *SCRIPTS.values()), _names),
+    (("febrl4_f1", "uganda_f1"), linkage_figures),
     (("cross_script_recall_at_1", "slips_recall_at_1", "alerts_per_negative", "generated_recall_at_1"), _searches),
 )
 """What measures which figures; each gives a figure as soon as it is known."""

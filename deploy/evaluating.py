@@ -1,11 +1,10 @@
-"""This module is what the `isthmus evaluate` commands share: Elasticsearch, faults, tables, files."""
+"""This module is what the `isthmus evaluate` commands share: options, Elasticsearch, faults, figures."""
 
-import csv
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,19 +14,17 @@ from rich.table import Table
 from deploy.bench.telling import PLAIN_WIDTH
 from deploy.local.environment import elasticsearch_environment
 from deploy.local.stack import Stack
-from hub.errors import Rejected
 from hub.settings import ElasticsearchSettings
-from search.evaluation.tables import Fault, Row
+from search.evaluation.tables import Fault
 
 ACCOUNT = "evaluation"
 URL = "ISTHMUS_ELASTICSEARCH__URL"
 FAULTS_TOLD = 10
 
 
-class NothingMeasured(Rejected):
-    """The files hold nothing that could be measured."""
-
-    code = "nothing-measured"
+AsJson = Annotated[bool, typer.Option("--json", help="Print one object of JSON.")]
+Scores = Annotated[Path | None, typer.Option("--scores", metavar="FILE", help="Write each row with its score as CSV.")]
+StackName = Annotated[str, typer.Option("--stack", envvar="ISTHMUS_STACK", help="Whose Elasticsearch is used.")]
 
 
 class _Environment(BaseSettings):
@@ -60,39 +57,25 @@ def elasticsearch_of(stack: Stack) -> ElasticsearchSettings:
     )
 
 
-def tell_faults(faults: Sequence[Fault], name: str) -> None:
-    """Name the lines that could not be used, the first of them each, on standard error."""
-    for fault in faults[:FAULTS_TOLD]:
+def tell_faults(faults: Sequence[Fault], name: str) -> int:
+    """Name the lines that could not be used, the first of them each, on standard error; give how many there are."""
+    for fault in sorted(faults, key=lambda each: each.line)[:FAULTS_TOLD]:
         where = f"line {fault.line}: " if fault.line else ""
         typer.echo(f"{name}: {where}{fault.text}.", err=True)
     if len(faults) > FAULTS_TOLD:
         typer.echo(f"{name}: {len(faults) - FAULTS_TOLD:,} further faults.", err=True)
+    return len(faults)
 
 
-def write_scores(
-    path: Path, columns: Sequence[str], added: Sequence[str], lines: Iterable[tuple[Row, Sequence[str]]]
-) -> None:
-    """Write the columns of the input, and those that are added.
+def show(figures: Mapping[str, Any], as_json: bool, *, aside: bool = False) -> None:
+    """Print figures: one object of JSON, or a table, with one line for each group where there are groups.
 
-    Raises:
-        Rejected: the file cannot be written.
+    `aside` puts the table on standard error, where standard output has something else to carry.
     """
-    try:
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow([*columns, *added])
-            for row, values in lines:
-                writer.writerow([*(row.cells.get(column, "") for column in columns), *values])
-    except OSError:
-        raise Rejected(f"{path.name} cannot be written; name a file in a folder that is there.") from None
-
-
-def show(figures: Mapping[str, Any], as_json: bool) -> None:
-    """Print figures: one object of JSON, or a table, with one line for each group where there are groups."""
     if as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, stderr=aside)
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
     whole = Table(show_header=False, box=None, pad_edge=False)

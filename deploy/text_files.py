@@ -1,54 +1,126 @@
-"""This module reads the text files that are evaluated, plain or packed with gzip, and writes what came of it."""
+"""This module reads the files that people measure with, whatever they are packed in, and writes the scores."""
 
+import codecs
 import csv
 import gzip
+import io
+import sys
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from hub.errors import Misconfigured
+from search.evaluation.tables import Table, table_of
+
+GZIP_MAGIC = b"\x1f\x8b"  # RFC 1952, 2.3.1
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+STANDARD_INPUT = "-"
+
+Write = Callable[[Sequence[str], Iterable[Sequence[object]]], None]
+"""Takes the header of a table, and its rows."""
 
 
 class UnreadableFile(Misconfigured):
-    """A file to evaluate cannot be read."""
+    """A file to measure with cannot be read."""
 
     code = "unreadable-file"
 
 
-def lines_of(path: Path) -> Iterator[str]:
-    """Read a file as UTF-8 line by line, with or without a byte order mark; one whose name ends in `.gz` is unpacked.
-
-    Bytes that are no UTF-8 become the replacement character: what holds them is wrong by itself, and no more. Line ends
-    stay as they are, as the csv module wants them.
-
-    Raises:
-        UnreadableFile: it is not there, may not be read, or is not packed as its name says.
-    """
-    packed = path.suffix == ".gz"
-    try:
-        with (gzip.open if packed else open)(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as file:
-            yield from file
-    except (OSError, EOFError, zlib.error):
-        kind = "the gzip file" if packed else "the file"
-        raise UnreadableFile(f"The contents of {kind} {path} cannot be read; look at its name and mode.") from None
-
-
 class UnwritableFile(Misconfigured):
-    """A file cannot be written where it was asked for."""
+    """The scores cannot be written where they were asked for."""
 
     code = "unwritable-file"
 
 
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a CSV file, UTF-8.
+def name_of(path: Path) -> str:
+    """Give what a file is called in what is told of it."""
+    return "standard input" if str(path) == STANDARD_INPUT else path.name
+
+
+def lines_of(path: Path) -> Iterator[str]:
+    """Read a text file line by line, line ends left as they are; `-` is standard input.
+
+    The first bytes tell, and not the name, whether it is packed with gzip, and whether it is UTF-16; all else is UTF-8,
+    with or without a byte order mark. What cannot be decoded becomes the replacement character.
 
     Raises:
-        UnwritableFile: its folder is not there, or may not be written.
+        UnreadableFile: it is not there, may not be read, or was cut short.
     """
+    name = name_of(path)
+    standard = str(path) == STANDARD_INPUT
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
+        with nullcontext(sys.stdin.buffer) if standard else path.open("rb") as file:
+            # Not all streams can be looked into before they are read.
+            raw = file if isinstance(file, io.BufferedReader) else io.BufferedReader(file)  # type: ignore[type-var]
+            packed = raw.peek(2)[:2] == GZIP_MAGIC
+            stream = io.BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw
+            encoding = "utf-16" if stream.peek(2)[:2] in UTF_16 else "utf-8-sig"
+            with io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="") as text:
+                yield from text
+    except FileNotFoundError:
+        raise UnreadableFile(f"{name} is not there; look at its name.") from None
+    except IsADirectoryError:
+        raise UnreadableFile(f"{name} is a folder; name a file.") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise UnreadableFile(f"{name} is packed with gzip, and cut short or damaged; copy it anew.") from None
+    except OSError:
+        raise UnreadableFile(f"{name} may not be read; look at its mode.") from None
+    except ValueError:  # closed by whoever read it
+        raise UnreadableFile(f"{name} was read before, and can be read once; name a file.") from None
+
+
+def read_table(path: Path, needed: Collection[str] = ()) -> Table:
+    """Read a table that has at least the `needed` columns; others are kept.
+
+    Raises:
+        UnreadableFile: the file cannot be read.
+        NotMeasurable: it is no table, or lacks a column.
+    """
+    return table_of(lines_of(path), needed, name_of(path))
+
+
+@contextmanager
+def scores_file(path: Path | None, read: Collection[Path]) -> Iterator[Write]:
+    """Open the CSV file for scores, before anybody waits for what could not be written; without a path write nothing.
+
+    A file that was there is kept until there is something to write.
+
+    Raises:
+        UnwritableFile: its folder is not there or may not be written, or it is one of those that are `read`.
+    """
+    if path is None:
+        yield lambda _header, _rows: None
+        return
+    if path.resolve() in {each.resolve() for each in read}:
+        raise UnwritableFile(f"{path.name} is read, and would be written over; name another file for the scores.")
+    was_there = path.exists()
+    with _writable(path):
+        stream = path.open("a", encoding="utf-8", newline="")
+    written = False
+
+    def write(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        nonlocal written
+        written = True
+        with _writable(path):
+            if stream.seekable():
+                stream.truncate(0)
+            writer = csv.writer(stream)
             writer.writerow(header)
             writer.writerows(rows)
+            stream.flush()
+
+    try:
+        with stream:
+            yield write
+    finally:
+        if not (was_there or written):
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError:
-        raise UnwritableFile(f"The file {path} cannot be written; choose another place.") from None
+        raise UnwritableFile(f"{path.name} cannot be written; name a file in a folder that is there.") from None

@@ -1,7 +1,9 @@
 """This module tells a person what is being measured, and how far it is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Timer
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -14,25 +16,47 @@ from deploy.local.progress import ConsoleNarrator
 NUMBERS = {"value", "ceiling", "ratio"}
 PLAIN_WIDTH = 120
 
-Update = Callable[[int], None]
-"""Takes how many are done by now."""
+SECONDS_WITHOUT_BAR = 2.0
+"""What is done sooner shows no progress: it would be gone before it is read."""
+
+
+class Update(Protocol):
+    """Takes how many are done by now, and how many there are, once that is known."""
+
+    def __call__(self, done: int, total: int | None = None) -> None:
+        """Show it."""
 
 
 class Teller(ConsoleNarrator):
     """Tells on standard error, so that figures alone go to standard output."""
 
     @contextmanager
-    def counting(self, label: str, total: int) -> Iterator[Update]:
-        """Show how many of `total` are done: a bar on a terminal, else one line."""
-        if not self.console.is_terminal:
-            self.say(f"  {label} ({total:,})")
-            yield lambda _done: None
-            return
+    def counting(self, label: str, total: int | None = None) -> Iterator[Update]:
+        """Show how many of `total` are done, once it has taken two seconds: a bar on a terminal, else one line."""
         columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         # Drawn seldom: what is measured shares the processor with the one who draws.
-        with Progress(*columns, console=self.console, refresh_per_second=2, transient=True) as progress:
-            task = progress.add_task(label, total=total)
-            yield lambda done: progress.update(task, completed=done)
+        bar = Progress(*columns, console=self.console, refresh_per_second=2, transient=True)
+        task = bar.add_task(label, total=total)
+
+        def update(done: int, total: int | None = None) -> None:
+            bar.update(task, completed=done, total=total)
+
+        def show() -> None:
+            if self.console.is_terminal:
+                bar.start()
+            else:
+                self.say(f"  {label}" if total is None else f"  {label} ({total:,})")
+
+        timer = Timer(SECONDS_WITHOUT_BAR, show)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield update
+        finally:
+            timer.cancel()
+            timer.join()
+            if bar.live.is_started:
+                bar.stop()
 
 
 def show(figures: list[Figure]) -> None:

@@ -1,8 +1,8 @@
 """This module reports on machine readable zones one by one, for those who want to know what reading theirs comes to."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from search.mrz.correction import Proposal, correct
@@ -10,22 +10,58 @@ from search.mrz.fields import Remark
 from search.mrz.reading import Reading, examine
 from search.mrz.zone import Zone
 
+COLUMNS = ("line", "zone")
+"""Of the scores: where a zone begins in the file, and its lines."""
+ADDED = ("score", "reasons")
 _MOST_LINES = (
     4  # of one zone; one more than any has, so that the surplus is seen, and a file without blank lines is read
 )
 
 
-def zones(lines: Iterable[str]) -> Iterator[list[str]]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The lines of what may be a zone, and the line of the file on which it begins."""
+
+    line: int
+    lines: list[str]
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many zones there are, how many without and with faults, no zones at all, and with a proposed correction."""
+
+    zones: int = 0
+    valid: int = 0
+    with_faults: int = 0
+    no_zones: int = 0
+    proposals: int = 0
+
+    def add(self, told: Mapping[str, Any]) -> int:
+        """Count a report; give how many there are."""
+        self.zones += 1
+        self.valid += told["valid"]
+        self.no_zones += told["format"] is None
+        self.with_faults += told["format"] is not None and not told["valid"]
+        self.proposals += bool(told["correction"] and told["correction"]["proposal"])
+        return self.zones
+
+
+def zones(lines: Iterable[str]) -> Iterator[Found]:
     """Part a text into zones: blank lines stand between them; what is longer than any zone is handed on in pieces."""
     zone: list[str] = []
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         if line.strip():
             zone.append(line.strip())
         if zone and (not line.strip() or len(zone) == _MOST_LINES):
-            yield zone
+            yield Found(number - len(zone) + bool(line.strip()), zone)
             zone = []
     if zone:
-        yield zone
+        yield Found(number - len(zone) + 1, zone)
+
+
+def scored(zone: Found, told: Mapping[str, Any]) -> tuple[int, str, int, str]:
+    """Give the row of the scores: 1 for a zone without faults, else 0 and the faults, each in a sentence."""
+    return zone.line, "\n".join(zone.lines), int(told["valid"]), " ".join(fault["says"] for fault in told["faults"])
 
 
 def report(lines: list[str], today: dt.date) -> dict[str, Any]:

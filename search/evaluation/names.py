@@ -8,10 +8,13 @@ from search.evaluation.curves import quality_at, recall_at
 from search.evaluation.likeness import THRESHOLD, Likeness, likeness
 from search.evaluation.scripts import script_pair
 from search.evaluation.tables import Fault, Row
+from search.names.parse import parse
 
 COLUMNS = ("left", "right", "match")
 FALSE_POSITIVE_RATES = {"recall_at_fpr_0_001": 0.001, "recall_at_fpr_0_0001": 0.0001}
 MATCHES = {"1": True, "0": False}
+ADDED = ("score", "reasons")
+"""The columns that are added to those of the input."""
 SCRIPTS = "script:"
 """Begins the name of a group that is a pair of scripts."""
 
@@ -36,16 +39,23 @@ class JudgedPair:
     pair: Pair
     likeness: Likeness
 
+    @property
+    def added(self) -> tuple[str, str]:
+        """What is written into `ADDED`."""
+        return f"{self.likeness.score:.6f}", self.likeness.reasons
+
 
 def pairs_of(rows: Iterable[Row]) -> tuple[list[Pair], list[Fault]]:
-    """Read the pairs; a row whose `match` is neither 1 nor 0 is a fault."""
+    """Read the pairs; a row whose `match` is neither 1 nor 0, or that lacks a name, is a fault."""
     pairs, faults = [], []
     for row in rows:
         is_match = MATCHES.get(row.text("match"))
         if is_match is None:
-            faults.append(Fault(row.line, "match must be 1 or 0"))
-            continue
-        pairs.append(Pair(row, row.cells["left"], row.cells["right"], is_match, row.text("group")))
+            faults.append(Fault(row.line, "match is 1 or 0; the row is passed over"))
+        elif not (parse(row.text("left")).parts and parse(row.text("right")).parts):
+            faults.append(Fault(row.line, "a name has no letter or digit that can be compared; the row is passed over"))
+        else:
+            pairs.append(Pair(row, row.text("left"), row.text("right"), is_match, row.text("group")))
     return pairs, faults
 
 

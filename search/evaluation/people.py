@@ -13,6 +13,7 @@ from contracts.query import Criteria
 from contracts.records import PersonV1
 from contracts.references import record_ref
 from search.evaluation.tables import Fault, Row
+from search.mrz.codes import kind_of_code
 from search.names.parse import parse
 
 RECORD_COLUMNS = ("id", "name")
@@ -23,9 +24,8 @@ LONGEST_NAME, MOST_NAMES, MOST_DATES, MOST_COUNTRIES, MOST_DOCUMENTS, LONGEST_NU
 MOST_ASKED = 10
 """As `contracts.query.Criteria` allows of each field."""
 
-_SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "m": Sex.MALE, "male": Sex.MALE, "x": Sex.UNSPECIFIED}
+_SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "w": Sex.FEMALE, "m": Sex.MALE, "male": Sex.MALE, "x": Sex.UNSPECIFIED}
 _UNKNOWN = {"", "u", "unknown"}
-_CODE = re.compile(r"[A-Z]{3}")
 _NO_PART = re.compile(r"(-00)+$")
 
 Countries = Callable[[str], Sequence[str]]
@@ -56,6 +56,7 @@ class Query:
 
 @dataclass(slots=True)
 class _Gathered:
+    line: int
     names: dict[str, None] = field(default_factory=dict)
     dates: dict[PartialDate, None] = field(default_factory=dict)
     countries: dict[str, None] = field(default_factory=dict)
@@ -72,9 +73,9 @@ def people_of(rows: Iterable[Row], countries: Countries) -> People:
         if not ident:
             people.faults.append(Fault(row.line, "the record has no id; it is passed over"))
             continue
-        values = _Values(row, countries)
-        held = gathered.setdefault(ident, _Gathered())
-        held.names |= dict.fromkeys(values.names(LONGEST_NAME))
+        values = Values(row, countries)
+        held = gathered.setdefault(ident, _Gathered(row.line))
+        held.names |= dict.fromkeys(values.names())
         held.dates |= dict.fromkeys(values.dates())
         held.countries |= dict.fromkeys(values.codes())
         held.documents |= dict.fromkeys(values.numbers())
@@ -82,7 +83,7 @@ def people_of(rows: Iterable[Row], countries: Countries) -> People:
         people.faults += [Fault(row.line, f"{text}; it is left out") for text in values.faults]
     for number, (ident, held) in enumerate(gathered.items(), 1):
         if not held.names:
-            people.faults.append(Fault(0, f"record number {number} has no name that can be compared; it is left out"))
+            people.faults.append(Fault(held.line, "the record has no name that can be compared; it is left out"))
             continue
         event = _event(number, held)
         people.events.append(event)
@@ -96,9 +97,9 @@ def queries_of(rows: Iterable[Row], countries: Countries) -> list[Query]:
 
 
 def _query(row: Row, countries: Countries) -> Query:
-    values = _Values(row, countries)
+    values = Values(row, countries)
     expected = frozenset(row.values("expected_id"))
-    names, dates, codes, numbers = list(values.names(LONGEST_NAME)), values.dates(), values.codes(), values.numbers()
+    names, dates, codes, numbers = list(values.names()), values.dates(), values.codes(), values.numbers()
     sex = values.sex()
     faults = list(values.faults)
     if len(dates) > 1:
@@ -135,19 +136,20 @@ def _event(number: int, held: _Gathered) -> PersonV1:
     )
 
 
-class _Values:
-    """Reads the values of a row, and notes what cannot be read, without saying what stands there."""
+class Values:
+    """Reads the values of a row, and notes in `faults` what cannot be read, without saying what stands there."""
 
     def __init__(self, row: Row, countries: Countries) -> None:
         self._row = row
         self._countries = countries
         self.faults: list[str] = []
 
-    def names(self, longest: int) -> list[str]:
+    def names(self) -> list[str]:
+        """Give the names that can be compared."""
         found = []
         for name in self._row.values("name"):
-            if len(name) > longest:
-                self.faults.append(f"a name has more than {longest} characters")
+            if len(name) > LONGEST_NAME:
+                self.faults.append(f"a name has more than {LONGEST_NAME} characters")
             elif not parse(name).parts:
                 self.faults.append("a name has no letter or digit that can be compared")
             else:
@@ -155,6 +157,7 @@ class _Values:
         return found
 
     def dates(self) -> list[PartialDate]:
+        """Give the birth dates."""
         found = []
         for text in self._row.values("birth_date"):
             try:
@@ -164,10 +167,11 @@ class _Values:
         return found
 
     def codes(self) -> list[str]:
+        """Give the nationalities: codes (ISO 3166-1 alpha-3, and those of ICAO Doc 9303-3, section 5)."""
         found: list[str] = []
         for text in self._row.values("nationality"):
             try:
-                codes = (text,) if _CODE.fullmatch(text) else self._countries(text)
+                codes = (text.upper(),) if kind_of_code(text.upper()) else self._countries(text)
             except ValueError:
                 codes = ()
             if not codes:
@@ -176,6 +180,7 @@ class _Values:
         return list(dict.fromkeys(found))
 
     def numbers(self) -> list[str]:
+        """Give the document numbers."""
         found = []
         for text in self._row.values("document"):
             number = document_number(text)
@@ -186,6 +191,7 @@ class _Values:
         return list(dict.fromkeys(found))
 
     def sex(self) -> Sex | None:
+        """Give the sex, if it is told."""
         text = self._row.text("sex").lower()
         if text not in _UNKNOWN and text not in _SEXES:
             self.faults.append("a sex is F, M or X")

@@ -1,13 +1,15 @@
 """This module measures what a search finds and whom it alerts on wrongly. It is pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from search.evaluation.curves import DIGITS, quantile
-from search.evaluation.people import Query
+from search.evaluation.people import People, Query
 from search.evaluation.tables import Fault
 from search.score import Score
 
+ADDED = ("score", "found_id", "reasons")
+"""The columns that are added to those of the input."""
 FIRST = 10
 P50, P95 = 0.5, 0.95
 MS_DIGITS = 1
@@ -80,9 +82,18 @@ def best_of(answer: Answer) -> tuple[str, str, str]:
     return f"{best.score.value:.6f}", best.id, reasons_of(best.score)
 
 
-def fault_of(query: Query) -> Fault:
-    """Name the line of a query that could not be asked."""
-    return Fault(query.row.line, f"{query.fault}; it is not asked")
+def faults_of(queries: Iterable[Query], people: People) -> list[Fault]:
+    """Name the lines of queries that cannot be asked, and of those whose right person is not on record."""
+    known = set(people.ids.values())
+    return [fault for query in queries if (fault := _fault_of(query, known)) is not None]
+
+
+def _fault_of(query: Query, known: set[str]) -> Fault | None:
+    if query.criteria is None:
+        return Fault(query.row.line, f"{query.fault}; it is not asked")
+    if query.expected and query.expected.isdisjoint(known):
+        return Fault(query.row.line, "no record has the expected_id; the query counts as not found")
+    return None
 
 
 def _share(part: int, whole: int) -> float:

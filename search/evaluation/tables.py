@@ -1,28 +1,29 @@
-"""This module reads the tables that people measure with: CSV with a header, in UTF-8, compressed with gzip or not.
+"""This module reads the tables that people measure with: CSV with a header. It is pure: lines are handed in.
 
 A row that cannot be used is noted with its line, and the rest is read.
 """
 
 import csv
-import gzip
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TextIO
+from itertools import chain
 
 from hub.errors import Rejected
 
-GZIP_MAGIC = b"\x1f\x8b"  # RFC 1952, 2.3.1
 SEPARATOR = "|"
 """Parts several values of one cell."""
+DELIMITERS = ",;\t"
+"""What parts cells: the one that the header has most of; spreadsheets write semicolons where a comma parts decimals."""
 LONGEST_CELL = 1_000_000
+NOT_DECODED = "\ufffd"
+"""What stands for bytes that are no text in the encoding of the file (Unicode, 5.22)."""
+NUL = "\0"
 
 
-class UnreadableTable(Rejected):
-    """A file is no table, or lacks a column."""
+class NotMeasurable(Rejected):
+    """What was given to measure on is not as it has to be."""
 
-    code = "unreadable-table"
+    code = "not-measurable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Row:
     def text(self, column: str) -> str:
         """Give a cell without the space around it; a column that is not there is empty."""
         return (self.cells.get(column) or "").strip()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """All cells, in the order of the columns."""
+        return tuple(self.cells.values())
 
     def values(self, column: str) -> tuple[str, ...]:
         """Give the values of a cell, in their order, each once."""
@@ -59,68 +65,64 @@ class Table:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_table(path: Path, needed: Collection[str]) -> Table:
-    """Read a table that has at least the `needed` columns; others are kept.
-
-    Raises:
-        UnreadableTable: the file cannot be read, is not UTF-8, or lacks a column.
-    """
-    try:
-        with opened(path) as stream:
-            return table_of(stream, needed, path.name)
-    except UnicodeDecodeError:
-        raise UnreadableTable(f"{path.name} is not UTF-8; save it in that encoding.") from None
-    except (OSError, EOFError) as error:
-        why = "cannot be read" if isinstance(error, gzip.BadGzipFile | EOFError) else "is not there or not readable"
-        raise UnreadableTable(f"{path.name} {why}; name a file in CSV, compressed with gzip or not.") from None
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[TextIO]:
-    """Open a text file, compressed with gzip or not: its first bytes tell, not its name."""
-    with path.open("rb") as raw:
-        packed = raw.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-    if packed:
-        with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as stream:
-            yield stream
-    else:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            yield stream
-
-
 def table_of(lines: Iterable[str], needed: Collection[str], name: str) -> Table:
-    """Read a table from its lines; `name` is what faults call the file.
+    """Read a table from its lines, which has at least the `needed` columns; `name` is what is told of the file.
 
     Raises:
-        UnreadableTable: a needed column is not there.
+        NotMeasurable: the first line names no columns, names one twice, or a needed one is not there.
     """
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(lines)
-    header = _header(reader, name)
-    columns = tuple(column.strip() for column in header)
-    missing = [column for column in needed if column not in columns]
-    if missing:
-        raise UnreadableTable(f"{name} lacks the column {', '.join(missing)}; its first line must name it.")
-    table = Table(columns)
+    lines = iter(lines)
+    first = next(lines, "")
+    delimiter = max(DELIMITERS, key=first.count)
+    reader = csv.reader(chain([first], lines), delimiter=delimiter, skipinitialspace=True)
+    table = Table(_columns(reader, name, needed))
     while True:
         try:
             cells = next(reader)
         except StopIteration:
             return table
         except csv.Error:
-            table.faults.append(Fault(reader.line_num, "the line is no CSV"))
+            table.faults.append(Fault(reader.line_num, "the line is no CSV; it is passed over"))
             continue
         if not cells:
             continue
-        if len(cells) > len(columns):
-            table.faults.append(Fault(reader.line_num, "the row has more cells than the header"))
+        if fault := _fault_of(cells, len(table.columns)):
+            table.faults.append(Fault(reader.line_num, f"{fault}; it is passed over"))
             continue
-        cells += [""] * (len(columns) - len(cells))
-        table.rows.append(Row(reader.line_num, dict(zip(columns, cells, strict=True))))
+        cells += [""] * (len(table.columns) - len(cells))
+        table.rows.append(Row(reader.line_num, dict(zip(table.columns, cells, strict=False))))
 
 
-def _header(reader: Iterator[list[str]], name: str) -> list[str]:
+def _columns(reader: Iterator[list[str]], name: str, needed: Collection[str]) -> tuple[str, ...]:
     try:
-        return next(reader)
+        columns = tuple(column.strip() for column in next(reader))
     except (StopIteration, csv.Error):
-        raise UnreadableTable(f"{name} is empty; its first line must name the columns.") from None
+        columns = ()
+    if not any(columns):
+        raise NotMeasurable(f"{name} is empty; its first line must name the columns.")
+    if any(sign in column for column in columns for sign in (NUL, NOT_DECODED)):
+        raise NotMeasurable(f"{name} is no text in UTF-8; save it in that encoding.")
+    twice = next((column for at, column in enumerate(columns) if column and column in columns[:at]), None)
+    if twice:
+        raise NotMeasurable(f"{name} has two columns {twice}; name each otherwise.")
+    missing = [column for column in needed if column not in columns]
+    if missing:
+        raise NotMeasurable(f"{name} lacks the column {', '.join(missing)}; {_hint(missing[0], columns)}.")
+    return columns
+
+
+def _hint(missing: str, columns: Collection[str]) -> str:
+    like = next((column for column in columns if column.casefold() == missing.casefold()), None)
+    return f"write {missing} instead of {like}" if like else "its first line must name it"
+
+
+def _fault_of(cells: list[str], columns: int) -> str:
+    """Say what is wrong with a row, or nothing. Empty cells beyond the header, as spreadsheets leave them, are not."""
+    if any(cells[columns:]):
+        return "the row has more cells than the header"
+    if any(NUL in cell for cell in cells):
+        return "the row has a NUL character"
+    if any(NOT_DECODED in cell for cell in cells):
+        return "the row is no text in UTF-8"
+    return ""

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import chain, combinations, product
 
-from search.linkage.names import Words, keys
-from search.linkage.persons import LinkRecord
+from search.linkage.names import crossing_keys, is_foreign, keys
+from search.linkage.persons import LinkRecord, NameParts
 
 MOST_IN_A_BLOCK = 60
 """A key that more records share says too little: those of them that are one person share a rarer key as well."""
@@ -16,8 +16,10 @@ MOST_ALONE = 30
 def pairs(records: Sequence[LinkRecord], *, within_sources: bool = True) -> set[tuple[int, int]]:
     """Give the pairs of places in `records` that share a key; of one source only if `within_sources`."""
     blocks: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    # Keys that cross scripts are many, and those of one script suffice where there is one.
+    crossing = any(is_foreign(name.all) for record in records for name in record.names)
     for place, record in enumerate(records):
-        for key in set(keys_of(record)):
+        for key in set(keys_of(record, crossing=crossing)):
             blocks[key].append(place)
     found: set[tuple[int, int]] = set()
     for key, members in blocks.items():
@@ -31,20 +33,21 @@ def pairs(records: Sequence[LinkRecord], *, within_sources: bool = True) -> set[
     return found
 
 
-def _joined(words: Words) -> Words:
-    """Give the key of a name that may have fallen apart by a slip."""
-    return keys(("".join(words),)) if len(words) > 1 else ()
+def _forms(name: NameParts) -> list[str]:
+    """Give the forms of the words of a name, and of a given or family name that may have fallen apart by a slip."""
+    fallen = (("".join(words),) for words in (name.given, name.family) if len(words) > 1)
+    return sorted({*keys(name.all), *chain.from_iterable(map(keys, fallen))})
 
 
-def keys_of(record: LinkRecord) -> Iterator[tuple[str, ...]]:
+def keys_of(record: LinkRecord, *, crossing: bool) -> Iterator[tuple[str, ...]]:
     """Give the keys of a record: its kind, then one value or two; by names, birth dates, documents and extra fields."""
-    words = sorted(
-        {bones for name in record.names for bones in (*keys(name.all), *_joined(name.given), *_joined(name.family))}
-    )
-    for at, word in enumerate(words):
+    written = [_forms(name) for name in record.names]
+    yield from {("words", *two) for forms in written for two in combinations(forms, 2)}
+    words = set(chain.from_iterable(written))
+    if crossing:
+        words.update(key for name in record.names for key in crossing_keys(name.all))
+    for word in words:
         yield ("word", word)
-        for other in words[at + 1 :]:
-            yield ("words", word, other)
     for date in record.birth_dates:
         yield ("birth", date, "")
         for word in words:
@@ -53,9 +56,9 @@ def keys_of(record: LinkRecord) -> Iterator[tuple[str, ...]]:
     for number in record.documents:
         yield ("document", number)
     values = sorted((name, value) for name, held in record.extras.items() for value in held)
-    for name, value in values:
-        yield (name, value)
+    for extra, value in values:
+        yield (extra, value)
         for word in words:
-            yield (f"word-{name}", word, value)
+            yield (f"word-{extra}", word, value)
     for place, word in product(record.birth_places, words):
         yield ("word-place", word, place)

@@ -1,5 +1,7 @@
 """Pairs that people judged: which count, in which groups."""
 
+import pytest
+
 from search.evaluation.likeness import Likeness
 from search.evaluation.names import figures_of, judged, pairs_of
 from search.evaluation.scripts import script_of, script_pair
@@ -17,7 +19,12 @@ def compare(left, right):
 def test_a_match_is_1_or_0_and_all_else_is_noted():
     pairs, faults = pairs_of([row(2, "a", "a", "1"), row(3, "a", "b", "yes"), row(4, "a", "b", " 0 ")])
     assert [pair.is_match for pair in pairs] == [True, False]
-    assert faults == [Fault(3, "match must be 1 or 0")]
+    assert faults == [Fault(3, "match is 1 or 0; the row is passed over")]
+
+
+@pytest.mark.parametrize("name", ["", " ", "...", "\u202e"])
+def test_a_pair_without_two_names_is_noted_and_not_counted_as_a_difference(name):
+    assert [fault.line for fault in pairs_of([row(2, name, "Ada", "1"), row(3, "Ada", name, "0")])[1]] == [2, 3]
 
 
 def test_figures_are_of_all_of_each_group_and_of_each_pair_of_scripts():

@@ -4,8 +4,8 @@ import pytest
 
 from contracts.dates import PartialDate
 from contracts.identity import Sex
-from search.evaluation.people import people_of, queries_of
-from search.evaluation.retrieval import Answer, Ranked, best_of, fault_of, figures_of
+from search.evaluation.people import People, people_of, queries_of
+from search.evaluation.retrieval import Answer, Ranked, best_of, faults_of, figures_of
 from search.evaluation.tables import Row
 from search.score import Aspect, Reason, Score, Verdict
 
@@ -77,6 +77,7 @@ def test_a_country_may_be_named_as_the_given_reader_knows_it():
         {"name": "Ada", "birth_date": "1984-13-01"},
         {"name": "Ada", "birth_date": "1984|1985"},
         {"name": "Ada", "nationality": "Nowhere"},
+        {"name": "Ada", "nationality": "QQQ"},
         {"name": "Ada", "document": "---"},
         {"name": "|".join(f"Ada {number}" for number in range(11))},
     ],
@@ -85,7 +86,14 @@ def test_a_query_that_cannot_be_asked_says_why_and_has_no_criteria(cells):
     bad = query(**cells, expected_id="1")
     assert bad.criteria is None
     assert bad.fault
-    assert fault_of(bad).line == 2
+    (fault,) = faults_of([bad], People())
+    assert (fault.line, fault.text) == (2, f"{bad.fault}; it is not asked")
+
+
+def test_a_right_person_who_is_not_on_record_is_named():
+    people = people_of(rows({"id": "1", "name": "Ada"}), no_country)
+    (fault,) = faults_of([query(name="Ada", expected_id="1|9"), query(name="Ada", expected_id="9")], people)
+    assert fault.text == "no record has the expected_id; the query counts as not found"
 
 
 def test_a_query_may_have_several_right_answers_or_none():

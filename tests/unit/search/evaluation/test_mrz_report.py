@@ -1,5 +1,6 @@
 """What `isthmus evaluate mrz` prints of each zone."""
 
+import csv
 import datetime as dt
 import gzip
 import json
@@ -10,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli_evaluate import app
-from search.evaluation.mrz import report, zones
+from search.evaluation.mrz import Found, report, zones
 from tests.unit.search.mrz.specimens import TD1, TD3, damaged
 
 TODAY = dt.date(2026, 11, 22)
@@ -18,11 +19,13 @@ TODAY = dt.date(2026, 11, 22)
 
 def test_zones_are_parted_by_blank_lines():
     text = "\n\n" + "\n".join(TD1) + "\n \n\n" + "\r\n".join(TD3)
-    assert [*zones(text.splitlines(keepends=True))] == [TD1, TD3]
+    assert [*zones(text.splitlines(keepends=True))] == [Found(3, TD1), Found(8, TD3)]
 
 
 def test_a_file_without_blank_lines_is_read_in_pieces_and_not_as_one():
-    assert max(map(len, zones(["x\n"] * 1000))) == 4
+    found = [*zones(["x\n"] * 1000)]
+    assert {len(each.lines) for each in found} == {4}
+    assert [each.line for each in found] == [*range(1, 1000, 4)]
 
 
 def test_a_zone_without_faults_is_reported_with_all_its_fields():
@@ -50,17 +53,40 @@ def test_a_fault_is_reported_with_its_place():
     assert (fault["field"], fault["kind"], fault["line"], fault["column"]) == ("birth_date", "check-digit", 2, 20)
 
 
-def test_the_command_reads_packed_files_and_whatever_they_hold(tmp_path):
+@pytest.fixture
+def packed(tmp_path):
     file = tmp_path / "zones.txt.gz"
-    file.write_bytes(gzip.compress("\n".join([*TD3, "", "no zone", "", *TD1]).encode() + b"\n\n\xff\xfe"))
-    result = CliRunner().invoke(app, ["mrz", str(file)])
+    zones = "\n".join([*TD3, "", "no zone", "", *damaged(TD1, 1, 18), ""])
+    file.write_bytes(gzip.compress(zones.encode() + b"\n\xff\xfe"))
+    return file
+
+
+def test_the_command_reads_packed_files_and_whatever_they_hold(packed):
+    result = CliRunner().invoke(app, ["mrz", str(packed)])
     assert result.exit_code == 0
-    assert [json.loads(line)["valid"] for line in result.output.splitlines()] == [True, False, True, False]
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(each["line"], each["valid"]) for each in told] == [(1, True), (4, False), (6, False), (10, False)]
+    assert ["zones", "4"] in [line.split() for line in result.stderr.splitlines()]
+    assert ["no_zones", "2"] in [line.split() for line in result.stderr.splitlines()]
 
 
-def test_a_file_that_is_not_there_is_one_sentence(tmp_path):
-    result = CliRunner().invoke(app, ["mrz", str(tmp_path / "none.gz")])
-    assert "look at its name and mode" in str(result.exception)
+def test_with_json_there_is_nothing_but_the_objects(packed):
+    result = CliRunner().invoke(app, ["mrz", str(packed), "--json"])
+    assert (len(result.stdout.splitlines()), result.stderr) == (4, "")
+
+
+def test_scores_hold_each_zone_with_its_faults(packed, tmp_path):
+    assert CliRunner().invoke(app, ["mrz", str(packed), "--scores", str(tmp_path / "scores.csv")]).exit_code == 0
+    with (tmp_path / "scores.csv").open(encoding="utf-8", newline="") as stream:
+        first, second, third, _ = csv.DictReader(stream)
+    assert first == {"line": "1", "zone": "\n".join(TD3), "score": "1", "reasons": ""}
+    assert (second["zone"], second["score"]) == ("no zone", "0")
+    assert "check digit" in third["reasons"]
+
+
+def test_a_file_without_zones_is_one_sentence(tmp_path):
+    (tmp_path / "none.txt").write_text("\n \n")
+    assert "holds no zone" in str(CliRunner().invoke(app, ["mrz", str(tmp_path / "none.txt")]).exception)
 
 
 @pytest.mark.data

@@ -1,7 +1,8 @@
 """Linking without labels: records of one person find each other, weights tell what was seen, reasons add up."""
 
 import random
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from search.linkage.blocking import MOST_ALONE, pairs
 from search.linkage.comparing import CLOSE, DIFFERENT, SAME, SIMILAR, comparisons, date_grade, name_grade, text_grade
 from search.linkage.linking import score_pairs
 from search.linkage.model import monotone, pattern_of, probability
+from search.linkage.names import words
 from search.linkage.persons import LinkRecord, NameParts, date_text, sex_code
 from tests.unit.search.linkage.people import invented, record, slipped
 
@@ -105,6 +107,57 @@ def test_a_key_that_too_many_share_makes_no_pairs_by_itself():
     assert pairs(crowd) == set()
 
 
+GIVEN = {"محمد": "Mohammed", "أحمد": "Ahmed", "حسن": "Hassan", "خالد": "Khaled", "فاطمة": "Fatima", "مريم": "Maryam"}
+FAMILY = {
+    "عبد الله": "Abdullah",
+    "الحسيني": "Al-Husseini",
+    "إبراهيم": "Ibrahim",
+    "يوسف": "Youssef",
+    "منصور": "Mansour",
+    "سليمان": "Suleiman",
+}
+
+
+def across(draw):
+    """Make records of people whose names one file has in Arabic and the other in Latin letters, parted or not."""
+    records = []
+    for number, (own, fathers) in enumerate(product(GIVEN, FAMILY)):
+        born = f"{draw.randint(1940, 2009)}{draw.randint(1, 12):02d}{draw.randint(1, 28):02d}"
+        whole = NameParts(full=words(f"{GIVEN[own]} {FAMILY[fathers]}"))
+        parted = NameParts(words(GIVEN[own]), words(FAMILY[fathers]))
+        records += [
+            LinkRecord(f"{number}-arab", "a", (NameParts(words(own), words(fathers)),), (born,)),
+            LinkRecord(f"{number}-latn", "b", (whole if number % 2 else parted,), (born,)),
+        ]
+    return records
+
+
+def test_a_person_in_two_scripts_is_compared_by_the_name_alone():
+    records = [replace(record, birth_dates=()) for record in across(random.Random(1))]
+    found = {(records[one].id, records[other].id) for one, other in pairs(records)}
+    assert {(f"{number}-arab", f"{number}-latn") for number in range(36)} <= found
+
+
+def test_a_person_in_two_scripts_is_linked():
+    records = across(random.Random(1))
+    linked = {(pair.one, pair.other) for pair in score_pairs(records).pairs if pair.probability >= LINKED}
+    assert linked == {(f"{number}-arab", f"{number}-latn") for number in range(36)}
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        ("Зоряна Прикладенко", "Zoriana Prikladenko"),
+        ("김민수", "Kim Min Su"),
+        ("דוד לוי", "David Levi"),
+        ("王伟", "Wang Wei"),
+    ],
+)
+def test_keys_of_any_script_meet_those_of_latin_letters(native, latin):
+    records = [LinkRecord(name, names=(NameParts(full=words(name)),)) for name in (native, latin)]
+    assert pairs(records) == {(0, 1)}
+
+
 @pytest.mark.parametrize("records", [[], [LinkRecord("1")], [LinkRecord("1"), LinkRecord("2")]])
 def test_nothing_to_compare_links_nothing(records):
     assert score_pairs(records).pairs == ()
@@ -133,6 +186,9 @@ def test_dates_are_graded_by_what_can_have_happened_to_them(one, other, grade):
         (("testova",), ("testova",), SAME),
         (("ada", "testova"), ("testova", "ada"), CLOSE),
         (("testovaja",), ("testovaya",), CLOSE),
+        (("testovan",), ("tesbovan",), CLOSE),
+        (("bato",), ("bano",), SIMILAR),
+        (("محمد",), ("mohammed",), CLOSE),
         (("testovina",), ("testo", "ina"), CLOSE),
         (("testova",), ("probova",), DIFFERENT),
     ],

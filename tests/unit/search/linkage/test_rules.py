@@ -66,6 +66,10 @@ def test_a_pair_gets_its_link(one, other, biometrics, link):
         (person(document="X0000002"), "documents", Verdict.SIMILAR),
         (person(document="Y9"), "documents", Verdict.DIFFERENT),
         (person(family="Testowa"), "names", Verdict.SIMILAR),
+        (person(family="Ada", given="Testova"), "names", Verdict.SAME),
+        (person(family="Тестова", given="Ада"), "names", Verdict.SAME),
+        (person(family="Щестова", given="Ада"), "names", Verdict.SIMILAR),
+        (person(family="Probova"), "names", Verdict.DIFFERENT),
     ],
 )
 def test_each_field_has_its_verdict(other, field, verdict):

@@ -1,0 +1,181 @@
+"""This module reads the records that linkage is measured on: a map tells which columns hold which field. It is pure.
+
+What cannot be read of a record is noted, and the record stays.
+"""
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from search.evaluation.people import LONGEST_NAME, Countries, Values
+from search.evaluation.tables import SEPARATOR, Fault, NotMeasurable, Row, Table
+from search.linkage.names import Words, words
+from search.linkage.persons import LinkRecord, NameParts, date_text, plain
+
+_CALLED = {
+    "id": ("id", "record", "reference"),
+    "name": ("name", "names", "full", "full_name"),
+    "given": ("given", "given_name", "given_names", "first_name", "forename"),
+    "family": ("family", "family_name", "last_name", "surname"),
+    "birth_date": ("birth_date", "birth_dates", "date_of_birth", "dob"),
+    "birth_place": ("birth_place", "place_of_birth"),
+    "sex": ("sex", "gender"),
+    "nationality": ("nationality", "nationalities"),
+    "document": ("document", "documents", "document_number"),
+}
+_CONTRACT = {name: field for field, names in _CALLED.items() for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMap:
+    """Which columns hold which field of the contract; all others that are named are extra fields, compared as text."""
+
+    columns: Mapping[str, tuple[str, ...]]
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """The fields beyond identity data."""
+        return tuple(field for field in self.columns if field not in _CALLED)
+
+
+def read_map(text: str) -> FieldMap:
+    """Read a map, TOML: contract field = column, or a list of columns that are one value when joined by a space.
+
+    Raises:
+        NotMeasurable: it is no TOML, names no columns, or lacks the identifier.
+    """
+    try:
+        read = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise NotMeasurable(f'The map is no TOML ({wrong}); write lines such as: id = "number".') from None
+    columns = dict(_flat(read))
+    if "id" not in columns:
+        raise NotMeasurable('The map has no id; name the column that identifies a record: id = "number".')
+    return FieldMap(columns)
+
+
+def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value)
+        elif isinstance(value, str) or (
+            isinstance(value, list) and value and all(isinstance(each, str) for each in value)
+        ):
+            named = (value,) if isinstance(value, str) else tuple(value)
+            yield _CONTRACT.get(key, key), tuple(each.strip() for each in named)
+        else:
+            raise NotMeasurable(f"The map gives no column for {key}; write the name of a column, or a list of names.")
+
+
+def check_columns(tables: Sequence[Table], fields: FieldMap) -> None:
+    """Refuse a map that names a column which no file has: what is compared would lack it silently.
+
+    Raises:
+        NotMeasurable: there is one.
+    """
+    there = {column: None for table in tables for column in table.columns if column}
+    for name, columns in fields.columns.items():
+        missing = next((column for column in columns if column not in there), None)
+        if missing is not None:
+            raise NotMeasurable(f"No file has the column {missing} that the map gives {name}; use: {', '.join(there)}.")
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the rows of one record hold."""
+
+    names: list[NameParts] = field(default_factory=list)
+    birth_dates: list[str] = field(default_factory=list)
+    sexes: list[str] = field(default_factory=list)
+    nationalities: list[str] = field(default_factory=list)
+    birth_places: list[str] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)
+    extras: dict[str, list[str]] = field(default_factory=dict)
+
+
+def records_of(
+    table: Table, fields: FieldMap, source: str, countries: Countries
+) -> tuple[list[LinkRecord], list[Fault]]:
+    """Make the records of one file; several values stand in a cell parted by `|`, and rows of one id are one record.
+
+    Raises:
+        NotMeasurable: the file lacks a column of the identifier.
+    """
+    missing = [column for column in fields.columns["id"] if column not in table.columns]
+    if missing:
+        raise NotMeasurable(f"{source} has no column {missing[0]}; its columns are: {', '.join(table.columns)}.")
+    gathered: dict[str, _Gathered] = {}
+    faults = []
+    for row in table.rows:
+        mapped = _mapped(row, fields)
+        ids = mapped.values("id")
+        if not ids:
+            faults.append(Fault(row.line, "the record has no identifier; it is passed over"))
+            continue
+        told = _add(gathered.setdefault(ids[0], _Gathered()), mapped, fields, countries)
+        faults += [Fault(row.line, text) for text in told]
+    return [_record(name, source, held) for name, held in gathered.items()], faults
+
+
+def _mapped(row: Row, fields: FieldMap) -> Row:
+    """Give a row its fields instead of its columns; several columns make one value."""
+    cells = {
+        name: row.text(columns[0])
+        if len(columns) == 1
+        else " ".join(filter(None, (row.text(column).replace(SEPARATOR, " ") for column in columns)))
+        for name, columns in fields.columns.items()
+    }
+    return Row(row.line, cells)
+
+
+def _add(held: _Gathered, row: Row, fields: FieldMap, countries: Countries) -> list[str]:
+    """Add a row to a record; give what cannot be read of it."""
+    values = Values(row, countries)
+    held.names += [NameParts(full=words(name)) for name in values.names()]
+    parts = [row.text(part).replace(SEPARATOR, " ") for part in ("given", "family")]
+    if max(map(len, parts)) > LONGEST_NAME:
+        values.faults.append(f"a name has more than {LONGEST_NAME} characters")
+    else:
+        held.names.append(NameParts(*map(_words, parts)))
+    held.nationalities += values.codes()
+    held.documents += values.numbers()
+    held.sexes += filter(None, [values.sex()])
+    held.birth_places += map(plain, row.values("birth_place"))
+    for name in fields.extras:
+        held.extras.setdefault(name, []).extend(map(plain, row.values(name)))
+    faults = [f"{fault}; it is left out" for fault in values.faults]
+    dates = [date for text in row.values("birth_date") if (date := date_text(text))]
+    held.birth_dates += dates
+    if not all(map(_is_date, dates)):
+        faults.append("a birth date is none that a calendar holds; it is compared as it is written")
+    return faults
+
+
+def _words(text: str) -> Words:
+    return words(text) if text else ()
+
+
+def _is_date(text: str) -> bool:
+    """Tell whether eight digits, or four, are a date or a year."""
+    if len(text) == len("1984"):
+        return text.isdecimal()
+    try:
+        return len(text) == len("19840506") and bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _record(name: str, source: str, held: _Gathered) -> LinkRecord:
+    return LinkRecord(
+        id=name,
+        source=source,
+        names=tuple(dict.fromkeys(each for each in held.names if each.all)),
+        birth_dates=tuple(dict.fromkeys(held.birth_dates)),
+        sex=next(iter(held.sexes), ""),
+        nationalities=tuple(dict.fromkeys(held.nationalities)),
+        birth_places=tuple(dict.fromkeys(held.birth_places)),
+        documents=tuple(dict.fromkeys(held.documents)),
+        extras={extra: tuple(dict.fromkeys(values)) for extra, values in held.extras.items() if values},
+    )
