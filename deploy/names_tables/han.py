@@ -27,8 +27,7 @@ LONGEST = 6  # letters of a Japanese reading: murasaki is read by its beginning
 TONES = re.compile("[\u0300\u0301\u0304\u030c]")
 FAMILY_COUNT, MOST_TIMES = 20_000, 8  # bearers of a family name that count as one pair, and how many pairs at most
 
-# The letters in which other romanisations of Mandarin differ from pinyin: Wade-Giles (1892), postal, Yale (1943),
-# Gwoyeu Romatzyh (1928), and the habits of Singapore and Malaysia.
+# By hand: the letters in which other romanisations of Mandarin, Wade-Giles above all, differ from pinyin.
 INITIALS = {
     "zh": "ch j z", "ch": "ch c", "x": "hs sh s", "q": "ch", "j": "ch k ts", "z": "ts tz", "c": "ts", "b": "p",
     "d": "t", "g": "k", "r": "j", "sh": "s",

@@ -183,7 +183,7 @@ def _joined(
                 yield _Tie(loss, one_side, other_side, likeness, Rule.JOINED)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def _neighbours(parts: tuple[Part, ...]) -> list[tuple[tuple[int, ...], Sequence[Part], int, int]]:
     """Give what may be written in one word, with its consonants: two neighbours, or two particles with their word."""
     runs: list[tuple[int, ...]] = [(place, place + 1) for place in range(len(parts) - 1)]
