@@ -58,16 +58,39 @@ def keys_of_birth(date: PartialDate) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for reading in readings(date) for key in _keys(forms(reading))))
 
 
+def keys_of_agreement(date: PartialDate) -> frozenset[str]:
+    """Give the keys of which whoever may be born on a date has one: two parts of it, or less where no more is known.
+
+    Whoever was born in that year, on another day of another month, was not, unless the date that is asked for or held
+    is a year alone.
+    """
+    keys = {UNKNOWN}
+    for reading in readings(date):
+        written = forms(reading)
+        keys |= {_year_alone(written.year), *written.parts}
+        keys |= {str(other) for other in (swapped(reading),) if other}
+        keys.add(written.whole if written.whole and not _is_placeholder(reading) else written.year)
+    return frozenset(keys)
+
+
 def forms(date: PartialDate) -> BirthForms:
-    """Write `1960-08-11` also as `1960-08`, `--08-11` (as ISO 8601:1988 truncates), `1960-*-11`, and `1960`."""
+    """Write `1960-08-11` also as `1960-08`, `--08-11` (as ISO 8601:1988 truncates), `1960-*-11`, and `1960`.
+
+    A year alone is `1960-?` as well, and so is its first day.
+    """
     year = f"{date.year:04d}"
     if date.month is None:
-        return BirthForms(None, (), year)
+        return BirthForms(None, (_year_alone(year),), year)
     month = f"{date.month:02d}"
     if date.day is None:
         return BirthForms(None, (f"{year}-{month}",), year)
     day = f"{date.day:02d}"
-    return BirthForms(str(date), (f"{year}-{month}", f"--{month}-{day}", f"{year}-*-{day}"), year)
+    alone = (_year_alone(year),) if _is_placeholder(date) else ()
+    return BirthForms(str(date), (f"{year}-{month}", f"--{month}-{day}", f"{year}-*-{day}", *alone), year)
+
+
+def _year_alone(year: str) -> str:
+    return f"{year}-?"
 
 
 @lru_cache(maxsize=16_384)

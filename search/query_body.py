@@ -6,7 +6,7 @@ from typing import Any
 from contracts.dates import PartialDate
 from contracts.identity import Sex
 from contracts.query import Criteria
-from search.births import UNKNOWN, forms, keys_of_birth, readings, swapped
+from search.births import forms, keys_of_agreement, readings, swapped
 from search.commonness import telling, word_of
 from search.names.keys import NameKeys, keys_of_name, tells_name
 from search.names.parse import parse_name
@@ -115,9 +115,8 @@ def _name_terms(criteria: Criteria) -> list[Query]:
 def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     """A name agrees in the consonants of two words together, or in a word as it is written or but for a slip.
 
-    Where the birth date is known too, in two such words, or in one and a part of that date. The consonants of one word
-    are shared by too many: they count with two parts of the birth date, with those of another, or where there is no
-    other word.
+    Where the birth date is known too, in two such words, or in one and that date. The consonants of one word are shared
+    by too many: they count with the birth date, with those of another word, or where there is no other.
     """
     parts = telling(name)
     words = [_word(part) for part in parts]
@@ -128,11 +127,10 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     if birth_date is None:
         weak = [_best(_term("skeleton", key, _BONES) for key in _consonants(part)) for part in parts]
         return [*found, *words, {"bool": {"should": weak, "minimum_should_match": 2}}]
-    years = {form.year for form in map(forms, readings(birth_date))}
-    born = _keys_of_birth(birth_date)
-    found.append({"bool": {"should": [*words, _admitted("born", born)], "minimum_should_match": 2}})
+    born = _admitted("born", keys_of_agreement(birth_date))
+    found.append({"bool": {"should": [*words, born], "minimum_should_match": 2}})
     weak = [_term("skeleton", key, _BONES) for key in dict.fromkeys(key for part in parts for key in _consonants(part))]
-    found.append({"bool": {"must": [_best(weak)], "filter": [_admitted("born", born - years)]}})
+    found.append({"bool": {"must": [_best(weak)], "filter": [born]}})
     return found
 
 
@@ -165,12 +163,6 @@ def _born(date: PartialDate) -> Query:
         for key, grade in keys:
             graded[key] = max(grade, graded.get(key, 0.0))
     return _best(_constant("born", key, grade) for key, grade in graded.items())
-
-
-def _keys_of_birth(date: PartialDate) -> set[str]:
-    """Give the keys of which one is shared by whoever may be born then, or is held without a birth date."""
-    other = swapped(date)
-    return {UNKNOWN, *keys_of_birth(date), *((str(other),) if other else ())}
 
 
 def _admitted(field: str, keys: Collection[str]) -> Query:

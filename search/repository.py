@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from elasticsearch import ApiError, AsyncElasticsearch, AuthorizationException, NotFoundError, TransportError
 from elasticsearch.serializer import CompatibilityModeJsonSerializer
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from contracts.references import RecordRef
 from hub.bulk import ANSWER, parts, refused
@@ -45,7 +45,10 @@ class NotThere(RepositoryUnavailable):
 
 
 class _Json(CompatibilityModeJsonSerializer):
-    """Reads answers with the parser that is already here and three times as fast as the client's own."""
+    """Reads and writes with the parser that is already here and three times as fast as the client's own."""
+
+    def json_dumps(self, data: Any) -> bytes:
+        return to_json(data)
 
     def json_loads(self, data: bytes | str) -> Any:
         return from_json(data)
@@ -184,10 +187,9 @@ class Repository:
         Raises:
             RepositoryUnavailable: the repository does not answer, or answers in part only.
         """
+        lines: Any = (b"{}", to_json(body), b"{}", to_json(counted))  # the client sends bytes as they are
         with reached():
-            answer = await self._client.msearch(
-                index=self.read, searches=[{}, body, {}, counted], filter_path=_HITS_AND_COUNTS
-            )
+            answer = await self._client.msearch(index=self.read, searches=lines, filter_path=_HITS_AND_COUNTS)
         hits, counts = answer.body["responses"]
         found = _sources(hits)
         buckets = _whole(counts)["aggregations"][name]["buckets"]

@@ -5,9 +5,10 @@ the more so the rarer the name is; what contradicts speaks against it. The score
 together. The reasons name the values that were compared: they are for the one who asks, never for a log.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
@@ -64,13 +65,18 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How well a record fits, as a probability, with the reasons, weightiest first."""
+    """How well a record fits, as a probability. Reasons are written when they are read: most candidates do not fit."""
 
     value: float
-    reasons: tuple[Reason, ...]
+    explain: Callable[[], Iterable[Reason]] = tuple
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What was compared, weightiest first."""
+        return tuple(sorted(self.explain(), key=lambda reason: -abs(reason.weight)))
 
 
-NO_FIT = Score(0.0, ())
+NO_FIT = Score(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +115,10 @@ def score(
     if compared.document is None and compared.likeness is None:
         return NO_FIT
     by = weights()
-    reasons = sorted(_reasons(compared, criteria, identity, by), key=lambda reason: -abs(reason.weight))
     value = judge(compared, by)
-    return Score(max(value, threshold) if compared.document else value, tuple(reasons))
+    return Score(
+        max(value, threshold) if compared.document else value, partial(_reasons, compared, criteria, identity, by)
+    )
 
 
 def judge(compared: Compared, by: Weights) -> float:

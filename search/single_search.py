@@ -29,6 +29,9 @@ from search.settings import Deadlines
 REPOSITORY, BIOMETRICS = "repository", "biometrics"
 TAIL = 10
 """The lowest of the candidates: where one of them fits on a full page, others may that are not on it."""
+AT_ONCE = 3
+"""How many searches look into the repository at a time, in the order in which they came: a few more than there are
+processors to work on them. If all went on at once, all would be late together."""
 MAX_ROUNDS = 5
 """How often what was looked up is followed further: a record, its person, another document, its bearer."""
 
@@ -100,6 +103,7 @@ class SingleSearch:
         self._thresholds = thresholds or {}
         self._answer_to = topics.answer(instance)
         self._breakers = {system: Breaker() for system in systems}
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._log = get_logger()
 
     async def ask(self, question: Question) -> Gathered:
@@ -131,16 +135,21 @@ class SingleSearch:
 
         async def look_up() -> None:
             nonlocal truncated
-            if not question.criteria.is_empty:
-                sources, commonness = await candidates(self._repository, question.criteria, question.visible)
-                gathering.learn(commonness)
-                self._take_up(sources[:-TAIL], gathering)
-                # Sharing a word with fifty others is common; that the last of a full page still fit is not.
-                truncated = self._take_up(sources[-TAIL:], gathering) > 0 and len(sources) >= CANDIDATES
-            await self._follow(question, gathering)
+            async with self._turns:
+                if not question.criteria.is_empty:
+                    truncated = await self._find(question, gathering)
+                await self._follow(question, gathering)
 
         failure, elapsed = await self._within(self._deadlines.repository_ms, REPOSITORY, look_up)
         return Asked(REPOSITORY, failure, elapsed, truncated)
+
+    async def _find(self, question: Question, gathering: Gathering) -> bool:
+        """Take up the candidates; tell whether there may be more that fit."""
+        sources, commonness = await candidates(self._repository, question.criteria, question.visible)
+        gathering.learn(commonness)
+        self._take_up(sources[:-TAIL], gathering)
+        # Sharing a word with fifty others is common; that the last of a full page still fit is not.
+        return self._take_up(sources[-TAIL:], gathering) > 0 and len(sources) >= CANDIDATES
 
     async def _ask_live(
         self, system: str, question: Question, gathering: Gathering, held: "asyncio.Task[Asked]"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.dates import PartialDate
-from search.births import Birth, compare, islamic, keys_of_birth, solar_hijri, swapped
+from search.births import Birth, compare, islamic, keys_of_agreement, keys_of_birth, solar_hijri, swapped
 
 DATES = st.builds(PartialDate.of, st.dates(dt.date(1200, 1, 1), dt.date(2600, 12, 31)))
 
@@ -69,6 +69,21 @@ def test_a_date_shares_all_its_keys_with_itself_and_most_with_a_date_that_differ
     assert {str(date), f"{date.year:04d}"} <= keys
     other = PartialDate(date.year, date.month, date.day % 28 + 1)
     assert keys & set(keys_of_birth(other))
+
+
+NEIGHBOURS = st.builds(PartialDate, st.integers(1958, 1963), st.none() | st.integers(1, 12)) | st.builds(
+    PartialDate, st.integers(1958, 1963), st.integers(1, 12), st.integers(1, 12)
+)
+
+
+@given(NEIGHBOURS, NEIGHBOURS)
+def test_dates_that_agree_swapped_or_but_for_a_slip_find_each_other_and_a_common_year_is_not_enough(asked, held):
+    shared = keys_of_agreement(asked) & set(keys_of_birth(held))
+    found = compare(asked, [held])[0]
+    if found in {Birth.SAME, Birth.AGREES, Birth.SWAPPED, Birth.SLIP}:
+        assert shared
+    if asked.is_whole and held.is_whole and found is Birth.OTHER:
+        assert not shared
 
 
 @given(DATES, DATES)

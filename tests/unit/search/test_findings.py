@@ -15,7 +15,7 @@ from search.persons import persons
 from search.score import Score, score
 from tests.unit.search.people import NOW, TODAY, alert, crossing, listed, passport, person
 
-FIT = Score(0.95, ())
+FIT = Score(0.95)
 
 
 def people(*records, fingers=()):
@@ -96,7 +96,7 @@ def test_the_finger_of_another_than_the_named_person_stops():
     holder = person("1", documents=(passport(),))
     owner = person("9", system="asylum", full="Bea Other", born="1990-01-01")
     everybody = persons(
-        [Found(holder, FIT, {Origin.REPOSITORY}), Found(owner, Score(0.0, ()), {Origin.REPOSITORY})], (match(),)
+        [Found(holder, FIT, {Origin.REPOSITORY}), Found(owner, Score(0.0), {Origin.REPOSITORY})], (match(),)
     )
     check = finger_check(everybody, [match()], named=True, whole=True)
     told = {

@@ -12,7 +12,7 @@ from tests.unit.search.people import alert, crossing, listed, passport, person
 
 
 def found(record, value=0.0):
-    return Found(record, Score(value, ()) if value else NO_FIT, {Origin.REPOSITORY})
+    return Found(record, Score(value) if value else NO_FIT, {Origin.REPOSITORY})
 
 
 def joined(*records, fingers=()):

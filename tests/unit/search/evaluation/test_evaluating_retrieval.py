@@ -103,7 +103,7 @@ def test_a_query_may_have_several_right_answers_or_none():
 
 
 def answer(found, expected="", ms=1.0, name="Ada"):
-    items = tuple(Ranked(ident, Score(value, ())) for ident, value in found)
+    items = tuple(Ranked(ident, Score(value)) for ident, value in found)
     return Answer(query(name=name, expected_id=expected), items, ms)
 
 
@@ -130,6 +130,6 @@ def test_a_refused_positive_counts_as_not_found_and_a_refused_negative_as_nothin
 
 def test_the_best_is_written_with_its_reasons_and_a_refusal_with_why():
     reason = Reason(Aspect.NAME, Verdict.CLOSE, "Ada", "Ado", 2.5)
-    best = Answer(query(name="Ada", expected_id=""), (Ranked("7", Score(0.75, (reason,))),), 1.0)
+    best = Answer(query(name="Ada", expected_id=""), (Ranked("7", Score(0.75, lambda: (reason,))),), 1.0)
     assert best_of(best) == ("0.750000", "7", "name close +2.50 (Ada | Ado)")
     assert best_of(Answer(query(name="", expected_id=""), (), 0.0))[2] == "neither name nor document is asked for"
