@@ -49,27 +49,33 @@ class BirthForms:
     year: str
 
 
-UNKNOWN = "unknown"
-"""The key of a person whose birth date is not held: to look for what lacks a field would visit every record."""
-
-
 def keys_of_birth(date: PartialDate) -> tuple[str, ...]:
     """Give all keys under which a record with this birth date is found, of each reading."""
     return tuple(dict.fromkeys(key for reading in readings(date) for key in _keys(forms(reading))))
 
 
 def keys_of_agreement(date: PartialDate) -> frozenset[str]:
-    """Give the keys of which whoever may be born on a date has one: two parts of it, or less where no more is known.
+    """Give the keys of which whoever may be born on a date has one: two parts of it, or the year where that is alone.
 
     Whoever was born in that year, on another day of another month, was not, unless the date that is asked for or held
     is a year alone.
     """
-    keys = {UNKNOWN}
+    keys: set[str] = set()
     for reading in readings(date):
         written = forms(reading)
         keys |= {_year_alone(written.year), *written.parts}
         keys |= {str(other) for other in (swapped(reading),) if other}
         keys.add(written.whole if written.whole and not _is_placeholder(reading) else written.year)
+    return frozenset(keys)
+
+
+def keys_of_sameness(date: PartialDate) -> frozenset[str]:
+    """Give the keys of which who is born on that very date has one, though day and month may be exchanged."""
+    keys: set[str] = set()
+    for reading in readings(date):
+        written = forms(reading)
+        keys |= {str(other) for other in (swapped(reading),) if other}
+        keys |= {written.whole} if written.whole else set(written.parts)
     return frozenset(keys)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from contracts.dates import PartialDate
 from contracts.identity import Sex
 from contracts.query import Criteria
-from search.births import forms, keys_of_agreement, readings, swapped
+from search.births import forms, keys_of_agreement, keys_of_sameness, readings, swapped
 from search.commonness import telling, word_of
 from search.names.keys import NameKeys, keys_of_name, tells_name
 from search.names.parse import parse_name
@@ -116,7 +116,7 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     """A name agrees in the consonants of two words together, or in a word as it is written or but for a slip.
 
     Where the birth date is known too, in two such words, or in one and that date. The consonants of one word are shared
-    by too many: they count with the birth date, with those of another word, or where there is no other.
+    by too many: they count with the very birth date, with those of another word, or where there is no other.
     """
     parts = telling(name)
     words = [_word(part) for part in parts]
@@ -129,8 +129,9 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
         return [*found, *words, {"bool": {"should": weak, "minimum_should_match": 2}}]
     born = _admitted("born", keys_of_agreement(birth_date))
     found.append({"bool": {"should": [*words, born], "minimum_should_match": 2}})
+    same_day = _admitted("born", keys_of_sameness(birth_date))
     weak = [_term("skeleton", key, _BONES) for key in dict.fromkeys(key for part in parts for key in _consonants(part))]
-    found.append({"bool": {"must": [_best(weak)], "filter": [born]}})
+    found.append({"bool": {"must": [_best(weak)], "filter": [same_day]}})
     return found
 
 
