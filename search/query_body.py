@@ -46,7 +46,7 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     needed = [*_document_terms(criteria), *_name_terms(criteria)]
     helpful: list[Query] = []
     if criteria.birth_date is not None:
-        helpful.append(_born(criteria.birth_date))
+        helpful += _born(criteria.birth_date)
     helpful += [_constant("nationality", code, _MINOR) for code in criteria.nationalities]
     if criteria.sex not in {None, Sex.UNKNOWN}:
         helpful.append(_constant("sex", str(criteria.sex), _MINOR))
@@ -119,27 +119,29 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     by too many: they count with the very birth date, with those of another word, or where there is no other.
     """
     parts = telling(name)
-    words = [_word(part) for part in parts]
+    words = [query for part in parts for query in _word(part)]
+    consonants = [_best(_term("skeleton", key, _BONES) for key in _consonants(part)) for part in parts]
     if len(parts) == 1:
-        return [*words, _best(_term("skeleton", key, _BONES) for key in _keys(parts[0]).skeletons)]
-    together = [_constant("skeleton", key, _TOGETHER) for key in keys_of_name(name).skeletons if tells_name(key)]
-    found = [_best(together)] if together else []
+        return [*words, *_best(_term("skeleton", key, _BONES) for key in _keys(parts[0]).skeletons)]
+    found = _best(_constant("skeleton", key, _TOGETHER) for key in keys_of_name(name).skeletons if tells_name(key))
     if birth_date is None:
-        weak = [_best(_term("skeleton", key, _BONES) for key in _consonants(part)) for part in parts]
-        return [*found, *words, {"bool": {"should": weak, "minimum_should_match": 2}}]
+        return [*found, *words, *_two_of([query for best in consonants for query in best])]
     born = _admitted("born", keys_of_agreement(birth_date))
-    found.append({"bool": {"should": [*words, born], "minimum_should_match": 2}})
+    found += _two_of([*words, born])
     same_day = _admitted("born", keys_of_sameness(birth_date))
-    weak = [_term("skeleton", key, _BONES) for key in dict.fromkeys(key for part in parts for key in _consonants(part))]
-    found.append({"bool": {"must": [_best(weak)], "filter": [same_day]}})
+    found += [{"bool": {"must": best, "filter": [same_day]}} for best in consonants if best]
     return found
+
+
+def _two_of(queries: list[Query]) -> list[Query]:
+    return [{"bool": {"should": queries, "minimum_should_match": 2}}] if len(queries) > 1 else []
 
 
 def _consonants(part: Part) -> list[str]:
     return [key for key in _keys(part).skeletons if not tells_name(key)]
 
 
-def _word(part: Part) -> Query:
+def _word(part: Part) -> list[Query]:
     """A word agrees as it is written, or but for a slip: the best counts."""
     keys = _keys(part)
     graded = (("token", keys.tokens, 1.0), ("slip", keys.slips, _SLIP))
@@ -151,7 +153,7 @@ def _keys(part: Part) -> NameKeys:
     return keys_of_name(Name(part.text, (part,), word_of(part)))
 
 
-def _born(date: PartialDate) -> Query:
+def _born(date: PartialDate) -> list[Query]:
     """A birth date agrees whole, with day and month swapped, in two of its parts, or in the year: the best counts."""
     graded: dict[str, float] = {}
     for reading in readings(date):
@@ -171,8 +173,10 @@ def _admitted(field: str, keys: Collection[str]) -> Query:
     return {"constant_score": {"filter": {"terms": {field: sorted(keys)}}, "boost": 0.0}}
 
 
-def _best(queries: Iterable[Query]) -> Query:
-    return {"dis_max": {"queries": list(queries)}}
+def _best(queries: Iterable[Query]) -> list[Query]:
+    """Let the best of some queries count; of none, none: Elasticsearch refuses to choose of nothing."""
+    chosen = list(queries)
+    return [{"dis_max": {"queries": chosen}}] if chosen else []
 
 
 def _term(field: str, value: str, boost: float) -> Query:

@@ -1,5 +1,9 @@
 """Queries: what is asked of the index, for whom."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
 from contracts.query import Criteria
@@ -151,3 +155,23 @@ def test_each_word_is_counted_with_its_slips_and_crossings_are_not():
     assert set(terms(counted["testova"])) == {pair for pair in terms_of("Testova") if pair[0] != "skeleton"}
     assert set(terms(body["query"])) == {("system", "alerts"), ("contract", "border-crossing")}
     assert commonness_body(Criteria(documents=(passport(),)), None) is None
+
+
+NAMES = st.text(min_size=1, max_size=60).map(lambda text: PersonName(full="A" + text))
+BIRTHS = st.none() | st.builds(PartialDate, st.integers(1200, 2600), st.none() | st.integers(1, 12))
+
+
+@given(st.lists(NAMES, max_size=3), BIRTHS)
+def test_no_name_makes_a_query_that_chooses_of_nothing(names, birth_date):
+    criteria = Criteria(names=tuple(names), birth_date=birth_date, documents=() if names else (passport(),))
+    for body in (candidates_body(criteria, None), commonness_body(criteria, None)):
+        for kind in ("dis_max", "terms", "filters"):
+            assert all(chosen for chosen in queries(body, kind))
+        assert all(each["queries"] for each in queries(body, "dis_max"))
+        assert {} not in list(queries(body, "should"))
+
+
+@pytest.mark.parametrize("name", ["Hua Ping", "Ea Io", "Yu", "Wei Hui Ai"])
+def test_words_without_consonants_are_asked_as_they_are_written(name):
+    for birth_date in (None, PartialDate(1984, 5, 6)):
+        assert all(each["queries"] for each in queries(needed(name, birth_date), "dis_max"))
