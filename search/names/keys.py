@@ -94,7 +94,7 @@ def _skeletons(parts: Sequence[Part]) -> Iterator[str]:
     for shape in shapes:
         yield from (_OUTLINE + one for one in shape[:1])
     if len(parts) > 1:
-        yield from (_JOINED + one for one in combined(shape[:1] for shape in shapes if shape))
+        yield from (_JOINED + one for one in combined(shape[:READINGS] for shape in shapes if shape))
         yield from _pairs([shape[0] for shape in shapes if shape])
     else:
         yield from _syllables(parts[0]) if parts else ()

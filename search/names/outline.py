@@ -1,7 +1,8 @@
 """This module gives outlines: the consonants of a word by place of articulation, alike in all scripts.
 
 An outline is coarser than a skeleton: it keeps labials (P), dentals (T), sibilants (S), velars (K), m (M), n (N) and
-liquids (R), and drops vowels, h, w and y, which scripts and ears treat as they like. Where a letter may be of two
+liquids (R), and drops vowels, h, v, w and y, which scripts and ears treat as they like: a letter of Arabic and Hebrew
+is v, w, o or u, and a family name in -ov of Russian ends in -ou in Belarusian. Where a letter may be of two
 classes, a word has an outline for each.
 """
 
@@ -15,16 +16,16 @@ MOST = 4  # outlines of one word
 SURE = 0.12  # a spelling that costs no more is as good as the usual one
 _UNIT = re.compile("shch|tsch|tch|sch|dzh|ch|sh|zh|dj|kh|gh|ph|th|dh|ts|tz|cz|sz|hs|ck|qu|ng|[a-z]")
 _CLASSES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("b", "p", "f", "v", "ph"), ("P",)),
+    **dict.fromkeys(("b", "p", "f", "ph"), ("P",)),
     **dict.fromkeys(("t", "d"), ("T",)),
     **dict.fromkeys(("s", "z", "sh", "sch", "shch", "tch", "tsch", "zh", "dj", "dzh"), ("S",)),
-    **dict.fromkeys(("ts", "tz", "cz", "sz", "hs"), ("S",)),
+    **dict.fromkeys(("cz", "sz", "hs"), ("S",)),
+    **dict.fromkeys(("ts", "tz"), ("S", "T")),
     **dict.fromkeys(("k", "q", "kh", "gh", "ck", "qu"), ("K",)),
     **dict.fromkeys(("l", "r"), ("R",)),
     "m": ("M",), "n": ("N",), "ng": ("N",),
     "ch": ("S", "K"), "c": ("K", "S"), "g": ("K", "S"), "x": ("K", "S"), "j": ("S", ""),
     "th": ("T", "S"), "dh": ("T", "S"),
-    "w": ("", "P"),
 }  # fmt: skip
 _SILENT = ("",)
 

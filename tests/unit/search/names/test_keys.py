@@ -43,6 +43,8 @@ def finding(text):
         ("AdaTestova", "Ada Testova"),
         ("Mohammed Saleh Haddad", "حداد محمد"),
         ("Haddad Abdul Rahman", "Abdurrahman Haddad"),
+        ("Siarhei Testakou", "Сергей Тестаков"),
+        ("Tatsiana Barysava", "Татьяна Борисова"),
         ("Zahra Mousavi", "زهرا موسوی"),
         ("Evangelos Boubas", "Ευάγγελος Μπούμπας"),
         ("Hayk Ghazaryan", "Հայկ Ղազարյան"),
