@@ -26,6 +26,7 @@ class Gathering:
         self.threshold = threshold
         self._criteria = criteria
         self._found: dict[RecordRef, Found] = {}
+        self._named: dict[RecordRef, frozenset[str]] = {}
         self._looked_up: set[str] = set()
         self._commonness = UNKNOWN
         self._scores: dict[tuple[IdentityData | None, tuple[DocumentRef, ...]], Score] = {}
@@ -70,8 +71,7 @@ class Gathering:
         return fresh_subjects, fresh_numbers
 
     def _is_tied(self, item: Found) -> bool:
-        named = (item.record.subject, *(ref.number for ref in documents_in(item.record)))
-        return not self._looked_up.isdisjoint(named)
+        return not self._looked_up.isdisjoint(self._named[item.record.record])
 
     def _add(self, record: HeldRecord, origin: Origin) -> Found:
         held = self._found.get(record.record)
@@ -83,6 +83,8 @@ class Gathering:
             held.score = max(held.score, fresh, key=lambda score: score.value)
             held.record = record if origin is Origin.LIVE else held.record
         held.origins.add(origin)
+        kept = held.record
+        self._named[kept.record] = frozenset((kept.subject, *(ref.number for ref in documents_in(kept))))
         return held
 
     def _score(self, record: HeldRecord) -> Score:
