@@ -176,6 +176,7 @@ MAY = {
     "search": {READ_RECORDS},
     "ledger": {READ_AUDIT, WRITE_AUDIT},
     "operator": set[tuple[str, str]](),  # manages indices, and sees nothing that is in them
+    "evaluation": set[tuple[str, str]](),  # has indices of its own, and sees neither records nor audit
 }
 
 
