@@ -135,7 +135,7 @@ def _chains(one: Part) -> list[list[str]]:
     if len(one.text) == 1:
         return []
     if one.script == "Hani":
-        ways = zip(*map(data.readings, one.native), strict=True)
+        ways = zip(*map(data.readings, one.text), strict=True)
         return [list(chain) for chain in dict.fromkeys(ways)]
     return [[part(syllable, Kind.GIVEN).latin for syllable in one.text]] if one.script == "Hang" else []
 

@@ -59,7 +59,7 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False) -> Par
         bones=bones,
         letters=0 if script in SYLLABIC else mask(bones),
         slots=slots,
-        native="".join(native),
+        native="".join(native).translate(data.variants()) if script == "Hani" else "".join(native),
         span=_span(slots, script) if native else float(len(plain)),
         weight=weight,
         mass=max(LEAST_MASS, weight * (1 + min(len(plain), FULL_LENGTH) / FULL_LENGTH) / 2),

@@ -33,7 +33,8 @@ class Part:
         letters: the classes of these consonants, one bit each; none where a syllabary bends them.
         slots: for a script of its own, the Latin spellings of each unit with their costs; else empty.
         weight: how much it counts in its name: 1 for a name, less for titles, particles and initials.
-        native: the units of its script on one line, by which two words of one script are compared.
+        native: the units of its script on one line, by which two words of one script are compared; Han in its simplified
+            form.
         mass: its weight in a comparison, by its length too; never 0, so that a name of particles is itself.
         stem: of a Slavic patronymic the father's name, in Latin letters; else empty.
         known: whether it is a common name.

@@ -308,3 +308,14 @@ def test_a_name_of_one_letter_is_itself_and_no_other(short):
 def test_mixed_scripts_agree_word_by_word():
     assert score("Ада Testova", "Ada Тестова") >= THRESHOLD
     assert score("Park 영희", "박 Young-hee") >= THRESHOLD
+
+
+@pytest.mark.parametrize(("one", "other"), [("張偉", "张伟"), ("山沢国男", "山澤國男"), ("歐陽樂", "欧阳乐")])
+def test_traditional_japanese_and_simplified_characters_are_one_name(one, other):
+    assert compare(parse(one), parse(other)).score == 1.0
+    assert parse(one).whole == parse(other).whole
+
+
+@pytest.mark.parametrize(("one", "other"), [("张伟", "张卫"), ("陳大文", "陳小文")])
+def test_characters_that_only_sound_alike_are_other_names(one, other):
+    assert score(one, other) < THRESHOLD
