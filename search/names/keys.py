@@ -142,7 +142,10 @@ def _chains(one: Part) -> list[list[str]]:
 
 @lru_cache(maxsize=4_096)
 def _outlines(one: Part) -> tuple[str, ...]:
-    return outlines_of(one.slots) if one.native else outlines(one.latin)
+    """Give the outlines of a word, second that of what it may be instead: with its article, or of Arabic in a zone."""
+    told = outlines_of(one.slots) if one.native else outlines(one.latin)
+    instead = one.article or one.arabic
+    return tuple(dict.fromkeys((*told[:1], *outlines_of(instead.slots)[:1], *told[1:]))) if instead else told
 
 
 def _slips(parts: Sequence[Part]) -> Iterator[str]:
