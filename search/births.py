@@ -5,7 +5,7 @@ may be meant count too: Solar Hijri (Iran, Afghanistan), Islamic, Buddhist (Thai
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -115,13 +115,13 @@ def swapped(date: PartialDate) -> PartialDate | None:
         return None
 
 
-def compare(asked: PartialDate, held: Sequence[PartialDate]) -> tuple[Birth, PartialDate]:
-    """Compare with each that is held; give the best comparison and the date that gave it.
+def compare(asked: PartialDate, held: Sequence[PartialDate], worth: Mapping[Birth, float]) -> tuple[Birth, PartialDate]:
+    """Compare with each that is held; give the comparison that is worth most and the date that gave it.
 
     Raises:
         ValueError: none is held.
     """
-    return min(((_compare(asked, date), date) for date in held), key=lambda found: _ORDER[found[0]])
+    return max(((_compare(asked, date), date) for date in held), key=lambda found: worth[found[0]])
 
 
 @lru_cache(maxsize=65_536)
@@ -141,7 +141,11 @@ def _are_swapped(one: PartialDate, other: PartialDate) -> bool:
 
 
 def _is_slip(one: PartialDate, other: PartialDate) -> bool:
-    """Tell whether one digit differs, or two neighbours are exchanged."""
+    """Tell whether one digit differs, or two neighbours are exchanged; of days that nobody knew it tells nothing."""
+    return not (_is_placeholder(one) or _is_placeholder(other)) and _is_one_digit_off(one, other)
+
+
+def _is_one_digit_off(one: PartialDate, other: PartialDate) -> bool:
     return one.is_whole and other.is_whole and OSA.distance(str(one), str(other), score_cutoff=1) <= 1
 
 
@@ -152,7 +156,8 @@ def _is_placeholder(date: PartialDate) -> bool:
 def _is_near(one: PartialDate, other: PartialDate) -> bool:
     """Tell whether year or day differ a little: ages are often told by guess, and days of two parts agree by slip."""
     if abs(one.year - other.year) <= NEAR_YEARS:
-        return not (one.is_whole and other.is_whole) or (one.month, one.day) == (other.month, other.day)
+        known = all(date.is_whole and not _is_placeholder(date) for date in (one, other))
+        return not known or (one.month, one.day) == (other.month, other.day)
     return False
 
 
@@ -219,5 +224,3 @@ _RULES: tuple[tuple[Birth, Callable[[PartialDate, PartialDate], bool]], ...] = (
     (Birth.NEAR, _is_near),
 )
 """The first that holds counts."""
-_ORDER = {birth: place for place, birth in enumerate(Birth)}
-"""The best comparison first."""

@@ -16,6 +16,11 @@ CANDIDATES = 50
 """How many persons of a system the index offers to the scorer, each by its likeliest record."""
 LINKED = 200
 """How many records of the persons that were found are looked up."""
+MOST_CLAUSES = 900
+"""Elasticsearch takes 1,024 clauses wherever it runs, more where it has the memory for them
+(`indices.query.bool.max_clause_count`), and refuses a whole search with more. Ten long names could make some 3,000."""
+KEPT_OF_A_WORD = 16, 12, 8, 6, 4, 3, 2
+"""How many keys of each kind are asked of a word, where there are too many: ten names of twelve words fit with 3."""
 
 # What agreement on a key adds to the rank of a candidate; the scorer decides, these only have to bring it there. A word
 # adds up to 6 in a repository of some million records, the less the more records bear it.
@@ -51,7 +56,7 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     if criteria.sex not in {None, Sex.UNKNOWN}:
         helpful.append(_constant("sex", str(criteria.sex), _MINOR))
     helpful.append(_TELLING)
-    matching = {"bool": {"should": needed, "minimum_should_match": 1}}
+    matching = {"bool": {"should": _bounded(needed), "minimum_should_match": 1}}
     query: Query = {"bool": {"must": [matching], "should": helpful, "filter": _visible(systems)}}
     return _body(query, CANDIDATES) | {"collapse": {"field": "subject"}}
 
@@ -123,12 +128,13 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     consonants = [_best(_term("skeleton", key, _BONES) for key in _consonants(part)) for part in parts]
     if len(parts) == 1:
         return [*words, *_best(_term("skeleton", key, _BONES) for key in _keys(parts[0]).skeletons)]
-    found = _best(_constant("skeleton", key, _TOGETHER) for key in keys_of_name(name).skeletons if tells_name(key))
+    together = [key for key in keys_of_name(name).skeletons if tells_name(key)]
+    found = [_shared("skeleton", together, _TOGETHER)] if together else []
     if birth_date is None:
         return [*found, *words, *_two_of([query for best in consonants for query in best])]
-    born = _admitted("born", keys_of_agreement(birth_date))
+    born = _shared("born", keys_of_agreement(birth_date), 0.0)
     found += _two_of([*words, born])
-    same_day = _admitted("born", keys_of_sameness(birth_date))
+    same_day = _shared("born", keys_of_sameness(birth_date), 0.0)
     found += [{"bool": {"must": best, "filter": [same_day]}} for best in consonants if best]
     return found
 
@@ -168,9 +174,36 @@ def _born(date: PartialDate) -> list[Query]:
     return _best(_constant("born", key, grade) for key, grade in graded.items())
 
 
-def _admitted(field: str, keys: Collection[str]) -> Query:
-    """Admit what shares a key, and add no rank."""
-    return {"constant_score": {"filter": {"terms": {field: sorted(keys)}}, "boost": 0.0}}
+def _shared(field: str, keys: Collection[str], boost: float) -> Query:
+    """Admit what shares a key, whichever it is."""
+    return {"constant_score": {"filter": {"terms": {field: sorted(keys)}}, "boost": boost}}
+
+
+def _bounded(queries: list[Query]) -> list[Query]:
+    """Leave the last keys of each word out, which tell least, where there are more clauses than are taken."""
+    for most in KEPT_OF_A_WORD:
+        if clauses(queries) <= MOST_CLAUSES:
+            break
+        queries = _shortened(queries, most)
+    return queries
+
+
+def clauses(query: object) -> int:
+    """Count the clauses of a query as Elasticsearch does: each comparison with a key, or with any of some keys."""
+    if isinstance(query, dict):
+        return sum(1 if kind in {"term", "terms"} else clauses(part) for kind, part in query.items())
+    return sum(map(clauses, query)) if isinstance(query, list) else 0
+
+
+def _shortened(query: Any, most: int) -> Any:
+    match query:
+        case {"dis_max": {"queries": [{"term": _}, *_] as keys}}:
+            return {"dis_max": {"queries": keys[:most]}}
+        case dict():
+            return {kind: _shortened(part, most) for kind, part in query.items()}
+        case list():
+            return [_shortened(part, most) for part in query]
+    return query
 
 
 def _best(queries: Iterable[Query]) -> list[Query]:

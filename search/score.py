@@ -94,8 +94,8 @@ class Compared:
 
     @property
     def rare_share(self) -> float:
-        """How much of its weight the rarity of the name has: nothing where the names are not alike."""
-        return max(0.0, ((self.likeness or 0.0) - RARE_FROM) / (1 - RARE_FROM))
+        """How much of its weight the rarity of the name has."""
+        return rare_share(self.likeness or 0.0)
 
 
 def score(
@@ -127,7 +127,7 @@ def judge(compared: Compared, by: Weights) -> float:
     if compared.document is not None:
         bits += by.document
     if compared.likeness is not None:
-        bits += by.of_name(compared.likeness) + _rarity(compared, by)
+        bits += by.of_name(compared.likeness) + _rarity(compared.likeness, compared.rarity, by)
     if compared.birth is not None:
         bits += by.birth[compared.birth]
     if compared.nationality is not None:
@@ -137,27 +137,36 @@ def judge(compared: Compared, by: Weights) -> float:
     return probability(bits)
 
 
-def _rarity(compared: Compared, by: Weights) -> float:
-    return 0.0 if compared.rarity is None else by.rarity * compared.rare_share * (compared.rarity - by.usual_rarity)
+def _rarity(likeness: float, rarity: float | None, by: Weights) -> float:
+    return 0.0 if rarity is None else by.rarity * rare_share(likeness) * (rarity - by.usual_rarity)
+
+
+def rare_share(likeness: float) -> float:
+    """Tell how much of its weight the rarity of a name has: nothing where the names are not alike."""
+    return max(0.0, (likeness - RARE_FROM) / (1 - RARE_FROM))
 
 
 def compare(
     criteria: Criteria, identity: IdentityData | None, documents: Sequence[DocumentRef], commonness: Commonness
 ) -> Compared:
-    """Compare all that both sides tell; of several names, dates and documents the ones that are most alike."""
+    """Compare all that both sides tell; of several names, dates and documents the ones that weigh most.
+
+    So another name or date, on either side, never takes anything from a score.
+    """
+    by = weights()
     document = _same_document(criteria.documents, documents)
     if identity is None:
         return Compared(document)
-    likeness, asked, named = _most_alike(criteria.names, identity.names)
+    name = _weightiest(criteria.names, identity.names, commonness, by)
     birth, dates = None, None
     if criteria.birth_date is not None and identity.birth_dates:
-        birth, held = births.compare(criteria.birth_date, identity.birth_dates)
+        birth, held = births.compare(criteria.birth_date, identity.birth_dates, by.birth)
         dates = criteria.birth_date, held
     return Compared(
         document=document,
-        likeness=likeness,
-        names=(asked.text if asked else "", named.text if named else ""),
-        rarity=None if asked is None else commonness.rarity(words_of(parse_name(asked))),
+        likeness=name.likeness if name else None,
+        names=(name.asked.text, name.held.text) if name else ("", ""),
+        rarity=name.rarity if name else None,
         birth=birth,
         dates=dates,
         nationality=_shared(criteria.nationalities, identity.nationalities),
@@ -181,7 +190,7 @@ def _reasons(compared: Compared, criteria: Criteria, identity: IdentityData | No
         )
         yield Reason(Aspect.NAME, verdict, *compared.names, round(by.of_name(compared.likeness), DIGITS))
     if compared.rarity is not None and compared.rare_share:
-        bits = round(_rarity(compared, by), DIGITS)
+        bits = round(_rarity(compared.likeness or 0.0, compared.rarity, by), DIGITS)
         by_chance = f"by chance {2.0**-compared.rarity:.2g} records bear it"
         yield Reason(Aspect.RARITY, Verdict.CLOSE, compared.names[0], by_chance, bits)
     if compared.birth is not None and compared.dates is not None:
@@ -206,17 +215,34 @@ def _same_document(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) ->
     return None
 
 
-def _most_alike(
-    asked: Iterable[PersonName], held: Sequence[PersonName]
-) -> tuple[float | None, PersonName | None, PersonName | None]:
-    best: tuple[float | None, PersonName | None, PersonName | None] = None, None, None
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Two names that were compared, and how rare the one that is asked for is."""
+
+    asked: PersonName
+    held: PersonName
+    likeness: float
+    rarity: float | None
+
+
+def _weightiest(
+    asked: Iterable[PersonName], held: Sequence[PersonName], commonness: Commonness, by: Weights
+) -> _Named | None:
+    """Give the pair of names that weighs most; where they are equally alike, a rare name weighs more than a common one.
+
+    Of one name that is asked for the likest is the weightiest.
+    """
+    best: tuple[float, _Named] | None = None
     for mine in asked:
         name = parse_name(mine)
-        for theirs in held:
-            likeness = compare_names(name, parse_name(theirs)).score
-            if best[0] is None or likeness > best[0]:
-                best = likeness, mine, theirs
-    return best
+        theirs, likeness = max(
+            ((other, compare_names(name, parse_name(other)).score) for other in held), key=lambda pair: pair[1]
+        )
+        rarity = commonness.rarity(words_of(name))
+        bits = by.of_name(likeness) + _rarity(likeness, rarity, by)
+        if best is None or bits > best[0]:
+            best = bits, _Named(mine, theirs, likeness, rarity)
+    return best[1] if best else None
 
 
 def _known(sex: Sex | None) -> tuple[Sex, ...]:

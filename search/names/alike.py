@@ -1,5 +1,6 @@
 """This module compares two parts of names, and says by which rule they are alike."""
 
+import re
 from enum import StrEnum
 from functools import cache, lru_cache
 
@@ -38,7 +39,9 @@ EXTRA_VOWEL = 0.12
 INITIAL, NICKNAME, SAME_BONES, CUT = 0.9, 0.93, 0.9, 0.9
 SHORT_BONES = 2  # consonants; so few are no proof
 LEAST_STEM = 0.6
+LONG_STEM = 3  # letters; a word that has fewer before its ending is a family name as likely, and spelt in many ways
 BENT = 0.75
+_LABIALS = re.compile("[bf]")
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
 
@@ -55,7 +58,7 @@ def alike(one: Part, other: Part) -> Likeness:
 def _in_letters(one: Part, other: Part) -> Likeness:
     if one.kind is Kind.INITIAL or other.kind is Kind.INITIAL:
         return _initial(one, other)
-    if one.stem and other.stem and _stems(one.stem, other.stem) < LEAST_STEM:
+    if min(len(one.stem), len(other.stem)) >= LONG_STEM and _stems(one.stem, other.stem) < LEAST_STEM:
         return NOT_ALIKE
     if not one.native and not other.native:
         likeness = _latin(one, other)
@@ -79,6 +82,8 @@ def _read(native: Part, other: Part) -> Likeness:
     if len(native.text) == 1 and native.script == "Hang" and other.latin in family_spellings(native.text)[0]:
         return 1.0, Rule.ROMANISATION
     level, rule = across((native,), other.latin)
+    if native.article:
+        level, rule = max((level, rule), across((native.article,), other.latin))
     return (1.0 - BENT * (1.0 - level), rule) if level and native.script in SYLLABIC else (level, rule)
 
 
@@ -183,4 +188,7 @@ def _may_be(native: tuple[Part, ...], script: str, latin: str) -> bool:
         if script != "Hang":
             return False
     mine = native[0].bones if len(native) == 1 else "".join(one.bones for one in native)
-    return Levenshtein.normalized_similarity(mine, skeleton(latin), score_cutoff=FAR_BONES) > 0
+    theirs = skeleton(latin)
+    if script == "Hebr":  # of its letters vav may be a vowel, and pe an f
+        mine, theirs = _LABIALS.sub("", mine), _LABIALS.sub("", theirs)
+    return Levenshtein.normalized_similarity(mine, theirs, score_cutoff=FAR_BONES) > 0

@@ -26,7 +26,7 @@ CONFLICT = 2.75  # what both names leave over counts so much as what agrees
 EXTRA = 0.15  # what one name has more
 POWER = 2.0  # half alike is far less than half the evidence
 OTHER_GENERATION = 0.8  # a father's name that is the other's own name
-SURE = 0.9  # a part that is so much like another is not joined with its neighbour
+SURE = 0.9  # a part that is more like another, and no initial of it, is not joined with its neighbour
 LEAST_JOINED = 0.75
 LEAST_LEFT_OVER = 0.4  # score of words one by one, from which on one word may be left over by a name in one word
 LETTERS_OTHER = 3  # classes of consonants that only one of the two has
@@ -153,7 +153,7 @@ def _ties(ones: Sequence[Part], others: Sequence[Part]) -> list[_Tie]:
         (False, ones, others, best_one, best_other),
         (True, others, ones, best_other, best_one),
     ):
-        if len(theirs) > 1 and min(my_best) < SURE:
+        if len(theirs) > 1 and min(my_best) <= SURE:
             ties += _joined(mine, theirs, my_best, their_best, turned=turned)
     return ties
 
@@ -166,37 +166,49 @@ def _joined(
     ones: Sequence[Part], others: Sequence[Part], best_one: list[float], best_other: list[float], *, turned: bool
 ) -> Iterable[_Tie]:
     """Join two neighbours of `others` where that is more like a word of `ones` than either is alone."""
-    neighbours = [each for each in _neighbours(tuple(others)) if any(best_other[place] < SURE for place in each[0])]
+    neighbours = [each for each in _neighbours(tuple(others)) if any(best_other[place] <= SURE for place in each[0])]
     for i, one in enumerate(ones):
         bones = len(one.bones)
-        if best_one[i] >= SURE or bones < 2:  # noqa: PLR2004  a single consonant is no joined word
+        if best_one[i] > SURE:
             continue
-        for places, mine, together, letters in neighbours:
+        for places, mine, text, together, letters in neighbours:
+            if one.latin == text:
+                yield _joint(one, mine, i, places, 1.0, turned=turned)
+                continue
+            if bones < 2:  # noqa: PLR2004  a single consonant is no joined word
+                continue
             if abs(together - bones) > BONES_MORE and one.script != "Hani":
                 continue
             if letters and one.letters and (letters ^ one.letters).bit_count() > LETTERS_OTHER:
                 continue
             likeness, _ = _join(one, mine)
             if likeness >= LEAST_JOINED and likeness > best_one[i]:
-                loss = -likeness * (one.mass + sum(part.mass for part in mine))
-                one_side, other_side = (places, (i,)) if turned else ((i,), places)
-                yield _Tie(loss, one_side, other_side, likeness, Rule.JOINED)
+                yield _joint(one, mine, i, places, likeness, turned=turned)
+
+
+def _joint(one: Part, mine: Sequence[Part], i: int, places: tuple[int, ...], likeness: float, *, turned: bool) -> _Tie:
+    loss = -likeness * (one.mass + sum(part.mass for part in mine))
+    one_side, other_side = (places, (i,)) if turned else ((i,), places)
+    return _Tie(loss, one_side, other_side, likeness, Rule.JOINED)
 
 
 @lru_cache(maxsize=512)
-def _neighbours(parts: tuple[Part, ...]) -> list[tuple[tuple[int, ...], Sequence[Part], int, int]]:
-    """Give what may be written in one word, with its consonants: two neighbours, or two particles with their word."""
+def _neighbours(parts: tuple[Part, ...]) -> list[tuple[tuple[int, ...], Sequence[Part], str, int, int]]:
+    """Give what may be written in one word: two neighbours, or two particles with their word.
+
+    Each with its places, its parts, its letters in one word, the number and the classes of its consonants.
+    """
     runs: list[tuple[int, ...]] = [(place, place + 1) for place in range(len(parts) - 1)]
     runs += [
         (place, place + 1, place + 2)
         for place in range(len(parts) - 2)
         if parts[place].kind is Kind.PARTICLE and parts[place + 1].kind is Kind.PARTICLE
     ]
-    found: list[tuple[tuple[int, ...], Sequence[Part], int, int]] = []
+    found: list[tuple[tuple[int, ...], Sequence[Part], str, int, int]] = []
     for run in runs:
         mine = parts[run[0] : run[-1] + 1]
         letters = reduce(or_, (one.letters for one in mine)) if all(one.letters for one in mine) else 0
-        found.append((run, mine, sum(len(one.bones) for one in mine), letters))
+        found.append((run, mine, "".join(one.latin for one in mine), sum(len(one.bones) for one in mine), letters))
     return found
 
 

@@ -139,6 +139,12 @@ def zone_letters() -> Mapping[str, str]:
 
 
 @cache
+def variants() -> Mapping[int, str]:
+    """Give Han characters of Taiwan, Hong Kong and Japan as mainland China writes them."""
+    return {ord(character): simplified for character, simplified in rows("variants")}
+
+
+@cache
 def surnames() -> Mapping[str, tuple[str, ...]]:
     """Give for a syllable of Hangul that is a family name the spellings that bearers of it use."""
     return {row[0]: tuple(row[1].split()) for row in rows("surnames")}

@@ -135,14 +135,17 @@ def _chains(one: Part) -> list[list[str]]:
     if len(one.text) == 1:
         return []
     if one.script == "Hani":
-        ways = zip(*map(data.readings, one.native), strict=True)
+        ways = zip(*map(data.readings, one.text), strict=True)
         return [list(chain) for chain in dict.fromkeys(ways)]
     return [[part(syllable, Kind.GIVEN).latin for syllable in one.text]] if one.script == "Hang" else []
 
 
 @lru_cache(maxsize=4_096)
 def _outlines(one: Part) -> tuple[str, ...]:
-    return outlines_of(one.slots) if one.native else outlines(one.latin)
+    """Give the outlines of a word, second that of what it may be instead: with its article, or of Arabic in a zone."""
+    told = outlines_of(one.slots) if one.native else outlines(one.latin)
+    instead = one.article or one.arabic
+    return tuple(dict.fromkeys((*told[:1], *outlines_of(instead.slots)[:1], *told[1:]))) if instead else told
 
 
 def _slips(parts: Sequence[Part]) -> Iterator[str]:

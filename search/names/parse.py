@@ -10,6 +10,7 @@ from search.names.parts import Kind, Name, Part
 from search.names.words import words
 
 MAX_PARTS = 12
+_ARTICLES = frozenset({"al", "el", "ul", "il"})
 _SON_OF = frozenset({"bin", "ibn", "ben", "bint", "binti", "bn", "ould", "wuld"})
 
 
@@ -52,7 +53,7 @@ def _named(text: str | None, kind: Kind) -> dict[str, Kind]:
 def _placed(parts: Sequence[Part]) -> list[Part]:
     """Judge parts by where they stand: who follows `bin` is a father, and `Ben` before one word is a name."""
     placed = list(parts)
-    if len(placed) == 2 and placed[0].kind is Kind.PARTICLE:  # noqa: PLR2004
+    if len(placed) == 2 and placed[0].kind is Kind.PARTICLE and placed[0].latin not in _ARTICLES:  # noqa: PLR2004
         placed[0] = part(placed[0].text, Kind.GIVEN)
     for place in range(2, len(placed)):
         if placed[place].kind is Kind.PLAIN and placed[place - 1].latin in _SON_OF:

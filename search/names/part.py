@@ -34,7 +34,7 @@ _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "a
 
 
 @lru_cache(maxsize=8_192)
-def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False) -> Part:
+def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False, whole: bool = False) -> Part:
     """Give the forms of one word.
 
     Args:
@@ -42,9 +42,11 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False) -> Par
         kind: what is known of it from elsewhere; `PLAIN` where nothing is.
         zone: whether it may be Arabic as a machine readable zone writes it.
         cut: whether it may be the beginning of a longer word.
+        whole: whether what looks like the Arabic article belongs to the word.
     """
     script = script_of(word[0])
-    native = _native(word, script)
+    letters = () if script in {"Latn", OTHER} else units(word)
+    native = letters if whole else _without_article(letters, script)
     plain = _plain(word, script, native)
     kind, weight = _judge(word, plain, kind)
     bones = _bones(native, plain, script)
@@ -59,7 +61,7 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False) -> Par
         bones=bones,
         letters=0 if script in SYLLABIC else mask(bones),
         slots=slots,
-        native="".join(native),
+        native="".join(native).translate(data.variants()) if script == "Hani" else "".join(native),
         span=_span(slots, script) if native else float(len(plain)),
         weight=weight,
         mass=max(LEAST_MASS, weight * (1 + min(len(plain), FULL_LENGTH) / FULL_LENGTH) / 2),
@@ -67,6 +69,7 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False) -> Par
         known=plain in data.known(),
         groups=data.nicknames().get(plain, frozenset()),
         cut=cut,
+        article=part(word, kind, whole=True) if native != letters else None,
         arabic=_arabic(plain, kind) if zone and script == "Latn" else None,
     )
 
@@ -110,12 +113,9 @@ def _arabic(plain: str, kind: Kind) -> Part | None:
     return part("".join(data.zone_letters()[one] for one in kept), kind)
 
 
-def _native(word: str, script: str) -> tuple[str, ...]:
-    if script in {"Latn", OTHER}:
-        return ()
-    native = units(word)
-    has_article = script == "Arab" and len(native) >= _LONG_WORD and "".join(native[:2]) == _ARTICLE
-    return native[2:] if has_article else native
+def _without_article(letters: tuple[str, ...], script: str) -> tuple[str, ...]:
+    has_article = script == "Arab" and len(letters) >= _LONG_WORD and "".join(letters[:2]) == _ARTICLE
+    return letters[2:] if has_article else letters
 
 
 def _plain(word: str, script: str, native: tuple[str, ...]) -> str:

@@ -33,12 +33,15 @@ class Part:
         letters: the classes of these consonants, one bit each; none where a syllabary bends them.
         slots: for a script of its own, the Latin spellings of each unit with their costs; else empty.
         weight: how much it counts in its name: 1 for a name, less for titles, particles and initials.
-        native: the units of its script on one line, by which two words of one script are compared.
+        native: the units of its script on one line, by which two words of one script are compared; Han is
+            simplified.
         mass: its weight in a comparison, by its length too; never 0, so that a name of particles is itself.
         stem: of a Slavic patronymic the father's name, in Latin letters; else empty.
         known: whether it is a common name.
         groups: the names that it is a nickname or another language's form of.
         cut: whether it may be the beginning of a longer word.
+        article: for an Arabic word without its article the same with it, which may be no article but part of the name
+            (Elias), or be written with it (Elsayed).
         arabic: for a word that a machine readable zone may have written for an Arabic one: that word.
         span: its length in letters; in units where each is heavy, as the consonants of Arabic and the jamo of Hangul.
     """
@@ -59,6 +62,7 @@ class Part:
     known: bool
     groups: frozenset[str]
     cut: bool
+    article: "Part | None"
     arabic: "Part | None"
     span: float
 

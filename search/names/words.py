@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from search.names import data
 from search.names.latin import MAX_TEXT
 from search.names.units import ABJADS, OTHER, script_of, unmixed
 
@@ -16,9 +17,10 @@ _KIN = frozenset({"Latn", "Cyrl"})  # scripts that look alike and are mixed by m
 _SERVANT = re.compile(
     r"^(abd)(?:(?:ou|[aeiou])(?:l|r(?=r)|s(?=s)|z(?=z)|d(?=d)|n(?=n)|t(?=t))?|l)(?!l?ah$|l?l)([a-z]{4,})$"
 )
-_SERVANT_ALONE = re.compile(r"^abd(?:(?:ou|[aeuo])l)$")
+_SERVANT_ALONE = re.compile(r"^abd(?:(?:ou|[aeuo])l|(?:ou|u)(?:[dnrstz]|sh))$")  # also Abdur, Abdus
 _RELIGION = re.compile(r"^([a-z]{3,}?)(?:ou|[aeiou])(?:l-?)?d{1,2}(?:i|ee|y)n(?:e?)$")
 _INITIALS = re.compile(r"^[B-DF-HJ-NP-TV-XZ]{2,3}$")  # of capitals without a vowel, beside words in small letters
+_NO_INITIALS = frozenset({"DR", "MD", "MR", "NG", "ST"})  # a family name, and words that forms write so beside names
 _SERVANT_ARABIC = "\u0639\u0628\u062f\u0627\u0644"
 
 
@@ -26,7 +28,11 @@ def words(text: str) -> list[str]:
     """Part a text into words. Accents of letters stay, apostrophes go, and joined Arabic names are parted."""
     found = _written(text)
     mixed = not text.isupper()
-    return [piece for word in found for piece in (word if mixed and _INITIALS.match(word) else _parted(word))]
+    return [piece for word in found for piece in (word if mixed and _are_initials(word) else _parted(word))]
+
+
+def _are_initials(word: str) -> bool:
+    return bool(_INITIALS.match(word)) and word not in _NO_INITIALS
 
 
 def _written(text: str) -> list[str]:
@@ -65,7 +71,7 @@ def _parted(word: str) -> list[str]:
             return [word[:3]]
         if servant := _SERVANT.match(folded):
             return [word[:3], word[servant.start(2) :]]
-        if len(word) > 6 and (religion := _RELIGION.match(folded)):  # noqa: PLR2004  Saifuddin, not Aladdin
+        if len(word) > 6 and folded not in data.known() and (religion := _RELIGION.match(folded)):  # noqa: PLR2004  Saifuddin, not Aladdin
             return [word[: religion.end(1)], "din"]
     elif word.startswith(_SERVANT_ARABIC) and len(word) > len(_SERVANT_ARABIC) + 1:
         return [word[:3], word[3:]]

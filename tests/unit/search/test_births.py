@@ -7,9 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.dates import PartialDate
-from search.births import Birth, compare, islamic, keys_of_agreement, keys_of_birth, solar_hijri, swapped
+from search.births import Birth, islamic, keys_of_agreement, keys_of_birth, solar_hijri, swapped
+from search.births import compare as compare_worth
+from search.weights import weights
 
 DATES = st.builds(PartialDate.of, st.dates(dt.date(1200, 1, 1), dt.date(2600, 12, 31)))
+
+
+def compare(asked, held):
+    return compare_worth(asked, held, weights().birth)
 
 
 def compared(one, other):
@@ -32,6 +38,10 @@ def compared(one, other):
         ("2529-08-03", "1986-08-03", Birth.CALENDAR),
         ("1365", "1986-08-03", Birth.CALENDAR),
         ("1985", "1984-05-06", Birth.NEAR),
+        # the first of January stands for a day that nobody knew: another year is no slip of the same day
+        ("1985-01-01", "1984-01-01", Birth.NEAR),
+        ("1985-01-01", "1984-05-06", Birth.NEAR),
+        ("1994-01-01", "1984-01-01", Birth.OTHER),
         ("1985-09-17", "1984-05-06", Birth.OTHER),
         ("1961-02-03", "1984-05-06", Birth.OTHER),
     ],
@@ -40,9 +50,12 @@ def test_how_two_birth_dates_compare(one, other, found):
     assert compared(one, other) is compared(other, one) is found
 
 
-def test_of_several_the_best_is_taken_and_named():
+def test_of_several_the_one_that_is_worth_most_is_taken_and_named():
     held = [PartialDate(1961), PartialDate(1984, 5), PartialDate(1984, 5, 7)]
-    assert compare(PartialDate(1984, 5, 6), held) == (Birth.AGREES, PartialDate(1984, 5))
+    of_slips = weights().birth | {Birth.SLIP: 9.0}
+    assert compare_worth(PartialDate(1984, 5, 6), held, of_slips) == (Birth.SLIP, PartialDate(1984, 5, 7))
+    of_parts = weights().birth | {Birth.AGREES: 9.0}
+    assert compare_worth(PartialDate(1984, 5, 6), held, of_parts) == (Birth.AGREES, PartialDate(1984, 5))
 
 
 @pytest.mark.parametrize(

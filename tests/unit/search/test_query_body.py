@@ -1,5 +1,7 @@
 """Queries: what is asked of the index, for whom."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +9,10 @@ from hypothesis import strategies as st
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
 from contracts.query import Criteria
+from search.commonness import telling
 from search.names.keys import keys_of_text, tells_name
-from search.query_body import BEARERS, candidates_body, commonness_body, linked_body
+from search.names.parse import parse_name
+from search.query_body import BEARERS, candidates_body, clauses, commonness_body, linked_body
 from tests.unit.search.people import passport
 
 
@@ -175,3 +179,28 @@ def test_no_name_makes_a_query_that_chooses_of_nothing(names, birth_date):
 def test_words_without_consonants_are_asked_as_they_are_written(name):
     for birth_date in (None, PartialDate(1984, 5, 6)):
         assert all(each["queries"] for each in queries(needed(name, birth_date), "dis_max"))
+
+
+@pytest.mark.parametrize("first", ["c", "ж", "ح", "張", "김"])
+@pytest.mark.parametrize("born", [None, PartialDate(1365, 5, 12)])
+def test_no_request_has_more_clauses_than_elasticsearch_takes(first, born):
+    draw = random.Random(1)
+
+    def word(length):
+        return "".join(chr(ord(first) + draw.randrange(20)) for _ in range(length))
+
+    for length in (2, 24):
+        names = tuple(PersonName(full=" ".join(word(length) for _ in range(12))) for _ in range(10))
+        criteria = Criteria(names=names, birth_date=born, documents=tuple(passport(f"X{n}") for n in range(10)))
+        body = candidates_body(criteria, None)
+        assert clauses(body["query"]) < 1024
+        words = {part.latin for name in names for part in telling(parse_name(name))}
+        assert len({key for field, key in terms(body["query"]) if field == "token"}) >= len(words)
+        assert clauses(commonness_body(criteria, None)) < 1024
+
+
+def test_a_usual_request_leaves_no_key_out():
+    names = [f"Ada Maria Testova {family}" for family in ("Example", "Mustermann", "Invented", "Nobody")]
+    criteria = Criteria(names=tuple(PersonName(full=name) for name in names))
+    asked = set(terms(candidates_body(criteria, None)))
+    assert all(("slip", key) in asked for word in names[0].split() for key in keys_of_text(word).slips)

@@ -97,6 +97,38 @@ def test_a_further_alias_never_lowers_the_score(asked, held, alias):
     assert score(criteria, both, ()).value >= score(criteria, one, ()).value
 
 
+BORN = st.builds(PartialDate, st.integers(1983, 1985), st.none() | st.integers(1, 12)) | st.builds(
+    PartialDate, st.integers(1983, 1985), st.integers(1, 12), st.integers(1, 12)
+)
+COUNTED = st.builds(Commonness, st.just(1_000), st.fixed_dictionaries(dict.fromkeys("abcd", st.integers(0, 1_000))))
+FEW = st.lists(st.sampled_from("abcd"), min_size=1, max_size=2).map(lambda words: PersonName(full=" ".join(words)))
+
+
+@given(FEW, FEW, FEW, FEW, COUNTED)
+def test_a_further_name_that_is_asked_for_or_held_never_lowers_the_score(asked, other, held, alias, commonness):
+    few = score(Criteria(names=(asked,)), IdentityData(names=(held,)), (), commonness).value
+    assert score(Criteria(names=(asked, other)), IdentityData(names=(held,)), (), commonness).value >= few
+    assert score(Criteria(names=(asked,)), IdentityData(names=(held, alias)), (), commonness).value >= few
+
+
+def test_a_common_alias_hides_no_rare_name():
+    held = IdentityData(names=(PersonName(full="Zenobia Quixly"), PersonName(full="Ada Testova")))
+    rare = Criteria(names=(PersonName(full="Zenobia Quixley"),))
+    both = Criteria(names=(*rare.names, PersonName(full="Ada Testova")))
+    counted = Commonness(100_000, {"zenobia": 1, "quixley": 1, "ada": 5_000, "testova": 4_000})
+    found = score(both, held, (), counted)
+    assert found.value == score(rare, held, (), counted).value
+    assert next(reason.asked for reason in found.reasons if reason.aspect is Aspect.NAME) == "Zenobia Quixley"
+
+
+@given(BORN, BORN, BORN)
+def test_a_further_birth_date_never_lowers_the_score(asked, held, other):
+    criteria = Criteria(names=ASKED.names, birth_date=asked)
+    one = IdentityData(names=ASKED.names, birth_dates=(held,))
+    both = IdentityData(names=ASKED.names, birth_dates=(held, other))
+    assert score(criteria, both, ()).value >= score(criteria, one, ()).value
+
+
 @pytest.mark.parametrize("threshold", [0.3, 0.95])
 def test_a_document_reaches_the_threshold_of_any_purpose_whatever_contradicts_it(threshold):
     criteria = Criteria(

@@ -151,3 +151,10 @@ def test_a_name_of_ten_thousand_letters_has_no_more_keys_than_others(letter):
 
 def test_a_name_without_letters_has_no_keys():
     assert keys_of_text("--") == ("", (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("الياس خوري", "Elias Khoury"), ("أحمد السيد", "Ahmed Elsayed"), ("محمد علي", "MXHMD ELY")]
+)
+def test_arabic_words_are_found_with_their_article_and_as_zones_write_them(one, other):
+    assert finding(one) & finding(other)
