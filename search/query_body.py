@@ -1,6 +1,6 @@
 """This module writes Elasticsearch queries for what is known of a person or a document. It is pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from contracts.dates import PartialDate
@@ -126,17 +126,23 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     parts = telling(name)
     words = [_word(part) for part in parts]
     if len(parts) == 1:
-        return [*words, _best(_term("skeleton", key, _BONES) for key in _keys(parts[0]).skeletons)]
+        return [*words, *_in_consonants(_keys(parts[0]).skeletons)]
     together = [key for key in keys_of_name(name).skeletons if tells_name(key)]
     found = [_shared("skeleton", together, _TOGETHER)] if together else []
-    weak = [_best(_term("skeleton", key, _BONES) for key in _consonants(part)) for part in parts]
+    weak = [query for part in parts for query in _in_consonants(_consonants(part))]
     if birth_date is None:
         return [*found, *words, {"bool": {"should": weak, "minimum_should_match": 2}}]
     born = _shared("born", keys_of_agreement(birth_date), 0.0)
     found.append({"bool": {"should": [*words, born], "minimum_should_match": 2}})
     same_day = _shared("born", keys_of_sameness(birth_date), 0.0)
-    found.append({"bool": {"must": [_best(weak)], "filter": [same_day]}})
+    if weak:
+        found.append({"bool": {"must": [_best(weak)], "filter": [same_day]}})
     return found
+
+
+def _in_consonants(keys: Sequence[str]) -> list[Query]:
+    """Ask for the consonants of a word; of vowels alone nothing, for Elasticsearch refuses an empty choice."""
+    return [_best(_term("skeleton", key, _BONES) for key in keys)] if keys else []
 
 
 def _consonants(part: Part) -> list[str]:

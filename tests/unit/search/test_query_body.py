@@ -3,6 +3,8 @@
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
@@ -182,3 +184,20 @@ def test_a_usual_request_leaves_no_key_out():
     criteria = Criteria(names=tuple(PersonName(full=name) for name in names))
     asked = set(terms(candidates_body(criteria, None)))
     assert all(("slip", key) in asked for word in names[0].split() for key in keys_of_text(word).slips)
+
+
+@pytest.mark.parametrize(
+    "name", ["Ö", "O", "Oh", "Lee Young-hee", "Wang Hui", "U Ai", "A B C", "이", "Ii Aoi", "1", "ā́"]
+)
+@pytest.mark.parametrize("born", [None, PartialDate(1984, 5, 6)])
+def test_words_of_vowels_alone_leave_no_empty_choice_which_elasticsearch_refuses(name, born):
+    body = candidates_body(Criteria(names=(PersonName(full=name),), birth_date=born), None)
+    assert all(choice["queries"] for choice in queries(body, "dis_max"))
+
+
+@given(st.text(max_size=12), st.none() | st.just(PartialDate(1984, 5, 6)))
+def test_no_name_makes_an_empty_choice(text, born):
+    criteria = Criteria.model_construct(names=(PersonName.model_construct(full=text),), birth_date=born)
+    for body in (candidates_body(criteria, None), commonness_body(criteria, None)):
+        assert all(choice["queries"] for choice in queries(body, "dis_max"))
+        assert all(choice != {"should": []} for choice in queries(body, "bool"))
