@@ -201,3 +201,10 @@ def test_no_name_makes_an_empty_choice(text, born):
     for body in (candidates_body(criteria, None), commonness_body(criteria, None)):
         assert all(choice["queries"] for choice in queries(body, "dis_max"))
         assert all(choice != {"should": []} for choice in queries(body, "bool"))
+
+
+@pytest.mark.parametrize(("name", "half"), [("김철수", "kim"), ("张小明", "zhang")])
+def test_who_bears_a_family_name_alone_does_not_count_as_a_bearer_of_the_whole_name(name, half):
+    counted = commonness_body(Criteria(names=(PersonName(full=name),)), None)["aggs"][BEARERS]["filters"]["filters"]
+    assert ("token", half) not in set(terms(counted))
+    assert {value for field, value in terms(counted) if field == "token"} >= set(counted)
