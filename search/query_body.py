@@ -1,6 +1,6 @@
 """This module writes Elasticsearch queries for what is known of a person or a document. It is pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from contracts.dates import PartialDate
@@ -11,6 +11,7 @@ from search.commonness import telling, word_of
 from search.names.keys import NameKeys, keys_of_name, tells_name
 from search.names.parse import parse_name
 from search.names.parts import Name, Part
+from search.names.units import SYLLABIC
 
 CANDIDATES = 50
 """How many persons of a system the index offers to the scorer, each by its likeliest record."""
@@ -78,9 +79,15 @@ def commonness_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
 
 
 def _borne(part: Part) -> Query:
-    """A record bears a word as it is written, or but for a slip: its consonants alone would make each word common."""
+    """A record bears a word as it is written, or but for a slip: its consonants alone would make each word common.
+
+    Of a whole name in one word, as Han and Hangul write it, the halves do not count: who bears the family name alone
+    does not bear it.
+    """
     keys = _keys(part)
-    kinds = (("token", keys.tokens), ("slip", keys.slips))
+    in_one_word = part.script in SYLLABIC and len(part.text) > 1
+    tokens = tuple(filter(None, (*part.forms, part.native))) if in_one_word else keys.tokens
+    kinds = (("token", tokens), ("slip", keys.slips))
     return {"bool": {"should": [{"terms": {field: list(held)}} for field, held in kinds if held]}}
 
 

@@ -76,6 +76,7 @@ def date_text(written: str) -> str:
 
     What is neither is handed back without spaces and signs.
     """
+    written = "".join(str(unicodedata.decimal(sign, sign)) for sign in written)
     parts = _DIGITS.findall(written)
     joined = "".join(parts)
     if len(parts) == 3 and len(joined) >= len("111960"):  # noqa: PLR2004  year, month and day

@@ -14,7 +14,7 @@ from search.names.spelling import Slot
 
 MOST = 4  # outlines of one word
 SURE = 0.12  # a spelling that costs no more is as good as the usual one
-_UNIT = re.compile("shch|tsch|tch|sch|dzh|ch|sh|zh|dj|kh|gh|ph|th|dh|ts|tz|cz|sz|hs|ck|qu|ng|[a-z]")
+_UNIT = re.compile("shch|tsch|tch|sch|dzh|ch|sh|zh|dj|kh|gh|ph|th|dh|ts|tz|cz|sz|hs|ck|qu|ng|[a-zX]")
 _CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("b", "p", "f", "ph"), ("P",)),
     **dict.fromkeys(("t", "d"), ("T",)),
@@ -24,7 +24,7 @@ _CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("k", "q", "kh", "gh", "ck", "qu"), ("K",)),
     **dict.fromkeys(("l", "r"), ("R",)),
     "m": ("M",), "n": ("N",), "ng": ("N",),
-    "ch": ("S", "K"), "c": ("K", "S"), "g": ("K", "S"), "x": ("K", "S"), "j": ("S", ""),
+    "ch": ("S", "K"), "c": ("K", "S"), "g": ("K", "S"), "x": ("K", "S"), "X": ("KS", "K", "S"), "j": ("S", ""),
     "th": ("T", "S"), "dh": ("T", "S"),
 }  # fmt: skip
 _SILENT = ("",)
@@ -32,8 +32,11 @@ _SILENT = ("",)
 
 @lru_cache(maxsize=4_096)
 def outlines(latin: str) -> tuple[str, ...]:
-    """Give the outlines of a word in the letters a to z, the likeliest first."""
-    return combined(_CLASSES.get(unit, _SILENT) for unit in _UNIT.findall(latin))
+    """Give the outlines of a word in the letters a to z, the likeliest first.
+
+    An x within a word is mostly two sounds, as in Alexander; at its beginning one, as in Xiao.
+    """
+    return combined(_CLASSES.get(unit, _SILENT) for unit in _UNIT.findall(latin[:1] + latin[1:].replace("x", "X")))
 
 
 def outlines_of(slots: Sequence[Slot]) -> tuple[str, ...]:

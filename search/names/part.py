@@ -30,6 +30,7 @@ _LONG_WORD = 4  # letters with the article, from which on it is one
 _PATRONYMIC = re.compile(
     r"(?:ov|ev|yov|yev|ow|ew|av|yav)(?:i|y|e)?(?:ch|tch|tsch|cz|c|cs|j)$|[oiea]?[yi]?(?:ov|ev|yev|iv|av)n[ay]$|inichna$|ichna$|ilyich$|ilich$"
 )
+_SON = re.compile("mc[a-z]{3,}")  # Mac, as most of its bearers write it
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "dj"}
 
 
@@ -170,8 +171,10 @@ def _span(slots: tuple[Slot, ...], script: str) -> float:
 
 def _forms(word: str, plain: str, script: str) -> tuple[str, ...]:
     """Give the Latin spellings that documents use beside the plain one (ICAO Doc 9303-3, section 6, table A)."""
-    if script != "Latn" or word.isascii():
+    if script != "Latn":
         return (plain,)
+    if word.isascii():
+        return (plain, f"mac{plain[2:]}") if _SON.match(plain) else (plain,)
     folded = unicodedata.normalize("NFC", word).casefold()
     long = latin("".join(_UMLAUTS.get(letter, letter) for letter in folded)).replace(" ", "")
     return (plain,) if long == plain else (plain, long)

@@ -370,3 +370,7 @@ def test_capitals_beside_small_letters_are_initials_only_where_they_are_no_word(
 )
 def test_these_stay_other_names(one, other):
     assert score(one, other) < THRESHOLD
+
+
+def test_mc_is_mac():
+    assert score("Ian McTester", "Ian MacTester") > 0.95

@@ -158,3 +158,8 @@ def test_a_name_without_letters_has_no_keys():
 )
 def test_arabic_words_are_found_with_their_article_and_as_zones_write_them(one, other):
     assert finding(one) & finding(other)
+
+
+@pytest.mark.parametrize("native", ["الکساندر تستی", "Александр Тести"])
+def test_an_x_within_a_word_is_two_sounds(native):
+    assert finding(native) & {key for key in finding("Alexander Testi") if tells_name(key)}
