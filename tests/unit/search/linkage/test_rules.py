@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.dates import PartialDate
-from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
+from contracts.identity import IdentityData, PersonName, Sex
 from search.linkage.persons import record_of
 from search.linkage.rules import Colour, RulesUnreadable, Verdict, judge, read_rules, rules_of_the_package
 
@@ -21,7 +21,7 @@ def person(
         sex=sex,
         nationalities=(nationality,) if nationality else (),
     )
-    return record_of("ref", "system", identity, (DocumentRef(number=document),) if document else ())
+    return record_of("ref", "system", (identity,), (document,) if document else ())
 
 
 @pytest.mark.parametrize(
