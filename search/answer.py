@@ -12,7 +12,8 @@ from contracts.references import RecordRef, SubjectRef, SystemName
 from search.document import identity_of
 from search.findings import Finding
 from search.found import EnrolledFinger, Found, HeldRecord, Origin
-from search.persons import FINGER_SCORE, Person, documents_in
+from search.joining import Tie, documents_in
+from search.persons import FINGER_SCORE, Person
 from search.score import Aspect, Reason, Verdict
 
 DIGITS = 4

@@ -119,18 +119,17 @@ class LinkRule(_Part):
     documents: frozenset[Verdict] | None = None
 
     @cached_property
-    def conditions(self) -> tuple[tuple[str, frozenset[Verdict]], ...]:
-        """The fields that it looks at, each with the verdicts that it allows."""
+    def conditions(self) -> tuple[tuple[str, tuple[Verdict, ...]], ...]:
+        """The fields that it looks at, each with the verdicts that it allows, cheapest first."""
         named = ((field, getattr(self, field)) for field in _CHEAPEST_FIRST)
-        return tuple((field, allowed) for field, allowed in named if allowed is not None)
+        return tuple((field, tuple(allowed)) for field, allowed in named if allowed is not None)
 
-    def holds(self, verdicts: Mapping[str, Verdict]) -> bool:
-        """Tell whether all conditions are met."""
-        return all(verdicts[field] in allowed for field, allowed in self.conditions)
-
-    def may_hold(self, verdicts: Mapping[str, Verdict]) -> bool:
-        """Tell whether all conditions are met, whatever comes of the names."""
-        return all(field == _NAMES or verdicts[field] in allowed for field, allowed in self.conditions)
+    def holds(self, verdicts: Mapping[str, Verdict], but: str = "") -> bool:
+        """Tell whether all conditions are met, or all `but` that on one field."""
+        for field, allowed in self.conditions:
+            if field != but and verdicts[field] not in allowed:
+                return False
+        return True
 
 
 class Rules(_Part):
@@ -208,7 +207,7 @@ def may_link(one: LinkRecord, other: LinkRecord, rules: Rules) -> bool:
     It tells so without comparing names, which costs far more.
     """
     verdicts = _Verdicts(one, other, rules.fields, Verdict.UNKNOWN)
-    return any(rule.link is not Colour.NONE and rule.may_hold(verdicts) for rule in rules.links)
+    return any(rule.link is not Colour.NONE and rule.holds(verdicts, but=_NAMES) for rule in rules.links)
 
 
 class _Verdicts(dict[str, Verdict]):
@@ -258,20 +257,22 @@ def _dates(ones: Collection[str], others: Collection[str], rule: DateRule) -> Ve
         return Verdict.UNKNOWN
     if any(len(date) >= WHOLE for date in set(ones).intersection(others)):
         return Verdict.SAME
-    found = {kind for one in ones for other in others for kind in _likenesses(one, other)}
-    return Verdict.SIMILAR if found & rule.similar else Verdict.DIFFERENT
+    similar = any(_ALIKE[kind](one, other) for one in ones for other in others for kind in rule.similar)
+    return Verdict.SIMILAR if similar else Verdict.DIFFERENT
 
 
-def _likenesses(one: str, other: str) -> set[str]:
-    """Name all ways in which two dates of up to eight digits are alike."""
+def _agree_in_part(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
-    found = {
-        "slip": len(one) == len(other) and DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1,
-        "swapped": one == other[:4] + other[6:8] + other[4:6],
-        "part": len("1960") <= shorter < WHOLE and one[:shorter] == other[:shorter],
-        "year": one[:4] == other[:4],
-    }
-    return {kind for kind, holds in found.items() if holds}
+    return len("1960") <= shorter < WHOLE and one[:shorter] == other[:shorter]
+
+
+_ALIKE: Mapping[str, Callable[[str, str], bool]] = {
+    "slip": lambda one, other: len(one) == len(other) and DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1,
+    "swapped": lambda one, other: one == other[:4] + other[6:8] + other[4:6],
+    "part": _agree_in_part,
+    "year": lambda one, other: one[:4] == other[:4],
+}
+"""The ways in which two dates of up to eight digits are alike."""
 
 
 def _sex(one: str, other: str, rule: SexRule) -> Verdict:
