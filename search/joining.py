@@ -7,7 +7,8 @@ have neither with the other.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
@@ -78,7 +79,7 @@ def documents_in(record: HeldRecord) -> Sequence[DocumentRef]:
     return () if isinstance(record, EnrolledFinger) else documents_of(record)
 
 
-def join(found: Iterable[Found], matched: Set[SubjectRef], rules: Rules) -> Joined:
+def join(found: Iterable[Found], matched: AbstractSet[SubjectRef], rules: Rules) -> Joined:
     """Join records into persons. `matched` are the subjects whose finger matched the probe."""
     held: defaultdict[SubjectRef, list[Found]] = defaultdict(list)
     for item in sorted(found, key=_best_first):
@@ -91,12 +92,12 @@ def join(found: Iterable[Found], matched: Set[SubjectRef], rules: Rules) -> Join
 class _Joining:
     """One joining: groups of subjects that grow by the links that are followed."""
 
-    def __init__(self, held: dict[SubjectRef, list[Found]], matched: Set[SubjectRef], rules: Rules) -> None:
+    def __init__(self, held: dict[SubjectRef, list[Found]], matched: AbstractSet[SubjectRef], rules: Rules) -> None:
         self._held, self._rules = held, rules
         documents = _Documents(chain.from_iterable(held.values()))
         self._said = {subject: _said(subject, records, documents) for subject, records in held.items()}
         self._leader = {subject: subject for subject in held}
-        self._members = {subject: (subject,) for subject in held}
+        self._members: dict[SubjectRef, tuple[SubjectRef, ...]] = {subject: (subject,) for subject in held}
         self._united = dict(self._said)
         self._followed: list[Tie] = []
         self._open: list[Tie] = []
@@ -128,9 +129,7 @@ class _Joining:
         return Group(members, tuple(records), tuple(self._recorded(tie) for tie in (*inner, *with_it)))
 
     def _recorded(self, tie: Tie) -> Tie:
-        sides = (
-            min((self._held[subject][0] for subject in side), key=_best_first) for side in (tie.ones, tie.others)
-        )
+        sides = (min((self._held[subject][0] for subject in side), key=_best_first) for side in (tie.ones, tie.others))
         return replace(tie, records=tuple(best.record.record for best in sides))
 
     def _judge_pairs(self) -> tuple[list[Tie], bool]:

@@ -1,7 +1,8 @@
-"""This module tells of the persons that were found: their records, how well they fit, who else they may be. It is pure."""
+"""This module tells who was found: the records of each person, how well they fit, who else it may be. It is pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from contracts.references import RecordRef, SubjectRef
@@ -47,6 +48,10 @@ class Person:
         own = self.subjects
         return tuple(link for link in self.links if own.isdisjoint(link.others))
 
+    def linked_within(self, subjects: AbstractSet[SubjectRef]) -> "Person":
+        """Leave out the links to anybody else."""
+        return replace(self, links=tuple(link for link in self.links if subjects >= set(link.others)))
+
 
 @dataclass(frozen=True, slots=True)
 class Persons:
@@ -71,10 +76,7 @@ def persons(found: Iterable[Found], fingers: Sequence[FingerMatch], rules: Rules
             fingers=tuple(match for subject, match in matched.items() if subject in group.subjects),
             links=(*group.ties, *open_links[at]),
             beside=tuple(
-                item
-                for link in open_links[at]
-                if link.is_near
-                for item in joined.groups[place[link.others[0]]].records
+                item for link in open_links[at] if link.is_near for item in joined.groups[place[link.others[0]]].records
             ),
         )
         for at, group in enumerate(joined.groups)
@@ -83,9 +85,10 @@ def persons(found: Iterable[Found], fingers: Sequence[FingerMatch], rules: Rules
 
 
 def to_show(people: Sequence[Person], threshold: float, most: int) -> tuple[list[Person], bool]:
-    """Choose `most` persons to show, best first: who fits, and who may be one person with them; tell whether that is all.
+    """Choose who is shown, `most` at most, best first; tell whether that is all.
 
-    A link to one who is not among them is left out: nobody is named who is not shown.
+    Shown are those who fit, and those who bear one document or the same name and birth date with them. A link to
+    anybody else is left out: nobody is named who is not shown.
     """
     bearer = {subject: person for person in people for link in person.open_links for subject in link.ones}
     chosen: dict[int, Person] = {}
@@ -94,13 +97,11 @@ def to_show(people: Sequence[Person], threshold: float, most: int) -> tuple[list
         person = waiting.pop()
         if id(person) not in chosen:
             chosen[id(person)] = person
-            waiting += (bearer[link.others[0]] for link in reversed(person.open_links))
+            waiting += (bearer[link.others[0]] for link in person.open_links if link.is_near)
     shown = sorted(list(chosen.values())[:most], key=_best_first)
-    if len(chosen) <= most:
-        return shown, True
     seen = frozenset[SubjectRef]().union(*(person.subjects for person in shown))
-    return [replace(person, links=tuple(link for link in person.links if seen.issuperset(link.others))) for person in shown], False
+    return [person.linked_within(seen) for person in shown], len(chosen) <= most
 
 
-def _best_first(person: Person) -> tuple[float, RecordRef]:
-    return -person.score, person.records[0].record.record
+def _best_first(person: Person) -> tuple[float, list[RecordRef]]:
+    return -person.score, [found.record.record for found in person.records]

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeVar
@@ -108,7 +109,7 @@ def _all(held: Iterable[Iterable[_Value]]) -> tuple[_Value, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(held)))
 
 
-def _one_sex(said: Set[str]) -> str:
+def _one_sex(said: AbstractSet[str]) -> str:
     """Give the sex that is said: F or M before X, which leaves it open; nothing where both are."""
     known = said & {Sex.FEMALE, Sex.MALE}
     if known:

@@ -22,12 +22,11 @@ from hub.errors import Misconfigured
 from search.linkage.names import alike
 from search.linkage.persons import WHOLE, LinkRecord
 
-
 _NAMES = "names"
 _JUDGED = ("biometrics", _NAMES, "birth_date", "sex", "nationality", "birth_place", "documents")
 _CHEAPEST_FIRST = ("biometrics", "documents", "birth_date", "sex", "nationality", "birth_place", _NAMES)
 MOST_NAMES = 20
-"""Of each side, whose spellings are compared; an alert may have two hundred. The very same words are found among all."""
+"""Of each side, whose spellings are compared: an alert may have two hundred. The very same words are found among all."""
 
 
 class RulesUnreadable(Misconfigured):
@@ -126,10 +125,7 @@ class LinkRule(_Part):
 
     def holds(self, verdicts: Mapping[str, Verdict], but: str = "") -> bool:
         """Tell whether all conditions are met, or all `but` that on one field."""
-        for field, allowed in self.conditions:
-            if field != but and verdicts[field] not in allowed:
-                return False
-        return True
+        return all(field == but or verdicts[field] in allowed for field, allowed in self.conditions)
 
 
 class Rules(_Part):

@@ -11,6 +11,7 @@ from contracts.records import AlertAction, Direction, DocumentStatus
 from search.findings import FindingKind, Severity, findings, finger_check
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, Origin
+from search.linkage.rules import rules_of_the_package
 from search.persons import persons
 from search.score import Score, score
 from tests.unit.search.people import NOW, TODAY, alert, crossing, listed, passport, person
@@ -18,8 +19,12 @@ from tests.unit.search.people import NOW, TODAY, alert, crossing, listed, passpo
 FIT = Score(0.95)
 
 
+def joined(found, fingers=()):
+    return persons(found, fingers, rules_of_the_package()).all
+
+
 def people(*records, fingers=()):
-    return persons([Found(record, FIT, {Origin.REPOSITORY}) for record in records], fingers)
+    return joined([Found(record, FIT, {Origin.REPOSITORY}) for record in records], fingers)
 
 
 def kinds(*records, finger=None):
@@ -95,7 +100,7 @@ def match(subject="asylum:persons:9"):
 def test_the_finger_of_another_than_the_named_person_stops():
     holder = person("1", documents=(passport(),))
     owner = person("9", system="asylum", full="Bea Other", born="1990-01-01")
-    everybody = persons(
+    everybody = joined(
         [Found(holder, FIT, {Origin.REPOSITORY}), Found(owner, Score(0.0), {Origin.REPOSITORY})], (match(),)
     )
     check = finger_check(everybody, [match()], named=True, whole=True)
@@ -150,7 +155,7 @@ def of_passport(name, born):
     )
     record = person(documents=(passport(),))
     fit = score(criteria, record.identity, record.documents)
-    (whole,) = persons([Found(record, fit, {Origin.REPOSITORY})], ())
+    (whole,) = joined([Found(record, fit, {Origin.REPOSITORY})])
     return findings(whole, None, TODAY, whole=True)
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from contracts.identity import DocumentRef
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, Origin
+from search.linkage.rules import rules_of_the_package
 from search.persons import FINGER_SCORE, persons
 from search.score import NO_FIT, Score
 from tests.unit.search.people import alert, crossing, listed, passport, person
@@ -15,8 +16,12 @@ def found(record, value=0.0):
     return Found(record, Score(value) if value else NO_FIT, {Origin.REPOSITORY})
 
 
+def told(*records, fingers=()):
+    return persons(records, fingers, rules_of_the_package()).all
+
+
 def joined(*records, fingers=()):
-    return [{item.record.record for item in each.records} for each in persons([found(r) for r in records], fingers)]
+    return [{item.record.record for item in each.records} for each in told(*map(found, records), fingers=fingers)]
 
 
 def match(subject, system="asylum"):
@@ -65,7 +70,7 @@ def test_one_finger_joins_two_identities():
     one = person("1", system="asylum", subject="asylum:applicants:1")
     other = person("2", system="asylum", subject="asylum:applicants:2", full="Bea Other", born="1990-01-01")
     matches = (match("asylum:applicants:1"), match("asylum:applicants:2"))
-    (whole,) = persons([found(one), found(other)], matches)
+    (whole,) = told(found(one), found(other), fingers=matches)
     assert whole.fingers == matches
     assert whole.score == FINGER_SCORE
 
@@ -76,7 +81,7 @@ def test_an_enrolled_finger_belongs_to_its_subject():
 
 
 def test_persons_come_best_first():
-    ranked = persons([found(person("1"), 0.7), found(person("2", full="Bea Other"), 0.9)], ())
+    ranked = told(found(person("1"), 0.7), found(person("2", full="Bea Other", born=None), 0.9))
     assert [each.score for each in ranked] == [0.9, 0.7]
 
 
