@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 
 from contracts.identity import DocumentRef
 from contracts.references import RecordRef, SubjectRef
 from search.document import documents_of, identity_of
 from search.found import EnrolledFinger, Found, HeldRecord
 from search.linkage.persons import LinkRecord, record_of, united
-from search.linkage.rules import MOST_NAMES, Colour, Judged, Rules, Verdict, judge, may_link
+from search.linkage.rules import MOST_NAMES, Colour, Judged, Pair, Rules, Verdict, judge
 
 MOST_PAIRS = 500
 """Pairs of subjects that are looked at: those that share a document or a birth date, then the best 32 among themselves.
@@ -98,7 +98,6 @@ class _Joining:
         self._said = {subject: _said(subject, records, documents) for subject, records in held.items()}
         self._leader = {subject: subject for subject in held}
         self._members: dict[SubjectRef, tuple[SubjectRef, ...]] = {subject: (subject,) for subject in held}
-        self._united = dict(self._said)
         self._followed: list[Tie] = []
         self._open: list[Tie] = []
         self._papers = {
@@ -115,8 +114,9 @@ class _Joining:
             judged = judge(self._said[one], self._said[other], self._rules, Verdict.SAME)
             self._join(Tie((one,), (other,), judged))
         ties, is_whole = self._judge_pairs()
+        white = {frozenset((*tie.ones, *tie.others)) for tie in ties if tie.judged.link is Colour.WHITE}
         for tie in sorted(ties, key=self._order):
-            self._follow(tie)
+            self._follow(tie, white)
         along = self._go_along()
         groups = tuple(self._group(leader, members, along) for leader, members in self._members.items())
         return Joined(groups, tuple(self._still_open()), is_whole)
@@ -145,44 +145,45 @@ class _Joining:
             mine, theirs = self._said[one], self._said[other]
             if looked_at > MOST_PAIRS or compared > MOST_COMPARED:
                 return ties, False
-            if may_link(mine, theirs, self._rules):
+            pair = Pair(mine, theirs, self._rules)
+            if pair.may_link():
                 compared += min(len(mine.names), MOST_NAMES) * min(len(theirs.names), MOST_NAMES)
-                judged = judge(mine, theirs, self._rules)
+                judged = pair.judged()
                 if judged.link is not Colour.NONE:
                     ties.append(Tie((one,), (other,), judged))
         return ties, True
 
     def _pairs(self, named: Sequence[SubjectRef]) -> Iterator[tuple[SubjectRef, SubjectRef]]:
-        """Give all pairs once: those that share a document, then a birth date, then the best among themselves."""
-        if len(named) * (len(named) - 1) // 2 <= MOST_PAIRS:
-            yield from combinations(named, 2)
+        """Give the pairs that the rules can link, once each, the best among themselves first."""
+        if not self._rules.want_a_key:
+            yield from ((named[place], other) for at, other in enumerate(named) for place in range(at))
             return
-        shared: defaultdict[tuple[int, str], list[SubjectRef]] = defaultdict(list)
+        bearers: defaultdict[str, list[SubjectRef]] = defaultdict(list)
         for subject in named:
             said = self._said[subject]
-            for rank, values in enumerate((said.documents, said.birth_dates)):
-                for value in values:
-                    shared[rank, value].append(subject)
-        given = set()
-        ranked = (combinations(subjects, 2) for _, subjects in sorted(shared.items(), key=lambda item: item[0][0]))
-        best_first = ((named[place], other) for at, other in enumerate(named) for place in range(at))
-        for pair in chain(chain.from_iterable(ranked), best_first):
-            if pair not in given:
-                given.add(pair)
-                yield pair
+            born = (key for date in said.birth_dates for key in (date[:4], f"-{date[4:]}"))
+            keys = dict.fromkeys(key for key in (*said.documents, *born) if key != "-")
+            # One after the other, so that the pairs of the best come first whatever they share.
+            yield from ((other, subject) for other in dict.fromkeys(chain.from_iterable(bearers[key] for key in keys)))
+            for key in keys:
+                bearers[key].append(subject)
 
     def _order(self, tie: Tie) -> tuple[int, str, str]:
         """Follow the rules in their own order."""
         one, other = sorted((tie.ones[0], tie.others[0]))
         return self._strength.get(tie.judged.rule or "", len(self._strength)), one, other
 
-    def _follow(self, tie: Tie) -> None:
-        """Join by a white link, unless all that is known of both groups by now does not make one any more."""
+    def _follow(self, tie: Tie, white: AbstractSet[frozenset[SubjectRef]]) -> None:
+        """Join by a white link, unless all that is known of both groups by now does not make one any more.
+
+        Nobody doubts it where all pairs of the two groups are `white`.
+        """
         one, other = self._leader[tie.ones[0]], self._leader[tie.others[0]]
         if one == other:
             return
-        if len(self._members[one]) + len(self._members[other]) > 2 and tie.judged.link is Colour.WHITE:  # noqa: PLR2004  two alone
-            judged = judge(self._united[one], self._united[other], self._rules)
+        pairs = product(self._members[one], self._members[other])
+        if tie.judged.link is Colour.WHITE and not all(frozenset(pair) in white for pair in pairs):
+            judged = judge(self._all_of(one), self._all_of(other), self._rules)
             tie = Tie(self._members[one], self._members[other], judged)
         if tie.judged.link is Colour.WHITE:
             self._join(tie)
@@ -190,24 +191,32 @@ class _Joining:
             # What was a link between two is one for a person to judge, though the rules give none for all together.
             self._open.append(replace(tie, judged=replace(tie.judged, link=Colour.YELLOW)))
 
+    def _all_of(self, leader: SubjectRef) -> LinkRecord:
+        """Give all that is said of a group."""
+        return united([self._said[subject] for subject in self._members[leader]])
+
     def _join(self, tie: Tie) -> None:
         kept, gone = self._leader[tie.ones[0]], self._leader[tie.others[0]]
         self._followed.append(tie)
         self._members[kept] += self._members.pop(gone)
         for subject in self._members[kept]:
             self._leader[subject] = kept
-        self._united[kept] = united([self._united[kept], self._united.pop(gone)])
 
     def _go_along(self) -> list[Tie]:
         """Put what names nobody with all who bear its documents; what nobody bears, together by its documents."""
         along: list[Tie] = []
         alone: list[SubjectRef] = []
-        bearers = [leader for leader in self._members if leader not in self._papers]
+        bearers: defaultdict[str, dict[SubjectRef, None]] = defaultdict(dict)
+        for leader, members in self._members.items():
+            if leader not in self._papers:
+                for number in chain.from_iterable(self._said[subject].documents for subject in members):
+                    bearers[number][leader] = None
         for paper in sorted(self._papers):
+            said = self._said[paper]
+            leaders = dict.fromkeys(chain.from_iterable(bearers[number] for number in said.documents))
             ties = [
-                Tie(self._members[leader], (paper,), judge(self._united[leader], self._said[paper], self._rules))
-                for leader in bearers
-                if not set(self._united[leader].documents).isdisjoint(self._said[paper].documents)
+                Tie(self._members[leader], (paper,), judge(self._all_of(leader), said, self._rules))
+                for leader in leaders
             ]
             white = [tie for tie in ties if tie.judged.link is Colour.WHITE]
             along += white
@@ -218,9 +227,9 @@ class _Joining:
                 self._open += [tie for tie in ties if tie.judged.link is Colour.YELLOW]
         for one, other in combinations(alone, 2):
             if not set(self._said[one].documents).isdisjoint(self._said[other].documents):
-                judged = judge(self._said[one], self._said[other], self._rules)
-                if judged.link is not Colour.NONE:
-                    self._follow(Tie((one,), (other,), judged))
+                tie = Tie((one,), (other,), judge(self._said[one], self._said[other], self._rules))
+                if tie.judged.link is not Colour.NONE:
+                    self._follow(tie, frozenset())
         return along
 
     def _still_open(self) -> list[Tie]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from contracts.dates import PartialDate
 from contracts.identity import IdentityData, Sex, document_number
-from search.linkage.names import Words, words
+from search.linkage.names import Words, words_of
 
 _Value = TypeVar("_Value")
 
@@ -61,16 +61,13 @@ def record_of(
 
     A source that gives a person both sexes does not know it. `documents` are texts that compare as they are.
     """
-    names: dict[tuple[str | None, ...], NameParts] = {}
+    names: dict[Words, None] = {}
     dates: dict[PartialDate, None] = {}
     sexes: set[str] = set()
     nationalities: dict[str, None] = {}
     places: dict[str, None] = {}
     for identity in identities:
-        for name in identity.names:
-            key = name.full, name.given, name.family
-            if key not in names:
-                names[key] = _parts(*key)
+        names |= dict.fromkeys(map(words_of, identity.names))
         dates |= dict.fromkeys(identity.birth_dates)
         sexes.add(identity.sex)
         nationalities |= dict.fromkeys(identity.nationalities)
@@ -78,7 +75,7 @@ def record_of(
     return LinkRecord(
         id=reference,
         source=source,
-        names=tuple(names.values()),
+        names=tuple(NameParts(full=name) for name in names),
         birth_dates=tuple(str(date).replace("-", "") for date in dates),
         sex=_one_sex(sexes),
         nationalities=tuple(nationalities),
@@ -99,10 +96,6 @@ def united(records: Sequence[LinkRecord]) -> LinkRecord:
         birth_places=_all(record.birth_places for record in records),
         documents=_all(record.documents for record in records),
     )
-
-
-def _parts(full: str | None, given: str | None, family: str | None) -> NameParts:
-    return NameParts(full=words(full)) if full else NameParts(words(given or ""), words(family or ""))
 
 
 def _all(held: Iterable[Iterable[_Value]]) -> tuple[_Value, ...]:
