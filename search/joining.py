@@ -233,9 +233,9 @@ class _Joining:
         return along
 
     def _still_open(self) -> list[Tie]:
-        """Give of the ties between each two groups the first by the order of the rules."""
+        """Give of the ties between each two groups the nearest, and of these the first by the order of the rules."""
         first: dict[frozenset[SubjectRef], Tie] = {}
-        for tie in sorted(self._open, key=self._order):
+        for tie in sorted(self._open, key=lambda tie: (not tie.is_near, self._order(tie))):
             between = frozenset((self._leader[tie.ones[0]], self._leader[tie.others[0]]))
             if len(between) > 1:
                 first.setdefault(between, tie)

@@ -70,17 +70,18 @@ def persons(found: Iterable[Found], fingers: Sequence[FingerMatch], rules: Rules
     for tie in joined.open_ties:
         open_links[place[tie.ones[0]]].append(tie)
         open_links[place[tie.others[0]]].append(tie.turned)
-    people = [
-        Person(
-            records=group.records,
-            fingers=tuple(match for subject, match in matched.items() if subject in group.subjects),
-            links=(*group.ties, *open_links[at]),
-            beside=tuple(
-                item for link in open_links[at] if link.is_near for item in joined.groups[place[link.others[0]]].records
-            ),
+    people = []
+    for at, group in enumerate(joined.groups):
+        own = {item.record.record for item in group.records}
+        near = [joined.groups[place[link.others[0]]] for link in open_links[at] if link.is_near]
+        people.append(
+            Person(
+                records=group.records,
+                fingers=tuple(match for subject, match in matched.items() if subject in group.subjects),
+                links=(*group.ties, *open_links[at]),
+                beside=tuple(item for other in near for item in other.records if item.record.record not in own),
+            )
         )
-        for at, group in enumerate(joined.groups)
-    ]
     return Persons(tuple(sorted(people, key=_best_first)), joined.is_whole)
 
 

@@ -26,7 +26,7 @@ _NAMES = "names"
 _JUDGED = ("biometrics", _NAMES, "birth_date", "sex", "nationality", "birth_place", "documents")
 _CHEAPEST_FIRST = ("biometrics", "documents", "birth_date", "sex", "nationality", "birth_place", _NAMES)
 MOST_NAMES = 20
-"""Of each side, that are compared if spelt otherwise: an alert may have two hundred. The same words are found among all."""
+"""Of each side, whose spellings are compared: an alert may have two hundred. The same words are found in them all."""
 
 
 class RulesUnreadable(Misconfigured):
