@@ -98,7 +98,7 @@ class SearchHandler:
         gathered = await self._search.ask(question)
         people = persons(gathered.gathering.found, gathered.gathering.fingers, self._rules)
         chosen, are_all = to_show(people.all, gathered.gathering.threshold, MAX_PERSONS)
-        shown = self._shown(chosen, question, gathered, today)
+        shown = self._shown(chosen, question, gathered, today, whole=people.is_whole)
         answer = SearchAnswer(
             query=question.id,
             flow=current_trace().flow,
@@ -112,8 +112,10 @@ class SearchHandler:
         return answer
 
     @staticmethod
-    def _shown(people: Sequence[Person], question: Question, gathered: Gathered, today: dt.date) -> list[ShownPerson]:
-        whole = not gathered.gathering.is_cut and not gathered.gathering.is_truncated
+    def _shown(
+        people: Sequence[Person], question: Question, gathered: Gathered, today: dt.date, *, whole: bool
+    ) -> list[ShownPerson]:
+        whole &= not gathered.gathering.is_cut and not gathered.gathering.is_truncated
         whole &= all(
             asked.failure is None and not asked.truncated for asked in gathered.asked if asked.system == REPOSITORY
         )

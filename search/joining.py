@@ -20,10 +20,10 @@ from search.linkage.persons import LinkRecord, record_of, united
 from search.linkage.rules import MOST_NAMES, Colour, Judged, Pair, Rules, Verdict, judge
 
 MOST_PAIRS = 500
-"""Pairs of subjects that are looked at: those that share a document or a birth date, then the best 32 among themselves.
-Some 10 microseconds each."""
+"""Pairs of subjects that are looked at, the best among themselves first, at some 10 microseconds each. Where all links
+want a document or a birth date, these are only the pairs that have one in common."""
 MOST_COMPARED = 1_000
-"""Pairs of names that are compared for it, at some 50 microseconds each."""
+"""Pairs of names that are compared for it, at some 50 microseconds each; the last pair of subjects may go beyond."""
 
 
 @dataclass(frozen=True, slots=True)

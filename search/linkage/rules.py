@@ -151,10 +151,9 @@ class Rules(_Part):
         that are at least similar: each kind of similar dates has one or the other in common.
         """
         unknown = [rule for rule in self.linking if rule.biometrics is None or Verdict.UNKNOWN in rule.biometrics]
-        alike = {Verdict.SAME, Verdict.SIMILAR}
+        same, alike = frozenset({Verdict.SAME}), frozenset({Verdict.SAME, Verdict.SIMILAR})
         return all(
-            rule.documents == {Verdict.SAME} or (rule.birth_date is not None and rule.birth_date <= alike)
-            for rule in unknown
+            rule.documents == same or (rule.birth_date is not None and rule.birth_date <= alike) for rule in unknown
         )
 
 

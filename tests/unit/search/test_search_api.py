@@ -259,7 +259,10 @@ async def test_who_bears_the_document_of_the_named_person_is_shown_beside_and_ea
     for each in (named, beside):
         assert [finding["kind"] for finding in each["findings"]] == ["document-not-to-be-relied-on", "may-be-another"]
         assert {record["record"] for record in each["records"]} > {"blacklist:documents:1"}
-    assert named["links"][0]["with"] == beside["subjects"][-1:] == ["entry-exit:persons:2"]
+    assert [(link["link"], link["with"]) for link in named["links"]] == [
+        ("white", ["blacklist:documents:1"]),
+        ("yellow", ["entry-exit:persons:2"]),
+    ]
     viewed = [entry.record for entry in desk.audit.entries if entry.action is AuditAction.VIEWED]
     assert sorted(viewed) == ["blacklist:documents:1", "entry-exit:persons:1", "entry-exit:persons:2"]
     assert answer["systems"][0]["hits"] == 3
