@@ -9,8 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.query import AnswerStatus
-from search.answer import AskedSystem, Datum, SearchAnswer, ShownPerson, ShownReason
+from search.answer import AskedSystem, Datum, SearchAnswer, ShownLink, ShownPerson, ShownReason
 from search.findings import Severity
+from search.linkage.rules import Colour
+from search.linkage.rules import Verdict as LinkageVerdict
 from search.score import Verdict
 
 _STATUS = {
@@ -33,6 +35,12 @@ _WORDS = {
 }
 _SEVERITY = {Severity.STOP: "bold white on red", Severity.CHECK: "bold black on yellow", Severity.KNOW: "bold cyan"}
 _VERDICT = {Verdict.SAME: ("=", "green"), Verdict.CLOSE: ("≈", "yellow"), Verdict.DIFFERENT: ("≠", "red")}
+_LINKAGE_VERDICT = {
+    LinkageVerdict.SAME: _VERDICT[Verdict.SAME],
+    LinkageVerdict.SIMILAR: _VERDICT[Verdict.CLOSE],
+    LinkageVerdict.DIFFERENT: _VERDICT[Verdict.DIFFERENT],
+}
+_LINK = {Colour.WHITE: "green", Colour.YELLOW: "bold yellow", Colour.NONE: "dim"}
 _CERTAIN, _LIKELY = 0.9, 0.75
 
 
@@ -58,6 +66,7 @@ def _person(number: int, person: ShownPerson) -> Panel:
     parts.append(_identity(person))
     parts.append(_records(person))
     parts.append(_reasons(person.reasons))
+    parts += [_link(link) for link in person.links]
     stop = any(finding.severity == Severity.STOP for finding in person.findings)
     colour = "red" if stop else "yellow" if person.findings else "green" if person.score >= _CERTAIN else "blue"
     title = Text.assemble((f"{number}. ", "dim"), head)
@@ -125,6 +134,20 @@ def _reasons(reasons: Sequence[ShownReason]) -> Text:
     return text
 
 
+def _link(link: ShownLink) -> Text:
+    """Say whom a rule joins, or of whom a person has to judge, and by which fields, unless one side lacks them."""
+    text = Text("link ", style="dim")
+    text.append("joined " if link.link is Colour.WHITE else "to be judged ", style=_LINK[link.link])
+    text.append(f"{', '.join(link.of)} and {', '.join(link.others)}: {link.rule}")
+    for field, verdict in link.verdicts.items():
+        if verdict is not LinkageVerdict.UNKNOWN:
+            sign, colour = _LINKAGE_VERDICT[verdict]
+            text.append(f"; {field.replace('_', ' ')} ", style="dim")
+            text.append(sign, style=f"bold {colour}")
+    text.append(f"  rules {link.version}", style="dim italic")
+    return text
+
+
 def _systems(answer: SearchAnswer) -> RenderableType:
     """Say what came of asking each system, and what the marks mean; a line breaks between two of them, never in one."""
     told = [_system(system) for system in answer.systems]
@@ -148,7 +171,10 @@ def _time(system: AskedSystem) -> str:
 
 
 def _missing(answer: SearchAnswer) -> str:
-    return "; ".join(_told(system) for system in answer.systems if _told(system)) or "more fits than is shown"
+    return (
+        "; ".join(_told(system) for system in answer.systems if _told(system))
+        or "more fits than is shown, or than was compared"
+    )
 
 
 def _told(system: AskedSystem) -> str:

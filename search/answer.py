@@ -12,7 +12,10 @@ from contracts.references import RecordRef, SubjectRef, SystemName
 from search.document import identity_of
 from search.findings import Finding
 from search.found import EnrolledFinger, Found, HeldRecord, Origin
-from search.persons import FINGER_SCORE, Person, documents_in
+from search.joining import Tie, documents_in
+from search.linkage.rules import Colour
+from search.linkage.rules import Verdict as LinkageVerdict
+from search.persons import FINGER_SCORE, Person
 from search.score import Aspect, Reason, Verdict
 
 DIGITS = 4
@@ -72,6 +75,22 @@ class ShownFinding(Part):
     records: tuple[RecordRef, ...]
 
 
+class ShownLink(Part):
+    """A link by the rules of linkage between subjects of the person and others, of the same person or another one's.
+
+    White: they were joined by it. Yellow: a person has to judge. `verdicts` tell how each field compares.
+    """
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True, validate_by_alias=True)
+
+    rule: str
+    link: Colour
+    of: tuple[SubjectRef, ...]
+    others: tuple[SubjectRef, ...] = Field(alias="with")
+    verdicts: dict[str, LinkageVerdict]
+    version: str
+
+
 class ShownRecord(Part):
     """A record as its source holds it; `origins` tell whether the repository, the live system or both gave it."""
 
@@ -90,6 +109,7 @@ class ShownPerson(Part):
     score: float
     reasons: tuple[ShownReason, ...]
     findings: tuple[ShownFinding, ...]
+    links: tuple[ShownLink, ...] = ()
     names: tuple[Datum, ...]
     birth_dates: tuple[Datum, ...]
     birth_places: tuple[Datum, ...]
@@ -130,6 +150,7 @@ def shown_person(person: Person, findings: Sequence[Finding]) -> ShownPerson:
         score=round(person.score, DIGITS),
         reasons=tuple(ShownReason.model_validate(reason) for reason in _reasons(person)),
         findings=tuple(ShownFinding.model_validate(finding) for finding in findings),
+        links=tuple(_link(link) for link in person.links),
         names=gathered(lambda identity: (name.text for name in identity.names)),
         birth_dates=gathered(lambda identity: (str(date) for date in identity.birth_dates)),
         birth_places=gathered(lambda identity: (identity.birth_place,) if identity.birth_place else ()),
@@ -148,6 +169,17 @@ def _reasons(person: Person) -> list[Reason]:
         for match in person.fingers
     ]
     return [*finger, *person.records[0].score.reasons]
+
+
+def _link(tie: Tie) -> ShownLink:
+    return ShownLink(
+        rule=tie.judged.rule or "",
+        link=tie.judged.link,
+        of=tie.ones,
+        others=tie.others,
+        verdicts=dict(tie.judged.verdicts),
+        version=tie.judged.version,
+    )
 
 
 def _record(found: Found) -> ShownRecord:

@@ -16,6 +16,7 @@ from hub.serving import beside, serve
 from search.api import Health, routes
 from search.fingers import Fingers
 from search.handler import SERVICE, SearchHandler
+from search.linkage.rules import rules_of
 from search.live import Answers, LiveSystems
 from search.repository import Repository, connect
 from search.settings import SearchSettings
@@ -25,7 +26,12 @@ HEALTH_TIMEOUT_S = 1.0
 
 
 def create_app(settings: SearchSettings) -> FastAPI:
-    """Compose the search; it starts, and answers with what it can reach, whatever is away."""
+    """Compose the search; it starts, and answers with what it can reach, whatever is away.
+
+    Raises:
+        RulesUnreadable: the rules of linkage that the settings name cannot be read.
+    """
+    rules = rules_of(settings.linkage_rules)
     producer = Producer(settings.kafka, SERVICE, linger_ms=0)
     auditor = SpoolingAuditor(Auditor(producer, SERVICE), settings.state / "audit.spool")
     answers = Answers(settings.kafka, settings.instance)
@@ -70,7 +76,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
         auditor=auditor,
         lifespan=lifespan,
     )
-    api.include_router(routes(SearchHandler(search, auditor), health))
+    api.include_router(routes(SearchHandler(search, auditor, rules=rules), health))
     return api
 
 

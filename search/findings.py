@@ -1,6 +1,7 @@
 """This module finds what the officer must see before anything else. It is pure."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,7 @@ from contracts.records import (
 from contracts.references import RecordRef
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found
+from search.joining import Tie, documents_in
 from search.names.compare import THRESHOLD as CLOSE_NAME
 from search.names.compare import compare
 from search.names.parse import parse_name
@@ -37,6 +39,7 @@ class FindingKind(StrEnum):
     FINGER_OF_ANOTHER = "finger-of-another"
     FINGER_NOT_ON_RECORD = "finger-not-on-record"
     SEVERAL_IDENTITIES = "several-identities"
+    MAY_BE_ANOTHER = "may-be-another"
 
 
 class Severity(StrEnum):
@@ -94,12 +97,13 @@ def findings(
 
     `whole` tells whether all that is held was seen: what was not may be the exit that ends a stay.
     """
-    records = [found.record for found in person.records]
+    concerning = [found.record for found in (*person.records, *_on_its_documents(person))]
     found = [
-        *_alerts((record for record in records if isinstance(record, AlertV1)), today),
-        *_documents(record for record in records if isinstance(record, TravelDocumentV1)),
-        *_held_by_another(person.records),
-        *(_overstay([record for record in records if isinstance(record, BorderCrossingV1)], today) if whole else ()),
+        *_alerts((record for record in concerning if isinstance(record, AlertV1)), today),
+        *_documents(record for record in concerning if isinstance(record, TravelDocumentV1)),
+        *_held_by_another((*person.records, *person.beside)),
+        *(_overstay(person, today) if whole else ()),
+        *_may_be_another(person),
     ]
     if finger is not None:
         found += _fingers(person, finger, threshold)
@@ -161,11 +165,26 @@ def _held_by_another(records: Iterable[Found]) -> Iterator[Finding]:
         yield Finding(FindingKind.DOCUMENT_OF_ANOTHER, Severity.CHECK, text, tuple(holders[number]))
 
 
-def _overstay(crossings: Sequence[BorderCrossingV1], today: dt.date) -> Iterator[Finding]:
-    """Look at the last time that the border was crossed; a refusal is no crossing."""
-    crossed = [crossing for crossing in crossings if crossing.direction is not Direction.REFUSAL]
+def _overstay(person: Person, today: dt.date) -> Iterator[Finding]:
+    """Look at the last time that the border was crossed; a refusal is no crossing.
+
+    An exit of one who may be the same person ends the stay: nobody is accused where a person has to judge.
+    """
+    own = {found.record.record for found in person.records}
+    crossings = (found.record for found in (*person.records, *person.beside))
+    crossed = [
+        crossing
+        for crossing in crossings
+        if isinstance(crossing, BorderCrossingV1) and crossing.direction is not Direction.REFUSAL
+    ]
     last = max(crossed, key=lambda crossing: crossing.at, default=None)
-    if last is None or last.direction is not Direction.ENTRY or last.stay_until is None or last.stay_until >= today:
+    if (
+        last is None
+        or last.record not in own
+        or last.direction is not Direction.ENTRY
+        or last.stay_until is None
+        or last.stay_until >= today
+    ):
         return
     days = (today - last.stay_until).days
     text = (
@@ -173,6 +192,27 @@ def _overstay(crossings: Sequence[BorderCrossingV1], today: dt.date) -> Iterator
         f"was allowed to stay until {last.stay_until}, no exit is known."
     )
     yield Finding(FindingKind.OVERSTAY, Severity.CHECK, text, (last.record,))
+
+
+def _on_its_documents(person: Person) -> Iterator[Found]:
+    """Give what is said of the person's documents by records of others who bear them."""
+    own = [ref for found in person.records for ref in documents_in(found.record)]
+    for found in person.beside:
+        named = documents_in(found.record)
+        if any(one.number == ref.number and one.issuer in {ref.issuer, None} for ref in own for one in named):
+            yield found
+
+
+def _may_be_another(person: Person) -> Iterator[Finding]:
+    """Tell, once for each rule, of the other persons of the answer that may be this one."""
+    by_rule: dict[str, list[Tie]] = defaultdict(list)
+    for link in person.open_links:
+        by_rule[link.judged.rule or ""].append(link)
+    for rule, links in by_rule.items():
+        others = "another" if len(links) == 1 else f"{len(links)} others"
+        text = f"May be one person with {others} of this answer ({rule}): a person has to judge."
+        records = dict.fromkeys(record for link in links for record in link.records)
+        yield Finding(FindingKind.MAY_BE_ANOTHER, Severity.CHECK, text, tuple(records))
 
 
 def _fingers(person: Person, finger: FingerCheck, threshold: float) -> Iterator[Finding]:
@@ -225,9 +265,16 @@ def finger_check(
 ) -> FingerCheck:
     """Weigh the finger against the name or document that was given with it, if one was `named`.
 
+    It fits the one who was named, or one who bears the same document or name and birth date and may be the same person.
+
     `whole` tells whether the repository answered, and nothing of its answer was left out.
     """
-    fits = any(person.fingers and person.named_score >= threshold for person in people)
+    owners = {match.subject for match in matches}
+    fits = any(
+        person.named_score >= threshold
+        and (person.fingers or any(found.record.subject in owners for found in person.beside))
+        for person in people
+    )
     return FingerCheck(tuple(matches), contradicts=named and not fits, is_whole=whole)
 
 

@@ -9,7 +9,7 @@ from search.commonness import UNKNOWN, Commonness
 from search.document import documents_of, identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, HeldRecord, Origin
-from search.persons import documents_in
+from search.joining import documents_in
 from search.score import NO_FIT, THRESHOLD, Score, score
 
 MAX_FOLLOWED = 30  # persons whose other records are looked up: more fit only where hardly anything was asked

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -12,10 +12,11 @@ from hub.errors import NotAuthenticated, Rejected
 from hub.logs import get_logger
 from hub.security.principal import Principal, Scope
 from hub.tracing import current_trace
-from search.answer import AskedSystem, SearchAnswer, ShownPerson, shown_person
+from search.answer import AskedSystem, SearchAnswer, ShownPerson, ShownRecord, shown_person
 from search.findings import findings, finger_check
 from search.found import Origin
-from search.persons import Person, persons
+from search.linkage.rules import Rules, rules_of_the_package
+from search.persons import Person, persons, to_show
 from search.request import SearchRequest
 from search.single_search import BIOMETRICS, REPOSITORY, Asked, Gathered, Question
 
@@ -48,9 +49,18 @@ def utc_now() -> dt.datetime:
 class SearchHandler:
     """Answers search requests; nothing is shown before the audit holds who saw it."""
 
-    def __init__(self, search: AsksAll, auditor: Records, *, now: Callable[[], dt.datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        search: AsksAll,
+        auditor: Records,
+        *,
+        rules: Rules | None = None,
+        now: Callable[[], dt.datetime] = utc_now,
+    ) -> None:
+        """Answer by `search`; `rules` of linkage join records into persons, those of the package unless given."""
         self._search = search
         self._auditor = auditor
+        self._rules = rules or rules_of_the_package()
         self._now = now
         self._log = get_logger()
 
@@ -86,14 +96,13 @@ class SearchHandler:
             principal=principal,
         )
         gathered = await self._search.ask(question)
-        people = persons(gathered.gathering.found, gathered.gathering.fingers)
-        fitting = [person for person in people if person.score >= gathered.gathering.threshold]
-        shown = self._shown(fitting[:MAX_PERSONS], question, gathered, today)
-        left_out = len(fitting) > MAX_PERSONS
+        people = persons(gathered.gathering.found, gathered.gathering.fingers, self._rules)
+        chosen, are_all = to_show(people.all, gathered.gathering.threshold, MAX_PERSONS)
+        shown = self._shown(chosen, question, gathered, today, whole=people.is_whole)
         answer = SearchAnswer(
             query=question.id,
             flow=current_trace().flow,
-            complete=gathered.is_complete and not left_out,
+            complete=gathered.is_complete and are_all and people.is_whole,
             systems=tuple(_system(asked, shown, gathered) for asked in gathered.asked),
             persons=tuple(shown),
             elapsed_ms=round((time.perf_counter() - began) * 1000, 1),
@@ -103,8 +112,10 @@ class SearchHandler:
         return answer
 
     @staticmethod
-    def _shown(people: Sequence[Person], question: Question, gathered: Gathered, today: dt.date) -> list[ShownPerson]:
-        whole = not gathered.gathering.is_cut and not gathered.gathering.is_truncated
+    def _shown(
+        people: Sequence[Person], question: Question, gathered: Gathered, today: dt.date, *, whole: bool
+    ) -> list[ShownPerson]:
+        whole &= not gathered.gathering.is_cut and not gathered.gathering.is_truncated
         whole &= all(
             asked.failure is None and not asked.truncated for asked in gathered.asked if asked.system == REPOSITORY
         )
@@ -134,7 +145,7 @@ def _system(asked: Asked, shown: Sequence[ShownPerson], gathered: Gathered) -> A
     if asked.system == BIOMETRICS:
         hits = len(gathered.gathering.fingers)
     else:
-        records = [record for person in shown for record in person.records]
+        records = _records(shown)
         if asked.system == REPOSITORY:
             hits = sum(Origin.REPOSITORY in record.origins for record in records)
             failure = failure or (AnswerStatus.TIMED_OUT if gathered.gathering.is_cut else None)
@@ -148,6 +159,11 @@ def _system(asked: Asked, shown: Sequence[ShownPerson], gathered: Gathered) -> A
         hits=hits,
         truncated=truncated,
     )
+
+
+def _records(shown: Iterable[ShownPerson]) -> list[ShownRecord]:
+    """Give each record once: what is said of a document may stand with all who bear it."""
+    return list({record.record: record for person in shown for record in person.records}.values())
 
 
 def _fields(request: SearchRequest) -> str:
@@ -223,7 +239,6 @@ def _entries(
             system=record.system,
             contract=record.contract,
         )
-        for person in answer.persons
-        for record in person.records
+        for record in _records(answer.persons)
     ]
     return [searched, *asked, *viewed]

@@ -1,29 +1,31 @@
-"""This module joins records that speak of one person. It is pure.
-
-Records belong together that have the same subject, the same document, the same finger, or the same name and whole birth
-date; what is connected through others is one person too.
-"""
+"""This module tells who was found: the records of each person, how well they fit, who else it may be. It is pure."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
-from contracts.identity import DocumentRef
-from contracts.references import SubjectRef
-from search.document import documents_of, identity_of
+from contracts.references import RecordRef, SubjectRef
 from search.fingers import FingerMatch
-from search.found import EnrolledFinger, Found, HeldRecord
-from search.names.keys import keys_of
+from search.found import Found
+from search.joining import Tie, join
+from search.linkage.rules import Rules
 
 FINGER_SCORE = 0.97  # the matching service decides at a false positive rate far below that of names
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The records of one person, best first, and the fingers asked about that are theirs."""
+    """The records of one person, best first, and the fingers asked about that are theirs.
+
+    `links` tell by what the records were joined, and whom else they may be of. `beside` are the records of others that
+    bear one document with this person, or the same name and birth date, and may be the same person.
+    """
 
     records: tuple[Found, ...]
     fingers: tuple[FingerMatch, ...]
+    links: tuple[Tie, ...] = ()
+    beside: tuple[Found, ...] = ()
 
     @property
     def named_score(self) -> float:
@@ -40,78 +42,67 @@ class Person:
         """The references under which the source systems hold this person."""
         return frozenset(found.record.subject for found in self.records)
 
+    @property
+    def open_links(self) -> tuple[Tie, ...]:
+        """The links to other persons, of which a human has to judge."""
+        own = self.subjects
+        return tuple(link for link in self.links if own.isdisjoint(link.others))
 
-def persons(found: Sequence[Found], fingers: Sequence[FingerMatch]) -> list[Person]:
-    """Join records into persons, best first."""
+    def linked_within(self, subjects: AbstractSet[SubjectRef]) -> "Person":
+        """Leave out the links to anybody else."""
+        return replace(self, links=tuple(link for link in self.links if subjects >= set(link.others)))
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """All persons, best first. `is_whole` tells whether all of them were compared with each other."""
+
+    all: tuple[Person, ...]
+    is_whole: bool = True
+
+
+def persons(found: Iterable[Found], fingers: Sequence[FingerMatch], rules: Rules) -> Persons:
+    """Join records into persons; `rules` tell what joins those of several subjects."""
     matched = {match.subject: match for match in fingers}
-    ties = _Ties(len(found))
-    for keys in (_subjects(found), _documents(found), _same_finger(found, matched), _names(found)):
-        first: dict[Hashable, int] = {}
-        for key, index in keys:
-            ties.join(first.setdefault(key, index), index)
-    grouped: dict[int, list[Found]] = defaultdict(list)
-    for index, item in enumerate(found):
-        grouped[ties.root(index)].append(item)
-    joined = [_person(group, matched) for group in grouped.values()]
-    return sorted(joined, key=lambda person: (-person.score, person.records[0].record.record))
+    joined = join(found, matched.keys(), rules)
+    place = {subject: at for at, group in enumerate(joined.groups) for subject in group.subjects}
+    open_links: defaultdict[int, list[Tie]] = defaultdict(list)
+    for tie in joined.open_ties:
+        open_links[place[tie.ones[0]]].append(tie)
+        open_links[place[tie.others[0]]].append(tie.turned)
+    people = []
+    for at, group in enumerate(joined.groups):
+        own = {item.record.record for item in group.records}
+        near = [joined.groups[place[link.others[0]]] for link in open_links[at] if link.is_near]
+        people.append(
+            Person(
+                records=group.records,
+                fingers=tuple(match for subject, match in matched.items() if subject in group.subjects),
+                links=(*group.ties, *open_links[at]),
+                beside=tuple(item for other in near for item in other.records if item.record.record not in own),
+            )
+        )
+    return Persons(tuple(sorted(people, key=_best_first)), joined.is_whole)
 
 
-class _Ties:
-    """Disjoint sets with path halving (Tarjan and van Leeuwen, 1984)."""
+def to_show(people: Sequence[Person], threshold: float, most: int) -> tuple[list[Person], bool]:
+    """Choose who is shown, `most` at most, best first; tell whether that is all.
 
-    def __init__(self, count: int) -> None:
-        self._parent = list(range(count))
-
-    def root(self, index: int) -> int:
-        while self._parent[index] != index:
-            self._parent[index] = self._parent[self._parent[index]]
-            index = self._parent[index]
-        return index
-
-    def join(self, one: int, other: int) -> None:
-        self._parent[self.root(other)] = self.root(one)
-
-
-def _person(group: list[Found], matched: dict[SubjectRef, FingerMatch]) -> Person:
-    ordered = tuple(sorted(group, key=lambda item: (-item.score.value, item.record.record)))
-    subjects = {item.record.subject for item in group}
-    return Person(ordered, tuple(match for subject, match in matched.items() if subject in subjects))
+    Shown are those who fit, and those who bear one document or the same name and birth date with them. A link to
+    anybody else is left out: nobody is named who is not shown.
+    """
+    bearer = {subject: person for person in people for link in person.open_links for subject in link.ones}
+    chosen: dict[int, Person] = {}
+    waiting = [person for person in reversed(people) if person.score >= threshold]
+    while waiting and len(chosen) <= most:
+        person = waiting.pop()
+        if id(person) not in chosen:
+            chosen[id(person)] = person
+            waiting += (bearer[link.others[0]] for link in person.open_links if link.is_near)
+    shown = sorted(list(chosen.values())[:most], key=_best_first)
+    seen = frozenset[SubjectRef]().union(*(person.subjects for person in shown))
+    return [person.linked_within(seen) for person in shown], len(chosen) <= most
 
 
-def _subjects(found: Sequence[Found]) -> Iterator[tuple[Hashable, int]]:
-    for index, item in enumerate(found):
-        yield item.record.subject, index
-
-
-def _same_finger(found: Sequence[Found], matched: dict[SubjectRef, FingerMatch]) -> Iterator[tuple[Hashable, int]]:
-    for index, item in enumerate(found):
-        if item.record.subject in matched:
-            yield "finger", index
-
-
-def _documents(found: Sequence[Found]) -> Iterator[tuple[Hashable, int]]:
-    """Give number and issuer; one without issuer counts as the issuer's that alone is known for the number."""
-    issuers: dict[str, set[str]] = defaultdict(set)
-    named = [(ref, index) for index, item in enumerate(found) for ref in documents_in(item.record)]
-    for ref, _ in named:
-        if ref.issuer is not None:
-            issuers[ref.number].add(ref.issuer)
-    for ref, index in named:
-        known = issuers[ref.number]
-        yield (ref.number, ref.issuer or (next(iter(known)) if len(known) == 1 else None)), index
-
-
-def _names(found: Sequence[Found]) -> Iterator[tuple[Hashable, int]]:
-    for index, item in enumerate(found):
-        identity = None if isinstance(item.record, EnrolledFinger) else identity_of(item.record)
-        if identity is None:
-            continue
-        for name in {keys_of(name).whole for name in identity.names}:
-            for date in identity.birth_dates:
-                if date.is_whole and " " in name:  # a single word is too little to tell a person by
-                    yield (name, date), index
-
-
-def documents_in(record: HeldRecord) -> Iterable[DocumentRef]:
-    """Give the documents that a record names."""
-    return () if isinstance(record, EnrolledFinger) else documents_of(record)
+def _best_first(person: Person) -> tuple[float, list[RecordRef]]:
+    return -person.score, [found.record.record for found in person.records]

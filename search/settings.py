@@ -34,6 +34,10 @@ class SearchSettings(ServiceSettings):
     live_systems: str = Field(
         default="entry-exit,alerts,asylum", description="Systems that answer live questions, parted by commas."
     )
+    linkage_rules: Path | None = Field(
+        default=None,
+        description="The authority's own rules of linkage, TOML, read at start; those of the package unless set.",
+    )
     biometrics_url: str | None = Field(default=None, description="Without it no finger can be searched with.")
     token_file: Path = Field(default=Path("search.token"), description="The token to ask biometrics with.")
 

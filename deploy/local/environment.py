@@ -11,8 +11,8 @@ from deploy.local.secrets import AUDIENCE, ISSUER, Secrets
 from deploy.local.services import Service
 
 PREFIX = "ISTHMUS_"
-# What a person sets when starting the stack: how all services log, and whom the search asks live.
-PASSED_ON = ("ISTHMUS_LOG__FORMAT", "ISTHMUS_LOG__LEVEL", "ISTHMUS_LIVE_SYSTEMS")
+# What a person sets when starting the stack: how all services log, whom the search asks live, by which rules it joins.
+PASSED_ON = ("ISTHMUS_LOG__FORMAT", "ISTHMUS_LOG__LEVEL", "ISTHMUS_LIVE_SYSTEMS", "ISTHMUS_LINKAGE_RULES")
 NOT_PASSED_ON = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")
 
 

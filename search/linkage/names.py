@@ -2,9 +2,11 @@
 
 from functools import lru_cache
 
+from contracts.identity import PersonName
 from search.names.compare import compare
 from search.names.keys import keys_of_text
-from search.names.parse import parse
+from search.names.parse import parse, parse_name
+from search.names.parts import Name
 from search.names.skeleton import skeleton
 
 Words = tuple[str, ...]
@@ -12,7 +14,16 @@ Words = tuple[str, ...]
 
 def words(text: str) -> Words:
     """Give the words of a name in the form that compares: in the letters a to z, or in their own script."""
-    return tuple(part.text if part.native else part.latin for part in parse(text).parts)
+    return _words(parse(text))
+
+
+def words_of(name: PersonName) -> Words:
+    """Give the words of a name that a record holds."""
+    return _words(parse_name(name))
+
+
+def _words(name: Name) -> Words:
+    return tuple(part.text if part.native else part.latin for part in name.parts)
 
 
 @lru_cache(maxsize=65_536)

@@ -2,14 +2,20 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeVar
 
-from contracts.identity import DocumentRef, IdentityData, Sex, document_number
-from search.linkage.names import Words, words
+from contracts.dates import PartialDate
+from contracts.identity import IdentityData, Sex, document_number
+from search.linkage.names import Words, words_of
+
+_Value = TypeVar("_Value")
 
 _DIGITS = re.compile(r"\d+")
-_WHOLE = 8  # digits of a year, a month and a day
+WHOLE = 8  # digits of a year, a month and a day
 _MONTHS = 12
 _SPACES = re.compile(r"\s+")
 _SEXES = {"f": "F", "female": "F", "w": "F", "m": "M", "male": "M", "x": "X"}
@@ -48,22 +54,60 @@ class LinkRecord:
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def record_of(reference: str, source: str, identity: IdentityData, documents: Sequence[DocumentRef] = ()) -> LinkRecord:
-    """Make the record of what a contract holds."""
-    names = tuple(
-        NameParts(full=words(name.full)) if name.full else NameParts(words(name.given or ""), words(name.family or ""))
-        for name in identity.names
-    )
+def record_of(
+    reference: str, source: str, identities: Iterable[IdentityData], documents: Iterable[str] = ()
+) -> LinkRecord:
+    """Make the record of one person of one source: all names, dates and documents that any identity of hers has.
+
+    A source that gives a person both sexes does not know it. `documents` are texts that compare as they are.
+    """
+    names: dict[Words, None] = {}
+    dates: dict[PartialDate, None] = {}
+    sexes: set[str] = set()
+    nationalities: dict[str, None] = {}
+    places: dict[str, None] = {}
+    for identity in identities:
+        names |= dict.fromkeys(map(words_of, identity.names))
+        dates |= dict.fromkeys(identity.birth_dates)
+        sexes.add(identity.sex)
+        nationalities |= dict.fromkeys(identity.nationalities)
+        places |= dict.fromkeys(filter(None, [plain(identity.birth_place or "")]))
     return LinkRecord(
         id=reference,
         source=source,
-        names=names,
-        birth_dates=tuple(str(date).replace("-", "") for date in identity.birth_dates),
-        sex="" if identity.sex is Sex.UNKNOWN else identity.sex,
-        nationalities=identity.nationalities,
-        birth_places=tuple(filter(None, [plain(identity.birth_place or "")])),
-        documents=tuple(dict.fromkeys(document.number for document in documents)),
+        names=tuple(NameParts(full=name) for name in names),
+        birth_dates=tuple(str(date).replace("-", "") for date in dates),
+        sex=_one_sex(sexes),
+        nationalities=tuple(nationalities),
+        birth_places=tuple(places),
+        documents=tuple(dict.fromkeys(documents)),
     )
+
+
+def united(records: Sequence[LinkRecord]) -> LinkRecord:
+    """Make one record of all that several have: it says what any of them says, under the name of the first."""
+    return LinkRecord(
+        id=records[0].id,
+        source=records[0].source,
+        names=_all(record.names for record in records),
+        birth_dates=_all(record.birth_dates for record in records),
+        sex=_one_sex({record.sex for record in records}),
+        nationalities=_all(record.nationalities for record in records),
+        birth_places=_all(record.birth_places for record in records),
+        documents=_all(record.documents for record in records),
+    )
+
+
+def _all(held: Iterable[Iterable[_Value]]) -> tuple[_Value, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(held)))
+
+
+def _one_sex(said: AbstractSet[str]) -> str:
+    """Give the sex that is said: F or M before X, which leaves it open; nothing where both are."""
+    known = said & {Sex.FEMALE, Sex.MALE}
+    if known:
+        return str(*known) if len(known) == 1 else ""
+    return str(Sex.UNSPECIFIED) if Sex.UNSPECIFIED in said else ""
 
 
 def plain(text: str) -> str:

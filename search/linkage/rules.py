@@ -5,11 +5,13 @@ pair is pure, and says which rule decided, with the verdict of each field.
 """
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+from itertools import product
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
 
@@ -18,7 +20,13 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from hub.errors import Misconfigured
 from search.linkage.names import alike
-from search.linkage.persons import LinkRecord
+from search.linkage.persons import WHOLE, LinkRecord
+
+_NAMES = "names"
+_JUDGED = ("biometrics", _NAMES, "birth_date", "sex", "nationality", "birth_place", "documents")
+_CHEAPEST_FIRST = ("biometrics", "documents", "birth_date", "sex", "nationality", "birth_place", _NAMES)
+MOST_NAMES = 20
+"""Of each side, whose spellings are compared: an alert may have two hundred. The same words are found in them all."""
 
 
 class RulesUnreadable(Misconfigured):
@@ -55,8 +63,14 @@ class Likeness(_Part):
     similar: Annotated[float, Field(gt=0, le=1)]
 
 
+class NameRule(Likeness):
+    """The same for names; a name of fewer `words` is at most similar, for a single word tells no person by itself."""
+
+    words: Annotated[int, Field(ge=1)] = 2
+
+
 class DateRule(_Part):
-    """What makes two dates similar that are not the same."""
+    """What makes two dates similar that are not the same. A date that is known in part is never the same."""
 
     similar: frozenset[Literal["slip", "swapped", "part", "year"]]
 
@@ -82,7 +96,7 @@ class NumberRule(_Part):
 class FieldRules(_Part):
     """What counts as same and similar, field by field."""
 
-    names: Likeness
+    names: NameRule
     birth_date: DateRule
     sex: SexRule
     nationality: CodeRule
@@ -103,10 +117,18 @@ class LinkRule(_Part):
     birth_place: frozenset[Verdict] | None = None
     documents: frozenset[Verdict] | None = None
 
-    def holds(self, verdicts: Mapping[str, Verdict]) -> bool:
-        """Tell whether all conditions are met."""
-        wanted = ((field, getattr(self, field)) for field in verdicts)
-        return all(allowed is None or verdicts[field] in allowed for field, allowed in wanted)
+    @cached_property
+    def conditions(self) -> tuple[tuple[str, tuple[Verdict, ...]], ...]:
+        """The fields that it looks at, each with the verdicts that it allows, cheapest first."""
+        named = ((field, getattr(self, field)) for field in _CHEAPEST_FIRST)
+        return tuple((field, tuple(allowed)) for field, allowed in named if allowed is not None)
+
+    def holds(self, verdicts: Mapping[str, Verdict], but: str = "") -> bool:
+        """Tell whether all conditions are met, or all `but` that on one field."""
+        for field, allowed in self.conditions:  # noqa: SIM110  half the time of `all`, and each search comes by here
+            if field != but and verdicts[field] not in allowed:
+                return False
+        return True
 
 
 class Rules(_Part):
@@ -115,6 +137,24 @@ class Rules(_Part):
     version: str
     fields: FieldRules
     links: tuple[LinkRule, ...]
+
+    @cached_property
+    def linking(self) -> tuple[LinkRule, ...]:
+        """The rules that make a link."""
+        return tuple(rule for rule in self.links if rule.link is not Colour.NONE)
+
+    @cached_property
+    def want_a_key(self) -> bool:
+        """Whether each link wants the same document, or birth dates of one year or one day of the year.
+
+        So it is where all rules for fingers that were not compared want a document that is the same, or birth dates
+        that are at least similar: each kind of similar dates has one or the other in common.
+        """
+        unknown = [rule for rule in self.linking if rule.biometrics is None or Verdict.UNKNOWN in rule.biometrics]
+        same, alike = frozenset({Verdict.SAME}), frozenset({Verdict.SAME, Verdict.SIMILAR})
+        return all(
+            rule.documents == same or (rule.birth_date is not None and rule.birth_date <= alike) for rule in unknown
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,25 +188,62 @@ def read_rules(text: str) -> Rules:
         raise RulesUnreadable(f"The rules of linkage are wrong at {where}; see those of the package.") from None
 
 
+def rules_of(file: Path | None) -> Rules:
+    """Read the rules of an authority, or those of the package where it has no file of its own.
+
+    Raises:
+        RulesUnreadable: the file cannot be read, or holds no rules; the message says why.
+    """
+    if file is None:
+        return rules_of_the_package()
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as wrong:
+        why = "it is no UTF-8 text" if isinstance(wrong, UnicodeDecodeError) else wrong.strerror
+        raise RulesUnreadable(
+            f"The rules of linkage in {file} cannot be read ({why}); set ISTHMUS_LINKAGE_RULES to a readable file."
+        ) from None
+    return read_rules(text)
+
+
 def judge(one: LinkRecord, other: LinkRecord, rules: Rules, biometrics: Verdict = Verdict.UNKNOWN) -> Judged:
     """Judge a pair by the first rule that holds. `biometrics` is the result of comparing fingers elsewhere."""
-    fields = rules.fields
-    verdicts = {
-        "biometrics": biometrics,
-        "names": _names(one, other, fields.names),
-        "birth_date": _dates(one.birth_dates, other.birth_dates, fields.birth_date),
-        "sex": _sex(one.sex, other.sex, fields.sex),
-        "nationality": _codes(one.nationalities, other.nationalities, fields.nationality),
-        "birth_place": _texts(one.birth_places, other.birth_places, fields.birth_place),
-        "documents": _numbers(one.documents, other.documents, fields.documents),
-    }
-    deciding = next((rule for rule in rules.links if rule.holds(verdicts)), None)
-    return Judged(
-        deciding.link if deciding else Colour.NONE,
-        deciding.rule if deciding else None,
-        MappingProxyType(verdicts),
-        rules.version,
-    )
+    return Pair(one, other, rules, biometrics).judged()
+
+
+class Pair:
+    """Two records to be judged. What is told of them is made when it is asked for: comparing names costs the most."""
+
+    def __init__(self, one: LinkRecord, other: LinkRecord, rules: Rules, biometrics: Verdict = Verdict.UNKNOWN) -> None:
+        self._rules = rules
+        self._verdicts = _Verdicts(one, other, rules.fields, biometrics)
+
+    def may_link(self) -> bool:
+        """Tell whether any rule could link the pair, whatever comes of the names."""
+        return any(rule.holds(self._verdicts, but=_NAMES) for rule in self._rules.linking)
+
+    def judged(self) -> Judged:
+        """Judge by the first rule that holds."""
+        verdicts = self._verdicts
+        deciding = next((rule for rule in self._rules.links if rule.holds(verdicts)), None)
+        return Judged(
+            deciding.link if deciding else Colour.NONE,
+            deciding.rule if deciding else None,
+            MappingProxyType({field: verdicts[field] for field in _JUDGED}),
+            self._rules.version,
+        )
+
+
+class _Verdicts(dict[str, Verdict]):
+    """The verdicts of a pair, each made when it is first asked for."""
+
+    def __init__(self, one: LinkRecord, other: LinkRecord, fields: FieldRules, biometrics: Verdict) -> None:
+        super().__init__(biometrics=biometrics)
+        self._pair, self._fields = (one, other), fields
+
+    def __missing__(self, field: str) -> Verdict:
+        made = self[field] = _COMPARISONS[field](*self._pair, self._fields)
+        return made
 
 
 def _by_likeness(likeness: float | None, rule: Likeness) -> Verdict:
@@ -177,9 +254,21 @@ def _by_likeness(likeness: float | None, rule: Likeness) -> Verdict:
     return Verdict.SIMILAR if likeness >= rule.similar else Verdict.DIFFERENT
 
 
-def _names(one: LinkRecord, other: LinkRecord, rule: Likeness) -> Verdict:
-    likeness = [alike(mine.all, theirs.all) for mine in one.names for theirs in other.names if mine.all and theirs.all]
-    return _by_likeness(max(likeness, default=None), rule)
+def _names(one: LinkRecord, other: LinkRecord, rule: NameRule) -> Verdict:
+    ones, others = ([name.all for name in record.names if name.all] for record in (one, other))
+    if not ones or not others:
+        return Verdict.UNKNOWN
+    telling = {tuple(sorted(name)) for name in ones if len(name) >= rule.words}
+    if any(tuple(sorted(name)) in telling for name in others):
+        return Verdict.SAME
+    best = Verdict.DIFFERENT
+    for mine, theirs in product(ones[:MOST_NAMES], others[:MOST_NAMES]):
+        verdict = _by_likeness(alike(mine, theirs), rule)
+        if verdict is Verdict.SAME and min(len(mine), len(theirs)) >= rule.words:
+            return verdict
+        if verdict is not Verdict.DIFFERENT:
+            best = Verdict.SIMILAR
+    return best
 
 
 def _texts(ones: Collection[str], others: Collection[str], rule: Likeness) -> Verdict:
@@ -190,22 +279,26 @@ def _texts(ones: Collection[str], others: Collection[str], rule: Likeness) -> Ve
 def _dates(ones: Collection[str], others: Collection[str], rule: DateRule) -> Verdict:
     if not ones or not others:
         return Verdict.UNKNOWN
-    if not set(ones).isdisjoint(others):
+    if any(len(date) >= WHOLE for date in set(ones).intersection(others)):
         return Verdict.SAME
-    found = {kind for one in ones for other in others for kind in _likenesses(one, other)}
-    return Verdict.SIMILAR if found & rule.similar else Verdict.DIFFERENT
+    similar = any(_ALIKE[kind](one, other) for one in ones for other in others for kind in rule.similar)
+    return Verdict.SIMILAR if similar else Verdict.DIFFERENT
 
 
-def _likenesses(one: str, other: str) -> set[str]:
-    """Name all ways in which two dates of up to eight digits are alike."""
+def _agree_in_part(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
-    found = {
-        "slip": len(one) == len(other) and DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1,
-        "swapped": one == other[:4] + other[6:8] + other[4:6],
-        "part": len(one) != len(other) and shorter >= len("1960") and one[:shorter] == other[:shorter],
-        "year": one[:4] == other[:4],
-    }
-    return {kind for kind, holds in found.items() if holds}
+    return len("1960") <= shorter < WHOLE and one[:shorter] == other[:shorter]
+
+
+_ALIKE: Mapping[str, Callable[[str, str], bool]] = {
+    "slip": lambda one, other: (
+        len(one) == len(other) >= WHOLE and DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1
+    ),
+    "swapped": lambda one, other: one == other[:4] + other[6:8] + other[4:6],
+    "part": _agree_in_part,
+    "year": lambda one, other: one[:4] == other[:4],
+}
+"""The ways in which two dates of up to eight digits are alike; a slip in a year alone would be another year."""
 
 
 def _sex(one: str, other: str, rule: SexRule) -> Verdict:
@@ -232,3 +325,13 @@ def _numbers(ones: Collection[str], others: Collection[str], rule: NumberRule) -
         return Verdict.SAME
     near = any(DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1 for one in ones for other in others)
     return Verdict.SIMILAR if near and "slip" in rule.similar else Verdict.DIFFERENT
+
+
+_COMPARISONS: Mapping[str, Callable[[LinkRecord, LinkRecord, FieldRules], Verdict]] = {
+    _NAMES: lambda one, other, fields: _names(one, other, fields.names),
+    "birth_date": lambda one, other, fields: _dates(one.birth_dates, other.birth_dates, fields.birth_date),
+    "sex": lambda one, other, fields: _sex(one.sex, other.sex, fields.sex),
+    "nationality": lambda one, other, fields: _codes(one.nationalities, other.nationalities, fields.nationality),
+    "birth_place": lambda one, other, fields: _texts(one.birth_places, other.birth_places, fields.birth_place),
+    "documents": lambda one, other, fields: _numbers(one.documents, other.documents, fields.documents),
+}

@@ -30,6 +30,9 @@ def border_guard(stage: Stage) -> None:
     telling.say("A passport is read. An alert on its holder is misspelt, and of his birth it has the year alone.")
     answer = _scan(stage, cast.misheard)
     _must_find(stage, answer, FindingKind.ACTIVE_ALERT, "The misspelt alert was found.", cast.misheard_alert)
+    _must_find(
+        stage, answer, FindingKind.MAY_BE_ANOTHER, "The guard is told that the two may be one, and by which rule."
+    )
 
     telling.say("The next passport was reported stolen two months ago, and has crossed a border since.")
     answer = _scan(stage, cast.robbed)

@@ -140,3 +140,22 @@ def test_a_finger_whose_kind_cannot_be_told_is_refused(tmp_path):
         _finger(tmp_path / "finger.txt", 500)
     with pytest.raises(UnreadableFinger):
         _finger(tmp_path / "absent.png", 500)
+
+
+LINK = {
+    "rule": "same document, another identity",
+    "link": "yellow",
+    "of": ["entry-exit:persons:1"],
+    "with": ["asylum:persons:7"],
+    "verdicts": {"names": "different", "documents": "same", "birth_place": "unknown"},
+    "version": "2026-1",
+}
+
+
+def test_a_link_says_whose_records_by_which_rule_and_how_each_field_compares():
+    text = " ".join(shown(persons=[PERSON | {"links": [LINK]}], width=200).split())
+    assert (
+        "link to be judged entry-exit:persons:1 and asylum:persons:7: same document, another identity"
+        "; names ≠; documents = rules 2026-1"
+    ) in text
+    assert "link joined" in shown(persons=[PERSON | {"links": [LINK | {"link": "white"}]}])

@@ -11,15 +11,20 @@ from contracts.records import AlertAction, Direction, DocumentStatus
 from search.findings import FindingKind, Severity, findings, finger_check
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, Origin
+from search.linkage.rules import rules_of_the_package
 from search.persons import persons
 from search.score import Score, score
-from tests.unit.search.people import NOW, TODAY, alert, crossing, listed, passport, person
+from tests.unit.search.people import NOW, TODAY, alert, crossing, identity, listed, passport, person
 
 FIT = Score(0.95)
 
 
+def joined(found, fingers=()):
+    return persons(found, fingers, rules_of_the_package()).all
+
+
 def people(*records, fingers=()):
-    return persons([Found(record, FIT, {Origin.REPOSITORY}) for record in records], fingers)
+    return joined([Found(record, FIT, {Origin.REPOSITORY}) for record in records], fingers)
 
 
 def kinds(*records, finger=None):
@@ -95,7 +100,7 @@ def match(subject="asylum:persons:9"):
 def test_the_finger_of_another_than_the_named_person_stops():
     holder = person("1", documents=(passport(),))
     owner = person("9", system="asylum", full="Bea Other", born="1990-01-01")
-    everybody = persons(
+    everybody = joined(
         [Found(holder, FIT, {Origin.REPOSITORY}), Found(owner, Score(0.0), {Origin.REPOSITORY})], (match(),)
     )
     check = finger_check(everybody, [match()], named=True, whole=True)
@@ -150,7 +155,7 @@ def of_passport(name, born):
     )
     record = person(documents=(passport(),))
     fit = score(criteria, record.identity, record.documents)
-    (whole,) = persons([Found(record, fit, {Origin.REPOSITORY})], ())
+    (whole,) = joined([Found(record, fit, {Origin.REPOSITORY})])
     return findings(whole, None, TODAY, whole=True)
 
 
@@ -163,3 +168,97 @@ def test_a_document_in_the_hands_of_another_is_shown():
 
 def test_a_document_in_the_hands_of_its_holder_is_no_finding():
     assert of_passport("Ada Testova", "1984-05-06") == ()
+
+
+def kinds_of_all(*scored, finger=None):
+    everybody = joined([Found(record, fit, {Origin.REPOSITORY}) for record, fit in scored])
+    return {
+        each.records[0].record.subject: [found.kind for found in findings(each, finger, TODAY, whole=True)]
+        for each in everybody
+    }
+
+
+def test_two_identities_on_one_document_both_say_so():
+    ada, bea = (
+        person("1", documents=(passport(),)),
+        person("2", full="Bea Other", born="1990-01-01", documents=(passport(),)),
+    )
+    (one, _) = people(ada, bea)
+    (finding,) = findings(one, None, TODAY, whole=True)
+    assert (finding.kind, finding.severity) == (FindingKind.MAY_BE_ANOTHER, Severity.CHECK)
+    assert "another of this answer (same document, another identity or other fingers)" in finding.text
+    assert finding.records == (ada.record, bea.record)
+    assert kinds_of_all((ada, FIT), (bea, Score(0.0))) == {
+        ada.record: [FindingKind.MAY_BE_ANOTHER],
+        bea.record: [FindingKind.MAY_BE_ANOTHER],
+    }
+
+
+def test_several_others_by_one_rule_are_one_finding():
+    named = [alert(str(key), about={"sex": Sex.UNKNOWN, "nationality": None}) for key in range(2)]
+    told = [finding for each in people(person("1"), *named) for finding in findings(each, None, TODAY, whole=True)]
+    assert any("May be one person with 2 others of this answer" in finding.text for finding in told)
+
+
+def test_that_another_bears_the_document_that_is_asked_for_is_said_of_the_one_who_is_named():
+    criteria = Criteria(names=(PersonName(full="Ada Testova"),), documents=(passport(),))
+    records = (
+        person("1", documents=(passport(),)),
+        person("2", full="Bea Other", born="1990-01-01", documents=(passport(),)),
+    )
+    scored = [(record, score(criteria, record.identity, record.documents)) for record in records]
+    told = kinds_of_all(*scored)
+    assert all(FindingKind.DOCUMENT_OF_ANOTHER in kinds for kinds in told.values())
+
+
+@pytest.mark.parametrize("holder", [None, identity(full="Bea Other", born="1990-01-01")])
+def test_a_stolen_document_is_said_of_all_who_bear_it_whomever_it_was_stolen_from(holder):
+    stolen = listed().model_copy(update={"holder": holder})
+    bearer = person("1", documents=(passport(),))
+    told = kinds_of_all((bearer, FIT), (stolen, Score(0.0)))
+    assert FindingKind.DOCUMENT_NOT_TO_BE_RELIED_ON in told[bearer.record]
+
+
+def test_an_alert_that_names_the_document_is_said_of_all_who_bear_it():
+    named = alert(documents=(passport(),), about={"full": "Bea Other", "born": "1990-01-01"})
+    bearer = person("1", documents=(passport(),))
+    assert FindingKind.ACTIVE_ALERT in kinds_of_all((bearer, FIT), (named, Score(0.0)))[bearer.record]
+
+
+def test_an_alert_on_another_of_the_same_name_and_birth_date_is_said_of_that_one_alone():
+    named = alert(about={"sex": Sex.UNKNOWN, "nationality": None})
+    told = kinds_of_all((person("1"), FIT), (named, FIT))
+    assert told["entry-exit:persons:1"] == [FindingKind.MAY_BE_ANOTHER]
+    assert told["alerts:alerts:1"] == [FindingKind.ACTIVE_ALERT, FindingKind.MAY_BE_ANOTHER]
+
+
+def test_an_exit_of_one_who_may_be_the_same_person_ends_the_stay():
+    past = TODAY - dt.timedelta(days=10)
+    came = entered(100, past)
+    left = crossing("2", Direction.EXIT, NOW - dt.timedelta(days=20), subject="entry-exit:persons:2", full="Bea Other")
+    assert kinds_of_all((came, FIT), (left, FIT)) == {
+        came.subject: [FindingKind.MAY_BE_ANOTHER],
+        left.subject: [FindingKind.MAY_BE_ANOTHER],
+    }
+
+
+def test_the_finger_of_one_who_may_be_the_named_person_accuses_nobody():
+    named = person("1")
+    owner = person("9", system="asylum", nationality=None)
+    everybody = joined([Found(named, FIT, set()), Found(owner, Score(0.0), set())], (match(),))
+    assert len(everybody) == 2
+    check = finger_check(everybody, [match()], named=True, whole=True)
+    told = [finding.kind for each in everybody for finding in findings(each, check, TODAY, whole=True)]
+    assert told == [FindingKind.MAY_BE_ANOTHER, FindingKind.MAY_BE_ANOTHER]
+
+
+def test_the_finger_of_one_who_is_only_like_the_named_person_still_stops():
+    named = person("1", documents=(passport(),))
+    owner = person("9", system="asylum", full="Ada Testowa", born="1984-05-07")
+    everybody = joined([Found(named, FIT, set()), Found(owner, Score(0.0), set())], (match(),))
+    check = finger_check(everybody, [match()], named=True, whole=True)
+    told = {
+        each.records[0].record.record: [finding.kind for finding in findings(each, check, TODAY, whole=True)]
+        for each in everybody
+    }
+    assert told[named.record] == [FindingKind.FINGER_OF_ANOTHER, FindingKind.MAY_BE_ANOTHER]

@@ -1,22 +1,31 @@
-"""Joining: records of one person become one, and nobody else's come in."""
+"""Joining: records of one person become one, nobody else's come in, and a person judges what may be one."""
+
+from importlib.resources import files
+from itertools import combinations, permutations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.identity import DocumentRef
+from contracts.identity import DocumentRef, NameKind, PersonName, Sex
+from contracts.records import DocumentStatus, PersonV1, TravelDocumentV1
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, Origin
-from search.persons import FINGER_SCORE, persons
+from search.linkage.rules import Colour, Verdict, read_rules, rules_of_the_package
+from search.persons import FINGER_SCORE, persons, to_show
 from search.score import NO_FIT, Score
-from tests.unit.search.people import alert, crossing, listed, passport, person
+from tests.unit.search.people import alert, crossing, identity, listed, passport, person
 
 
 def found(record, value=0.0):
     return Found(record, Score(value) if value else NO_FIT, {Origin.REPOSITORY})
 
 
+def told(*records, fingers=()):
+    return persons(records, fingers, rules_of_the_package()).all
+
+
 def joined(*records, fingers=()):
-    return [{item.record.record for item in each.records} for each in persons([found(r) for r in records], fingers)]
+    return [{item.record.record for item in each.records} for each in told(*map(found, records), fingers=fingers)]
 
 
 def match(subject, system="asylum"):
@@ -40,7 +49,7 @@ def test_one_number_of_two_issuers_is_two_documents():
 
 
 def test_a_number_without_issuer_goes_with_the_only_one_that_is_known():
-    bare = person("2", full="Bea Other", documents=(DocumentRef(number="X0000001"),))
+    bare = person("2", full="Ada Testowa", documents=(DocumentRef(number="X0000001"),))
     assert len(joined(person("1", documents=(passport(),)), bare)) == 1
 
 
@@ -65,7 +74,7 @@ def test_one_finger_joins_two_identities():
     one = person("1", system="asylum", subject="asylum:applicants:1")
     other = person("2", system="asylum", subject="asylum:applicants:2", full="Bea Other", born="1990-01-01")
     matches = (match("asylum:applicants:1"), match("asylum:applicants:2"))
-    (whole,) = persons([found(one), found(other)], matches)
+    (whole,) = told(found(one), found(other), fingers=matches)
     assert whole.fingers == matches
     assert whole.score == FINGER_SCORE
 
@@ -76,8 +85,175 @@ def test_an_enrolled_finger_belongs_to_its_subject():
 
 
 def test_persons_come_best_first():
-    ranked = persons([found(person("1"), 0.7), found(person("2", full="Bea Other"), 0.9)], ())
+    ranked = told(found(person("1"), 0.7), found(person("2", full="Bea Other", born=None), 0.9))
     assert [each.score for each in ranked] == [0.9, 0.7]
+
+
+def links(each):
+    return [(link.judged.rule, link.judged.link, link.ones, link.others) for link in each.links]
+
+
+def open_rules(*records, fingers=()):
+    return [[link.judged.rule for link in each.open_links] for each in told(*map(found, records), fingers=fingers)]
+
+
+def test_a_joined_person_says_by_which_rule_of_which_version():
+    (whole,) = told(found(person("1", documents=(passport(),)), 0.9), found(alert(documents=(passport(),), about={})))
+    (link,) = whole.links
+    assert (link.judged.rule, link.judged.link) == (
+        "same document, identity not contradicted, fingers not compared",
+        Colour.WHITE,
+    )
+    assert (link.ones, link.others) == (("entry-exit:persons:1",), ("alerts:alerts:1",))
+    assert link.judged.verdicts["documents"] is Verdict.SAME
+    assert link.judged.verdicts["nationality"] is Verdict.SAME
+    assert link.judged.version == rules_of_the_package().version
+    assert whole.open_links == ()
+
+
+def test_one_document_under_two_identities_is_two_persons_each_of_whom_says_so():
+    ada, bea = (
+        person("1", documents=(passport(),)),
+        person("2", full="Bea Other", born="1990-01-01", documents=(passport(),)),
+    )
+    one, other = told(found(ada, 0.9), found(bea))
+    rule = "same document, another identity or other fingers"
+    assert links(one) == [(rule, Colour.YELLOW, ("entry-exit:persons:1",), ("entry-exit:persons:2",))]
+    assert links(other) == [(rule, Colour.YELLOW, ("entry-exit:persons:2",), ("entry-exit:persons:1",))]
+    assert [item.record for item in one.beside] == [bea]
+    assert [item.record for item in other.beside] == [ada]
+
+
+def test_an_alert_on_name_and_birth_date_alone_is_told_beside_the_person():
+    alone = {"sex": Sex.UNKNOWN, "nationality": None}
+    rule = "similar identity, fingers not compared"
+    assert open_rules(person("1"), alert(about=alone)) == [[rule], [rule]]
+
+
+def test_the_other_sex_does_not_join_and_is_told():
+    rule = "same name and birth date, another sex"
+    assert open_rules(person("1"), alert(about={"sex": Sex.MALE})) == [[rule], [rule]]
+
+
+def test_a_single_word_and_a_birth_date_join_nobody():
+    assert open_rules(person("1", full="Testova"), alert(about={"full": "Testova"})) == [
+        ["similar identity, fingers not compared"],
+        ["similar identity, fingers not compared"],
+    ]
+
+
+def test_what_names_nobody_goes_with_each_who_bears_the_document_and_joins_none_of_them():
+    ada, bea = (
+        person("1", documents=(passport(),)),
+        person("2", full="Bea Other", born="1990-01-01", documents=(passport(),)),
+    )
+    assert joined(ada, bea, listed()) == [
+        {ada.record, "blacklist:documents:1"},
+        {bea.record, "blacklist:documents:1"},
+    ]
+
+
+def test_what_names_nobody_and_nobody_bears_goes_together_by_its_document():
+    assert len(joined(listed(), alert(documents=(passport(),)))) == 1
+
+
+def test_one_alert_on_many_documents_does_not_join_their_bearers():
+    stolen = alert(documents=(passport("A1"), passport("A2")))
+    one, other = person("1", documents=(passport("A1"),)), person("2", full="Bea Other", documents=(passport("A2"),))
+    assert joined(one, other, stolen) == [{one.record, stolen.record}, {other.record, stolen.record}]
+
+
+def test_all_that_a_source_says_of_a_subject_counts_together():
+    """A person record knows the birth date, a travel document the number: the alert has both."""
+    bare = person("1", born=None)
+    booklet = TravelDocumentV1(
+        system="entry-exit",
+        record="entry-exit:documents:1",
+        subject=bare.subject,
+        document=passport(),
+        status=DocumentStatus.VALID,
+    )
+    assert len(joined(bare, booklet, alert(documents=(passport(),), about={"full": "Testova Ada"}))) == 1
+
+
+def test_an_alias_counts_as_a_name():
+    names = (PersonName(full="Bea Other"), PersonName(full="Ada Testova", kind=NameKind.ALIAS))
+    known = PersonV1(
+        system="asylum",
+        record="asylum:persons:7",
+        subject="asylum:persons:7",
+        identity=identity().model_copy(update={"names": names}),
+    )
+    assert len(joined(person("1"), known)) == 1
+
+
+def test_two_who_contradict_are_not_joined_over_a_third_who_knows_less():
+    one, other = (
+        person(str(key), born=born, documents=(passport(),)) for key, born in ((1, "1984-05-06"), (2, "1990-01-01"))
+    )
+    third = person("3", born=None, documents=(passport(),))
+    for records in permutations((one, other, third)):
+        assert {frozenset(group) for group in joined(*records)} == {
+            frozenset({one.record, third.record}),
+            frozenset({other.record}),
+        }
+    assert all(rules == ["same document, another identity or other fingers"] for rules in open_rules(one, other, third))
+
+
+def test_two_names_are_one_person_where_a_third_record_knows_both():
+    names = (PersonName(full="Ada Testova"), PersonName(full="Ada Probova", kind=NameKind.PREVIOUS))
+    both = PersonV1(
+        system="asylum",
+        record="asylum:persons:7",
+        subject="asylum:persons:7",
+        identity=identity().model_copy(update={"names": names}),
+        documents=(passport(),),
+    )
+    one, other = (
+        person(key, full=name, documents=(passport(),)) for key, name in (("1", "Ada Testova"), ("2", "Ada Probova"))
+    )
+    assert len(joined(one, other)) == 2
+    assert len(joined(one, other, both)) == 1
+
+
+def test_what_a_finger_joined_says_what_the_rules_say():
+    one = person("1", system="asylum")
+    other = person("2", system="asylum", full="Bea Other", born="1990-01-01")
+    (whole,) = told(found(one), found(other), fingers=(match(one.subject), match(other.subject)))
+    assert links(whole) == [("same fingers, another identity", Colour.YELLOW, (one.subject,), (other.subject,))]
+    assert whole.open_links == ()
+
+
+def test_more_pairs_than_are_looked_at_are_told_of():
+    namesakes = [found(person(str(key), full=f"Ada{chr(97 + key)} Testova")) for key in range(26)]
+    assert persons(namesakes[:5], (), rules_of_the_package()).is_whole
+    same_year = [found(person(str(key), full=f"Name{key} Other", born="1984")) for key in range(40)]
+    told = persons(same_year, (), rules_of_the_package())
+    assert not told.is_whole
+    assert len(told.all) == 40
+
+
+def test_rules_that_ask_for_neither_document_nor_birth_date_are_followed_too():
+    text = (files("search.linkage") / "rules.toml").read_text("utf-8")
+    own = read_rules(text + '[[links]]\nrule = "same name"\nlink = "yellow"\nnames = ["same"]\n')
+    two = [found(person("1", born="1984-05-06")), found(person("2", born="1990-01-01"))]
+    assert [len(each.open_links) for each in persons(two, (), rules_of_the_package()).all] == [0, 0]
+    assert [len(each.open_links) for each in persons(two, (), own).all] == [1, 1]
+
+
+def test_who_bears_the_document_of_one_who_fits_is_shown_and_nobody_else():
+    fits, beside, alone = (
+        found(person("1", documents=(passport(),)), 0.9),
+        found(person("2", full="Bea Other", documents=(passport(),))),
+        found(person("3", full="Cleo Third", born="1990-01-01")),
+    )
+    shown, are_all = to_show(told(fits, beside, alone), 0.3, 20)
+    assert [each.records for each in shown] == [(fits,), (beside,)]
+    assert are_all
+    first, are_all = to_show(told(fits, beside, alone), 0.3, 1)
+    assert [each.records for each in first] == [(fits,)]
+    assert first[0].links == ()
+    assert not are_all
 
 
 CHAIN = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=25)
@@ -105,3 +281,56 @@ def test_two_records_that_share_a_document_are_never_apart(pairs):
         for other in records:
             if {ref.number for ref in one.documents} & {ref.number for ref in other.documents}:
                 assert group_of[one.record] == group_of[other.record]
+
+
+PEOPLE = st.lists(
+    st.builds(
+        lambda full, born, sex, number: {"full": full, "born": born, "sex": sex, "number": number},
+        st.sampled_from(["Ada Testova", "Testova Ada", "Ada Testowa", "Bea Other"]),
+        st.sampled_from(["1984-05-06", "1984-06-05", "1984", "1990-01-01", None]),
+        st.sampled_from([Sex.FEMALE, Sex.MALE, Sex.UNKNOWN]),
+        st.sampled_from(["A1", "A2", None]),
+    ),
+    max_size=7,
+)
+
+
+def several(people):
+    for key, about in enumerate(people):
+        number = about["number"]
+        said = {name: value for name, value in about.items() if name != "number"}
+        yield person(str(key), documents=(passport(number),) if number else (), **said)
+
+
+@given(PEOPLE)
+def test_what_shares_a_document_or_name_and_birth_date_is_one_person_or_told_to_be_judged(people):
+    records = list(several(people))
+    told_of = told(*map(found, records))
+    of = {item.record.record: place for place, each in enumerate(told_of) for item in each.records}
+    beside = {(of[each.records[0].record.record], of[other]) for each in told_of for other in named_beside(each)}
+    for one, other in combinations(records, 2):
+        same_document = one.documents and one.documents == other.documents
+        born = one.identity.birth_dates
+        same_name = {*one.identity.names[0].text.split()} == {*other.identity.names[0].text.split()}
+        if same_document or (same_name and born and born[0].is_whole and born == other.identity.birth_dates):
+            pair = of[one.record], of[other.record]
+            assert pair[0] == pair[1] or pair in beside
+
+
+def named_beside(each):
+    return [item.record.record for item in each.beside]
+
+
+@given(PEOPLE, st.randoms())
+def test_the_order_in_which_records_come_changes_nothing(people, draw):
+    records = list(several(people))
+    shuffled = records.copy()
+    draw.shuffle(shuffled)
+    assert told(*map(found, records)) == told(*map(found, shuffled))
+
+
+@given(PEOPLE)
+def test_nobody_is_joined_with_the_other_sex(people):
+    for each in told(*map(found, several(people))):
+        sexes = {item.record.identity.sex for item in each.records}
+        assert not {Sex.FEMALE, Sex.MALE} <= sexes

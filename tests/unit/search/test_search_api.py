@@ -237,3 +237,33 @@ async def test_health_wants_no_token_and_tells_no_data(desk):
         "biometrics": True,
         "audit_waiting": 0,
     }
+
+
+async def test_a_joined_person_says_by_which_rule_and_what_each_field_told(tmp_path):
+    desk = Desk(tmp_path, found=[person(documents=(passport(),)), alert(documents=(passport(),), about={})])
+    (found,) = (await desk.ask(name="Ada Testova", birth_date="1984-05-06")).json()["persons"]
+    (link,) = found["links"]
+    assert {*link} == {"rule", "link", "of", "with", "verdicts", "version"}
+    assert (link["link"], link["rule"]) == ("white", "same document, identity not contradicted, fingers not compared")
+    assert {link["of"][0], link["with"][0]} == {"entry-exit:persons:1", "alerts:alerts:1"}
+    assert link["verdicts"]["names"] == link["verdicts"]["documents"] == "same"
+    assert link["verdicts"]["biometrics"] == "unknown"
+
+
+async def test_who_bears_the_document_of_the_named_person_is_shown_beside_and_each_record_is_viewed_once(tmp_path):
+    other = person("2", full="Bea Other", born="1990-01-01", documents=(passport(),))
+    desk = Desk(tmp_path, found=[person(documents=(passport(),))], linked=[other, listed()])
+    answer = (await desk.ask(name="Ada Testova", birth_date="1984-05-06")).json()
+    named, beside = answer["persons"]
+    assert beside["names"][0]["value"] == "Bea Other"
+    for each in (named, beside):
+        assert [finding["kind"] for finding in each["findings"]] == ["document-not-to-be-relied-on", "may-be-another"]
+        assert {record["record"] for record in each["records"]} > {"blacklist:documents:1"}
+    assert [(link["link"], link["with"]) for link in named["links"]] == [
+        ("white", ["blacklist:documents:1"]),
+        ("yellow", ["entry-exit:persons:2"]),
+    ]
+    viewed = [entry.record for entry in desk.audit.entries if entry.action is AuditAction.VIEWED]
+    assert sorted(viewed) == ["blacklist:documents:1", "entry-exit:persons:1", "entry-exit:persons:2"]
+    assert answer["systems"][0]["hits"] == 3
+    assert answer["complete"] is True

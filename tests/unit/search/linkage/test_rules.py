@@ -1,11 +1,17 @@
 """The rules of a pair: data with a version, the first that holds decides, each field's verdict is told."""
 
+from importlib.resources import files
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.dates import PartialDate
-from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
-from search.linkage.persons import record_of
-from search.linkage.rules import Colour, RulesUnreadable, Verdict, judge, read_rules, rules_of_the_package
+from contracts.identity import IdentityData, PersonName, Sex
+from search.app import create_app
+from search.linkage.persons import record_of, united
+from search.linkage.rules import Colour, RulesUnreadable, Verdict, judge, read_rules, rules_of, rules_of_the_package
+from search.settings import SearchSettings
 
 RULES = rules_of_the_package()
 ADA = {"family": "Testova", "born": "1984-05-06", "sex": Sex.FEMALE, "nationality": "UTO", "document": "X0000001"}
@@ -21,7 +27,10 @@ def person(
         sex=sex,
         nationalities=(nationality,) if nationality else (),
     )
-    return record_of("ref", "system", identity, (DocumentRef(number=document),) if document else ())
+    return record_of("ref", "system", (identity,), (document,) if document else ())
+
+
+NOBODY = record_of("ref", "system", (), ("X1",))
 
 
 @pytest.mark.parametrize(
@@ -39,6 +48,12 @@ def person(
         (person(document="X1"), person(document="X1", born=None), Verdict.UNKNOWN, Colour.WHITE),
         (person(document="X1"), person(document="X1", family="Probova", given="Eva"), Verdict.UNKNOWN, Colour.YELLOW),
         (person(document="X1"), person(document="X1"), Verdict.DIFFERENT, Colour.YELLOW),
+        (person(born="1984"), person(born="1984"), Verdict.UNKNOWN, Colour.YELLOW),
+        (person(given=None), person(given=None), Verdict.UNKNOWN, Colour.YELLOW),
+        (person(), person(sex=Sex.MALE), Verdict.UNKNOWN, Colour.YELLOW),
+        (person(document="X1"), NOBODY, Verdict.UNKNOWN, Colour.WHITE),
+        (person(), NOBODY, Verdict.SAME, Colour.WHITE),
+        (person(), NOBODY, Verdict.UNKNOWN, Colour.NONE),
     ],
 )
 def test_a_pair_gets_its_link(one, other, biometrics, link):
@@ -54,6 +69,7 @@ def test_a_pair_gets_its_link(one, other, biometrics, link):
     [
         (person(born="1984-05-07"), "birth_date", Verdict.SIMILAR),
         (person(born="1984"), "birth_date", Verdict.SIMILAR),
+        (person(born="1985"), "birth_date", Verdict.DIFFERENT),
         (person(born="1984-12-31"), "birth_date", Verdict.DIFFERENT),
         (person(born=None), "birth_date", Verdict.UNKNOWN),
         (person(sex=Sex.MALE), "sex", Verdict.DIFFERENT),
@@ -103,3 +119,49 @@ nationality = ["similar"]
 def test_rules_that_are_not_right_say_where(text, told):
     with pytest.raises(RulesUnreadable, match=told):
         read_rules(text)
+
+
+def test_rules_are_read_from_the_file_of_an_authority(tmp_path):
+    assert rules_of(None) is RULES
+    own = tmp_path / "rules.toml"
+    own.write_text((files("search.linkage") / "rules.toml").read_text("utf-8").replace(RULES.version, "mine-1"))
+    assert rules_of(own).version == "mine-1"
+
+
+@pytest.mark.parametrize(("held", "why"), [(None, "No such file"), (b"\xff", "no UTF-8"), (b"version = 1", "wrong at")])
+def test_a_search_whose_rules_cannot_be_read_does_not_start_and_says_why(tmp_path, held, why):
+    own = tmp_path / "rules.toml"
+    if held is not None:
+        own.write_bytes(held)
+    with pytest.raises(RulesUnreadable, match=why):
+        create_app(SearchSettings(linkage_rules=own))
+
+
+def test_the_setting_names_the_file(monkeypatch, tmp_path):
+    monkeypatch.setenv("ISTHMUS_LINKAGE_RULES", str(tmp_path / "rules.toml"))
+    assert SearchSettings().linkage_rules == tmp_path / "rules.toml"
+
+
+def test_what_several_records_say_is_said_by_one():
+    one, other = person(document="X1"), person(family="Probova", born="1984", sex=Sex.UNKNOWN, document="X2")
+    both = united([one, other])
+    assert both.names == (*one.names, *other.names)
+    assert both.birth_dates == ("19840506", "1984")
+    assert both.documents == ("X1", "X2")
+    assert both.sex == "F"
+    assert united([one, person(sex=Sex.MALE)]).sex == ""
+    assert united([one, person(sex=Sex.UNSPECIFIED)]).sex == "F"
+
+
+@given(st.permutations(["Ada", "Maria", "Testova"]))
+def test_the_same_words_in_any_order_are_the_same_name(words):
+    one, other = person(given="Ada Maria"), person(given=" ".join(words[:2]), family=words[2])
+    assert judge(one, other, RULES).verdicts["names"] is Verdict.SAME
+
+
+def test_only_rules_that_ask_for_a_document_or_a_birth_date_want_a_key():
+    assert RULES.want_a_key
+    text = (files("search.linkage") / "rules.toml").read_text("utf-8")
+    by_name = '[[links]]\nrule = "name"\nlink = "yellow"\nnames = ["same"]\nbiometrics = ["{}"]\n'
+    assert not read_rules(text + by_name.format("unknown")).want_a_key
+    assert read_rules(text + by_name.format("different")).want_a_key

@@ -1,0 +1,269 @@
+"""This module tells which of the found records are of one person, and which may be: a person has to judge. It is pure.
+
+What one system holds of one subject is of one person, and so are subjects whose finger matched the same probe. Of any
+other two subjects the rules of linkage judge (`search.linkage.rules`), on all that the source says of each: all names,
+dates and documents. A person record may know the birth date and a crossing the passport; the best pair of records would
+have neither with the other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from itertools import chain, combinations, product
+
+from contracts.identity import DocumentRef
+from contracts.references import RecordRef, SubjectRef
+from search.document import documents_of, identity_of
+from search.found import EnrolledFinger, Found, HeldRecord
+from search.linkage.persons import LinkRecord, record_of, united
+from search.linkage.rules import MOST_NAMES, Colour, Judged, Pair, Rules, Verdict, judge
+
+MOST_PAIRS = 500
+"""Pairs of subjects that are looked at, the best among themselves first, at some 10 microseconds each. Where all links
+want a document or a birth date, these are only the pairs that have one in common."""
+MOST_COMPARED = 1_000
+"""Pairs of names that are compared for it, at some 50 microseconds each; the last pair of subjects may go beyond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What the rules say of two groups of subjects; of a link that was not followed, a person has to judge.
+
+    `records` are the best of each side.
+    """
+
+    ones: tuple[SubjectRef, ...]
+    others: tuple[SubjectRef, ...]
+    judged: Judged
+    records: tuple[RecordRef, ...] = ()
+
+    @property
+    def is_near(self) -> bool:
+        """Whether both bear one document, or the same name and birth date: what is known of one concerns the other."""
+        said = self.judged.verdicts
+        return said["documents"] is Verdict.SAME or said["names"] is said["birth_date"] is Verdict.SAME
+
+    @property
+    def turned(self) -> "Tie":
+        """The same from the other side."""
+        return Tie(self.others, self.ones, self.judged, self.records[::-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The records of one person, best first, and by what they were joined.
+
+    `subjects` are in no other group; records that name nobody may be: a stolen passport concerns all who bear it.
+    """
+
+    subjects: tuple[SubjectRef, ...]
+    records: tuple[Found, ...]
+    ties: tuple[Tie, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The groups, and the ties between two of them that a person has to judge. In any order of records the same.
+
+    `is_whole` tells whether all pairs were looked at.
+    """
+
+    groups: tuple[Group, ...]
+    open_ties: tuple[Tie, ...] = ()
+    is_whole: bool = True
+
+
+def documents_in(record: HeldRecord) -> Sequence[DocumentRef]:
+    """Give the documents that a record names."""
+    return () if isinstance(record, EnrolledFinger) else documents_of(record)
+
+
+def join(found: Iterable[Found], matched: AbstractSet[SubjectRef], rules: Rules) -> Joined:
+    """Join records into persons. `matched` are the subjects whose finger matched the probe."""
+    held: defaultdict[SubjectRef, list[Found]] = defaultdict(list)
+    for item in sorted(found, key=_best_first):
+        held[item.record.subject].append(item)
+    if len(held) == 1:
+        return Joined(tuple(Group((subject,), tuple(records)) for subject, records in held.items()))
+    return _Joining(held, matched, rules).done()
+
+
+class _Joining:
+    """One joining: groups of subjects that grow by the links that are followed."""
+
+    def __init__(self, held: dict[SubjectRef, list[Found]], matched: AbstractSet[SubjectRef], rules: Rules) -> None:
+        self._held, self._rules = held, rules
+        documents = _Documents(chain.from_iterable(held.values()))
+        self._said = {subject: _said(subject, records, documents) for subject, records in held.items()}
+        self._leader = {subject: subject for subject in held}
+        self._members: dict[SubjectRef, tuple[SubjectRef, ...]] = {subject: (subject,) for subject in held}
+        self._followed: list[Tie] = []
+        self._open: list[Tie] = []
+        self._papers = {
+            subject
+            for subject, said in self._said.items()
+            if said.documents and not said.names and subject not in matched
+        }
+        self._matched = sorted(matched & set(held))
+        self._strength = {rule.rule: place for place, rule in enumerate(rules.links)}
+
+    def done(self) -> Joined:
+        for other in self._matched[1:]:
+            one = self._matched[0]
+            judged = judge(self._said[one], self._said[other], self._rules, Verdict.SAME)
+            self._join(Tie((one,), (other,), judged))
+        ties, is_whole = self._judge_pairs()
+        white = {frozenset((*tie.ones, *tie.others)) for tie in ties if tie.judged.link is Colour.WHITE}
+        for tie in sorted(ties, key=self._order):
+            self._follow(tie, white)
+        along = self._go_along()
+        groups = tuple(self._group(leader, members, along) for leader, members in self._members.items())
+        return Joined(groups, tuple(self._still_open()), is_whole)
+
+    def _group(self, leader: SubjectRef, members: tuple[SubjectRef, ...], along: Sequence[Tie]) -> Group:
+        with_it = [tie for tie in along if tie.ones == members]
+        inner = [tie for tie in self._followed if self._leader[tie.ones[0]] == leader]
+        subjects = (*members, *(tie.others[0] for tie in with_it))
+        records = sorted((item for subject in subjects for item in self._held[subject]), key=_best_first)
+        return Group(members, tuple(records), tuple(self._recorded(tie) for tie in (*inner, *with_it)))
+
+    def _recorded(self, tie: Tie) -> Tie:
+        sides = (min((self._held[subject][0] for subject in side), key=_best_first) for side in (tie.ones, tie.others))
+        return replace(tie, records=tuple(best.record.record for best in sides))
+
+    def _judge_pairs(self) -> tuple[list[Tie], bool]:
+        """Judge pairs of those who are named, as many as may be; tell whether all were judged."""
+        named = [subject for subject in self._held if self._said[subject].names or subject in self._matched]
+        named.sort(key=lambda subject: _best_first(self._held[subject][0]))
+        ties: list[Tie] = []
+        looked_at = compared = 0
+        for one, other in self._pairs(named):
+            if self._leader[one] == self._leader[other]:
+                continue
+            looked_at += 1
+            mine, theirs = self._said[one], self._said[other]
+            if looked_at > MOST_PAIRS or compared > MOST_COMPARED:
+                return ties, False
+            pair = Pair(mine, theirs, self._rules)
+            if pair.may_link():
+                compared += min(len(mine.names), MOST_NAMES) * min(len(theirs.names), MOST_NAMES)
+                judged = pair.judged()
+                if judged.link is not Colour.NONE:
+                    ties.append(Tie((one,), (other,), judged))
+        return ties, True
+
+    def _pairs(self, named: Sequence[SubjectRef]) -> Iterator[tuple[SubjectRef, SubjectRef]]:
+        """Give the pairs that the rules can link, once each, the best among themselves first."""
+        if not self._rules.want_a_key:
+            yield from ((named[place], other) for at, other in enumerate(named) for place in range(at))
+            return
+        bearers: defaultdict[str, list[SubjectRef]] = defaultdict(list)
+        for subject in named:
+            said = self._said[subject]
+            born = (key for date in said.birth_dates for key in (date[:4], f"-{date[4:]}"))
+            keys = dict.fromkeys(key for key in (*said.documents, *born) if key != "-")
+            # One after the other, so that the pairs of the best come first whatever they share.
+            yield from ((other, subject) for other in dict.fromkeys(chain.from_iterable(bearers[key] for key in keys)))
+            for key in keys:
+                bearers[key].append(subject)
+
+    def _order(self, tie: Tie) -> tuple[int, str, str]:
+        """Follow the rules in their own order."""
+        one, other = sorted((tie.ones[0], tie.others[0]))
+        return self._strength.get(tie.judged.rule or "", len(self._strength)), one, other
+
+    def _follow(self, tie: Tie, white: AbstractSet[frozenset[SubjectRef]]) -> None:
+        """Join by a white link, unless all that is known of both groups by now does not make one any more.
+
+        Nobody doubts it where all pairs of the two groups are `white`.
+        """
+        one, other = self._leader[tie.ones[0]], self._leader[tie.others[0]]
+        if one == other:
+            return
+        pairs = product(self._members[one], self._members[other])
+        if tie.judged.link is Colour.WHITE and not all(frozenset(pair) in white for pair in pairs):
+            judged = judge(self._all_of(one), self._all_of(other), self._rules)
+            tie = Tie(self._members[one], self._members[other], judged)
+        if tie.judged.link is Colour.WHITE:
+            self._join(tie)
+        else:
+            # What was a link between two is one for a person to judge, though the rules give none for all together.
+            self._open.append(replace(tie, judged=replace(tie.judged, link=Colour.YELLOW)))
+
+    def _all_of(self, leader: SubjectRef) -> LinkRecord:
+        """Give all that is said of a group."""
+        return united([self._said[subject] for subject in self._members[leader]])
+
+    def _join(self, tie: Tie) -> None:
+        kept, gone = self._leader[tie.ones[0]], self._leader[tie.others[0]]
+        self._followed.append(tie)
+        self._members[kept] += self._members.pop(gone)
+        for subject in self._members[kept]:
+            self._leader[subject] = kept
+
+    def _go_along(self) -> list[Tie]:
+        """Put what names nobody with all who bear its documents; what nobody bears, together by its documents."""
+        along: list[Tie] = []
+        alone: list[SubjectRef] = []
+        bearers: defaultdict[str, dict[SubjectRef, None]] = defaultdict(dict)
+        for leader, members in self._members.items():
+            if leader not in self._papers:
+                for number in chain.from_iterable(self._said[subject].documents for subject in members):
+                    bearers[number][leader] = None
+        for paper in sorted(self._papers):
+            said = self._said[paper]
+            leaders = dict.fromkeys(chain.from_iterable(bearers[number] for number in said.documents))
+            ties = [
+                Tie(self._members[leader], (paper,), judge(self._all_of(leader), said, self._rules))
+                for leader in leaders
+            ]
+            white = [tie for tie in ties if tie.judged.link is Colour.WHITE]
+            along += white
+            if white:
+                del self._members[paper]
+            else:
+                alone.append(paper)
+                self._open += [tie for tie in ties if tie.judged.link is Colour.YELLOW]
+        for one, other in combinations(alone, 2):
+            if not set(self._said[one].documents).isdisjoint(self._said[other].documents):
+                tie = Tie((one,), (other,), judge(self._said[one], self._said[other], self._rules))
+                if tie.judged.link is not Colour.NONE:
+                    self._follow(tie, frozenset())
+        return along
+
+    def _still_open(self) -> list[Tie]:
+        """Give of the ties between each two groups the nearest, and of these the first by the order of the rules."""
+        first: dict[frozenset[SubjectRef], Tie] = {}
+        for tie in sorted(self._open, key=lambda tie: (not tie.is_near, self._order(tie))):
+            between = frozenset((self._leader[tie.ones[0]], self._leader[tie.others[0]]))
+            if len(between) > 1:
+                first.setdefault(between, tie)
+        return [self._recorded(tie) for tie in first.values()]
+
+
+def _best_first(item: Found) -> tuple[float, str]:
+    return -item.score.value, item.record.record
+
+
+class _Documents:
+    """Documents as texts that compare: the number, with its issuer where several states issued that number."""
+
+    def __init__(self, found: Iterable[Found]) -> None:
+        self._issuers: defaultdict[str, set[str | None]] = defaultdict(set)
+        for item in found:
+            for ref in documents_in(item.record):
+                self._issuers[ref.number].add(ref.issuer)
+
+    def text(self, ref: DocumentRef) -> str:
+        """Write a document; one without issuer counts as the issuer's that alone is known for the number."""
+        several = len(self._issuers[ref.number] - {None}) > 1
+        return f"{ref.number} ({ref.issuer or '?'})" if several else ref.number
+
+
+def _said(subject: SubjectRef, records: Sequence[Found], documents: _Documents) -> LinkRecord:
+    """Bring together all that a source says of one subject."""
+    held = [item.record for item in records if not isinstance(item.record, EnrolledFinger)]
+    identities = (identity for record in held if (identity := identity_of(record)) is not None)
+    numbers = (documents.text(ref) for record in held for ref in documents_of(record))
+    return record_of(subject, held[0].system if held else "", identities, numbers)
