@@ -175,7 +175,7 @@ def _joined(
             if one.latin == text:
                 yield _joint(one, mine, i, places, 1.0, turned=turned)
                 continue
-            if bones < 2:  # noqa: PLR2004  a single consonant is no joined word
+            if best_one[i] >= SURE or bones < 2:  # noqa: PLR2004  a single consonant is no joined word
                 continue
             if abs(together - bones) > BONES_MORE and one.script != "Hani":
                 continue
