@@ -262,3 +262,12 @@ def test_the_finger_of_one_who_is_only_like_the_named_person_still_stops():
         for each in everybody
     }
     assert told[named.record] == [FindingKind.FINGER_OF_ANOTHER, FindingKind.MAY_BE_ANOTHER]
+
+
+def test_the_overstay_of_one_who_may_be_the_same_person_is_said_of_that_one_alone():
+    came = entered(100, TODAY - dt.timedelta(days=10))
+    other = person("2", full="Bea Other", documents=(passport(),))
+    assert kinds_of_all((came, FIT), (other, FIT)) == {
+        came.subject: [FindingKind.OVERSTAY, FindingKind.MAY_BE_ANOTHER],
+        other.subject: [FindingKind.MAY_BE_ANOTHER],
+    }

@@ -334,3 +334,22 @@ def test_nobody_is_joined_with_the_other_sex(people):
     for each in told(*map(found, several(people))):
         sexes = {item.record.identity.sex for item in each.records}
         assert not {Sex.FEMALE, Sex.MALE} <= sexes
+
+
+def test_of_several_links_to_another_the_one_that_shares_most_is_told():
+    """The best record of the other is only alike; another of its records has the very birth date."""
+    one = person("1", documents=(passport("A2"),))
+    swapped = person("2", born="1984-06-05", documents=(passport("A1"),))
+    same = person("3", sex=Sex.UNKNOWN, documents=(passport("A1"),))
+    first, _ = told(found(one, 0.9), found(swapped), found(same))
+    (link,) = first.open_links
+    assert link.is_near
+    assert link.judged.verdicts["birth_date"] is Verdict.SAME
+
+
+def test_who_is_only_alike_is_not_shown_for_it_and_not_named():
+    fits, alike = found(person("1"), 0.9), found(person("2", full="Ada Testowa", born="1984-05-07"))
+    both = told(fits, alike)
+    assert [len(each.open_links) for each in both] == [1, 1]
+    (shown,), are_all = to_show(both, 0.3, 20)
+    assert (shown.records, shown.links, are_all) == ((fits,), (), True)
