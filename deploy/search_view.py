@@ -13,7 +13,7 @@ from search.answer import AskedSystem, Datum, SearchAnswer, ShownLink, ShownPers
 from search.findings import Severity
 from search.linkage.rules import Colour
 from search.linkage.rules import Verdict as LinkageVerdict
-from search.score import Verdict
+from search.score import Aspect, Verdict
 
 _STATUS = {
     AnswerStatus.HIT: ("●", "green"),
@@ -27,6 +27,7 @@ _LEGEND = {
     AnswerStatus.UNAVAILABLE: "could not be asked",
     AnswerStatus.TIMED_OUT: "too late",
 }
+_ALMOST = 0.995
 _AT_ONCE_MS = 0.5
 """Whoever was asked took longer: where there is nothing that a source can be asked for, it is none of its time."""
 _WORDS = {
@@ -75,7 +76,12 @@ def _person(number: int, person: ShownPerson) -> Panel:
 
 def _certainty(score: float) -> str:
     words = "fits" if score >= _CERTAIN else "fits well" if score >= _LIKELY else "may fit"
-    return f"{words} ({score:.2f})"
+    return f"{words} ({_share(score)})"
+
+
+def _share(score: float) -> str:
+    """Write a probability; one that is not 1 is never written as 1."""
+    return f"{score:.2f}" if score < _ALMOST else ">0.99"
 
 
 def _identity(person: ShownPerson) -> Table:
@@ -117,20 +123,23 @@ def _records(person: ShownPerson) -> Table:
     for title in ("record", "contract", "from", "fits"):
         table.add_column(title, overflow="fold")
     for record in person.records:
-        score = f"{record.score:.2f}" if record.score else ""
+        score = _share(record.score) if record.score else ""
         table.add_row(record.record, record.contract, " + ".join(record.origins), score, style="dim")
     return table
 
 
 def _reasons(reasons: Sequence[ShownReason]) -> Text:
+    """Say what was compared, and the bits of evidence that each adds or takes: one doubles or halves the odds."""
     text = Text("why  ", style="dim")
     for index, reason in enumerate(reasons):
         sign, colour = _VERDICT[reason.verdict]
         text.append("; " if index else "")
+        text.append(f"{reason.weight:+.1f} ", style="bold")
         text.append(f"{reason.aspect.value} ", style="dim")
-        text.append(f"{reason.asked} ", style="none")
-        text.append(sign, style=f"bold {colour}")
-        text.append(f" {reason.held}", style="none")
+        if reason.aspect is not Aspect.RARITY:
+            text.append(f"{reason.asked} ", style="none")
+            text.append(f"{sign} ", style=f"bold {colour}")
+        text.append(reason.held, style="none")
     return text
 
 
