@@ -12,7 +12,7 @@ from deploy.bench.telling import Teller
 from deploy.quality import invented
 from deploy.quality.searches import people_named
 from hub.settings import ElasticsearchSettings
-from search.candidates import candidates
+from search.candidates import Candidates
 from search.document import keys_of_identity
 from search.evaluation.asking import ask_all, fill, temporary_repository
 from search.evaluation.likeness import compared, parsed
@@ -65,18 +65,19 @@ async def _search_stage(
         with teller.counting("persons stored", len(people.events)) as tell:
             await fill(repository, people.events, tell)
         teller.say("  candidates, one search at a time")
-        await _timed(repository, queries[:WARM])
-        p95 = percentile(await _timed(repository, queries[WARM : WARM + MEASURED]), P95)
+        candidates = Candidates(repository)
+        await _timed(candidates, queries[:WARM])
+        p95 = percentile(await _timed(candidates, queries[WARM : WARM + MEASURED]), P95)
         teller.say("  scored searches, as many as two cores can")
         return p95, await asyncio.to_thread(_scored_rate, settings, repository.read, queries, people.ids)
 
 
-async def _timed(repository: Repository, queries: Sequence[Query]) -> list[float]:
+async def _timed(candidates: Candidates, queries: Sequence[Query]) -> list[float]:
     spent = []
     for query in queries:
         assert query.criteria is not None
         began = time.perf_counter()
-        await candidates(repository, query.criteria, None)
+        await candidates.find(query.criteria, None)
         spent.append((time.perf_counter() - began) * 1000)
     return spent
 

@@ -48,6 +48,12 @@ def single(repository=None, live=None, biometrics=None):
     )
 
 
+def subjects(body):
+    """The subjects whose records a query looks up."""
+    same = body["query"]["bool"]["filter"][0:1]
+    return {subject for part in same for each in part["bool"]["should"] for subject in each["terms"].get("subject", ())}
+
+
 def states(gathered):
     return {asked.system: asked.failure for asked in gathered.asked}
 
@@ -186,6 +192,13 @@ async def test_a_system_that_was_silent_three_times_is_left_alone_for_a_while():
     assert [query.system for query in live.asked].count("entry-exit") == 3
 
 
+@pytest.fixture
+def impatient(monkeypatch):
+    """The repository waits for nobody before it looks up what was brought."""
+    monkeypatch.setattr("search.single_search.PATIENCE_S", 0.0)
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_a_look_up_that_hangs_after_a_live_answer_is_cut_and_said():
     class Hanging(FakeRepository):
         async def search(self, body):
@@ -199,6 +212,25 @@ async def test_a_look_up_that_hangs_after_a_live_answer_is_cut_and_said():
     assert gathered.gathering.is_cut
     assert not gathered.is_complete
     assert time.monotonic() - began < 10
+
+
+async def test_what_the_repository_and_live_systems_bring_is_looked_up_in_one_call():
+    live = FakeLive({"alerts": (person("2", system="alerts"),), "entry-exit": (person(),)}, delays={"entry-exit": 0.01})
+    repository = FakeRepository([person("3", system="asylum")])
+    await single(repository, live).ask(question())
+    assert [subjects(body) for body in repository.asked] == [
+        set(),
+        {"alerts:persons:2", "entry-exit:persons:1", "asylum:persons:3"},
+    ]
+
+
+async def test_what_a_slow_system_brings_is_looked_up_when_it_comes(monkeypatch):
+    monkeypatch.setattr("search.single_search.PATIENCE_S", 0.01)
+    live = FakeLive({"alerts": (person("2", system="alerts"),), "entry-exit": (person(),)}, delays={"entry-exit": 0.05})
+    repository = FakeRepository()
+    gathered = await single(repository, live).ask(question())
+    assert [subjects(body) for body in repository.asked] == [set(), {"alerts:persons:2"}, {"entry-exit:persons:1"}]
+    assert gathered.is_complete
 
 
 async def test_a_page_of_candidates_whose_last_still_fit_is_truncated():
@@ -266,6 +298,7 @@ async def test_an_unforeseen_error_of_one_source_leaves_the_others_their_answers
     assert states(gathered)[broken] is AnswerStatus.UNAVAILABLE
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_an_unforeseen_error_of_a_look_up_is_said():
     class Broken(FakeRepository):
         async def search(self, body):
