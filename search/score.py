@@ -17,7 +17,7 @@ from search import births
 from search.births import Birth
 from search.commonness import UNKNOWN, Commonness, words_of
 from search.names.compare import THRESHOLD as CLOSE_NAME
-from search.names.compare import compare as compare_names
+from search.names.compare import likeness as likeness_of_names
 from search.names.parse import parse_name
 from search.weights import Weights, probability, weights
 
@@ -236,7 +236,7 @@ def _weightiest(
     for mine in asked:
         name = parse_name(mine)
         theirs, likeness = max(
-            ((other, compare_names(name, parse_name(other)).score) for other in held), key=lambda pair: pair[1]
+            ((other, likeness_of_names(name, parse_name(other))) for other in held), key=lambda pair: pair[1]
         )
         rarity = commonness.rarity(words_of(name))
         bits = by.of_name(likeness) + _rarity(likeness, rarity, by)
