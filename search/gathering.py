@@ -80,7 +80,8 @@ class Gathering:
             held = self._found[record.record] = Found(record, fresh)
         else:
             # Whichever came first: who fits by an older version is the person, though the source says more by now.
-            held.score = max(held.score, fresh, key=lambda score: score.value)
+            if fresh is not held.score:
+                held.score = max(held.score, fresh, key=lambda score: score.value)
             held.record = record if origin is Origin.LIVE else held.record
         held.origins.add(origin)
         kept = held.record

@@ -257,7 +257,7 @@ class SingleSearch:
     def _take_up(sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
         """Take up what the repository holds; tell how many fit."""
         records = [record for source in sources if (record := held_record(source)) is not None]
-        return sum(item.score.value >= gathering.threshold for item in gathering.add(records, Origin.REPOSITORY))
+        return sum(item.score.fits(gathering.threshold) for item in gathering.add(records, Origin.REPOSITORY))
 
     async def _within(
         self, limit_ms: float, source: str, ask: Callable[[], Awaitable[None]]
