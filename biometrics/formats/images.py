@@ -257,7 +257,8 @@ def _header(data: bytes, kind: SampleFormat) -> _Header:
             raise UndecodableImage("The file holds several images; send each in a file of its own.")
     if kind is SampleFormat.JPEG_2000 and codestream_size(data) != (width, height):
         raise UndecodableImage("The JPEG 2000 image declares two sizes; send it again.")
-    return _Header(width, height, (float(told[0]), float(told[1])) if told else None)
+    # Pillow takes one pixel to an inch where a TIFF tells nothing.
+    return _Header(width, height, (float(told[0]), float(told[1])) if told and max(told) > 1 else None)
 
 
 _DECLARED = {SampleFormat.PNG: png_size, SampleFormat.JPEG_2000: codestream_size}

@@ -108,13 +108,22 @@ def one_finger(contents: Contents) -> Sample:
             f"The file holds {len(contents.samples)} fingers ({held}); say which is meant, or send each by itself."
         )
     (sample,) = contents.samples
+    check_one_fingertip(sample)
+    if isinstance(sample, TemplateSample):
+        check_comparable(sample)
+    return sample
+
+
+def check_one_fingertip(sample: Sample) -> None:
+    """Refuse what shows several fingers, or another part of the hand.
+
+    Raises:
+        SeveralFingers: which.
+    """
     if sample.capture.position.finger is None:
         raise SeveralFingers(
             f"The image shows {sample.capture.position.said}, not one fingertip; send each finger by itself."
         )
-    if isinstance(sample, TemplateSample):
-        check_comparable(sample)
-    return sample
 
 
 def check_comparable(sample: TemplateSample) -> None:

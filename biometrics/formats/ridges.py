@@ -10,9 +10,10 @@ ADULT_PERIOD = 9.0
 quarter of it. Children's ridges are closer: of them an estimate is too low."""
 _PERIODS = (3, 30)
 """Pixels: below, nothing is resolved; above, it is not ridges that repeat."""
-_SIDE = 64
-_SIDES = (32, 128)
+_SMALL, _MIDDLE, _LARGE = 32, 64, 128
 _PERIODS_A_SIDE = 6
+_FEWEST_PERIODS = 3
+"""A block shows this many: what changes more slowly over it, such as its light, repeats by chance."""
 _NEAR = 1.6
 """Steps of the spectrum that a single wave takes under the window."""
 _CLEAR = 0.25
@@ -38,10 +39,10 @@ def estimate_dpi(pixels: NDArray[np.uint8]) -> int | None:
         Nothing where too few blocks show parallel ridges.
     """
     gray = pixels.astype(np.float32)
-    period = _period(gray, _SIDE)
+    period = _period(gray, _LARGE if min(gray.shape) >= 3 * _LARGE else _MIDDLE)
     if period is None:
         return None
-    side = 2 * round(min(max(_PERIODS_A_SIDE * period, _SIDES[0]), _SIDES[1]) / 2)
+    side = 2 * round(min(max(_PERIODS_A_SIDE * period, _SMALL), _LARGE) / 2)
     return round((_period(gray, side) or period) / ADULT_PERIOD * STANDARD_DPI)
 
 
@@ -61,7 +62,8 @@ def _period(gray: _Gray, side: int) -> float | None:
     window = np.hanning(side)[:, None] * np.hanning(side)[None, :]
     spectra = np.abs(np.fft.rfft2((blocks - blocks.mean(axis=(1, 2), keepdims=True)) * window)) ** 2
     # Uneven pressure and light change slowly and are strong: weighted by frequency they do not hide the ridges.
-    ridges = (frequency >= 1 / _PERIODS[1]) & (frequency <= 1 / _PERIODS[0])
+    lowest = max(1 / _PERIODS[1], _FEWEST_PERIODS / side)
+    ridges = (frequency >= lowest) & (frequency <= 1 / _PERIODS[0])
     spectra = (spectra * np.where(ridges, frequency, 0)).reshape(len(blocks), -1)
     strongest = spectra.argmax(axis=1)
     flat_down = np.broadcast_to(down, frequency.shape).ravel()
@@ -69,7 +71,8 @@ def _period(gray: _Gray, side: int) -> float | None:
     near = np.hypot(flat_down - flat_down[strongest, None], flat_across - flat_across[strongest, None]) <= _NEAR / side
     wave = (spectra * near).sum(axis=1)
     share = wave / np.maximum(spectra.sum(axis=1), np.finfo(np.float32).tiny)
-    clear = share > _CLEAR
+    # What is strongest at the edge is the foot of something slower.
+    clear = (share > _CLEAR) & (frequency.ravel()[strongest] > lowest + 1 / side)
     if clear.sum() < _FEWEST:
         return None
     periods = wave[clear] / (spectra * near * frequency.ravel()).sum(axis=1)[clear]
