@@ -57,7 +57,7 @@ _STARTS = (
 )
 _MINUTIAE = b"FMR\0"
 _XML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<")
-_BIR = re.compile(rb"<(?:[\w.-]+:)?BIR[\s>]")
+_BIR = re.compile(rb"<(?:[\w.-]+:)?BIR[\s>]", re.IGNORECASE)
 _PROLOGUE = 4096
 """How far into an XML document its root element is looked for."""
 _NATIVE = re.compile(rb"version[\x60-\x77]([0-9]+(?:\.[0-9]+)*)")
