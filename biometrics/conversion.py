@@ -101,7 +101,8 @@ def _native(sample: Sample, engine: Callable[[], Converter]) -> bytes:
     if isinstance(sample, NativeSample):
         return sample.data
     check_one_fingertip(sample)
-    return engine().to_bytes(template_of(sample, engine()))
+    template = template_of(sample, engine())
+    return engine().to_bytes(template)
 
 
 def _png(sample: Sample) -> bytes:

@@ -10,6 +10,7 @@ from biometrics.formats.kinds import Family, SampleFormat, recognised
 from biometrics.formats.minutiae import Capture
 from biometrics.formats.minutiae_writing import write_minutiae
 from biometrics.formats.reading import check_comparable, one_finger, read_file
+from biometrics.formats.resampling import legible
 from biometrics.gray import GrayImage
 from biometrics.rejections import UndecodableImage, UnreadableTemplate
 from biometrics.wire import Sample as SentSample
@@ -107,7 +108,7 @@ def template_of(sample: Sample, extractor: Extractor) -> Template:
         Rejected: nothing in it can be compared.
     """
     if isinstance(sample, ImageSample):
-        return extractor.extract(sample.image)
+        return extractor.extract(legible(sample.image))
     if isinstance(sample, NativeSample):
         return extractor.from_bytes(sample.data)
     return imported(sample, extractor)

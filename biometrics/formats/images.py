@@ -45,7 +45,7 @@ MAX_PIXELS = 4_000_000
 MIN_SIDE_INCHES = 0.25
 # Below this spread of gray values there is no ridge: the noise of a clean scanner is less.
 MIN_CONTRAST = 16
-# An estimate is right within a quarter, of a child's finger it is lower: beyond these a told resolution is in doubt.
+# An estimate is right within a third, of a child's finger it is lower: beyond these a told resolution is in doubt.
 DOUBTFUL = (0.6, 1.5)
 
 WsqDecoder = Callable[[bytes], tuple[int, int, bytes]]

@@ -5,6 +5,15 @@ from PIL import Image
 from biometrics.formats.resolution import Dpi, agree
 from biometrics.gray import STANDARD_DPI, GrayImage
 
+COARSE_DPI = 300
+"""Below, the engine makes less of an image than of one that is resampled here: of three sets at 250 dpi, mean scores of
+the same finger rose from 135 to 161, from 70 to 88 and from 84 to 104; from 350 dpi on there is no difference."""
+
+
+def legible(image: GrayImage) -> GrayImage:
+    """Give an image as the engine makes most of it: resampled where it is coarse, else with its own pixels."""
+    return at_standard(image) if image.dpi < COARSE_DPI else image
+
 
 def at_standard(image: GrayImage) -> GrayImage:
     """Give an image at 500 dpi; one that has it, but for rounding, stays as it is, to the last bit."""

@@ -7,7 +7,7 @@ from biometrics.gray import STANDARD_DPI
 
 ADULT_PERIOD = 9.0
 """Pixels from ridge to ridge of an adult's finger at 500 dpi, 0.46 mm: the mean among people, whose own lies within a
-quarter of it. Children's ridges are closer: of them an estimate is too low."""
+third of it. Children's ridges are closer: of them an estimate is too low."""
 _PERIODS = (3, 30)
 """Pixels: below, nothing is resolved; above, it is not ridges that repeat."""
 _SMALL, _MIDDLE, _LARGE = 32, 64, 128
@@ -27,7 +27,7 @@ _Gray = NDArray[np.float32]
 
 
 def estimate_dpi(pixels: NDArray[np.uint8]) -> int | None:
-    """Estimate pixels to an inch from the dominant period of the ridges; right within a quarter for an adult.
+    """Estimate pixels to an inch from the dominant period of the ridges; right within a third for an adult.
 
     Blocks are transformed by Fourier; the strongest wave of each that has a clear one gives its period, the weighted
     median over the image its result. A second pass, with blocks of six periods, sharpens it.
