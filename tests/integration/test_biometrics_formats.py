@@ -1,6 +1,7 @@
 """Every format on the real engine: what is converted is read by it, and WSQ by two decoders alike."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
 from contracts.records import TemplateFormat
 from deploy.quality.formats import made_of, returns, round_trip
-from tests.integration.real_engine import DATA, real_engine
+from tests.integration.real_engine import real_engine, real_prints
 from tests.unit.biometrics.formats.made import an2k, fir_2005, type_14
 
 pytestmark = pytest.mark.jvm
@@ -146,11 +147,8 @@ def test_what_the_measurement_makes_of_an_image_is_all_read(engine, image):
 
 
 @pytest.mark.data
-def test_some_of_the_real_files_come_back(engine, tmp_path):
-    import os
-    from pathlib import Path
-
-    files = sorted((DATA / "records").rglob("*.iso")) + sorted((DATA / "fingerjetfx_samples").glob("a00*"))
-    if not files or "ISTHMUS_JARS" not in os.environ:
-        pytest.skip("no real data: set ISTHMUS_DATA and ISTHMUS_JARS to measure on it")
-    assert round_trip(Path(os.environ["ISTHMUS_JARS"]), files) == (1.0, [])
+def test_some_of_the_real_files_come_back(engine):
+    files = real_prints("records", "**/*.iso") + real_prints("fingerjetfx_samples", "a00*")
+    if not files:
+        pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
+    assert round_trip(Path("started"), files) == (1.0, [])
