@@ -108,7 +108,7 @@ def _images(record: NistRecord) -> Iterator[ImagePart]:
     quality = _quality(record)
     whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw)
     segments = dict(_segments(record))
-    if len(segments) > 1:
+    if segments and (len(segments) > 1 or capture.position.finger is None):
         for position, crop in segments.items():
             yield replace(whole, crop=crop, capture=replace(capture, position=position, quality=quality.get(position)))
     else:

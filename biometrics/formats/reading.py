@@ -28,6 +28,7 @@ from biometrics.formats.kinds import Family, SampleFormat, maker, recognised
 from biometrics.formats.minutiae import dpi_of, per_cm
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.nist_images import read_nist
+from biometrics.formats.positions import Position
 from biometrics.formats.resolution import resolve
 from biometrics.gray import GrayImage
 from biometrics.rejections import (
@@ -69,7 +70,7 @@ def read_file(
         decoding: how images are read, and the resolution that the caller says.
         said: what the file is said to be; only raw pixels need it.
         size: width and height of raw pixels.
-        finger: the only one that is wanted of a record of several.
+        finger: the only one that is wanted of a record of several; one that tells no finger may be it.
 
     Raises:
         Rejected: what is wrong with it; the classes are those of `biometrics.rejections`.
@@ -93,7 +94,7 @@ def read_file(
 
 
 def one_finger(contents: Contents) -> Sample:
-    """Give the sample of a file that holds one finger, and can be compared.
+    """Give the sample of a file that holds one finger, and can be compared; of several takes the one of best quality.
 
     Raises:
         SeveralFingers: it holds more, or an image of more.
@@ -102,12 +103,13 @@ def one_finger(contents: Contents) -> Sample:
     """
     if not contents.samples:
         raise NoFinger(f"The record holds no finger, and says that {_said(contents.missing)}; take another one.")
-    if len(contents.samples) > 1:
+    positions = {sample.capture.position for sample in contents.samples}
+    if len(contents.samples) > 1 and (len(positions) > 1 or Position.UNKNOWN in positions):
         held = ", ".join(sample.capture.position.said for sample in contents.samples)
         raise SeveralFingers(
             f"The file holds {len(contents.samples)} fingers ({held}); say which is meant, or send each by itself."
         )
-    (sample,) = contents.samples
+    sample = max(contents.samples, key=lambda each: each.capture.quality or 0)
     check_one_fingertip(sample)
     if isinstance(sample, TemplateSample):
         check_comparable(sample)
@@ -143,8 +145,8 @@ def check_comparable(sample: TemplateSample) -> None:
 
 def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
     found = tuple(part for part in parts.parts if part.capture.position.finger == finger)
-    if found:
-        return found
+    if found or (len(parts.parts) == 1 and not parts.parts[0].capture.position):
+        return found or parts.parts
     missing = [each for each in parts.missing if each.position.finger == finger]
     if missing:
         raise NoFinger(f"The record says that {_said(missing)}; take another one.")

@@ -18,16 +18,17 @@ def wsq_header(data: bytes) -> tuple[int, int, int | None]:
     Raises:
         UndecodableImage: the header ends before it tells.
     """
-    size: tuple[int, int] | None = None
+    size = (0, 0)
     ppi: int | None = None
     for marker, body in _segments(data):
-        if marker == _FRAME and len(body) >= 6 and size is None:  # noqa: PLR2004  what is read below
-            # Black and white as one byte each, then height and width (IAFIS-IC-0110, B.2.4).
+        if marker == _FRAME and len(body) >= 6:  # noqa: PLR2004  what is read below
+            # Black and white as one byte each, then height and width (IAFIS-IC-0110, B.2.4). Of several frames, which
+            # no encoder writes, a decoder may make room for any.
             height, width = struct.unpack(">HH", body[2:6])
-            size = width, height
+            size = max(size, (width, height), key=lambda each: each[0] * each[1])
         elif marker == _COMMENT and (found := _PPI.search(body)):
             ppi = int(found[1])
-    if size is None:
+    if not any(size):
         raise UndecodableImage("The WSQ image's header is broken or cut short; send it again.")
     return *size, ppi
 

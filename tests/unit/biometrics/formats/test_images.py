@@ -128,9 +128,20 @@ def test_a_size_that_is_declared_twice_is_checked_both_times():
 def test_a_codestream_that_declares_more_than_its_box_is_refused():
     whole = encoded(ramp(), "JPEG2000")
     at = whole.index(b"\xff\x4f\xff\x51") + 8
-    for grown in (struct.pack(">II", 60_000, 60_000), struct.pack(">II", 201, 250)):
-        with pytest.raises(UndecodableImage):
-            decode_image(whole[:at] + grown + whole[at + 8 :], AT_500)
+    for grown, refusal in (((60_000, 60_000), ImageTooLarge), ((201, 250), UndecodableImage)):
+        with pytest.raises(refusal):
+            decode_image(whole[:at] + struct.pack(">II", *grown) + whole[at + 8 :], AT_500)
+
+
+def test_a_codestream_is_looked_for_where_decoders_find_it():
+    whole = encoded(ramp(), "JPEG2000")
+    decoy = whole[whole.index(b"\xff\x4f\xff\x51") :][:60]
+    box = (8 + 16 + len(decoy)).to_bytes(4) + b"uuid" + bytes(16) + decoy
+    at = whole.index(b"jp2c") - 4
+    assert pixels_of(whole[:at] + box + whole[at:]) == ramp().tobytes()
+    grown = whole[at:].replace(struct.pack(">II", 200, 250), struct.pack(">II", 60_000, 60_000), 1)
+    with pytest.raises(ImageTooLarge):
+        decode_image(whole[:at] + box + grown, AT_500)
 
 
 def test_a_codestream_in_a_million_tiles_is_refused():
@@ -138,6 +149,13 @@ def test_a_codestream_in_a_million_tiles_is_refused():
     tiles = whole.index(b"\xff\x4f\xff\x51") + 24
     with pytest.raises(UndecodableImage):
         decode_image(whole[:tiles] + struct.pack(">II", 1, 1) + whole[tiles + 8 :], AT_500)
+
+
+def test_the_largest_of_two_frames_of_a_wsq_counts():
+    frames = [b"\xff\xa2\x00\x11\x00\xff" + struct.pack(">HH", side, side) + bytes(9) for side in (200, 9_000)]
+    for data in (b"".join(frames), b"".join(frames[::-1])):
+        with pytest.raises(ImageTooLarge, match="9000 x 9000"):
+            decode_image(b"\xff\xa0" + data, AT_500)
 
 
 def test_what_the_wsq_decoder_gives_is_checked_again():

@@ -220,6 +220,21 @@ def test_one_finger_is_wanted_and_others_are_named(edition):
 
 
 @every_edition
+def test_of_several_takes_of_a_finger_the_one_of_best_quality_counts(edition):
+    takes = [finger(quality=60), finger(quality=80, view=1), finger(quality=80, view=2)]
+    assert one_finger(read(write_minutiae(takes, edition))).capture.view == 1
+    nobodys = [replace(take, capture=replace(take.capture, position=Position.UNKNOWN)) for take in takes]
+    with pytest.raises(SeveralFingers, match="unknown, unknown"):
+        one_finger(read(write_minutiae(nobodys, edition)))
+
+
+def test_a_record_that_tells_no_finger_may_be_the_one_that_is_meant():
+    data = write_minutiae([finger(position=Position.UNKNOWN)], MinutiaeFormat.ISO_2005)
+    (sample,) = read(data, finger=Position.LEFT_LITTLE.finger).samples
+    assert sample.capture.position is Position.UNKNOWN
+
+
+@every_edition
 @pytest.mark.parametrize(("count", "refusal"), [(0, NoMinutiae), (1, None), (100, None), (101, TooManyMinutiae)])
 def test_none_and_more_than_a_hundred_minutiae_are_read_but_not_compared(edition, count, refusal):
     held = replace(finger(), minutiae=many(count).minutiae) if count else replace(finger(), minutiae=())

@@ -80,6 +80,12 @@ def test_fingers_of_a_slap_are_cut_out_where_it_tells_where_they_are():
     assert chosen == second
 
 
+def test_the_one_finger_of_a_slap_is_cut_out_too():
+    slap = transaction(encoded(SLAP, "PNG"), HLL=800, VLL=500, FGP=14, subfields=[(21, [(8, 20, 219, 30, 279)])])
+    (sample,) = read(slap).samples
+    assert (sample.capture.position, sample.image.width) == (Position.LEFT_MIDDLE, 200)
+
+
 @pytest.mark.parametrize("segment", [(3, 790, 999, 10, 259), (3, 400, 300, 10, 259), (3, 9_000, 9_999, 0, 99)])
 def test_a_finger_that_lies_beside_its_slap_is_refused(segment):
     segments = [(2, 20, 219, 30, 279), segment]
