@@ -1,9 +1,11 @@
 """This module writes the answers of the service: from what was found to the bodies that go out (pure)."""
 
+from biometrics.formats.contents import ImageSample
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification
 from biometrics.rejections import UnknownFingerprint
-from biometrics.wire import CandidateAnswer, FingerAnswer, IdentifyAnswer, RecordAnswer
+from biometrics.samples import Reading
+from biometrics.wire import CandidateAnswer, Extraction, FingerAnswer, IdentifyAnswer, RecordAnswer
 
 
 def record_answer(gallery: Gallery, record: str) -> RecordAnswer:
@@ -26,6 +28,21 @@ def record_answer(gallery: Gallery, record: str) -> RecordAnswer:
         subject=finger.subject,
         engine=finger.engine,
         templates=len(templates),
+    )
+
+
+def extraction(reading: Reading, minutiae: int) -> Extraction:
+    """Describe what was made of a sample, and what the sample tells of itself."""
+    sample = reading.sample
+    image = sample if isinstance(sample, ImageSample) else None
+    return Extraction(
+        template=reading.carried,
+        minutiae=minutiae,
+        position=sample.capture.position.finger or None,
+        quality=sample.capture.quality,
+        dpi=image.image.dpi if image else None,
+        resolution=image.source if image else None,
+        notes=sample.notes,
     )
 
 

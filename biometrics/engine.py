@@ -11,6 +11,7 @@ import jpype
 import numpy as np
 from numpy.typing import NDArray
 
+from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.gray import GrayImage
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
 from contracts.records import TemplateFormat
@@ -23,7 +24,15 @@ Scan = NewType("Scan", object)
 """A row of templates in the JVM, compared in one call."""
 
 _START = threading.Lock()
-_EXPORTS = {TemplateFormat.ISO_19794_2: "ISO_19794_2_2005", TemplateFormat.ANSI_378: "ANSI_378_2004"}
+_EXPORTS: dict[TemplateFormat | MinutiaeFormat, str] = {
+    TemplateFormat.ISO_19794_2: "ISO_19794_2_2005",
+    TemplateFormat.ANSI_378: "ANSI_378_2004",
+    MinutiaeFormat.ISO_2005: "ISO_19794_2_2005",
+    MinutiaeFormat.ISO_2011: "ISO_19794_2_2011",
+    MinutiaeFormat.ANSI_2004: "ANSI_378_2004",
+    MinutiaeFormat.ANSI_2009: "ANSI_378_2009",
+    MinutiaeFormat.ANSI_2009_AM1: "ANSI_378_2009_AM1",
+}
 
 
 def start_jvm(jars: Path, heap_megabytes: int) -> None:
@@ -130,9 +139,6 @@ class SourceAfis:
         Raises:
             UnreadableTemplate: the bytes are none.
         """
-        if data[:8] == b"FMR\x00020\x00":
-            # Devices write the first version's number with a zero where the standards have a space.
-            data = b"FMR\x00 20\x00" + data[8:]
         with _java(UnreadableTemplate("The template is no whole ISO 19794-2 or ANSI 378 record; send it again.")):
             found = self._compatibility.importTemplates(_java_bytes(data))
         templates = [Template(each) for each in found]
@@ -140,8 +146,8 @@ class SourceAfis:
             raise UnreadableTemplate("The template holds no finger; send one that does.")
         return templates
 
-    def export(self, template: Template, template_format: TemplateFormat) -> bytes:
-        """Write a template in a standard format (ISO/IEC 19794-2:2005, ANSI 378-2004)."""
+    def export(self, template: Template, template_format: TemplateFormat | MinutiaeFormat) -> bytes:
+        """Write a template in a standard format; where no edition is named, the first: of 2005, and of 2004."""
         chosen = getattr(self._formats, _EXPORTS[template_format])
         return bytes(self._compatibility.exportTemplates(chosen, template))
 

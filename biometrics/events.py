@@ -6,7 +6,6 @@ from pydantic import ValidationError
 
 from biometrics.engine import Template
 from biometrics.gallery import Enrolled, Enrolment, Removal
-from biometrics.rejections import UnreadableTemplate
 from biometrics.samples import Extractor, read_template
 from contracts import topics
 from contracts.base import faults, read
@@ -71,6 +70,6 @@ def _templates(fingerprint: FingerprintV1, extractor: Extractor) -> tuple[tuple[
     for template in fingerprint.templates:
         try:
             found.append(read_template(extractor, template.format, template.data))
-        except UnreadableTemplate:
+        except Rejected:
             continue
     return tuple(found), len(fingerprint.templates) - len(found)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
 
-from biometrics.answers import record_answer
+from biometrics.answers import extraction, record_answer
 from biometrics.engine import Template
 from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification, Matching, MaySee, Verification
 from biometrics.progress import Offsets, Progress
-from biometrics.registration import SYSTEM, Prepared, Published, Registration
+from biometrics.registration import SYSTEM, Prepared, Published, Registration, position_of_all
 from biometrics.rejections import UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
 from biometrics.wire import (
@@ -114,7 +114,8 @@ class BiometricsService:
         _must_see_registration(call.principal)
         readings = await self._read(request.samples)
         await self._up_to_date()
-        prepared = self._registration.enrol(request, [each.carried for each in readings], call.flow)
+        position = position_of_all(request.position, [each.capture.position.finger for each in readings])
+        prepared = self._registration.enrol(request, position, [each.carried for each in readings], call.flow)
         return await self._carry_out(prepared, AuditAction.ENROLLED, request.subject, call)
 
     async def verify(self, request: VerifyRequest, call: Call) -> Verification:
@@ -262,7 +263,7 @@ class BiometricsService:
             if single:
                 raise
             return Extraction(fault=Fault(code=error.reason, detail=str(error)))
-        return Extraction(template=reading.carried, minutiae=self._extractor.minutiae(reading.template))
+        return extraction(reading, self._extractor.minutiae(reading.template))
 
     async def _record(self, call: Call, action: AuditAction, **about: Any) -> None:
         await self._audit.record([self._entry(call, action, **about)])

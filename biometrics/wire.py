@@ -1,13 +1,13 @@
 """This module holds the bodies of the service's requests and answers."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from biometrics.candidates import LOWEST_SCORE
 from biometrics.decision import IDENTIFY_FALSE_POSITIVE_RATE, VERIFY_FALSE_MATCH_RATE
-from biometrics.gray import STANDARD_DPI
+from biometrics.formats.kinds import SampleFormat
+from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI, ResolutionSource
 from contracts.query import Purpose
 from contracts.records import ErasureReason, FingerPosition, FingerTemplate
 from contracts.references import RecordRef, SubjectRef, SystemName
@@ -24,31 +24,23 @@ class Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 
 
-class SampleFormat(StrEnum):
-    """What the bytes of a sample are: an image, or a template."""
-
-    PNG = "png"
-    JPEG = "jpeg"
-    WSQ = "wsq"
-    RAW = "raw"
-    SOURCEAFIS = "sourceafis"
-    ISO_19794_2 = "iso-19794-2"
-    ANSI_378 = "ansi-378"
-
-    @property
-    def is_template(self) -> bool:
-        """Whether nothing has to be extracted any more."""
-        return self in {SampleFormat.SOURCEAFIS, SampleFormat.ISO_19794_2, SampleFormat.ANSI_378}
-
-
 class Sample(Body):
-    """One finger: an image (black ridges on white), or a template."""
+    """One finger: an image (black ridges on white), a template, or a record that holds one."""
 
-    format: SampleFormat
+    format: SampleFormat = Field(description="Among images, the first bytes of a file count, and so among templates.")
     data: Annotated[bytes, Field(min_length=1, max_length=MAX_SAMPLE_CHARACTERS)] = Field(
         description="Standard base64 or base64url (RFC 4648, sections 4 and 5), with or without padding."
     )
-    dpi: int = Field(default=STANDARD_DPI, ge=100, le=2000, description="Of an image; it must be the true one.")
+    dpi: int | None = Field(
+        default=None,
+        ge=LOWEST_DPI,
+        le=HIGHEST_DPI,
+        description="The true resolution of an image. It wins over what the file tells; one of the two is needed.",
+    )
+    estimate: bool = Field(
+        default=False, description="Estimate the resolution from the ridges, where nothing possible tells it."
+    )
+    finger: FingerPosition | None = Field(default=None, description="Which finger of a record that holds several.")
     width: int | None = Field(default=None, ge=1, le=65_535, description="Of raw pixels, one byte each, 0 is black.")
     height: int | None = Field(default=None, ge=1, le=65_535)
 
@@ -77,6 +69,11 @@ class Extraction(Body):
 
     template: FingerTemplate | None = None
     minutiae: int | None = Field(default=None, description="Ridge endings and forks found; few mean a poor image.")
+    position: FingerPosition | None = Field(default=None, description="Which finger the sample tells that it is of.")
+    quality: int | None = Field(default=None, description="What the sample tells of its quality, 0 to 100.")
+    dpi: int | None = Field(default=None, description="The resolution that an image was taken at.")
+    resolution: ResolutionSource | None = Field(default=None, description="Who told it; an estimate is no more.")
+    notes: tuple[str, ...] = Field(default=(), description="What was odd about the sample, or in doubt.")
     fault: Fault | None = None
 
 

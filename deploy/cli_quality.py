@@ -22,6 +22,7 @@ from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
 from deploy.quality.figures import MARKS, Figures, Measured
+from deploy.quality.formats import formats_figures
 from deploy.quality.linkage import linkage_figures
 from deploy.quality.names import SCRIPTS, names_figures
 from deploy.quality.searches import searches_figures
@@ -127,6 +128,7 @@ def _searches(folder: Path, teller: Teller) -> Figures:
 
 PARTS: tuple[tuple[tuple[str, ...], Callable[[Path, Teller], Figures]], ...] = (
     (("engine_scores_equal",), _engine),
+    (("formats_round_trip",), formats_figures),
     (("eu_journal_rows_mapped",), _rows),
     (("mrz_read", "mrz_faults_located"), zones_figures),
     (("names_f1", *SCRIPTS.values()), _names),

@@ -6,11 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from biometrics.formats.images import Decoding, decode_image
+from biometrics.formats.kinds import maker
 from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
 from biometrics.gray import GrayImage
-from biometrics.images import decode_image
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
-from biometrics.samples import maker
+from biometrics.samples import read_template
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import BOOTH, press
 from contracts.records import FingerPosition, TemplateFormat
@@ -81,7 +82,7 @@ def test_standard_templates_are_read_and_still_tell_fingers_apart(engine, templa
 def test_the_version_number_that_devices_write_is_understood(engine, templates):
     data = engine.export(templates[0][0], TemplateFormat.ANSI_378)
     assert data[4:8] == b" 20\0"
-    (imported,) = engine.import_standard(data[:4] + b"020\0" + data[8:])
+    imported = read_template(engine, TemplateFormat.ANSI_378, data[:4] + b"020\0" + data[8:])
     assert engine.score(imported, templates[0][1]) > 40
 
 
@@ -108,7 +109,7 @@ def test_nonsense_never_harms_the_engine(engine, nonsense):
         engine.from_bytes,
         engine.import_standard,
         lambda data: engine.import_standard(b"FMR\0 20\0" + data),
-        lambda data: decode_image(b"\xff\xa0" + data, 500, engine.decode_wsq),
+        lambda data: decode_image(b"\xff\xa0" + data, Decoding(engine.decode_wsq, 500)),
     ):
         try:
             read(nonsense)
@@ -134,7 +135,7 @@ def test_a_real_wsq_image_is_decoded_to_what_others_decode_it_to(engine):
     found = real_prints("sourceafis_test_resources", "wsq-original.wsq")
     if not found:
         pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
-    image = decode_image(found[0].read_bytes(), 500, engine.decode_wsq)
+    image = decode_image(found[0].read_bytes(), Decoding(engine.decode_wsq)).image
     shown = np.frombuffer(image.pixels, np.uint8)
     assert shown.std() > 20
     assert engine.minutiae(engine.extract(image)) > 20
@@ -149,7 +150,7 @@ def test_truncated_wsq_images_are_refused_or_decoded_but_never_hang(engine):
     refused = 0
     for length in range(2, len(whole), len(whole) // 25):
         try:
-            decode_image(whole[:length], 500, engine.decode_wsq)
+            decode_image(whole[:length], Decoding(engine.decode_wsq, 500))
         except UndecodableImage:
             refused += 1
     assert refused >= 20
@@ -171,7 +172,8 @@ def test_gray_values_reach_the_engine_as_the_scanner_gave_them(engine):
     if not found:
         pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
     with Image.open(found[0]) as opened:
-        assert decode_image(found[0].read_bytes(), 500, engine.decode_wsq).pixels == opened.convert("L").tobytes()
+        decoded = decode_image(found[0].read_bytes(), Decoding(engine.decode_wsq, 500))
+        assert decoded.image.pixels == opened.convert("L").tobytes()
 
 
 def test_what_the_engine_throws_at_an_image_refuses_it_and_the_engine_goes_on(engine, templates):

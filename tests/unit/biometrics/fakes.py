@@ -11,6 +11,7 @@ import numpy as np
 from biometrics.api import health_route, make_routes
 from biometrics.engine_threads import EngineThreads
 from biometrics.events import ERASURES, FINGERPRINTS, read_event
+from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.gallery import Gallery
 from biometrics.matching import Matching
 from biometrics.progress import Progress
@@ -50,9 +51,7 @@ class FakeEngine:
         return data
 
     def import_standard(self, data):
-        if not data.startswith(b"FMR"):
-            raise UnreadableTemplate("The template is no whole record; send it again.")
-        return [b"FAKE" + part for part in data[3:].split(b"|")]
+        return [b"FAKE" + bytes(each.x % 256 for each in finger.minutiae) for finger in read_minutiae(data).fingers]
 
     def decode_wsq(self, data):
         raise UndecodableImage("The WSQ image is broken or cut short; send it again.")
