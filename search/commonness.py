@@ -74,7 +74,7 @@ class Counted:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._totals: dict[frozenset[str] | None, tuple[float, int]] = {}
-        self._bearers: dict[tuple[frozenset[str] | None, str], tuple[float, int]] = {}
+        self._bearers: dict[tuple[frozenset[str] | None, str], tuple[float, int, int]] = {}
 
     def lacking(self, systems: Collection[str] | None, words: Iterable[str]) -> list[str]:
         """Give the words that have to be counted: all, where it is not known any more how many records there are."""
@@ -82,7 +82,7 @@ class Counted:
         since = self._now() - KEPT_S
         if self._totals.get(seen, (-math.inf, 0))[0] <= since:
             return list(words)
-        return [word for word in words if self._bearers.get((seen, word), (-math.inf, 0))[0] <= since]
+        return [word for word in words if self._bearers.get((seen, word), (-math.inf, 0, 0))[0] <= since]
 
     def keep(self, systems: Collection[str] | None, found: Commonness) -> None:
         """Take up what was counted now; an empty repository tells nothing of the one that it becomes."""
@@ -92,16 +92,16 @@ class Counted:
         self._totals[seen] = now, found.total
         for word, bearers in found.bearers.items():
             self._bearers.pop((seen, word), None)  # so that the oldest stand first
-            self._bearers[seen, word] = now, bearers
+            self._bearers[seen, word] = now, bearers, found.total
         while len(self._bearers) > MOST_KEPT:
             del self._bearers[next(iter(self._bearers))]
 
     def commonness(self, systems: Collection[str] | None, words: Iterable[str]) -> Commonness:
-        """Give what is known of some words."""
+        """Give what is known of some words; it is their share that is kept, as the repository may have grown since."""
         seen = _seen(systems)
         _, total = self._totals.get(seen, (0.0, 0))
         known = ((word, self._bearers.get((seen, word))) for word in words)
-        return Commonness(total, {word: counted[1] for word, counted in known if counted is not None})
+        return Commonness(total, {word: round(kept[1] * total / kept[2]) for word, kept in known if kept is not None})
 
 
 def _seen(systems: Collection[str] | None) -> frozenset[str] | None:

@@ -82,7 +82,8 @@ class Gathered:
     def is_complete(self) -> bool:
         """Whether nothing is missing."""
         whole = all(source.failure is None and not source.truncated for source in self.asked)
-        return whole and not self.gathering.is_cut and not self.gathering.is_truncated
+        gathering = self.gathering
+        return whole and not (gathering.is_cut or gathering.is_truncated or gathering.holds_back)
 
 
 class _Source(NamedTuple):

@@ -87,3 +87,10 @@ def test_the_oldest_counts_make_room_for_new_ones():
     counted.keep(None, Commonness(9, dict.fromkeys(map(str, range(MOST_KEPT)), 1)))
     counted.keep(None, Commonness(9, {"ada": 1, "0": 1}))
     assert counted.lacking(None, ["ada", "0", "1", "2"]) == ["1"]
+
+
+def test_the_share_of_a_word_is_kept_while_the_repository_grows():
+    counted = Counted()
+    counted.keep(None, Commonness(1_000, {"ali": 30}))
+    counted.keep(None, Commonness(100_000, {"ada": 1}))
+    assert counted.commonness(None, ["ali"]) == Commonness(100_000, {"ali": 3_000})

@@ -15,6 +15,7 @@ from search.found import Origin
 from search.gathering import MAX_FOLLOWED, MAX_NUMBERS
 from search.live import SystemUnavailable
 from search.query_body import LINKED
+from search.score import THRESHOLD
 from search.settings import Deadlines
 from search.single_search import Question, SingleSearch
 from tests.unit.search.people import alert, crossing, erasure, fingerprint, listed, passport, person
@@ -321,6 +322,14 @@ async def test_who_fits_what_the_repository_holds_is_found_though_the_live_syste
     assert found.score.value >= gathered.gathering.threshold
 
 
+async def test_who_asks_by_a_common_name_alone_hears_of_those_who_bear_it():
+    common = FakeRepository([person("1"), person("2", born=None), person("3", full="Ada Testowa")])
+    common.commonness = Commonness(50_000, {"ada": 9_000, "testova": 9_000})
+    gathered = await single(common).ask(question())
+    assert set(records(gathered)) == {"entry-exit:persons:1", "entry-exit:persons:2"}
+    assert not gathered.is_complete, "of those with a name like it some were left out"
+
+
 async def test_each_purpose_has_a_threshold_of_its_own():
     strict = SingleSearch(
         FakeRepository([person()]),
@@ -341,4 +350,4 @@ async def test_how_common_a_name_is_is_asked_beside_the_candidates_and_weighs_on
     rare.commonness = Commonness(50_000, {"ada": 9, "testova": 1})
     scores = [(await single(each).ask(question())).gathering for each in (rare, common)]
     assert scores[0].found[0].score.value > 0.9
-    assert not scores[1].found
+    assert scores[1].found[0].score.value == THRESHOLD
