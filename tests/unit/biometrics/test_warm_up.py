@@ -23,7 +23,7 @@ class Counting(FakeEngine):
 @pytest.mark.parametrize(("longest_s", "times"), [(60.0, TIMES), (0.0, 1)])
 def test_the_engine_is_used_a_few_times_and_not_after_its_time_is_over(longest_s, times):
     engine = Counting()
-    warm_up(engine, longest_s)
+    warm_up(engine, None, longest_s)
     assert (engine.extracted, engine.compared) == (times, times)
 
 
@@ -34,5 +34,5 @@ def test_an_engine_that_cannot_work_now_does_not_keep_the_service_from_starting(
             raise EngineOverloaded("The fingerprint engine has no memory left for this; try again later.")
 
     engine = Full()
-    warm_up(engine)
+    warm_up(engine, None)
     assert (engine.extracted, engine.compared) == (1, 0)
