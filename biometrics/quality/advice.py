@@ -18,9 +18,9 @@ FREE_MM = 2.0
 ASIDE_MM = 3.0
 """Room at one edge that would do a print good that the other edge cuts."""
 FORWARD_MM = 6.0
-"""Below, a print always goes on to the finger's joint: only much room above says that too little of the pad is there."""
+"""Below, a print always goes on to the finger's joint: only much room above says that the pad is not there."""
 FEWEST_MINUTIAE = 12
-"""As many as courts of many countries ask to agree; NFIQ 2's own threshold, 5, lets pass what never matches."""
+"""As many as courts of many countries ask to agree; NFIQ 2's own threshold, 5, lets pass what matches nothing."""
 MOST_MINUTIAE = 150
 """A whole rolled finger has about a hundred: more are broken ridges and dirt."""
 LOWEST_CONTRAST = 32.0

@@ -131,6 +131,7 @@ class Stand:
 
     def __init__(self, engine, folder: Path, wait_s: float = 0.3, *, meter=None, gate=None) -> None:
         self.engine, self.gallery, self.progress = engine, Gallery(engine), Progress()
+        self.meter = meter
         self.hub = FakeHub(engine, self.gallery, self.progress)
         self.issuer = Issuer(folder)
         self.now = 0.0

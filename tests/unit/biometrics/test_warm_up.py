@@ -2,9 +2,12 @@
 
 import pytest
 
+from biometrics.quality.nfiq2 import Nfiq2
 from biometrics.rejections import EngineOverloaded
 from biometrics.warm_up import TIMES, warm_up
+from hub.errors import Misconfigured
 from tests.unit.biometrics.fakes import FakeEngine
+from tests.unit.biometrics.quality.prints import FakeMeter
 
 
 class Counting(FakeEngine):
@@ -36,3 +39,9 @@ def test_an_engine_that_cannot_work_now_does_not_keep_the_service_from_starting(
     engine = Full()
     warm_up(engine, None)
     assert (engine.extracted, engine.compared) == (1, 0)
+
+
+def test_a_meter_that_cannot_measure_keeps_the_service_from_starting():
+    warm_up(Counting(), FakeMeter())
+    with pytest.raises(Misconfigured, match="ISTHMUS_QUALITY_PROCESSES"):
+        warm_up(Counting(), FakeMeter(Nfiq2(None, {})))
