@@ -80,17 +80,16 @@ class Measurement:
 
 def _fitting(image: GrayImage, touch: Touch | None) -> GrayImage:
     """Cut the print out of an image that is larger than NFIQ 2 takes, such as one of a sensor for four fingers."""
-    width, height = min(image.width, LARGEST[0]), min(image.height, LARGEST[1])
-    if (width, height) == (image.width, image.height):
+    if image.width <= LARGEST[0] and image.height <= LARGEST[1]:
         return image
-    margins = (0.0, 0.0, 0.0, 0.0) if touch is None else touch.margins
-    left, right, top, bottom = (round(margin / MM) for margin in margins)
-    x = _start(image.width, width, left, right)
-    y = _start(image.height, height, top, bottom)
+    left, right, top, bottom = (0, 0, 0, 0) if touch is None else (round(margin / MM) for margin in touch.margins)
+    x, width = _part(image.width, left, right, LARGEST[0])
+    y, height = _part(image.height, top, bottom, LARGEST[1])
     rows = (image.pixels[row * image.width + x :][:width] for row in range(y, y + height))
     return GrayImage(width, height, b"".join(rows), image.dpi)
 
 
-def _start(size: int, wanted: int, before: int, after: int) -> int:
-    """Say where to begin, so that the middle between two margins becomes the middle of what is left."""
-    return max(0, min((size + before - after - wanted) // 2, size - wanted))
+def _part(size: int, before: int, after: int, largest: int) -> tuple[int, int]:
+    """Give where a print begins that has these margins, and how long it is; of one that is too long, the middle."""
+    length = size - before - after
+    return before + max(0, length - largest) // 2, min(length, largest)

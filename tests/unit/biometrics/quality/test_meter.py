@@ -72,8 +72,9 @@ def test_an_image_is_measured_at_500_dpi():
 
 def test_of_an_image_too_large_for_nfiq_2_the_print_is_cut_out():
     meter = FakeMeter()
-    Measurement(meter, striped(1600, 1500, left=900, top=400)).result()
-    (asked,) = meter.asked
-    assert (asked.width, asked.height) == LARGEST
-    lowest_row = asked.pixels[-asked.width :]
-    assert lowest_row.count(40) == pytest.approx(700 * 5 / 9, abs=5), "the whole print of 700 pixels is in it"
+    Measurement(meter, striped(1600, 1500, left=960, top=480)).result()
+    Measurement(meter, striped(1600, 1500)).result()
+    part, middle = meter.asked
+    assert (part.width, part.height) == (640, LARGEST[1])
+    assert part.pixels[: part.width].count(40) == pytest.approx(640 * 5 / 9, abs=5), "stripes from edge to edge"
+    assert (middle.width, middle.height) == LARGEST
