@@ -57,6 +57,7 @@ def read_event(message: Message, extractor: Extractor) -> Event | None:
         position=fingerprint.position,
         version=envelope.record_version or 0,
         engine=fingerprint.templates[0].engine,
+        nfiq2=max((each.nfiq2 for each in fingerprint.templates if each.nfiq2 is not None), default=None),
     )
     return Event(message, envelope, Enrolment(finger, templates), unreadable)
 

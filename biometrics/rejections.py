@@ -99,6 +99,12 @@ class UnwritableTemplate(Rejected):
     code = "unwritable-template"
 
 
+class QualityTooLow(Rejected):
+    """The image shows too little of a finger for what it is meant for."""
+
+    code = "quality-too-low"
+
+
 class UnknownFingerprint(NotFound):
     """The gallery holds no such record."""
 

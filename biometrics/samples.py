@@ -12,6 +12,7 @@ from biometrics.formats.minutiae_writing import write_minutiae
 from biometrics.formats.reading import check_comparable, one_finger, read_file
 from biometrics.formats.resampling import legible
 from biometrics.gray import GrayImage
+from biometrics.quality.quality import Measurement, Meter, Quality
 from biometrics.rejections import UndecodableImage, UnreadableTemplate
 from biometrics.wire import Sample as SentSample
 from contracts.records import MAX_TEMPLATE_BYTES, FingerTemplate, TemplateFormat
@@ -53,11 +54,15 @@ class Extractor(Importer, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A template that was made of a sample, in the JVM and as an event carries it, and what was read."""
+    """A template that was made of a sample, in the JVM and as an event carries it, and what was read.
+
+    `quality` is that of an image, where it was measured.
+    """
 
     template: Template
     carried: FingerTemplate
     sample: Sample
+    quality: Quality | None = None
 
     @property
     def capture(self) -> Capture:
@@ -68,23 +73,30 @@ class Reading:
 class SampleReader:
     """Reads samples with the engine; blocks while Java works, so it is called in the engine's threads."""
 
-    def __init__(self, extractor: Extractor) -> None:
+    def __init__(self, extractor: Extractor, meter: Meter | None = None) -> None:
         self._extractor = extractor
+        self._meter = meter
 
-    def read(self, sent: SentSample) -> Reading:
-        """Make a template of a sample.
+    def read(self, sent: SentSample, *, measured: bool = True) -> Reading:
+        """Make a template of a sample, and measure the quality of an image meanwhile.
 
         Raises:
             Rejected: what is wrong with the sample.
         """
         sample = self._sample(sent)
+        measurement = self._measurement(sample) if measured else None
         template = self._template(sample)
+        quality = measurement.result() if measurement else None
         if isinstance(sample, NativeSample):
             # Reading them has shown that the bytes are whole; they are passed on as their maker wrote them.
             carried = FingerTemplate(engine=sample.maker or self._extractor.name, data=sample.data)
         else:
-            carried = FingerTemplate(engine=self._extractor.name, data=self._extractor.to_bytes(template))
-        return Reading(template, carried, sample)
+            carried = FingerTemplate(
+                engine=self._extractor.name,
+                data=self._extractor.to_bytes(template),
+                nfiq2=quality.score if quality else None,
+            )
+        return Reading(template, carried, sample, quality)
 
     def template(self, sent: SentSample) -> Template:
         """Make a template of a sample, for comparing only."""
@@ -99,6 +111,11 @@ class SampleReader:
 
     def _template(self, sample: Sample) -> Template:
         return template_of(sample, self._extractor)
+
+    def _measurement(self, sample: Sample) -> Measurement | None:
+        if self._meter is None or not isinstance(sample, ImageSample):
+            return None
+        return Measurement(self._meter, sample.image)
 
 
 def template_of(sample: Sample, extractor: Extractor) -> Template:

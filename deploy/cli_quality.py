@@ -25,6 +25,7 @@ from deploy.quality.figures import MARKS, Figures, Measured
 from deploy.quality.formats import formats_figures
 from deploy.quality.linkage import linkage_figures
 from deploy.quality.names import SCRIPTS, names_figures
+from deploy.quality.nfiq2 import nfiq2_figures
 from deploy.quality.searches import searches_figures
 from deploy.quality.servers import some_elasticsearch
 from deploy.quality.truth import JUDGED
@@ -129,6 +130,7 @@ def _searches(folder: Path, teller: Teller) -> Figures:
 PARTS: tuple[tuple[tuple[str, ...], Callable[[Path, Teller], Figures]], ...] = (
     (("engine_scores_equal",), _engine),
     (("formats_round_trip",), formats_figures),
+    (("nfiq2_equal",), nfiq2_figures),
     (("eu_journal_rows_mapped",), _rows),
     (("mrz_read", "mrz_faults_located"), zones_figures),
     (("names_f1", *SCRIPTS.values()), _names),

@@ -30,6 +30,7 @@ class Mark:
 MARKS: dict[str, Mark] = {
     "engine_scores_equal": Mark(1.0, 1.0),
     "formats_round_trip": Mark(1.0),
+    "nfiq2_equal": Mark(1.0),
     "eu_journal_rows_mapped": Mark(0.99),
     "names_f1": Mark(0.82, 0.751),
     "recall_cyrillic": Mark(0.996, 0.984),

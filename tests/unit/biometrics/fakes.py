@@ -15,6 +15,7 @@ from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.gallery import Gallery
 from biometrics.matching import Matching
 from biometrics.progress import Progress
+from biometrics.quality.gate import Gate
 from biometrics.registration import Registration
 from biometrics.rejections import BlankImage, UndecodableImage, UnreadableTemplate
 from biometrics.service import BiometricsService
@@ -128,14 +129,17 @@ class Issuer:
 class Stand:
     """The service on an engine and a fake hub, with a client that carries a token of every scope."""
 
-    def __init__(self, engine, folder: Path, wait_s: float = 0.3) -> None:
+    def __init__(self, engine, folder: Path, wait_s: float = 0.3, *, meter=None, gate=None) -> None:
         self.engine, self.gallery, self.progress = engine, Gallery(engine), Progress()
+        self.meter = meter
         self.hub = FakeHub(engine, self.gallery, self.progress)
         self.issuer = Issuer(folder)
         self.now = 0.0
         self.threads = EngineThreads(2)
         service = BiometricsService(
             extractor=engine,
+            meter=meter,
+            gate=gate or Gate(),
             gallery=self.gallery,
             matching=Matching(self.gallery, engine),
             registration=Registration(self.hub, self.gallery, self.progress, wait_s, lambda: self.now),
