@@ -16,7 +16,7 @@ PERIODS = tuple(float(2.45 * 1.125**n) for n in range(9))
 _ANGLE_SPREAD, _PERIOD_SPREAD = 0.25, 0.22
 # Deviation in blocks over which energy is gathered: 6 pixels, a ridge to either side.
 _GATHERED = 1.5
-# Deviations in blocks over which directions and periods are smoothed: ridges turn fast, but keep their width.
+# Deviation in blocks over which periods are smoothed: ridges turn fast, but keep their width.
 _PERIOD_SMOOTHED = 3.0
 
 
@@ -29,7 +29,12 @@ class Ridges:
 
 
 def find_ridges(waves: Waves, smoothed: float) -> Ridges:
-    """Find direction and period of the ridges from the waves of all blocks."""
+    """Find direction and period of the ridges from the waves of all blocks.
+
+    Args:
+        waves: of the blocks.
+        smoothed: deviation in blocks over which directions are smoothed.
+    """
     rows, columns, count = waves.shape
     filters = bank(DIRECTIONS, PERIODS, _ANGLE_SPREAD, _PERIOD_SPREAD)
     found = smooth(energy(waves), _GATHERED)
