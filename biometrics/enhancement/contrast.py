@@ -40,7 +40,8 @@ def even_out(gray: Field, area: Area, deviation: float) -> Field:
     weight = blur(inside, deviation) + _NOTHING
     apart = (gray - blur(gray * inside, deviation) / weight) * inside
     variance = blur(apart * apart, deviation) / weight
-    return np.clip(apart / np.sqrt(variance + NOISE * NOISE), -HIGHEST, HIGHEST, dtype=np.float32)
+    even = np.clip(apart / np.sqrt(variance + NOISE * NOISE), -HIGHEST, HIGHEST)
+    return np.asarray(even, dtype=np.float32)
 
 
 def share_along(ridges: Field, even: Field, deviation: float) -> tuple[Field, Field]:
@@ -51,7 +52,7 @@ def share_along(ridges: Field, even: Field, deviation: float) -> tuple[Field, Fi
 
 def level(ridges: Field, strength: Field) -> Field:
     """Bring ridges to the same strength everywhere: waves of deviation 1."""
-    return ridges / (np.sqrt(strength) + _NOTHING)
+    return np.asarray(ridges / (np.sqrt(strength) + _NOTHING), dtype=np.float32)
 
 
 def blur(field: Field, deviation: float) -> Field:

@@ -11,14 +11,14 @@ MINUTIAE = np.array([[50.0, 60, 0.1], [120, 80, 2.0], [200, 140, 6.2]])
 
 
 def test_minutiae_that_all_views_show_are_counted():
-    moved = MINUTIAE + [3.0, -3.0, 0.2]
+    moved = MINUTIAE + np.array([3.0, -3.0, 0.2])
     assert agreed([MINUTIAE, moved, MINUTIAE]) == 3
     assert agreed([MINUTIAE, moved, MINUTIAE[:2]]) == 2
 
 
 def test_what_is_elsewhere_or_points_elsewhere_is_not_the_same():
-    assert agreed([MINUTIAE, MINUTIAE + [20.0, 0, 0]]) == 1  # none; it is divided by, so one is the least
-    assert agreed([MINUTIAE, MINUTIAE + [0, 0, 1.0]]) == 1
+    assert agreed([MINUTIAE, MINUTIAE + np.array([20.0, 0, 0])]) == 1  # none; it is divided by, so one is the least
+    assert agreed([MINUTIAE, MINUTIAE + np.array([0, 0, 1.0])]) == 1
 
 
 def test_directions_meet_across_zero():
