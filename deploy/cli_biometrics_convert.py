@@ -19,21 +19,16 @@ from deploy.fingers import (
     FingerFile,
     Jars,
     Paths,
+    UnwritableFile,
     decoding,
     engine,
     finger_files,
     read_bytes,
     work_on,
+    write_bytes,
 )
-from hub.errors import Misconfigured
 
 FOLDER = Path("converted")
-
-
-class UnwritableFolder(Misconfigured):
-    """What is made cannot be written where it was asked for."""
-
-    code = "unwritable-folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +81,20 @@ def _write(
     """Write what was made of a file, and describe it.
 
     Raises:
-        UnwritableFolder: there is no room, no right, or a file that is read would be written over.
+        UnwritableFile: there is no room, no right, or a file that is read would be written over.
     """
     described = []
     for number, each in enumerate(made, start=1):
         ending = f"-{number}" if len(made) > 1 else ""
         path = order.folder / file.name.with_name(f"{file.name.name}{ending}{order.target.suffix}")
         if path.resolve() in inputs:
-            raise UnwritableFolder(f"{path.name} is read, and would be written over; name another folder with --out.")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(each.data)
-        except OSError:
-            raise UnwritableFolder(f"{path} cannot be written; name another folder with --out.") from None
+            raise UnwritableFile(f"{path.name} is read, and would be written over; name another folder with --out.")
         notes = [*contents.notes, *(note for sample in each.samples for note in sample.notes)]
         described.append(
             {
                 "file": str(file.path),
                 "format": contents.format,
-                "written": str(path),
+                "written": write_bytes(path, each.data),
                 "fingers": [sample.capture.position.said for sample in each.samples],
                 "missing": {missing.position.said: missing.reason for missing in contents.missing},
                 "notes": list(dict.fromkeys(notes)),

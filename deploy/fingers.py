@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from biometrics.engine import SourceAfis, start_jvm
 from biometrics.formats.images import Decoding
 from biometrics.formats.kinds import recognise
 from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI
+from biometrics.quality.meter import QualityMeter, can_be_measured
 from deploy.bench.telling import Teller
 from deploy.exits import Exit
 from deploy.local.artifacts import Bundle
@@ -54,6 +56,18 @@ class SameName(Misconfigured):
     """What is made of two files would have one name."""
 
     code = "same-name"
+
+
+class UnwritableFile(Misconfigured):
+    """What is made cannot be written where it was asked for."""
+
+    code = "unwritable-file"
+
+
+class NotMeasurableHere(Misconfigured):
+    """The library of NFIQ 2 is not made for this machine."""
+
+    code = "quality-not-measurable"
 
 
 class UnreadableFile(Rejected):
@@ -120,10 +134,10 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise UnreadableFile(f"The file is larger than {LARGEST >> 20} MB, which no record of fingers is.")
+            raise UnreadableFile(f"{path.name} is larger than {LARGEST >> 20} MB, which no record of fingers is.")
         return path.read_bytes()
     except OSError:
-        raise UnreadableFile("The file cannot be read; look at its mode.") from None
+        raise UnreadableFile(f"{path.name} cannot be read; look at its name and its mode.") from None
 
 
 @cache
@@ -141,6 +155,39 @@ def engine(jars: Path | None) -> SourceAfis:
 def decoding(dpi: int | None, estimate: bool, jars: Path | None) -> Decoding:
     """Say how images are read; the engine is started by the first WSQ image."""
     return Decoding(lambda data: engine(jars).decode_wsq(data), dpi, estimate)
+
+
+@contextmanager
+def quality_meter(processes: int, *, wanted: bool = True) -> Iterator[QualityMeter | None]:
+    """Give what measures quality, and end its processes.
+
+    Raises:
+        NotMeasurableHere: it cannot be measured on this machine.
+    """
+    if not wanted:
+        yield None
+        return
+    if not can_be_measured():
+        raise NotMeasurableHere("The library of NFIQ 2 is not made for this machine; do without the quality.")
+    meter = QualityMeter(processes)
+    try:
+        yield meter
+    finally:
+        meter.stop()
+
+
+def write_bytes(path: Path, data: bytes) -> str:
+    """Write a file, and the folders above it; give its name.
+
+    Raises:
+        UnwritableFile: there is no room, or no right.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError:
+        raise UnwritableFile(f"{path} cannot be written; name another place with --out.") from None
+    return str(path)
 
 
 @dataclass(slots=True)

@@ -182,8 +182,8 @@ def _foot(account: Account) -> Element:
         element(
             "p",
             f"Compared by {account.engine} on {account.at:%Y-%m-%d at %H:%M} UTC. The pairs are those of the engine, "
-            "which weighs them by statistics: no examiner has judged them. Rates are those that the engine's documentation "
-            "gives for its scores; on other sensors and skins they differ.",
+            "which weighs them by statistics: no examiner has judged them. Rates are those that the engine's "
+            "documentation gives for its scores; on other sensors and skins they differ.",
         ),
         element("p", "This page holds images of fingerprints, which identify persons. Keep it as you keep those."),
     )
