@@ -232,7 +232,7 @@ def _estimated(values: NDArray[np.uint8]) -> Resolution:
 
 def _doubted(values: NDArray[np.uint8], resolution: Resolution) -> Resolution:
     """Hold what a file alone tells against the ridges: programs write resolutions that nobody measured."""
-    dpi = estimate_dpi(values)
+    dpi = estimate_dpi(values, roughly=True)
     told = sum(resolution.dpi) / 2
     if dpi is None or DOUBTFUL[0] * told <= dpi <= DOUBTFUL[1] * told:
         return resolution

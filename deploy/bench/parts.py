@@ -6,9 +6,11 @@ from functools import cached_property
 from deploy.bench.apart import run_apart
 from deploy.bench.bench_stack import BenchStack, bench_stack
 from deploy.bench.clients import Searching
+from deploy.bench.enrolling import enrol_overhead_ms
 from deploy.bench.figures import Figure, MeasurementFailed
 from deploy.bench.floors import (
     CANDIDATES,
+    ENROL,
     IDENTIFY,
     KEYED,
     NAME_PAIRS,
@@ -31,7 +33,7 @@ from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
 
-NAMES = (IDENTIFY, NAME_PAIRS, KEYED, CANDIDATES, SCORED, ROW_TO_SEARCHABLE, *SEARCH.values(), OVERRUN, ROUTER)
+NAMES = (IDENTIFY, ENROL, NAME_PAIRS, KEYED, CANDIDATES, SCORED, ROW_TO_SEARCHABLE, *SEARCH.values(), OVERRUN, ROUTER)
 """In this order: the flow fills the repository for the searches, and the router in the end routes everything again."""
 
 WARM_UP_PASSES = 2
@@ -127,15 +129,8 @@ class Measurements:
 
 def measure(names: Collection[str], persons: int, teller: Teller, *, keep: bool = False) -> Generator[Figure]:
     """Measure the named figures, each given as soon as it is known; one that fails is said, and the rest goes on."""
-    if IDENTIFY in names:
-        teller.say("Comparisons of an identification, through the service and bare")
-        jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
-        for found in run_apart(identify_comparisons, jars):
-            yield Figure(**found)
-    for name, unit, rate in ((NAME_PAIRS, "pairs/s", name_pairs_rate), (KEYED, "persons/s", persons_keyed_rate)):
-        if name in names:
-            yield Figure.measured(name, run_apart(rate), unit)
-    if not set(names) - {IDENTIFY, NAME_PAIRS, KEYED}:
+    yield from _without_servers(names, teller)
+    if not set(names) - {IDENTIFY, ENROL, NAME_PAIRS, KEYED}:
         return
     with bench_stack(teller, keep=keep) as bench:
         for name, part in Measurements(bench, persons).parts().items():
@@ -145,3 +140,19 @@ def measure(names: Collection[str], persons: int, teller: Teller, *, keep: bool 
                 yield part()
             except MeasurementFailed as error:
                 teller.say(f"{name} was not measured: {error}")
+
+
+def _without_servers(names: Collection[str], teller: Teller) -> Generator[Figure]:
+    """Measure what needs no stack, each in a process of its own."""
+    if IDENTIFY in names:
+        teller.say("Comparisons of an identification, through the service and bare")
+        jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
+        for found in run_apart(identify_comparisons, jars):
+            yield Figure(**found)
+    if ENROL in names:
+        teller.say("Enrolments of one image, through the service and bare")
+        jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
+        yield Figure.measured(ENROL, run_apart(enrol_overhead_ms, jars), "ms")
+    for name, unit, rate in ((NAME_PAIRS, "pairs/s", name_pairs_rate), (KEYED, "persons/s", persons_keyed_rate)):
+        if name in names:
+            yield Figure.measured(name, run_apart(rate), unit)
