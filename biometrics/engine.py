@@ -259,6 +259,12 @@ class SourceAfis:
         used = runtime.totalMemory() - runtime.freeMemory()
         return {"used": int(used) >> 20, "most": int(runtime.maxMemory()) >> 20}
 
+    def settled_heap(self) -> int:
+        """Give the bytes of the JVM's memory that are held, once it has dropped what nobody needs; takes a moment."""
+        runtime = jpype.JClass("java.lang.Runtime").getRuntime()
+        runtime.gc()
+        return int(runtime.totalMemory() - runtime.freeMemory())
+
 
 def _best(names: Sequence[str]) -> list[str]:
     """Choose, of the steps of a comparison, those that tell of its result."""

@@ -86,7 +86,7 @@ def enrol(
         plan = planned[file.path]
         if plan.subject is None:
             raise NameTellsNothing("Its name does not fit --name; nobody knows whose finger it is.")
-        impressions = [sample_to_send(each.path, dpi=dpi, estimate=estimate) for each in plan.files]
+        impressions = [sample_to_send(each.path, dpi=dpi, estimate=estimate, finger=plan.finger) for each in plan.files]
         body = {
             "subject": plan.subject,
             "key": plan.key,

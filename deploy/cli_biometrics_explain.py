@@ -14,7 +14,7 @@ from biometrics.explanation.page import write_page
 from biometrics.formats.reading import one_finger, read_file
 from biometrics.quality.meter import can_be_measured
 from deploy.finger_service import Finger, position_named
-from deploy.fingers import AsJson, Dpi, Estimate, Jars, decoding, engine, quality_meter, read_bytes, write_bytes
+from deploy.fingers import AsJson, Dpi, Estimate, Jars, Rate, decoding, engine, quality_meter, read_bytes, write_bytes
 
 PAGE = Path("comparison.html")
 AT_ONCE = 2
@@ -24,9 +24,7 @@ def explain(
     probe: Annotated[Path, typer.Argument(metavar="A", help="The finger that is asked about.")],
     candidate: Annotated[Path, typer.Argument(metavar="B", help="The finger that it is compared with.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page to write.")] = PAGE,
-    rate: Annotated[
-        float, typer.Option(min=0.0, max=0.1, help="The accepted probability of a false match.")
-    ] = VERIFY_FALSE_MATCH_RATE,
+    rate: Rate = VERIFY_FALSE_MATCH_RATE,
     among: Annotated[
         int, typer.Option(min=1, metavar="N", help="How many templates B was found among; 1 for a comparison.")
     ] = 1,

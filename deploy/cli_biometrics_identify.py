@@ -15,7 +15,7 @@ from deploy.finger_service import (
     position_named,
     sample_to_send,
 )
-from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, FingerFiles, Paths, finger_files, work_on
+from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, FingerFiles, Paths, Rate, finger_files, work_on
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
@@ -29,9 +29,7 @@ def identify(
         bool, typer.Option("--together", help="All files are fingers of one person: one search, scores summed.")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many persons are told at most.")] = 10,
-    rate: Annotated[
-        float, typer.Option(min=0.0, max=0.1, help="The accepted probability of any false match in a search.")
-    ] = IDENTIFY_FALSE_POSITIVE_RATE,
+    rate: Rate = IDENTIFY_FALSE_POSITIVE_RATE,
     system: Annotated[list[str] | None, typer.Option(help="Only records of this system; several may stand.")] = None,
     finger: Finger = None,
     dpi: Dpi = None,

@@ -18,7 +18,7 @@ from deploy.finger_service import (
     position_named,
     sample_to_send,
 )
-from deploy.fingers import AsJson, Dpi, Estimate
+from deploy.fingers import AsJson, Dpi, Estimate, Rate
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
@@ -29,9 +29,7 @@ def verify(
     record: Annotated[str | None, typer.Option(help="The record of the gallery to compare with.")] = None,
     subject: Annotated[str | None, typer.Option(help="The person, all of whose fingers are compared with.")] = None,
     candidate: Annotated[Path | None, typer.Option("--with", metavar="FILE", help="The file to compare with.")] = None,
-    rate: Annotated[
-        float, typer.Option(min=0.0, max=0.1, help="The accepted false match rate.")
-    ] = VERIFY_FALSE_MATCH_RATE,
+    rate: Rate = VERIFY_FALSE_MATCH_RATE,
     finger: Finger = None,
     dpi: Dpi = None,
     estimate: Estimate = False,

@@ -37,6 +37,7 @@ Dpi = Annotated[
     int | None,
     typer.Option("--dpi", min=LOWEST_DPI, max=HIGHEST_DPI, help="The true resolution; it wins over what files tell."),
 ]
+Rate = Annotated[float, typer.Option("--rate", min=1e-9, max=0.1, help="The accepted probability of a false match.")]
 Estimate = Annotated[
     bool, typer.Option("--estimate", help="Estimate the resolution from the ridges where nothing possible tells it.")
 ]

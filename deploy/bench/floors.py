@@ -39,6 +39,9 @@ SEARCH = {1: "search_p95_ms_1", 8: "search_p95_ms_8"}
 """The figure for each number of clients that search at the same time."""
 IDENTIFY = "identify_comparisons_per_s"
 ENROL = "enrol_overhead_ms"
+VERIFY = "verify_p95_over_extraction_ms"
+LOAD = "gallery_load_templates_per_s"
+TEMPLATE = "template_bytes"
 OVERRUN = "deadline_overrun_ms"
 NAME_PAIRS = "name_pairs_per_s_core"
 KEYED = "persons_keyed_per_s_core"
@@ -52,6 +55,9 @@ FLOORS: dict[str, Floor] = {
     SEARCH[8]: Floor(Bound.AT_MOST, 150),
     IDENTIFY: Floor(Bound.AT_LEAST, 0.95, of_ceiling=True),
     ENROL: Floor(Bound.AT_MOST, 15),
+    VERIFY: Floor(Bound.AT_MOST, 15),
+    LOAD: Floor(Bound.AT_LEAST, 11_000),
+    TEMPLATE: Floor(Bound.AT_MOST, 11_000),
     OVERRUN: Floor(Bound.AT_MOST, 50),
     NAME_PAIRS: Floor(Bound.AT_LEAST, 10_000),
     KEYED: Floor(Bound.AT_LEAST, 4_000),

@@ -13,27 +13,35 @@ from deploy.bench.floors import (
     ENROL,
     IDENTIFY,
     KEYED,
+    LOAD,
     NAME_PAIRS,
     OVERRUN,
     ROUTER,
     ROW_TO_SEARCHABLE,
     SCORED,
     SEARCH,
+    TEMPLATE,
+    VERIFY,
 )
 from deploy.bench.flow import publish_all, row_to_searchable
 from deploy.bench.flow_ceiling import bare_row_to_searchable
 from deploy.bench.identify import identify_comparisons
 from deploy.bench.legacy import Legacy, fill_agencies
+from deploy.bench.loading import gallery_load_templates_per_s as gallery_load
+from deploy.bench.loading import template_bytes
 from deploy.bench.overrun import deadline_overrun
 from deploy.bench.router_rate import router_messages
 from deploy.bench.search_latency import search_p95, start_search, warm_up
 from deploy.bench.search_stage import name_pairs_rate, persons_keyed_rate, search_stage
 from deploy.bench.telling import Teller
+from deploy.bench.verifying import verify_p95_over_extraction_ms as verify_p95
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
 
-NAMES = (IDENTIFY, ENROL, NAME_PAIRS, KEYED, CANDIDATES, SCORED, ROW_TO_SEARCHABLE, *SEARCH.values(), OVERRUN, ROUTER)
+ALONE = (IDENTIFY, VERIFY, ENROL, LOAD, TEMPLATE, NAME_PAIRS, KEYED)
+"""What needs no servers."""
+NAMES = (*ALONE, CANDIDATES, SCORED, ROW_TO_SEARCHABLE, *SEARCH.values(), OVERRUN, ROUTER)
 """In this order: the flow fills the repository for the searches, and the router in the end routes everything again."""
 
 WARM_UP_PASSES = 2
@@ -130,7 +138,7 @@ class Measurements:
 def measure(names: Collection[str], persons: int, teller: Teller, *, keep: bool = False) -> Generator[Figure]:
     """Measure the named figures, each given as soon as it is known; one that fails is said, and the rest goes on."""
     yield from _without_servers(names, teller)
-    if not set(names) - {IDENTIFY, ENROL, NAME_PAIRS, KEYED}:
+    if not set(names) - set(ALONE):
         return
     with bench_stack(teller, keep=keep) as bench:
         for name, part in Measurements(bench, persons).parts().items():
@@ -149,10 +157,17 @@ def _without_servers(names: Collection[str], teller: Teller) -> Generator[Figure
         jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
         for found in run_apart(identify_comparisons, jars):
             yield Figure(**found)
-    if ENROL in names:
-        teller.say("Enrolments of one image, through the service and bare")
-        jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
-        yield Figure.measured(ENROL, run_apart(enrol_overhead_ms, jars), "ms")
+    for name, said, unit, measured in (
+        (VERIFY, "Verifications of an image, through the service, and bare extraction", "ms", verify_p95),
+        (ENROL, "Enrolments of one image, through the service and bare", "ms", enrol_overhead_ms),
+        (LOAD, "Templates from the log into the gallery, on one core", "templates/s", gallery_load),
+        (TEMPLATE, "Memory of a template in the gallery", "bytes", template_bytes),
+    ):
+        if name in names:
+            teller.say(said)
+            yield Figure.measured(
+                name, run_apart(measured, Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)), unit
+            )
     for name, unit, rate in ((NAME_PAIRS, "pairs/s", name_pairs_rate), (KEYED, "persons/s", persons_keyed_rate)):
         if name in names:
             yield Figure.measured(name, run_apart(rate), unit)
