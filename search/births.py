@@ -24,6 +24,8 @@ _ISLAMIC_EPOCH = 227_014  # days before 1 Muharram 1, on 16 July 622 of the Juli
 CALENDAR_DAYS = 2
 """By so much a calculated calendar may differ from the one that was seen in the sky, or counted elsewhere."""
 NEAR_YEARS = 1
+PARTS = 3
+"""Year, month and day."""
 NEW_YEAR = (1, 1)
 """What registers write where only the year is known; see `PartialDate`, which has a form for that."""
 
@@ -124,11 +126,25 @@ def compare(asked: PartialDate, held: Sequence[PartialDate], worth: Mapping[Birt
     return max(((_compare(asked, date), date) for date in held), key=lambda found: worth[found[0]])
 
 
-@lru_cache(maxsize=65_536)
 def _compare(one: PartialDate, other: PartialDate) -> Birth:
+    if _are_far_apart(one, other):
+        return Birth.OTHER
     if one == other and one.is_whole and not _is_placeholder(one):
         return Birth.SAME
     return next((birth for birth, is_so in _RULES if is_so(one, other)), Birth.OTHER)
+
+
+def _are_far_apart(one: PartialDate, other: PartialDate) -> bool:
+    """Tell quickly of most pairs that no rule holds: other years of our calendar, and another day."""
+    return (
+        abs(one.year - other.year) > NEAR_YEARS
+        and (one.month != other.month or one.day != other.day)
+        and not (_is_of_another_calendar(one.year) or _is_of_another_calendar(other.year))
+    )
+
+
+def _is_of_another_calendar(year: int) -> bool:
+    return year in SOLAR_HIJRI or year in ISLAMIC or year in BUDDHIST
 
 
 def _agree(one: PartialDate, other: PartialDate) -> bool:
@@ -137,7 +153,8 @@ def _agree(one: PartialDate, other: PartialDate) -> bool:
 
 
 def _are_swapped(one: PartialDate, other: PartialDate) -> bool:
-    return swapped(one) == other or swapped(other) == one
+    same_year = one.year == other.year
+    return same_year and one.is_whole and (one.month, one.day) == (other.day, other.month) and one.day != one.month
 
 
 def _is_slip(one: PartialDate, other: PartialDate) -> bool:
@@ -146,6 +163,8 @@ def _is_slip(one: PartialDate, other: PartialDate) -> bool:
 
 
 def _is_one_digit_off(one: PartialDate, other: PartialDate) -> bool:
+    if (one.year == other.year) + (one.month == other.month) + (one.day == other.day) < PARTS - 1:
+        return False
     return one.is_whole and other.is_whole and OSA.distance(str(one), str(other), score_cutoff=1) <= 1
 
 

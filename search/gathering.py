@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from contracts.identity import DocumentRef, IdentityData
 from contracts.query import Criteria
 from contracts.references import RecordRef, SubjectRef
-from search.commonness import UNKNOWN, Commonness
+from search.commonness import Commonness
 from search.document import documents_of, identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, HeldRecord, Origin
 from search.joining import documents_in
-from search.score import NO_FIT, THRESHOLD, Score, score
+from search.score import NO_FIT, THRESHOLD, Score, Scorer
 
 MAX_FOLLOWED = 30  # persons whose other records are looked up: more fit only where hardly anything was asked
 MAX_NUMBERS = 2 * MAX_FOLLOWED
@@ -25,10 +25,10 @@ class Gathering:
     def __init__(self, criteria: Criteria, threshold: float = THRESHOLD) -> None:
         self.threshold = threshold
         self._criteria = criteria
+        self._scorer = Scorer(criteria, threshold=threshold)
         self._found: dict[RecordRef, Found] = {}
         self._named: dict[RecordRef, frozenset[str]] = {}
         self._looked_up: set[str] = set()
-        self._commonness = UNKNOWN
         self._scores: dict[tuple[IdentityData | None, tuple[DocumentRef, ...]], Score] = {}
         self.fingers: list[FingerMatch] = []
         self.is_cut = False
@@ -37,11 +37,28 @@ class Gathering:
     @property
     def found(self) -> Sequence[Found]:
         """The records that fit or are tied to one that does, in the order in which they came."""
-        return tuple(item for item in self._found.values() if item.score.value >= self.threshold or self._is_tied(item))
+        return tuple(item for item in self._found.values() if item.score.fits(self.threshold) or self._is_tied(item))
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether records bear a name like the one asked for, without a birth date to tell by, and yet do not fit.
+
+        So many bear such a name that each is hardly the one; but that nobody fits must not read as that nobody is
+        there.
+        """
+        return any(
+            item.score.most >= min(THRESHOLD, self.threshold) and item.score.bears_the_name
+            for item in self._found.values()
+            if not item.score.fits(self.threshold) and not self._is_tied(item) and not self._tells_birth(item.record)
+        )
+
+    def _tells_birth(self, record: HeldRecord) -> bool:
+        identity = None if isinstance(record, EnrolledFinger) else identity_of(record)
+        return self._criteria.birth_date is not None and identity is not None and bool(identity.birth_dates)
 
     def learn(self, commonness: Commonness) -> None:
         """Take up how common the names are that are asked for, and judge by it all that came before."""
-        self._commonness = commonness
+        self._scorer = Scorer(self._criteria, commonness, threshold=self.threshold)
         self._scores.clear()
         for item in self._found.values():
             item.score = self._score(item.record)
@@ -56,7 +73,7 @@ class Gathering:
         Where there are more than are followed, `is_truncated` says so from then on.
         """
         subjects = dict.fromkeys(match.subject for match in self.fingers)
-        fitting = [item for item in self._found.values() if item.score.value >= self.threshold]
+        fitting = [item for item in self._found.values() if item.score.fits(self.threshold)]
         fitting.sort(key=lambda item: -item.score.value)
         subjects |= dict.fromkeys(item.record.subject for item in fitting)
         subjects |= dict.fromkeys(item.record.subject for item in self._found.values() if self._is_tied(item))
@@ -80,7 +97,8 @@ class Gathering:
             held = self._found[record.record] = Found(record, fresh)
         else:
             # Whichever came first: who fits by an older version is the person, though the source says more by now.
-            held.score = max(held.score, fresh, key=lambda score: score.value)
+            if fresh is not held.score:
+                held.score = max(held.score, fresh, key=lambda score: score.value)
             held.record = record if origin is Origin.LIVE else held.record
         held.origins.add(origin)
         kept = held.record
@@ -94,5 +112,5 @@ class Gathering:
         said = identity_of(record), tuple(documents_of(record))
         found = self._scores.get(said)
         if found is None:
-            found = self._scores[said] = score(self._criteria, *said, self._commonness, threshold=self.threshold)
+            found = self._scores[said] = self._scorer.score(*said)
         return found

@@ -3,12 +3,16 @@
 Each comparison adds or takes bits of evidence (`search.weights`): a shared document or name speaks for the record, and
 the more so the rarer the name is; what contradicts speaks against it. The score is the probability that they make
 together. The reasons name the values that were compared: they are for the one who asks, never for a log.
+
+Names are dear to compare, and all else is cheap: where all else speaks so much against a record that no name could make
+it fit, its names are compared when its score is read, and for most candidates nobody does.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+from typing import Self
 
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
@@ -17,8 +21,9 @@ from search import births
 from search.births import Birth
 from search.commonness import UNKNOWN, Commonness, words_of
 from search.names.compare import THRESHOLD as CLOSE_NAME
-from search.names.compare import compare as compare_names
+from search.names.compare import likeness as likeness_of_names
 from search.names.parse import parse_name
+from search.names.parts import Name
 from search.weights import Weights, probability, weights
 
 THRESHOLD = 0.3
@@ -28,6 +33,8 @@ Below a half, as a person who is overlooked is worse than one more record to loo
 """
 SAME_NAME = 0.995
 DIGITS = 3
+ROUNDING = 1e-6
+"""Bits, by which a sum may differ in another order."""
 RARE_FROM = 0.6
 """The likeness of names from which on it counts how rare they are; from here to 1 it counts more and more."""
 
@@ -63,17 +70,55 @@ class Reason:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How well a record fits, as a probability. Reasons are written when they are read: most candidates do not fit."""
+Explain = Callable[[], Iterable[Reason]]
 
-    value: float
-    explain: Callable[[], Iterable[Reason]] = tuple
+
+class Score:
+    """How well a record fits, as a probability; value and reasons are worked out when they are read.
+
+    Attributes:
+        most: what the value cannot exceed.
+    """
+
+    __slots__ = ("_judge", "_judged", "most")
+
+    def __init__(self, value: float, explain: Explain = tuple) -> None:
+        self.most = value
+        self._judged: tuple[float, Explain] | None = value, explain
+        self._judge: Callable[[], tuple[float, Explain]] | None = None
+
+    @classmethod
+    def at_most(cls, most: float, judge: Callable[[], tuple[float, Explain]]) -> Self:
+        """Make a score that is judged when it is read."""
+        score = cls(most)
+        score._judged, score._judge = None, judge
+        return score
+
+    def fits(self, threshold: float) -> bool:
+        """Tell whether the value reaches a threshold; of most that do not it need not be known."""
+        return self.most >= threshold and self.value >= threshold
+
+    @property
+    def value(self) -> float:
+        """The probability that the record is of the person, or names the document, that is asked for."""
+        return self._read()[0]
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """What was compared, weightiest first."""
-        return tuple(sorted(self.explain(), key=lambda reason: -abs(reason.weight)))
+        return tuple(sorted(self._read()[1](), key=lambda reason: -abs(reason.weight)))
+
+    def _read(self) -> tuple[float, Explain]:
+        if self._judged is None:
+            assert self._judge is not None
+            self._judged = self._judge()
+        return self._judged
+
+    @property
+    def bears_the_name(self) -> bool:
+        """Whether the name is alike, and nothing that was compared contradicts."""
+        verdicts = {reason.aspect: reason.verdict for reason in self._read()[1]()}
+        return verdicts.get(Aspect.NAME) in {Verdict.SAME, Verdict.CLOSE} and Verdict.DIFFERENT not in verdicts.values()
 
 
 NO_FIT = Score(0.0)
@@ -93,36 +138,22 @@ class Compared:
     sex: Verdict | None = None
 
     @property
+    def tells_nothing_more(self) -> bool:
+        """Whether there is nothing but names to tell by, and nothing that contradicts."""
+        return self.birth is None and Verdict.DIFFERENT not in {self.nationality, self.sex}
+
+    @property
     def rare_share(self) -> float:
         """How much of its weight the rarity of the name has."""
         return rare_share(self.likeness or 0.0)
 
 
-def score(
-    criteria: Criteria,
-    identity: IdentityData | None,
-    documents: Sequence[DocumentRef],
-    commonness: Commonness = UNKNOWN,
-    *,
-    threshold: float = THRESHOLD,
-) -> Score:
-    """Judge what a record says of a person and of documents by what is asked.
-
-    Whatever contradicts it, the document that was asked for reaches the `threshold` from which on records are shown:
-    that another bears it is what matters then.
-    """
-    compared = compare(criteria, identity, documents, commonness)
-    if compared.document is None and compared.likeness is None:
-        return NO_FIT
-    by = weights()
-    value = judge(compared, by)
-    return Score(
-        max(value, threshold) if compared.document else value, partial(_reasons, compared, criteria, identity, by)
-    )
-
-
 def judge(compared: Compared, by: Weights) -> float:
     """Give the probability that what was compared makes."""
+    return probability(_bits(compared, by))
+
+
+def _bits(compared: Compared, by: Weights) -> float:
     bits = by.prior
     if compared.document is not None:
         bits += by.document
@@ -134,7 +165,7 @@ def judge(compared: Compared, by: Weights) -> float:
         bits += by.nationality[compared.nationality]
     if compared.sex is not None:
         bits += by.sex[compared.sex]
-    return probability(bits)
+    return bits
 
 
 def _rarity(likeness: float, rarity: float | None, by: Weights) -> float:
@@ -146,32 +177,126 @@ def rare_share(likeness: float) -> float:
     return max(0.0, (likeness - RARE_FROM) / (1 - RARE_FROM))
 
 
+class Scorer:
+    """Judges records by one question, whose names are parsed and weighed once.
+
+    `commonness` tells how common the names are, `threshold` from which score on records are shown.
+    """
+
+    def __init__(self, criteria: Criteria, commonness: Commonness = UNKNOWN, *, threshold: float = THRESHOLD) -> None:
+        self._criteria = criteria
+        self._threshold = threshold
+        self._by = weights()
+        parsed = [(name, parse_name(name)) for name in criteria.names]
+        self._names = [_Asked(name, words, commonness.rarity(words_of(words))) for name, words in parsed]
+        self._most_of_a_name = max((_most(name.rarity, self._by) for name in self._names), default=0.0)
+
+    def score(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Score:
+        """Judge what a record says of a person and of documents by what is asked.
+
+        Whatever contradicts it, the document that was asked for reaches the threshold: that another bears it is what
+        matters then.
+        Likewise the very name that was asked for, however common it is, reaches `THRESHOLD` where there is no birth
+        date to tell by and nothing contradicts: who asks by a name alone asks for those who bear it.
+        """
+        but_names = self._compare_all_but_names(identity, documents)
+        if but_names.document is not None:
+            value, explain = self._judge(but_names, identity)
+            return Score(max(value, self._threshold), explain)
+        if identity is None or not self._names:
+            return NO_FIT
+        most = probability(_bits(but_names, self._by) + self._most_of_a_name + ROUNDING)
+        if but_names.tells_nothing_more:
+            most = max(most, THRESHOLD)
+        return Score.at_most(most, partial(self._judge, but_names, identity))
+
+    def compare(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Compared:
+        """Compare all that both sides tell; of several names, dates and documents the ones that weigh most.
+
+        So another name or date, on either side, never takes anything from a score.
+        """
+        return self._with_names(self._compare_all_but_names(identity, documents), identity)
+
+    def _judge(self, but_names: Compared, identity: IdentityData | None) -> tuple[float, Explain]:
+        compared = self._with_names(but_names, identity)
+        value = judge(compared, self._by)
+        if but_names.tells_nothing_more and (compared.likeness or 0.0) >= SAME_NAME:
+            value = max(value, THRESHOLD)
+        return value, partial(_reasons, compared, self._criteria, identity, self._by)
+
+    def _compare_all_but_names(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Compared:
+        criteria = self._criteria
+        document = _same_document(criteria.documents, documents)
+        if identity is None:
+            return Compared(document)
+        birth, dates = None, None
+        if criteria.birth_date is not None and identity.birth_dates:
+            birth, held = births.compare(criteria.birth_date, identity.birth_dates, self._by.birth)
+            dates = criteria.birth_date, held
+        return Compared(
+            document=document,
+            birth=birth,
+            dates=dates,
+            nationality=_shared(criteria.nationalities, identity.nationalities),
+            sex=_shared(_known(criteria.sex), _known(identity.sex)),
+        )
+
+    def _with_names(self, compared: Compared, identity: IdentityData | None) -> Compared:
+        if identity is None or not self._names:
+            return compared
+        asked, held, likeness = self._weightiest(identity.names)
+        return replace(compared, likeness=likeness, names=(asked.name.text, held.text), rarity=asked.rarity)
+
+    def _weightiest(self, held: Sequence[PersonName]) -> tuple["_Asked", PersonName, float]:
+        """Give the pair of names that weighs most, and how alike they are.
+
+        Where they are equally alike, a rare name weighs more than a common one. The likest is not always the
+        weightiest: that a common name is nearly the same may tell less than that it is alike.
+        """
+        parsed = [(name, parse_name(name)) for name in held]
+        pairs = [
+            (asked, name, likeness_of_names(asked.parsed, other)) for asked in self._names for name, other in parsed
+        ]
+        return pairs[0] if len(pairs) == 1 else max(pairs, key=self._weight)
+
+    def _weight(self, pair: tuple["_Asked", PersonName, float]) -> tuple[float, float]:
+        """Weigh two names; of two pairs that weigh the same the likest counts."""
+        asked, _, likeness = pair
+        return self._by.of_name(likeness) + _rarity(likeness, asked.rarity, self._by), likeness
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A name that is asked for, and how rare it is."""
+
+    name: PersonName
+    parsed: Name
+    rarity: float | None
+
+
+def _most(rarity: float | None, by: Weights) -> float:
+    """Give the most that a name can weigh: between the likenesses that have a weight it rises or falls evenly."""
+    knots = (RARE_FROM, *(likeness for likeness, _ in by.name))
+    return max(by.of_name(likeness) + _rarity(likeness, rarity, by) for likeness in knots)
+
+
+def score(
+    criteria: Criteria,
+    identity: IdentityData | None,
+    documents: Sequence[DocumentRef],
+    commonness: Commonness = UNKNOWN,
+    *,
+    threshold: float = THRESHOLD,
+) -> Score:
+    """Judge one record, as `Scorer` does."""
+    return Scorer(criteria, commonness, threshold=threshold).score(identity, documents)
+
+
 def compare(
     criteria: Criteria, identity: IdentityData | None, documents: Sequence[DocumentRef], commonness: Commonness
 ) -> Compared:
-    """Compare all that both sides tell; of several names, dates and documents the ones that weigh most.
-
-    So another name or date, on either side, never takes anything from a score.
-    """
-    by = weights()
-    document = _same_document(criteria.documents, documents)
-    if identity is None:
-        return Compared(document)
-    name = _weightiest(criteria.names, identity.names, commonness, by)
-    birth, dates = None, None
-    if criteria.birth_date is not None and identity.birth_dates:
-        birth, held = births.compare(criteria.birth_date, identity.birth_dates, by.birth)
-        dates = criteria.birth_date, held
-    return Compared(
-        document=document,
-        likeness=name.likeness if name else None,
-        names=(name.asked.text, name.held.text) if name else ("", ""),
-        rarity=name.rarity if name else None,
-        birth=birth,
-        dates=dates,
-        nationality=_shared(criteria.nationalities, identity.nationalities),
-        sex=_shared(_known(criteria.sex), _known(identity.sex)),
-    )
+    """Compare one record, as `Scorer` does."""
+    return Scorer(criteria, commonness).compare(identity, documents)
 
 
 def _reasons(compared: Compared, criteria: Criteria, identity: IdentityData | None, by: Weights) -> Iterable[Reason]:
@@ -213,36 +338,6 @@ def _same_document(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) ->
             if mine.number == theirs.number and (mine.issuer is None or theirs.issuer in {None, mine.issuer}):
                 return mine, theirs
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """Two names that were compared, and how rare the one that is asked for is."""
-
-    asked: PersonName
-    held: PersonName
-    likeness: float
-    rarity: float | None
-
-
-def _weightiest(
-    asked: Iterable[PersonName], held: Sequence[PersonName], commonness: Commonness, by: Weights
-) -> _Named | None:
-    """Give the pair of names that weighs most; where they are equally alike, a rare name weighs more than a common one.
-
-    Of one name that is asked for the likest is the weightiest.
-    """
-    best: tuple[float, _Named] | None = None
-    for mine in asked:
-        name = parse_name(mine)
-        theirs, likeness = max(
-            ((other, compare_names(name, parse_name(other)).score) for other in held), key=lambda pair: pair[1]
-        )
-        rarity = commonness.rarity(words_of(name))
-        bits = by.of_name(likeness) + _rarity(likeness, rarity, by)
-        if best is None or bits > best[0]:
-            best = bits, _Named(mine, theirs, likeness, rarity)
-    return best[1] if best else None
 
 
 def _known(sex: Sex | None) -> tuple[Sex, ...]:

@@ -42,6 +42,8 @@ ENROL = "enrol_overhead_ms"
 VERIFY = "verify_p95_over_extraction_ms"
 LOAD = "gallery_load_templates_per_s"
 TEMPLATE = "template_bytes"
+SHIPPED = "identify_fingers_per_s_shipped"
+ENHANCE = "enhance_ms"
 OVERRUN = "deadline_overrun_ms"
 NAME_PAIRS = "name_pairs_per_s_core"
 KEYED = "persons_keyed_per_s_core"
@@ -58,6 +60,8 @@ FLOORS: dict[str, Floor] = {
     VERIFY: Floor(Bound.AT_MOST, 15),
     LOAD: Floor(Bound.AT_LEAST, 11_000),
     TEMPLATE: Floor(Bound.AT_MOST, 11_000),
+    SHIPPED: Floor(Bound.AT_LEAST, 0.30, of_ceiling=True),
+    ENHANCE: Floor(Bound.AT_MOST, 60),
     OVERRUN: Floor(Bound.AT_MOST, 50),
     NAME_PAIRS: Floor(Bound.AT_LEAST, 10_000),
     KEYED: Floor(Bound.AT_LEAST, 4_000),

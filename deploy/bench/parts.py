@@ -6,10 +6,12 @@ from functools import cached_property
 from deploy.bench.apart import run_apart
 from deploy.bench.bench_stack import BenchStack, bench_stack
 from deploy.bench.clients import Searching
+from deploy.bench.enhancing import enhance_ms, shipped_fingers_per_s
 from deploy.bench.enrolling import enrol_overhead_ms
 from deploy.bench.figures import Figure, MeasurementFailed
 from deploy.bench.floors import (
     CANDIDATES,
+    ENHANCE,
     ENROL,
     IDENTIFY,
     KEYED,
@@ -20,6 +22,7 @@ from deploy.bench.floors import (
     ROW_TO_SEARCHABLE,
     SCORED,
     SEARCH,
+    SHIPPED,
     TEMPLATE,
     VERIFY,
 )
@@ -39,7 +42,7 @@ from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
 
-ALONE = (IDENTIFY, VERIFY, ENROL, LOAD, TEMPLATE, NAME_PAIRS, KEYED)
+ALONE = (IDENTIFY, SHIPPED, ENHANCE, VERIFY, ENROL, LOAD, TEMPLATE, NAME_PAIRS, KEYED)
 """What needs no servers."""
 NAMES = (*ALONE, CANDIDATES, SCORED, ROW_TO_SEARCHABLE, *SEARCH.values(), OVERRUN, ROUTER)
 """In this order: the flow fills the repository for the searches, and the router in the end routes everything again."""
@@ -157,6 +160,13 @@ def _without_servers(names: Collection[str], teller: Teller) -> Generator[Figure
         jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
         for found in run_apart(identify_comparisons, jars):
             yield Figure(**found)
+    if SHIPPED in names:
+        teller.say("Fingers of a search by all views, beside the bare stream of one template each")
+        jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
+        fingers = run_apart(shipped_fingers_per_s, jars)
+        yield Figure.measured(SHIPPED, fingers["value"], "fingers/s", fingers["ceiling"])
+    if ENHANCE in names:
+        yield Figure.measured(ENHANCE, run_apart(enhance_ms), "ms")
     for name, said, unit, measured in (
         (VERIFY, "Verifications of an image, through the service, and bare extraction", "ms", verify_p95),
         (ENROL, "Enrolments of one image, through the service and bare", "ms", enrol_overhead_ms),

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from search.names.compare import THRESHOLD as SHIPPED
-from search.names.compare import Pair, compare
+from search.names.compare import compare
+from search.names.match import Pair
 from search.names.parse import parse
 from search.names.parts import Name
 

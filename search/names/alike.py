@@ -33,7 +33,9 @@ NOT_ALIKE: Likeness = (0.0, Rule.MISSING)
 LEAST = 0.55  # below this two parts are different words
 LEAST_ACROSS = 0.6
 DISTINCT = 1.8  # two known names that are spelt alike are the further apart
+LEAST_OF_KNOWN = 1.0 - (1.0 - LEAST) / DISTINCT
 SCALE = 1.6
+ROUNDING = 1e-9  # by which a sum of costs, or a limit, may differ from what it would be in whole numbers
 FAR, FAR_BONES = 0.4, 0.45
 EXTRA_VOWEL = 0.12
 INITIAL, NICKNAME, SAME_BONES, CUT = 0.9, 0.93, 0.9, 0.9
@@ -132,11 +134,14 @@ def _latin(one: Part, other: Part) -> Likeness:
     if len(one.forms) + len(other.forms) > 2 and not set(one.forms).isdisjoint(other.forms):  # noqa: PLR2004
         return 0.99, Rule.ROMANISATION
     level = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
-    if level >= LEAST or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
-        level = max(level, _read_as(one, other), _read_as(other, one))
+    are_known = one.known and other.known
+    if level or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
+        # What would not be alike at the end, or no more alike than now, need not be read to its end.
+        level = _read_as(one, other, max(level, LEAST_OF_KNOWN if are_known else LEAST), level)
+        level = _read_as(other, one, max(level, LEAST_OF_KNOWN if are_known else LEAST), level)
     elif not (one.cut or other.cut):
         return NOT_ALIKE
-    if one.known and other.known:
+    if are_known:
         level = 1.0 - DISTINCT * (1.0 - level)
     if level < CUT and (one.cut or other.cut) and _is_begun(one, other):
         level = CUT
@@ -149,15 +154,21 @@ def _is_begun(one: Part, other: Part) -> bool:
     return short.cut and long.latin.startswith(short.latin)
 
 
-def _read_as(one: Part, other: Part) -> float:
-    """Read a Latin word by the spellings that its sounds have in other romanisations."""
+def _read_as(one: Part, other: Part, least: float, level: float) -> float:
+    """Read a Latin word by the spellings that its sounds have in other romanisations; give what is more than `level`.
+
+    What is less alike than `least` does not count.
+    """
     span = max(len(one.latin), len(other.latin), 2)
-    return 1.0 - SCALE * spelling.cost(one.slots, other.latin, span * (1.0 - LEAST), 0.6) / span
+    price = spelling.cost(one.slots, other.latin, span * (1.0 - least) / SCALE + ROUNDING, 0.6)
+    return max(level, 1.0 - SCALE * price / span)
 
 
-@lru_cache(maxsize=12_288)
-def across(native: tuple[Part, ...], latin: str) -> Likeness:
-    """Compare a word in its own script, or several that are joined, with a Latin one."""
+def across(native: tuple[Part, ...], latin: str, least: float = LEAST_ACROSS) -> Likeness:
+    """Compare a word in its own script, or several that are joined, with a Latin one.
+
+    What is less alike than `least`, or than two words ever are, is not alike.
+    """
     script = native[0].script
     if not native[0].slots or not latin or not _may_be(native, script, latin):
         return NOT_ALIKE
@@ -168,6 +179,8 @@ def across(native: tuple[Part, ...], latin: str) -> Likeness:
         span = max(span, len(latin))
     span = max(span, 2.0)
     limit = span * (1.0 - LEAST_ACROSS)
+    if least > LEAST_ACROSS:
+        limit = min(limit, span * (1.0 - least) + ROUNDING)
     slots = native[0].slots if len(native) == 1 else tuple(slot for one in native for slot in one.slots)
     price = spelling.cost(slots, latin, limit, EXTRA_VOWEL if script in ABJADS else 0.45)
     return (1.0 - price / span, Rule.ROMANISATION) if price <= limit else NOT_ALIKE

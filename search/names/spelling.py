@@ -8,6 +8,7 @@ for the usual spelling, 1 for a letter that has no place.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 SLIP = 1.0  # a unit that is spelt by a letter that it never takes
 SKIP = 0.9  # a unit that is not spelt at all
@@ -73,40 +74,50 @@ def cost(slots: Sequence[Slot], latin: str, limit: float, extra_vowel: float) ->
         extra_vowel: what a vowel costs that no unit asks for; little in scripts that leave vowels out.
     """
     size = len(latin)
+    extra = _extras(latin, extra_vowel)
     infinite = limit + 1.0
-    extra = [_extra(latin, place, extra_vowel) for place in range(size)]
-    row = [infinite] * (size + 1)
-    row[0] = 0.0
-    _insert(row, extra)
     blank = [infinite] * (size + 1)
+    row = blank.copy()
+    row[0] = 0.0
+    _carry(row, extra)
     for one in slots:
         following = blank.copy()
         skip, starts = one.skip, one.starts
         for place, now in enumerate(row):
             if now > limit:
                 continue
-            following[place] = min(following[place], now + skip)
-            if place < size:
-                following[place + 1] = min(following[place + 1], now + SLIP)
-                for spelling, length, price in starts.get(latin[place], ()):
-                    if (length == 1 or latin.startswith(spelling, place)) and now + price < following[place + length]:
-                        following[place + length] = now + price
-        _insert(following, extra)
+            if now + skip < following[place]:  # noqa: PLR1730  calling min is dearer than all else here
+                following[place] = now + skip
+            if place == size:
+                break
+            if now + SLIP < following[place + 1]:  # noqa: PLR1730
+                following[place + 1] = now + SLIP
+            for spelling, length, price in starts.get(latin[place], ()):
+                total = now + price
+                if (length == 1 or latin.startswith(spelling, place)) and total < following[place + length]:
+                    following[place + length] = total
+        _carry(following, extra)
         if min(following) > limit:
             return infinite
         row = following
     return row[size]
 
 
-def _insert(row: list[float], extra: Sequence[float]) -> None:
+def _carry(row: list[float], extra: Sequence[float]) -> None:
     """Carry costs to the right: letters of the Latin word that no unit asks for."""
     now = row[0]
     for place, price in enumerate(extra, 1):
-        total = now + price
-        if total < row[place]:
-            row[place] = now = total
+        now += price
+        if now < row[place]:
+            row[place] = now
         else:
             now = row[place]
+
+
+@lru_cache(maxsize=4_096)
+def _extras(latin: str, extra_vowel: float) -> tuple[float, ...]:
+    """Give what each letter costs that no unit asks for."""
+    return tuple(_extra(latin, place, extra_vowel) for place in range(len(latin)))
 
 
 def _extra(latin: str, place: int, extra_vowel: float) -> float:

@@ -6,8 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from biometrics.enhancement.views import enhance
 from biometrics.formats.images import Decoding, decode_image
 from biometrics.formats.kinds import maker
+from biometrics.fusion import agreed
 from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
 from biometrics.gray import GrayImage
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
@@ -53,6 +55,28 @@ def test_a_scan_gives_exactly_the_scores_of_pairs(engine, templates):
     flat, row = row_of(engine, templates)
     for probe in flat[::5]:
         assert engine.scan(probe, row, len(flat)).tolist() == [engine.score(probe, each) for each in flat]
+
+
+def test_several_rows_are_summed_place_by_place(engine, templates):
+    rows = [engine.new_scan(FINGERS, [finger[n] for finger in templates]) for n in range(IMPRESSIONS)]
+    probes = templates[2]
+    expected = [engine.scan(probe, row, FINGERS) for probe, row in zip(probes, rows, strict=True)]
+    assert np.allclose(engine.scan_views(probes, rows, FINGERS), sum(expected), rtol=1e-12)
+    assert engine.scan_views(probes[:1], rows[:1], FINGERS).tolist() == expected[0].tolist()
+
+
+def test_positions_are_those_of_the_template(engine, templates):
+    found = engine.positions(templates[0][0])
+    assert len(found) == engine.minutiae(templates[0][0])
+    assert (found[:, :2] >= 0).all()
+    assert (found[:, 0] < 288).all()
+    assert (found[:, 1] < 352).all()
+    assert ((found[:, 2] >= 0) & (found[:, 2] < 2 * np.pi)).all()
+
+
+def test_views_of_a_finger_agree_on_most_minutiae(engine):
+    views = [engine.positions(engine.extract(view)) for view in enhance(press(make_finger(3), 0))]
+    assert agreed(views) > len(views[0]) / 2
 
 
 def test_a_freed_place_scores_nothing_and_an_enlarged_row_keeps_its_places(engine, templates):

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.names.alike import Rule
-from search.names.compare import THRESHOLD, NameMatch, compare
+from search.names.compare import THRESHOLD, compare
+from search.names.match import NameMatch
 from search.names.parse import parse
 
 ANY = st.text(max_size=40)

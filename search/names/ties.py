@@ -1,0 +1,66 @@
+"""This module finds which parts of two names may stand for each other, and pairs them off.
+
+Parts are paired in any order, each with the one it is most like; neighbours are joined where that is better.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from search.names.alike import NOT_ALIKE, Rule, alike
+from search.names.joined import SURE, joined
+from search.names.parts import Kind, Part
+
+OTHER_GENERATION = 0.8  # a father's name that is the other's own name
+
+
+class Tie(NamedTuple):
+    """A possible pair, sorted by what it gains: minus the gain, the places of its parts, and how they are alike."""
+
+    loss: float
+    ones: tuple[int, ...]
+    others: tuple[int, ...]
+    likeness: float
+    rule: Rule
+
+
+def ties(ones: Sequence[Part], others: Sequence[Part]) -> list[Tie]:
+    """Give all pairs of parts that are alike, one by one and joined."""
+    found: list[Tie] = []
+    best_one, best_other = [0.0] * len(ones), [0.0] * len(others)
+    for i, one in enumerate(ones):
+        for j, other in enumerate(others):
+            like = alike(one, other)
+            if like is NOT_ALIKE:
+                continue
+            likeness, rule = like
+            is_father = one.kind is Kind.PATRONYMIC
+            if is_father is not (other.kind is Kind.PATRONYMIC) and _tell_fathers(others if is_father else ones):
+                likeness *= OTHER_GENERATION
+            best_one[i], best_other[j] = max(best_one[i], likeness), max(best_other[j], likeness)
+            found.append(Tie(-likeness * (one.mass + other.mass), (i,), (j,), likeness, rule))
+    if len(others) > 1 and min(best_one) <= SURE:
+        for i, places, mass, likeness in joined(ones, others, best_one, best_other):
+            found.append(Tie(-likeness * mass, (i,), places, likeness, Rule.JOINED))
+    if len(ones) > 1 and min(best_other) <= SURE:
+        for i, places, mass, likeness in joined(others, ones, best_other, best_one):
+            found.append(Tie(-likeness * mass, places, (i,), likeness, Rule.JOINED))
+    return found
+
+
+def _tell_fathers(parts: Sequence[Part]) -> bool:
+    return any(one.kind is Kind.PATRONYMIC for one in parts)
+
+
+def paired(found: list[Tie]) -> list[Tie]:
+    """Take the pairs that gain most, each part once."""
+    if len(found) > 1:
+        found.sort()
+    left: set[int] = set()
+    right: set[int] = set()
+    taken = []
+    for tie in found:
+        if left.isdisjoint(tie.ones) and right.isdisjoint(tie.others):
+            left.update(tie.ones)
+            right.update(tie.others)
+            taken.append(tie)
+    return taken

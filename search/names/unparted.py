@@ -1,0 +1,73 @@
+"""This module compares a name that is written without spaces, as in Han and Hangul, with all words of a Latin one."""
+
+from collections.abc import Sequence
+
+from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings
+from search.names.data import SECOND_READING
+from search.names.match import EXTRA, NameMatch, Pair
+from search.names.parts import Kind, Part
+from search.names.units import SYLLABIC
+
+SURE = 0.9  # so alike are the others where a word is left over: it might be the family name
+LEAST_LEFT_OVER = 0.4  # score of words one by one, from which on one word may be left over by a name in one word
+FAMILY_AND_GIVEN = 2
+DIGITS = 4
+
+
+def unparted(ones: Sequence[Part], others: Sequence[Part], parted: float) -> NameMatch | None:
+    """Compare a name in one word with all Latin words, each way round; give what is more alike than words one by one.
+
+    Where the words one by one (`parted`) have told that there is something to it, one word may be left over: a foreign
+    given name that stands with a Chinese name in Latin letters alone.
+    """
+    whole = ones[0]
+    if len(ones) != 1 or whole.script not in SYLLABIC or len(whole.slots) == 1 or any(one.native for one in others):
+        return None
+    words = [one for one in others if one.kind is not Kind.TITLE]
+    found = [_as_one(whole, words, others, parted)]
+    if parted >= LEAST_LEFT_OVER and len(words) > FAMILY_AND_GIVEN:
+        for place, left in enumerate(words):
+            found.append(_as_one_but(whole, words[:place] + words[place + 1 :], left, parted))
+    return max((match for match in found if match is not None and match.score > parted), default=None)
+
+
+def _as_one(whole: Part, words: Sequence[Part], others: Sequence[Part], parted: float) -> NameMatch | None:
+    likeness, rule = _read(whole, words, parted)
+    if not likeness:
+        return None
+    text = " ".join(one.text for one in others)
+    return NameMatch(round(likeness, DIGITS), (Pair(whole.text, text, round(likeness, 3), rule),))
+
+
+def _as_one_but(whole: Part, words: Sequence[Part], left: Part, parted: float) -> NameMatch | None:
+    likeness, rule = _read(whole, words, max(parted, SURE))
+    if likeness < SURE:
+        return None
+    mass = sum(one.mass for one in words)
+    text = " ".join(one.text for one in words)
+    pairs = Pair(whole.text, text, round(likeness, 3), rule), Pair("", left.text, 0.0, Rule.MISSING)
+    return NameMatch(round(likeness * mass / (mass + EXTRA * left.mass), DIGITS), pairs)
+
+
+def _read(whole: Part, words: Sequence[Part], least: float) -> Likeness:
+    """Give the likeness of the order that is most alike, or nothing where none is as alike as `least`."""
+    likeness, rule = NOT_ALIKE
+    for order, price in _orders(whole, [one.latin for one in words]).items():
+        read, how = across((whole,), order, least)
+        if read - price > likeness:
+            likeness, rule = read - price, how
+    return likeness, rule
+
+
+def _orders(whole: Part, words: Sequence[str]) -> dict[str, float]:
+    """Join words as they stand, with the last first and with the first last; each with what that costs.
+
+    A Korean family name may be spelt as its bearers do instead; that costs what any rarer reading does.
+    """
+    found: dict[str, float] = {}
+    family, usual = family_spellings(whole.text[0]) if whole.script == "Hang" else ((), "")
+    for order in (words, (*words[-1:], *words[:-1]), (*words[1:], *words[:1])):
+        found["".join(order)] = 0.0
+        if order[:1] and order[0] in family:
+            found.setdefault("".join((usual, *order[1:])), SECOND_READING / whole.span)
+    return found
