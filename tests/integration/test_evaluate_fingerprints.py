@@ -48,7 +48,7 @@ def test_invented_fingers_are_told_apart_in_every_configuration(prints, tmp_path
     assert {"fmr100", "fmr1000", "fnir_at_fpir", "extract_ms", "compare_per_s", "fvc"} <= set(figures)
     assert set(figures["configurations"]) == {"plain", "sum", *(view.name for view in VIEWS)}
     assert set(figures["fusion"]) == {"1x1", "2x1"}
-    rows = list(csv.DictReader(scores.open(encoding="utf-8")))
+    rows = list(csv.DictReader(scores.read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 8 * 7 / 2
     assert sum(row["genuine"] == "1" for row in rows) == FINGERS
     genuine = [float(row["shipped"]) for row in rows if row["genuine"] == "1"]
@@ -60,7 +60,7 @@ def test_invented_fingers_are_told_apart_in_every_configuration(prints, tmp_path
 def test_the_lower_name_is_the_probe_of_a_row(prints, tmp_path):
     scores = tmp_path / "scores.csv"
     evaluate(prints, "--name", NAME, "--scores", scores)
-    rows = list(csv.DictReader(scores.open(encoding="utf-8")))
+    rows = list(csv.DictReader(scores.read_text(encoding="utf-8").splitlines()))
     assert rows
     assert all(row["probe"] < row["candidate"] for row in rows)
 
