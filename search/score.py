@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from operator import itemgetter
 from typing import Self
 
 from contracts.dates import PartialDate
@@ -23,6 +22,7 @@ from search.births import Birth
 from search.commonness import UNKNOWN, Commonness, words_of
 from search.names.compare import THRESHOLD as CLOSE_NAME
 from search.names.compare import likeness as likeness_of_names
+from search.names.effort import A_RECORD, Effort
 from search.names.parse import parse_name
 from search.names.parts import Name
 from search.weights import Weights, probability, weights
@@ -234,16 +234,18 @@ class Scorer:
         """Give the pair of names that weighs most, and how alike they are.
 
         Where they are equally alike, a rare name weighs more than a common one. Of one name that is asked for the
-        likest is the weightiest.
+        likest is the weightiest. A name more, behind the others, takes nothing from what these may cost.
         """
-        parsed = [(name, parse_name(name)) for name in held]
-        pairs = []
-        for asked in self._names:
-            likenesses = ((name, likeness_of_names(asked.parsed, other)) for name, other in parsed)
-            pairs.append((asked, *max(likenesses, key=itemgetter(1))))
-        if len(pairs) == 1:
-            return pairs[0]
-        return max(pairs, key=lambda pair: self._by.of_name(pair[2]) + _rarity(pair[2], pair[0].rarity, self._by))
+        effort = Effort(A_RECORD)
+        best = [(asked, held[0], -1.0) for asked in self._names]
+        for name in held:
+            parsed = parse_name(name)
+            for place, (asked, _, level) in enumerate(best):
+                if level < 1.0 and (likeness := likeness_of_names(asked.parsed, parsed, effort)) > level:
+                    best[place] = asked, name, likeness
+        if len(best) == 1:
+            return best[0]
+        return max(best, key=lambda found: self._by.of_name(found[2]) + _rarity(found[2], found[0].rarity, self._by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +259,8 @@ class _Asked:
 
 def _most(rarity: float | None, by: Weights) -> float:
     """Give the most that a name can weigh: between the likenesses that have a weight it rises or falls evenly."""
-    knots = (RARE_FROM, *(likeness for likeness, _ in by.name))
-    return max(by.of_name(likeness) + _rarity(likeness, rarity, by) for likeness in knots)
+    knots = ((RARE_FROM, by.of_name(RARE_FROM)), *by.name)
+    return max(bits + _rarity(likeness, rarity, by) for likeness, bits in knots)
 
 
 def score(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 from contracts.identity import PersonName
 from search.names.latin import MAX_TEXT
@@ -34,14 +35,25 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
         Its parts, at most twelve; none where the text holds no letter and no digit.
     """
     written = words(text)
-    before_comma, comma, _ = text[:MAX_TEXT].partition(",")
-    kinds = _named(given, Kind.GIVEN) | _named(family or (before_comma if comma else None), Kind.FAMILY)
     zone = is_of_zone(written)
-    parts = [part(word, kinds.get(word, Kind.PLAIN), zone=zone) for word in written]
-    parts = _placed([one for one in parts if one.latin or one.native][:MAX_PARTS])
+    kinds = _kinds(text, family, given)
+    every = (_part(word, kinds.get(word, Kind.PLAIN), zone) for word in written)
+    parts = _placed(list(islice((one for one in every if one.latin or one.native), MAX_PARTS)))
     if cut and parts:
         parts[-1] = part(parts[-1].text, parts[-1].kind, zone=zone, cut=True)
     return Name(text, tuple(parts), " ".join(sorted(one.native or one.latin for one in parts)))
+
+
+def _part(word: str, kind: Kind, zone: bool) -> Part:
+    return part(word, kind, zone=True) if zone else part(word, kind)
+
+
+def _kinds(text: str, family: str | None, given: str | None) -> dict[str, Kind]:
+    """Tell what is known of the words of a name from its source, or by a comma behind the family name."""
+    if not family and "," in text:
+        before_comma, comma, _ = text[:MAX_TEXT].partition(",")
+        family = before_comma if comma else None
+    return _named(given, Kind.GIVEN) | _named(family, Kind.FAMILY) if given or family else {}
 
 
 def _named(text: str | None, kind: Kind) -> dict[str, Kind]:

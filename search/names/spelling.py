@@ -64,6 +64,11 @@ def mask(word: str) -> int:
     return bits
 
 
+def steps(slots: Sequence[Slot], latin: str) -> int:
+    """Tell how many steps `cost` takes at most."""
+    return len(slots) * (len(latin) + 1)
+
+
 def cost(slots: Sequence[Slot], latin: str, limit: float, extra_vowel: float) -> float:
     """Give the least cost at which `latin` spells the units, or anything above `limit` where that is more.
 

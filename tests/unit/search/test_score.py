@@ -1,11 +1,20 @@
 """The scorer: what speaks for a record, what against it, and that it says so."""
 
+import datetime as dt
+from collections import defaultdict
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.dates import PartialDate
-from contracts.identity import DocumentRef, PersonName, Sex
+from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
-from search.score import THRESHOLD, Aspect, Verdict, score
+from search import score as score_module
+from search.commonness import UNKNOWN, Commonness
+from search.score import THRESHOLD, Aspect, Scorer, Verdict, compare, judge, score
+from search.weights import weights
+from tests.unit.search.names.writing import PAIRS
 from tests.unit.search.people import identity, passport
 
 
@@ -75,3 +84,59 @@ def test_a_document_is_never_hidden_by_what_contradicts_it():
     found = score(criteria, identity(), (passport(),))
     assert found.value >= THRESHOLD
     assert [reason.verdict for reason in found.reasons].count(Verdict.DIFFERENT) == 4
+
+
+SCORED = st.builds(
+    Criteria,
+    names=st.lists(PAIRS.map(lambda pair: pair[0]).filter(str.strip), max_size=2).map(
+        lambda names: tuple(PersonName(full=name) for name in names)
+    ),
+    birth_date=st.none() | st.builds(PartialDate.of, st.dates(dt.date(1980, 1, 1), dt.date(1985, 12, 31))),
+    sex=st.sampled_from([None, Sex.FEMALE, Sex.MALE]),
+    nationalities=st.sampled_from([(), ("UTO",), ("FRA",)]),
+    documents=st.sampled_from([(), (passport(),), (passport("X0000002"),)]),
+)
+COMMON = st.builds(
+    lambda total, bearers: Commonness(total, defaultdict(lambda: bearers, {})) if total else UNKNOWN,
+    st.sampled_from([0, 50_000]),
+    st.integers(1, 60_000),
+)
+
+
+@given(SCORED, SCORED, COMMON, st.sampled_from([0.05, THRESHOLD, 0.6, 0.95]))
+def test_whether_a_record_fits_is_told_as_its_score_tells_it(asked, held, commonness, threshold):
+    found = Scorer(asked, commonness, threshold=threshold).score(_held(held), held.documents)
+    fits = found.fits(threshold)
+    assert fits is (found.value >= threshold)
+    assert found.most >= found.value
+
+
+@given(SCORED, SCORED, COMMON)
+def test_a_score_is_what_all_comparisons_together_weigh(asked, held, commonness):
+    compared = compare(asked, _held(held), held.documents, commonness)
+    found = score(asked, _held(held), held.documents, commonness)
+    if compared.document is not None:
+        assert found.value == max(THRESHOLD, judge(compared, weights()))
+    else:
+        assert found.value == (0.0 if compared.likeness is None else judge(compared, weights()))
+
+
+def _held(criteria):
+    if not criteria.names:
+        return None
+    births = (criteria.birth_date,) if criteria.birth_date else ()
+    return IdentityData(
+        names=criteria.names, birth_dates=births, sex=criteria.sex or Sex.UNKNOWN, nationalities=criteria.nationalities
+    )
+
+
+def test_names_that_could_not_make_a_record_fit_are_compared_only_when_its_score_is_read(monkeypatch):
+    compared = []
+    monkeypatch.setattr(score_module, "likeness_of_names", lambda *_: compared.append(1) or 0.5)
+    criteria = asked(born="1961-02-03", nationalities=("FRA",), sex=Sex.MALE)
+    found = score(criteria, identity(), ())
+    assert not found.fits(THRESHOLD)
+    assert not compared
+    assert found.value < THRESHOLD
+    assert found.reasons
+    assert compared == [1]
