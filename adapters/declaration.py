@@ -137,10 +137,13 @@ class Natural:
 
 @dataclass(frozen=True, slots=True)
 class Images:
-    """A column with images of fingers, of which templates are made before the mapping sees the row."""
+    """A column with images of fingers, of which templates are made before the mapping sees the row.
+
+    `dpi` is their resolution; without it each file has to tell its own.
+    """
 
     column: str
-    dpi: int = 500
+    dpi: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

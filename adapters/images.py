@@ -17,7 +17,16 @@ from hub.settings import read_secret
 
 BATCH = 16  # images of one request: some seconds of extraction, some megabytes
 _NOT_AUTHORISED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
-_KINDS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"\xff\xa0": "wsq"}
+_KINDS = {
+    b"\x89PNG": "png",
+    b"\xff\xd8\xff": "jpeg",
+    b"\xff\xa0": "wsq",
+    b"\0\0\0\x0cjP  ": "jpeg2000",
+    b"BM": "bmp",
+    b"II*\0": "tiff",
+    b"MM\0*": "tiff",
+    b"FIR\0": "iso-19794-4",
+}
 
 
 class _Fault(BaseModel):
@@ -82,7 +91,8 @@ class ImageTemplates:
                 )
                 continue
             asked.append(row)
-            samples.append({"format": kind, "data": base64.b64encode(bytes(image)).decode(), "dpi": self._images.dpi})
+            resolution = {} if self._images.dpi is None else {"dpi": self._images.dpi}
+            samples.append({"format": kind, "data": base64.b64encode(bytes(image)).decode(), **resolution})
         if asked:
             for row, result in zip(asked, await self._extract(samples), strict=True):
                 self._take(row, result)

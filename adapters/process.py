@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
@@ -27,6 +28,10 @@ from hub.service import until_reachable
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 10.0
 STOP_S = 2.0
+SWITCH_S = 0.0005
+"""How long a thread that reads a database may keep the interpreter while the event loop, which answers, wants it.
+
+Python grants 5 ms, and one answer changes hands several times."""
 
 
 async def run(adapter: Adapter, settings: AdapterSettings, stopping: asyncio.Event) -> None:
@@ -174,4 +179,5 @@ def serve(name: str) -> None:
     settings = AdapterSettings.load()
     adapter = find(name)
     configure_logs(settings.log, service_name(adapter.system))
+    sys.setswitchinterval(SWITCH_S)
     uvloop.run(_main(adapter, settings))

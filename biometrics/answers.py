@@ -1,9 +1,21 @@
 """This module writes the answers of the service: from what was found to the bodies that go out (pure)."""
 
+from biometrics.formats.contents import ImageSample
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification
+from biometrics.quality.gate import Demand, Verdict, judge
+from biometrics.quality.quality import Quality
 from biometrics.rejections import UnknownFingerprint
-from biometrics.wire import CandidateAnswer, FingerAnswer, IdentifyAnswer, RecordAnswer
+from biometrics.samples import Reading
+from biometrics.wire import (
+    AdviceAnswer,
+    CandidateAnswer,
+    Extraction,
+    FingerAnswer,
+    IdentifyAnswer,
+    ImageQuality,
+    RecordAnswer,
+)
 
 
 def record_answer(gallery: Gallery, record: str) -> RecordAnswer:
@@ -26,6 +38,38 @@ def record_answer(gallery: Gallery, record: str) -> RecordAnswer:
         subject=finger.subject,
         engine=finger.engine,
         templates=len(templates),
+        nfiq2=finger.nfiq2,
+    )
+
+
+def image_quality(quality: Quality | None, demand: Demand) -> ImageQuality | None:
+    """Describe the quality of an image; advice goes with one that is not good."""
+    if quality is None:
+        return None
+    verdict = judge(quality.score, demand)
+    advice = () if verdict is Verdict.GOOD else quality.advice
+    return ImageQuality(
+        nfiq2=quality.score,
+        verdict=verdict,
+        least=demand.least,
+        wanted=demand.wanted,
+        advice=tuple(AdviceAnswer(code=each, text=each.text) for each in advice),
+    )
+
+
+def extraction(reading: Reading, minutiae: int, demand: Demand) -> Extraction:
+    """Describe what was made of a sample, what the sample tells of itself, and what is asked of its quality."""
+    sample = reading.sample
+    image = sample if isinstance(sample, ImageSample) else None
+    return Extraction(
+        template=reading.carried,
+        minutiae=minutiae,
+        position=sample.capture.position.finger or None,
+        quality=sample.capture.quality,
+        image_quality=image_quality(reading.quality, demand),
+        dpi=image.image.dpi if image else None,
+        resolution=image.source if image else None,
+        notes=sample.notes,
     )
 
 
@@ -44,6 +88,7 @@ def identify_answer(found: Identification, rate: float, engine: str) -> Identify
                         system=each.finger.system,
                         position=each.finger.position,
                         engine=each.finger.engine,
+                        nfiq2=each.finger.nfiq2,
                         score=each.score,
                     )
                     for each in candidate.fingers

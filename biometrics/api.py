@@ -10,6 +10,7 @@ from biometrics.answers import identify_answer, record_answer
 from biometrics.service import BiometricsService, Call
 from biometrics.wire import (
     DeleteRequest,
+    EnrolAnswer,
     EnrolRequest,
     ExtractAnswer,
     ExtractRequest,
@@ -101,11 +102,10 @@ def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
 
 def _add_record_routes(routes: APIRouter, service: BiometricsService) -> None:
     @routes.post("/v1/enrol", status_code=201)
-    async def enrol(body: EnrolRequest, call: Annotated[Call, _call(Scope.ENROL)]) -> RecordAnswer:
+    async def enrol(body: EnrolRequest, call: Annotated[Call, _call(Scope.ENROL)]) -> EnrolAnswer:
         """Enrol a finger: it is published as an event, and answered once the gallery holds it."""
         async with _refusals(service, AuditAction.ENROLLED, call):
-            published = await service.enrol(body, call)
-        return record_answer(service.gallery, published.record)
+            return await service.enrol(body, call)
 
     @routes.get("/v1/fingerprints/{record}")
     async def read(record: Record, call: Annotated[Call, _call(Scope.ENROL)]) -> RecordAnswer:

@@ -11,6 +11,7 @@ from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Gallery
 from biometrics.matching import Matching
 from biometrics.progress import Progress
+from biometrics.quality.meter import QualityMeter, can_be_measured
 from biometrics.reader import LogReader
 from biometrics.receipts import Receipts
 from biometrics.registration import Registration
@@ -20,7 +21,7 @@ from biometrics.warm_up import warm_up
 from biometrics.wire import Health
 from hub.audit import Auditor, SpoolingAuditor
 from hub.http import create_api
-from hub.logs import configure_logs
+from hub.logs import configure_logs, get_logger
 from hub.producer import Producer
 from hub.security.tokens import TokenVerifier
 from hub.service import run_to_the_end, until_reachable
@@ -34,6 +35,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     """Make the service of these settings; it starts the JVM, and connects when the application starts."""
     start_jvm(settings.jars, settings.heap_megabytes)
     engine = SourceAfis()
+    meter = _meter(settings)
     gallery, progress = Gallery(engine), Progress()
     threads, batch_threads = EngineThreads(settings.threads), EngineThreads(settings.batch_threads)
     producer = Producer(settings.kafka, NAME, linger_ms=0)
@@ -50,6 +52,8 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     )
     service = BiometricsService(
         extractor=engine,
+        meter=meter,
+        gate=settings.gate,
         gallery=gallery,
         matching=Matching(gallery, engine),
         registration=Registration(producer, gallery, progress, settings.wait_s),
@@ -70,6 +74,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
             templates=gallery.templates,
             engines=gallery.engines(),
             unreadable=reader.unreadable,
+            quality=meter.name if meter else None,
             heap_megabytes=engine.heap(),
         )
 
@@ -80,12 +85,15 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
         connecting = until_reachable(producer.start, "kafka")
         try:
             async with beside(api, connecting, audit.keep_flushing(), reader.run()):
-                await batch_threads.run(warm_up, engine)  # while the gallery fills; nobody is let in before
+                # While the gallery fills; nobody is let in before.
+                await batch_threads.run(warm_up, engine, meter)
                 yield
         finally:
             await producer.stop()
             threads.stop()
             batch_threads.stop()
+            if meter:
+                meter.stop()
 
     api = create_api(
         "Isthmus biometrics",
@@ -98,6 +106,16 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     api.include_router(make_routes(service))
     api.include_router(health_route(health))
     return api
+
+
+def _meter(settings: BiometricsSettings) -> QualityMeter | None:
+    """Give what measures quality, where that is wanted and can be done."""
+    if not settings.quality_processes:
+        return None
+    if not can_be_measured():
+        get_logger().warning("quality is not measured: the library of NFIQ 2 is not made for this machine")
+        return None
+    return QualityMeter(settings.quality_processes)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import jpype
 import numpy as np
 from numpy.typing import NDArray
 
+from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.gray import GrayImage
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
 from contracts.records import TemplateFormat
@@ -23,7 +24,16 @@ Scan = NewType("Scan", object)
 """A row of templates in the JVM, compared in one call."""
 
 _START = threading.Lock()
-_EXPORTS = {TemplateFormat.ISO_19794_2: "ISO_19794_2_2005", TemplateFormat.ANSI_378: "ANSI_378_2004"}
+_MINUTIA = np.dtype([("x", ">u2"), ("y", ">u2"), ("angle", "u1"), ("quality", "u1")])
+_EXPORTS: dict[TemplateFormat | MinutiaeFormat, str] = {
+    TemplateFormat.ISO_19794_2: "ISO_19794_2_2005",
+    TemplateFormat.ANSI_378: "ANSI_378_2004",
+    MinutiaeFormat.ISO_2005: "ISO_19794_2_2005",
+    MinutiaeFormat.ISO_2011: "ISO_19794_2_2011",
+    MinutiaeFormat.ANSI_2004: "ANSI_378_2004",
+    MinutiaeFormat.ANSI_2009: "ANSI_378_2009",
+    MinutiaeFormat.ANSI_2009_AM1: "ANSI_378_2009_AM1",
+}
 
 
 def start_jvm(jars: Path, heap_megabytes: int) -> None:
@@ -87,6 +97,12 @@ class SourceAfis:
         lookup = jpype.JClass("java.lang.invoke.MethodHandles").publicLookup()
         self._match: Any = lookup.findVirtual(self._matcher.class_, "match", signature)
         self._empty: Any = self._template.empty()
+        self._handles: Any = jpype.JClass("java.lang.invoke.MethodHandles")
+        self._places: Any = jpype.JClass("java.util.stream.IntStream")
+        self._by_place: Any = jpype.JClass("java.util.function.IntToDoubleFunction")
+        doubles = jpype.JClass("java.lang.Double")
+        two = jpype.JClass("java.lang.invoke.MethodType").methodType(jpype.JDouble, jpype.JDouble, jpype.JDouble)
+        self._add: Any = lookup.findStatic(doubles, "sum", two)
         self.name = f"sourceafis-{self._compatibility.version()}"
 
     def extract(self, image: GrayImage) -> Template:
@@ -111,6 +127,14 @@ class SourceAfis:
         # The engine publishes no count; its export in the standard format has it (ISO/IEC 19794-2:2005, 7.4.5).
         return int(self.export(template, TemplateFormat.ISO_19794_2)[27])
 
+    def positions(self, template: Template) -> NDArray[np.float64]:
+        """Give the minutiae, one a row: x and y in pixels at 500 dpi, direction in radians."""
+        record = self.export(template, TemplateFormat.ISO_19794_2)
+        # After the headers of record and view, six bytes each: type and x, y (14 bits), angle (ISO/IEC 19794-2, 7.4).
+        found = np.frombuffer(record, dtype=_MINUTIA, count=record[27], offset=28)
+        angle = found["angle"] * (2 * np.pi / 256)
+        return np.column_stack([found["x"] & 0x3FFF, found["y"] & 0x3FFF, angle]).astype(np.float64)
+
     def to_bytes(self, template: Template) -> bytes:
         """Write a template in the engine's own format (CBOR), bound to its version."""
         return bytes(template.toByteArray())  # type: ignore[attr-defined]  # a Java object behind the opaque type
@@ -130,9 +154,6 @@ class SourceAfis:
         Raises:
             UnreadableTemplate: the bytes are none.
         """
-        if data[:8] == b"FMR\x00020\x00":
-            # Devices write the first version's number with a zero where the standards have a space.
-            data = b"FMR\x00 20\x00" + data[8:]
         with _java(UnreadableTemplate("The template is no whole ISO 19794-2 or ANSI 378 record; send it again.")):
             found = self._compatibility.importTemplates(_java_bytes(data))
         templates = [Template(each) for each in found]
@@ -140,8 +161,8 @@ class SourceAfis:
             raise UnreadableTemplate("The template holds no finger; send one that does.")
         return templates
 
-    def export(self, template: Template, template_format: TemplateFormat) -> bytes:
-        """Write a template in a standard format (ISO/IEC 19794-2:2005, ANSI 378-2004)."""
+    def export(self, template: Template, template_format: TemplateFormat | MinutiaeFormat) -> bytes:
+        """Write a template in a standard format; where no edition is named, the first: of 2005, and of 2004."""
         chosen = getattr(self._formats, _EXPORTS[template_format])
         return bytes(self._compatibility.exportTemplates(chosen, template))
 
@@ -195,6 +216,29 @@ class SourceAfis:
         handle = self._match.bindTo(self._matcher(probe))
         function = self._proxies.asInterfaceInstance(self._function.class_, handle)
         return lambda: self._arrays.stream(scan, 0, count).parallel().mapToDouble(function).toArray()
+
+    def scan_views(self, probes: Sequence[Template], scans: Sequence[Scan], count: int) -> NDArray[np.float64]:
+        """Score the first `count` places of several rows, each against its own probe, and sum by place, in one call."""
+        with _java():
+            return np.array(self.prepared_views(probes, scans, count)(), dtype=np.float64)
+
+    def prepared_views(self, probes: Sequence[Template], scans: Sequence[Scan], count: int) -> Callable[[], Any]:
+        """Give the Java stream that sums over rows, ready to run.
+
+        Method handles are put together to a function of the place: read each row there, match, add.
+        """
+        handles = self._handles
+        total: Any = None
+        for probe, scan in zip(probes, scans, strict=True):
+            read = handles.arrayElementGetter(scan.getClass()).bindTo(scan)  # type: ignore[attr-defined]  # Java array
+            score = handles.filterReturnValue(read, self._match.bindTo(self._matcher(probe)))
+            if total is None:
+                total = score
+                continue
+            added = handles.filterArguments(self._add, 0, total, score)
+            total = handles.permuteArguments(added, score.type(), jpype.JArray(jpype.JInt)([0, 0]))
+        function = self._proxies.asInterfaceInstance(self._by_place.class_, total)
+        return lambda: self._places.range(0, count).parallel().mapToDouble(function).toArray()
 
     def heap(self) -> dict[str, int]:
         """Give the JVM's memory in megabytes: used, and the most it may take."""

@@ -6,7 +6,6 @@ from pydantic import ValidationError
 
 from biometrics.engine import Template
 from biometrics.gallery import Enrolled, Enrolment, Removal
-from biometrics.rejections import UnreadableTemplate
 from biometrics.samples import Extractor, read_template
 from contracts import topics
 from contracts.base import faults, read
@@ -58,6 +57,7 @@ def read_event(message: Message, extractor: Extractor) -> Event | None:
         position=fingerprint.position,
         version=envelope.record_version or 0,
         engine=fingerprint.templates[0].engine,
+        nfiq2=max((each.nfiq2 for each in fingerprint.templates if each.nfiq2 is not None), default=None),
     )
     return Event(message, envelope, Enrolment(finger, templates), unreadable)
 
@@ -71,6 +71,6 @@ def _templates(fingerprint: FingerprintV1, extractor: Extractor) -> tuple[tuple[
     for template in fingerprint.templates:
         try:
             found.append(read_template(extractor, template.format, template.data))
-        except UnreadableTemplate:
+        except Rejected:
             continue
     return tuple(found), len(fingerprint.templates) - len(found)

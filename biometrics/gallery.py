@@ -18,7 +18,10 @@ FIRST_CAPACITY = 1024
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """One finger of a person as the gallery holds it; `engine` is what made its templates."""
+    """One finger of a person as the gallery holds it.
+
+    `engine` is what made its templates, `nfiq2` the quality of the best of the images that they were made of.
+    """
 
     record: RecordRef
     subject: SubjectRef
@@ -26,6 +29,7 @@ class Enrolled:
     position: FingerPosition
     version: int
     engine: str
+    nfiq2: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

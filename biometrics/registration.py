@@ -2,17 +2,17 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
 from biometrics.gallery import Gallery
 from biometrics.progress import Progress
-from biometrics.rejections import GalleryBehind, UnknownFingerprint
+from biometrics.rejections import FingerContradicts, GalleryBehind, UnknownFingerprint
 from biometrics.wire import EnrolRequest
 from contracts import topics
 from contracts.envelope import Envelope, contract_schema, contract_type, event_id, source_of
-from contracts.records import ErasureReason, ErasureV1, FingerprintV1, FingerTemplate
+from contracts.records import ErasureReason, ErasureV1, FingerPosition, FingerprintV1, FingerTemplate
 from contracts.references import RecordRef, SubjectRef, record_ref, system_of
 from hub.audit import Sender
 from hub.errors import Conflict, NotAuthorised, Rejected
@@ -52,6 +52,21 @@ class _Claim:
     until: float
 
 
+def position_of_all(said: FingerPosition, told: Iterable[FingerPosition | None]) -> FingerPosition:
+    """Give the finger that a request says, or that its samples tell where it says none.
+
+    Raises:
+        FingerContradicts: they are not one finger.
+    """
+    known = {position for position in (said, *told) if position}
+    if len(known) > 1:
+        names = ", ".join(sorted(position.name.lower().replace("_", " ") for position in known))
+        raise FingerContradicts(
+            f"Request and samples tell of more than one finger ({names}); enrol each by itself.", field="position"
+        )
+    return known.pop() if known else FingerPosition.UNKNOWN
+
+
 class Registration:
     """The system `registration`: a publisher like any other, whose records come in over HTTP."""
 
@@ -71,7 +86,9 @@ class Registration:
         # Keys of which the gallery knows nothing yet, the oldest claim first.
         self._claims: dict[RecordRef, _Claim] = {}
 
-    def enrol(self, request: EnrolRequest, templates: Sequence[FingerTemplate], flow: str) -> Prepared:
+    def enrol(
+        self, request: EnrolRequest, position: FingerPosition, templates: Sequence[FingerTemplate], flow: str
+    ) -> Prepared:
         """Prepare a finger and claim its key for the person; the gallery has to be up to date.
 
         What is prepared is to be published, or given up.
@@ -105,7 +122,7 @@ class Registration:
             record=record,
             subject=request.subject,
             encounter=request.encounter,
-            position=request.position,
+            position=position,
             templates=tuple(templates),
             captured_at=request.captured_at,
         )

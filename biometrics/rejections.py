@@ -3,6 +3,18 @@
 from hub.errors import NotFound, Rejected, Retryable
 
 
+class UnknownFormat(Rejected):
+    """The bytes are of no format that is known."""
+
+    code = "unknown-format"
+
+
+class WrongFormat(Rejected):
+    """The bytes are of another kind than they are said to be."""
+
+    code = "wrong-format"
+
+
 class UndecodableImage(Rejected):
     """The bytes are no whole image of a known format."""
 
@@ -27,10 +39,70 @@ class BlankImage(Rejected):
     code = "blank-image"
 
 
+class UnknownResolution(Rejected):
+    """Nothing tells how many pixels of the image make an inch."""
+
+    code = "unknown-resolution"
+
+
+class ImpossibleResolution(Rejected):
+    """The resolution that is told is none that a finger can be taken at."""
+
+    code = "impossible-resolution"
+
+
 class UnreadableTemplate(Rejected):
     """The bytes are no template of the format they claim."""
 
     code = "unreadable-template"
+
+
+class NoMinutiae(UnreadableTemplate):
+    """The template holds nothing that could be compared."""
+
+    code = "no-minutiae"
+
+
+class TooManyMinutiae(UnreadableTemplate):
+    """The template holds more minutiae than the engine compares, or the format can say."""
+
+    code = "too-many-minutiae"
+
+
+class UnreadableRecord(Rejected):
+    """The bytes are no whole record of images or templates."""
+
+    code = "unreadable-record"
+
+
+class NoFinger(Rejected):
+    """The record is whole, but holds no finger that is asked for."""
+
+    code = "no-finger"
+
+
+class SeveralFingers(Rejected):
+    """There are several fingers where one is wanted."""
+
+    code = "several-fingers"
+
+
+class FingerContradicts(Rejected):
+    """The record tells of another finger than the request."""
+
+    code = "finger-contradicts"
+
+
+class UnwritableTemplate(Rejected):
+    """The format that is asked for cannot say what the templates hold."""
+
+    code = "unwritable-template"
+
+
+class QualityTooLow(Rejected):
+    """The image shows too little of a finger for what it is meant for."""
+
+    code = "quality-too-low"
 
 
 class UnknownFingerprint(NotFound):

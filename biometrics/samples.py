@@ -1,20 +1,36 @@
-"""This module turns samples into templates: an image is decoded and extracted, a template imported."""
+"""This module turns samples into templates: a file is read, an image extracted, a template imported."""
 
-import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from biometrics.engine import Template
+from biometrics.formats.contents import ImageSample, NativeSample, Sample, TemplateSample
+from biometrics.formats.images import Decoding
+from biometrics.formats.kinds import Family, SampleFormat, recognised
+from biometrics.formats.minutiae import Capture
+from biometrics.formats.minutiae_writing import write_minutiae
+from biometrics.formats.reading import check_comparable, one_finger, read_file
+from biometrics.formats.resampling import legible
 from biometrics.gray import GrayImage
-from biometrics.images import decode_image, raw_image
-from biometrics.rejections import UnreadableTemplate
-from biometrics.wire import Sample, SampleFormat
+from biometrics.quality.quality import Measurement, Meter, Quality
+from biometrics.rejections import UndecodableImage, UnreadableTemplate
+from biometrics.wire import Sample as SentSample
 from contracts.records import MAX_TEMPLATE_BYTES, FingerTemplate, TemplateFormat
 
-_VERSION = re.compile(rb"version[\x60-\x77]([0-9]+(?:\.[0-9]+)*)")
+
+class Importer(Protocol):
+    """What reading templates needs of the engine."""
+
+    def from_bytes(self, data: bytes) -> Template:
+        """Read a template of the engine's own."""
+        ...
+
+    def import_standard(self, data: bytes) -> list[Template]:
+        """Read a standard template."""
+        ...
 
 
-class Extractor(Protocol):
+class Extractor(Importer, Protocol):
     """What reading samples needs of the engine."""
 
     name: str
@@ -31,14 +47,6 @@ class Extractor(Protocol):
         """Write a template."""
         ...
 
-    def from_bytes(self, data: bytes) -> Template:
-        """Read a template of the engine's own."""
-        ...
-
-    def import_standard(self, data: bytes) -> list[Template]:
-        """Read a standard template."""
-        ...
-
     def decode_wsq(self, data: bytes) -> tuple[int, int, bytes]:
         """Decode a WSQ image."""
         ...
@@ -46,62 +54,116 @@ class Extractor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A template that was made of a sample, in the JVM and as an event carries it."""
+    """A template that was made of a sample, in the JVM and as an event carries it, and what was read.
+
+    `quality` is that of an image, where it was measured.
+    """
 
     template: Template
     carried: FingerTemplate
+    sample: Sample
+    quality: Quality | None = None
+
+    @property
+    def capture(self) -> Capture:
+        """Which finger the sample tells of, and how it was taken."""
+        return self.sample.capture
 
 
 class SampleReader:
     """Reads samples with the engine; blocks while Java works, so it is called in the engine's threads."""
 
-    def __init__(self, extractor: Extractor) -> None:
+    def __init__(self, extractor: Extractor, meter: Meter | None = None) -> None:
         self._extractor = extractor
+        self._meter = meter
 
-    def read(self, sample: Sample) -> Reading:
-        """Make a template of a sample.
+    def read(self, sent: SentSample, *, measured: bool = True) -> Reading:
+        """Make a template of a sample, and measure the quality of an image meanwhile.
 
         Raises:
             Rejected: what is wrong with the sample.
         """
-        template = self.template(sample)
-        if sample.format is SampleFormat.SOURCEAFIS:
+        sample = self._sample(sent)
+        measurement = self._measurement(sample) if measured else None
+        template = self._template(sample)
+        quality = measurement.result() if measurement else None
+        if isinstance(sample, NativeSample):
             # Reading them has shown that the bytes are whole; they are passed on as their maker wrote them.
-            return Reading(
-                template, FingerTemplate(engine=maker(sample.data) or self._extractor.name, data=sample.data)
+            carried = FingerTemplate(engine=sample.maker or self._extractor.name, data=sample.data)
+        else:
+            carried = FingerTemplate(
+                engine=self._extractor.name,
+                data=self._extractor.to_bytes(template),
+                nfiq2=quality.score if quality else None,
             )
-        data = self._extractor.to_bytes(template)
-        return Reading(template, FingerTemplate(engine=self._extractor.name, data=data))
+        return Reading(template, carried, sample, quality)
 
-    def template(self, sample: Sample) -> Template:
+    def template(self, sent: SentSample) -> Template:
         """Make a template of a sample, for comparing only."""
-        if not sample.format.is_template:
-            return self._extractor.extract(self._image(sample))
-        return read_template(self._extractor, TemplateFormat(sample.format.value), sample.data)
+        return self._template(self._sample(sent))
 
-    def _image(self, sample: Sample) -> GrayImage:
-        if sample.format is SampleFormat.RAW:
-            return raw_image(sample.data, sample.width or 0, sample.height or 0, sample.dpi)
-        return decode_image(sample.data, sample.dpi, self._extractor.decode_wsq)
+    def _sample(self, sent: SentSample) -> Sample:
+        if recognised(sent.data, sent.format).family is Family.TEMPLATE:
+            _check_length(sent.data)
+        size = (sent.width, sent.height) if sent.width and sent.height else None
+        decoding = Decoding(self._extractor.decode_wsq, sent.dpi, sent.estimate)
+        return one_finger(read_file(sent.data, decoding, said=sent.format, size=size, finger=sent.finger))
+
+    def _template(self, sample: Sample) -> Template:
+        return template_of(sample, self._extractor)
+
+    def _measurement(self, sample: Sample) -> Measurement | None:
+        if self._meter is None or not isinstance(sample, ImageSample):
+            return None
+        return Measurement(self._meter, sample.image)
 
 
-def maker(data: bytes) -> str | None:
-    """Tell which version of the engine wrote a template of its own format: the CBOR text after the key `version`."""
-    found = _VERSION.search(data[:100])
-    return f"sourceafis-{found[1].decode()}" if found else None
+def template_of(sample: Sample, extractor: Extractor) -> Template:
+    """Make a template of what was read of a file.
+
+    Raises:
+        Rejected: nothing in it can be compared.
+    """
+    if isinstance(sample, ImageSample):
+        return extractor.extract(legible(sample.image))
+    if isinstance(sample, NativeSample):
+        return extractor.from_bytes(sample.data)
+    return imported(sample, extractor)
 
 
-def read_template(extractor: Extractor, template_format: TemplateFormat, data: bytes) -> Template:
+def imported(sample: TemplateSample, importer: Importer) -> Template:
+    """Have the engine take over the minutiae of one finger.
+
+    It is given a record of this finger alone, written anew by the edition it was read of: nothing that was odd about
+    the record is left in it, and nothing is rounded.
+
+    Raises:
+        UnreadableTemplate: there are too few minutiae in it, or too many.
+    """
+    check_comparable(sample)
+    (template,) = importer.import_standard(write_minutiae([sample.finger], sample.format))
+    return template
+
+
+def read_template(importer: Importer, template_format: TemplateFormat, data: bytes) -> Template:
     """Read a template of one finger.
 
     Raises:
-        UnreadableTemplate: it is none, or holds several fingers, of which nobody said which is meant.
+        UnreadableTemplate: it is none, or nothing in it can be compared.
+        Rejected: it holds several fingers, of which nobody said which is meant, or none.
     """
-    if len(data) > MAX_TEMPLATE_BYTES:
-        raise UnreadableTemplate("The template is larger than 64 kB; send one finger in each.")
+    _check_length(data)
     if template_format is TemplateFormat.SOURCEAFIS:
-        return extractor.from_bytes(data)
-    found = extractor.import_standard(data)
-    if len(found) > 1:
-        raise UnreadableTemplate(f"The template holds {len(found)} fingers; send each in a record of its own.")
-    return found[0]
+        return importer.from_bytes(data)
+    sample = one_finger(read_file(data, Decoding(_no_wsq), said=SampleFormat(template_format.value)))
+    assert not isinstance(sample, ImageSample), "an image is no format of a template"
+    return importer.from_bytes(sample.data) if isinstance(sample, NativeSample) else imported(sample, importer)
+
+
+def _check_length(data: bytes) -> None:
+    if len(data) > MAX_TEMPLATE_BYTES:
+        raise UnreadableTemplate("The template is larger than 48 kB; send one finger in each.")
+
+
+def _no_wsq(_data: bytes) -> tuple[int, int, bytes]:
+    raise UndecodableImage("A template was promised, and an image came; send a template.")

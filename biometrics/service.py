@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
 
-from biometrics.answers import record_answer
+from biometrics.answers import extraction, image_quality, record_answer
 from biometrics.engine import Template
 from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification, Matching, MaySee, Verification
 from biometrics.progress import Offsets, Progress
-from biometrics.registration import SYSTEM, Prepared, Published, Registration
+from biometrics.quality.gate import Gate, Use
+from biometrics.quality.quality import Meter, check, is_refused
+from biometrics.registration import SYSTEM, Prepared, Published, Registration, position_of_all
 from biometrics.rejections import UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
 from biometrics.wire import (
+    EnrolAnswer,
     EnrolRequest,
     ExtractAnswer,
     Extraction,
@@ -28,13 +31,15 @@ from biometrics.wire import (
     VerifyRequest,
 )
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
-from contracts.records import ErasureReason
+from contracts.records import ErasureReason, FingerPosition
 from contracts.references import RecordRef, SubjectRef, system_of
 from hub.errors import NotAuthorised, Rejected
 from hub.security.principal import Principal
 
 # Kafka tells its offsets within milliseconds; when it does not, it is away, and whoever asks is told soon.
 LOG_ANSWERS_S = 3.0
+BELOW_GATE = "below-quality-gate"
+"""What the audit says of a finger that was enrolled as the best that can be had."""
 
 
 class Recorder(Protocol):
@@ -73,6 +78,8 @@ class BiometricsService:
         self,
         *,
         extractor: Extractor,
+        meter: Meter | None,
+        gate: Gate,
         gallery: Gallery,
         matching: Matching,
         registration: Registration,
@@ -86,7 +93,8 @@ class BiometricsService:
         self.gallery = gallery
         self.engine = extractor.name
         self._extractor = extractor
-        self._samples = SampleReader(extractor)
+        self._samples = SampleReader(extractor, meter)
+        self._gate = gate
         self._matching = matching
         self._registration = registration
         self._progress = progress
@@ -103,24 +111,41 @@ class BiometricsService:
         Raises:
             Rejected: the only sample was refused.
         """
-        single = len(request.samples) == 1
-        results = await asyncio.gather(*(self._batch_threads.run(self._extraction, s, single) for s in request.samples))
+        results = await asyncio.gather(
+            *(self._batch_threads.run(self._extraction, sample, request) for sample in request.samples)
+        )
         done = sum(result.template is not None for result in results)
         await self._record(call, AuditAction.EXTRACTED, count=done)
         return ExtractAnswer(engine=self.engine, results=tuple(results))
 
-    async def enrol(self, request: EnrolRequest, call: Call) -> Published:
-        """Publish a finger and wait until the gallery holds it."""
+    async def enrol(self, request: EnrolRequest, call: Call) -> EnrolAnswer:
+        """Publish a finger and wait until the gallery holds it.
+
+        Raises:
+            QualityTooLow: the gate refuses a sample, and nobody says that no better can be had.
+        """
         _must_see_registration(call.principal)
         readings = await self._read(request.samples)
+        position = position_of_all(request.position, [each.capture.position.finger for each in readings])
+        demand = self._gate.demand(Use.ENROLMENT, position, child=request.child)
+        if not request.best_available:
+            for number, reading in enumerate(readings):
+                check(reading.quality, demand, f"samples.{number}")
+        below = any(is_refused(reading.quality, demand) for reading in readings)
         await self._up_to_date()
-        prepared = self._registration.enrol(request, [each.carried for each in readings], call.flow)
-        return await self._carry_out(prepared, AuditAction.ENROLLED, request.subject, call)
+        prepared = self._registration.enrol(request, position, [each.carried for each in readings], call.flow)
+        published = await self._carry_out(
+            prepared, AuditAction.ENROLLED, request.subject, call, BELOW_GATE if below else None
+        )
+        return EnrolAnswer(
+            **dict(record_answer(self.gallery, published.record)),
+            qualities=tuple(image_quality(reading.quality, demand) for reading in readings),
+        )
 
     async def verify(self, request: VerifyRequest, call: Call) -> Verification:
         """Compare a probe with a record, a person or another sample."""
         ends = None if request.candidate is not None else await self._ends()
-        probe = await self._threads.run(self._samples.template, request.probe)
+        probe = await self._probe(request.probe, Use.VERIFICATION, "probe")
         if ends is not None:
             await self._progress.reach(ends, self._wait_s)
         verification = await self._verify(request, probe, call.principal.may_see)
@@ -138,7 +163,9 @@ class BiometricsService:
     async def identify(self, request: IdentifyRequest, call: Call) -> Identification:
         """Search the gallery; it has read everything that was in the log when this was asked."""
         ends = await self._ends()
-        probes = await asyncio.gather(*(self._threads.run(self._samples.template, s) for s in request.probes))
+        probes = await asyncio.gather(
+            *(self._probe(each, Use.IDENTIFICATION, f"probes.{n}") for n, each in enumerate(request.probes))
+        )
         await self._progress.reach(ends, self._wait_s)
         asked = None if request.systems is None else frozenset(request.systems)
         found = await self._threads.run(
@@ -205,7 +232,7 @@ class BiometricsService:
         )
 
     async def _carry_out(
-        self, prepared: Prepared, action: AuditAction, subject: SubjectRef | None, call: Call
+        self, prepared: Prepared, action: AuditAction, subject: SubjectRef | None, call: Call, detail: str | None = None
     ) -> Published:
         """Record what is about to be done, publish it, record how it ended: nothing is done that is on no record."""
         published = prepared.published
@@ -226,7 +253,7 @@ class BiometricsService:
                 await self._registration.publish(prepared)
                 outcome = AuditOutcome.DONE
             finally:
-                ended = {"entry": uuid4(), "at": dt.datetime.now(dt.UTC), "outcome": outcome, "detail": None}
+                ended = {"entry": uuid4(), "at": dt.datetime.now(dt.UTC), "outcome": outcome, "detail": detail}
                 await self._audit.record([intent.model_copy(update=ended)])
         finally:
             if outcome is AuditOutcome.FAILED:
@@ -255,14 +282,23 @@ class BiometricsService:
     async def _read(self, samples: Sequence[Sample]) -> list[Reading]:
         return list(await asyncio.gather(*(self._threads.run(self._samples.read, sample) for sample in samples)))
 
-    def _extraction(self, sample: Sample, single: bool) -> Extraction:
+    async def _probe(self, sample: Sample, use: Use, field: str) -> Template:
+        """Make a template for comparing; its image is measured only where the gate asks for something."""
+        if not self._gate.demands(use).any:
+            return await self._threads.run(self._samples.template, sample)
+        reading = await self._threads.run(self._samples.read, sample)
+        check(reading.quality, self._gate.demand(use, _finger(reading, sample)), field)
+        return reading.template
+
+    def _extraction(self, sample: Sample, request: ExtractRequest) -> Extraction:
         try:
-            reading = self._samples.read(sample)
+            reading = self._samples.read(sample, measured=request.quality)
         except Rejected as error:
-            if single:
+            if len(request.samples) == 1:
                 raise
             return Extraction(fault=Fault(code=error.reason, detail=str(error)))
-        return Extraction(template=reading.carried, minutiae=self._extractor.minutiae(reading.template))
+        demand = self._gate.demand(request.use, _finger(reading, sample), child=request.child)
+        return extraction(reading, self._extractor.minutiae(reading.template), demand)
 
     async def _record(self, call: Call, action: AuditAction, **about: Any) -> None:
         await self._audit.record([self._entry(call, action, **about)])
@@ -279,6 +315,11 @@ class BiometricsService:
             contract="fingerprint",
             **about,
         )
+
+
+def _finger(reading: Reading, sample: Sample) -> FingerPosition:
+    """Tell which finger it is: what the sample tells wins over what the caller says of it."""
+    return reading.capture.position.finger or sample.finger or FingerPosition.UNKNOWN
 
 
 def _must_see_registration(principal: Principal) -> None:

@@ -1,4 +1,4 @@
-"""This module lets the engine work on a finger of nobody before anybody waits: the first one takes far longer."""
+"""This module lets engine and quality work on a finger of nobody before anybody waits: the first takes far longer."""
 
 import time
 from contextlib import suppress
@@ -6,9 +6,10 @@ from typing import Protocol
 
 from biometrics.engine import Template
 from biometrics.gray import GrayImage
+from biometrics.quality.quality import Meter
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
-from hub.errors import Rejected, Retryable
+from hub.errors import Misconfigured, Rejected, Retryable
 
 TIMES = 10  # 0.4 s for the first extraction after the JVM's start, 0.04 s from the sixth on, on two cores
 LONGEST_S = 3.0
@@ -27,9 +28,23 @@ class Engine(Protocol):
         ...
 
 
-def warm_up(engine: Engine, longest_s: float = LONGEST_S) -> None:
-    """Extract and compare until the JVM has compiled what that needs; no refusal keeps the service from starting."""
-    finger, end = press(make_finger(SEED), 0), time.monotonic() + longest_s
+def warm_up(engine: Engine, meter: Meter | None, longest_s: float = LONGEST_S) -> None:
+    """Extract and compare until the JVM has compiled what that needs; no refusal keeps the service from starting.
+
+    Raises:
+        Misconfigured: the quality of a good image cannot be measured, so that the gate would refuse everybody.
+    """
+    finger = press(make_finger(SEED), 0)
+    measured = meter.begin(finger) if meter else None
+    _warm_up_engine(engine, finger, longest_s)
+    if measured and measured.result().score is None:
+        raise Misconfigured(
+            "The quality of images cannot be measured: install nbis-py anew, or set ISTHMUS_QUALITY_PROCESSES=0."
+        )
+
+
+def _warm_up_engine(engine: Engine, finger: GrayImage, longest_s: float) -> None:
+    end = time.monotonic() + longest_s
     with suppress(Rejected, Retryable):
         for _ in range(TIMES):
             template = engine.extract(finger)

@@ -1,13 +1,15 @@
 """This module holds the bodies of the service's requests and answers."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from biometrics.candidates import LOWEST_SCORE
 from biometrics.decision import IDENTIFY_FALSE_POSITIVE_RATE, VERIFY_FALSE_MATCH_RATE
-from biometrics.gray import STANDARD_DPI
+from biometrics.formats.kinds import SampleFormat
+from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI, ResolutionSource
+from biometrics.quality.advice import Advice
+from biometrics.quality.gate import Use, Verdict
 from contracts.query import Purpose
 from contracts.records import ErasureReason, FingerPosition, FingerTemplate
 from contracts.references import RecordRef, SubjectRef, SystemName
@@ -24,31 +26,23 @@ class Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 
 
-class SampleFormat(StrEnum):
-    """What the bytes of a sample are: an image, or a template."""
-
-    PNG = "png"
-    JPEG = "jpeg"
-    WSQ = "wsq"
-    RAW = "raw"
-    SOURCEAFIS = "sourceafis"
-    ISO_19794_2 = "iso-19794-2"
-    ANSI_378 = "ansi-378"
-
-    @property
-    def is_template(self) -> bool:
-        """Whether nothing has to be extracted any more."""
-        return self in {SampleFormat.SOURCEAFIS, SampleFormat.ISO_19794_2, SampleFormat.ANSI_378}
-
-
 class Sample(Body):
-    """One finger: an image (black ridges on white), or a template."""
+    """One finger: an image (black ridges on white), a template, or a record that holds one."""
 
-    format: SampleFormat
+    format: SampleFormat = Field(description="Among images, the first bytes of a file count, and so among templates.")
     data: Annotated[bytes, Field(min_length=1, max_length=MAX_SAMPLE_CHARACTERS)] = Field(
         description="Standard base64 or base64url (RFC 4648, sections 4 and 5), with or without padding."
     )
-    dpi: int = Field(default=STANDARD_DPI, ge=100, le=2000, description="Of an image; it must be the true one.")
+    dpi: int | None = Field(
+        default=None,
+        ge=LOWEST_DPI,
+        le=HIGHEST_DPI,
+        description="The true resolution of an image. It wins over what the file tells; one of the two is needed.",
+    )
+    estimate: bool = Field(
+        default=False, description="Estimate the resolution from the ridges, where nothing possible tells it."
+    )
+    finger: FingerPosition | None = Field(default=None, description="Which finger of a record that holds several.")
     width: int | None = Field(default=None, ge=1, le=65_535, description="Of raw pixels, one byte each, 0 is black.")
     height: int | None = Field(default=None, ge=1, le=65_535)
 
@@ -63,6 +57,28 @@ class ExtractRequest(Body):
     """Images of fingers, each to become a template."""
 
     samples: Annotated[tuple[Sample, ...], Field(min_length=1, max_length=100)]
+    quality: bool = Field(default=True, description="Measure the quality of images, too; it takes 0.2 s each.")
+    use: Use = Field(default=Use.ENROLMENT, description="What the gate is to judge the quality for.")
+    child: bool = Field(default=False, description="The fingers are of a child, of which less is asked.")
+
+
+class AdviceAnswer(Body):
+    """What the person at the sensor can do."""
+
+    code: Advice
+    text: str
+
+
+class ImageQuality(Body):
+    """The quality of an image, and what the gate says of it."""
+
+    nfiq2: int | None = Field(
+        description="The score of NFIQ 2 (ISO/IEC 29794-4:2024), 0 to 100; none where too little of a finger is shown."
+    )
+    verdict: Verdict
+    least: int = Field(description="Below it an image is refused.")
+    wanted: int = Field(description="Below it an image is poor: take the finger again, and keep the best.")
+    advice: tuple[AdviceAnswer, ...] = Field(description="Where it is not good: what would help, the best first.")
 
 
 class Fault(Body):
@@ -77,6 +93,12 @@ class Extraction(Body):
 
     template: FingerTemplate | None = None
     minutiae: int | None = Field(default=None, description="Ridge endings and forks found; few mean a poor image.")
+    position: FingerPosition | None = Field(default=None, description="Which finger the sample tells that it is of.")
+    quality: int | None = Field(default=None, description="What the sample tells of its quality, 0 to 100.")
+    image_quality: ImageQuality | None = Field(default=None, description="What was measured of an image.")
+    dpi: int | None = Field(default=None, description="The resolution that an image was taken at.")
+    resolution: ResolutionSource | None = Field(default=None, description="Who told it; an estimate is no more.")
+    notes: tuple[str, ...] = Field(default=(), description="What was odd about the sample, or in doubt.")
     fault: Fault | None = None
 
 
@@ -98,6 +120,10 @@ class EnrolRequest(Body):
     encounter: Text | None = None
     captured_at: AwareDatetime | None = None
     samples: Annotated[tuple[Sample, ...], Field(min_length=1, max_length=8)]
+    child: bool = Field(default=False, description="The finger is of a child, of which less is asked.")
+    best_available: bool = Field(
+        default=False, description="No better image can be had: the gate refuses none, and the audit says so."
+    )
 
 
 class RecordAnswer(Body):
@@ -109,6 +135,13 @@ class RecordAnswer(Body):
     subject: SubjectRef | None = None
     engine: str | None = None
     templates: int = 0
+    nfiq2: int | None = Field(default=None, description="The quality of the best of its images, where it was measured.")
+
+
+class EnrolAnswer(RecordAnswer):
+    """A record that was enrolled, and the quality of each of its samples; none of what is no image."""
+
+    qualities: tuple[ImageQuality | None, ...]
 
 
 class VerifyRequest(Body):
@@ -162,6 +195,7 @@ class FingerAnswer(Body):
     system: SystemName
     position: FingerPosition
     engine: str
+    nfiq2: int | None = Field(default=None, description="The quality of the best image of the record, where measured.")
     score: float
 
 
@@ -200,4 +234,5 @@ class Health(Body):
     templates: int
     engines: dict[str, int] = Field(description="Records by the engine that made their templates.")
     unreadable: int = Field(description="Templates that could not be read since the start.")
+    quality: str | None = Field(default=None, description="What measures the quality of images; nothing where none is.")
     heap_megabytes: dict[str, int]

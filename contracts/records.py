@@ -169,6 +169,10 @@ class FingerTemplate(Contract):
     data: Annotated[bytes, Field(min_length=1, max_length=MAX_TEMPLATE_BYTES, json_schema_extra=_AS_BASE64)] = Field(
         description="Written as base64url with padding (RFC 4648, section 5); standard base64 (section 4) is read, too."
     )
+    nfiq2: Annotated[int, Field(ge=0, le=100)] | None = Field(
+        default=None,
+        description="The unified quality score of the image by NFIQ 2 (ISO/IEC 29794-4:2024), where one was measured.",
+    )
 
 
 class FingerprintV1(SourceRecord):

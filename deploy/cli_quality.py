@@ -22,8 +22,11 @@ from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
 from deploy.quality.figures import MARKS, Figures, Measured
+from deploy.quality.fingers import FINGERS, finger_sets, fingers_figures
+from deploy.quality.formats import formats_figures
 from deploy.quality.linkage import linkage_figures
 from deploy.quality.names import SCRIPTS, names_figures
+from deploy.quality.nfiq2 import nfiq2_figures
 from deploy.quality.searches import searches_figures
 from deploy.quality.servers import some_elasticsearch
 from deploy.quality.truth import JUDGED
@@ -34,7 +37,6 @@ app = typer.Typer(rich_markup_mode="markdown")
 
 RESULTS = CHECKOUT / "var" / "quality.json"
 DATA = "ISTHMUS_DATA"
-FINGERS = Path("fingerprints") / "fvc2002_db1_b"
 LIST = Path("names") / "eu-journal"
 
 
@@ -96,14 +98,14 @@ def measure(folder: Path, teller: Teller, wanted: Collection[str]) -> Figures:
 
 
 def _engine(folder: Path, teller: Teller) -> Figures:
-    files = sorted((folder / FINGERS).glob("*.png"))
+    files = list(finger_sets(folder).values())
     if not files:
-        teller.say(f"SKIPPED engine_scores_equal: there are no fingerprints in {FINGERS}.")
+        teller.say("SKIPPED engine_scores_equal: there are no sets of fingerprints.")
         return
-    with teller.counting("Scores through the service, beside the engine's own", len(files) ** 2):
+    with teller.counting("Scores through the service, beside the engine's own", sum(len(each) ** 2 for each in files)):
         jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
-        share = run_apart(engine_scores_equal, jars, files)
-    yield Measured("engine_scores_equal", share)
+        shares = [run_apart(engine_scores_equal, jars, each) for each in files]
+    yield Measured("engine_scores_equal", min(shares))
 
 
 def _rows(folder: Path, teller: Teller) -> Figures:
@@ -127,6 +129,9 @@ def _searches(folder: Path, teller: Teller) -> Figures:
 
 PARTS: tuple[tuple[tuple[str, ...], Callable[[Path, Teller], Figures]], ...] = (
     (("engine_scores_equal",), _engine),
+    (("formats_round_trip",), formats_figures),
+    (("nfiq2_equal",), nfiq2_figures),
+    (FINGERS, fingers_figures),
     (("eu_journal_rows_mapped",), _rows),
     (("mrz_read", "mrz_faults_located"), zones_figures),
     (("names_f1", *SCRIPTS.values()), _names),

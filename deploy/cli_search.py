@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from biometrics.formats.kinds import recognise
 from contracts.identity import Sex
 from contracts.query import Purpose
 from deploy.exits import Exit
@@ -20,8 +21,6 @@ from search.answer import SearchAnswer
 
 app = typer.Typer(rich_markup_mode="markdown")
 PRINT = Console()
-
-_FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".wsq": "wsq", ".iso": "iso-19794-2", ".ansi": "ansi-378"}
 
 
 OPTIONS = {
@@ -61,7 +60,9 @@ def search(
     issuer: Annotated[str | None, typer.Option(help="Who issued the document; three letters.")] = None,
     mrz: Annotated[list[str] | None, typer.Option(help="A line of the machine readable zone; give each.")] = None,
     finger: Annotated[Path | None, typer.Option(help="An image or template of a finger.")] = None,
-    dpi: Annotated[int, typer.Option(help="The resolution of the finger's image.")] = 500,
+    dpi: Annotated[
+        int | None, typer.Option(help="The resolution of the finger's image, unless its file tells.")
+    ] = None,
     legal_basis: Annotated[str | None, typer.Option(help="Where the law asks for it; it is recorded.")] = None,
     user: Annotated[str | None, typer.Option(help="Who asks; the person at the machine unless said.")] = None,
     stack: Annotated[str, typer.Option(envvar="ISTHMUS_STACK", help="The stack to ask.")] = "local",
@@ -105,17 +106,20 @@ def search(
     raise typer.Exit(Exit.DONE if read.complete else Exit.PARTLY)
 
 
-def _finger(file: Path, dpi: int) -> dict[str, Any]:
+def _finger(file: Path, dpi: int | None) -> dict[str, Any]:
     """Read a finger to send.
 
     Raises:
-        UnreadableFinger: the file is not there, or its name does not say what it is.
+        UnreadableFinger: the file is not there, or of no format that is known.
     """
-    kind = _FORMATS.get(file.suffix.lower())
-    if kind is None:
-        raise UnreadableFinger(f"What {file.name} is cannot be told; name it {', '.join(sorted(_FORMATS))}.")
     try:
         data = file.read_bytes()
     except OSError:
         raise UnreadableFinger(f"The file {file} cannot be read; look at its name and its mode.") from None
-    return {"format": kind, "data": base64.b64encode(data).decode(), "dpi": dpi}
+    kind = recognise(data)
+    if kind is None:
+        raise UnreadableFinger(
+            f"What {file.name} is cannot be told; give an image, a template or a record of a finger."
+        )
+    resolution = {} if dpi is None else {"dpi": dpi}
+    return {"format": kind, "data": base64.b64encode(data).decode(), **resolution}

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from contracts.query import Criteria
-from search.commonness import UNKNOWN, Commonness
+from search.commonness import Commonness, Counted, words_asked
 from search.query_body import BEARERS, candidates_body, commonness_body
 
 
@@ -22,16 +22,28 @@ class Searches(Protocol):
         ...
 
 
-async def candidates(
-    repository: Searches, criteria: Criteria, systems: Collection[str] | None
-) -> tuple[list[dict[str, Any]], Commonness]:
-    """Give the candidates, likeliest first, and how common the words are; both are asked for in one call.
+class Candidates:
+    """Finds candidates; how common a name is comes with them, counted anew where that is some minutes ago."""
 
-    Raises:
-        RepositoryUnavailable: the repository does not answer.
-    """
-    counted = commonness_body(criteria, systems)
-    body = candidates_body(criteria, systems)
-    if counted is None:
-        return await repository.search(body), UNKNOWN
-    return await repository.search_counting(body, counted, BEARERS)
+    def __init__(self, repository: Searches) -> None:
+        self._repository = repository
+        self._counted = Counted()
+
+    async def find(
+        self, criteria: Criteria, systems: Collection[str] | None
+    ) -> tuple[list[dict[str, Any]], Commonness]:
+        """Give the candidates, likeliest first, and how common the words are; `systems` are those that may be seen.
+
+        Raises:
+            RepositoryUnavailable: the repository does not answer.
+        """
+        words = words_asked(criteria)
+        body = candidates_body(criteria, systems)
+        lacking = self._counted.lacking(systems, words)
+        if not lacking:
+            found = await self._repository.search(body)
+        else:
+            counting = commonness_body({word: words[word] for word in lacking}, systems)
+            found, counts = await self._repository.search_counting(body, counting, BEARERS)
+            self._counted.keep(systems, counts)
+        return found, self._counted.commonness(systems, words)

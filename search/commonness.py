@@ -1,14 +1,17 @@
 """This module tells how many records would bear a name by chance: two who share a rare one are sooner one person.
 
-How often each word is borne is counted in the repository with each search, beside the candidates: always as it is now,
-with nothing to keep, and for those records alone that the caller may see. A word counts with all that share a key with
-it, so that a slip of the pen does not make a common name look rare.
+How often each word is borne is counted in the repository beside the candidates, at most every two minutes, and for
+those records alone that the caller may see. A word counts with all that share a key with it, so that a slip of the pen
+does not make a common name look rare.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from contracts.query import Criteria
+from search.names.parse import parse_name
 from search.names.parts import Kind, Name, Part
 
 
@@ -25,6 +28,11 @@ def word_of(part: Part) -> str:
 def words_of(name: Name) -> tuple[str, ...]:
     """Give the words of a name that are counted."""
     return tuple(dict.fromkeys(word_of(part) for part in telling(name)))
+
+
+def words_asked(criteria: Criteria) -> dict[str, Part]:
+    """Give the words of all names that are asked for, each with its part."""
+    return {word_of(part): part for name in criteria.names for part in telling(parse_name(name))}
 
 
 RAREST, COMMONEST = 12.0, -6.0
@@ -50,3 +58,51 @@ class Commonness:
 
 
 UNKNOWN = Commonness()
+
+KEPT_S = 120.0
+"""How long a count is good. What share of all bears a word changes over weeks, but not while a repository is filled."""
+MOST_KEPT = 100_000
+"""Words that are kept, the latest; some 20 MB."""
+
+
+class Counted:
+    """What was counted in the last minutes, apart for each choice of systems that may be seen.
+
+    What is known of one choice is told for no other.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._totals: dict[frozenset[str] | None, tuple[float, int]] = {}
+        self._bearers: dict[tuple[frozenset[str] | None, str], tuple[float, int, int]] = {}
+
+    def lacking(self, systems: Collection[str] | None, words: Iterable[str]) -> list[str]:
+        """Give the words that have to be counted: all, where it is not known any more how many records there are."""
+        seen = _seen(systems)
+        since = self._now() - KEPT_S
+        if self._totals.get(seen, (-math.inf, 0))[0] <= since:
+            return list(words)
+        return [word for word in words if self._bearers.get((seen, word), (-math.inf, 0, 0))[0] <= since]
+
+    def keep(self, systems: Collection[str] | None, found: Commonness) -> None:
+        """Take up what was counted now; an empty repository tells nothing of the one that it becomes."""
+        if not found.total:
+            return
+        now, seen = self._now(), _seen(systems)
+        self._totals[seen] = now, found.total
+        for word, bearers in found.bearers.items():
+            self._bearers.pop((seen, word), None)  # so that the oldest stand first
+            self._bearers[seen, word] = now, bearers, found.total
+        while len(self._bearers) > MOST_KEPT:
+            del self._bearers[next(iter(self._bearers))]
+
+    def commonness(self, systems: Collection[str] | None, words: Iterable[str]) -> Commonness:
+        """Give what is known of some words; it is their share that is kept, as the repository may have grown since."""
+        seen = _seen(systems)
+        _, total = self._totals.get(seen, (0.0, 0))
+        known = ((word, self._bearers.get((seen, word))) for word in words)
+        return Commonness(total, {word: round(kept[1] * total / kept[2]) for word, kept in known if kept is not None})
+
+
+def _seen(systems: Collection[str] | None) -> frozenset[str] | None:
+    return None if systems is None else frozenset(systems)

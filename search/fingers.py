@@ -37,7 +37,9 @@ class Finger(BaseModel):
 
     format: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")] = "png"
     data: Annotated[str, Field(min_length=1, max_length=8_000_000, description="Base64.")]
-    dpi: Annotated[int, Field(ge=100, le=2000)] = 500
+    dpi: Annotated[int, Field(ge=100, le=2000)] | None = None
+    estimate: bool = False
+    finger: Annotated[int, Field(ge=0, le=10)] | None = None
     width: Annotated[int, Field(ge=1, le=65_535)] | None = None
     height: Annotated[int, Field(ge=1, le=65_535)] | None = None
 

@@ -39,6 +39,23 @@ class Gathering:
         """The records that fit or are tied to one that does, in the order in which they came."""
         return tuple(item for item in self._found.values() if item.score.fits(self.threshold) or self._is_tied(item))
 
+    @property
+    def holds_back(self) -> bool:
+        """Whether records bear a name like the one asked for, without a birth date to tell by, and yet do not fit.
+
+        So many bear such a name that each is hardly the one; but that nobody fits must not read as that nobody is
+        there.
+        """
+        return any(
+            item.score.most >= min(THRESHOLD, self.threshold) and item.score.bears_the_name
+            for item in self._found.values()
+            if not item.score.fits(self.threshold) and not self._is_tied(item) and not self._tells_birth(item.record)
+        )
+
+    def _tells_birth(self, record: HeldRecord) -> bool:
+        identity = None if isinstance(record, EnrolledFinger) else identity_of(record)
+        return self._criteria.birth_date is not None and identity is not None and bool(identity.birth_dates)
+
     def learn(self, commonness: Commonness) -> None:
         """Take up how common the names are that are asked for, and judge by it all that came before."""
         self._scorer = Scorer(self._criteria, commonness, threshold=self.threshold)
@@ -80,7 +97,8 @@ class Gathering:
             held = self._found[record.record] = Found(record, fresh)
         else:
             # Whichever came first: who fits by an older version is the person, though the source says more by now.
-            held.score = max(held.score, fresh, key=lambda score: score.value)
+            if fresh is not held.score:
+                held.score = max(held.score, fresh, key=lambda score: score.value)
             held.record = record if origin is Origin.LIVE else held.record
         held.origins.add(origin)
         kept = held.record

@@ -149,7 +149,7 @@ def _system(asked: Asked, shown: Sequence[ShownPerson], gathered: Gathered) -> A
         if asked.system == REPOSITORY:
             hits = sum(Origin.REPOSITORY in record.origins for record in records)
             failure = failure or (AnswerStatus.TIMED_OUT if gathered.gathering.is_cut else None)
-            truncated |= gathered.gathering.is_truncated
+            truncated |= gathered.gathering.is_truncated or gathered.gathering.holds_back
         else:
             hits = sum(Origin.LIVE in record.origins and record.system == asked.system for record in records)
     return AskedSystem(

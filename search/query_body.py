@@ -1,6 +1,6 @@
 """This module writes Elasticsearch queries for what is known of a person or a document. It is pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from contracts.dates import PartialDate
@@ -62,19 +62,13 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     return _body(query, CANDIDATES) | {"collapse": {"field": "subject"}}
 
 
-def commonness_body(criteria: Criteria, systems: Collection[str] | None) -> Query | None:
-    """Ask how many records bear each word that is asked for, or one like it; nothing where no name is asked for.
-
-    Crossings do not count: one person has hundreds.
-    """
-    words = {word_of(part): _borne(part) for name in criteria.names for part in telling(parse_name(name))}
-    if not words:
-        return None
+def commonness_body(words: Mapping[str, Part], systems: Collection[str] | None) -> Query:
+    """Ask how many records bear each word, or one like it; crossings do not count: one person has hundreds."""
     return {
         "size": 0,
         "track_total_hits": True,
         "query": {"bool": {"filter": _visible(systems), "must_not": [_CROSSING]}},
-        "aggs": {BEARERS: {"filters": {"filters": words}}},
+        "aggs": {BEARERS: {"filters": {"filters": {word: _borne(part) for word, part in words.items()}}}},
     }
 
 

@@ -115,6 +115,12 @@ class Score:
             self._judged = self._judge()
         return self._judged
 
+    @property
+    def bears_the_name(self) -> bool:
+        """Whether the name is alike, and nothing that was compared contradicts."""
+        verdicts = {reason.aspect: reason.verdict for reason in self._read()[1]()}
+        return verdicts.get(Aspect.NAME) in {Verdict.SAME, Verdict.CLOSE} and Verdict.DIFFERENT not in verdicts.values()
+
 
 NO_FIT = Score(0.0)
 
@@ -131,6 +137,11 @@ class Compared:
     dates: tuple[PartialDate, PartialDate] | None = None
     nationality: Verdict | None = None
     sex: Verdict | None = None
+
+    @property
+    def tells_nothing_more(self) -> bool:
+        """Whether there is nothing but names to tell by, and nothing that contradicts."""
+        return self.birth is None and Verdict.DIFFERENT not in {self.nationality, self.sex}
 
     @property
     def rare_share(self) -> float:
@@ -186,6 +197,8 @@ class Scorer:
 
         Whatever contradicts it, the document that was asked for reaches the threshold: that another bears it is what
         matters then.
+        Likewise the very name that was asked for, however common it is, reaches `THRESHOLD` where there is no birth
+        date to tell by and nothing contradicts: who asks by a name alone asks for those who bear it.
         """
         but_names = self._compare_all_but_names(identity, documents)
         if but_names.document is not None:
@@ -193,8 +206,10 @@ class Scorer:
             return Score(max(value, self._threshold), explain)
         if identity is None or not self._names:
             return NO_FIT
-        most = _bits(but_names, self._by) + self._most_of_a_name + ROUNDING
-        return Score.at_most(probability(most), partial(self._judge, but_names, identity))
+        most = probability(_bits(but_names, self._by) + self._most_of_a_name + ROUNDING)
+        if but_names.tells_nothing_more:
+            most = max(most, THRESHOLD)
+        return Score.at_most(most, partial(self._judge, but_names, identity))
 
     def compare(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Compared:
         """Compare all that both sides tell; of several names, dates and documents the ones that weigh most.
@@ -205,7 +220,10 @@ class Scorer:
 
     def _judge(self, but_names: Compared, identity: IdentityData | None) -> tuple[float, Explain]:
         compared = self._with_names(but_names, identity)
-        return judge(compared, self._by), partial(_reasons, compared, self._criteria, identity, self._by)
+        value = judge(compared, self._by)
+        if but_names.tells_nothing_more and (compared.likeness or 0.0) >= SAME_NAME:
+            value = max(value, THRESHOLD)
+        return value, partial(_reasons, compared, self._criteria, identity, self._by)
 
     def _compare_all_but_names(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Compared:
         criteria = self._criteria
@@ -233,19 +251,26 @@ class Scorer:
     def _weightiest(self, held: Sequence[PersonName]) -> tuple["_Asked", PersonName, float]:
         """Give the pair of names that weighs most, and how alike they are.
 
-        Where they are equally alike, a rare name weighs more than a common one. Of one name that is asked for the
-        likest is the weightiest. A name more, behind the others, takes nothing from what these may cost.
+        Where they are equally alike, a rare name weighs more than a common one. The likest is not always the
+        weightiest: that a common name is nearly the same may tell less than that it is alike. A name behind the others
+        takes nothing from what the comparison of these may cost.
         """
         effort = Effort(A_RECORD)
-        best = [(asked, held[0], -1.0) for asked in self._names]
-        for name in held:
-            parsed = parse_name(name)
-            for place, (asked, _, level) in enumerate(best):
-                if level < 1.0 and (likeness := likeness_of_names(asked.parsed, parsed, effort)) > level:
-                    best[place] = asked, name, likeness
-        if len(best) == 1:
-            return best[0]
-        return max(best, key=lambda found: self._by.of_name(found[2]) + _rarity(found[2], found[0].rarity, self._by))
+        levels = [
+            [likeness_of_names(asked.parsed, parsed, effort) for asked in self._names]
+            for parsed in map(parse_name, held)
+        ]
+        pairs = [
+            (asked, name, levels[row][column])
+            for column, asked in enumerate(self._names)
+            for row, name in enumerate(held)
+        ]
+        return pairs[0] if len(pairs) == 1 else max(pairs, key=self._weight)
+
+    def _weight(self, pair: tuple["_Asked", PersonName, float]) -> tuple[float, float]:
+        """Weigh two names; of two pairs that weigh the same the likest counts."""
+        asked, _, likeness = pair
+        return self._by.of_name(likeness) + _rarity(likeness, asked.rarity, self._by), likeness
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import datetime as dt
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from contracts import topics
@@ -17,7 +17,7 @@ from hub.errors import IsthmusError, Rejected
 from hub.logs import get_logger
 from hub.security.principal import Principal
 from search.breaker import Breaker
-from search.candidates import Searches, candidates
+from search.candidates import Candidates, Searches
 from search.fingers import BiometricsUnavailable, Finger, Identifies
 from search.found import Origin, held_record
 from search.gathering import Gathering
@@ -32,6 +32,9 @@ TAIL = 10
 AT_ONCE = 3
 """How many searches look into the repository at a time, in the order in which they came: a few more than there are
 processors to work on them. If all went on at once, all would be late together."""
+PATIENCE_S = 0.1
+"""How long the repository's own answer waits for what other sources bring, to look up in one call what belongs to all
+of it. The whole answer waits for them longer; what comes later is looked up when it comes."""
 MAX_ROUNDS = 5
 """How often what was looked up is followed further: a record, its person, another document, its bearer."""
 
@@ -79,7 +82,15 @@ class Gathered:
     def is_complete(self) -> bool:
         """Whether nothing is missing."""
         whole = all(source.failure is None and not source.truncated for source in self.asked)
-        return whole and not self.gathering.is_cut and not self.gathering.is_truncated
+        gathering = self.gathering
+        return whole and not (gathering.is_cut or gathering.is_truncated or gathering.holds_back)
+
+
+class _Source(NamedTuple):
+    """A source that is being asked, and when it has to be done, by the clock of `time.perf_counter`."""
+
+    asking: "asyncio.Task[Asked]"
+    deadline: float
 
 
 class SingleSearch:
@@ -97,6 +108,7 @@ class SingleSearch:
         thresholds: Mapping[Purpose, float] | None = None,
     ) -> None:
         self._repository = repository
+        self._candidates = Candidates(repository)
         self._live = live
         self._biometrics = biometrics
         self._deadlines = deadlines
@@ -113,53 +125,72 @@ class SingleSearch:
             FingerRefused: the finger cannot be searched with.
         """
         gathering = Gathering(question.criteria, self._thresholds.get(question.purpose, THRESHOLD))
-        held = asyncio.create_task(self._ask_repository(question, gathering))
-        tasks = [held]
+        sources = self._ask_sources(question, gathering)
+        held = asyncio.create_task(self._ask_repository(question, gathering, sources))
+        tasks = [
+            held,
+            *(asyncio.create_task(self._followed(source, question, gathering, held)) for source in sources),
+        ]
+        try:
+            asked = await asyncio.gather(*tasks)
+        finally:
+            for task in (*tasks, *(source.asking for source in sources)):
+                task.cancel()
+        return Gathered(tuple(asked), gathering)
+
+    def _ask_sources(self, question: Question, gathering: Gathering) -> list["_Source"]:
+        """Begin to ask everything but the repository."""
+        now = time.perf_counter()
+        sources: list[_Source] = []
         if not question.criteria.is_empty:
-            tasks += [
-                asyncio.create_task(self._ask_live(system, question, gathering, held))
+            deadline = now + self._deadlines.live_ms / 1000
+            sources += [
+                _Source(asyncio.create_task(self._ask_live(system, question, gathering)), deadline)
                 for system in self._breakers
                 if question.principal.may_see(system)
             ]
         if question.finger is not None:
-            tasks.append(asyncio.create_task(self._ask_biometrics(question.finger, question, gathering, held)))
-        try:
-            asked = await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-        return Gathered(tuple(asked), gathering)
+            asking = asyncio.create_task(self._ask_biometrics(question.finger, question, gathering))
+            sources.append(_Source(asking, now + self._deadlines.biometrics_ms / 1000))
+        return sources
 
-    async def _ask_repository(self, question: Question, gathering: Gathering) -> Asked:
+    async def _ask_repository(self, question: Question, gathering: Gathering, sources: Sequence["_Source"]) -> Asked:
+        """Look for candidates, then for all that belongs to them; the time between the two is not the repository's."""
+        limit = self._deadlines.repository_ms
         truncated = False
 
-        async def look_up() -> None:
+        async def find() -> None:
             nonlocal truncated
-            async with self._turns:
-                if not question.criteria.is_empty:
+            if not question.criteria.is_empty:
+                async with self._turns:
                     truncated = await self._find(question, gathering)
+
+        async def follow() -> None:
+            async with self._turns:
                 await self._follow(question, gathering)
 
-        failure, elapsed = await self._within(self._deadlines.repository_ms, REPOSITORY, look_up)
-        return Asked(REPOSITORY, failure, elapsed, truncated)
+        failure, elapsed = await self._within(limit, REPOSITORY, find)
+        if failure is None:
+            if sources:
+                await asyncio.wait([source.asking for source in sources], timeout=PATIENCE_S)
+            failure, more = await self._within(limit - elapsed, REPOSITORY, follow)
+            elapsed += more
+        return Asked(REPOSITORY, failure, round(elapsed, 1), truncated)
 
     async def _find(self, question: Question, gathering: Gathering) -> bool:
         """Take up the candidates; tell whether there may be more that fit."""
-        sources, commonness = await candidates(self._repository, question.criteria, question.visible)
+        sources, commonness = await self._candidates.find(question.criteria, question.visible)
         gathering.learn(commonness)
         self._take_up(sources[:-TAIL], gathering)
         # Sharing a word with fifty others is common; that the last of a full page still fit is not.
         return self._take_up(sources[-TAIL:], gathering) > 0 and len(sources) >= CANDIDATES
 
-    async def _ask_live(
-        self, system: str, question: Question, gathering: Gathering, held: "asyncio.Task[Asked]"
-    ) -> Asked:
+    async def _ask_live(self, system: str, question: Question, gathering: Gathering) -> Asked:
         breaker = self._breakers[system]
         if not breaker.admits():
             return Asked(system, AnswerStatus.UNAVAILABLE, 0.0)
         limit = self._deadlines.live_ms
         query = self._query(system, question, limit)
-        began = time.perf_counter()
         asked_at = dt.datetime.now(dt.UTC)
         answers: list[AnswerV1] = []
 
@@ -177,32 +208,27 @@ class SingleSearch:
         answer = answers[0]
         if answer.status in {AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT}:
             return Asked(system, answer.status, elapsed, query=query.query, asked_at=asked_at)
-        await self._follow_by(began + limit / 1000, question, gathering, held)
         return Asked(system, None, elapsed, answer.truncated, query=query.query, asked_at=asked_at)
 
-    async def _ask_biometrics(
-        self, finger: Finger, question: Question, gathering: Gathering, held: "asyncio.Task[Asked]"
-    ) -> Asked:
-        limit = self._deadlines.biometrics_ms
-        began = time.perf_counter()
-
+    async def _ask_biometrics(self, finger: Finger, question: Question, gathering: Gathering) -> Asked:
         async def identify() -> None:
             if self._biometrics is None:
                 raise BiometricsUnavailable("No biometrics service is set up; set ISTHMUS_BIOMETRICS_URL.")
             matches = await self._biometrics.identify(finger, question.purpose, question.visible)
             gathering.fingers += [match for match in matches if question.principal.may_see(match.system)]
 
-        failure, elapsed = await self._within(limit, BIOMETRICS, identify)
-        if failure is None:
-            await self._follow_by(began + limit / 1000, question, gathering, held)
+        failure, elapsed = await self._within(self._deadlines.biometrics_ms, BIOMETRICS, identify)
         return Asked(BIOMETRICS, failure, elapsed)
 
-    async def _follow_by(
-        self, deadline: float, question: Question, gathering: Gathering, held: "asyncio.Task[Asked]"
-    ) -> None:
-        """Look up in the repository what a source brought, after the repository's own answer, before `deadline`."""
+    async def _followed(
+        self, source: "_Source", question: Question, gathering: Gathering, held: "asyncio.Task[Asked]"
+    ) -> Asked:
+        """Look up in the repository what a source brought after the repository had answered, before its deadline."""
+        asked = await source.asking
+        if asked.failure is not None:
+            return asked
         try:
-            async with asyncio.timeout(max(0.0, deadline - time.perf_counter())):
+            async with asyncio.timeout(max(0.0, source.deadline - time.perf_counter())):
                 await asyncio.wait({held})
                 if held.result().failure is None:
                     await self._follow(question, gathering)
@@ -212,6 +238,7 @@ class SingleSearch:
             gathering.is_cut = True
             if not isinstance(error, TimeoutError):
                 self._log.warning("look-up failed", source=REPOSITORY, reason=_reason(error))
+        return asked
 
     async def _follow(self, question: Question, gathering: Gathering) -> None:
         """Look up the other records of the persons that fit, and of what these bring, until nothing new comes.
@@ -231,10 +258,10 @@ class SingleSearch:
     def _take_up(sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
         """Take up what the repository holds; tell how many fit."""
         records = [record for source in sources if (record := held_record(source)) is not None]
-        return sum(item.score.value >= gathering.threshold for item in gathering.add(records, Origin.REPOSITORY))
+        return sum(item.score.fits(gathering.threshold) for item in gathering.add(records, Origin.REPOSITORY))
 
     async def _within(
-        self, limit_ms: int, source: str, ask: Callable[[], Awaitable[None]]
+        self, limit_ms: float, source: str, ask: Callable[[], Awaitable[None]]
     ) -> tuple[AnswerStatus | None, float]:
         """Ask, but no longer than `limit_ms`; give what failed, and the time that it took in milliseconds."""
         began = time.perf_counter()

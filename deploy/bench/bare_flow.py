@@ -31,9 +31,7 @@ from hub.tracing import new_traceparent
 from search.document import identity_of
 from search.repository import Client, connect
 
-INCOMING, OUTGOING, AUDIT = "bare.in.", "bare.out.", "bare.audit"
 CONTRACTS = tuple(stream.contract_name for stream in ADAPTER.streams)
-TOPICS = [*(INCOMING + name for name in CONTRACTS), *(OUTGOING + name for name in CONTRACTS), AUDIT]
 BATCH = 1_000
 PAGE_ENTRIES = 250
 WRITERS = 2
@@ -55,12 +53,37 @@ INDEX_BODY: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class BareFlow:
-    """Where the bare flow reads and writes; `rows` ends the reading early."""
+    """Where the bare flow reads and writes; `rows` ends the reading early.
+
+    Each pass has topics of its own, by its `number`: a client may take the end of a topic that was dropped for that of
+    a new one of its name.
+    """
 
     kafka: BareKafka
     elasticsearch: ElasticsearchSettings
     source: str
     rows: int
+    number: int
+
+    @property
+    def incoming(self) -> str:
+        """The beginning of the topics that rows are published to."""
+        return f"bare.{self.number}.in."
+
+    @property
+    def outgoing(self) -> str:
+        """The beginning of the topics that they are forwarded to."""
+        return f"bare.{self.number}.out."
+
+    @property
+    def audit(self) -> str:
+        """The topic of the audit."""
+        return f"bare.{self.number}.audit"
+
+    @property
+    def topics(self) -> list[str]:
+        """All topics of this pass."""
+        return [*(prefix + name for prefix in (self.incoming, self.outgoing) for name in CONTRACTS), self.audit]
 
     def producer(self) -> AIOKafkaProducer:
         """Make a producer with the settings of the product's own."""
@@ -105,10 +128,10 @@ async def _publish(flow: BareFlow) -> None:
                     cursor.execute(f"SELECT * FROM {stream.source.table}".encode())  # noqa: S608  the declaration's own table
                     while left > 0 and (rows := await asyncio.to_thread(cursor.fetchmany, min(BATCH, left))):
                         left -= len(rows)
-                        await asyncio.gather(*[await _produced(producer, stream, row) for row in rows])
+                        await asyncio.gather(*[await _produced(producer, flow.incoming, stream, row) for row in rows])
 
 
-async def _produced(producer: AIOKafkaProducer, stream: Stream, columns: dict[str, Any]) -> Awaitable[Any]:
+async def _produced(producer: AIOKafkaProducer, prefix: str, stream: Stream, columns: dict[str, Any]) -> Awaitable[Any]:
     key = str(columns[stream.key.columns[0]])
     reference = record_ref(ADAPTER.system, stream.name, key)
     record = stream.map(Row(columns, system=ADAPTER.system, record=reference))
@@ -127,7 +150,7 @@ async def _produced(producer: AIOKafkaProducer, stream: Stream, columns: dict[st
         record_version=version,
     )
     waiting: Awaitable[Any] = await producer.send(
-        INCOMING + stream.contract_name,
+        prefix + stream.contract_name,
         key=reference.encode(),
         value=record.model_dump_json(exclude_none=True).encode(),
         headers=envelope.to_headers(),
@@ -136,14 +159,14 @@ async def _produced(producer: AIOKafkaProducer, stream: Stream, columns: dict[st
 
 
 async def _forward(flow: BareFlow) -> None:
-    async with flow.producer() as producer, flow.consumer("bare-router", INCOMING) as consumer:
+    async with flow.producer() as producer, flow.consumer("bare-router", flow.incoming) as consumer:
 
         async def handle(records: list[Any]) -> None:
             waiting = []
             entries = []
             for record in records:
                 _validated(record)
-                topic = OUTGOING + record.topic.removeprefix(INCOMING)
+                topic = flow.outgoing + record.topic.removeprefix(flow.incoming)
                 waiting.append(
                     await producer.send(topic, key=record.key, value=record.value, headers=list(record.headers))
                 )
@@ -151,7 +174,7 @@ async def _forward(flow: BareFlow) -> None:
                 entries.append({name: headers[name] for name in ("ce_id", "ce_subject", "correlationid", "ce_time")})
             for start in range(0, len(entries), PAGE_ENTRIES):
                 page = {"page": uuid4(), "entries": entries[start : start + PAGE_ENTRIES]}
-                waiting.append(await producer.send(AUDIT, value=to_json(page)))
+                waiting.append(await producer.send(flow.audit, value=to_json(page)))
             await asyncio.gather(*waiting)
 
         await _consume(consumer, handle)
@@ -162,7 +185,7 @@ async def _project(flow: BareFlow) -> None:
     await client.indices.create(index=INDEX, **INDEX_BODY)
 
     async def write() -> None:
-        async with flow.consumer("bare-projector", OUTGOING) as consumer:
+        async with flow.consumer("bare-projector", flow.outgoing) as consumer:
 
             async def handle(records: list[Any]) -> None:
                 await _index(client, records)

@@ -12,7 +12,7 @@ from PIL import Image
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Enrolled, Enrolment, Gallery
-from biometrics.gray import GrayImage
+from biometrics.gray import STANDARD_DPI, GrayImage
 from biometrics.wire import ExtractAnswer, IdentifyAnswer
 from contracts.records import FingerPosition
 from deploy.bench.figures import MeasurementFailed
@@ -81,8 +81,8 @@ async def _through_the_service(engine: SourceAfis, files: Sequence[Path]) -> Sco
     return scores
 
 
-def _sample(file: Path) -> dict[str, str]:
-    return {"format": "png", "data": base64.b64encode(file.read_bytes()).decode()}
+def _sample(file: Path) -> dict[str, str | int]:
+    return {"format": "png", "data": base64.b64encode(file.read_bytes()).decode(), "dpi": STANDARD_DPI}
 
 
 def _enrolment(engine: SourceAfis, number: int, name: str, template: bytes) -> Enrolment:

@@ -38,6 +38,8 @@ ROUTER = "router_messages_per_s"
 SEARCH = {1: "search_p95_ms_1", 8: "search_p95_ms_8"}
 """The figure for each number of clients that search at the same time."""
 IDENTIFY = "identify_comparisons_per_s"
+SHIPPED = "identify_fingers_per_s_shipped"
+ENHANCE = "enhance_ms"
 OVERRUN = "deadline_overrun_ms"
 NAME_PAIRS = "name_pairs_per_s_core"
 KEYED = "persons_keyed_per_s_core"
@@ -50,6 +52,8 @@ FLOORS: dict[str, Floor] = {
     SEARCH[1]: Floor(Bound.AT_MOST, 60),
     SEARCH[8]: Floor(Bound.AT_MOST, 150),
     IDENTIFY: Floor(Bound.AT_LEAST, 0.95, of_ceiling=True),
+    SHIPPED: Floor(Bound.AT_LEAST, 0.30, of_ceiling=True),
+    ENHANCE: Floor(Bound.AT_MOST, 60),
     OVERRUN: Floor(Bound.AT_MOST, 50),
     NAME_PAIRS: Floor(Bound.AT_LEAST, 10_000),
     KEYED: Floor(Bound.AT_LEAST, 4_000),

@@ -1,5 +1,7 @@
 """This module runs the bare flow over the agencies' rows and counts what becomes searchable."""
 
+from itertools import count
+
 from deploy.bench import bare_flow
 from deploy.bench.apart import helpers
 from deploy.bench.bench_stack import BenchStack, Counter
@@ -9,6 +11,7 @@ from deploy.bench.log_ends import LogEnds, await_group, drop_topics, forget_grou
 
 GROUPS = ("bare-router", "bare-projector")
 FIRST_S = 60.0
+_PASSES = count(1)
 
 
 def bare_row_to_searchable(bench: BenchStack, legacy: Legacy, rows: int, label: str) -> float:
@@ -24,8 +27,10 @@ def bare_row_to_searchable(bench: BenchStack, legacy: Legacy, rows: int, label: 
         MeasurementFailed: not all rows arrived.
     """
     total = min(rows, legacy.entry_exit_rows)
-    flow = bare_flow.BareFlow(bench.bare_kafka(), bench.elasticsearch("projector"), legacy.places["entry-exit"], total)
-    make_topics(bench.admin, bare_flow.TOPICS)
+    flow = bare_flow.BareFlow(
+        bench.bare_kafka(), bench.elasticsearch("projector"), legacy.places["entry-exit"], total, next(_PASSES)
+    )
+    make_topics(bench.admin, flow.topics)
     counter = Counter(flow.elasticsearch, bare_flow.INDEX)
     try:
         with helpers() as started:
@@ -33,13 +38,13 @@ def bare_row_to_searchable(bench: BenchStack, legacy: Legacy, rows: int, label: 
             started.start(bare_flow.project, flow)
             for group in GROUPS:
                 await_group(bench.admin, group)
-            events = LogEnds(bench.admin, bare_flow.INCOMING)
+            events = LogEnds(bench.admin, flow.incoming)
             started.start(bare_flow.publish, flow)
             until(lambda: events.total() > 0, FIRST_S, "The bare flow published nothing", look_s=0.05)
             with bench.teller.counting(label, total) as update:
                 return total / timed(counter.count, total, update, started.check)
     finally:
-        drop_topics(bench.admin, bare_flow.TOPICS)
+        drop_topics(bench.admin, flow.topics)
         for group in GROUPS:
             forget_group(bench.admin, group)
         counter.drop()

@@ -14,6 +14,7 @@ from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Gallery
 from biometrics.matching import Matching
 from biometrics.progress import Offsets, Progress
+from biometrics.quality.gate import Gate
 from biometrics.registration import Registration
 from biometrics.service import BiometricsService
 from contracts.audit import AuditEntryV1
@@ -57,6 +58,8 @@ async def matching_service(
     without, progress = _NoKafka(), Progress()
     service = BiometricsService(
         extractor=engine,
+        meter=None,
+        gate=Gate(),
         gallery=gallery,
         matching=Matching(gallery, engine),
         registration=Registration(without, gallery, progress, 1.0),

@@ -6,9 +6,11 @@ from functools import cached_property
 from deploy.bench.apart import run_apart
 from deploy.bench.bench_stack import BenchStack, bench_stack
 from deploy.bench.clients import Searching
+from deploy.bench.enhancing import enhance_ms, shipped_fingers_per_s
 from deploy.bench.figures import Figure, MeasurementFailed
 from deploy.bench.floors import (
     CANDIDATES,
+    ENHANCE,
     IDENTIFY,
     KEYED,
     NAME_PAIRS,
@@ -17,6 +19,7 @@ from deploy.bench.floors import (
     ROW_TO_SEARCHABLE,
     SCORED,
     SEARCH,
+    SHIPPED,
 )
 from deploy.bench.flow import publish_all, row_to_searchable
 from deploy.bench.flow_ceiling import bare_row_to_searchable
@@ -31,7 +34,19 @@ from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
 
-NAMES = (IDENTIFY, NAME_PAIRS, KEYED, CANDIDATES, SCORED, ROW_TO_SEARCHABLE, *SEARCH.values(), OVERRUN, ROUTER)
+NAMES = (
+    IDENTIFY,
+    SHIPPED,
+    ENHANCE,
+    NAME_PAIRS,
+    KEYED,
+    CANDIDATES,
+    SCORED,
+    ROW_TO_SEARCHABLE,
+    *SEARCH.values(),
+    OVERRUN,
+    ROUTER,
+)
 """In this order: the flow fills the repository for the searches, and the router in the end routes everything again."""
 
 WARM_UP_PASSES = 2
@@ -127,15 +142,8 @@ class Measurements:
 
 def measure(names: Collection[str], persons: int, teller: Teller, *, keep: bool = False) -> Generator[Figure]:
     """Measure the named figures, each given as soon as it is known; one that fails is said, and the rest goes on."""
-    if IDENTIFY in names:
-        teller.say("Comparisons of an identification, through the service and bare")
-        jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
-        for found in run_apart(identify_comparisons, jars):
-            yield Figure(**found)
-    for name, unit, rate in ((NAME_PAIRS, "pairs/s", name_pairs_rate), (KEYED, "persons/s", persons_keyed_rate)):
-        if name in names:
-            yield Figure.measured(name, run_apart(rate), unit)
-    if not set(names) - {IDENTIFY, NAME_PAIRS, KEYED}:
+    yield from _without_servers(names, teller)
+    if not set(names) - {IDENTIFY, SHIPPED, ENHANCE, NAME_PAIRS, KEYED}:
         return
     with bench_stack(teller, keep=keep) as bench:
         for name, part in Measurements(bench, persons).parts().items():
@@ -145,3 +153,22 @@ def measure(names: Collection[str], persons: int, teller: Teller, *, keep: bool 
                 yield part()
             except MeasurementFailed as error:
                 teller.say(f"{name} was not measured: {error}")
+
+
+def _without_servers(names: Collection[str], teller: Teller) -> Generator[Figure]:
+    """Measure what needs no stack, each in a process of its own."""
+    if IDENTIFY in names:
+        teller.say("Comparisons of an identification, through the service and bare")
+        jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
+        for each in run_apart(identify_comparisons, jars):
+            yield Figure(**each)
+    if SHIPPED in names:
+        teller.say("Fingers of a search by all views, beside the bare stream of one template each")
+        jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
+        found = run_apart(shipped_fingers_per_s, jars)
+        yield Figure.measured(SHIPPED, found["value"], "fingers/s", found["ceiling"])
+    if ENHANCE in names:
+        yield Figure.measured(ENHANCE, run_apart(enhance_ms), "ms")
+    for name, unit, rate in ((NAME_PAIRS, "pairs/s", name_pairs_rate), (KEYED, "persons/s", persons_keyed_rate)):
+        if name in names:
+            yield Figure.measured(name, run_apart(rate), unit)

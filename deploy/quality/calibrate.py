@@ -17,12 +17,11 @@ from deploy.quality.fit import Bin, Example, fitted, reliability
 from deploy.quality.searches import people_named
 from deploy.quality.truth import is_held_out
 from hub.settings import ElasticsearchSettings
-from search.candidates import candidates
+from search.candidates import Candidates
 from search.document import documents_of, identity_of
 from search.evaluation.asking import at_once, fill, temporary_repository
 from search.evaluation.people import People, Query
 from search.found import EnrolledFinger, held_record
-from search.repository import Repository
 from search.score import compare, judge
 from search.weights import Weights, weights
 
@@ -80,12 +79,13 @@ async def _examples(
         with teller.counting("persons stored", len(people.events)) as tell:
             await fill(repository, people.events, tell)
         with teller.counting("queries", len(queries)) as tell:
-            return await at_once(lambda query: _compared(repository, query, people.ids), queries, tell)
+            candidates = Candidates(repository)
+            return await at_once(lambda query: _compared(candidates, query, people.ids), queries, tell)
 
 
-async def _compared(repository: Repository, query: Query, ids: dict[str, str]) -> list[Example]:
+async def _compared(candidates: Candidates, query: Query, ids: dict[str, str]) -> list[Example]:
     assert query.criteria is not None
-    sources, commonness = await candidates(repository, query.criteria, None)
+    sources, commonness = await candidates.find(query.criteria, None)
     records = [record for source in sources if (record := held_record(source)) is not None]
     return [
         Example(

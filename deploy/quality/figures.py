@@ -29,6 +29,12 @@ class Mark:
 
 MARKS: dict[str, Mark] = {
     "engine_scores_equal": Mark(1.0, 1.0),
+    "formats_round_trip": Mark(1.0),
+    "nfiq2_equal": Mark(1.0),
+    "eer_ratio": Mark(0.33, None, Bound.AT_MOST),
+    "fmr1000_ratio": Mark(0.28, None, Bound.AT_MOST),
+    "fnir_zero_fp_2x3": Mark(0.004, None, Bound.AT_MOST),
+    "fmr_calibration_factor": Mark(2.0, None, Bound.AT_MOST),
     "eu_journal_rows_mapped": Mark(0.99),
     "names_f1": Mark(0.82, 0.751),
     "recall_cyrillic": Mark(0.996, 0.984),

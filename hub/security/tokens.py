@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from joserfc import jwt
@@ -15,6 +16,8 @@ from hub.settings import TokenSettings
 
 ALGORITHM = "Ed25519"
 LEEWAY_S = 5  # clocks of two hosts may differ a little
+TOKENS = 1_024
+"""Valid tokens whose signature is not checked again: an officer sends one with every search, for hours."""
 
 
 def new_signing_key() -> str:
@@ -59,7 +62,8 @@ class TokenVerifier:
     """Verifies tokens against a JWK set that is read once."""
 
     def __init__(self, settings: TokenSettings) -> None:
-        self._keys = _key_set(settings.jwks_file)
+        keys = _key_set(settings.jwks_file)
+        self._signed = lru_cache(TOKENS)(lambda token: jwt.decode(token, keys, algorithms=[ALGORITHM]).claims)
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_S,
             iss={"essential": True, "value": settings.issuer},
@@ -75,8 +79,8 @@ class TokenVerifier:
             NotAuthenticated: the token is not ours, not for us, or no longer valid.
         """
         try:
-            claims = jwt.decode(token, self._keys, algorithms=[ALGORITHM]).claims
-            self._claims.validate(claims)
+            claims = self._signed(token)
+            self._claims.validate(claims)  # each time: what was valid may have expired
         except (JoseError, ValueError, TypeError, KeyError):
             raise NotAuthenticated("The bearer token is not valid here, or no longer; get a new one.") from None
         scope, systems = claims.get("scope"), claims.get("systems")

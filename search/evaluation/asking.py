@@ -13,7 +13,7 @@ from contracts.envelope import Envelope
 from contracts.records import PersonV1
 from hub.errors import Retryable
 from hub.settings import ElasticsearchSettings
-from search.candidates import candidates
+from search.candidates import Candidates
 from search.document import Document, document_of
 from search.evaluation.people import SYSTEM, Query
 from search.evaluation.retrieval import Answer, Ranked
@@ -71,9 +71,10 @@ async def fill(repository: Repository, events: Sequence[PersonV1], tell: Tell) -
 
 async def ask_all(repository: Repository, queries: Sequence[Query], ids: dict[str, str], tell: Tell) -> list[Answer]:
     """Ask all queries, some at a time; give the answers in their order. `ids` are the table's, by record."""
+    candidates = Candidates(repository)
 
     async def ask(query: Query) -> Answer:
-        return await _answer(repository, query, ids)
+        return await _answer(candidates, query, ids)
 
     return await at_once(ask, queries, tell)
 
@@ -112,12 +113,12 @@ async def _patiently(ask: Callable[[Query], Awaitable[T]], query: Query) -> T:
     return await ask(query)
 
 
-async def _answer(repository: Repository, query: Query, ids: dict[str, str]) -> Answer:
+async def _answer(candidates: Candidates, query: Query, ids: dict[str, str]) -> Answer:
     """Find candidates and score each."""
     if query.criteria is None:
         return Answer(query, (), 0.0)
     began = time.perf_counter()
-    sources, commonness = await candidates(repository, query.criteria, None)
+    sources, commonness = await candidates.find(query.criteria, None)
     gathering = Gathering(query.criteria)
     gathering.learn(commonness)
     found = gathering.add((record for source in sources if (record := held_record(source))), Origin.REPOSITORY)

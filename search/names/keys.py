@@ -140,7 +140,7 @@ def _chains(one: Part) -> list[list[str]]:
     return [[part(syllable, Kind.GIVEN).latin for syllable in one.text]] if one.script == "Hang" else []
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def _outlines(one: Part) -> tuple[str, ...]:
     """Give the outlines of a word, second that of what it may be instead: with its article, or of Arabic in a zone."""
     told = outlines_of(one.slots) if one.native else outlines(one.latin)

@@ -30,7 +30,7 @@ _CLASSES: dict[str, tuple[str, ...]] = {
 _SILENT = ("",)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def outlines(latin: str) -> tuple[str, ...]:
     """Give the outlines of a word in the letters a to z, the likeliest first.
 

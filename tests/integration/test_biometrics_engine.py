@@ -6,11 +6,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from biometrics.enhancement.views import enhance
+from biometrics.formats.images import Decoding, decode_image
+from biometrics.formats.kinds import maker
+from biometrics.fusion import agreed
 from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
 from biometrics.gray import GrayImage
-from biometrics.images import decode_image
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
-from biometrics.samples import maker
+from biometrics.samples import read_template
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import BOOTH, press
 from contracts.records import FingerPosition, TemplateFormat
@@ -54,6 +57,28 @@ def test_a_scan_gives_exactly_the_scores_of_pairs(engine, templates):
         assert engine.scan(probe, row, len(flat)).tolist() == [engine.score(probe, each) for each in flat]
 
 
+def test_several_rows_are_summed_place_by_place(engine, templates):
+    rows = [engine.new_scan(FINGERS, [finger[n] for finger in templates]) for n in range(IMPRESSIONS)]
+    probes = templates[2]
+    expected = [engine.scan(probe, row, FINGERS) for probe, row in zip(probes, rows, strict=True)]
+    assert np.allclose(engine.scan_views(probes, rows, FINGERS), sum(expected), rtol=1e-12)
+    assert engine.scan_views(probes[:1], rows[:1], FINGERS).tolist() == expected[0].tolist()
+
+
+def test_positions_are_those_of_the_template(engine, templates):
+    found = engine.positions(templates[0][0])
+    assert len(found) == engine.minutiae(templates[0][0])
+    assert (found[:, :2] >= 0).all()
+    assert (found[:, 0] < 288).all()
+    assert (found[:, 1] < 352).all()
+    assert ((found[:, 2] >= 0) & (found[:, 2] < 2 * np.pi)).all()
+
+
+def test_views_of_a_finger_agree_on_most_minutiae(engine):
+    views = [engine.positions(engine.extract(view)) for view in enhance(press(make_finger(3), 0))]
+    assert agreed(views) > len(views[0]) / 2
+
+
 def test_a_freed_place_scores_nothing_and_an_enlarged_row_keeps_its_places(engine, templates):
     flat, row = row_of(engine, templates)
     engine.put(row, 0, None)
@@ -81,7 +106,7 @@ def test_standard_templates_are_read_and_still_tell_fingers_apart(engine, templa
 def test_the_version_number_that_devices_write_is_understood(engine, templates):
     data = engine.export(templates[0][0], TemplateFormat.ANSI_378)
     assert data[4:8] == b" 20\0"
-    (imported,) = engine.import_standard(data[:4] + b"020\0" + data[8:])
+    imported = read_template(engine, TemplateFormat.ANSI_378, data[:4] + b"020\0" + data[8:])
     assert engine.score(imported, templates[0][1]) > 40
 
 
@@ -108,7 +133,7 @@ def test_nonsense_never_harms_the_engine(engine, nonsense):
         engine.from_bytes,
         engine.import_standard,
         lambda data: engine.import_standard(b"FMR\0 20\0" + data),
-        lambda data: decode_image(b"\xff\xa0" + data, 500, engine.decode_wsq),
+        lambda data: decode_image(b"\xff\xa0" + data, Decoding(engine.decode_wsq, 500)),
     ):
         try:
             read(nonsense)
@@ -134,7 +159,7 @@ def test_a_real_wsq_image_is_decoded_to_what_others_decode_it_to(engine):
     found = real_prints("sourceafis_test_resources", "wsq-original.wsq")
     if not found:
         pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
-    image = decode_image(found[0].read_bytes(), 500, engine.decode_wsq)
+    image = decode_image(found[0].read_bytes(), Decoding(engine.decode_wsq)).image
     shown = np.frombuffer(image.pixels, np.uint8)
     assert shown.std() > 20
     assert engine.minutiae(engine.extract(image)) > 20
@@ -149,7 +174,7 @@ def test_truncated_wsq_images_are_refused_or_decoded_but_never_hang(engine):
     refused = 0
     for length in range(2, len(whole), len(whole) // 25):
         try:
-            decode_image(whole[:length], 500, engine.decode_wsq)
+            decode_image(whole[:length], Decoding(engine.decode_wsq, 500))
         except UndecodableImage:
             refused += 1
     assert refused >= 20
@@ -171,7 +196,8 @@ def test_gray_values_reach_the_engine_as_the_scanner_gave_them(engine):
     if not found:
         pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
     with Image.open(found[0]) as opened:
-        assert decode_image(found[0].read_bytes(), 500, engine.decode_wsq).pixels == opened.convert("L").tobytes()
+        decoded = decode_image(found[0].read_bytes(), Decoding(engine.decode_wsq, 500))
+        assert decoded.image.pixels == opened.convert("L").tobytes()
 
 
 def test_what_the_engine_throws_at_an_image_refuses_it_and_the_engine_goes_on(engine, templates):

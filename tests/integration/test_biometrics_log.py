@@ -44,7 +44,7 @@ def health(client):
 def sample(seed, impression):
     image = press(make_finger(seed), impression)
     data = base64.b64encode(image.pixels).decode()
-    return {"format": "raw", "data": data, "width": image.width, "height": image.height}
+    return {"format": "raw", "data": data, "width": image.width, "height": image.height, "dpi": 500}
 
 
 def enrol(client, seed, **more):

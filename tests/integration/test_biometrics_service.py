@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from biometrics.formats.pictures import write_png
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
 from contracts.records import TemplateFormat
@@ -40,7 +41,7 @@ def file_of(image, kind):
 
 
 def png(seed, impression):
-    return sample("png", file_of(press(make_finger(seed), impression), "PNG"))
+    return sample("png", file_of(press(make_finger(seed), impression), "PNG"), dpi=500)
 
 
 async def enrol(client, seed, impression=0, **more):
@@ -83,9 +84,13 @@ async def test_every_format_of_the_same_finger_verifies(stand):
     image = press(make_finger(3), 1)
     template = real_engine().extract(image)
     samples = [
-        sample("png", file_of(image, "PNG")),
-        sample("jpeg", file_of(image, "JPEG")),
-        sample("raw", image.pixels, width=image.width, height=image.height),
+        sample("png", file_of(image, "PNG"), dpi=500),
+        sample("png", write_png(image)),
+        sample("jpeg", file_of(image, "JPEG"), dpi=500),
+        sample("jpeg2000", file_of(image, "JPEG2000"), dpi=500),
+        sample("bmp", file_of(image, "BMP"), dpi=500),
+        sample("tiff", file_of(image, "TIFF"), dpi=500),
+        sample("raw", image.pixels, width=image.width, height=image.height, dpi=500),
         sample("sourceafis", real_engine().to_bytes(template)),
         sample("iso-19794-2", real_engine().export(template, TemplateFormat.ISO_19794_2)),
         sample("ansi-378", real_engine().export(template, TemplateFormat.ANSI_378)),
@@ -205,12 +210,12 @@ async def test_pairwise_scores_through_the_service_are_the_engines_own(stand):
             own[path.stem] = engine.FingerprintTemplate(engine.FingerprintImage(gray.shape[1], gray.shape[0], pixels))
             body = {
                 "subject": f"registration:person:{path.stem}",
-                "samples": [sample("png", path.read_bytes())],
+                "samples": [sample("png", path.read_bytes(), dpi=500)],
             }
             assert (await client.post("/v1/enrol", json=body)).status_code == 201
         found = {}
         for path in files:
-            answer = await identify(client, sample("png", path.read_bytes()), limit=1000, lowest_score=0)
+            answer = await identify(client, sample("png", path.read_bytes(), dpi=500), limit=1000, lowest_score=0)
             for candidate in answer["candidates"]:
                 found[path.stem, candidate["subject"].rsplit(":", 1)[1]] = candidate["score"]
     matchers = {name: engine.FingerprintMatcher(template) for name, template in own.items()}

@@ -11,9 +11,11 @@ import numpy as np
 from biometrics.api import health_route, make_routes
 from biometrics.engine_threads import EngineThreads
 from biometrics.events import ERASURES, FINGERPRINTS, read_event
+from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.gallery import Gallery
 from biometrics.matching import Matching
 from biometrics.progress import Progress
+from biometrics.quality.gate import Gate
 from biometrics.registration import Registration
 from biometrics.rejections import BlankImage, UndecodableImage, UnreadableTemplate
 from biometrics.service import BiometricsService
@@ -50,9 +52,7 @@ class FakeEngine:
         return data
 
     def import_standard(self, data):
-        if not data.startswith(b"FMR"):
-            raise UnreadableTemplate("The template is no whole record; send it again.")
-        return [b"FAKE" + part for part in data[3:].split(b"|")]
+        return [b"FAKE" + bytes(each.x % 256 for each in finger.minutiae) for finger in read_minutiae(data).fingers]
 
     def decode_wsq(self, data):
         raise UndecodableImage("The WSQ image is broken or cut short; send it again.")
@@ -129,14 +129,17 @@ class Issuer:
 class Stand:
     """The service on an engine and a fake hub, with a client that carries a token of every scope."""
 
-    def __init__(self, engine, folder: Path, wait_s: float = 0.3) -> None:
+    def __init__(self, engine, folder: Path, wait_s: float = 0.3, *, meter=None, gate=None) -> None:
         self.engine, self.gallery, self.progress = engine, Gallery(engine), Progress()
+        self.meter = meter
         self.hub = FakeHub(engine, self.gallery, self.progress)
         self.issuer = Issuer(folder)
         self.now = 0.0
         self.threads = EngineThreads(2)
         service = BiometricsService(
             extractor=engine,
+            meter=meter,
+            gate=gate or Gate(),
             gallery=self.gallery,
             matching=Matching(self.gallery, engine),
             registration=Registration(self.hub, self.gallery, self.progress, wait_s, lambda: self.now),

@@ -52,7 +52,7 @@ async def test_what_was_enrolled_is_identified_and_what_was_deleted_is_not(stand
 
 async def test_an_enrolment_is_an_event_of_the_registration_with_templates_and_no_image(stand):
     pixels = bytes(range(1, 251)) * 200
-    image = {"format": "raw", "data": base64.b64encode(pixels).decode(), "width": 200, "height": 250}
+    image = {"format": "raw", "data": base64.b64encode(pixels).decode(), "width": 200, "height": 250, "dpi": 500}
     async with stand.client() as client:
         answer = await client.post("/v1/enrol", json={"subject": SUBJECT, "samples": [image]})
     assert answer.status_code == 201

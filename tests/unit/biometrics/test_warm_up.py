@@ -2,9 +2,12 @@
 
 import pytest
 
+from biometrics.quality.nfiq2 import Nfiq2
 from biometrics.rejections import EngineOverloaded
 from biometrics.warm_up import TIMES, warm_up
+from hub.errors import Misconfigured
 from tests.unit.biometrics.fakes import FakeEngine
+from tests.unit.biometrics.quality.prints import FakeMeter
 
 
 class Counting(FakeEngine):
@@ -23,7 +26,7 @@ class Counting(FakeEngine):
 @pytest.mark.parametrize(("longest_s", "times"), [(60.0, TIMES), (0.0, 1)])
 def test_the_engine_is_used_a_few_times_and_not_after_its_time_is_over(longest_s, times):
     engine = Counting()
-    warm_up(engine, longest_s)
+    warm_up(engine, None, longest_s)
     assert (engine.extracted, engine.compared) == (times, times)
 
 
@@ -34,5 +37,11 @@ def test_an_engine_that_cannot_work_now_does_not_keep_the_service_from_starting(
             raise EngineOverloaded("The fingerprint engine has no memory left for this; try again later.")
 
     engine = Full()
-    warm_up(engine)
+    warm_up(engine, None)
     assert (engine.extracted, engine.compared) == (1, 0)
+
+
+def test_a_meter_that_cannot_measure_keeps_the_service_from_starting():
+    warm_up(Counting(), FakeMeter())
+    with pytest.raises(Misconfigured, match="ISTHMUS_QUALITY_PROCESSES"):
+        warm_up(Counting(), FakeMeter(Nfiq2(None, {})))

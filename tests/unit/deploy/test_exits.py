@@ -30,7 +30,7 @@ NEEDS_IT_UP = (
     ("repository", "rebuild"),
     ("adapter", "run", "alerts"),
 )
-NEEDS_NONE = {"up", "demo", "evaluate", "bench", "quality", "contracts", "adapter"}
+NEEDS_NONE = {"up", "demo", "evaluate", "bench", "quality", "contracts", "adapter", "biometrics"}
 
 
 @pytest.fixture

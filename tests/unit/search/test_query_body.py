@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
 from contracts.query import Criteria
-from search.commonness import telling
+from search.commonness import telling, words_asked
 from search.names.keys import keys_of_text, tells_name
 from search.names.parse import parse_name
 from search.query_body import BEARERS, candidates_body, clauses, commonness_body, linked_body
@@ -153,12 +153,18 @@ def test_of_the_keys_of_a_word_the_best_counts_alone():
 
 def test_each_word_is_counted_with_its_slips_and_crossings_are_not():
     criteria = Criteria(names=(PersonName(full="Ada Testova"), PersonName(full="Testova")))
-    body = commonness_body(criteria, ["alerts"])
+    body = commonness_body(words_asked(criteria), ["alerts"])
     counted = body["aggs"][BEARERS]["filters"]["filters"]
     assert set(counted) == {"ada", "testova"}
     assert set(terms(counted["testova"])) == {pair for pair in terms_of("Testova") if pair[0] != "skeleton"}
     assert set(terms(body["query"])) == {("system", "alerts"), ("contract", "border-crossing")}
-    assert commonness_body(Criteria(documents=(passport(),)), None) is None
+
+
+def bodies(criteria):
+    """All that is asked at once."""
+    yield candidates_body(criteria, None)
+    if words := words_asked(criteria):
+        yield commonness_body(words, None)
 
 
 NAMES = st.text(min_size=1, max_size=60).map(lambda text: PersonName(full="A" + text))
@@ -168,7 +174,7 @@ BIRTHS = st.none() | st.builds(PartialDate, st.integers(1200, 2600), st.none() |
 @given(st.lists(NAMES, max_size=3), BIRTHS)
 def test_no_name_makes_a_query_that_chooses_of_nothing(names, birth_date):
     criteria = Criteria(names=tuple(names), birth_date=birth_date, documents=() if names else (passport(),))
-    for body in (candidates_body(criteria, None), commonness_body(criteria, None)):
+    for body in bodies(criteria):
         for kind in ("dis_max", "terms", "filters"):
             assert all(chosen for chosen in queries(body, kind))
         assert all(each["queries"] for each in queries(body, "dis_max"))
@@ -196,7 +202,7 @@ def test_no_request_has_more_clauses_than_elasticsearch_takes(first, born):
         assert clauses(body["query"]) < 1024
         words = {part.latin for name in names for part in telling(parse_name(name))}
         assert len({key for field, key in terms(body["query"]) if field == "token"}) >= len(words)
-        assert clauses(commonness_body(criteria, None)) < 1024
+        assert clauses(commonness_body(words_asked(criteria), None)) < 1024
 
 
 def test_a_usual_request_leaves_no_key_out():
@@ -218,13 +224,15 @@ def test_words_of_vowels_alone_leave_no_empty_choice_which_elasticsearch_refuses
 @given(st.text(max_size=12), st.none() | st.just(PartialDate(1984, 5, 6)))
 def test_no_name_makes_an_empty_choice(text, born):
     criteria = Criteria.model_construct(names=(PersonName.model_construct(full=text),), birth_date=born)
-    for body in (candidates_body(criteria, None), commonness_body(criteria, None)):
+    for body in bodies(criteria):
         assert all(choice["queries"] for choice in queries(body, "dis_max"))
         assert all(choice != {"should": []} for choice in queries(body, "bool"))
 
 
 @pytest.mark.parametrize(("name", "half"), [("김철수", "kim"), ("张小明", "zhang")])
 def test_who_bears_a_family_name_alone_does_not_count_as_a_bearer_of_the_whole_name(name, half):
-    counted = commonness_body(Criteria(names=(PersonName(full=name),)), None)["aggs"][BEARERS]["filters"]["filters"]
+    counted = commonness_body(words_asked(Criteria(names=(PersonName(full=name),))), None)["aggs"][BEARERS]["filters"][
+        "filters"
+    ]
     assert ("token", half) not in set(terms(counted))
     assert {value for field, value in terms(counted) if field == "token"} >= set(counted)

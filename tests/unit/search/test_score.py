@@ -1,7 +1,6 @@
 """The scorer: what speaks for a record, what against it, and that it says so."""
 
 import datetime as dt
-from collections import defaultdict
 
 import pytest
 from hypothesis import given
@@ -12,7 +11,7 @@ from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
 from search import score as score_module
 from search.commonness import UNKNOWN, Commonness
-from search.score import THRESHOLD, Aspect, Scorer, Verdict, compare, judge, score
+from search.score import SAME_NAME, THRESHOLD, Aspect, Scorer, Verdict, compare, judge, score
 from search.weights import weights
 from tests.unit.search.names.writing import PAIRS
 from tests.unit.search.people import identity, passport
@@ -96,37 +95,51 @@ SCORED = st.builds(
     nationalities=st.sampled_from([(), ("UTO",), ("FRA",)]),
     documents=st.sampled_from([(), (passport(),), (passport("X0000002"),)]),
 )
-COMMON = st.builds(
-    lambda total, bearers: Commonness(total, defaultdict(lambda: bearers, {})) if total else UNKNOWN,
-    st.sampled_from([0, 50_000]),
-    st.integers(1, 60_000),
-)
 
 
-@given(SCORED, SCORED, COMMON, st.sampled_from([0.05, THRESHOLD, 0.6, 0.95]))
-def test_whether_a_record_fits_is_told_as_its_score_tells_it(asked, held, commonness, threshold):
-    found = Scorer(asked, commonness, threshold=threshold).score(_held(held), held.documents)
+class EveryWord(dict):
+    """As many bearers for each word."""
+
+    def __init__(self, bearers):
+        self.bearers = bearers
+
+    def __contains__(self, _word):
+        return True
+
+    def __missing__(self, _word):
+        return self.bearers
+
+
+COMMON = st.just(UNKNOWN) | st.integers(1, 50_000).map(lambda bearers: Commonness(50_000, EveryWord(bearers)))
+
+
+@given(SCORED, SCORED, st.booleans(), COMMON, st.sampled_from([0.05, THRESHOLD, 0.6, 0.95]))
+def test_whether_a_record_fits_is_told_as_its_score_tells_it(asked, held, is_namesake, commonness, threshold):
+    told = _held(held, asked if is_namesake else held)
+    found = Scorer(asked, commonness, threshold=threshold).score(told, held.documents)
     fits = found.fits(threshold)
     assert fits is (found.value >= threshold)
     assert found.most >= found.value
 
 
-@given(SCORED, SCORED, COMMON)
-def test_a_score_is_what_all_comparisons_together_weigh(asked, held, commonness):
-    compared = compare(asked, _held(held), held.documents, commonness)
-    found = score(asked, _held(held), held.documents, commonness)
-    if compared.document is not None:
-        assert found.value == max(THRESHOLD, judge(compared, weights()))
-    else:
-        assert found.value == (0.0 if compared.likeness is None else judge(compared, weights()))
+@given(SCORED, SCORED, st.booleans(), COMMON)
+def test_a_score_is_what_all_comparisons_together_weigh(asked, held, is_namesake, commonness):
+    told = _held(held, asked if is_namesake else held)
+    compared = compare(asked, told, held.documents, commonness)
+    value = judge(compared, weights())
+    if compared.document is None and compared.likeness is None:
+        value = 0.0
+    elif compared.document is not None or (compared.tells_nothing_more and compared.likeness >= SAME_NAME):
+        value = max(value, THRESHOLD)
+    assert score(asked, told, held.documents, commonness).value == value
 
 
-def _held(criteria):
-    if not criteria.names:
+def _held(criteria, named):
+    if not named.names:
         return None
     births = (criteria.birth_date,) if criteria.birth_date else ()
     return IdentityData(
-        names=criteria.names, birth_dates=births, sex=criteria.sex or Sex.UNKNOWN, nationalities=criteria.nationalities
+        names=named.names, birth_dates=births, sex=criteria.sex or Sex.UNKNOWN, nationalities=criteria.nationalities
     )
 
 

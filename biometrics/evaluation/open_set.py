@@ -1,0 +1,110 @@
+"""This module makes figures of identification: who is found, who is missed, who is wrongly found (pure).
+
+Fingers make virtual persons: every choice of so many fingers is a person, every choice of so many impressions of each
+is enrolled, and every other impression is a probe. Impostors share no finger. ISO/IEC 19795-1: FNIR is the share of
+searches for enrolled persons that do not give them, FPIR that of searches for others that give anybody.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from biometrics.evaluation.curves import Scores
+from biometrics.evaluation.impressions import Impression
+
+Fuse = Callable[[Scores], Scores]
+"""Makes one score of those of several enrolled impressions, along the last axis."""
+
+# Choices of more fingers than these are not all looked at: every so-manieth, in order.
+MOST_PERSONS = 60
+MOST_CHOICES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Searches:
+    """Scores of searches: of the mate, and of the best other; one of each for every search."""
+
+    mates: Scores
+    others: Scores
+
+
+def best(scores: Scores) -> Scores:
+    """Let the best of several enrolled impressions count: another impression of a finger adds no evidence."""
+    return np.asarray(scores.max(axis=-1))
+
+
+def mean(scores: Scores) -> Scores:
+    """Let all enrolled impressions count alike."""
+    return np.asarray(scores.mean(axis=-1))
+
+
+def best_two(scores: Scores) -> Scores:
+    """Let the best two of the enrolled impressions count alike."""
+    return np.asarray(np.sort(scores, axis=-1)[..., -2:].mean(axis=-1))
+
+
+def by_finger(scores: Scores, impressions: Sequence[Impression]) -> Scores:
+    """Arrange scores of all with all by probe finger and impression, candidate finger and impression.
+
+    Fingers with fewer impressions than the most have are left out; the order is that of the names.
+    """
+    numbers: dict[tuple[str, str], list[int]] = {}
+    for number, impression in enumerate(impressions):
+        numbers.setdefault(impression.whose, []).append(number)
+    most = max(map(len, numbers.values()))
+    whole = np.array([found for found in numbers.values() if len(found) == most], dtype=np.intp)
+    fingers, count = whole.shape
+    return scores[np.ix_(whole.ravel(), whole.ravel())].reshape(fingers, count, fingers, count)
+
+
+def search(scores: Scores, fingers: int, enrolled: int, fuse: Fuse = best) -> Searches | None:
+    """Search for every person with every probe among all persons that share no finger with them.
+
+    Args:
+        scores: by probe finger and impression, candidate finger and impression (`by_finger`).
+        fingers: of each person, whose scores are summed.
+        enrolled: impressions of each finger.
+        fuse: what becomes of the scores of several impressions.
+
+    Returns:
+        Nothing where there are too few fingers or impressions for one person and another.
+    """
+    count, impressions = scores.shape[:2]
+    if count < 2 * fingers or impressions <= enrolled:
+        return None
+    choices = _some(list(combinations(range(impressions), enrolled)), MOST_CHOICES)
+    fused = np.stack([fuse(scores[..., list(choice)]) for choice in choices], axis=-1)
+    probes = np.array([[number not in choice for choice in choices] for number in range(impressions)])
+    persons = _some(list(combinations(range(count), fingers)), MOST_PERSONS)
+    mates, others = [], []
+    for person in persons:
+        mates.append(fused[list(person), :, list(person)].sum(axis=0)[probes])
+        highest = np.full(int(probes.sum()), -np.inf)
+        for other in persons:
+            if not set(person) & set(other):
+                np.maximum(highest, fused[list(person), :, list(other)].sum(axis=0)[probes], out=highest)
+        others.append(highest)
+    return Searches(np.concatenate(mates), np.concatenate(others))
+
+
+def rank_one(searches: Searches) -> float:
+    """Give the share of searches that put the mate first."""
+    return float(np.mean(searches.mates > searches.others))
+
+
+def fnir_at(searches: Searches, fpir: float) -> float:
+    """Give FNIR at the lowest threshold at which at most `fpir` of the searches for others find anybody.
+
+    The searches for others are the same probes, their mates taken away. Of fewer searches than 1 / `fpir` none may.
+    """
+    allowed = int(searches.others.size * fpir + 1e-9)
+    bar = np.sort(searches.others)[::-1][min(allowed, searches.others.size - 1)]
+    return float(np.mean((searches.mates <= bar) | (searches.mates <= searches.others)))
+
+
+def _some(all_of_them: list[tuple[int, ...]], most: int) -> list[tuple[int, ...]]:
+    """Give at most so many, evenly taken."""
+    step = -(-len(all_of_them) // most)
+    return all_of_them[::step]

@@ -1,0 +1,153 @@
+"""This module lets the engine score all images of a set with one another, in every configuration."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from biometrics.engine import Scan, Template
+from biometrics.enhancement.views import VIEWS, enhance
+from biometrics.evaluation.curves import Scores
+from biometrics.fusion import Minutiae, agreed, fused
+from biometrics.gray import GrayImage
+from hub.errors import Rejected
+
+PLAIN = "plain"
+"""The engine alone, on the gray pixels."""
+SUM = "sum"
+"""The views' scores summed, whatever the number of minutiae."""
+SHIPPED = "shipped"
+"""The views' scores fused (`biometrics.fusion`)."""
+
+Progress = Callable[[int], None]
+
+
+class Engine(Protocol):
+    """What scoring needs of the engine."""
+
+    def extract(self, image: GrayImage) -> Template:
+        """Find the minutiae."""
+        ...
+
+    def positions(self, template: Template) -> Minutiae:
+        """Give the minutiae."""
+        ...
+
+    def new_scan(self, capacity: int, templates: Sequence[Template] = ()) -> Scan:
+        """Make a row of templates."""
+        ...
+
+    def put(self, scan: Scan, place: int, template: Template | None) -> None:
+        """Write or free a place."""
+        ...
+
+    def scan(self, probe: Template, scan: Scan, count: int) -> Scores:
+        """Score the first `count` places."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One configuration on one set: scores of all probes (rows) with all candidates, and what that took.
+
+    An image of which no template could be made is a failure, and scores 0 with every other.
+    """
+
+    scores: Scores
+    failures: int
+    extract_ms: float
+    compare_per_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Extracted:
+    templates: list[Template | None]
+    seconds: float
+
+    @property
+    def failures(self) -> int:
+        return sum(template is None for template in self.templates)
+
+
+def score_all(engine: Engine, images: Sequence[GrayImage], progress: Progress) -> dict[str, Scored]:
+    """Score a set in every configuration: the plain engine, each view, their sum, and what is shipped.
+
+    Args:
+        engine: the engine.
+        images: the set, in the order of its names.
+        progress: is told how many of `steps(images)` are done.
+    """
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        progress(done := done + 1)
+
+    made = _extracted(engine, images, step)
+    scored = {}
+    for name, extracted in made.items():
+        scored[name] = _scored(engine, extracted, len(images), step)
+    views = [scored[view.name] for view in VIEWS]
+    failures, extract_ms = max(v.failures for v in views), sum(v.extract_ms for v in views)
+    speed = 1 / sum(1 / view.compare_per_s for view in views)
+    sums = np.sum([view.scores for view in views], axis=0)
+    scored[SUM] = Scored(sums, failures, extract_ms, speed)
+    counts = np.array(_agreed(engine, [made[view.name].templates for view in VIEWS]), dtype=np.float64)
+    together = np.stack([fused(row, count, counts) for row, count in zip(sums, counts, strict=True)])
+    scored[SHIPPED] = Scored(together, failures, extract_ms, speed)
+    return scored
+
+
+def steps(images: int) -> int:
+    """Tell how many steps a set of so many images takes."""
+    return images * (2 + len(VIEWS))
+
+
+def _extracted(engine: Engine, images: Sequence[GrayImage], step: Callable[[], None]) -> dict[str, _Extracted]:
+    names = [PLAIN, *(view.name for view in VIEWS)]
+    found: dict[str, list[Template | None]] = {name: [] for name in names}
+    seconds = dict.fromkeys(names, 0.0)
+    for image in images:
+        started = time.perf_counter()
+        try:
+            drawn: Sequence[GrayImage | None] = enhance(image)
+        except Rejected:
+            drawn = [None] * len(VIEWS)
+        shared = (time.perf_counter() - started) / len(VIEWS)
+        for name, each in zip(names, [image, *drawn], strict=True):
+            started = time.perf_counter()
+            found[name].append(_template(engine, each))
+            seconds[name] += time.perf_counter() - started + (0 if name == PLAIN else shared)
+        step()
+    return {name: _Extracted(found[name], seconds[name]) for name in names}
+
+
+def _template(engine: Engine, image: GrayImage | None) -> Template | None:
+    try:
+        return None if image is None else engine.extract(image)
+    except Rejected:
+        return None
+
+
+def _scored(engine: Engine, extracted: _Extracted, count: int, step: Callable[[], None]) -> Scored:
+    row = engine.new_scan(count)
+    for place, template in enumerate(extracted.templates):
+        engine.put(row, place, template)
+    scores = np.zeros((count, count))
+    started = time.perf_counter()
+    for number, probe in enumerate(extracted.templates):
+        if probe is not None:
+            scores[number] = engine.scan(probe, row, count)
+        step()
+    seconds = time.perf_counter() - started
+    return Scored(scores, extracted.failures, extracted.seconds / count * 1000, count * count / seconds)
+
+
+def _agreed(engine: Engine, views: Sequence[Sequence[Template | None]]) -> list[int]:
+    counts = []
+    for templates in zip(*views, strict=True):
+        made = [engine.positions(template) for template in templates if template is not None]
+        counts.append(agreed(made) if made else 1)
+    return counts

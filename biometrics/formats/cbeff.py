@@ -1,0 +1,152 @@
+"""This module reads CBEFF documents as MOSIP uses them: XML (ISO/IEC 19785-3) around ISO records of fingers."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import replace
+from xml.etree.ElementTree import Element, ParseError  # the types alone; what parses is defusedxml
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample
+from biometrics.formats.image_records import read_image_record
+from biometrics.formats.images import declared_size
+from biometrics.formats.kinds import Family, SampleFormat, recognise
+from biometrics.formats.minutiae import Capture
+from biometrics.formats.minutiae_reading import read_minutiae
+from biometrics.formats.positions import Missing, Position
+from biometrics.rejections import NoFinger, UnreadableRecord
+
+_FINGER = "finger"
+_SIDES = ("left", "right")
+_DIGITS = {
+    "thumb": "THUMB",
+    "indexfinger": "INDEX",
+    "middlefinger": "MIDDLE",
+    "ringfinger": "RING",
+    "littlefinger": "LITTLE",
+}
+_BEST = 100
+_MOST_RECORDS = 200
+
+
+def read_cbeff(data: bytes) -> Parts:
+    """Read a document: its fingers, not decoded yet, and which are missing; faces and irises are passed over.
+
+    What a record inside does not tell of finger and quality is taken from the document around it.
+
+    Raises:
+        UnreadableRecord: it is none, or something in it is broken.
+        NoFinger: it is whole, but of no finger.
+    """
+    try:
+        root = fromstring(data, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        raise UnreadableRecord("The CBEFF document is no well-formed XML, or has a DTD; send it without one.") from None
+    parts: list[Part] = []
+    missing: list[MissingFinger] = []
+    others: set[str] = set()
+    notes: list[str] = []
+    for record in _records(root):
+        kind = (_text(record, "BDBInfo", "Type") or _FINGER).lower()
+        if kind != _FINGER:
+            others.add(kind)
+            continue
+        capture = _capture(record)
+        block = _text(record, "BDB")
+        if block:
+            found = _inside(_decoded(block), capture)
+            parts += found.parts
+            notes += found.notes
+        elif _is_exception(record):
+            missing.append(MissingFinger(capture.position, Missing.UNKNOWN))
+        if len(parts) + len(missing) > _MOST_RECORDS:
+            raise UnreadableRecord("The CBEFF document holds more fingers than any person has; part it.")
+    if not parts and not missing:
+        raise NoFinger("The CBEFF document holds no finger; send one that does.")
+    if others:
+        notes.append(f"passed over: {', '.join(sorted(others))}")
+    return Parts(tuple(parts), tuple(missing), tuple(notes))
+
+
+def _records(root: Element) -> Iterator[Element]:
+    """List the records that hold something: a document is one of them, or a tree."""
+    return (each for each in root.iter() if _name(each) == "bir" and not any(_name(child) == "bir" for child in each))
+
+
+def _inside(data: bytes, capture: Capture) -> Parts:
+    """Read what a record of the document holds: an image record, templates, or an image file."""
+    kind = recognise(data)
+    if kind is SampleFormat.ISO_19794_4:
+        read = read_image_record(data)
+        return replace(read, parts=tuple(_told(part, capture) for part in read.parts))
+    if kind is SampleFormat.ISO_19794_2:
+        record = read_minutiae(data)
+        samples = (TemplateSample(finger, record.format, record.notes) for finger in record.fingers)
+        return Parts(tuple(_told(sample, capture) for sample in samples))
+    if kind is not None and kind.family is Family.IMAGE:
+        return Parts((ImagePart(data, capture, None, declared_size(data)),))
+    raise UnreadableRecord("The CBEFF document holds a finger in a form that is not read; send ISO 19794-4 or -2.")
+
+
+def _told(part: Part, outer: Capture) -> Part:
+    """Fill what a record does not tell of itself from the document around it."""
+    inner = part.capture
+    filled = replace(
+        inner,
+        position=inner.position or outer.position,
+        quality=outer.quality if inner.quality is None else inner.quality,
+    )
+    if isinstance(part, TemplateSample):
+        return replace(part, finger=replace(part.finger, capture=filled))
+    return replace(part, capture=filled)
+
+
+def _capture(record: Element) -> Capture:
+    score = (_text(record, "BDBInfo", "Quality", "Score") or "").strip()
+    quality = int(score) if score.isascii() and score.isdigit() and len(score) <= 3 else None  # noqa: PLR2004  0 to 100
+    return Capture(
+        _position(_text(record, "BDBInfo", "Subtype") or ""),
+        quality=quality if quality is not None and quality <= _BEST else None,
+    )
+
+
+def _position(subtype: str) -> Position:
+    """Read a finger such as `Left IndexFinger`; a side without a finger, or no word at all, says nothing."""
+    words = set(subtype.lower().split())
+    sides = [side for side in _SIDES if side in words]
+    digits = [digit for word, digit in _DIGITS.items() if word in words]
+    return Position[f"{sides[0].upper()}_{digits[0]}"] if len(sides) == len(digits) == 1 else Position.UNKNOWN
+
+
+def _is_exception(record: Element) -> bool:
+    """Tell whether a record stands for a finger that could not be taken: an entry `EXCEPTION` that is true."""
+    for entry in record.iter():
+        if _name(entry) == "others":
+            values = {_name(child): (child.text or "").strip().lower() for child in entry}
+            if values.get("key") == "exception" and values.get("value") == "true":
+                return True
+    return False
+
+
+def _text(record: Element, *path: str) -> str | None:
+    """Give the text of an element below a record, by names without their namespace."""
+    element: Element | None = record
+    for name in path:
+        if element is None:
+            return None
+        element = next((child for child in element if _name(child) == name.lower()), None)
+    return None if element is None else element.text
+
+
+def _name(element: Element) -> str:
+    """Give an element's name without its namespace; the editions of the schema differ in that, and in capitals."""
+    return str(element.tag).rpartition("}")[2].lower()
+
+
+def _decoded(block: str) -> bytes:
+    try:
+        return base64.b64decode("".join(block.split()).translate(str.maketrans("-_", "+/")) + "==")
+    except (binascii.Error, ValueError):
+        raise UnreadableRecord("The CBEFF document holds a block that is no base64; send it again.") from None

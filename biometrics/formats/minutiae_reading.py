@@ -1,0 +1,196 @@
+"""This module reads finger minutiae records: ISO/IEC 19794-2:2005 and :2011, INCITS 378-2004, -2009 and -2009/AM1."""
+
+import struct
+from dataclasses import dataclass
+
+from biometrics.formats.bytewise import Bytes
+from biometrics.formats.impressions import impression_of, impression_of_2005
+from biometrics.formats.minutiae import Capture, FingerMinutiae, Minutia, MinutiaeFormat, MinutiaKind
+from biometrics.formats.positions import position_of
+from biometrics.rejections import NoFinger, UnreadableTemplate
+
+MAGIC = b"FMR\0"
+DEVICES_2005 = b"020\0"
+VERSION_2005 = b" 20\0"
+_BEFORE_LENGTH = 8
+_ANSI_2004_HEADER = 26
+_ISO_2005_HEADER = 24
+_ISO_2011_HEADER = 15
+_ISO_2011_SHORTEST = 34
+"""A finger without minutiae, quality and certificates."""
+_BEST = 100
+_NO_QUALITY = 254
+"""Not reported; 255 is a failed attempt (ISO/IEC 19794-2:2011, 8.4.2.6)."""
+
+_Header = tuple[int, int, int, int]
+"""Width, height, and pixels to a centimetre across and down."""
+
+
+@dataclass(frozen=True, slots=True)
+class MinutiaeRecord:
+    """What a record holds; `notes` say what was odd about it."""
+
+    format: MinutiaeFormat
+    fingers: tuple[FingerMinutiae, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_minutiae(data: bytes) -> MinutiaeRecord:
+    """Read a record of any edition.
+
+    Devices write the number "020" for the editions of 2004 and 2005, where the standards have " 20", and wrong lengths:
+    the record is read for what it means, the notes say so. What is behind its end is left out.
+
+    Raises:
+        UnreadableTemplate: it is none, or is cut short.
+        NoFinger: it is whole, but of no finger.
+    """
+    edition = _edition(data)
+    record = Bytes(data, UnreadableTemplate("The template is cut short or broken; send the whole record again."))
+    record.take(_BEFORE_LENGTH)
+    length = (record.number(2) or record.number(4)) if edition is MinutiaeFormat.ANSI_2004 else record.number(4)
+    if edition is MinutiaeFormat.ISO_2011:
+        fingers = _fingers_of_iso_2011(record)
+    elif edition in {MinutiaeFormat.ANSI_2009, MinutiaeFormat.ANSI_2009_AM1}:
+        fingers = _fingers_of_ansi_2009(record)
+    else:
+        fingers = _fingers_of_2005(record, edition)
+    if not fingers:
+        raise NoFinger("The template holds no finger; send one that does.")
+    return MinutiaeRecord(edition, tuple(fingers), _oddities(data, length, record))
+
+
+def _oddities(data: bytes, length: int, record: Bytes) -> tuple[str, ...]:
+    notes = []
+    if data[4:_BEFORE_LENGTH] == DEVICES_2005:
+        notes.append('the version number "020" was read as " 20"')
+    if length != record.at:
+        notes.append(f"the record says that it has {length} bytes, and has {record.at}")
+    if record.left:
+        notes.append(f"{record.left} bytes behind the record's end were left out")
+    return tuple(notes)
+
+
+def _edition(data: bytes) -> MinutiaeFormat:
+    version = data[4:_BEFORE_LENGTH]
+    if data.startswith(MAGIC):
+        if version in {VERSION_2005, DEVICES_2005}:
+            return MinutiaeFormat.ANSI_2004 if _has_short_length(data) else MinutiaeFormat.ISO_2005
+        if version == b"030\0":
+            return MinutiaeFormat.ISO_2011 if _lengths_add_up(data) else MinutiaeFormat.ANSI_2009
+        if version == b"035\0":
+            return MinutiaeFormat.ANSI_2009_AM1
+    raise UnreadableTemplate(
+        "The template is no ISO 19794-2 (2005, 2011) or ANSI 378 (2004, 2009) record; send one of these."
+    )
+
+
+def _has_short_length(data: bytes) -> bool:
+    """Tell ANSI 378-2004 (a length of two bytes, or two of zero and four) from ISO/IEC 19794-2:2005 (four bytes).
+
+    Read in the wrong way either length would be too small for the edition's header, or far too large.
+    """
+    first, second = struct.unpack(">HH", data[8:12].ljust(4, b"\0"))
+    if first:
+        return bool(first >= _ANSI_2004_HEADER)
+    return bool(second < _ISO_2005_HEADER)
+
+
+def _lengths_add_up(data: bytes) -> bool:
+    """Tell ISO/IEC 19794-2:2011, which gives each finger a length, from ANSI 378-2009 of the same number."""
+    total, count = struct.unpack(">IH", data[8:14].ljust(6, b"\0"))
+    at = _ISO_2011_HEADER
+    for _ in range(count):
+        length = int.from_bytes(data[at : at + 4])
+        if length < _ISO_2011_SHORTEST or at > len(data):
+            return False
+        at += length
+    return bool(at == total)
+
+
+def _fingers_of_2005(record: Bytes, edition: MinutiaeFormat) -> list[FingerMinutiae]:
+    """Read what follows the length in the editions of 2004 and 2005 (ISO/IEC 19794-2:2005, 7.3 and 7.4)."""
+    if edition is MinutiaeFormat.ANSI_2004:
+        record.take(4)  # who made the record
+    record.take(2)  # the device
+    header = _header(record)
+    count = record.number(1)
+    record.take(1)
+    return [_finger_of_2005(record, header, edition) for _ in range(count)]
+
+
+def _finger_of_2005(record: Bytes, header: _Header, edition: MinutiaeFormat) -> FingerMinutiae:
+    position, view_and_type, quality, count = record.take(4)
+    # These editions have no number for "not told"; who does not tell writes 0.
+    capture = Capture(
+        position_of(position), impression_of_2005(view_and_type & 0xF), _quality(quality) or None, view_and_type >> 4
+    )
+    minutiae = tuple(
+        _minutia(x, y, angle * edition.angle_unit, _quality(quality) or None)
+        for x, y, angle, quality in struct.iter_unpack(">HHBB", record.take(6 * count))
+    )
+    return FingerMinutiae(capture, *header, minutiae, record.take(record.number(2)))
+
+
+def _fingers_of_ansi_2009(record: Bytes) -> list[FingerMinutiae]:
+    """Read what follows the length in INCITS 378-2009 and its amendment 1 (6.4 and 6.5)."""
+    record.take(7)  # who made the record, and the device
+    count = record.number(1)
+    record.take(1)
+    fingers = []
+    for _ in range(count):
+        position, view, impression, quality = record.take(4)
+        record.take(4)  # who judged the quality
+        header = _header(record)
+        minutiae = tuple(
+            _minutia(x, y, angle * MinutiaeFormat.ANSI_2009.angle_unit, _quality(quality))
+            for x, y, angle, quality in struct.iter_unpack(">HHBB", record.take(6 * record.number(1)))
+        )
+        capture = Capture(position_of(position), impression_of(impression), _quality(quality), view)
+        fingers.append(FingerMinutiae(capture, *header, minutiae, record.take(record.number(2))))
+    return fingers
+
+
+def _fingers_of_iso_2011(record: Bytes) -> list[FingerMinutiae]:
+    """Read what follows the length in ISO/IEC 19794-2:2011 (8.3 and 8.4)."""
+    count = record.number(2)
+    certified = record.number(1) != 0
+    return [_finger_of_iso_2011(record.part(record.number(4) - 4), certified) for _ in range(count)]
+
+
+def _finger_of_iso_2011(record: Bytes, certified: bool) -> FingerMinutiae:
+    record.take(14)  # when, and with what
+    judged = record.take(5 * record.number(1))
+    if certified:
+        record.take(3 * record.number(1))
+    position, view = record.take(2)
+    x_per_cm, y_per_cm = record.number(2), record.number(2)
+    impression = record.number(1)
+    width, height = record.number(2), record.number(2)
+    form = record.number(1)
+    each = ">HHBB" if form >> 4 == struct.calcsize(">HHBB") else ">HHB"
+    minutiae = tuple(
+        _minutia(
+            found[0], found[1], found[2] * MinutiaeFormat.ISO_2011.angle_unit, _quality(*found[3:] or (_NO_QUALITY,))
+        )
+        for found in struct.iter_unpack(each, record.take(struct.calcsize(each) * record.number(1)))
+    )
+    capture = Capture(position_of(position), impression_of(impression), _quality(judged[0]) if judged else None, view)
+    extended = record.take(record.number(2))
+    return FingerMinutiae(
+        capture, width, height, x_per_cm, y_per_cm, minutiae, extended, on_ridge=bool(form & 0xF == 1)
+    )
+
+
+def _header(record: Bytes) -> _Header:
+    return record.number(2), record.number(2), record.number(2), record.number(2)
+
+
+def _minutia(x: int, y: int, angle: float, quality: int | None) -> Minutia:
+    kind = x >> 14
+    kinds = (MinutiaKind.OTHER, MinutiaKind.ENDING, MinutiaKind.BIFURCATION, MinutiaKind.OTHER)
+    return Minutia(kinds[kind], x & 0x3FFF, y & 0x3FFF, angle % 360, quality)
+
+
+def _quality(value: int) -> int | None:
+    return value if value <= _BEST else None

@@ -1,0 +1,155 @@
+"""This module finds the fingers of an ANSI/NIST-ITL transaction: images of types 3, 4 and 14, minutiae of type 9."""
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import replace
+
+from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts
+from biometrics.formats.impressions import impression_of
+from biometrics.formats.minutiae import Capture
+from biometrics.formats.nist_minutiae import minutiae_of
+from biometrics.formats.nist_records import NistRecord, as_number, read_transaction
+from biometrics.formats.positions import Missing, Position, position_of
+from biometrics.formats.resolution import Dpi
+from biometrics.rejections import NoFinger, UnreadableRecord
+
+_MILLIMETRES = 25.4
+_LOW, _HIGH, _ANY, _MINUTIAE = 3, 4, 14, 9
+_LEAST = {_LOW: 9.84, _HIGH: 19.69}
+"""Pixels to a millimetre, where a record says that it has the least that its type allows (ITL 1-2007, 9 and 10)."""
+_BINARY_IMAGES = {5: "low-resolution binary images", 6: "high-resolution binary images"}
+_HEADER = struct.Struct(">IBB6sBHHB")
+_NO_POSITION = 255
+_NOT_COMPRESSED = 0
+_UNIT_INCH, _UNIT_CM = 1, 2
+_RATIO = re.compile(r"^\d{1,3}(?:\.\d{1,4})?$")
+_MISSING = {"XX": Missing.AMPUTATED, "UP": Missing.BANDAGED}
+"""Amputated, and unable to print (field 14.018; ITL 1-2011, table 37)."""
+_PASSED_OVER = {
+    5: "type 5 (low-resolution binary images)",
+    6: "type 6 (high-resolution binary images)",
+    7: "type 7 (user-defined images)",
+    13: "type 13 (latent images)",
+    15: "type 15 (palms)",
+    16: "type 16 (user-defined test images)",
+    19: "type 19 (soles)",
+}
+
+
+def read_nist(data: bytes) -> Parts:
+    """Read a transaction: its fingers, not decoded yet, and which are missing.
+
+    Records of other things than fingers are passed over, and the notes say so of those that show ridges.
+
+    Raises:
+        UnreadableRecord: it is none, or is cut short.
+        NoFinger: it is whole, but holds no finger that is read.
+    """
+    records = read_transaction(data)
+    header = records[0]
+    parts: list[Part] = []
+    notes: list[str] = []
+    missing: dict[Position, Missing] = {}
+    for record in records[1:]:
+        if record.type in _LEAST:
+            parts.append(_fixed_image(record, header))
+        elif record.type == _ANY:
+            parts += _images(record)
+            missing |= dict(_missing(record))
+        elif record.type == _MINUTIAE:
+            found = minutiae_of(record)
+            if found is None:
+                notes.append("type 9 was passed over: its minutiae are in fields of a maker's own")
+            else:
+                parts.append(found)
+        elif record.type in _PASSED_OVER:
+            notes.append(f"{_PASSED_OVER[record.type]} was passed over")
+    if not parts and not missing:
+        told = f" ({'; '.join(notes)})" if notes else ""
+        raise NoFinger(f"The transaction holds no finger of types 3, 4, 9 or 14{told}; send one that does.")
+    told_missing = tuple(MissingFinger(position, reason) for position, reason in missing.items())
+    return Parts(tuple(parts), told_missing, tuple(notes))
+
+
+def _fixed_image(record: NistRecord, header: NistRecord) -> ImagePart:
+    """Read a record of type 3 or 4, whose fields have fixed places (ITL 1-2007, tables 13 and 14)."""
+    if len(record.data) < _HEADER.size:
+        raise UnreadableRecord("An image record of the transaction is cut short; send the whole transaction.")
+    _, _, impression, positions, native, width, height, compression = _HEADER.unpack_from(record.data)
+    # 1: the resolution is what the transaction was scanned at, field 1.011; else the least that the type allows.
+    scanned = _per_millimetre(header.text(11)) if native else None
+    dpi = (scanned or _LEAST[record.type]) * _MILLIMETRES
+    known = [position_of(code) for code in positions if code != _NO_POSITION]
+    capture = Capture(known[0] if len(known) == 1 else Position.UNKNOWN, impression_of(impression))
+    data = record.data[_HEADER.size :]
+    return ImagePart(data, capture, (dpi, dpi), (width, height), raw=compression == _NOT_COMPRESSED)
+
+
+def _per_millimetre(text: str | None) -> float | None:
+    return float(text) if text and _RATIO.match(text) else None
+
+
+def _images(record: NistRecord) -> Iterator[ImagePart]:
+    """Read a record of type 14: one image, or one for each finger where it tells where on it they are (8.14)."""
+    if not record.data:
+        return  # of a finger that is missing
+    width, height = record.number(6), record.number(7)
+    if width is None or height is None:
+        raise UnreadableRecord("An image of the transaction does not tell its size; send it again.")
+    depth = record.number(12)
+    raw = (record.text(11) or "NONE").upper() in {"NONE", "0"}
+    if raw and depth not in {None, 8}:
+        raise UnreadableRecord(f"An image of the transaction has pixels of {depth} bits; send 8.")
+    positions = [position_of(code) for item in record.fields.get(13, ()) if (code := as_number(item[0])) is not None]
+    capture = Capture(
+        positions[0] if len(positions) == 1 else Position.UNKNOWN, impression_of(_or_unknown(record.number(3)))
+    )
+    quality = _quality(record)
+    whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw)
+    segments = dict(_segments(record))
+    if segments and (len(segments) > 1 or capture.position.finger is None):
+        for position, crop in segments.items():
+            yield replace(whole, crop=crop, capture=replace(capture, position=position, quality=quality.get(position)))
+    else:
+        yield replace(whole, capture=replace(capture, quality=quality.get(capture.position)))
+
+
+def _or_unknown(code: int | None) -> int:
+    return _NO_POSITION if code is None else code
+
+
+def _dpi(record: NistRecord) -> Dpi | None:
+    """Read the scale (14.008) and the pixels to it, across and down (14.009, 14.010); nothing where it is a ratio."""
+    unit, across, down = record.number(8), record.number(9), record.number(10)
+    if unit not in {_UNIT_INCH, _UNIT_CM} or not across or not down:
+        return None
+    return (across * 2.54, down * 2.54) if unit == _UNIT_CM else (float(across), float(down))
+
+
+def _quality(record: NistRecord) -> dict[Position, int]:
+    """Read the quality of fingers, 0 to 100: 14.024, or what judged the segments, 14.023; 1 to 5 (14.022) is not it."""
+    found: dict[Position, int] = {}
+    for field in (23, 24):
+        for item in record.fields.get(field, ()):
+            position, score = (as_number(each) for each in (*item, "", "")[:2])
+            if position is not None and score is not None and score <= 100:  # noqa: PLR2004  254 and 255: none
+                found[position_of(position)] = score
+    return found
+
+
+def _segments(record: NistRecord) -> Iterator[tuple[Position, tuple[int, int, int, int]]]:
+    """Read where on an image of several fingers each is: 14.021, finger, left, right, top and bottom."""
+    for item in record.fields.get(21, ()):
+        numbers = [as_number(each) for each in item[:5]]
+        if len(numbers) == 5 and None not in numbers:  # noqa: PLR2004  the five of them
+            position, left, right, top, bottom = (each or 0 for each in numbers)
+            yield position_of(position), (left, top, right + 1, bottom + 1)
+
+
+def _missing(record: NistRecord) -> Iterator[tuple[Position, Missing]]:
+    """Read which fingers are amputated or bandaged: 14.018, finger and code."""
+    for item in record.fields.get(18, ()):
+        position = as_number(item[0])
+        if position is not None:
+            yield position_of(position), _MISSING.get(item[1].upper() if len(item) > 1 else "", Missing.UNKNOWN)

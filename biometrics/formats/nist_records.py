@@ -1,0 +1,110 @@
+"""This module takes ANSI/NIST-ITL transactions (AN2K) apart: records, fields, subfields, items (1-2011, clause 7)."""
+
+import re
+from dataclasses import dataclass
+
+from biometrics.rejections import UnreadableRecord
+
+_FILE, _GROUP, _RECORD, _UNIT = b"\x1c", b"\x1d", b"\x1e", b"\x1f"
+"""FS, GS, RS and US: what ends a record, and parts fields, subfields and items (7.1, table 2)."""
+_BINARY = frozenset({3, 4, 5, 6, 7, 8})
+"""Record types of the traditional encoding whose first four bytes are their length (7.2)."""
+_DATA = 999
+"""The field that ends a record, and may hold any byte."""
+_LENGTH = re.compile(rb"^(\d{1,2})\.0{0,2}1:(\d{1,9})[\x1c\x1d]")
+_TAG = re.compile(rb"^(\d{1,2})\.(\d{1,4}):")
+_MOST_RECORDS = 200
+"""Ten fingers rolled and plain, slaps, palms and latents are fewer."""
+
+Field = tuple[tuple[str, ...], ...]
+"""Subfields, each of items."""
+
+
+@dataclass(frozen=True, slots=True)
+class NistRecord:
+    """A record of a transaction: `fields` by number, or the bytes of one of the binary types."""
+
+    type: int
+    fields: dict[int, Field]
+    data: bytes
+
+    def text(self, number: int, item: int = 0) -> str | None:
+        """Give an item of the first subfield of a field; nothing where it is not there, or empty."""
+        field = self.fields.get(number, ())
+        return (field[0][item].strip() or None) if field and item < len(field[0]) else None
+
+    def number(self, number: int, item: int = 0) -> int | None:
+        """Give such an item as a number; nothing where it is none."""
+        return as_number(self.text(number, item))
+
+
+def as_number(text: str | None) -> int | None:
+    """Read a whole number of at most nine digits; nothing where it is none."""
+    return int(text) if text and len(text) <= 9 and text.isascii() and text.isdigit() else None  # noqa: PLR2004
+
+
+def read_transaction(data: bytes) -> list[NistRecord]:
+    """Take a transaction apart, type 1 first.
+
+    Raises:
+        UnreadableRecord: it is none, or its lengths do not add up to the records that it announces.
+    """
+    header, at = _text_record(data, 0)
+    records = [header]
+    announced = header.fields.get(3, ())
+    # The first subfield tells how many follow, each its type and a number of its own (8.1.3).
+    if not announced or len(announced) - 1 > _MOST_RECORDS:
+        raise UnreadableRecord("The transaction does not announce its records as it must; send it again.")
+    for subfield in announced[1:]:
+        kind = as_number(subfield[0])
+        if kind is None:
+            raise UnreadableRecord("The transaction announces a record without a type; send it again.")
+        record, at = _binary_record(data, at, kind) if kind in _BINARY else _text_record(data, at)
+        if record.type != kind:
+            raise UnreadableRecord("The transaction's records are others than it announces; send it again.")
+        records.append(record)
+    return records
+
+
+def _binary_record(data: bytes, at: int, kind: int) -> tuple[NistRecord, int]:
+    length = int.from_bytes(data[at : at + 4])
+    body = data[at : at + length]
+    if length < 4 or len(body) < length:  # noqa: PLR2004  the length's own bytes
+        raise _broken()
+    return NistRecord(kind, {}, body), at + length
+
+
+def _text_record(data: bytes, at: int) -> tuple[NistRecord, int]:
+    found = _LENGTH.match(data[at : at + 20])
+    if found is None:
+        raise _broken()
+    kind, length = int(found[1]), int(found[2])
+    body = data[at : at + length]
+    if len(body) < length or not body.endswith(_FILE):
+        raise _broken()
+    fields: dict[int, Field] = {}
+    content = b""
+    rest = body[:-1]
+    while rest:
+        tag = _TAG.match(rest)
+        if tag is None or int(tag[1]) != kind:
+            raise _broken()
+        number = int(tag[2])
+        rest = rest[tag.end() :]
+        if number == _DATA:
+            content = rest
+            break
+        value, _, rest = rest.partition(_GROUP)
+        fields[number] = _items(value)
+    return NistRecord(kind, fields, content), at + length
+
+
+def _items(value: bytes) -> Field:
+    return tuple(
+        tuple(item.decode("utf-8", errors="replace") for item in subfield.split(_UNIT))
+        for subfield in value.split(_RECORD)
+    )
+
+
+def _broken() -> UnreadableRecord:
+    return UnreadableRecord("The transaction is cut short or broken; send the whole transaction.")

@@ -1,0 +1,96 @@
+"""This module is the one list of codes for what of a hand is shown, and for fingers that cannot be shown."""
+
+from enum import IntEnum, StrEnum
+
+from contracts.records import FingerPosition
+
+
+class Position(IntEnum):
+    """Friction ridge positions (ISO/IEC 19794-2:2005, table 2; 19794-2:2011, table 6; ANSI/NIST-ITL 1-2011, table 8).
+
+    The standards share the numbers; where an edition lacks one, it has no other meaning there. Footprints, which only
+    ANSI/NIST-ITL has, are left out: nobody compares them here.
+    """
+
+    UNKNOWN = 0
+    RIGHT_THUMB = 1
+    RIGHT_INDEX = 2
+    RIGHT_MIDDLE = 3
+    RIGHT_RING = 4
+    RIGHT_LITTLE = 5
+    LEFT_THUMB = 6
+    LEFT_INDEX = 7
+    LEFT_MIDDLE = 8
+    LEFT_RING = 9
+    LEFT_LITTLE = 10
+    PLAIN_RIGHT_THUMB = 11
+    PLAIN_LEFT_THUMB = 12
+    RIGHT_FOUR = 13
+    LEFT_FOUR = 14
+    BOTH_THUMBS = 15
+    RIGHT_EXTRA = 16
+    LEFT_EXTRA = 17
+    UNKNOWN_RIDGES = 18
+    JOINT_OR_TIP = 19
+    PALM = 20
+    RIGHT_PALM = 21
+    RIGHT_WRITERS_PALM = 22
+    LEFT_PALM = 23
+    LEFT_WRITERS_PALM = 24
+    RIGHT_LOWER_PALM = 25
+    RIGHT_UPPER_PALM = 26
+    LEFT_LOWER_PALM = 27
+    LEFT_UPPER_PALM = 28
+    RIGHT_OTHER = 29
+    LEFT_OTHER = 30
+    RIGHT_INTERDIGITAL = 31
+    RIGHT_THENAR = 32
+    RIGHT_HYPOTHENAR = 33
+    LEFT_INTERDIGITAL = 34
+    LEFT_THENAR = 35
+    LEFT_HYPOTHENAR = 36
+    RIGHT_GRASP = 37
+    LEFT_GRASP = 38
+    RIGHT_INDEX_MIDDLE = 40
+    RIGHT_MIDDLE_RING = 41
+    RIGHT_RING_LITTLE = 42
+    LEFT_INDEX_MIDDLE = 43
+    LEFT_MIDDLE_RING = 44
+    LEFT_RING_LITTLE = 45
+    BOTH_INDEXES = 46
+    RIGHT_INDEX_TO_RING = 47
+    RIGHT_MIDDLE_TO_LITTLE = 48
+    LEFT_INDEX_TO_RING = 49
+    LEFT_MIDDLE_TO_LITTLE = 50
+
+    @property
+    def finger(self) -> FingerPosition | None:
+        """The one finger that is shown, `UNKNOWN` where nobody said which; nothing where it is not one fingertip."""
+        if self <= Position.LEFT_LITTLE:
+            return FingerPosition(self.value)
+        return _PLAIN_THUMBS.get(self)
+
+    @property
+    def said(self) -> str:
+        """The position in words, such as `left index`."""
+        return self.name.lower().replace("_", " ")
+
+
+_PLAIN_THUMBS = {
+    Position.PLAIN_RIGHT_THUMB: FingerPosition.RIGHT_THUMB,
+    Position.PLAIN_LEFT_THUMB: FingerPosition.LEFT_THUMB,
+}
+_KNOWN = frozenset(Position)
+
+
+def position_of(code: int) -> Position:
+    """Give the position of a code; a reserved one says nothing, and is `UNKNOWN`."""
+    return Position(code) if code in _KNOWN else Position.UNKNOWN
+
+
+class Missing(StrEnum):
+    """Why a finger is not shown (ANSI/NIST-ITL 1-2011, table 37, field 14.018)."""
+
+    AMPUTATED = "amputated"
+    BANDAGED = "bandaged"
+    UNKNOWN = "unknown"

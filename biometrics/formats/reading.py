@@ -1,0 +1,218 @@
+"""This module is the one way in: bytes of any format become the fingers that they hold."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from biometrics.formats.cbeff import read_cbeff
+from biometrics.formats.contents import (
+    Contents,
+    ImagePart,
+    ImageSample,
+    MissingFinger,
+    NativeSample,
+    Part,
+    Parts,
+    Sample,
+    TemplateSample,
+)
+from biometrics.formats.image_records import read_image_record
+from biometrics.formats.images import (
+    MAX_PIXELS,
+    MIN_SIDE_INCHES,
+    DecodedImage,
+    Decoding,
+    decode_image,
+    raw_image,
+)
+from biometrics.formats.kinds import Family, SampleFormat, maker, recognised
+from biometrics.formats.minutiae import dpi_of, per_cm
+from biometrics.formats.minutiae_reading import read_minutiae
+from biometrics.formats.nist_images import read_nist
+from biometrics.formats.positions import Position
+from biometrics.formats.resolution import resolve
+from biometrics.gray import GrayImage
+from biometrics.rejections import (
+    ImageTooLarge,
+    ImageTooSmall,
+    NoFinger,
+    NoMinutiae,
+    SeveralFingers,
+    TooManyMinutiae,
+    UndecodableImage,
+    UnknownFormat,
+    UnknownResolution,
+)
+from contracts.records import FingerPosition
+
+MAX_RECORD_PIXELS = 10 * MAX_PIXELS
+"""Of all images of a record: ten fingers, each as large as any may be."""
+MOST_COMPARED = 100
+"""Minutiae of a finger that the engine is made for: what it finds itself is cut there (SourceAFIS, `MAX_MINUTIAE`)."""
+_READERS = {
+    SampleFormat.ISO_19794_4: read_image_record,
+    SampleFormat.AN2K: read_nist,
+    SampleFormat.CBEFF: read_cbeff,
+}
+
+
+def read_file(
+    data: bytes,
+    decoding: Decoding,
+    *,
+    said: SampleFormat | None = None,
+    size: tuple[int, int] | None = None,
+    finger: FingerPosition | None = None,
+) -> Contents:
+    """Read a file: its samples, images decoded, with all that it tells of them.
+
+    Args:
+        data: the file.
+        decoding: how images are read, and the resolution that the caller says.
+        said: what the file is said to be; only raw pixels need it.
+        size: width and height of raw pixels.
+        finger: the only one that is wanted of a record of several; one that tells no finger may be it.
+
+    Raises:
+        Rejected: what is wrong with it; the classes are those of `biometrics.rejections`.
+    """
+    if not data:
+        raise UnknownFormat("The file is empty; send it again.")
+    kind = recognised(data, said)
+    if kind.family is Family.IMAGE:
+        decoded = _raw(data, size, decoding) if kind is SampleFormat.RAW else decode_image(data, decoding)
+        return Contents(kind, (ImageSample(decoded.image, decoded.source, notes=decoded.notes),))
+    if kind is SampleFormat.SOURCEAFIS:
+        return Contents(kind, (NativeSample(data, maker(data)),))
+    if kind.family is Family.TEMPLATE:
+        record = read_minutiae(data)
+        kind = SampleFormat(record.format.partition(":")[0])
+        parts = Parts(tuple(TemplateSample(each, record.format) for each in record.fingers), notes=record.notes)
+    else:
+        parts = _READERS[kind](data)
+    wanted = parts.parts if finger is None else _only(finger, parts)
+    return Contents(kind, tuple(_samples(wanted, decoding)), parts.missing, parts.notes)
+
+
+def one_finger(contents: Contents) -> Sample:
+    """Give the sample of a file that holds one finger, and can be compared; of several takes the one of best quality.
+
+    Raises:
+        SeveralFingers: it holds more, or an image of more.
+        NoFinger: it holds none.
+        NoMinutiae, TooManyMinutiae: nothing in it, or too much, could be compared.
+    """
+    if not contents.samples:
+        raise NoFinger(f"The record holds no finger, and says that {_said(contents.missing)}; take another one.")
+    positions = {sample.capture.position for sample in contents.samples}
+    if len(contents.samples) > 1 and (len(positions) > 1 or Position.UNKNOWN in positions):
+        held = ", ".join(sample.capture.position.said for sample in contents.samples)
+        raise SeveralFingers(
+            f"The file holds {len(contents.samples)} fingers ({held}); say which is meant, or send each by itself."
+        )
+    sample = max(contents.samples, key=lambda each: each.capture.quality or 0)
+    check_one_fingertip(sample)
+    if isinstance(sample, TemplateSample):
+        check_comparable(sample)
+    return sample
+
+
+def check_one_fingertip(sample: Sample) -> None:
+    """Refuse what shows several fingers, or another part of the hand.
+
+    Raises:
+        SeveralFingers: which.
+    """
+    if sample.capture.position.finger is None:
+        raise SeveralFingers(
+            f"The image shows {sample.capture.position.said}, not one fingertip; send each finger by itself."
+        )
+
+
+def check_comparable(sample: TemplateSample) -> None:
+    """Refuse a template that the engine has nothing to compare of, or too much.
+
+    Raises:
+        NoMinutiae, TooManyMinutiae: which of them.
+    """
+    count = len(sample.finger.minutiae)
+    if count == 0:
+        raise NoMinutiae("The template holds no minutiae; take the finger again.")
+    if count > MOST_COMPARED:
+        raise TooManyMinutiae(
+            f"The template holds {count} minutiae, more than the {MOST_COMPARED} that are compared; keep the best ones."
+        )
+
+
+def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
+    found = tuple(part for part in parts.parts if part.capture.position.finger == finger)
+    if found or (len(parts.parts) == 1 and not parts.parts[0].capture.position):
+        return found or parts.parts
+    missing = [each for each in parts.missing if each.position.finger == finger]
+    if missing:
+        raise NoFinger(f"The record says that {_said(missing)}; take another one.")
+    name = finger.name.lower().replace("_", " ")
+    raise NoFinger(f"The record does not hold the {name}; say one that it holds.")
+
+
+def _said(missing: Iterable[MissingFinger]) -> str:
+    told = [f"{each.position.said} is {each.reason if each.reason != 'unknown' else 'missing'}" for each in missing]
+    return " and ".join(told)
+
+
+def _samples(parts: Iterable[Part], decoding: Decoding) -> Iterator[Sample]:
+    """Decode the images of a record one after the other, each once, and no more pixels than a record may have."""
+    pixels = 0
+    last: tuple[bytes, DecodedImage] | None = None
+    for part in parts:
+        if isinstance(part, TemplateSample):
+            yield _resolved(part, decoding.dpi)
+            continue
+        if last is None or last[0] is not part.data:
+            decoded = (
+                raw_image(part.data, *part.declared, decoding, part.dpi)
+                if part.raw
+                else decode_image(part.data, decoding, part.dpi)
+            )
+            last = part.data, decoded
+            pixels += decoded.image.width * decoded.image.height
+            if pixels > MAX_RECORD_PIXELS:
+                raise ImageTooLarge(f"The record's images have more than {MAX_RECORD_PIXELS} pixels; part it.")
+        yield _sample(part, last[1])
+
+
+def _sample(part: ImagePart, decoded: DecodedImage) -> ImageSample:
+    image, notes = decoded.image, decoded.notes
+    if (image.width, image.height) != part.declared:
+        notes = (
+            *notes,
+            f"the record tells {part.declared[0]} x {part.declared[1]} pixels; the image's own size counts",
+        )
+    if part.crop is not None:
+        image = _cropped(image, part.crop)
+    return ImageSample(image, decoded.source, part.capture, notes)
+
+
+def _cropped(image: GrayImage, crop: tuple[int, int, int, int]) -> GrayImage:
+    left, top, right, bottom = crop
+    right, bottom = min(right, image.width), min(bottom, image.height)
+    if min(right - left, bottom - top) < MIN_SIDE_INCHES * image.dpi:
+        raise ImageTooSmall("The record places a finger where the image has too few pixels; send it again.")
+    rows = (image.pixels[row * image.width + left : row * image.width + right] for row in range(top, bottom))
+    return GrayImage(right - left, bottom - top, b"".join(rows), image.dpi)
+
+
+def _resolved(sample: TemplateSample, caller: int | None) -> TemplateSample:
+    """Hold a template's resolution to what images are held to."""
+    finger = sample.finger
+    found = resolve(caller, (dpi_of(finger.x_per_cm), dpi_of(finger.y_per_cm)), None)
+    if found is None:
+        raise UnknownResolution("The template tells no resolution; say its dpi.")
+    if caller is not None:
+        finger = replace(finger, x_per_cm=per_cm(caller), y_per_cm=per_cm(caller))
+    return replace(sample, finger=finger, notes=(*sample.notes, *found.notes))
+
+
+def _raw(data: bytes, size: tuple[int, int] | None, decoding: Decoding) -> DecodedImage:
+    if size is None:
+        raise UndecodableImage("Raw pixels do not tell their size; say width and height.")
+    return raw_image(data, *size, decoding)

@@ -1,0 +1,86 @@
+"""This module decides what an image's resolution is: it is told or estimated, and never assumed (pure)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from biometrics.rejections import ImpossibleResolution, UnknownResolution
+
+LOWEST_DPI, HIGHEST_DPI = 100, 2000
+"""Below, ridges are no more than four pixels apart; above, no finger scanner works. 72 and 96, which programs write
+into files that nobody told a resolution, are below."""
+SAME = 0.02
+"""Resolutions that differ by less are the same: 197 pixels to a centimetre are 500.4 dpi."""
+
+
+class ResolutionSource(StrEnum):
+    """Who tells the resolution."""
+
+    CALLER = "caller"
+    RECORD = "record"
+    FILE = "file"
+    ESTIMATE = "estimate"
+
+
+Dpi = tuple[float, float]
+"""Pixels to an inch, across and down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What an image's resolution is, who tells it, and who tells another one."""
+
+    dpi: Dpi
+    source: ResolutionSource
+    notes: tuple[str, ...] = ()
+
+
+def resolve(caller: int | None, record: Dpi | None, file: Dpi | None) -> Resolution | None:
+    """Choose: what the caller says wins, then what the record says that the image lies in, then the image's own header.
+
+    Nothing is returned where nobody tells; a zero tells nothing.
+
+    Raises:
+        ImpossibleResolution: what wins is none that a finger can be taken at.
+    """
+    told: list[tuple[ResolutionSource, Dpi]] = []
+    if caller is not None:
+        told.append((ResolutionSource.CALLER, (caller, caller)))
+    if record is not None and all(record):
+        told.append((ResolutionSource.RECORD, record))
+    if file is not None and all(file):
+        told.append((ResolutionSource.FILE, file))
+    if not told:
+        return None
+    source, dpi = told[0]
+    if not is_possible(dpi):
+        raise ImpossibleResolution(
+            f"The {source} tells {said(dpi)} dpi, at which no finger is taken; say the true resolution, "
+            "or ask for an estimate."
+        )
+    notes = tuple(
+        f"the {other} tells {said(another)} dpi; the {source}'s {said(dpi)} counts"
+        for other, another in told[1:]
+        if not agree(dpi, another)
+    )
+    return Resolution(dpi, source, notes)
+
+
+def unknown() -> UnknownResolution:
+    """Give what is raised where nobody tells."""
+    return UnknownResolution("Nothing tells the image's resolution; say its dpi, or ask for an estimate.")
+
+
+def is_possible(dpi: Dpi) -> bool:
+    """Tell whether a finger can be taken at a resolution."""
+    return all(LOWEST_DPI <= each <= HIGHEST_DPI for each in dpi)
+
+
+def agree(one: Dpi, other: Dpi) -> bool:
+    """Tell whether two resolutions are the same, but for rounding."""
+    return all(abs(a - b) <= SAME * a for a, b in zip(one, other, strict=True))
+
+
+def said(dpi: Dpi) -> str:
+    """Write a resolution: one number where both are the same."""
+    across, down = (f"{each:.0f}" for each in dpi)
+    return across if across == down else f"{across} x {down}"

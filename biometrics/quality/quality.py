@@ -1,0 +1,95 @@
+"""This module puts together what is known of an image's quality."""
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol
+
+from biometrics.formats.resampling import at_standard
+from biometrics.gray import GrayImage
+from biometrics.quality.advice import Advice, advise
+from biometrics.quality.gate import Demand, Verdict, judge
+from biometrics.quality.nfiq2 import LARGEST, Nfiq2
+from biometrics.quality.touch import MM, Touch, look_at
+from biometrics.rejections import QualityTooLow
+
+
+class Meter(Protocol):
+    """What measures NFIQ 2."""
+
+    def begin(self, image: GrayImage) -> "Future[Nfiq2]":
+        """Begin to measure an image at 500 dpi."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """The quality of an image.
+
+    Attributes:
+        nfiq2: what NFIQ 2 says of it.
+        touch: how the finger was put on the sensor; nothing where there is none.
+    """
+
+    nfiq2: Nfiq2
+    touch: Touch | None
+
+    @property
+    def score(self) -> int | None:
+        """The score of NFIQ 2, 0 to 100."""
+        return self.nfiq2.score
+
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """What would make a better image."""
+        return advise(self.nfiq2, self.touch)
+
+
+def is_refused(quality: Quality | None, demand: Demand) -> bool:
+    """Tell whether the gate refuses an image; it judges none whose quality was not measured."""
+    return quality is not None and judge(quality.score, demand) is Verdict.REFUSED
+
+
+def check(quality: Quality | None, demand: Demand, field: str) -> None:
+    """Hold the gate shut for an image that is below what is asked at least.
+
+    Raises:
+        QualityTooLow: it is; the text tells the person at the sensor what to do.
+    """
+    if quality is None or not is_refused(quality, demand):
+        return
+    said = "nothing that NFIQ 2 can judge" if quality.score is None else f"{quality.score} of 100 by NFIQ 2"
+    advice = quality.advice[0].text
+    raise QualityTooLow(
+        f"The image's quality is {said}, and at least {demand.least} is asked: {advice[0].lower()}{advice[1:]}",
+        field=field,
+    )
+
+
+class Measurement:
+    """A quality that is being measured, while others work on the image."""
+
+    def __init__(self, meter: Meter, image: GrayImage) -> None:
+        standard = at_standard(image)
+        self._touch = look_at(standard)
+        self._found = meter.begin(_fitting(standard, self._touch))
+
+    def result(self) -> Quality:
+        """Wait for it."""
+        return Quality(self._found.result(), self._touch)
+
+
+def _fitting(image: GrayImage, touch: Touch | None) -> GrayImage:
+    """Cut the print out of an image that is larger than NFIQ 2 takes, such as one of a sensor for four fingers."""
+    if image.width <= LARGEST[0] and image.height <= LARGEST[1]:
+        return image
+    left, right, top, bottom = (0, 0, 0, 0) if touch is None else (round(margin / MM) for margin in touch.margins)
+    x, width = _part(image.width, left, right, LARGEST[0])
+    y, height = _part(image.height, top, bottom, LARGEST[1])
+    rows = (image.pixels[row * image.width + x :][:width] for row in range(y, y + height))
+    return GrayImage(width, height, b"".join(rows), image.dpi)
+
+
+def _part(size: int, before: int, after: int, largest: int) -> tuple[int, int]:
+    """Give where a print begins that has these margins, and how long it is; of one that is too long, the middle."""
+    length = size - before - after
+    return before + max(0, length - largest) // 2, min(length, largest)

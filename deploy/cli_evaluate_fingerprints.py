@@ -1,0 +1,112 @@
+"""This module is `isthmus evaluate fingerprints`: it compares all images of a folder with one another."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from biometrics.engine import SourceAfis, start_jvm
+from biometrics.evaluation.det import det_curve
+from biometrics.evaluation.figures import curve_of, figures_of, measured_pairs
+from biometrics.evaluation.impressions import Impression, NotMeasurable, pattern_of, read_name
+from biometrics.evaluation.scoring import SHIPPED, Scored, score_all, steps
+from biometrics.formats.images import Decoding, decode_image
+from biometrics.gray import STANDARD_DPI, GrayImage
+from deploy.bench.telling import Teller
+from deploy.evaluating import AsJson, Scores, show
+from deploy.local.artifacts import Bundle
+from deploy.local.downloads import Downloads
+from deploy.local.home import cache_folder
+from deploy.text_files import UnwritableFile, scores_file
+from hub.errors import Rejected
+
+HEAP_MEGABYTES = 1024
+GROUPED = ("eer", "fmr100", "fmr1000", "zero_fmr", "rank1", "fnir_at_fpir", "extract_ms", "compare_per_s")
+
+
+def fingerprints(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of images.", file_okay=False, exists=True)],
+    name: Annotated[
+        str, typer.Option("--name", metavar="REGEX", help="Groups `finger`, `impression`, perhaps `subject`.")
+    ],
+    dpi: Annotated[int, typer.Option("--dpi", min=100, max=2000, help="Resolution of the images.")] = STANDARD_DPI,
+    as_json: AsJson = False,
+    scores: Scores = None,
+    det: Annotated[Path | None, typer.Option("--det", metavar="FILE", help="Draw the error rates as SVG.")] = None,
+) -> None:
+    r"""Compare all images of a folder with one another. `docs/evaluation.md` describes the figures.
+
+    Every pair of one finger is genuine, every pair of different fingers an impostor; the lower name is the probe.
+
+    Example: `isthmus evaluate fingerprints prints --name '(?P<finger>[^_]+)_(?P<impression>\d+)' --dpi 500`
+    """
+    with scores_file(scores, []) as write:
+        pattern = pattern_of(name)
+        start_jvm(Downloads(cache_folder(), Teller()).jars(Bundle.SOURCEAFIS), HEAP_MEGABYTES)
+        engine = SourceAfis()
+        impressions, images, faults = read_folder(engine, folder, pattern, dpi)
+        measured_pairs(impressions)
+        with Teller().counting("Images, extracted and compared", steps(len(images))) as tell:
+            scored = score_all(engine, images, tell)
+        write(("probe", "candidate", "genuine", *scored), _rows(impressions, scored))
+    if det is not None:
+        _draw(det, scored, impressions, folder.name)
+    figures = {name: figures_of(each, impressions) for name, each in scored.items()}
+    _show(figures, faults, as_json)
+
+
+def read_folder(
+    engine: SourceAfis, folder: Path, pattern: re.Pattern[str], dpi: int
+) -> tuple[list[Impression], list[GrayImage], int]:
+    """Read the images whose names tell a finger, in the order of their names; count what cannot be read.
+
+    Raises:
+        NotMeasurable: the expression fits no image.
+    """
+    impressions, images, faults = [], [], 0
+    for file in sorted(folder.iterdir()):
+        impression = read_name(file.stem, pattern) if file.is_file() else None
+        if impression is None:
+            continue
+        try:
+            images.append(decode_image(file.read_bytes(), Decoding(engine.decode_wsq, dpi)).image)
+        except Rejected as error:
+            faults += 1
+            typer.echo(f"{file.name}: {error}", err=True)
+            continue
+        impressions.append(impression)
+    if not images:
+        raise NotMeasurable("No file of the folder is an image whose name the expression fits; look at both.")
+    return impressions, images, faults
+
+
+def _rows(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    for genuine, pairs in zip((1, 0), measured_pairs(impressions), strict=True):
+        columns = [pairs.of(each.scores).round(4).tolist() for each in scored.values()]
+        names = (
+            (impressions[p].name, impressions[c].name) for p, c in zip(pairs.probes, pairs.candidates, strict=True)
+        )
+        rows += [(*pair, genuine, *found) for pair, *found in zip(names, *columns, strict=True)]
+    return rows
+
+
+def _draw(file: Path, scored: Mapping[str, Scored], impressions: Sequence[Impression], title: str) -> None:
+    picture = det_curve({name: curve_of(each, impressions) for name, each in scored.items()}, title)
+    try:
+        file.write_text(picture, encoding="utf-8")
+    except OSError:
+        raise UnwritableFile(f"{file.name} cannot be written; name a file in a folder that is there.") from None
+
+
+def _show(figures: Mapping[str, dict[str, Any]], faults: int, as_json: bool) -> None:
+    shipped = figures[SHIPPED]
+    others = {name: each for name, each in figures.items() if name != SHIPPED}
+    if as_json:
+        show({**shipped, "faults": faults, "configurations": others}, True)
+        return
+    single = {name: value for name, value in shipped.items() if not isinstance(value, dict)}
+    groups = {name: {key: each[key] for key in GROUPED} for name, each in figures.items()}
+    show({**single, "faults": faults, "groups": groups}, False)

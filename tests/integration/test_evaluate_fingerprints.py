@@ -1,0 +1,72 @@
+"""`isthmus evaluate fingerprints` on invented fingers: what it prints, writes and refuses."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from biometrics.enhancement.views import VIEWS
+from biometrics.synthetic.finger import make_finger
+from biometrics.synthetic.impression import press
+from deploy.cli_evaluate import app
+from tests.integration.real_engine import real_engine
+
+pytestmark = pytest.mark.jvm
+NAME = r"(?P<finger>[^_]+)_(?P<impression>\d+)"
+FINGERS, IMPRESSIONS = 4, 2
+
+
+@pytest.fixture(scope="module")
+def prints(tmp_path_factory):
+    real_engine()
+    folder = tmp_path_factory.mktemp("prints")
+    for seed in range(FINGERS):
+        finger = make_finger(seed)
+        for n in range(IMPRESSIONS):
+            image = press(finger, n)
+            pixels = np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width)
+            Image.fromarray(pixels).save(folder / f"f{seed}_{n}.png")
+    (folder / "f9_0.png").write_bytes(b"no image")
+    (folder / "readme.txt").write_text("no print", encoding="utf-8")
+    return folder
+
+
+def evaluate(*arguments):
+    return CliRunner().invoke(app, ["fingerprints", *map(str, arguments)])
+
+
+def test_invented_fingers_are_told_apart_in_every_configuration(prints, tmp_path):
+    scores, picture = tmp_path / "scores.csv", tmp_path / "det.svg"
+    result = evaluate(prints, "--name", NAME, "--json", "--scores", scores, "--det", picture)
+    assert result.exit_code == 0
+    figures = json.loads(result.stdout)
+    assert (figures["eer"], figures["zero_fmr"], figures["rank1"]) == (0, 0, 1)
+    assert (figures["failures"], figures["faults"]) == (0, 1)
+    assert {"fmr100", "fmr1000", "fnir_at_fpir", "extract_ms", "compare_per_s", "fvc"} <= set(figures)
+    assert set(figures["configurations"]) == {"plain", "sum", *(view.name for view in VIEWS)}
+    assert set(figures["fusion"]) == {"1x1", "2x1"}
+    rows = list(csv.DictReader(scores.read_text(encoding="utf-8").splitlines()))
+    assert len(rows) == 8 * 7 / 2
+    assert sum(row["genuine"] == "1" for row in rows) == FINGERS
+    genuine = [float(row["shipped"]) for row in rows if row["genuine"] == "1"]
+    impostors = [float(row["shipped"]) for row in rows if row["genuine"] == "0"]
+    assert min(genuine) > max(impostors)
+    assert picture.read_text(encoding="utf-8").count("<polyline") == 2 + 1 + len(VIEWS)
+
+
+def test_the_lower_name_is_the_probe_of_a_row(prints, tmp_path):
+    scores = tmp_path / "scores.csv"
+    evaluate(prints, "--name", NAME, "--scores", scores)
+    rows = list(csv.DictReader(scores.read_text(encoding="utf-8").splitlines()))
+    assert rows
+    assert all(row["probe"] < row["candidate"] for row in rows)
+
+
+@pytest.mark.parametrize("name", ["nothing_(?P<finger>x)(?P<impression>y)", "(?P<finger>.)", "("])
+def test_an_expression_that_does_not_fit_is_one_sentence(prints, name):
+    result = evaluate(prints, "--name", name)
+    assert result.exit_code != 0
+    assert "expression" in str(result.exception)

@@ -1,0 +1,129 @@
+"""This module makes small files of every format that holds a finger, of nobody's finger."""
+
+import base64
+import io
+import struct
+
+import numpy as np
+from PIL import Image
+
+from biometrics.formats.contents import Contents
+from biometrics.formats.images import Decoding
+from biometrics.formats.impressions import Impression
+from biometrics.formats.minutiae import Capture, FingerMinutiae, Minutia, MinutiaKind
+from biometrics.formats.positions import Position
+from biometrics.formats.reading import read_file
+
+
+def no_wsq(_data):
+    raise AssertionError("the decoder must not be reached")
+
+
+def read(data, dpi=None, *, estimate=False, decode_wsq=no_wsq, **more) -> Contents:
+    return read_file(data, Decoding(decode_wsq, dpi, estimate), **more)
+
+
+def ramp(width=200, height=250, mode="L"):
+    values = np.tile(np.linspace(0, 255, width).astype(np.uint8), (height, 1))
+    return Image.fromarray(values).convert(mode)
+
+
+def ridges(period=9.0, width=240, height=260):
+    """Circles around a point, as far apart as ridges are."""
+    down, across = np.mgrid[:height, :width]
+    waves = np.cos(2 * np.pi / period * np.hypot(down - height / 2 - 40, across - width / 2))
+    return Image.fromarray((127 + 100 * waves).astype(np.uint8))
+
+
+def encoded(image, kind, **more):
+    out = io.BytesIO()
+    image.save(out, kind, **more)
+    return out.getvalue()
+
+
+def finger(
+    *places,
+    position=Position.LEFT_INDEX,
+    impression=Impression.LIVE_PLAIN,
+    quality=70,
+    view=0,
+    per_cm=197,
+    extended=b"",
+):
+    minutiae = places or (
+        Minutia(MinutiaKind.ENDING, 100, 14, 90.0, 60),
+        Minutia(MinutiaKind.BIFURCATION, 55, 200, 180.0),
+    )
+    return FingerMinutiae(
+        Capture(position, impression, quality, view), 300, 400, per_cm, per_cm, tuple(minutiae), extended
+    )
+
+
+def many(count):
+    return finger(*(Minutia(MinutiaKind.ENDING, 10 + n, 10 + n, 0.0, 50) for n in range(count)))
+
+
+def fir_2005(*images, dpi=500, size=(200, 250), compression=4, units=1, count=None):
+    """An ISO/IEC 19794-4:2005 record of images, each a pair of position and bytes."""
+    fingers = b"".join(
+        struct.pack(">IBBBBBHHB", 14 + len(data), position, 1, 1, 80, 0, *size, 0) + data for position, data in images
+    )
+    count = len(images) if count is None else count
+    rest = struct.pack(">HHBBHHHHBBH", 0, 30, count, units, dpi, dpi, dpi, dpi, 8, compression, 0) + fingers
+    return b"FIR\x00010\0" + (14 + len(rest)).to_bytes(6) + rest
+
+
+def fir_2011(*images, dpi=500, size=(200, 250), compression=4):
+    """An ISO/IEC 19794-4:2011 record of images, each a pair of position and bytes."""
+    fingers = b""
+    for position, data in images:
+        body = bytes(9) + struct.pack(">BHHB", 0, 0, 0, 1) + struct.pack(">BHH", 80, 15, 15)
+        body += struct.pack(">BBBHHHHBBBHHI", position, 0, 1, dpi, dpi, dpi, dpi, 8, compression, 0, *size, len(data))
+        fingers += struct.pack(">I", 4 + len(body) + len(data)) + body + data
+    rest = struct.pack(">HBB", len(images), 0, len(images)) + fingers
+    return b"FIR\x00020\0" + struct.pack(">I", 12 + len(rest)) + rest
+
+
+def text_record(kind, fields, data=b""):
+    """A record of an ANSI/NIST-ITL transaction: its length counts itself."""
+    body = b"\x1d".join(f"{kind}.{number:03}:{value}".encode("latin-1") for number, value in fields.items())
+    if data:
+        body += b"\x1d" + f"{kind}.999:".encode() + data
+    body += b"\x1c"
+    length = len(body) + len(f"{kind}.001:\x1d")
+    length += len(str(length + len(str(length))))
+    return f"{kind}.001:{length}\x1d".encode() + body
+
+
+def an2k(*records, scanned="19.69"):
+    """A transaction of records, each a pair of type and bytes."""
+    announced = "\x1e".join([f"1\x1f{len(records)}", *(f"{kind}\x1f{n:02}" for n, (kind, _) in enumerate(records))])
+    fields = {2: "0500", 3: announced, 4: "TEST", 5: "20260101", 7: "X", 8: "X", 9: "1", 11: scanned, 12: scanned}
+    return text_record(1, fields) + b"".join(data for _, data in records)
+
+
+def type_4(data, position=2, size=(200, 250), compression=0, native=0, kind=4):
+    head = struct.pack(">BB6sBHHB", 1, 0, bytes([position]) + b"\xff" * 5, native, *size, compression)
+    return kind, struct.pack(">I", 4 + len(head) + len(data)) + head + data
+
+
+def type_14(data, position="2", size=(200, 250), compression="NONE", **more):
+    fields = {2: "01", 3: "0", 4: "X", 5: "20260101", 6: size[0], 7: size[1], 8: "1", 9: "500", 10: "500"}
+    fields |= {11: compression, 12: "8", 13: position} | {int(key[1:]): value for key, value in more.items()}
+    return 14, text_record(14, fields, data)
+
+
+def bir(block, subtype="Left IndexFinger", kind="Finger", extra="", quality=90):
+    data = base64.b64encode(block).decode()
+    return (
+        f"<BIR><BDBInfo><Type>{kind}</Type><Subtype>{subtype}</Subtype><Quality><Score>{quality}</Score></Quality>"
+        f"</BDBInfo><BDB>{data}</BDB>{extra}</BIR>"
+    )
+
+
+def cbeff(*records, head=""):
+    body = "".join(records)
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>{head}<BIR xmlns="http://standards.iso.org/iso-iec/19785/-3/ed-2/">'
+        f"<BIRInfo><Integrity>false</Integrity></BIRInfo>{body}</BIR>"
+    ).encode()

@@ -1,0 +1,109 @@
+"""CBEFF documents as MOSIP uses them: the fingers inside, with what the document tells where they tell nothing."""
+
+import pytest
+
+from biometrics.formats.minutiae import MinutiaeFormat
+from biometrics.formats.minutiae_writing import write_minutiae
+from biometrics.formats.positions import Missing, Position
+from biometrics.rejections import NoFinger, UndecodableImage, UnreadableRecord
+from tests.unit.biometrics.formats.made import bir, cbeff, encoded, finger, fir_2005, ramp, read, ridges
+
+FIR = fir_2005((0, encoded(ramp(), "JPEG2000")))
+
+
+def test_images_and_templates_inside_are_read():
+    template = write_minutiae([finger(position=Position.UNKNOWN, quality=None)], MinutiaeFormat.ISO_2005)
+    contents = read(cbeff(bir(FIR), bir(template, "Right Thumb")))
+    image, minutiae = contents.samples
+    assert contents.format == "cbeff"
+    assert (image.capture.position, image.image.dpi) == (Position.LEFT_INDEX, 500)
+    assert (minutiae.capture.position, minutiae.capture.quality) == (Position.RIGHT_THUMB, 90)
+
+
+def test_what_a_record_tells_itself_wins_over_the_document():
+    inner = fir_2005((4, encoded(ramp(), "JPEG2000")))
+    (sample,) = read(cbeff(bir(inner, "Left IndexFinger"))).samples
+    assert (sample.capture.position, sample.capture.quality) == (Position.RIGHT_RING, 80)
+
+
+@pytest.mark.parametrize(
+    ("words", "position"),
+    [
+        ("Left IndexFinger", Position.LEFT_INDEX),
+        ("IndexFinger Left", Position.LEFT_INDEX),
+        ("Right LittleFinger", Position.RIGHT_LITTLE),
+        ("Left Thumb", Position.LEFT_THUMB),
+        ("Left", Position.UNKNOWN),
+        ("Left IndexFinger MiddleFinger", Position.UNKNOWN),
+        ("", Position.UNKNOWN),
+        ("UNKNOWN", Position.UNKNOWN),
+    ],
+)
+def test_fingers_are_named_in_words(words, position):
+    assert read(cbeff(bir(FIR, words))).samples[0].capture.position is position
+
+
+def test_a_bare_image_inside_is_read():
+    data = encoded(ridges(), "PNG", dpi=(500, 500))
+    assert read(cbeff(bir(data))).samples[0].image.pixels == ridges().tobytes()
+
+
+def test_a_finger_that_could_not_be_taken_is_kept():
+    entry = "<Others><Key>EXCEPTION</Key><Value>true</Value></Others>"
+    contents = read(cbeff(bir(FIR), bir(b"", "Left RingFinger", extra=entry)))
+    assert [(each.position, each.reason) for each in contents.missing] == [(Position.LEFT_RING, Missing.UNKNOWN)]
+
+
+def test_faces_and_irises_are_passed_over_and_named():
+    contents = read(cbeff(bir(FIR), bir(b"FAC", kind="Face"), bir(b"IIR", kind="Iris")))
+    assert (len(contents.samples), contents.notes) == (1, ("passed over: face, iris",))
+    with pytest.raises(NoFinger):
+        read(cbeff(bir(b"FAC", kind="Face")))
+
+
+def test_prefixes_and_capitals_of_names_do_not_matter():
+    document = cbeff(bir(FIR)).replace(b"<BIR xmlns=", b"<b:bir xmlns:b=").replace(b"BDBInfo>", b"bdbInfo>")
+    document = document[: -len(b"</BIR>")] + b"</b:bir>"
+    assert read(document).samples[0].capture.position is Position.LEFT_INDEX
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<!DOCTYPE BIR [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>',
+        '<!DOCTYPE BIR [<!ENTITY x SYSTEM "file:///etc/hostname">]>',
+        '<!DOCTYPE BIR SYSTEM "http://localhost/x.dtd">',
+    ],
+)
+def test_a_document_with_a_dtd_is_refused(head):
+    with pytest.raises(UnreadableRecord, match="DTD"):
+        read(cbeff(bir(FIR), head=head))
+
+
+def test_a_document_that_is_cut_short_is_refused_wherever_it_ends():
+    whole = cbeff(bir(fir_2005((0, b"12345678"), size=(2, 4), compression=0)))
+    for length in range(whole.index(b"<BIRInfo"), len(whole)):
+        with pytest.raises(UnreadableRecord):
+            read(whole[:length])
+
+
+@pytest.mark.parametrize("block", ["!!!!", "A", "ä"])
+def test_a_block_that_is_no_base64_is_refused(block):
+    document = cbeff("<BIR><BDBInfo><Type>Finger</Type></BDBInfo><BDB>" + block + "</BDB></BIR>")
+    with pytest.raises(UnreadableRecord):
+        read(document)
+
+
+def test_a_block_of_another_form_and_a_broken_image_are_refused():
+    with pytest.raises(UnreadableRecord, match="form"):
+        read(cbeff(bir(b"some other thing")))
+    with pytest.raises(UnreadableRecord):
+        read(cbeff(bir(FIR[:-1])))
+    with pytest.raises(UndecodableImage):
+        read(cbeff(bir(encoded(ramp(), "PNG")[:90])))
+
+
+def test_more_records_than_a_person_has_fingers_are_refused():
+    template = write_minutiae([finger()], MinutiaeFormat.ISO_2005)
+    with pytest.raises(UnreadableRecord, match="more fingers"):
+        read(cbeff(*[bir(template)] * 201))

@@ -1,0 +1,193 @@
+"""ANSI/NIST-ITL transactions: fingers of types 3, 4, 9 and 14, and which are amputated or bandaged."""
+
+import pytest
+
+from biometrics.formats.impressions import Impression
+from biometrics.formats.minutiae import MinutiaKind
+from biometrics.formats.positions import Missing, Position
+from biometrics.formats.reading import one_finger
+from biometrics.gray import GrayImage
+from biometrics.rejections import (
+    ImageTooLarge,
+    ImageTooSmall,
+    NoFinger,
+    Rejected,
+    SeveralFingers,
+    UndecodableImage,
+    UnreadableRecord,
+)
+from contracts.records import FingerPosition
+from tests.unit.biometrics.formats.independent import transaction
+from tests.unit.biometrics.formats.made import an2k, encoded, ramp, read, ridges, text_record, type_4, type_14
+
+PIXELS = ramp().tobytes()
+PNG = encoded(ridges(), "PNG")
+SLAP = ridges(9.0, 800, 500)
+
+
+def test_a_high_resolution_image_of_fixed_places_is_read():
+    contents = read(an2k(type_4(PIXELS)))
+    (sample,) = contents.samples
+    assert (contents.format, sample.notes) == ("an2k", ())
+    assert sample.image == GrayImage(200, 250, PIXELS, 500)
+    assert (sample.capture.position, sample.capture.impression) == (Position.RIGHT_INDEX, Impression.LIVE_PLAIN)
+
+
+def test_a_low_resolution_image_has_half_of_it():
+    assert read(an2k(type_4(PIXELS, kind=3))).samples[0].image.dpi == 250
+
+
+def test_the_resolution_that_was_scanned_at_counts_where_the_record_says_so():
+    native = an2k(type_4(ridges(18.0, 400, 400).tobytes(), native=1, size=(400, 400)), scanned="39.37")
+    assert read(native).samples[0].image.dpi == 1000
+
+
+def test_an_image_of_fields_is_read_with_its_quality():
+    contents = read(an2k(type_14(PIXELS, f024="2\x1f87\x1f0000\x1f1")))
+    (sample,) = contents.samples
+    assert sample.image == GrayImage(200, 250, PIXELS, 500)
+    assert (sample.capture.position, sample.capture.quality) == (Position.RIGHT_INDEX, 87)
+
+
+def test_a_transaction_that_another_library_wrote_is_read():
+    (sample,) = read(transaction(PNG)).samples
+    assert sample.image == GrayImage(240, 260, ridges().tobytes(), 500)
+    assert sample.capture.position is Position.LEFT_INDEX
+
+
+def test_fingers_that_could_not_be_taken_are_kept():
+    contents = read(transaction(None, CGA="NONE", subfields=[(18, [(9, "XX"), (10, "UP"), (8, "SR")])]))
+    assert contents.samples == ()
+    assert [(each.position, each.reason) for each in contents.missing] == [
+        (Position.LEFT_RING, Missing.AMPUTATED),
+        (Position.LEFT_LITTLE, Missing.BANDAGED),
+        (Position.LEFT_MIDDLE, Missing.UNKNOWN),
+    ]
+    with pytest.raises(NoFinger, match="left ring is amputated and left little is bandaged"):
+        one_finger(contents)
+    with pytest.raises(NoFinger, match="left ring is amputated"):
+        read(an2k(type_14(PIXELS, f018="9\x1fXX")), finger=FingerPosition.LEFT_RING)
+
+
+def test_fingers_of_a_slap_are_cut_out_where_it_tells_where_they_are():
+    segments = [(2, 20, 219, 30, 279), (3, 300, 499, 10, 259)]
+    slap = transaction(encoded(SLAP, "PNG"), HLL=800, VLL=500, FGP=13, subfields=[(21, segments)])
+    first, second = read(slap).samples
+    assert (first.capture.position, second.capture.position) == (Position.RIGHT_INDEX, Position.RIGHT_MIDDLE)
+    assert first.image.pixels == SLAP.crop((20, 30, 220, 280)).tobytes()
+    assert second.image.pixels == SLAP.crop((300, 10, 500, 260)).tobytes()
+    (chosen,) = read(slap, finger=FingerPosition.RIGHT_MIDDLE).samples
+    assert chosen == second
+
+
+def test_the_one_finger_of_a_slap_is_cut_out_too():
+    slap = transaction(encoded(SLAP, "PNG"), HLL=800, VLL=500, FGP=14, subfields=[(21, [(8, 20, 219, 30, 279)])])
+    (sample,) = read(slap).samples
+    assert (sample.capture.position, sample.image.width) == (Position.LEFT_MIDDLE, 200)
+
+
+@pytest.mark.parametrize("segment", [(3, 790, 999, 10, 259), (3, 400, 300, 10, 259), (3, 9_000, 9_999, 0, 99)])
+def test_a_finger_that_lies_beside_its_slap_is_refused(segment):
+    segments = [(2, 20, 219, 30, 279), segment]
+    slap = transaction(encoded(SLAP, "PNG"), HLL=800, VLL=500, FGP=13, subfields=[(21, segments)])
+    with pytest.raises(ImageTooSmall):
+        read(slap)
+
+
+def test_a_slap_that_does_not_tell_where_its_fingers_are_is_no_finger():
+    slap = transaction(encoded(SLAP, "PNG"), HLL=800, VLL=500, FGP=13)
+    assert read(slap).samples[0].capture.position is Position.RIGHT_FOUR
+    with pytest.raises(SeveralFingers, match="right four"):
+        one_finger(read(slap))
+
+
+def type_9(minutiae, count=None, **more):
+    fields = {2: "01", 3: "1", 4: "U", 128: 300, 129: 400, 130: "2", 131: "197", 132: "197", 133: "1", 134: "7"}
+    fields |= {135: "66\x1f0\x1f1", 136: len(minutiae) if count is None else count}
+    fields |= {137: "\x1e".join("\x1f".join(str(each) for each in one) for one in minutiae)}
+    return 9, text_record(9, fields | {int(key[1:]): value for key, value in more.items()})
+
+
+def test_minutiae_in_the_fields_of_the_standard_are_read():
+    (sample,) = read(an2k(type_9([(1, 100, 14, 45, 1, 60), (2, 55, 200, 170, 2, 0)]))).samples
+    finger = sample.finger
+    assert (finger.capture.position, finger.capture.impression) == (Position.LEFT_INDEX, Impression.LIVE_ROLLED)
+    assert (finger.capture.quality, finger.capture.view, finger.x_per_cm) == (66, 1, 197)
+    assert [(each.kind, each.x, each.y, each.angle, each.quality) for each in finger.minutiae] == [
+        (MinutiaKind.ENDING, 100, 14, 90.0, 60),
+        (MinutiaKind.BIFURCATION, 55, 200, 340.0, None),
+    ]
+
+
+def test_minutiae_in_inches_are_read():
+    (sample,) = read(an2k(type_9([(1, 100, 14, 45, 1, 60)], f130="1", f131="500", f132="500"))).samples
+    assert sample.finger.x_per_cm == 197
+
+
+@pytest.mark.parametrize(
+    "record", [type_9([(1, 100, 14)]), type_9([(1, "far", 14, 45)]), type_9([(1, 100, 14, 45)], count=7)]
+)
+def test_minutiae_that_lack_something_are_refused(record):
+    with pytest.raises(UnreadableRecord):
+        read(an2k(record))
+
+
+def test_minutiae_in_a_makers_own_fields_are_passed_over_beside_an_image_and_refused_alone():
+    theirs = 9, text_record(9, {2: "01", 3: "1", 4: "U", 14: "08", 23: "001\x1f21951869281\x1f00\x1fC"})
+    contents = read(an2k(theirs, type_4(PIXELS)))
+    assert len(contents.samples) == 1
+    assert "type 9 was passed over" in contents.notes[0]
+    with pytest.raises(NoFinger, match="a maker's own"):
+        read(an2k(theirs))
+
+
+@pytest.mark.parametrize(("kind", "name"), [(5, "binary"), (6, "binary")])
+def test_images_of_black_and_white_alone_are_refused(kind, name):
+    with pytest.raises(NoFinger, match=name):
+        read(an2k(type_4(PIXELS[: 200 * 250 // 8], kind=kind)))
+
+
+def test_palms_are_passed_over():
+    palm = 15, text_record(15, {2: "01", 3: "10"}, PIXELS)
+    assert read(an2k(type_4(PIXELS), palm)).notes == ("type 15 (palms) was passed over",)
+
+
+def test_a_transaction_is_refused_wherever_it_ends():
+    whole = an2k(type_4(PIXELS[:60], size=(10, 6)), type_14(PIXELS[:60], size=(10, 6)))
+    for length in range(len(whole)):
+        with pytest.raises(Rejected) as refused:
+            read(whole[:length])
+        assert refused.type is UnreadableRecord or length < 6
+
+
+@pytest.mark.parametrize("length", [0, 3, 17, 2**32 - 1])
+def test_an_absurd_length_of_a_fixed_record_is_refused(length):
+    kind, data = type_4(PIXELS)
+    with pytest.raises(UnreadableRecord):
+        read(an2k((kind, length.to_bytes(4) + data[4:])))
+
+
+def test_a_transaction_that_announces_too_much_or_something_else_is_refused():
+    record = type_4(PIXELS)
+    with pytest.raises(UnreadableRecord, match="announce"):
+        read(an2k(*[record] * 201))
+    with pytest.raises(UnreadableRecord):
+        read(an2k((14, record[1])))
+    with pytest.raises(UnreadableRecord, match="others"):
+        read(an2k((2, type_14(PIXELS)[1])))
+
+
+def test_a_bomb_inside_is_refused_on_its_header():
+    with pytest.raises(ImageTooLarge):
+        read(an2k(type_4(b"", size=(65_535, 65_535))))
+    with pytest.raises(ImageTooLarge):
+        read(an2k(type_14(b"x", size=(99_999, 99_999))))
+
+
+def test_an_image_without_a_size_or_of_another_depth_is_refused():
+    with pytest.raises(UnreadableRecord, match="size"):
+        read(an2k(type_14(PIXELS, f006="wide")))
+    with pytest.raises(UnreadableRecord, match="16 bits"):
+        read(an2k(type_14(PIXELS, f012="16")))
+    with pytest.raises(UndecodableImage):
+        read(an2k(type_14(b"no image at all", compression="WSQ20")))

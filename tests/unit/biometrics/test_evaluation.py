@@ -1,0 +1,154 @@
+"""Evaluation: which pairs there are, what their rates are, and how identification is measured."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from biometrics.evaluation.curves import curve, equal_error_rate, fnmr_at, interval
+from biometrics.evaluation.det import det_curve
+from biometrics.evaluation.figures import figures_of, measured_pairs
+from biometrics.evaluation.impressions import (
+    Impression,
+    NotMeasurable,
+    first_impressions,
+    genuine_pairs,
+    impostor_pairs,
+    pattern_of,
+    read_name,
+)
+from biometrics.evaluation.open_set import best_two, by_finger, fnir_at, rank_one, search
+from biometrics.evaluation.scoring import Scored
+
+FVC = [Impression(f"{finger}_{n}", str(finger), str(n)) for finger in range(101, 111) for n in range(1, 9)]
+scores = arrays(np.float64, st.integers(1, 40), elements=st.floats(0, 100))
+
+
+def test_fvc_has_its_known_numbers_of_pairs():
+    assert genuine_pairs(FVC).probes.size == 280
+    assert impostor_pairs(FVC).probes.size == 2880
+    assert first_impressions(FVC).probes.size == 45
+
+
+def test_the_lower_name_is_the_probe():
+    for pairs in (genuine_pairs(FVC), impostor_pairs(FVC), first_impressions(FVC)):
+        assert (pairs.probes < pairs.candidates).all()
+
+
+def test_fingers_of_two_subjects_may_have_the_same_name():
+    found = [Impression("a_1_1", "1", "1", "a"), Impression("a_1_2", "1", "2", "a"), Impression("b_1_1", "1", "1", "b")]
+    assert genuine_pairs(found).probes.size == 1
+    assert impostor_pairs(found).probes.size == 2
+
+
+def test_names_are_read_by_the_expression():
+    pattern = pattern_of(r"^(?P<subject>\w)-(?P<finger>\d)-(?P<impression>\d+)$")
+    assert read_name("x-3-12", pattern) == Impression("x-3-12", "3", "12", "x")
+    assert read_name("thumbs", pattern) is None
+
+
+@pytest.mark.parametrize("text", ["(", "(?P<finger>.)", "(?P<impression>.)"])
+def test_an_expression_that_tells_no_finger_or_impression_is_refused(text):
+    with pytest.raises(NotMeasurable, match="expression"):
+        pattern_of(text)
+
+
+def test_a_set_of_one_finger_or_of_single_impressions_is_refused():
+    with pytest.raises(NotMeasurable, match="one finger"):
+        measured_pairs(FVC[:8])
+    with pytest.raises(NotMeasurable, match="two impressions"):
+        measured_pairs(FVC[::8])
+
+
+def test_rates_of_a_small_example():
+    rates = curve(np.array([10.0, 20, 30, 40]), np.array([0.0, 5, 15, 25]))
+    assert equal_error_rate(rates) == 0.25
+    assert fnmr_at(rates, 0.25) == 0.25
+    assert fnmr_at(rates, 0.0) == 0.5  # 10 and 20 do not exceed 25
+    assert fnmr_at(rates, 1.0) == 0.0
+
+
+@given(scores, scores)
+def test_fnmr_falls_as_more_false_matches_are_allowed(genuine, impostors):
+    rates = curve(genuine, impostors)
+    found = [fnmr_at(rates, fmr) for fmr in (0, 0.001, 0.01, 0.1, 1)]
+    assert found == sorted(found, reverse=True)
+    assert 0 <= equal_error_rate(rates) <= 1
+    assert fnmr_at(rates, 0) == np.mean(genuine <= impostors.max())
+
+
+def test_rates_need_pairs_of_both_kinds():
+    with pytest.raises(ValueError, match="impostors"):
+        curve(np.array([1.0]), np.array([]))
+
+
+def test_intervals_are_wilsons():
+    low, high = interval(0.5, 100)
+    assert (round(low, 3), round(high, 3)) == (0.404, 0.596)
+    low, high = interval(0.0, 280)
+    assert low == 0
+    assert round(high, 4) == 0.0135
+
+
+def a_set(fingers=4, impressions=3, mate=50.0, other=5.0):
+    found = [Impression(f"{f}_{n}", str(f), str(n)) for f in range(fingers) for n in range(impressions)]
+    whose = np.array([int(each.finger) for each in found])
+    return found, np.where(whose[:, None] == whose[None, :], mate, other).astype(np.float64)
+
+
+def test_persons_of_two_fingers_sum_their_scores():
+    found, table = a_set()
+    searches = search(by_finger(table, found), fingers=2, enrolled=1)
+    assert set(searches.mates) == {100.0}
+    assert set(searches.others) == {10.0}
+    assert searches.mates.size == 6 * 3 * 2  # pairs of fingers, enrolled impression, other impressions
+    assert rank_one(searches) == 1
+    assert fnir_at(searches, 0.0) == 0
+
+
+def test_a_mate_below_a_stranger_is_missed():
+    found, table = a_set(fingers=4, mate=50)
+    table[0, 1] = 4.0  # the mate of one probe with one enrolled impression
+    searches = search(by_finger(table, found), fingers=1, enrolled=1)
+    assert rank_one(searches) == 1 - 1 / 24
+    assert fnir_at(searches, 0.0) == 1 / 24
+
+
+def test_impostors_share_no_finger():
+    found, table = a_set()
+    table[0, 4] = 70.0  # finger 0 against finger 1: never in one search of persons who hold both
+    persons = search(by_finger(table, found), fingers=2, enrolled=1)
+    assert persons.others.max() == 75.0
+    assert np.count_nonzero(persons.others == 75.0) < persons.others.size
+
+
+def test_too_few_fingers_or_impressions_give_nothing():
+    found, table = a_set(fingers=3, impressions=3)
+    assert search(by_finger(table, found), fingers=2, enrolled=1) is None
+    assert search(by_finger(table, found), fingers=1, enrolled=3) is None
+
+
+def test_the_best_two_of_several_impressions():
+    assert best_two(np.array([[1.0, 8, 4]])).tolist() == [6.0]
+    assert best_two(np.array([[3.0]])).tolist() == [3.0]
+
+
+def test_figures_name_everything_that_is_promised():
+    found, table = a_set()
+    figures = figures_of(Scored(table, 0, 12.3456, 1000.4), found)
+    assert figures["eer"] == figures["fmr1000"] == figures["fnir_at_fpir"] == 0
+    assert figures["rank1"] == 1
+    assert figures["fvc"]["eer"] == 0
+    assert figures["genuine"] == 12
+    assert {"1x1", "1x2", "2x1", "2x2"} == set(figures["fusion"])
+    for key in ("fmr100", "zero_fmr", "failures", "extract_ms", "compare_per_s", "intervals"):
+        assert key in figures
+
+
+def test_the_picture_has_a_line_for_each_curve_and_escapes_names():
+    rates = curve(np.array([1.0, 2, 3]), np.array([0.0, 1, 2]))
+    picture = det_curve({"plain": rates, "a<b": rates}, "x & y")
+    assert picture.count("<polyline") == 2
+    assert "a&lt;b" in picture
+    assert "x &amp; y" in picture

@@ -1,0 +1,160 @@
+"""Quality over HTTP: measured and told, the gate at enrolment, and the score that stays with the template."""
+
+import base64
+import json
+
+import pytest
+
+from biometrics.quality.gate import Demand, Demands, Gate
+from biometrics.quality.nfiq2 import Nfiq2
+from contracts.audit import AuditAction, AuditOutcome
+from tests.unit.biometrics.fakes import FakeEngine, Stand
+from tests.unit.biometrics.quality.prints import FakeMeter, nfiq2, striped
+
+SUBJECT = "registration:person:p1"
+THUMB, INDEX, LITTLE = 1, 2, 5
+ANYTHING = {"purpose": "border-check"}
+
+
+@pytest.fixture
+def standing(tmp_path):
+    """Make the service with a meter that says what it is told to say."""
+    made = []
+
+    def stand(*answers, gate=None):
+        made.append(Stand(FakeEngine(), tmp_path, meter=FakeMeter(*answers) if answers else None, gate=gate))
+        return made[-1]
+
+    yield stand
+    for each in made:
+        each.threads.stop()
+
+
+def print_of_stripes(**more):
+    image = striped(200, 250, left=10, dark=60, light=200, **more)
+    data = base64.b64encode(image.pixels).decode()
+    return {"format": "raw", "data": data, "width": image.width, "height": image.height, "dpi": 500}
+
+
+def template(text=b"finger-a"):
+    return {"format": "sourceafis", "data": base64.b64encode(b"FAKE" + text).decode()}
+
+
+async def enrol(client, *samples, **more):
+    body = {"subject": SUBJECT, "samples": samples or [print_of_stripes()], "position": INDEX, **more}
+    return await client.post("/v1/enrol", json=body)
+
+
+async def test_extraction_tells_the_quality_and_the_template_carries_it(standing):
+    async with standing(nfiq2(55)).client() as client:
+        body = {"samples": [print_of_stripes(), template()]}
+        image, other = (await client.post("/v1/extract", json=body)).json()["results"]
+    assert image["image_quality"] == {"nfiq2": 55, "verdict": "good", "least": 5, "wanted": 40, "advice": []}
+    assert image["template"]["nfiq2"] == 55
+    assert (other["image_quality"], other["template"]["nfiq2"]) == (None, None), "it is no image"
+
+
+async def test_advice_goes_with_what_is_not_good(standing):
+    async with standing(nfiq2(20)).client() as client:
+        body = {"samples": [print_of_stripes(ridge=1.5)]}
+        quality = (await client.post("/v1/extract", json=body)).json()["results"][0]["image_quality"]
+    assert quality["verdict"] == "poor"
+    assert [each["code"] for each in quality["advice"]] == ["too-dry"]
+    assert quality["advice"][0]["text"].startswith("Moisten the finger")
+
+
+@pytest.mark.parametrize(
+    ("told", "least"),
+    [
+        ({"use": "verification"}, 0),
+        ({"child": True}, 0),
+        ({}, 5),
+    ],
+)
+async def test_the_gate_is_asked_for_the_use_that_is_told(standing, told, least):
+    async with standing(nfiq2(2)).client() as client:
+        body = {"samples": [print_of_stripes()], **told}
+        quality = (await client.post("/v1/extract", json=body)).json()["results"][0]["image_quality"]
+    assert quality["least"] == least
+    assert (quality["verdict"] == "refused") == (least > 0)
+
+
+async def test_quality_can_be_left_out_and_may_not_be_measured_at_all(standing):
+    unmeasured, measured = standing(), standing(nfiq2(55))
+    for stand, told in ((measured, {"quality": False}), (unmeasured, {})):
+        async with stand.client() as client:
+            answer = await client.post("/v1/extract", json={"samples": [print_of_stripes()], **told})
+            assert answer.json()["results"][0]["image_quality"] is None
+    async with unmeasured.client() as client:
+        assert (await enrol(client)).status_code == 201, "what is not measured is not refused"
+
+
+async def test_what_is_enrolled_keeps_its_quality_in_event_gallery_and_candidates(standing):
+    stand = standing(nfiq2(44), nfiq2(61))
+    async with stand.client() as client:
+        answer = (await enrol(client, print_of_stripes(), print_of_stripes())).json()
+        assert [each["nfiq2"] for each in answer["qualities"]] == [44, 61]
+        assert answer["nfiq2"] == 61, "the best of its images"
+        assert (await client.get(f"/v1/fingerprints/{answer['record']}")).json()["nfiq2"] == 61
+        found = (await client.post("/v1/identify", json={"probes": [print_of_stripes()], **ANYTHING})).json()
+    assert found["candidates"][0]["fingers"][0]["nfiq2"] == 61
+    (message,) = stand.hub.log
+    assert [each["nfiq2"] for each in json.loads(message.value)["templates"]] == [44, 61]
+
+
+async def test_an_image_below_the_gate_is_not_enrolled_and_the_answer_says_what_to_do(standing):
+    stand = standing(nfiq2(60), nfiq2(3))
+    async with stand.client() as client:
+        answer = await enrol(client, print_of_stripes(), print_of_stripes())
+    assert (answer.status_code, answer.json()["code"]) == (422, "quality-too-low")
+    assert "3 of 100 by NFIQ 2" in answer.json()["detail"]
+    assert answer.json()["faults"][0]["field"] == "samples.1"
+    assert stand.hub.log == []
+    (entry,) = stand.hub.entries
+    assert (entry.action, entry.outcome) == (AuditAction.ENROLLED, AuditOutcome.REFUSED)
+
+
+async def test_an_image_that_cannot_be_judged_is_not_enrolled(standing):
+    async with standing(Nfiq2(None, {})).client() as client:
+        answer = await enrol(client)
+    assert answer.json()["code"] == "quality-too-low"
+    assert "nothing that NFIQ 2 can judge" in answer.json()["detail"]
+
+
+async def test_the_best_that_can_be_had_is_enrolled_and_the_audit_says_so(standing):
+    stand = standing(nfiq2(3))
+    async with stand.client() as client:
+        answer = await enrol(client, best_available=True)
+    assert answer.status_code == 201
+    assert answer.json()["qualities"][0]["verdict"] == "refused"
+    assert [entry.detail for entry in stand.hub.entries] == ["begun", "below-quality-gate"]
+
+
+@pytest.mark.parametrize(
+    ("position", "more", "status"), [(THUMB, {}, 422), (LITTLE, {}, 201), (THUMB, {"child": True}, 201)]
+)
+async def test_finger_and_age_decide_what_is_enough(standing, position, more, status):
+    async with standing(nfiq2(4)).client() as client:
+        assert (await enrol(client, position=position, **more)).status_code == status
+
+
+async def test_comparing_is_measured_only_where_the_gate_asks_for_it(standing):
+    asking = Gate(verification=Demands(finger=Demand(least=30, wanted=30)), identification=Demands())
+    stand = standing(nfiq2(60), nfiq2(20), gate=asking)
+    async with stand.client() as client:
+        await enrol(client)
+        measured = len(stand.meter.asked)
+        body = {"probes": [print_of_stripes()], **ANYTHING}
+        assert (await client.post("/v1/identify", json=body)).status_code == 200
+        assert len(stand.meter.asked) == measured
+        body = {"probe": print_of_stripes(), "subject": SUBJECT, **ANYTHING}
+        refused = await client.post("/v1/verify", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "quality-too-low")
+    assert refused.json()["faults"][0]["field"] == "probe"
+
+
+async def test_an_extraction_that_fails_is_told_whatever_the_quality(standing):
+    blank = {**print_of_stripes(), "data": base64.b64encode(bytes([200]) * 50_000).decode()}
+    async with standing(nfiq2(60)).client() as client:
+        answer = await client.post("/v1/extract", json={"samples": [blank]})
+    assert answer.json()["code"] == "blank-image"
