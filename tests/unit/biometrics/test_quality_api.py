@@ -21,8 +21,9 @@ def standing(tmp_path):
     """Make the service with a meter that says what it is told to say."""
     made = []
 
-    def stand(*answers, gate=None):
-        made.append(Stand(FakeEngine(), tmp_path, meter=FakeMeter(*answers) if answers else None, gate=gate))
+    def stand(*answers, of_width=None, gate=None):
+        meter = FakeMeter(*answers, of_width=of_width) if answers or of_width else None
+        made.append(Stand(FakeEngine(), tmp_path, meter=meter, gate=gate))
         return made[-1]
 
     yield stand
@@ -30,8 +31,8 @@ def standing(tmp_path):
         each.threads.stop()
 
 
-def print_of_stripes(**more):
-    image = striped(200, 250, left=10, dark=60, light=200, **more)
+def print_of_stripes(width=200, **more):
+    image = striped(width, 250, left=10, dark=60, light=200, **more)
     data = base64.b64encode(image.pixels).decode()
     return {"format": "raw", "data": data, "width": image.width, "height": image.height, "dpi": 500}
 
@@ -90,9 +91,9 @@ async def test_quality_can_be_left_out_and_may_not_be_measured_at_all(standing):
 
 
 async def test_what_is_enrolled_keeps_its_quality_in_event_gallery_and_candidates(standing):
-    stand = standing(nfiq2(44), nfiq2(61))
+    stand = standing(of_width={200: nfiq2(44), 220: nfiq2(61)})
     async with stand.client() as client:
-        answer = (await enrol(client, print_of_stripes(), print_of_stripes())).json()
+        answer = (await enrol(client, print_of_stripes(200), print_of_stripes(220))).json()
         assert [each["nfiq2"] for each in answer["qualities"]] == [44, 61]
         assert answer["nfiq2"] == 61, "the best of its images"
         assert (await client.get(f"/v1/fingerprints/{answer['record']}")).json()["nfiq2"] == 61
@@ -103,9 +104,9 @@ async def test_what_is_enrolled_keeps_its_quality_in_event_gallery_and_candidate
 
 
 async def test_an_image_below_the_gate_is_not_enrolled_and_the_answer_says_what_to_do(standing):
-    stand = standing(nfiq2(60), nfiq2(3))
+    stand = standing(of_width={200: nfiq2(60), 220: nfiq2(3)})
     async with stand.client() as client:
-        answer = await enrol(client, print_of_stripes(), print_of_stripes())
+        answer = await enrol(client, print_of_stripes(200), print_of_stripes(220))
     assert (answer.status_code, answer.json()["code"]) == (422, "quality-too-low")
     assert "3 of 100 by NFIQ 2" in answer.json()["detail"]
     assert answer.json()["faults"][0]["field"] == "samples.1"

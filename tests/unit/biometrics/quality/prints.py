@@ -34,16 +34,20 @@ def nfiq2(score=60, **measures):
 
 
 class FakeMeter:
-    """Says of every image what it was told to say."""
+    """Says of every image what it was told to say: in turn, or by its width where images are measured side by side."""
 
     name = "nfiq2"
 
-    def __init__(self, *answers):
+    def __init__(self, *answers, of_width=None):
         self.answers = list(answers) or [nfiq2()]
+        self.of_width = of_width or {}
         self.asked = []
 
     def begin(self, image):
         self.asked.append(image)
         found: Future[Nfiq2] = Future()
-        found.set_result(self.answers.pop(0) if len(self.answers) > 1 else self.answers[0])
+        found.set_result(self.of_width.get(image.width) or self._next())
         return found
+
+    def _next(self):
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
