@@ -95,8 +95,7 @@ def _in_letters(one: Part, other: Part) -> Likeness:
         likeness = _read(one, other) if one.native else _read(other, one)
         if one.native and other.native:
             likeness = _better(likeness, _read(other, one))
-    is_tabled = (one.groups and other.groups) or (one.families and other.families) or (one.stem and other.stem)
-    if is_tabled and likeness.level < NICKNAME:
+    if likeness.level < NICKNAME and ((one.groups and other.groups) or (one.stem and other.stem)):
         return _better(likeness, _by_table(one, other))
     return likeness
 
@@ -127,11 +126,9 @@ def _read(native: Part, other: Part) -> Likeness:
 
 
 def _by_table(one: Part, other: Part) -> Likeness:
-    """Compare names that stand for each other, or for one family name, and fathers' names made of such names."""
+    """Compare names that stand for each other, and fathers' names made of such names."""
     if not one.groups.isdisjoint(other.groups):
         return Likeness(NICKNAME, Rule.NICKNAME)
-    if not one.families.isdisjoint(other.families):
-        return Likeness(NICKNAME, Rule.ROMANISATION)
     if one.stem and other.stem and _stems(one.stem, other.stem) == 1.0:
         return Likeness(NICKNAME, Rule.PATRONYMIC)
     return NOT_ALIKE

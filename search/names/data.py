@@ -148,13 +148,3 @@ def variants() -> Mapping[int, str]:
 def surnames() -> Mapping[str, tuple[str, ...]]:
     """Give for a syllable of Hangul that is a family name the spellings that bearers of it use."""
     return {row[0]: tuple(row[1].split()) for row in rows("surnames")}
-
-
-@cache
-def families() -> Mapping[str, frozenset[str]]:
-    """Give for a Latin spelling of a Chinese or Korean family name the names that it may stand for, in their script."""
-    names: dict[str, set[str]] = {}
-    for name, line in (*rows("families"), *rows("surnames")):
-        for spelling in line.split():
-            names.setdefault(spelling, set()).add(name)
-    return {spelling: frozenset(found) for spelling, found in names.items()}

@@ -31,7 +31,6 @@ _PATRONYMIC = re.compile(
     r"(?:ov|ev|yov|yev|ow|ew|av|yav)(?:i|y|e)?(?:ch|tch|tsch|cz|c|cs|j)$|[oiea]?[yi]?(?:ov|ev|yev|iv|av)n[ay]$|inichna$|ichna$|ilyich$|ilich$"
 )
 _SON = re.compile("mc[a-z]{3,}")  # Mac, as most of its bearers write it
-_NONE: frozenset[str] = frozenset()
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "dj"}
 
 
@@ -69,8 +68,7 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False, whole:
         mass=max(LEAST_MASS, weight * (1 + min(len(plain), FULL_LENGTH) / FULL_LENGTH) / 2),
         stem=_PATRONYMIC.sub("", plain) if kind is Kind.PATRONYMIC else "",
         known=plain in data.known(),
-        groups=data.nicknames().get(plain, _NONE),
-        families=data.families().get(plain, _NONE) if script == "Latn" else _NONE,
+        groups=data.nicknames().get(plain, frozenset()),
         cut=cut,
         article=part(word, kind, whole=True) if native != letters else None,
         arabic=_arabic(plain, kind) if zone and script == "Latn" else None,

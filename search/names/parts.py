@@ -39,7 +39,6 @@ class Part:
         stem: of a Slavic patronymic the father's name, in Latin letters; else empty.
         known: whether it is a common name.
         groups: the names that it is a nickname or another language's form of.
-        families: the Chinese and Korean family names that it may spell in Latin letters, in their script.
         cut: whether it may be the beginning of a longer word.
         article: for an Arabic word without its article the same with it, which may be no article but part of the name
             (Elias), or be written with it (Elsayed).
@@ -62,7 +61,6 @@ class Part:
     stem: str
     known: bool
     groups: frozenset[str]
-    families: frozenset[str]
     cut: bool
     article: "Part | None"
     arabic: "Part | None"
