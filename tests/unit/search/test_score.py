@@ -11,7 +11,7 @@ from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
 from search import score as score_module
 from search.commonness import UNKNOWN, Commonness
-from search.score import SAME_NAME, THRESHOLD, Aspect, Scorer, Verdict, compare, judge, score
+from search.score import THRESHOLD, Aspect, Scorer, Verdict, compare, judge, score
 from search.weights import weights
 from tests.unit.search.names.writing import PAIRS
 from tests.unit.search.people import identity, passport
@@ -129,9 +129,43 @@ def test_a_score_is_what_all_comparisons_together_weigh(asked, held, is_namesake
     value = judge(compared, weights())
     if compared.document is None and compared.likeness is None:
         value = 0.0
-    elif compared.document is not None or (compared.tells_nothing_more and compared.likeness >= SAME_NAME):
+    elif compared.document is not None or (compared.tells_nothing_more and compared.may_bear_it):
         value = max(value, THRESHOLD)
     assert score(asked, told, held.documents, commonness).value == value
+
+
+RARE = Commonness(50_000, {"ada": 90, "testovva": 2, "ада": 90, "тестова": 2})
+COMMON_NAME = Commonness(50_000, {"ada": 9_000, "testovva": 4_000})
+
+
+@pytest.mark.parametrize("known", [RARE, Commonness(6, {"ada": 1, "testovva": 1, "ада": 1, "тестова": 1}), UNKNOWN])
+@pytest.mark.parametrize("name", ["Ada Testovva", "Ада Тестова"])
+def test_a_rare_name_with_a_slip_or_in_another_script_is_shown_to_who_asks_by_it_alone(name, known):
+    found = score(asked(name, born=None), identity(), (), known)
+    assert found.fits(THRESHOLD)
+    assert found.bears_the_name
+
+
+def test_a_name_like_a_common_one_is_not_shown_for_that_alone():
+    assert not score(asked("Ada Testovva", born=None), identity(), (), COMMON_NAME).fits(THRESHOLD)
+
+
+def test_a_rare_name_with_a_slip_does_not_outweigh_what_contradicts():
+    for rest in ({"sex": Sex.MALE}, {"nationalities": ("FRA",)}):
+        assert not score(asked("Ada Testovva", born=None, **rest), identity(), (), Commonness(60, RARE.bearers)).fits(
+            THRESHOLD
+        )
+    few = Commonness(6, {"ada": 1, "testovva": 1})
+    assert not score(asked("Ada Testovva", born="1961-02-03"), identity(), (), few).fits(THRESHOLD)
+
+
+def test_a_further_common_name_does_not_hide_one_that_is_shown_for_itself():
+    known = Commonness(1_000, {"ada": 400, "testova": 300, "zoe": 9, "exampel": 100})
+    held = IdentityData(names=(PersonName(full="Zoe Example"), PersonName(full="Ada Testowa")))
+    alone = Criteria(names=(PersonName(full="Zoe Exampel"),))
+    both = Criteria(names=(*alone.names, PersonName(full="Ada Testova")))
+    assert score(alone, held, (), known).fits(THRESHOLD)
+    assert score(both, held, (), known).fits(THRESHOLD)
 
 
 def _held(criteria, named):
