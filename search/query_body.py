@@ -31,6 +31,9 @@ _BORN, _BORN_SWAPPED, _BORN_PART, _BORN_YEAR = 5.0, 4.0, 3.0, 2.0
 _SLIP, _BONES, _TOGETHER = 0.85, 0.7, 3.0
 """What a word is worth with a slip, and in its consonants or its sound, beside the word itself; and all together."""
 
+_BEGUN, _LEAST_BEGINNING = 3.0, 4
+"""What a word is worth that begins with one that a full zone may have cut, and the letters that tell it from others."""
+
 BEARERS, SYSTEMS, PERSONS = "bearers", "systems", "persons"
 _MOST_SYSTEMS = 100
 _NEEDED = ["contract", "document", "erased", "name", "payload"]
@@ -179,10 +182,13 @@ def _consonants(part: Part) -> list[str]:
 
 
 def _word(part: Part) -> list[Query]:
-    """A word agrees as it is written, or but for a slip: the best counts."""
+    """A word agrees as it is written, or but for a slip: the best counts. One that may be cut agrees with longer ones."""
     keys = _keys(part)
     graded = (("token", keys.tokens, 1.0), ("slip", keys.slips, _SLIP))
-    return _best(_term(field, key, grade) for field, written, grade in graded for key in written)
+    agreeing = [_term(field, key, grade) for field, written, grade in graded for key in written]
+    if part.cut and len(part.latin) >= _LEAST_BEGINNING:
+        agreeing.append({"prefix": {"token": {"value": part.latin, "boost": _BEGUN}}})
+    return _best(agreeing)
 
 
 def _keys(part: Part) -> NameKeys:
@@ -222,7 +228,7 @@ def _bounded(queries: list[Query]) -> list[Query]:
 def clauses(query: object) -> int:
     """Count the clauses of a query as Elasticsearch does: each comparison with a key, or with any of some keys."""
     if isinstance(query, dict):
-        return sum(1 if kind in {"term", "terms"} else clauses(part) for kind, part in query.items())
+        return sum(1 if kind in {"term", "terms", "prefix"} else clauses(part) for kind, part in query.items())
     return sum(map(clauses, query)) if isinstance(query, list) else 0
 
 

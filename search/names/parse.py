@@ -17,7 +17,7 @@ _SON_OF = frozenset({"bin", "ibn", "ben", "bint", "binti", "bn", "ould", "wuld"}
 
 def parse_name(name: PersonName) -> Name:
     """Parse a name of a record or a query; what its source calls family and given names is kept."""
-    return parse(name.text, name.family, name.given)
+    return parse(name.text, name.family, name.given, cut=bool(name.cut))
 
 
 @lru_cache(maxsize=32_768)
@@ -28,8 +28,8 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
         text: the name in any script and order; what follows the first 400 characters is not looked at.
         family: its words that are known to be the family name.
         given: its words that are known to be given names.
-        cut: whether its last word may have been cut, as where the field of a machine readable zone is full (ICAO Doc
-            9303-4, 4.2.3).
+        cut: whether words may have been cut, as where the field of a machine readable zone is full: the states choose
+            which words they shorten (ICAO Doc 9303-4, 4.2.3).
 
     Returns:
         Its parts, at most twelve; none where the text holds no letter and no digit.
@@ -39,8 +39,8 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
     kinds = _kinds(text, family, given)
     every = (_part(word, kinds.get(word, Kind.PLAIN), zone) for word in written)
     parts = _placed(list(islice((one for one in every if one.latin or one.native), MAX_PARTS)))
-    if cut and parts:
-        parts[-1] = part(parts[-1].text, parts[-1].kind, zone=zone, cut=True)
+    if cut:
+        parts = [part(one.text, one.kind, zone=zone, cut=True) for one in parts]
     return Name(text, tuple(parts), " ".join(sorted(one.native or one.latin for one in parts)))
 
 
