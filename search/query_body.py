@@ -182,7 +182,7 @@ def _consonants(part: Part) -> list[str]:
 
 
 def _word(part: Part) -> list[Query]:
-    """A word agrees as it is written, or but for a slip: the best counts. One that may be cut agrees with longer ones."""
+    """A word agrees as it is written, or but for a slip: the best counts. One that may be cut begins longer ones."""
     keys = _keys(part)
     graded = (("token", keys.tokens, 1.0), ("slip", keys.slips, _SLIP))
     agreeing = [_term(field, key, grade) for field, written, grade in graded for key in written]

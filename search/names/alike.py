@@ -116,6 +116,10 @@ def _read(native: Part, other: Part) -> Likeness:
     """Read one word as another; a syllabary bends foreign names, so that what differs tells less."""
     if len(native.text) == 1 and native.script == "Hang" and other.latin in family_spellings(native.text)[0]:
         return Likeness(1.0, Rule.ROMANISATION)
+    if native.script == "Arab" and native.native in data.arabic():
+        names = data.arabic_of().get(other.latin)
+        if names and native.native not in names:
+            return NOT_ALIKE  # two common names that have the same consonants: Hassan and Hussein
     likeness = across((native,), other.latin)
     if native.article:
         likeness = _better(likeness, across((native.article,), other.latin))

@@ -63,10 +63,15 @@ def _named(text: str | None, kind: Kind) -> dict[str, Kind]:
 
 
 def _placed(parts: Sequence[Part]) -> list[Part]:
-    """Judge parts by where they stand: who follows `bin` is a father, and `Ben` before one word is a name."""
+    """Judge parts by where they stand: who follows `bin` is a father, and `Ben` before one word is a name.
+
+    Nothing is an article that has no word behind it.
+    """
     placed = list(parts)
     if len(placed) == 2 and placed[0].kind is Kind.PARTICLE and placed[0].latin not in _ARTICLES:  # noqa: PLR2004
         placed[0] = part(placed[0].text, Kind.GIVEN)
+    if len(placed) > 1 and placed[-1].kind is Kind.PARTICLE and placed[-1].latin in _ARTICLES:
+        placed[-1] = part(placed[-1].text, Kind.GIVEN)  # an article stands before its word: Kim Jong Il has none
     for place in range(2, len(placed)):
         if placed[place].kind is Kind.PLAIN and placed[place - 1].latin in _SON_OF:
             placed[place] = part(placed[place].text, Kind.PATRONYMIC, zone=placed[place].arabic is not None)

@@ -6,13 +6,17 @@ from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellin
 from search.names.data import SECOND_READING
 from search.names.effort import JOIN, Effort
 from search.names.match import EXTRA, NameMatch, Pair
+from search.names.part import part
 from search.names.parts import Kind, Part
-from search.names.spelling import steps
+from search.names.spelling import cost, steps
 from search.names.units import SYLLABIC
 
 SURE = 0.9  # so alike are the others where a word is left over: it might be the family name
 LEAST_LEFT_OVER = 0.4  # score of words one by one, from which on one word may be left over by a name in one word
 FAMILY_AND_GIVEN = 2
+KOREAN = 3  # syllables of nearly all Korean names: one of the family, two of the given name
+ANOTHER = 1 / 3  # likeness of a syllable, below which it is another one
+EXTRA_VOWEL, INFINITE = 0.45, 99.0
 DIGITS = 4
 
 
@@ -60,9 +64,35 @@ def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> L
         if not effort.spend(JOIN + steps(whole.slots, order)):
             break
         read = across((whole,), order, least)
-        if read.level - price > best.level:
+        if read.level - price > best.level and not _is_another(whole, order, effort):
             best = read._replace(level=read.level - price)
     return best
+
+
+def _is_another(whole: Part, latin: str, effort: Effort) -> bool:
+    """Tell whether one syllable of a Korean name is surely another one: who bears it is somebody else's brother.
+
+    Over the whole name one wrong syllable of three is little; by itself it is nothing like what is written. It is
+    looked for among the two last, however the Latin letters are parted: families spell their name as they like.
+    """
+    if whole.script != "Hang" or len(whole.text) != KOREAN:
+        return False
+    family, first, second = (part(syllable, Kind.PLAIN) for syllable in whole.text)
+    cheapest, worst = INFINITE, 0.0
+    for end in range(1, len(latin) - 1):
+        head = _price(family, latin[:end], effort)
+        for middle in range(end + 1, len(latin)):
+            prices = _price(first, latin[end:middle], effort), _price(second, latin[middle:], effort)
+            if head + sum(prices) < cheapest:
+                cheapest = head + sum(prices)
+                worst = max(price / one.span for price, one in zip(prices, (first, second), strict=True))
+    return worst > 1 - ANOTHER
+
+
+def _price(syllable: Part, latin: str, effort: Effort) -> float:
+    """Give what it costs to read letters as a syllable."""
+    effort.left -= steps(syllable.slots, latin)
+    return cost(syllable.slots, latin, INFINITE, EXTRA_VOWEL)
 
 
 def _orders(whole: Part, words: Sequence[str]) -> dict[str, float]:

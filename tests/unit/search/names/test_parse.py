@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.identity import PersonName
+from search.names import data
 from search.names.parse import MAX_PARTS, parse, parse_name
 from search.names.parts import Kind
 from search.names.words import MAX_WORD
@@ -144,3 +145,9 @@ def test_no_text_breaks_it_and_parts_are_bounded(text):
 def test_a_name_of_ten_thousand_letters_is_looked_at_in_part(letter):
     assert len(parse(letter * 10_000).parts) <= 1
     assert len(parse((letter + " ") * 5_000).parts) <= MAX_PARTS
+
+
+def test_common_arabic_names_are_kept_as_a_name_is_parsed():
+    for name, spellings in data.arabic().items():
+        assert parse(name).parts[0].native == name
+        assert all(parse(spelling).parts[-1].latin == spelling for spelling in spellings)
