@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice
 
 from contracts.identity import PersonName
 from search.names.latin import MAX_TEXT
@@ -11,6 +10,7 @@ from search.names.parts import Kind, Name, Part
 from search.names.words import words
 
 MAX_PARTS = 12
+"""Of a longer name the words that tell most, the longest: the same in whatever order they are written."""
 _ARTICLES = frozenset({"al", "el", "ul", "il"})
 _SON_OF = frozenset({"bin", "ibn", "ben", "bint", "binti", "bn", "ould", "wuld"})
 
@@ -32,16 +32,30 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
             which words they shorten (ICAO Doc 9303-4, 4.2.3).
 
     Returns:
-        Its parts, at most twelve; none where the text holds no letter and no digit.
+        Its parts, at most twelve, those that tell most; none where the text holds no letter and no digit.
     """
     written = words(text)
     zone = is_of_zone(written)
     kinds = _kinds(text, family, given)
     every = (_part(word, kinds.get(word, Kind.PLAIN), zone) for word in written)
-    parts = _placed(list(islice((one for one in every if one.latin or one.native), MAX_PARTS)))
+    parts = _weightiest(_placed([one for one in every if one.latin or one.native]))
     if cut:
         parts = [part(one.text, one.kind, zone=zone, cut=True) for one in parts]
     return Name(text, tuple(parts), " ".join(sorted(one.native or one.latin for one in parts)))
+
+
+def _weightiest(parts: list[Part]) -> list[Part]:
+    """Leave the words out that tell least, where there are too many."""
+    if len(parts) <= MAX_PARTS:
+        return parts
+    order = sorted(
+        range(len(parts)), key=lambda place: (-parts[place].weight, -len(parts[place].text), _word(parts[place]))
+    )
+    return [parts[place] for place in sorted(order[:MAX_PARTS])]
+
+
+def _word(part: Part) -> str:
+    return part.native or part.latin
 
 
 def _part(word: str, kind: Kind, zone: bool) -> Part:
