@@ -22,7 +22,7 @@ from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found
 from search.joining import Tie, documents_in
 from search.names.compare import THRESHOLD as CLOSE_NAME
-from search.names.compare import compare
+from search.names.compare import likeness
 from search.names.parse import parse_name
 from search.persons import Person
 from search.score import THRESHOLD, Aspect, Verdict
@@ -249,7 +249,7 @@ def _identities(person: Person) -> Iterator[Finding]:
 
 def _share_a_name(one: PersonV1, other: PersonV1) -> bool:
     return any(
-        compare(parse_name(mine), parse_name(theirs)).score >= CLOSE_NAME
+        likeness(parse_name(mine), parse_name(theirs)) >= CLOSE_NAME
         for mine in one.identity.names
         for theirs in other.identity.names
     )

@@ -1,6 +1,7 @@
 """This module writes Elasticsearch queries for what is known of a person or a document. It is pure."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from contracts.dates import PartialDate
@@ -30,7 +31,11 @@ _BORN, _BORN_SWAPPED, _BORN_PART, _BORN_YEAR = 5.0, 4.0, 3.0, 2.0
 _SLIP, _BONES, _TOGETHER = 0.85, 0.7, 3.0
 """What a word is worth with a slip, and in its consonants or its sound, beside the word itself; and all together."""
 
-BEARERS = "bearers"
+_BEGUN, _LEAST_BEGINNING = 3.0, 4
+"""What a word is worth that begins with one that a full zone may have cut, and the letters that tell it from others."""
+
+BEARERS, SYSTEMS, PERSONS = "bearers", "systems", "persons"
+_MOST_SYSTEMS = 100
 _NEEDED = ["contract", "document", "erased", "name", "payload"]
 
 Query = dict[str, Any]
@@ -62,14 +67,42 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     return _body(query, CANDIDATES) | {"collapse": {"field": "subject"}}
 
 
-def commonness_body(words: Mapping[str, Part], systems: Collection[str] | None) -> Query:
-    """Ask how many records bear each word, or one like it; crossings do not count: one person has hundreds."""
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What is counted beside a search: the records that bear each word, and those that bear each whole name."""
+
+    words: Query | None
+    names: Mapping[str, Query]
+
+
+def counting(
+    words: Mapping[str, Part], names: Mapping[str, Collection[Part]], systems: Collection[str] | None
+) -> Counting:
+    """Ask how many records bear each word, and whose the records are that bear each name, by their keys.
+
+    Crossings do not count: one person has hundreds.
+    """
+    return Counting(
+        words=_bearers_body(words, systems) if words else None,
+        names={key: _namesakes_body(parts, systems) for key, parts in names.items()},
+    )
+
+
+def _bearers_body(words: Mapping[str, Part], systems: Collection[str] | None) -> Query:
     return {
         "size": 0,
         "track_total_hits": True,
         "query": {"bool": {"filter": _visible(systems), "must_not": [_CROSSING]}},
         "aggs": {BEARERS: {"filters": {"filters": {word: _borne(part) for word, part in words.items()}}}},
     }
+
+
+def _namesakes_body(parts: Collection[Part], systems: Collection[str] | None) -> Query:
+    """Count the persons of each system who bear all words; few do, so that it costs little."""
+    borne = {"bool": {"filter": [*map(_borne, parts), *_visible(systems)], "must_not": [_CROSSING]}}
+    persons = {PERSONS: {"cardinality": {"field": "subject"}}}
+    grouped = {SYSTEMS: {"terms": {"field": "system", "size": _MOST_SYSTEMS}, "aggs": persons}}
+    return {"size": 0, "track_total_hits": True, "query": borne, "aggs": grouped}
 
 
 def _borne(part: Part) -> Query:
@@ -149,10 +182,13 @@ def _consonants(part: Part) -> list[str]:
 
 
 def _word(part: Part) -> list[Query]:
-    """A word agrees as it is written, or but for a slip: the best counts."""
+    """A word agrees as it is written, or but for a slip: the best counts. One that may be cut begins longer ones."""
     keys = _keys(part)
     graded = (("token", keys.tokens, 1.0), ("slip", keys.slips, _SLIP))
-    return _best(_term(field, key, grade) for field, written, grade in graded for key in written)
+    agreeing = [_term(field, key, grade) for field, written, grade in graded for key in written]
+    if part.cut and len(part.latin) >= _LEAST_BEGINNING:
+        agreeing.append({"prefix": {"token": {"value": part.latin, "boost": _BEGUN}}})
+    return _best(agreeing)
 
 
 def _keys(part: Part) -> NameKeys:
@@ -192,7 +228,7 @@ def _bounded(queries: list[Query]) -> list[Query]:
 def clauses(query: object) -> int:
     """Count the clauses of a query as Elasticsearch does: each comparison with a key, or with any of some keys."""
     if isinstance(query, dict):
-        return sum(1 if kind in {"term", "terms"} else clauses(part) for kind, part in query.items())
+        return sum(1 if kind in {"term", "terms", "prefix"} else clauses(part) for kind, part in query.items())
     return sum(map(clauses, query)) if isinstance(query, list) else 0
 
 

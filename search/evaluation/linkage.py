@@ -13,7 +13,8 @@ from search.linkage.persons import LinkRecord
 Pair = tuple[str, str]
 
 _MATCH = "match"
-_NO_MATCH = {"0", "0.0"}
+_MATCHES = {"": True, "1": True, "1.0": True, "0": False, "0.0": False}
+"""What a column `match` says; a pair that nothing is said of is true."""
 _ADDED = ("score", "reasons")
 
 
@@ -52,11 +53,17 @@ def truth_of(table: Table, source: str) -> Truth:
     faults = [*table.faults]
     for row in table.rows:
         one, other = (row.text(column) for column in table.columns[:2])
+        pair = min(one, other), max(one, other)
+        is_true = _MATCHES.get(row.text(_MATCH))
         if not one or not other or one == other:
             faults.append(Fault(row.line, "a pair is two identifiers; it is passed over"))
+        elif is_true is None:
+            faults.append(Fault(row.line, "match is 1 or 0; the pair is passed over"))
+        elif pair in rows and _MATCHES[rows[pair].text(_MATCH)] is not is_true:
+            faults.append(Fault(row.line, f"line {rows[pair].line} says otherwise of the pair; that line counts"))
         else:
-            rows[min(one, other), max(one, other)] = row
-    pairs = frozenset(pair for pair, row in rows.items() if row.text(_MATCH) not in _NO_MATCH)
+            rows.setdefault(pair, row)
+    pairs = frozenset(pair for pair, row in rows.items() if _MATCHES[row.text(_MATCH)])
     if not pairs:
         raise NotMeasurable(f"{source} names no true pair; give two identifiers a line, under a header.")
     return Truth(table.columns, pairs, rows, tuple(faults))

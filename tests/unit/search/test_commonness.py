@@ -3,7 +3,8 @@
 from contracts.identity import DocumentRef, PersonName
 from contracts.query import Criteria
 from search.candidates import Candidates
-from search.commonness import KEPT_S, MOST_KEPT, UNKNOWN, Commonness, Counted
+from search.commonness import KEPT_S, MOST_KEPT, UNKNOWN, Commonness, Counted, repeated
+from search.query_body import BEARERS
 
 ADA = Criteria(names=(PersonName(full="Ada Testova"),))
 ANOTHER_ADA = Criteria(names=(PersonName(full="Ada Example"),))
@@ -30,10 +31,11 @@ class CountingRepository:
         self.counted.append([])
         return []
 
-    async def search_counting(self, body, counted, name):
-        words = list(counted["aggs"][name]["filters"]["filters"])
-        self.counted.append(words)
-        return [], Commonness(self.total, dict.fromkeys(words, 3))
+    async def search_counting(self, body, counting):
+        words = list(counting.words["aggs"][BEARERS]["filters"]["filters"]) if counting.words else []
+        self.counted.append(words + list(counting.names))
+        total = self.total if counting.words else 0
+        return [], Commonness(total, dict.fromkeys(words, 3), dict.fromkeys(counting.names, 1))
 
 
 async def test_only_words_that_were_not_counted_lately_are_counted():
@@ -42,9 +44,9 @@ async def test_only_words_that_were_not_counted_lately_are_counted():
     first = await candidates.find(ADA, None)
     second = await candidates.find(ANOTHER_ADA, None)
     third = await candidates.find(ADA, None)
-    assert repository.counted == [["ada", "testova"], ["example"], []]
-    assert first[1] == third[1] == Commonness(1_000, {"ada": 3, "testova": 3})
-    assert second[1] == Commonness(1_000, {"ada": 3, "example": 3})
+    assert repository.counted == [["ada", "testova", "ada testova"], ["example", "ada example"], []]
+    assert first[1] == third[1] == Commonness(1_000, {"ada": 3, "testova": 3}, {"ada testova": 1})
+    assert second[1] == Commonness(1_000, {"ada": 3, "example": 3}, {"ada example": 1})
 
 
 async def test_a_search_without_a_name_counts_nothing():
@@ -59,7 +61,7 @@ async def test_what_one_may_see_is_never_told_to_another():
     candidates = Candidates(repository)
     for systems in (None, ["alerts"], ["alerts", "asylum"], ["asylum", "alerts"]):
         await candidates.find(ADA, systems)
-    assert repository.counted == [["ada", "testova"]] * 3 + [[]]
+    assert repository.counted == [["ada", "testova", "ada testova"]] * 3 + [[]]
 
 
 def test_a_count_is_good_for_some_minutes_and_then_taken_anew():
@@ -94,3 +96,28 @@ def test_the_share_of_a_word_is_kept_while_the_repository_grows():
     counted.keep(None, Commonness(1_000, {"ali": 30}))
     counted.keep(None, Commonness(100_000, {"ada": 1}))
     assert counted.commonness(None, ["ali"]) == Commonness(100_000, {"ali": 3_000})
+
+
+async def test_a_name_is_counted_anew_though_its_words_were_counted_lately():
+    repository = CountingRepository()
+    candidates = Candidates(repository)
+    for name in ("Ada Testova", "Zoe Example", "Zoe Testova"):
+        await candidates.find(Criteria(names=(PersonName(full=name),)), None)
+    assert repository.counted[-1] == ["testova zoe"]
+
+
+def test_the_records_of_one_woman_do_not_make_her_name_common():
+    # an alert, a visa and a permit, of three systems, in a repository that holds hardly anybody else
+    records = {"ada": 3, "testova": 3}
+    assert Commonness(8, records).rarity(("ada", "testova")) < 0
+    one_person = {"ada testova": repeated(3, [1, 1, 1])}
+    assert (
+        Commonness(8, records, one_person).rarity(("testova", "ada")) == Commonness(8, {"ada": 1}).rarity(("ada",)) + 3
+    )
+
+
+def test_those_who_share_a_name_are_so_many_as_the_system_tells_apart_that_knows_most():
+    assert repeated(5, [2, 3]) == 2
+    assert repeated(4, [4]) == 0
+    assert repeated(0, []) == 0
+    assert repeated(4_000, [4_001]) == 0

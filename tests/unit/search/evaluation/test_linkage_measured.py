@@ -96,6 +96,17 @@ def test_pairs_are_read_in_any_order_and_without_those_that_do_not_match():
     assert [fault.line for fault in read.faults] == [5, 6]
 
 
+def test_what_a_pair_is_said_to_be_is_1_or_0_and_said_once():
+    lines = ["left,right,match\n", "a,b,1\n", "c,d,maybe\n", "b,a,0\n", "e,f,0\n", "f,e,1.0\n", "g,h,\n"]
+    read = truth(lines)
+    assert read.pairs == {("a", "b"), ("g", "h")}
+    assert read.faults == (
+        Fault(3, "match is 1 or 0; the pair is passed over"),
+        Fault(4, "line 2 says otherwise of the pair; that line counts"),
+        Fault(6, "line 5 says otherwise of the pair; that line counts"),
+    )
+
+
 @pytest.mark.parametrize("rows", [["left\n", "a\n"], ["left,right\n", "a,\n"], ["left,right\n"], []])
 def test_what_is_no_file_of_pairs_is_refused(rows):
     with pytest.raises(NotMeasurable):
