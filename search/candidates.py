@@ -1,11 +1,12 @@
 """This module asks the repository for the records that may be the one looked for, and how common its name is."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, Protocol
 
 from contracts.query import Criteria
-from search.commonness import Commonness, Counted, names_asked, words_asked
-from search.query_body import Counting, candidates_body, counting
+from search.commonness import Commonness, Counted, repeats, words_asked
+from search.query_body import BEARERS, candidates_body, commonness_body
 
 
 class Searches(Protocol):
@@ -16,9 +17,9 @@ class Searches(Protocol):
         ...
 
     async def search_counting(
-        self, body: dict[str, Any], counting: Counting
+        self, body: dict[str, Any], counted: dict[str, Any], name: str
     ) -> tuple[list[dict[str, Any]], Commonness]:
-        """Give the stored documents that a query finds, and count words and names."""
+        """Give the stored documents that one query finds, and count what another finds with its aggregation `name`."""
         ...
 
 
@@ -37,13 +38,14 @@ class Candidates:
         Raises:
             RepositoryUnavailable: the repository does not answer.
         """
-        words, names = words_asked(criteria), names_asked(criteria)
+        words = words_asked(criteria)
         body = candidates_body(criteria, systems)
-        lacking = {word: words[word] for word in self._counted.lacking(systems, words)}
-        lacking_names = {key: names[key] for key in self._counted.lacking_names(systems, names)}
-        if lacking or lacking_names:
-            found, counts = await self._repository.search_counting(body, counting(lacking, lacking_names, systems))
-            self._counted.keep(systems, counts)
-        else:
+        lacking = self._counted.lacking(systems, words)
+        if not lacking:
             found = await self._repository.search(body)
-        return found, self._counted.commonness(systems, words, names)
+        else:
+            counting = commonness_body({word: words[word] for word in lacking}, systems)
+            found, counts = await self._repository.search_counting(body, counting, BEARERS)
+            self._counted.keep(systems, counts)
+        commonness = self._counted.commonness(systems, words)
+        return found, replace(commonness, repeats=repeats(found, criteria))

@@ -4,15 +4,18 @@ How often each word is borne is counted in the repository beside the candidates,
 those records alone that the caller may see. A word counts with all that share a key with it, so that a slip of the pen
 does not make a common name look rare.
 
-One woman may have an alert, a visa and a residence permit, in three systems. Records that bear all words of the name
-that is asked for are therefore counted as persons, lest her own records make her name look common.
+One woman may have an alert, a visa and a residence permit, in three systems. Of the candidates that bear the very name
+that is asked for, further records of one who has one already are not counted, lest her own make her name look common.
 """
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any
+
+from rapidfuzz.distance import OSA
 
 from contracts.query import Criteria
 from search.names.parse import parse_name
@@ -39,24 +42,41 @@ def words_asked(criteria: Criteria) -> dict[str, Part]:
     return {word_of(part): part for name in criteria.names for part in telling(parse_name(name))}
 
 
-def names_asked(criteria: Criteria) -> dict[str, tuple[Part, ...]]:
-    """Give the parts of each name that is asked for, by its key."""
-    return {key_of(words_of(name)): telling(name) for name in map(parse_name, criteria.names) if name.parts}
+SAYING_AGAIN = frozenset({"border-crossing", "travel-document"})
+"""Contracts whose records do not count: they say again what is known of a person, some of them hundreds of times."""
+
+
+def repeats(found: Iterable[Mapping[str, Any]], criteria: Criteria) -> dict[str, int]:
+    """Tell, of the candidates that bear a name asked for, how many are further ones of persons who have one already.
+
+    Each system tells its own persons apart, and nobody those of several: at least as many as the system has that knows
+    most are different persons. A name is borne with a slip in each word, as words are counted.
+
+    Args:
+        found: documents of the repository, one of each person of each system.
+        criteria: what is asked for.
+
+    Returns:
+        Their number, by the key of the name.
+    """
+    names = [parse_name(name) for name in criteria.names]
+    bearers = {key_of(words_of(name)): Counter[str]() for name in names if name.whole}
+    for source in found:
+        if source["contract"] not in SAYING_AGAIN and source.get("name"):
+            for name in names:
+                if name.whole and _is_borne(name, source["name"]):
+                    bearers[key_of(words_of(name))][source["payload"]["system"]] += 1
+    return {key: counted.total() - max(counted.values()) for key, counted in bearers.items() if counted}
+
+
+def _is_borne(name: Name, held: Iterable[str]) -> bool:
+    slips = len(name.parts)
+    return any(OSA.distance(name.whole, whole, score_cutoff=slips) <= slips for whole in held)
 
 
 def key_of(words: Iterable[str]) -> str:
     """Give what a whole name is counted under: its words in any order."""
     return " ".join(sorted(set(words)))
-
-
-def repeated(records: int, persons_by_system: Iterable[int]) -> int:
-    """Tell how many of some records are further ones of persons who have one among them already.
-
-    Each system tells its own persons apart, and nobody those of several: at least as many as the system has that knows
-    most are different persons. Elasticsearch counts many persons a little wrong, so that there may seem to be more of
-    them than of records.
-    """
-    return max(0, records - max(persons_by_system, default=records))
 
 
 RAREST, COMMONEST = 12.0, -6.0
@@ -71,7 +91,7 @@ class Commonness:
         total: how many records there are.
         bearers: how many of them bear each word.
         repeats: of those that bear all words of a name, by the key of the name, how many are further records of persons
-            who have one already.
+            who have one.
     """
 
     total: int = 0
@@ -85,8 +105,8 @@ class Commonness:
         """
         if not self.total or not words or any(word not in self.bearers for word in words):
             return None
-        repeats = self.repeats.get(key_of(words), 0)
-        bearers = (max(1, min(self.total, self.bearers[word] - repeats)) for word in dict.fromkeys(words))
+        again = self.repeats.get(key_of(words), 0)
+        bearers = (max(1, min(self.total, self.bearers[word] - again)) for word in dict.fromkeys(words))
         each = (math.log2(self.total / borne) for borne in bearers)
         return max(COMMONEST, min(RAREST, sum(each) - math.log2(self.total)))
 
@@ -96,36 +116,7 @@ UNKNOWN = Commonness()
 KEPT_S = 120.0
 """How long a count is good. What share of all bears a word changes over weeks, but not while a repository is filled."""
 MOST_KEPT = 100_000
-"""Words, and names, that are kept, the latest; some 20 MB each."""
-
-Seen = frozenset[str] | None
-"""The systems that may be seen."""
-T = TypeVar("T")
-
-
-class _Lately(Generic[T]):
-    """Holds what was counted, apart for each choice of systems, with the time at which it was."""
-
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
-        self._held: dict[tuple[Seen, str], tuple[float, T]] = {}
-
-    def lacks(self, seen: Seen, key: str) -> bool:
-        """Whether something was not counted, or is not good any more."""
-        at, _ = self._held.get((seen, key), (-math.inf, None))
-        return at <= self._now() - KEPT_S
-
-    def get(self, seen: Seen, key: str) -> T | None:
-        """Give what was counted last."""
-        held = self._held.get((seen, key))
-        return None if held is None else held[1]
-
-    def keep(self, seen: Seen, key: str, value: T) -> None:
-        """Take up what was counted now; the oldest makes room."""
-        self._held.pop((seen, key), None)  # so that the oldest stand first
-        self._held[seen, key] = self._now(), value
-        while len(self._held) > MOST_KEPT:
-            del self._held[next(iter(self._held))]
+"""Words that are kept, the latest; some 20 MB."""
 
 
 class Counted:
@@ -135,51 +126,37 @@ class Counted:
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._totals: _Lately[int] = _Lately(now)
-        self._bearers: _Lately[tuple[int, int]] = _Lately(now)
-        self._repeats: _Lately[int] = _Lately(now)
+        self._now = now
+        self._totals: dict[frozenset[str] | None, tuple[float, int]] = {}
+        self._bearers: dict[tuple[frozenset[str] | None, str], tuple[float, int, int]] = {}
 
     def lacking(self, systems: Collection[str] | None, words: Iterable[str]) -> list[str]:
         """Give the words that have to be counted: all, where it is not known any more how many records there are."""
         seen = _seen(systems)
-        if self._totals.lacks(seen, ""):
+        since = self._now() - KEPT_S
+        if self._totals.get(seen, (-math.inf, 0))[0] <= since:
             return list(words)
-        return [word for word in words if self._bearers.lacks(seen, word)]
-
-    def lacking_names(self, systems: Collection[str] | None, names: Iterable[str]) -> list[str]:
-        """Give the keys of the names whose bearers have to be counted."""
-        seen = _seen(systems)
-        return [name for name in names if self._repeats.lacks(seen, name)]
+        return [word for word in words if self._bearers.get((seen, word), (-math.inf, 0, 0))[0] <= since]
 
     def keep(self, systems: Collection[str] | None, found: Commonness) -> None:
         """Take up what was counted now; an empty repository tells nothing of the one that it becomes."""
-        seen = _seen(systems)
-        if found.total:
-            self._totals.keep(seen, "", found.total)
-            for word, bearers in found.bearers.items():
-                self._bearers.keep(seen, word, (bearers, found.total))
-        elif self._totals.lacks(seen, ""):
+        if not found.total:
             return
-        for name, repeats in found.repeats.items():
-            self._repeats.keep(seen, name, repeats)
+        now, seen = self._now(), _seen(systems)
+        self._totals[seen] = now, found.total
+        for word, bearers in found.bearers.items():
+            self._bearers.pop((seen, word), None)  # so that the oldest stand first
+            self._bearers[seen, word] = now, bearers, found.total
+        while len(self._bearers) > MOST_KEPT:
+            del self._bearers[next(iter(self._bearers))]
 
-    def commonness(
-        self, systems: Collection[str] | None, words: Iterable[str], names: Iterable[str] = ()
-    ) -> Commonness:
-        """Give what is known of some words and names.
-
-        Of words it is their share that is kept, as the repository may have grown since.
-        """
+    def commonness(self, systems: Collection[str] | None, words: Iterable[str]) -> Commonness:
+        """Give what is known of some words; it is their share that is kept, as the repository may have grown since."""
         seen = _seen(systems)
-        total = self._totals.get(seen, "") or 0
-        known = ((word, self._bearers.get(seen, word)) for word in words)
-        repeats = ((name, self._repeats.get(seen, name)) for name in names)
-        return Commonness(
-            total,
-            {word: round(kept[0] * total / kept[1]) for word, kept in known if kept is not None},
-            {name: count for name, count in repeats if count},
-        )
+        _, total = self._totals.get(seen, (0.0, 0))
+        known = ((word, self._bearers.get((seen, word))) for word in words)
+        return Commonness(total, {word: round(kept[1] * total / kept[2]) for word, kept in known if kept is not None})
 
 
-def _seen(systems: Collection[str] | None) -> Seen:
+def _seen(systems: Collection[str] | None) -> frozenset[str] | None:
     return None if systems is None else frozenset(systems)

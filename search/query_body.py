@@ -1,14 +1,13 @@
 """This module writes Elasticsearch queries for what is known of a person or a document. It is pure."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from contracts.dates import PartialDate
 from contracts.identity import Sex
 from contracts.query import Criteria
 from search.births import forms, keys_of_agreement, keys_of_sameness, readings, swapped
-from search.commonness import telling, word_of
+from search.commonness import SAYING_AGAIN, telling, word_of
 from search.names.keys import NameKeys, keys_of_name, tells_name
 from search.names.parse import parse_name
 from search.names.parts import Name, Part
@@ -34,14 +33,14 @@ _SLIP, _BONES, _TOGETHER = 0.85, 0.7, 3.0
 _BEGUN, _LEAST_BEGINNING = 3.0, 4
 """What a word is worth that begins with one that a full zone may have cut, and the letters that tell it from others."""
 
-BEARERS, SYSTEMS, PERSONS = "bearers", "systems", "persons"
-_MOST_SYSTEMS = 100
+BEARERS = "bearers"
 _NEEDED = ["contract", "document", "erased", "name", "payload"]
 
 Query = dict[str, Any]
 
 # A person has one alert and hundreds of crossings, each with name, birth date and document.
 _CROSSING: Query = {"term": {"contract": "border-crossing"}}
+_SAYING_AGAIN: Query = {"terms": {"contract": sorted(SAYING_AGAIN)}}
 _TELLING: Query = {"constant_score": {"filter": {"bool": {"must_not": [_CROSSING]}}, "boost": 3.0}}
 
 
@@ -67,42 +66,17 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     return _body(query, CANDIDATES) | {"collapse": {"field": "subject"}}
 
 
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """What is counted beside a search: the records that bear each word, and those that bear each whole name."""
+def commonness_body(words: Mapping[str, Part], systems: Collection[str] | None) -> Query:
+    """Ask how many records bear each word, or one like it, of those that say who somebody is.
 
-    words: Query | None
-    names: Mapping[str, Query]
-
-
-def counting(
-    words: Mapping[str, Part], names: Mapping[str, Collection[Part]], systems: Collection[str] | None
-) -> Counting:
-    """Ask how many records bear each word, and whose the records are that bear each name, by their keys.
-
-    Crossings do not count: one person has hundreds.
+    Crossings and travel documents do not count: they say again what is known, of one person hundreds of times.
     """
-    return Counting(
-        words=_bearers_body(words, systems) if words else None,
-        names={key: _namesakes_body(parts, systems) for key, parts in names.items()},
-    )
-
-
-def _bearers_body(words: Mapping[str, Part], systems: Collection[str] | None) -> Query:
     return {
         "size": 0,
         "track_total_hits": True,
-        "query": {"bool": {"filter": _visible(systems), "must_not": [_CROSSING]}},
+        "query": {"bool": {"filter": _visible(systems), "must_not": [_SAYING_AGAIN]}},
         "aggs": {BEARERS: {"filters": {"filters": {word: _borne(part) for word, part in words.items()}}}},
     }
-
-
-def _namesakes_body(parts: Collection[Part], systems: Collection[str] | None) -> Query:
-    """Count the persons of each system who bear all words; few do, so that it costs little."""
-    borne = {"bool": {"filter": [*map(_borne, parts), *_visible(systems)], "must_not": [_CROSSING]}}
-    persons = {PERSONS: {"cardinality": {"field": "subject"}}}
-    grouped = {SYSTEMS: {"terms": {"field": "system", "size": _MOST_SYSTEMS}, "aggs": persons}}
-    return {"size": 0, "track_total_hits": True, "query": borne, "aggs": grouped}
 
 
 def _borne(part: Part) -> Query:

@@ -18,10 +18,9 @@ from contracts.references import RecordRef
 from hub.bulk import ANSWER, parts, refused
 from hub.errors import Rejected, Retryable
 from hub.settings import ElasticsearchSettings
-from search.commonness import Commonness, repeated
+from search.commonness import Commonness
 from search.document import Document
 from search.mapping import OLD_ALIAS, READ_ALIAS, REBUILD_ALIAS, WRITE_ALIAS
-from search.query_body import BEARERS, PERSONS, SYSTEMS, Counting
 
 LONGEST_CALL_S = 30.0
 BULK_BYTES = 1_000_000
@@ -179,20 +178,23 @@ class Repository:
         return _sources(answer.body)
 
     async def search_counting(
-        self, body: dict[str, Any], counting: Counting
+        self, body: dict[str, Any], counted: dict[str, Any], name: str
     ) -> tuple[list[dict[str, Any]], Commonness]:
-        """Give the stored documents that a query finds, and count words and names, all in one call.
+        """Give the stored documents that one query finds, and count what another finds, in one call.
+
+        Counted are all records that `counted` finds, and how many of them each filter of its aggregation `name`.
 
         Raises:
             RepositoryUnavailable: the repository does not answer, or answers in part only.
         """
-        counted = [*([counting.words] if counting.words else ()), *counting.names.values()]
-        lines: Any = tuple(line for one in (body, *counted) for line in (b"{}", to_json(one)))  # sent as they are
+        lines: Any = (b"{}", to_json(body), b"{}", to_json(counted))  # the client sends bytes as they are
         with reached():
             answer = await self._client.msearch(index=self.read, searches=lines, filter_path=_HITS_AND_COUNTS)
-        hits, *counts = answer.body["responses"]
+        hits, counts = answer.body["responses"]
         found = _sources(hits)
-        return found, _commonness(list(map(_whole, counts)), counting)
+        buckets = _whole(counts)["aggregations"][name]["buckets"]
+        bearers = {key: int(bucket["doc_count"]) for key, bucket in buckets.items()}
+        return found, Commonness(int(counts["hits"]["total"]["value"]), bearers)
 
     async def is_reachable(self) -> bool:
         """Tell whether the repository answers this account."""
@@ -231,25 +233,6 @@ class Repository:
 
 def _sources(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [hit["_source"] for hit in _whole(answer).get("hits", {}).get("hits", ())]
-
-
-def _commonness(counts: Sequence[Mapping[str, Any]], counting: Counting) -> Commonness:
-    words, names = (counts[0], counts[1:]) if counting.words else (None, counts)
-    bearers = words["aggregations"][BEARERS]["buckets"] if words else {}
-    return Commonness(
-        _total(words) if words else 0,
-        {word: int(bucket["doc_count"]) for word, bucket in bearers.items()},
-        {key: _repeats(count) for key, count in zip(counting.names, names, strict=True)},
-    )
-
-
-def _repeats(counts: Mapping[str, Any]) -> int:
-    systems = counts["aggregations"][SYSTEMS]["buckets"]
-    return repeated(_total(counts), (int(system[PERSONS]["value"]) for system in systems))
-
-
-def _total(counts: Mapping[str, Any]) -> int:
-    return int(counts["hits"]["total"]["value"])
 
 
 def _whole(answer: Mapping[str, Any]) -> Mapping[str, Any]:

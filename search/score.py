@@ -326,7 +326,7 @@ def _reasons(compared: Compared, criteria: Criteria, identity: IdentityData | No
     if compared.rarity is not None and compared.rare_share:
         likeness = compared.likeness or 0.0
         bits = round(by.of_name(likeness, compared.rarity) - by.of_name(likeness), DIGITS)
-        by_chance = f"by chance {2.0**-compared.rarity:.2g} records bear it"
+        by_chance = f"by chance {2.0**-compared.rarity:.2g} persons bear it"
         yield Reason(Aspect.RARITY, Verdict.CLOSE, compared.names[0], by_chance, bits)
     if compared.birth is not None and compared.dates is not None:
         asked_date, held_date = compared.dates

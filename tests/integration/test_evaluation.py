@@ -4,12 +4,12 @@ import httpx
 import pytest
 
 from deploy.evaluating import elasticsearch_of
-from search.commonness import Commonness, names_asked, words_asked
+from search.commonness import Commonness, words_asked
 from search.evaluation.asking import PREFIX, ask_all, fill, temporary_repository
 from search.evaluation.people import people_of, queries_of
 from search.evaluation.retrieval import figures_of
 from search.evaluation.tables import Row
-from search.query_body import candidates_body, counting
+from search.query_body import BEARERS, candidates_body, commonness_body
 
 pytestmark = pytest.mark.servers
 
@@ -47,11 +47,11 @@ async def test_everybody_is_found_through_slips_swaps_calendars_and_many_aliases
         answers = await ask_all(repository, asked, people.ids, lambda _: None)
         criteria = asked[3].criteria
         _, counted = await repository.search_counting(
-            candidates_body(criteria, None), counting(words_asked(criteria), names_asked(criteria), None)
+            candidates_body(criteria, None), commonness_body(words_asked(criteria), None), BEARERS
         )
     assert [answer.rank() for answer in answers] == [1, 1, 1, 1, None, None]
     assert figures_of(answers, 0.3)["alerts_per_negative"] == 0
-    assert counted == Commonness(4, {"cora": 2, "crowded": 2}, {"cora crowded": 0})
+    assert counted == Commonness(4, {"cora": 2, "crowded": 2})
     assert left(settings) == {}
 
 

@@ -26,7 +26,8 @@ class FakeRepository:
         self.asked = []
         self.commonness = UNKNOWN
 
-    async def search_counting(self, body, _counting):
+    async def search_counting(self, body, counted, name):
+        assert name in counted["aggs"]
         return await self.search(body), self.commonness
 
     async def search(self, body):

@@ -1,10 +1,11 @@
 """How common names are is counted in the repository, not for every search, and told to nobody who may not see it."""
 
+from dataclasses import replace
+
 from contracts.identity import DocumentRef, PersonName
 from contracts.query import Criteria
 from search.candidates import Candidates
-from search.commonness import KEPT_S, MOST_KEPT, UNKNOWN, Commonness, Counted, repeated
-from search.query_body import BEARERS
+from search.commonness import KEPT_S, MOST_KEPT, UNKNOWN, Commonness, Counted, repeats
 
 ADA = Criteria(names=(PersonName(full="Ada Testova"),))
 ANOTHER_ADA = Criteria(names=(PersonName(full="Ada Example"),))
@@ -26,16 +27,16 @@ class CountingRepository:
     def __init__(self, total=1_000):
         self.total = total
         self.counted = []
+        self.found = []
 
     async def search(self, body):
         self.counted.append([])
-        return []
+        return self.found
 
-    async def search_counting(self, body, counting):
-        words = list(counting.words["aggs"][BEARERS]["filters"]["filters"]) if counting.words else []
-        self.counted.append(words + list(counting.names))
-        total = self.total if counting.words else 0
-        return [], Commonness(total, dict.fromkeys(words, 3), dict.fromkeys(counting.names, 1))
+    async def search_counting(self, body, counted, name):
+        words = list(counted["aggs"][name]["filters"]["filters"])
+        self.counted.append(words)
+        return self.found, Commonness(self.total, dict.fromkeys(words, 3))
 
 
 async def test_only_words_that_were_not_counted_lately_are_counted():
@@ -44,9 +45,9 @@ async def test_only_words_that_were_not_counted_lately_are_counted():
     first = await candidates.find(ADA, None)
     second = await candidates.find(ANOTHER_ADA, None)
     third = await candidates.find(ADA, None)
-    assert repository.counted == [["ada", "testova", "ada testova"], ["example", "ada example"], []]
-    assert first[1] == third[1] == Commonness(1_000, {"ada": 3, "testova": 3}, {"ada testova": 1})
-    assert second[1] == Commonness(1_000, {"ada": 3, "example": 3}, {"ada example": 1})
+    assert repository.counted == [["ada", "testova"], ["example"], []]
+    assert first[1] == third[1] == Commonness(1_000, {"ada": 3, "testova": 3})
+    assert second[1] == Commonness(1_000, {"ada": 3, "example": 3})
 
 
 async def test_a_search_without_a_name_counts_nothing():
@@ -61,7 +62,7 @@ async def test_what_one_may_see_is_never_told_to_another():
     candidates = Candidates(repository)
     for systems in (None, ["alerts"], ["alerts", "asylum"], ["asylum", "alerts"]):
         await candidates.find(ADA, systems)
-    assert repository.counted == [["ada", "testova", "ada testova"]] * 3 + [[]]
+    assert repository.counted == [["ada", "testova"]] * 3 + [[]]
 
 
 def test_a_count_is_good_for_some_minutes_and_then_taken_anew():
@@ -98,26 +99,34 @@ def test_the_share_of_a_word_is_kept_while_the_repository_grows():
     assert counted.commonness(None, ["ali"]) == Commonness(100_000, {"ali": 3_000})
 
 
-async def test_a_name_is_counted_anew_though_its_words_were_counted_lately():
-    repository = CountingRepository()
-    candidates = Candidates(repository)
-    for name in ("Ada Testova", "Zoe Example", "Zoe Testova"):
-        await candidates.find(Criteria(names=(PersonName(full=name),)), None)
-    assert repository.counted[-1] == ["testova zoe"]
+def source(system, contract, *names):
+    """Give what the repository holds of somebody, as far as it counts."""
+    return {"contract": contract, "name": list(names), "payload": {"system": system}}
 
 
 def test_the_records_of_one_woman_do_not_make_her_name_common():
-    # an alert, a visa and a permit, of three systems, in a repository that holds hardly anybody else
-    records = {"ada": 3, "testova": 3}
-    assert Commonness(8, records).rarity(("ada", "testova")) < 0
-    one_person = {"ada testova": repeated(3, [1, 1, 1])}
-    assert (
-        Commonness(8, records, one_person).rarity(("testova", "ada")) == Commonness(8, {"ada": 1}).rarity(("ada",)) + 3
-    )
+    hers = [
+        source("alerts", "alert", "ada testova"),
+        source("visa", "person", "ada testowa"),
+        source("permits", "person", "ada testova", "adele testova"),
+        source("permits", "border-crossing", "ada testova"),
+        source("alerts", "alert", "ada example"),
+        {"contract": "fingerprint", "payload": {"system": "visa"}},
+    ]
+    again = repeats(hers, ADA)
+    assert again == {"ada testova": 2}
+    counted = Commonness(8, {"ada": 3, "testova": 3})
+    assert counted.rarity(("ada", "testova")) < 0 < replace(counted, repeats=again).rarity(("testova", "ada"))
 
 
-def test_those_who_share_a_name_are_so_many_as_the_system_tells_apart_that_knows_most():
-    assert repeated(5, [2, 3]) == 2
-    assert repeated(4, [4]) == 0
-    assert repeated(0, []) == 0
-    assert repeated(4_000, [4_001]) == 0
+def test_those_whom_one_system_tells_apart_are_as_many_persons():
+    found = [source("visa", "person", "ada testova")] * 3 + [source("alerts", "alert", "ada testova")] * 2
+    assert repeats(found, ADA) == {"ada testova": 2}
+    assert repeats([], ADA) == {}
+
+
+async def test_what_is_counted_goes_with_what_the_candidates_tell():
+    repository = CountingRepository()
+    repository.found = [source("visa", "person", "ada testova"), source("alerts", "alert", "ada testova")]
+    _, known = await Candidates(repository).find(ADA, None)
+    assert known.repeats == {"ada testova": 1}

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
 from contracts.query import Criteria
-from search.commonness import names_asked, telling, words_asked
+from search.commonness import telling, words_asked
 from search.names.keys import keys_of_text, tells_name
 from search.names.parse import parse_name
-from search.query_body import BEARERS, PERSONS, SYSTEMS, candidates_body, clauses, counting, linked_body
+from search.query_body import BEARERS, candidates_body, clauses, commonness_body, linked_body
 from tests.unit.search.people import passport
 
 
@@ -151,37 +151,21 @@ def test_of_the_keys_of_a_word_the_best_counts_alone():
     assert max(graded) == next(each["term"]["token"]["boost"] for each in word["queries"] if "token" in each["term"])
 
 
-def test_each_word_is_counted_with_its_slips_and_crossings_are_not():
+def test_each_word_is_counted_with_its_slips_and_what_says_it_again_is_not():
     criteria = Criteria(names=(PersonName(full="Ada Testova"), PersonName(full="Testova")))
-    body = counted_of(criteria, ["alerts"]).words
+    body = commonness_body(words_asked(criteria), ["alerts"])
     counted = body["aggs"][BEARERS]["filters"]["filters"]
     assert set(counted) == {"ada", "testova"}
     assert set(terms(counted["testova"])) == {pair for pair in terms_of("Testova") if pair[0] != "skeleton"}
-    assert set(terms(body["query"])) == {("system", "alerts"), ("contract", "border-crossing")}
-
-
-def test_who_bears_all_words_of_a_name_is_counted_as_a_person_in_each_system():
-    criteria = Criteria(names=(PersonName(full="Ada Testova"),))
-    counted = counted_of(criteria, ["alerts"])
-    body = counted.names["ada testova"]
-    borne = [each for each in body["query"]["bool"]["filter"] if "bool" in each]
-    words = counted.words["aggs"][BEARERS]["filters"]["filters"]
-    assert borne == [words["ada"], words["testova"]]
-    assert {("system", "alerts"), ("contract", "border-crossing")} <= set(terms(body["query"]))
-    assert body["aggs"][SYSTEMS]["aggs"][PERSONS] == {"cardinality": {"field": "subject"}}
-
-
-def counted_of(criteria, systems=None):
-    return counting(words_asked(criteria), names_asked(criteria), systems)
+    left_out = {("contract", "border-crossing"), ("contract", "travel-document")}
+    assert set(terms(body["query"])) == {("system", "alerts"), *left_out}
 
 
 def bodies(criteria):
     """All that is asked at once."""
     yield candidates_body(criteria, None)
-    counted = counted_of(criteria)
-    yield from counted.names.values()
-    if counted.words:
-        yield counted.words
+    if words := words_asked(criteria):
+        yield commonness_body(words, None)
 
 
 NAMES = st.text(min_size=1, max_size=60).map(lambda text: PersonName(full="A" + text))
@@ -219,7 +203,7 @@ def test_no_request_has_more_clauses_than_elasticsearch_takes(first, born):
         assert clauses(body["query"]) < 1024
         words = {part.latin for name in names for part in telling(parse_name(name))}
         assert len({key for field, key in terms(body["query"]) if field == "token"}) >= len(words)
-        assert all(clauses(each) < 1024 for each in bodies(criteria))
+        assert clauses(commonness_body(words_asked(criteria), None)) < 1024
 
 
 def test_a_usual_request_leaves_no_key_out():
@@ -248,7 +232,8 @@ def test_no_name_makes_an_empty_choice(text, born):
 
 @pytest.mark.parametrize(("name", "half"), [("김철수", "kim"), ("张小明", "zhang")])
 def test_who_bears_a_family_name_alone_does_not_count_as_a_bearer_of_the_whole_name(name, half):
-    words = counted_of(Criteria(names=(PersonName(full=name),))).words
-    counted = words["aggs"][BEARERS]["filters"]["filters"]
+    counted = commonness_body(words_asked(Criteria(names=(PersonName(full=name),))), None)["aggs"][BEARERS]["filters"][
+        "filters"
+    ]
     assert ("token", half) not in set(terms(counted))
     assert {value for field, value in terms(counted) if field == "token"} >= set(counted)
