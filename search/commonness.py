@@ -49,6 +49,11 @@ def key_of(words: Iterable[str]) -> str:
     return " ".join(sorted(set(words)))
 
 
+def words_of_key(key: str) -> list[str]:
+    """Give the words of a whole name back; none holds a space."""
+    return key.split(" ")
+
+
 def repeated(records: int, persons_by_system: Iterable[int]) -> int:
     """Tell how many of some records are further ones of persons who have one among them already.
 
@@ -95,6 +100,8 @@ UNKNOWN = Commonness()
 
 KEPT_S = 120.0
 """How long a count is good. What share of all bears a word changes over weeks, but not while a repository is filled."""
+FEW_BEARERS = 200
+"""Records, of which those of one person may be a share that counts: crossings apart, hardly anybody has ten."""
 MOST_KEPT = 100_000
 """Words, and names, that are kept, the latest; some 20 MB each."""
 
@@ -147,9 +154,20 @@ class Counted:
         return [word for word in words if self._bearers.lacks(seen, word)]
 
     def lacking_names(self, systems: Collection[str] | None, names: Iterable[str]) -> list[str]:
-        """Give the keys of the names whose bearers have to be counted."""
+        """Give the keys of the names whose bearers have to be counted: those that have a word which few bear, if any.
+
+        To ask for them before their words are counted is to ask for all.
+        """
         seen = _seen(systems)
-        return [name for name in names if self._repeats.lacks(seen, name)]
+        return [
+            name
+            for name in names
+            if self._repeats.lacks(seen, name) and any(self._may_be_rare(seen, word) for word in words_of_key(name))
+        ]
+
+    def _may_be_rare(self, seen: Seen, word: str) -> bool:
+        bearers, _ = self._bearers.get(seen, word) or (0, 0)
+        return self._bearers.lacks(seen, word) or bearers <= FEW_BEARERS
 
     def keep(self, systems: Collection[str] | None, found: Commonness) -> None:
         """Take up what was counted now; an empty repository tells nothing of the one that it becomes."""

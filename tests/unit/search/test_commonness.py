@@ -3,7 +3,7 @@
 from contracts.identity import DocumentRef, PersonName
 from contracts.query import Criteria
 from search.candidates import Candidates
-from search.commonness import KEPT_S, MOST_KEPT, UNKNOWN, Commonness, Counted, repeated
+from search.commonness import FEW_BEARERS, KEPT_S, MOST_KEPT, UNKNOWN, Commonness, Counted, repeated
 from search.query_body import BEARERS
 
 ADA = Criteria(names=(PersonName(full="Ada Testova"),))
@@ -104,6 +104,16 @@ async def test_a_name_is_counted_anew_though_its_words_were_counted_lately():
     for name in ("Ada Testova", "Zoe Example", "Zoe Testova"):
         await candidates.find(Criteria(names=(PersonName(full=name),)), None)
     assert repository.counted[-1] == ["testova zoe"]
+
+
+def test_a_name_whose_words_many_bear_is_not_counted_itself():
+    counted = Counted()
+    assert counted.lacking_names(None, ["ada testova"]) == ["ada testova"]
+    counted.keep(None, Commonness(50_000, {"ada": 9_000, "testova": 9_000, "zoe": FEW_BEARERS}))
+    assert counted.lacking_names(None, ["ada testova", "ada zoe"]) == ["ada zoe"]
+    counted.keep(None, Commonness(0, {}, {"ada zoe": 2}))
+    assert counted.lacking_names(None, ["ada zoe"]) == []
+    assert counted.commonness(None, ["ada"], ["ada zoe"]) == Commonness(50_000, {"ada": 9_000}, {"ada zoe": 2})
 
 
 def test_the_records_of_one_woman_do_not_make_her_name_common():
