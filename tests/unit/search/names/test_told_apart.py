@@ -1,6 +1,4 @@
-"""Names that share most of their sounds and are two: the same consonants, a family name alone, one syllable of three."""
-
-# ruff: noqa: RUF001  letters of other scripts are what is tested
+"""Names that share most of their sounds and are two: equal consonants, a family name alone, one syllable of three."""
 
 import pytest
 
