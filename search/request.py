@@ -36,9 +36,13 @@ def _read_date(value: object) -> object:
 BirthDate = Annotated[PartialDate, BeforeValidator(_read_date)]
 
 
+USER_ASSIGNED = "X"
+"""Begins the codes that ISO 3166-1 leaves to its users, as the European Union writes XKX for Kosovo."""
+
+
 def _known_country(code: str) -> str:
     """Take a code that some document may bear: one that is mistyped would contradict every record."""
-    if kind_of_code(code) is None:
+    if kind_of_code(code) is None and not code.startswith(USER_ASSIGNED):
         raise ValueError("no country and no organisation has this code (ICAO Doc 9303-3, section 5)")
     return code
 

@@ -187,6 +187,11 @@ async def test_a_wrong_field_is_named_and_no_value_is_echoed(desk, body, field):
         assert value not in answer.text
 
 
+@pytest.mark.parametrize("code", ["UTO", "FRA", "XXA", "XKX", "GBD", "SUN"])
+async def test_a_code_that_some_document_bears_is_asked_for(desk, code):
+    assert (await desk.ask(name="Ada Testova", nationality=code)).status_code == 200
+
+
 async def test_a_machine_readable_zone_is_searched_with(tmp_path):
     holder = person(full="Anna Maria Eriksson", born="1974-08-12", documents=(passport("L898902C3"),))
     desk = Desk(tmp_path, found=[holder])

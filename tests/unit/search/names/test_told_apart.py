@@ -39,6 +39,8 @@ def test_names_of_two_are_told_apart(one, other):
         ("김정은", "Kim Jong-un"),
         ("김정은", "Kim Jong Eun"),
         ("김정일", "Kim Jong Il"),
+        ("남궁민", "Namkoong Min"),
+        ("이승만", "Syngman Rhee"),
         ("王伟", "Wang Wei"),
     ],
 )
