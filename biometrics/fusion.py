@@ -2,7 +2,7 @@
 
 Two fingers with many minutiae reach a higher score by chance than two with few. Chance pairs grow with the product of
 both counts, the score of a chance pair with its root: the sum over the views is divided by the geometric mean of both
-counts. Counted is what at least two views of an image show at the same place, for what one view alone shows is noise.
+counts. Counted is what all views of an image show at the same place, for what one view alone shows is noise.
 The quotient is brought to the engine's scale, 10 for each power of ten of the false match rate (`biometrics.decision`).
 """
 
@@ -20,17 +20,19 @@ SAME_PLACE = 8.0
 SAME_DIRECTION = 0.4
 # Minutiae of a common print (about 35 on 2 square centimetres): there the quotient is the sum itself.
 COMMON = 35.0
+# Where views agree on less, they show noise, and its amount says nothing: a score must not grow without end.
+FEWEST = 10.0
 
 
 def agreed(views: Sequence[Minutiae]) -> int:
-    """Count the minutiae of the first view that each other view shows, too; at least one, for it is divided by."""
+    """Count the minutiae of the first view that each other view shows, too."""
     first = views[0]
     seen = np.ones(len(first), dtype=bool)
     for other in views[1:]:
         near = np.hypot(first[:, None, 0] - other[:, 0], first[:, None, 1] - other[:, 1]) < SAME_PLACE
         turned = np.abs(np.angle(np.exp(1j * (first[:, None, 2] - other[:, 2])))) < SAME_DIRECTION
         seen &= (near & turned).any(axis=1)
-    return max(1, int(seen.sum()))
+    return int(seen.sum())
 
 
 def fused(sums: NDArray[np.float64], probe: float, candidates: NDArray[np.float64] | float) -> NDArray[np.float64]:
@@ -41,7 +43,8 @@ def fused(sums: NDArray[np.float64], probe: float, candidates: NDArray[np.float6
         probe: the minutiae that the probe's views agree on.
         candidates: those of each candidate.
     """
-    return np.asarray(sums * (COMMON / np.sqrt(probe * candidates)), dtype=np.float64)
+    product = np.maximum(probe, FEWEST) * np.maximum(candidates, FEWEST)
+    return np.asarray(sums * (COMMON / np.sqrt(product)), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ PARTS = (
     Part("search", "deploy.cli_search", "Ask all systems about a person or a document."),
     Part("trace", "deploy.cli_trace", "Show what became of a message, a flow, a record or a person."),
     Part("adapter", "deploy.cli_adapter", "List, check, preview and run adapters."),
-    Part("biometrics", "deploy.cli_biometrics", "Convert files of fingers between all formats."),
+    Part("biometrics", "deploy.cli_biometrics", "Extract, judge, convert, compare, enrol and explain fingers."),
     Part("dead", "deploy.cli_dead", "List, show and replay dead letters."),
     Part("repository", "deploy.cli_repository", "Rebuild the common repository from the log."),
     Part("token", "deploy.cli_token", "Issue a bearer token of the local issuer."),

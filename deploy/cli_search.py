@@ -1,6 +1,5 @@
 """This module is `isthmus search`: one question over all systems, and the answer as an officer likes to read it."""
 
-import base64
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,14 +7,13 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from biometrics.formats.kinds import recognise
 from contracts.identity import Sex
 from contracts.query import Purpose
 from deploy.exits import Exit
+from deploy.finger_service import sample_to_send
 from deploy.local.stack import Stack
 from deploy.operator import ask
 from deploy.search_view import render
-from hub.errors import Rejected
 from hub.security.principal import Scope
 from search.answer import SearchAnswer
 
@@ -39,12 +37,6 @@ OPTIONS = {
     "legal_basis": "--legal-basis",
 }
 """Where each field of the request comes from."""
-
-
-class UnreadableFinger(Rejected):
-    """The file that was given as a finger cannot be sent."""
-
-    code = "unreadable-finger"
 
 
 @app.command()
@@ -82,7 +74,7 @@ def search(
         "sex": sex,
         "document": {"number": document, "issuer": issuer} if document else None,
         "mrz": mrz,
-        "finger": _finger(finger, dpi) if finger else None,
+        "finger": sample_to_send(finger, dpi=dpi) if finger else None,
         "legal_basis": legal_basis,
     }
     asked = {key: value for key, value in body.items() if value}
@@ -104,22 +96,3 @@ def search(
         for part in render(read):
             PRINT.print(part)
     raise typer.Exit(Exit.DONE if read.complete else Exit.PARTLY)
-
-
-def _finger(file: Path, dpi: int | None) -> dict[str, Any]:
-    """Read a finger to send.
-
-    Raises:
-        UnreadableFinger: the file is not there, or of no format that is known.
-    """
-    try:
-        data = file.read_bytes()
-    except OSError:
-        raise UnreadableFinger(f"The file {file} cannot be read; look at its name and its mode.") from None
-    kind = recognise(data)
-    if kind is None:
-        raise UnreadableFinger(
-            f"What {file.name} is cannot be told; give an image, a template or a record of a finger."
-        )
-    resolution = {} if dpi is None else {"dpi": dpi}
-    return {"format": kind, "data": base64.b64encode(data).decode(), **resolution}

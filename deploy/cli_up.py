@@ -104,7 +104,8 @@ def ready_table(stack: Stack) -> Table:
     for name, purpose in rows:
         if name in running:
             table.add_row(name, addresses.url(name), purpose)
-    table.add_row("Kafka", addresses.kafka_bootstrap, "the log of record (SASL/SCRAM)")
+    guarded = " (SASL/SCRAM)" if addresses.kafka is None or addresses.kafka.username else ""
+    table.add_row("Kafka", addresses.kafka_bootstrap, f"the log of record{guarded}")
     table.add_row("Elasticsearch", addresses.elasticsearch_url, "common repository, audit index")
     table.add_row("PostgreSQL", f"127.0.0.1:{addresses.ports['postgres']}", "reference agencies")
     return table

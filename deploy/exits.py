@@ -20,7 +20,7 @@ class Exit(IntEnum):
 
 MEANINGS = {
     Exit.DONE: "done, or all is well",
-    Exit.FAILED: "it failed, or was refused",
+    Exit.FAILED: "it failed, was refused, or is no match",
     Exit.USAGE: "typed or set up wrongly; nothing was done",
     Exit.ABSENT: "something that it needs is not there: the stack is not up, a server does not answer",
     Exit.BUSY: "another process is at the same work",

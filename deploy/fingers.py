@@ -1,12 +1,15 @@
 """This module is what the `isthmus biometrics` commands share: files of fingers, the engine, options."""
 
+import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,7 +17,9 @@ from biometrics.engine import SourceAfis, start_jvm
 from biometrics.formats.images import Decoding
 from biometrics.formats.kinds import recognise
 from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI
+from biometrics.quality.meter import QualityMeter, can_be_measured
 from deploy.bench.telling import Teller
+from deploy.exits import Exit
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
@@ -26,11 +31,13 @@ HEAP_MEGABYTES = 512
 _TOLD = 4096
 """Bytes that tell what a file is."""
 
+AsJson = Annotated[bool, typer.Option("--json", help="Print one object of JSON.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, and folders of files.")]
 Dpi = Annotated[
     int | None,
     typer.Option("--dpi", min=LOWEST_DPI, max=HIGHEST_DPI, help="The true resolution; it wins over what files tell."),
 ]
+Rate = Annotated[float, typer.Option("--rate", min=1e-9, max=0.1, help="The accepted probability of a false match.")]
 Estimate = Annotated[
     bool, typer.Option("--estimate", help="Estimate the resolution from the ridges where nothing possible tells it.")
 ]
@@ -50,6 +57,18 @@ class SameName(Misconfigured):
     """What is made of two files would have one name."""
 
     code = "same-name"
+
+
+class UnwritableFile(Misconfigured):
+    """What is made cannot be written where it was asked for."""
+
+    code = "unwritable-file"
+
+
+class NotMeasurableHere(Misconfigured):
+    """The library of NFIQ 2 is not made for this machine."""
+
+    code = "quality-not-measurable"
 
 
 class UnreadableFile(Rejected):
@@ -116,10 +135,10 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise UnreadableFile(f"The file is larger than {LARGEST >> 20} MB, which no record of fingers is.")
+            raise UnreadableFile(f"{path.name} is larger than {LARGEST >> 20} MB, which no record of fingers is.")
         return path.read_bytes()
     except OSError:
-        raise UnreadableFile("The file cannot be read; look at its mode.") from None
+        raise UnreadableFile(f"{path.name} cannot be read; look at its name and its mode.") from None
 
 
 @cache
@@ -139,9 +158,97 @@ def decoding(dpi: int | None, estimate: bool, jars: Path | None) -> Decoding:
     return Decoding(lambda data: engine(jars).decode_wsq(data), dpi, estimate)
 
 
-def refusals(refused: Iterable[tuple[Path, Rejected]]) -> Iterator[dict[str, str]]:
-    """Tell of refused files: which, why in short for programs, and in a sentence."""
-    return ({"file": str(path), "code": error.reason, "detail": str(error)} for path, error in refused)
+@contextmanager
+def quality_meter(processes: int, *, wanted: bool = True) -> Iterator[QualityMeter | None]:
+    """Give what measures quality, and end its processes.
+
+    Raises:
+        NotMeasurableHere: it cannot be measured on this machine.
+    """
+    if not wanted:
+        yield None
+        return
+    if not can_be_measured():
+        raise NotMeasurableHere("The library of NFIQ 2 is not made for this machine; do without the quality.")
+    meter = QualityMeter(processes)
+    try:
+        yield meter
+    finally:
+        meter.stop()
+
+
+def write_bytes(path: Path, data: bytes) -> str:
+    """Write a file, and the folders above it; give its name.
+
+    Raises:
+        UnwritableFile: there is no room, or no right.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError:
+        raise UnwritableFile(f"{path} cannot be written; name another place with --out.") from None
+    return str(path)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of files: what was done of them, which were refused and why, how many of folders were passed over."""
+
+    passed_over: int
+    done: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[tuple[Path, Rejected]] = field(default_factory=list)
+
+    def as_json(self, name: str) -> dict[str, Any]:
+        """Tell of all; `name` is what the done ones are called."""
+        refused = [{"file": str(path), "code": error.reason, "detail": str(error)} for path, error in self.refused]
+        return {name: self.done, "refused": refused, "passed_over": self.passed_over}
+
+    def tell(self, name: str, lines: Callable[[dict[str, Any]], str], *, as_json: bool, more: Any = None) -> None:
+        """Print what was done, one object of JSON or a line each, and end with the status that says how it went.
+
+        Raises:
+            typer.Exit: nothing was done, or not all.
+        """
+        if as_json:
+            typer.echo(json.dumps((more or {}) | self.as_json(name), ensure_ascii=False))
+        else:
+            for each in self.done:
+                typer.echo(lines(each))
+            over = f", {self.passed_over:,} passed over" if self.passed_over else ""
+            typer.echo(f"{len(self.done):,} {name}, {len(self.refused):,} refused{over}.", err=True)
+        if not self.done:
+            raise typer.Exit(Exit.FAILED)
+        if self.refused:
+            raise typer.Exit(Exit.PARTLY)
+
+
+def work_on(
+    found: FingerFiles, work: Callable[[FingerFile], Sequence[dict[str, Any]]], label: str = "Files", at_once: int = 1
+) -> Outcome:
+    """Do the same with every file, and show how far it is; one that is refused is named, and the others go on.
+
+    Args:
+        found: the files.
+        work: what is done with one; it gives what is told of it.
+        label: what the progress bar counts.
+        at_once: how many files are worked on at a time.
+    """
+    outcome = Outcome(found.passed_over)
+    pool = ThreadPoolExecutor(at_once, thread_name_prefix="file")
+    try:
+        with Teller().counting(label, len(found.files)) as tell:
+            running = [pool.submit(work, file) for file in found.files]
+            for count, (file, each) in enumerate(zip(found.files, running, strict=True), start=1):
+                try:
+                    outcome.done += each.result()
+                except Rejected as error:
+                    outcome.refused.append((file.path, error))
+                    typer.echo(f"{file.path}: {error}", err=True)
+                tell(count)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return outcome
 
 
 def _begins_like_a_finger(path: Path) -> bool:

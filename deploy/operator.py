@@ -76,10 +76,18 @@ def ask(
         return answer.json()
     detail = _detail(answer, options or {})
     if answer.status_code == httpx.codes.NOT_FOUND:
-        raise NotFound(detail)
+        raise NotFound(detail, code=_code(answer))
     if answer.is_server_error:
         raise ServiceAway(detail)
-    raise Rejected(detail)
+    raise Rejected(detail, code=_code(answer))
+
+
+def _code(answer: httpx.Response) -> str | None:
+    """Give what the service calls the problem."""
+    try:
+        return str(answer.json()["code"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _detail(answer: httpx.Response, options: Mapping[str, str]) -> str:

@@ -57,10 +57,9 @@ class View:
 # whose print has no more, in the middle of all places, shows no ridges.
 _RIDGES = 0.125
 
-# Ridges of adults are 4 to 5 pixels apart: windows of one, one and a half and two periods; evidence is half of noise's.
+# Ridges of adults are 4 to 5 pixels apart: windows of one period and of one and a half; evidence is half of noise's.
 VIEWS = (
     View("sharp", contrast_window=4.0, smoothed=0.8, sharpness=4.0, faintest=0.25, evidence=0.06),
-    View("wide", contrast_window=8.0, smoothed=1.0, sharpness=4.0, faintest=0.3, evidence=0.0),
     View("soft", contrast_window=6.0, smoothed=0.6, sharpness=1.5, faintest=0.25, evidence=0.06),
 )
 """The views that are shipped."""

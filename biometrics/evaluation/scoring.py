@@ -149,5 +149,5 @@ def _agreed(engine: Engine, views: Sequence[Sequence[Template | None]]) -> list[
     counts = []
     for templates in zip(*views, strict=True):
         made = [engine.positions(template) for template in templates if template is not None]
-        counts.append(agreed(made) if made else 1)
+        counts.append(agreed(made) if made else 0)
     return counts

@@ -47,6 +47,8 @@ MIN_SIDE_INCHES = 0.25
 MIN_CONTRAST = 16
 # An estimate is right within a third, of a child's finger it is lower: beyond these a told resolution is in doubt.
 DOUBTFUL = (0.6, 1.5)
+# Pixels at an image's edge that are looked at, and gray values that count as black.
+EDGE, BLACK = 8, 48
 
 WsqDecoder = Callable[[bytes], tuple[int, int, bytes]]
 """Gives width, height and gray pixels of a WSQ image; raises `UndecodableImage`."""
@@ -215,12 +217,19 @@ def _finished(
         resolution = _doubted(values, resolution)
     across, _ = resolution.dpi
     image = GrayImage(width, height, pixels, round(across))
+    notes = resolution.notes
     if not agree(resolution.dpi, (across, across)):
         image = resampled(image, resolution.dpi)
-        return DecodedImage(
-            image, resolution.source, (*resolution.notes, f"brought to {STANDARD_DPI} dpi: its pixels are not square")
-        )
-    return DecodedImage(image, resolution.source, resolution.notes)
+        notes = (*notes, f"brought to {STANDARD_DPI} dpi: its pixels are not square")
+    if _looks_inverted(values):
+        notes = (*notes, "doubtful: white ridges on black, as it seems; send it with black ridges")
+    return DecodedImage(image, resolution.source, notes)
+
+
+def _looks_inverted(values: NDArray[np.uint8]) -> bool:
+    """Tell whether black lies around what the image shows: no finger touches there, and it should be white."""
+    edges = (values[:EDGE], values[-EDGE:], values[:, :EDGE], values[:, -EDGE:])
+    return all(float(np.median(edge)) <= BLACK for edge in edges) and int(values.max()) > 2 * BLACK
 
 
 def _estimated(values: NDArray[np.uint8]) -> Resolution:
@@ -232,7 +241,7 @@ def _estimated(values: NDArray[np.uint8]) -> Resolution:
 
 def _doubted(values: NDArray[np.uint8], resolution: Resolution) -> Resolution:
     """Hold what a file alone tells against the ridges: programs write resolutions that nobody measured."""
-    dpi = estimate_dpi(values)
+    dpi = estimate_dpi(values, roughly=True)
     told = sum(resolution.dpi) / 2
     if dpi is None or DOUBTFUL[0] * told <= dpi <= DOUBTFUL[1] * told:
         return resolution

@@ -1,6 +1,7 @@
 """This module runs parts of a measurement in processes of their own, so that they do not slow each other down."""
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -16,6 +17,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 END_S = 10.0
+_THREADS = "OPENBLAS_NUM_THREADS"
 
 
 def run_apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -23,6 +25,20 @@ def run_apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     # Spawned, not forked: this process has threads, and a JVM may be started in the other.
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
         return pool.submit(_quietly, partial(function, *args, **kwargs)).result()
+
+
+@contextlib.contextmanager
+def one_core() -> Iterator[None]:
+    """Let processes that are started inside calculate in one thread: numpy's library reads this once, at its start."""
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_THREADS]
+        else:
+            os.environ[_THREADS] = before
 
 
 class Helpers:

@@ -38,6 +38,10 @@ ROUTER = "router_messages_per_s"
 SEARCH = {1: "search_p95_ms_1", 8: "search_p95_ms_8"}
 """The figure for each number of clients that search at the same time."""
 IDENTIFY = "identify_comparisons_per_s"
+ENROL = "enrol_overhead_ms"
+VERIFY = "verify_p95_over_extraction_ms"
+LOAD = "gallery_load_templates_per_s"
+TEMPLATE = "template_bytes"
 SHIPPED = "identify_fingers_per_s_shipped"
 ENHANCE = "enhance_ms"
 OVERRUN = "deadline_overrun_ms"
@@ -52,6 +56,10 @@ FLOORS: dict[str, Floor] = {
     SEARCH[1]: Floor(Bound.AT_MOST, 60),
     SEARCH[8]: Floor(Bound.AT_MOST, 150),
     IDENTIFY: Floor(Bound.AT_LEAST, 0.95, of_ceiling=True),
+    ENROL: Floor(Bound.AT_MOST, 15),
+    VERIFY: Floor(Bound.AT_MOST, 15),
+    LOAD: Floor(Bound.AT_LEAST, 11_000),
+    TEMPLATE: Floor(Bound.AT_MOST, 11_000),
     SHIPPED: Floor(Bound.AT_LEAST, 0.30, of_ceiling=True),
     ENHANCE: Floor(Bound.AT_MOST, 60),
     OVERRUN: Floor(Bound.AT_MOST, 50),

@@ -210,3 +210,16 @@ def test_a_full_heap_asks_to_try_again_and_the_engine_goes_on(engine, templates)
     with pytest.raises(EngineOverloaded):
         engine.new_scan(2_000_000_000)
     assert engine.score(templates[0][0], templates[0][1]) > 0
+
+
+def test_a_print_is_known_turned_and_inverted_but_not_mirrored(engine, templates):
+    image = press(make_finger(0), 0)
+    gray = np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width)
+
+    def score(changed):
+        rows, columns = changed.shape
+        return engine.score(engine.extract(GrayImage(columns, rows, changed.tobytes())), templates[0][1])
+
+    assert min(score(np.rot90(gray, turns)) for turns in (1, 2, 3)) > 40
+    assert score(255 - gray) > 40
+    assert score(gray[:, ::-1]) < 40

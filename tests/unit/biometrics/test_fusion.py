@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biometrics.fusion import COMMON, agreed, calibrate, fused
+from biometrics.fusion import COMMON, FEWEST, agreed, calibrate, fused
 
 MINUTIAE = np.array([[50.0, 60, 0.1], [120, 80, 2.0], [200, 140, 6.2]])
 
@@ -17,16 +17,20 @@ def test_minutiae_that_all_views_show_are_counted():
 
 
 def test_what_is_elsewhere_or_points_elsewhere_is_not_the_same():
-    assert agreed([MINUTIAE, MINUTIAE + np.array([20.0, 0, 0])]) == 1  # none; it is divided by, so one is the least
-    assert agreed([MINUTIAE, MINUTIAE + np.array([0, 0, 1.0])]) == 1
+    assert agreed([MINUTIAE, MINUTIAE + np.array([20.0, 0, 0])]) == 0
+    assert agreed([MINUTIAE, MINUTIAE + np.array([0, 0, 1.0])]) == 0
 
 
 def test_directions_meet_across_zero():
     assert agreed([np.array([[9.0, 9, 0.1], [90, 90, 6.2]]), np.array([[9.0, 9, 6.2], [90, 90, 0.1]])]) == 2
 
 
-def test_views_without_minutiae_agree_on_the_least():
-    assert agreed([np.zeros((0, 3)), MINUTIAE]) == 1
+def test_views_without_minutiae_agree_on_none():
+    assert agreed([np.zeros((0, 3)), MINUTIAE]) == 0
+
+
+def test_prints_of_noise_alone_do_not_gain_without_end():
+    assert fused(np.array([20.0]), 0, np.array([0.0])) == fused(np.array([20.0]), FEWEST, np.array([FEWEST]))
 
 
 def test_common_prints_keep_their_sum_and_richer_ones_need_more():

@@ -5,7 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from deploy.cli_search import UnreadableFinger, _finger
+from deploy.finger_service import UnreadableFinger, sample_to_send
+from deploy.fingers import UnreadableFile
 from deploy.search_view import render
 from search.answer import SearchAnswer
 
@@ -136,10 +137,11 @@ def test_on_a_narrow_terminal_nothing_is_cut_and_no_system_parted_from_its_time(
 
 
 def test_a_finger_whose_kind_cannot_be_told_is_refused(tmp_path):
+    (tmp_path / "finger.txt").write_text("Ada Testova, left index")
     with pytest.raises(UnreadableFinger):
-        _finger(tmp_path / "finger.txt", 500)
-    with pytest.raises(UnreadableFinger):
-        _finger(tmp_path / "absent.png", 500)
+        sample_to_send(tmp_path / "finger.txt", dpi=500)
+    with pytest.raises(UnreadableFile):
+        sample_to_send(tmp_path / "absent.png", dpi=500)
 
 
 LINK = {

@@ -1,0 +1,94 @@
+"""This module measures the gallery: how fast it is loaded from the log, and what a template takes of memory."""
+
+import datetime as dt
+import gc
+import os
+import time
+import tracemalloc
+from pathlib import Path
+
+from biometrics.engine import SourceAfis, start_jvm
+from biometrics.events import FINGERPRINTS, read_event
+from biometrics.gallery import Gallery
+from biometrics.synthetic.finger import make_finger
+from biometrics.synthetic.impression import press
+from contracts.envelope import Envelope, contract_schema, contract_type, event_id, source_of
+from contracts.records import FingerprintV1, FingerTemplate
+from deploy.bench.figures import percentile
+from hub.message import Message
+
+FINGERS = 48
+MOST_MINUTIAE = 36
+"""Invented prints of the generator have 40 minutiae, those of three public sets 32: so have these up to here."""
+TEMPLATES, PASSES, WARM_UP = 10_000, 5, 3
+HEAP_MEGABYTES = 512
+FLOW = "00000000-0000-4000-8000-000000000001"
+TRACE = f"00-{'0' * 31}1-{'0' * 15}1-00"
+
+
+def gallery_load_templates_per_s(jars: Path) -> float:
+    """Give the templates a second from events of the log, as they are stored, into the gallery: the median of passes.
+
+    On one core: this process, the JVM's compiler and its collector may use no other.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    start_jvm(jars, HEAP_MEGABYTES)
+    engine = SourceAfis()
+    messages = _messages(engine)
+    rates = []
+    for _ in range(WARM_UP + PASSES):
+        started = time.perf_counter()
+        _load(engine, messages)
+        rates.append(TEMPLATES / (time.perf_counter() - started))
+    return percentile(rates[WARM_UP:], 0.5)
+
+
+def template_bytes(jars: Path) -> float:
+    """Give the bytes that a template takes in the gallery, in the JVM and here, what is there without any apart."""
+    start_jvm(jars, HEAP_MEGABYTES)
+    engine = SourceAfis()
+    messages = _messages(engine)
+    before = engine.settled_heap()
+    gallery = _load(engine, messages)
+    in_jvm = engine.settled_heap() - before
+    del gallery
+    tracemalloc.start()
+    before_here = tracemalloc.get_traced_memory()[0]
+    gallery = _load(engine, messages)
+    gc.collect()
+    in_python = tracemalloc.get_traced_memory()[0] - before_here
+    tracemalloc.stop()
+    return (in_jvm + in_python) / gallery.templates
+
+
+def _load(engine: SourceAfis, messages: list[Message]) -> Gallery:
+    gallery = Gallery(engine)
+    gallery.apply(event.change for message in messages if (event := read_event(message, engine)))
+    return gallery
+
+
+def _messages(engine: SourceAfis) -> list[Message]:
+    """Make events of as many fingers, with copies of templates as large as those of real prints."""
+    made = [engine.extract(press(make_finger(seed), 0)) for seed in range(FINGERS)]
+    common = [engine.to_bytes(each) for each in made if engine.minutiae(each) <= MOST_MINUTIAE]
+    templates = [FingerTemplate(engine=engine.name, data=data) for data in common]
+    return [_message(number, templates[number % len(templates)]) for number in range(TEMPLATES)]
+
+
+def _message(number: int, template: FingerTemplate) -> Message:
+    record, subject = f"bench:finger:{number}", f"bench:person:{number}"
+    fingerprint = FingerprintV1(system="bench", record=record, subject=subject, templates=(template,))
+    envelope = Envelope(
+        id=event_id("bench", "finger", str(number), 1),
+        source=source_of("bench", "finger"),
+        type=contract_type("fingerprint", 1),
+        subject=record,
+        schema=contract_schema("fingerprint", 1),
+        time=dt.datetime.now(dt.UTC),
+        flow=FLOW,
+        traceparent=TRACE,
+        record_version=1,
+    )
+    value = fingerprint.model_dump_json(exclude_none=True).encode()
+    return Message(FINGERPRINTS, 0, number, 0, record.encode(), value, tuple(envelope.to_headers()))

@@ -1,0 +1,79 @@
+"""This module measures what a verification over HTTP takes beyond the extraction of its image."""
+
+import asyncio
+import base64
+import time
+from collections.abc import Awaitable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+
+from biometrics.engine import SourceAfis, start_jvm
+from biometrics.engine_threads import EngineThreads
+from biometrics.formats.pictures import write_png
+from biometrics.gallery import Enrolled, Enrolment, Gallery
+from biometrics.gray import GrayImage
+from biometrics.synthetic.finger import make_finger
+from biometrics.synthetic.impression import press
+from contracts.records import FingerPosition
+from deploy.bench.figures import percentile
+from deploy.bench.matching_service import matching_service
+from hub.security.principal import Scope
+
+FINGERS = 24
+TIMES, WARM_UP = 240, 60
+HEAP_MEGABYTES = 512
+
+
+def verify_p95_over_extraction_ms(jars: Path) -> float:
+    """Give what 95 of 100 verifications take at most, image in and decision out, less the median of bare extraction.
+
+    Both in turns on the same images, by the plain engine; the gate asks nothing of a verification, so that no quality
+    is measured.
+    """
+    start_jvm(jars, HEAP_MEGABYTES)
+    engine = SourceAfis()
+    gallery = Gallery(engine)
+    fingers = [make_finger(seed) for seed in range(FINGERS)]
+    gallery.apply(
+        Enrolment(
+            Enrolled(f"bench:finger:{n}", f"bench:person:{n}", "bench", FingerPosition.UNKNOWN, 1, engine.name),
+            (engine.extract(press(finger, 0)),),
+        )
+        for n, finger in enumerate(fingers)
+    )
+    probes = [press(finger, 1) for finger in fingers]
+    return asyncio.run(_measure(engine, gallery, probes))
+
+
+async def _measure(engine: SourceAfis, gallery: Gallery, probes: Sequence[GrayImage]) -> float:
+    threads = EngineThreads(2)
+    bodies = [
+        {
+            "probe": {"format": "png", "data": base64.b64encode(write_png(probe)).decode()},
+            "record": f"bench:finger:{n}",
+            "purpose": "identification",
+        }
+        for n, probe in enumerate(probes)
+    ]
+    whole, bare = [], []
+    with TemporaryDirectory() as folder:
+        async with matching_service(engine, gallery, threads, Path(folder), [Scope.VERIFY]) as client:
+            for turn in range(WARM_UP + TIMES):
+                n = turn % len(probes)
+                whole.append(await _timed(_verify(client, bodies[n])))
+                bare.append(await _timed(threads.run(engine.extract, probes[n])))
+    threads.stop()
+    return percentile(whole[WARM_UP:], 0.95) - percentile(bare[WARM_UP:], 0.5)
+
+
+async def _verify(client: httpx.AsyncClient, body: Mapping[str, object]) -> None:
+    (await client.post("/v1/verify", json=body)).raise_for_status()
+
+
+async def _timed(work: Awaitable[object]) -> float:
+    """Give milliseconds."""
+    started = time.perf_counter()
+    await work
+    return (time.perf_counter() - started) * 1000

@@ -1,0 +1,144 @@
+"""This module is `isthmus biometrics enrol`: files of fingers become records of persons in the gallery."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+
+from contracts.records import FingerPosition
+from deploy.finger_service import Finger, StackName, User, asking, position_named, sample_to_send
+from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, FingerFiles, Paths, finger_files, work_on
+from hub.errors import Misconfigured, Rejected
+from hub.security.principal import Scope
+
+PERSON = "registration:person:"
+SUBJECT, FINGER = "subject", "finger"
+"""Groups of `--name`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A record that is to be enrolled: its impressions, whose it is (nothing where nobody knows), which finger."""
+
+    files: tuple[FingerFile, ...]
+    subject: str | None
+    finger: FingerPosition | None
+    key: str | None
+
+
+class NameTellsNothing(Rejected):
+    """The name of a file does not tell whose finger it is."""
+
+    code = "name-tells-nothing"
+
+
+def enrol(
+    paths: Paths,
+    subject: Annotated[
+        str | None, typer.Option(metavar="REFERENCE", help=f"The person, such as {PERSON}p1; all files are theirs.")
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REGEX",
+            help="How names of files (without ending) tell the person: a group `subject`, and if it is there `finger`, "
+            "1 to 10. Files of one finger are its impressions.",
+        ),
+    ] = None,
+    finger: Finger = None,
+    key: Annotated[
+        str | None, typer.Option(help="The record's key; an enrolment under the same key replaces the earlier one.")
+    ] = None,
+    encounter: Annotated[str | None, typer.Option(help="The reference of the collection.")] = None,
+    child: Annotated[bool, typer.Option("--child", help="They are of a child, of which the gate asks less.")] = False,
+    best_available: Annotated[
+        bool, typer.Option("--best-available", help="No better image can be had: the gate refuses none; recorded.")
+    ] = False,
+    dpi: Dpi = None,
+    estimate: Estimate = False,
+    user: User = None,
+    stack: StackName = "local",
+    as_json: AsJson = False,
+) -> None:
+    r"""Enrol fingers of the system `registration`, through the service of a stack that is up.
+
+    With `--subject`, each file is one finger, with a record of its own; with `--name`, a folder of many persons is
+    enrolled, and what was enrolled before is replaced. An image that the gate refuses is named with what would help.
+
+    Examples: `isthmus biometrics enrol thumb.png --subject registration:person:p1 --finger right-thumb`,
+    `isthmus biometrics enrol prints/ --name '(?P<subject>\d+)_(?P<finger>\d+)_\d+' --dpi 500`
+    """
+    files = finger_files(paths)
+    if (subject is None) == (name is None):
+        raise Misconfigured("Say whose fingers they are: --subject for one person, --name for a folder of many.")
+    if key and (name or len(files.files) != 1):
+        raise Misconfigured("A key is that of one record: name one file with it, and no --name.")
+    which = position_named(finger)
+    if name is None:
+        plans = [Plan((file,), subject, which, key) for file in files.files]
+    else:
+        plans = plans_by_name(files.files, name, which)
+    planned = {plan.files[0].path: plan for plan in plans}
+
+    def enrol_one(file: FingerFile) -> list[dict[str, Any]]:
+        plan = planned[file.path]
+        if plan.subject is None:
+            raise NameTellsNothing("Its name does not fit --name; nobody knows whose finger it is.")
+        impressions = [sample_to_send(each.path, dpi=dpi, estimate=estimate, finger=plan.finger) for each in plan.files]
+        body = {
+            "subject": plan.subject,
+            "key": plan.key,
+            "position": plan.finger,
+            "encounter": encounter,
+            "samples": impressions,
+            "child": child,
+            "best_available": best_available,
+        }
+        answer = asking(stack, "/v1/enrol", Scope.ENROL, body, user)
+        return [{"files": [str(each.path) for each in plan.files], **answer}]
+
+    firsts = FingerFiles(tuple(plan.files[0] for plan in plans), files.passed_over)
+    work_on(firsts, enrol_one, "Fingers").tell("enrolled", _line, as_json=as_json)
+
+
+def plans_by_name(files: Iterable[FingerFile], pattern: str, finger: FingerPosition | None) -> list[Plan]:
+    """Tell from their names whose finger files show: those of one finger are its impressions, and make one record.
+
+    Where names tell no finger, each file is a record of its own. Names that do not fit are plans without a person.
+
+    Raises:
+        Misconfigured: the pattern is none, or has no group `subject`.
+    """
+    try:
+        compiled = re.compile(pattern)
+    except re.error:
+        raise Misconfigured("What --name says is no regular expression; look at its brackets.") from None
+    if SUBJECT not in compiled.groupindex:
+        raise Misconfigured("A group `subject` is missing in --name: (?P<subject>...).")
+    groups: dict[tuple[str, str], list[FingerFile]] = {}
+    strangers = []
+    for file in files:
+        fits = compiled.fullmatch(file.path.stem)
+        if fits is None:
+            strangers.append(Plan((file,), None, None, None))
+            continue
+        found = fits.groupdict()
+        which = found.get(FINGER) or file.path.stem
+        groups.setdefault((found[SUBJECT] or "", which), []).append(file)
+    plans = []
+    for (subject, which), held in groups.items():
+        position = position_named(which) if FINGER in compiled.groupindex else finger
+        key = f"{subject}-{which}" if FINGER in compiled.groupindex else which
+        plans.append(Plan(tuple(held), PERSON + subject, position, key))
+    return plans + strangers
+
+
+def _line(each: dict[str, Any]) -> str:
+    judged = [quality for quality in each["qualities"] if quality]
+    told = "".join(
+        f", quality {quality['nfiq2']} ({quality['verdict']})" + "".join(f" {one['text']}" for one in quality["advice"])
+        for quality in judged
+    )
+    return f"{', '.join(each['files'])} -> {each['record']} of {each['subject']}{told}"

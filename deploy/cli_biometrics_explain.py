@@ -1,0 +1,72 @@
+"""This module is `isthmus biometrics explain`: a page that shows why two fingers are a match, or are none."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from biometrics.decision import VERIFY_FALSE_MATCH_RATE
+from biometrics.explanation.explaining import Named
+from biometrics.explanation.explaining import explain as explained
+from biometrics.explanation.page import write_page
+from biometrics.formats.reading import one_finger, read_file
+from biometrics.quality.meter import can_be_measured
+from deploy.finger_service import Finger, position_named
+from deploy.fingers import AsJson, Dpi, Estimate, Jars, Rate, decoding, engine, quality_meter, read_bytes, write_bytes
+
+PAGE = Path("comparison.html")
+AT_ONCE = 2
+
+
+def explain(
+    probe: Annotated[Path, typer.Argument(metavar="A", help="The finger that is asked about.")],
+    candidate: Annotated[Path, typer.Argument(metavar="B", help="The finger that it is compared with.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page to write.")] = PAGE,
+    rate: Rate = VERIFY_FALSE_MATCH_RATE,
+    among: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many templates B was found among; 1 for a comparison.")
+    ] = 1,
+    finger: Finger = None,
+    dpi: Dpi = None,
+    estimate: Estimate = False,
+    jars: Jars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show two fingers side by side, with their minutiae and the pairs that matched, on one page of HTML.
+
+    The page has no script and needs no other file; it can be printed. It holds the images: keep it as you keep those.
+    No stack is needed: the engine starts here.
+
+    Example: `isthmus biometrics explain probe.png candidate.png --dpi 500 --out comparison.html`
+    """
+    read, which = decoding(dpi, estimate, jars), position_named(finger)
+
+    def named(path: Path) -> Named:
+        contents = read_file(read_bytes(path), read, finger=which)
+        return Named(path.name, contents.format, one_finger(contents))
+
+    one, other = named(probe), named(candidate)
+    with quality_meter(AT_ONCE, wanted=can_be_measured()) as meter:
+        account = explained(one, other, engine(jars), meter, rate=rate, comparisons=among, now=dt.datetime.now(dt.UTC))
+    written = write_bytes(out, write_page(account))
+    decision = account.decision
+    told = {
+        "match": decision.match,
+        "score": decision.score,
+        "threshold": decision.threshold,
+        "rate": decision.rate,
+        "comparisons": among,
+        "pairs": len(account.pairing.pairs),
+        "engine": account.engine,
+        "written": written,
+    }
+    if as_json:
+        typer.echo(json.dumps(told))
+        return
+    word = "Match" if decision.match else "No match"
+    typer.echo(
+        f"{word}: score {decision.score:.1f}, threshold {decision.threshold:.1f}, "
+        f"{told['pairs']} pairs of minutiae -> {written}"
+    )

@@ -1,0 +1,100 @@
+"""This module is `isthmus biometrics extract`: files of fingers in, templates with all that is known of them out."""
+
+import base64
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from biometrics.answers import image_quality
+from biometrics.formats.contents import ImageSample, Sample
+from biometrics.formats.reading import check_one_fingertip, read_file
+from biometrics.quality.gate import Gate, Use
+from biometrics.quality.quality import Measurement
+from biometrics.rejections import NoFinger
+from biometrics.samples import template_of
+from contracts.records import FingerPosition
+from deploy.fingers import (
+    AsJson,
+    Dpi,
+    Estimate,
+    FingerFile,
+    Jars,
+    Paths,
+    decoding,
+    engine,
+    finger_files,
+    quality_meter,
+    read_bytes,
+    work_on,
+    write_bytes,
+)
+
+AT_ONCE = 2
+
+
+def extract(
+    paths: Paths,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", help="Write the templates there; made if it is not there.")
+    ] = None,
+    dpi: Dpi = None,
+    estimate: Estimate = False,
+    quality: Annotated[bool, typer.Option(help="Measure the quality of images, too; it takes 0.2 s each.")] = True,
+    jars: Jars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the minutiae of fingers, and tell the quality of their images. No stack is needed: the engine starts here.
+
+    With `--json` every template is told in base64; with `--out` it is written into a file, as `convert --to sourceafis`
+    does. What is refused is named on standard error with the reason.
+
+    Example: `isthmus biometrics extract prints/ --dpi 500 --json`
+    """
+    files = finger_files(paths)
+    read = decoding(dpi, estimate, jars)
+    with quality_meter(AT_ONCE, wanted=quality) as meter:
+
+        def extract_one(file: FingerFile) -> list[dict[str, Any]]:
+            samples = read_file(read_bytes(file.path), read).samples
+            if not samples:
+                raise NoFinger("The file tells of missing fingers alone; there is nothing to extract.")
+            told = []
+            for number, sample in enumerate(samples, start=1):
+                measured = Measurement(meter, sample.image) if meter and isinstance(sample, ImageSample) else None
+                told.append({"file": str(file.path), **_told(sample, measured, jars)})
+                if out is not None:
+                    ending = f"-{number}" if len(samples) > 1 else ""
+                    path = out / file.name.with_name(f"{file.name.name}{ending}.sourceafis")
+                    told[-1]["written"] = write_bytes(path, base64.b64decode(told[-1]["template"]))
+            return told
+
+        outcome = work_on(files, extract_one, at_once=AT_ONCE)
+    outcome.tell("extracted", _line, as_json=as_json)
+
+
+def _told(sample: Sample, measured: Measurement | None, jars: Path | None) -> dict[str, Any]:
+    check_one_fingertip(sample)
+    template = template_of(sample, engine(jars))
+    position = sample.capture.position
+    demand = Gate().demand(Use.ENROLMENT, position.finger or FingerPosition.UNKNOWN)
+    quality = image_quality(measured.result(), demand) if measured else None
+    image = sample if isinstance(sample, ImageSample) else None
+    return {
+        "finger": position.said,
+        "engine": engine(jars).name,
+        "template": base64.b64encode(engine(jars).to_bytes(template)).decode(),
+        "minutiae": engine(jars).minutiae(template),
+        "dpi": image.image.dpi if image else None,
+        "resolution": image.source if image else None,
+        "image_quality": quality.model_dump(mode="json") if quality else None,
+        "notes": list(sample.notes),
+    }
+
+
+def _line(each: dict[str, Any]) -> str:
+    quality = each["image_quality"]
+    judged = f", quality {quality['nfiq2']} ({quality['verdict']})" if quality else ""
+    written = f" -> {each['written']}" if "written" in each else ""
+    notes = f" ({'; '.join(each['notes'])})" if each["notes"] else ""
+    return f"{each['file']}{written}: {each['finger']}, {each['minutiae']} minutiae{judged}{notes}"

@@ -1,0 +1,89 @@
+"""This module is `isthmus biometrics identify`: whose fingers are these, among all that the gallery holds?"""
+
+from typing import Annotated, Any
+
+import typer
+
+from biometrics.decision import IDENTIFY_FALSE_POSITIVE_RATE
+from deploy.finger_service import (
+    Finger,
+    ForPurpose,
+    StackName,
+    User,
+    asking,
+    named,
+    position_named,
+    sample_to_send,
+)
+from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, FingerFiles, Paths, Rate, finger_files, work_on
+from hub.errors import Misconfigured
+from hub.security.principal import Scope
+
+MOST_PROBES = 10
+
+
+def identify(
+    paths: Paths,
+    purpose: ForPurpose,
+    together: Annotated[
+        bool, typer.Option("--together", help="All files are fingers of one person: one search, scores summed.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many persons are told at most.")] = 10,
+    rate: Rate = IDENTIFY_FALSE_POSITIVE_RATE,
+    system: Annotated[list[str] | None, typer.Option(help="Only records of this system; several may stand.")] = None,
+    finger: Finger = None,
+    dpi: Dpi = None,
+    estimate: Estimate = False,
+    user: User = None,
+    stack: StackName = "local",
+    as_json: AsJson = False,
+) -> None:
+    """Search the whole gallery (1:N) for each file, through the service of a stack that is up.
+
+    Candidates below the threshold are hints, not hits. Each search is recorded in the audit.
+
+    Example: `isthmus biometrics identify left.png right.png --together --purpose border-check`
+    """
+    which = position_named(finger)
+    files = finger_files(paths)
+    if together and len(files.files) > MOST_PROBES:
+        raise Misconfigured(f"One search takes {MOST_PROBES} fingers of a person, and {len(files.files)} were named.")
+
+    def search(probes: list[FingerFile]) -> dict[str, Any]:
+        body = {
+            "probes": [sample_to_send(each.path, dpi=dpi, estimate=estimate, finger=which) for each in probes],
+            "purpose": purpose,
+            "limit": limit,
+            "rate": rate,
+            "systems": system,
+        }
+        answer = asking(stack, "/v1/identify", Scope.IDENTIFY, body, user)
+        return {"files": [str(each.path) for each in probes], **answer}
+
+    if together:
+        one = FingerFiles(files.files[:1], files.passed_over)
+        outcome = work_on(one, lambda _: [search(list(files.files))], "Searches")
+    else:
+        outcome = work_on(files, lambda file: [search([file])], "Searches")
+    outcome.tell("searched", _lines, as_json=as_json)
+
+
+def _lines(each: dict[str, Any]) -> str:
+    hits = sum(candidate["match"] for candidate in each["candidates"])
+    head = (
+        f"{', '.join(each['files'])}: {hits} found, {len(each['candidates']) - hits} hints below the threshold of "
+        f"{each['threshold']:.1f} among {each['templates']:,} templates"
+    )
+    return "\n".join([head, *(_candidate(candidate) for candidate in each["candidates"])])
+
+
+def _candidate(candidate: dict[str, Any]) -> str:
+    fingers = "; ".join(
+        f"{one['record']} ({named(one['position'])}, {one['score']:.1f}{_quality(one)})" for one in candidate["fingers"]
+    )
+    mark = "HIT " if candidate["match"] else "hint"
+    return f"  {mark} {candidate['score']:7.1f}  {candidate['subject']}  by {fingers}"
+
+
+def _quality(finger: dict[str, Any]) -> str:
+    return "" if finger["nfiq2"] is None else f", quality {finger['nfiq2']}"

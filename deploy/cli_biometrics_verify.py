@@ -1,0 +1,68 @@
+"""This module is `isthmus biometrics verify`: is this the finger of that record, that person or that other file?"""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from biometrics.decision import VERIFY_FALSE_MATCH_RATE
+from deploy.exits import Exit
+from deploy.finger_service import (
+    Finger,
+    ForPurpose,
+    StackName,
+    User,
+    asking,
+    percent,
+    position_named,
+    sample_to_send,
+)
+from deploy.fingers import AsJson, Dpi, Estimate, Rate
+from hub.errors import Misconfigured
+from hub.security.principal import Scope
+
+
+def verify(
+    probe: Annotated[Path, typer.Argument(metavar="FILE", help="An image, a template or a record of a finger.")],
+    purpose: ForPurpose,
+    record: Annotated[str | None, typer.Option(help="The record of the gallery to compare with.")] = None,
+    subject: Annotated[str | None, typer.Option(help="The person, all of whose fingers are compared with.")] = None,
+    candidate: Annotated[Path | None, typer.Option("--with", metavar="FILE", help="The file to compare with.")] = None,
+    rate: Rate = VERIFY_FALSE_MATCH_RATE,
+    finger: Finger = None,
+    dpi: Dpi = None,
+    estimate: Estimate = False,
+    user: User = None,
+    stack: StackName = "local",
+    as_json: AsJson = False,
+) -> None:
+    """Compare a finger with a record, a person or another file (1:1), through the service of a stack that is up.
+
+    The exit status is 0 for a match, and 1 for none.
+
+    Example: `isthmus biometrics verify probe.png --subject registration:person:p1 --purpose border-check`
+    """
+    if sum(each is not None for each in (record, subject, candidate)) != 1:
+        raise Misconfigured("Name one thing to compare with: --record, --subject or --with.")
+    which = position_named(finger)
+    body: dict[str, Any] = {
+        "probe": sample_to_send(probe, dpi=dpi, estimate=estimate, finger=which),
+        "record": record,
+        "subject": subject,
+        "candidate": sample_to_send(candidate, dpi=dpi, estimate=estimate, finger=which) if candidate else None,
+        "purpose": purpose,
+        "rate": rate,
+    }
+    answer = asking(stack, "/v1/verify", Scope.VERIFY, body, user)
+    typer.echo(json.dumps(answer, ensure_ascii=False) if as_json else _line(answer))
+    raise typer.Exit(Exit.DONE if answer["match"] else Exit.FAILED)
+
+
+def _line(answer: dict[str, Any]) -> str:
+    word = "Match" if answer["match"] else "No match"
+    best = f", best of {answer['comparisons']}: {answer['record']}" if answer["record"] else ""
+    return (
+        f"{word}: score {answer['score']:.1f}, threshold {answer['threshold']:.1f} "
+        f"at a false match rate of {percent(answer['rate'])}{best}"
+    )

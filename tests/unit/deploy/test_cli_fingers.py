@@ -1,0 +1,294 @@
+"""`isthmus biometrics` with fingers in files: judged here, compared and enrolled through the service."""
+
+import base64
+import json
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from biometrics.formats.minutiae import MinutiaeFormat
+from biometrics.formats.minutiae_writing import write_minutiae
+from biometrics.quality.nfiq2 import Nfiq2
+from contracts.records import FingerPosition
+from deploy import fingers, operator
+from deploy.cli_biometrics import app
+from deploy.cli_biometrics_enrol import plans_by_name
+from deploy.exits import Exit
+from deploy.finger_service import position_named
+from deploy.fingers import FingerFile, finger_files
+from deploy.local.addresses import Addresses
+from deploy.local.stack import Stack
+from hub.errors import Misconfigured
+from tests.unit.biometrics.formats.made import encoded, finger, fir_2005, ridges
+from tests.unit.biometrics.quality.prints import FakeMeter, nfiq2
+
+PURPOSE = ("--purpose", "border-check")
+QUALITY = {"nfiq2": 61, "verdict": "good", "least": 5, "wanted": 40, "advice": []}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    prints = tmp_path / "prints"
+    prints.mkdir()
+    for name in ("7_2_1", "7_2_2", "8_1_1"):
+        (prints / f"{name}.png").write_bytes(encoded(ridges(), "PNG", dpi=(500, 500)))
+    return prints
+
+
+@pytest.fixture
+def judging(monkeypatch):
+    """Let images be judged as it is said."""
+
+    def judge(*answers):
+        meter = FakeMeter(*answers)
+        meter.stop = lambda: None
+        monkeypatch.setattr(fingers, "QualityMeter", lambda _: meter)
+        monkeypatch.setattr(fingers, "can_be_measured", lambda: True)
+
+    return judge
+
+
+@pytest.fixture
+def service(monkeypatch):
+    """A stack that is up, whose biometrics service answers what it is told to; give what it was asked."""
+
+    class Up:
+        name = "local"
+        addresses = Addresses({"biometrics": 1})
+
+        def must_be_up(self):
+            return self
+
+        def token(self, user, scopes):
+            asked.append((user, tuple(scopes)))
+            return "t"
+
+    asked, answers = [], []
+
+    def request(_method, url, *, json, **_):
+        asked.append((url.rpartition("/")[2], json))
+        status, body = answers.pop(0) if len(answers) > 1 else answers[0]
+        return httpx.Response(status, json=body)
+
+    monkeypatch.setattr(Stack, "known", lambda _: Up())
+    monkeypatch.setattr(operator.httpx, "request", request)
+
+    def answering(*told):
+        answers[:] = told
+        return asked
+
+    return answering
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(each) for each in arguments])
+
+
+def told(*arguments):
+    result = run(*arguments, "--json")
+    return result.exit_code, json.loads(result.stdout)
+
+
+def bodies(asked):
+    return [body for _, body in asked if isinstance(body, dict)]
+
+
+def test_the_quality_of_every_image_is_told_with_what_would_help(folder, judging):
+    judging(nfiq2(60), nfiq2(3), Nfiq2(None, {}))
+    status, answer = told("quality", folder)
+    assert status == Exit.DONE
+    found = {each["file"].rpartition("/")[2]: each for each in answer["measured"]}
+    assert sorted((each["nfiq2"] or 0, each["verdict"]) for each in found.values()) == [
+        (0, "refused"),
+        (3, "refused"),
+        (60, "good"),
+    ]
+    assert {bool(each["advice"]) for each in found.values() if each["verdict"] == "refused"} == {True}
+    assert "OCL_Bin10_Mean" in next(each for each in found.values() if each["nfiq2"] == 60)["measures"]
+    plain = run("quality", folder)
+    assert "3 measured, 0 refused." in plain.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        ((), "refused"),
+        (("--child",), "poor"),
+        (("--finger", "left-little"), "poor"),
+        (("--use", "verification"), "good"),
+    ],
+)
+def test_quality_is_judged_for_the_use_and_the_finger_that_are_said(folder, judging, more, verdict):
+    judging(nfiq2(4))
+    _, answer = told("quality", folder / "7_2_1.png", *more)
+    assert answer["measured"][0]["verdict"] == verdict
+
+
+def test_the_finger_that_a_record_tells_wins(tmp_path, judging):
+    judging(nfiq2(4))
+    image = encoded(ridges(), "PNG")
+    (tmp_path / "a.fir").write_bytes(fir_2005((10, image), compression=5, size=(240, 260)))
+    _, answer = told("quality", tmp_path / "a.fir", "--finger", "left-thumb")
+    assert (answer["measured"][0]["finger"], answer["measured"][0]["least"]) == ("left little", 3)
+
+
+def test_a_template_has_no_quality(tmp_path, judging):
+    judging()
+    (tmp_path / "a.iso").write_bytes(write_minutiae([finger()], MinutiaeFormat.ISO_2005))
+    status, answer = told("quality", tmp_path / "a.iso")
+    assert (status, answer["refused"][0]["code"]) == (Exit.FAILED, "no-finger")
+
+
+def test_where_quality_cannot_be_measured_this_is_said(folder, monkeypatch):
+    monkeypatch.setattr(fingers, "can_be_measured", lambda: False)
+    assert isinstance(run("quality", folder).exception, Misconfigured)
+
+
+@pytest.mark.parametrize(("match", "status"), [(True, Exit.DONE), (False, Exit.FAILED)])
+def test_verify_asks_the_service_and_ends_by_the_match(folder, service, match, status):
+    answer = {"match": match, "score": 93.7, "threshold": 40.0, "rate": 1e-4, "record": "a:b:c", "comparisons": 2}
+    asked = service((200, answer))
+    probe = folder / "7_2_1.png"
+    result = run("verify", probe, "--record", "a:b:c", *PURPOSE, "--user", "ada")
+    assert result.exit_code == status
+    assert ("Match" if match else "No match") in result.stdout
+    assert "0.01 %" in result.stdout
+    assert asked[0] == ("ada", ("biometrics:verify",))
+    (body,) = bodies(asked)
+    assert base64.b64decode(body["probe"]["data"]) == probe.read_bytes()
+    assert (body["record"], body["purpose"]) == ("a:b:c", "border-check")
+    assert "subject" not in body
+
+
+def test_verify_compares_with_another_file(folder, service):
+    asked = service(
+        (200, {"match": True, "score": 50, "threshold": 40, "rate": 1e-4, "record": None, "comparisons": 1})
+    )
+    result = run("verify", folder / "7_2_1.png", "--with", folder / "7_2_2.png", *PURPOSE, "--dpi", 500)
+    assert result.exit_code == Exit.DONE
+    (body,) = bodies(asked)
+    assert body["candidate"]["dpi"] == body["probe"]["dpi"] == 500
+
+
+def test_verify_names_one_thing(folder, service):
+    service((200, {}))
+    for named in ((), ("--record", "a:b:c", "--subject", "a:b:d")):
+        assert isinstance(run("verify", folder / "7_2_1.png", *named, *PURPOSE).exception, Misconfigured)
+
+
+FOUND = {
+    "candidates": [
+        {
+            "subject": "asylum:person:p1",
+            "score": 120.0,
+            "match": True,
+            "fingers": [{"record": "asylum:finger:f1", "position": 2, "score": 120.0, "nfiq2": 44}],
+        },
+        {"subject": "asylum:person:p2", "score": 12.0, "match": False, "fingers": []},
+    ],
+    "threshold": 73.0,
+    "templates": 20_000,
+}
+
+
+def test_identify_searches_for_each_file(folder, service):
+    asked = service((200, FOUND))
+    status, answer = told("identify", folder, *PURPOSE, "--limit", 2)
+    assert (status, len(answer["searched"])) == (Exit.DONE, 3)
+    assert [len(body["probes"]) for body in bodies(asked)] == [1, 1, 1]
+    result = run("identify", folder / "8_1_1.png", *PURPOSE)
+    assert "1 found, 1 hints below the threshold of 73.0 among 20,000 templates" in result.stdout
+    assert "HIT    120.0  asylum:person:p1  by asylum:finger:f1 (right index, 120.0, quality 44)" in result.stdout
+
+
+def test_fingers_of_one_person_are_searched_together(folder, service):
+    asked = service((200, FOUND))
+    _, answer = told("identify", folder, "--together", *PURPOSE)
+    assert len(answer["searched"][0]["files"]) == len(bodies(asked)[0]["probes"]) == 3
+    for number in range(10):
+        (folder / f"more{number}.png").write_bytes((folder / "8_1_1.png").read_bytes())
+    assert isinstance(run("identify", folder, "--together", *PURPOSE).exception, Misconfigured)
+
+
+def test_a_file_that_the_service_refuses_is_named_and_the_others_are_searched(folder, service):
+    refusal = {"code": "blank-image", "detail": "The image shows no finger."}
+    service((200, FOUND), (422, refusal), (200, FOUND))
+    status, answer = told("identify", folder, *PURPOSE)
+    assert (status, len(answer["searched"])) == (Exit.PARTLY, 2)
+    assert answer["refused"] == [
+        {"file": str(folder / "7_2_2.png"), "code": "blank-image", "detail": "The image shows no finger."}
+    ]
+
+
+def enrolled(**more):
+    return 201, {"record": "registration:finger:k", "subject": "registration:person:7", "qualities": [QUALITY], **more}
+
+
+def test_enrol_makes_a_record_of_each_file_of_a_person(folder, service):
+    asked = service(enrolled())
+    subject = "registration:person:7"
+    status, answer = told("enrol", folder / "7_2_1.png", folder / "8_1_1.png", "--subject", subject, "--finger", "2")
+    assert (status, len(answer["enrolled"])) == (Exit.DONE, 2)
+    assert [(body["subject"], body["position"], len(body["samples"])) for body in bodies(asked)] == [
+        (subject, 2, 1)
+    ] * 2
+    assert asked[0][1] == ("biometrics:enrol",)
+    result = run("enrol", folder / "7_2_1.png", "--subject", subject)
+    assert "registration:finger:k of registration:person:7, quality 61 (good)" in result.stdout
+
+
+def test_a_folder_of_many_persons_is_enrolled_by_the_names_of_its_files(folder, service):
+    (folder / "stranger.png").write_bytes((folder / "8_1_1.png").read_bytes())
+    asked = service(enrolled())
+    status, answer = told("enrol", folder, "--name", r"(?P<subject>\d+)_(?P<finger>\d+)_\d+", "--best-available")
+    assert status == Exit.PARTLY
+    assert [each["code"] for each in answer["refused"]] == ["name-tells-nothing"]
+    assert [
+        (body["subject"], body["key"], body["position"], len(body["samples"]), body["best_available"])
+        for body in bodies(asked)
+    ] == [("registration:person:7", "7-2", 2, 2, True), ("registration:person:8", "8-1", 1, 1, True)]
+
+
+def test_an_image_that_the_gate_refuses_is_named_with_what_would_help(folder, service):
+    service((422, {"code": "quality-too-low", "detail": "The image's quality is 3 of 100: moisten the finger."}))
+    result = run("enrol", folder / "7_2_1.png", "--subject", "registration:person:7")
+    assert result.exit_code == Exit.FAILED
+    assert "moisten the finger" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--subject", "registration:person:7", "--name", "(?P<subject>.*)"),
+        ("--name", "(?P<subject>"),
+        ("--name", r"(?P<person>\d+)"),
+        ("--subject", "registration:person:7", "--key", "k"),
+        ("--subject", "registration:person:7", "--finger", "nose"),
+        ("--name", r"(?P<subject>\d+)_\d+_(?P<finger>\d+)", "--key", "k"),
+    ],
+)
+def test_what_cannot_be_enrolled_is_said_before_anything_is_done(folder, service, arguments):
+    asked = service(enrolled())
+    assert isinstance(run("enrol", folder, *arguments).exception, Misconfigured)
+    assert asked == []
+
+
+def test_without_a_finger_in_the_name_each_file_is_a_record(folder):
+    files: tuple[FingerFile, ...] = finger_files([folder]).files
+    plans = plans_by_name(files, r"(?P<subject>\d+)_.*", FingerPosition.LEFT_RING)
+    assert [(plan.subject, plan.key, plan.finger) for plan in plans] == [
+        ("registration:person:7", "7_2_1", 9),
+        ("registration:person:7", "7_2_2", 9),
+        ("registration:person:8", "8_1_1", 9),
+    ]
+
+
+@pytest.mark.parametrize("name", ["left-index", "LEFT_INDEX", "left index", "7"])
+def test_a_finger_is_named_in_words_or_by_its_number(name):
+    assert position_named(name) is FingerPosition.LEFT_INDEX
+    assert position_named(None) is None
+    for wrong in ("nose", "0", "unknown", "11"):
+        with pytest.raises(Misconfigured):
+            position_named(wrong)
