@@ -279,8 +279,12 @@ def finger_check(
 
 
 def _last_day(date: PartialDate) -> dt.date:
+    """Give the day up to which a date reaches; a day that our calendar does not hold is the end of its month."""
     if date.day is not None and date.month is not None:
-        return dt.date(date.year, date.month, date.day)
+        try:
+            return dt.date(date.year, date.month, date.day)
+        except ValueError:
+            pass
     year, month = (date.year, 12) if date.month is None else (date.year, date.month)
     following = dt.date(year + month // 12, month % 12 + 1, 1) if year < dt.MAXYEAR else dt.date.max
     return following - dt.timedelta(days=1)

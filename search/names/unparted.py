@@ -15,7 +15,7 @@ SURE = 0.9  # so alike are the others where a word is left over: it might be the
 LEAST_LEFT_OVER = 0.4  # score of words one by one, from which on one word may be left over by a name in one word
 FAMILY_AND_GIVEN = 2
 KOREAN = 3  # syllables of nearly all Korean names: one of the family, two of the given name
-ANOTHER = 1 / 3  # likeness of a syllable, below which it is another one
+ANOTHER = 0.25  # likeness of a syllable, below which it is another one: nothing of it is as it is written
 EXTRA_VOWEL, INFINITE = 0.45, 99.0
 DIGITS = 4
 

@@ -13,7 +13,9 @@ from search.births import Birth, islamic, keys_of_agreement, keys_of_birth, sola
 from search.births import compare as compare_worth
 from search.weights import weights
 
-DATES = st.builds(PartialDate.of, st.dates(dt.date(1200, 1, 1), dt.date(2600, 12, 31)))
+DATES = st.builds(PartialDate.of, st.dates(dt.date(1200, 1, 1), dt.date(2600, 12, 31))) | st.builds(
+    PartialDate, st.integers(1270, 1429), st.integers(1, 6), st.integers(29, 31)
+)
 
 
 def compare(asked, held):
@@ -39,6 +41,11 @@ def compared(one, other):
         ("1400-01-01", "1979-11-21", Birth.CALENDAR),
         ("2529-08-03", "1986-08-03", Birth.CALENDAR),
         ("1365", "1986-08-03", Birth.CALENDAR),
+        # days that our calendar does not have
+        ("1362-02-31", "1983-05-21", Birth.CALENDAR),
+        ("1362-06-31", "1983-09-22", Birth.CALENDAR),
+        ("2567-02-29", "2024-02-29", Birth.CALENDAR),
+        ("1362-02-31", "1362-02-31", Birth.SAME),
         ("1985", "1984-05-06", Birth.NEAR),
         # the first of January stands for a day that nobody knew: another year is no slip of the same day
         ("1985-01-01", "1984-01-01", Birth.NEAR),

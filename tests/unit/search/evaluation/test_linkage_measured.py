@@ -161,6 +161,28 @@ def test_the_command_links_files_and_writes_scores_with_reasons(files):
     assert {(row["one"], row["score"]) for row in rows if row["reasons"] == "no such record"} == {("r270", "0.000000")}
 
 
+def test_what_people_decided_no_link_overrides(files):
+    decided = ["one,other,decision,by", "r0,r0-b,split,judge@desk", "r270,r271,join,judge@desk"]
+    wrong = ["r1,none,split,judge@desk", "r1,r1-b,perhaps,judge@desk", "r2,r2-b,split,"]
+    (files / "judged.csv").write_text("\n".join([*decided, *wrong]) + "\n")
+    result = run(files, "--json", "--judgements", str(files / "judged.csv"), "--scores", str(files / "scores.csv"))
+    assert result.exit_code == 0, result.exception
+    told = json.loads(result.stdout)
+    assert (told["judgements"], told["overridden"], told["pairs"]) == (2, 1, 30)
+    assert "judged.csv: line 4: a judgement is of two records that are there; it is passed over." in result.stderr
+    assert "judged.csv: line 5: a decision is join or split; it is passed over." in result.stderr
+    assert "judged.csv: line 6: nobody is named who decided; it is passed over." in result.stderr
+    rows = {(row["one"], row["other"]): row for row in csv.DictReader((files / "scores.csv").read_text().splitlines())}
+    assert rows["r0", "r0-b"]["reasons"].startswith("held apart: judge@desk judged r0 and r0-b to be two; ")
+    assert float(rows["r0", "r0-b"]["score"]) > 0.9
+
+
+def test_judgements_that_contradict_each_other_are_refused(files):
+    decided = ["one,other,decision,by", "r0,r1,join,x", "r1,r2,join,x", "r0,r2,split,x"]
+    (files / "judged.csv").write_text("\n".join(decided) + "\n")
+    assert "withdraw one of them" in str(run(files, "--judgements", str(files / "judged.csv")).exception)
+
+
 def test_the_table_shows_the_same(files):
     result = run(files)
     assert ["precision", "1.0000"] in [line.split() for line in result.stdout.splitlines()]
