@@ -130,7 +130,7 @@ class Repository:
     def __init__(self, name):
         self.document = stored(name)
 
-    async def search_counting(self, body, _counting):
+    async def search_counting(self, body, *_counting):
         return await self.search(body), UNKNOWN
 
     async def search(self, body):
