@@ -63,7 +63,7 @@ def keys_of_agreement(date: PartialDate) -> frozenset[str]:
         written = forms(reading)
         keys |= {_year_alone(written.year), *written.parts}
         keys |= {str(other) for other in (swapped(reading),) if other}
-        keys.add(written.whole if written.whole and not _is_placeholder(reading) else written.year)
+        keys.add(written.whole if written.whole and not is_placeholder(reading) else written.year)
     return frozenset(keys)
 
 
@@ -89,7 +89,7 @@ def forms(date: PartialDate) -> BirthForms:
     if date.day is None:
         return BirthForms(None, (f"{year}-{month}",), year)
     day = f"{date.day:02d}"
-    alone = (_year_alone(year),) if _is_placeholder(date) else ()
+    alone = (_year_alone(year),) if is_placeholder(date) else ()
     return BirthForms(str(date), (f"{year}-{month}", f"--{month}-{day}", f"{year}-*-{day}", *alone), year)
 
 
@@ -119,13 +119,14 @@ def compare(asked: PartialDate, held: Sequence[PartialDate], worth: Mapping[Birt
     Raises:
         ValueError: none is held.
     """
-    return max(((_compare(asked, date), date) for date in held), key=lambda found: worth[found[0]])
+    return max(((compared(asked, date), date) for date in held), key=lambda found: worth[found[0]])
 
 
-def _compare(one: PartialDate, other: PartialDate) -> Birth:
+def compared(one: PartialDate, other: PartialDate) -> Birth:
+    """Compare two birth dates, in whichever order: the one place where that is decided."""
     if _are_far_apart(one, other):
         return Birth.OTHER
-    if one == other and one.is_whole and not _is_placeholder(one):
+    if one == other and one.is_whole and not is_placeholder(one):
         return Birth.SAME
     return next((birth for birth, is_so in _RULES if is_so(one, other)), Birth.OTHER)
 
@@ -145,7 +146,7 @@ def _is_of_another_calendar(year: int) -> bool:
 
 def _agree(one: PartialDate, other: PartialDate) -> bool:
     same_year = one.year == other.year
-    return one.agrees_with(other) or (same_year and (_is_placeholder(one) or _is_placeholder(other)))
+    return one.agrees_with(other) or (same_year and (is_placeholder(one) or is_placeholder(other)))
 
 
 def _are_swapped(one: PartialDate, other: PartialDate) -> bool:
@@ -155,7 +156,7 @@ def _are_swapped(one: PartialDate, other: PartialDate) -> bool:
 
 def _is_slip(one: PartialDate, other: PartialDate) -> bool:
     """Tell whether one digit differs, or two neighbours are exchanged; of days that nobody knew it tells nothing."""
-    return not (_is_placeholder(one) or _is_placeholder(other)) and _is_one_digit_off(one, other)
+    return not (is_placeholder(one) or is_placeholder(other)) and _is_one_digit_off(one, other)
 
 
 def _is_one_digit_off(one: PartialDate, other: PartialDate) -> bool:
@@ -164,14 +165,15 @@ def _is_one_digit_off(one: PartialDate, other: PartialDate) -> bool:
     return one.is_whole and other.is_whole and OSA.distance(str(one), str(other), score_cutoff=1) <= 1
 
 
-def _is_placeholder(date: PartialDate) -> bool:
+def is_placeholder(date: PartialDate) -> bool:
+    """Tell whether a date may stand for its year alone."""
     return (date.month, date.day) == NEW_YEAR
 
 
 def _is_near(one: PartialDate, other: PartialDate) -> bool:
     """Tell whether year or day differ a little: ages are often told by guess, and days of two parts agree by slip."""
     if abs(one.year - other.year) <= NEAR_YEARS:
-        known = all(date.is_whole and not _is_placeholder(date) for date in (one, other))
+        known = all(date.is_whole and not is_placeholder(date) for date in (one, other))
         return not known or (one.month, one.day) == (other.month, other.day)
     return False
 

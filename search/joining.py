@@ -16,6 +16,7 @@ from contracts.identity import DocumentRef
 from contracts.references import RecordRef, SubjectRef
 from search.document import documents_of, identity_of
 from search.found import EnrolledFinger, Found, HeldRecord
+from search.linkage import dates
 from search.linkage.persons import LinkRecord, record_of, united
 from search.linkage.rules import MOST_NAMES, Colour, Judged, Pair, Rules, Verdict, judge
 
@@ -161,8 +162,8 @@ class _Joining:
         bearers: defaultdict[str, list[SubjectRef]] = defaultdict(list)
         for subject in named:
             said = self._said[subject]
-            born = (key for date in said.birth_dates for key in (date[:4], f"-{date[4:]}"))
-            keys = dict.fromkeys(key for key in (*said.documents, *born) if key != "-")
+            born = (key for date in said.birth_dates for key in sorted(dates.keys(date)))
+            keys = dict.fromkeys((*said.documents, *born))
             # One after the other, so that the pairs of the best come first whatever they share.
             yield from ((other, subject) for other in dict.fromkeys(chain.from_iterable(bearers[key] for key in keys)))
             for key in keys:

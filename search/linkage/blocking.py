@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, product
 
+from search.linkage import dates
 from search.linkage.names import crossing_keys, is_foreign, keys
 from search.linkage.persons import LinkRecord, NameParts
 
@@ -51,8 +52,7 @@ def keys_of(record: LinkRecord, *, crossing: bool) -> Iterator[tuple[str, ...]]:
     for date in record.birth_dates:
         yield ("birth", date, "")
         for word in words:
-            yield ("word-year", word, date[:4])
-            yield ("word-day", word, date[4:])
+            yield from (("word-birth", word, key) for key in dates.keys(date))
     for number in record.documents:
         yield ("document", number)
     values = sorted((name, value) for name, held in record.extras.items() for value in held)

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from search.births import Birth
+from search.linkage import dates
 from search.linkage.names import Words, alike
 from search.linkage.persons import LinkRecord, NameParts
 
@@ -16,7 +18,6 @@ SAME, CLOSE, SIMILAR, DIFFERENT = range(4)
 CLOSE_NAME, SIMILAR_NAME = 0.76, 0.56  # (7/8)² and (3/4)², less what rounding takes
 """Of what a comparison of names scores: one edit in eight letters, or the same sound; and one edit in four."""
 CLOSE_TEXT, SIMILAR_TEXT = 0.84, 0.66
-_YEAR = 4
 _SEXES = {"F", "M"}  # X says nothing for or against
 
 Grade = int | None
@@ -56,18 +57,17 @@ def comparisons(records: Sequence[LinkRecord]) -> tuple[Comparison, ...]:
 
 
 def date_grade(one: str, other: str) -> int:
-    """Grade two dates; close: one slip, neighbouring digits or day and month exchanged, or a part unknown."""
-    if one == other:
+    """Grade two dates by how they compare (`search.births`); of what that calls other, by edits and by the year."""
+    found = dates.compared(one, other)
+    if found is Birth.SAME:
         return SAME
-    shorter = min(len(one), len(other))
-    if shorter >= _YEAR and one[:shorter] == other[:shorter]:
+    if found in _CLOSE_DATES:
         return CLOSE
-    if len(one) == len(other) == 8 and one == other[:4] + other[6:] + other[4:6]:  # noqa: PLR2004  YYYYMMDD
-        return CLOSE
-    edits = DamerauLevenshtein.distance(one, other, score_cutoff=2)
-    if edits <= SIMILAR:
-        return edits
-    return SIMILAR if one[:_YEAR] == other[:_YEAR] else DIFFERENT
+    edits = DamerauLevenshtein.distance(one, other, score_cutoff=SIMILAR)
+    return SIMILAR if edits <= SIMILAR or one[: dates.YEAR] == other[: dates.YEAR] else DIFFERENT
+
+
+_CLOSE_DATES = {Birth.AGREES, Birth.SWAPPED, Birth.CALENDAR, Birth.SLIP}
 
 
 def name_grade(one: Words, other: Words) -> int:

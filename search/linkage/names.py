@@ -1,12 +1,14 @@
 """This module is the one place where linkage asks how alike names are and by what keys they are found."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from contracts.identity import PersonName
+from search.names import data
 from search.names.compare import likeness
 from search.names.keys import keys_of_text
 from search.names.parse import parse, parse_name
-from search.names.parts import Name
+from search.names.parts import Kind, Name, Part
 from search.names.skeleton import skeleton
 
 Words = tuple[str, ...]
@@ -35,6 +37,46 @@ def alike(one: Words, other: Words) -> float:
     if one == other:
         return 1.0
     return likeness(parse(" ".join(one)), parse(" ".join(other)))
+
+
+@lru_cache(maxsize=65_536)
+def are_fathers_in_another_order(one: Words, other: Words) -> bool:
+    """Tell of two names of the same words whether their order makes the father of one the son in the other.
+
+    Where people are called by their own, their father's and his father's name, two who bear the same names in another
+    order are two persons: Mohamed Ahmed is a son of Ahmed. So are Arabic names, and what stands beside a word for `son
+    of`. A family name may stand in front or at the end, and tells nothing.
+    """
+    if one == other:
+        return False
+    mine, theirs = (parse(" ".join(name)).parts for name in (one, other))
+    if any((father, son) in _sons(theirs) for son, father in _sons(mine)):
+        return True
+    ones, others = _arabic(mine), _arabic(theirs)
+    ones, others = _of_both(ones, others), _of_both(others, ones)
+    return len(ones) > 1 and not all(here & there for here, there in zip(ones, others, strict=False))
+
+
+def _sons(name: Sequence[Part]) -> set[tuple[str, str]]:
+    """Give each who is said to be somebody's son or daughter, with the father."""
+    return {
+        (son.latin, father.latin)
+        for son, word, father in zip(name, name[1:], name[2:], strict=False)
+        if word.kind is Kind.PARTICLE and father.kind is Kind.PATRONYMIC
+    }
+
+
+def _arabic(name: Sequence[Part]) -> list[frozenset[str]]:
+    """Give for each word that is a common Arabic name, in either script, what it may be in Arabic letters."""
+    spelt = (
+        frozenset({word.native}) if word.native in data.arabic() else data.arabic_of().get(word.latin, frozenset())
+        for word in name
+    )
+    return [each for each in spelt if each]
+
+
+def _of_both(ones: Sequence[frozenset[str]], others: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    return [one for one in ones if any(one & other for other in others)]
 
 
 @lru_cache(maxsize=65_536)

@@ -15,7 +15,6 @@ from search.linkage.names import Words, words_of
 _Value = TypeVar("_Value")
 
 _DIGITS = re.compile(r"\d+")
-WHOLE = 8  # digits of a year, a month and a day
 _MONTHS = 12
 _SPACES = re.compile(r"\s+")
 _SEXES = {"f": "F", "female": "F", "w": "F", "m": "M", "male": "M", "x": "X"}

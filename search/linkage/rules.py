@@ -5,6 +5,7 @@ pair is pure, and says which rule decided, with the verdict of each field.
 """
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,8 +20,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz.distance import DamerauLevenshtein
 
 from hub.errors import Misconfigured
-from search.linkage.names import alike
-from search.linkage.persons import WHOLE, LinkRecord
+from search.births import Birth
+from search.linkage import dates
+from search.linkage.dates import YEAR
+from search.linkage.names import Words, alike, are_fathers_in_another_order
+from search.linkage.persons import LinkRecord
 
 _NAMES = "names"
 _JUDGED = ("biometrics", _NAMES, "birth_date", "sex", "nationality", "birth_place", "documents")
@@ -64,15 +68,22 @@ class Likeness(_Part):
 
 
 class NameRule(Likeness):
-    """The same for names; a name of fewer `words` is at most similar, for a single word tells no person by itself."""
+    """The same for names; a name of fewer `words` is at most similar, for a single word tells no person by itself.
+
+    So are the same words in another order, where that makes of a father the son.
+    """
 
     words: Annotated[int, Field(ge=1)] = 2
 
 
 class DateRule(_Part):
-    """What makes two dates similar that are not the same. A date that is known in part is never the same."""
+    """What makes two dates similar that are not the same.
 
-    similar: frozenset[Literal["slip", "swapped", "part", "year"]]
+    A date that is known in part is never the same, nor is 1 January, which stands for its year alone. `year` is any
+    two dates of one year; how all others compare decides `search.births`.
+    """
+
+    similar: frozenset[Literal["slip", "swapped", "part", "calendar", "year"]]
 
 
 class SexRule(_Part):
@@ -145,10 +156,10 @@ class Rules(_Part):
 
     @cached_property
     def want_a_key(self) -> bool:
-        """Whether each link wants the same document, or birth dates of one year or one day of the year.
+        """Whether each link wants the same document, or birth dates that share a key (`search.linkage.dates.keys`).
 
         So it is where all rules for fingers that were not compared want a document that is the same, or birth dates
-        that are at least similar: each kind of similar dates has one or the other in common.
+        that are at least similar: whatever makes dates similar, they share a key.
         """
         unknown = [rule for rule in self.linking if rule.biometrics is None or Verdict.UNKNOWN in rule.biometrics]
         same, alike = frozenset({Verdict.SAME}), frozenset({Verdict.SAME, Verdict.SIMILAR})
@@ -258,17 +269,28 @@ def _names(one: LinkRecord, other: LinkRecord, rule: NameRule) -> Verdict:
     ones, others = ([name.all for name in record.names if name.all] for record in (one, other))
     if not ones or not others:
         return Verdict.UNKNOWN
-    telling = {tuple(sorted(name)) for name in ones if len(name) >= rule.words}
-    if any(tuple(sorted(name)) in telling for name in others):
-        return Verdict.SAME
+    telling: defaultdict[Words, list[Words]] = defaultdict(list)
+    for name in ones:
+        if len(name) >= rule.words:
+            telling[tuple(sorted(name))].append(name)
     best = Verdict.DIFFERENT
+    for theirs in others:
+        for mine in telling.get(tuple(sorted(theirs)), ()):
+            if not are_fathers_in_another_order(mine, theirs):
+                return Verdict.SAME
+            best = Verdict.SIMILAR
     for mine, theirs in product(ones[:MOST_NAMES], others[:MOST_NAMES]):
         verdict = _by_likeness(alike(mine, theirs), rule)
-        if verdict is Verdict.SAME and min(len(mine), len(theirs)) >= rule.words:
+        if verdict is Verdict.SAME and _is_the_same(mine, theirs, rule):
             return verdict
         if verdict is not Verdict.DIFFERENT:
             best = Verdict.SIMILAR
     return best
+
+
+def _is_the_same(one: Words, other: Words, rule: NameRule) -> bool:
+    """Tell of names that are alike whether they tell a person by themselves."""
+    return min(len(one), len(other)) >= rule.words and not are_fathers_in_another_order(one, other)
 
 
 def _texts(ones: Collection[str], others: Collection[str], rule: Likeness) -> Verdict:
@@ -279,26 +301,22 @@ def _texts(ones: Collection[str], others: Collection[str], rule: Likeness) -> Ve
 def _dates(ones: Collection[str], others: Collection[str], rule: DateRule) -> Verdict:
     if not ones or not others:
         return Verdict.UNKNOWN
-    if any(len(date) >= WHOLE for date in set(ones).intersection(others)):
+    found = {dates.compared(one, other) for one in ones for other in others}
+    if Birth.SAME in found:
         return Verdict.SAME
-    similar = any(_ALIKE[kind](one, other) for one in ones for other in others for kind in rule.similar)
+    similar = any(_KIND_OF.get(birth) in rule.similar for birth in found)
+    if not similar and "year" in rule.similar:
+        similar = any(one[:YEAR] == other[:YEAR] for one in ones for other in others)
     return Verdict.SIMILAR if similar else Verdict.DIFFERENT
 
 
-def _agree_in_part(one: str, other: str) -> bool:
-    shorter = min(len(one), len(other))
-    return len("1960") <= shorter < WHOLE and one[:shorter] == other[:shorter]
-
-
-_ALIKE: Mapping[str, Callable[[str, str], bool]] = {
-    "slip": lambda one, other: (
-        len(one) == len(other) >= WHOLE and DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1
-    ),
-    "swapped": lambda one, other: one == other[:4] + other[6:8] + other[4:6],
-    "part": _agree_in_part,
-    "year": lambda one, other: one[:4] == other[:4],
+_KIND_OF: Mapping[Birth, str] = {
+    Birth.AGREES: "part",
+    Birth.SWAPPED: "swapped",
+    Birth.CALENDAR: "calendar",
+    Birth.SLIP: "slip",
 }
-"""The ways in which two dates of up to eight digits are alike; a slip in a year alone would be another year."""
+"""What rules call how two dates compare; dates that are only near are different."""
 
 
 def _sex(one: str, other: str, rule: SexRule) -> Verdict:

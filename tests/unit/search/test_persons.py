@@ -3,11 +3,13 @@
 from importlib.resources import files
 from itertools import combinations, permutations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.identity import DocumentRef, NameKind, PersonName, Sex
 from contracts.records import DocumentStatus, PersonV1, TravelDocumentV1
+from search.births import is_placeholder
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, Origin
 from search.linkage.rules import Colour, Verdict, read_rules, rules_of_the_package
@@ -68,6 +70,52 @@ def test_the_same_name_and_whole_birth_date_are_one_person_across_systems():
 
 def test_a_partly_known_birth_date_joins_nobody():
     assert len(joined(person("1", born="1984"), person("7", system="asylum", born="1984"))) == 2
+
+
+def test_the_first_of_january_is_a_year_alone_and_joins_nobody():
+    both = person("1", born="1984-01-01"), person("7", system="asylum", born="1984-01-01")
+    assert len(joined(*both)) == 2
+    assert open_rules(*both) == [["similar identity, fingers not compared"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mohamed Ahmed Testowi", "Ahmed Mohamed Testowi"),
+        ("Mohamed Ahmed", "Ahmed Mohamed"),
+        ("محمد أحمد", "Ahmed Mohamed"),
+        ("Ado bin Bedo", "Bedo bin Ado"),
+    ],
+)
+def test_who_may_be_father_and_son_are_for_a_person_to_judge(one, other):
+    both = person("1", full=one), person("7", system="asylum", full=other)
+    assert len(joined(*both)) == 2
+    assert open_rules(*both) == [["similar identity, fingers not compared"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mohamed Ahmed Testowi", "Testowi Mohamed Ahmed"),
+        ("Ado bin Bedo Testowi", "Testowi Ado bin Bedo"),
+        ("Mohamed Testowi", "Testowi Mohamed"),
+    ],
+)
+def test_a_family_name_in_front_leaves_the_order_of_fathers_as_it_is(one, other):
+    assert len(joined(person("1", full=one), person("7", system="asylum", full=other))) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "links"),
+    [
+        ("1363-02-16", "1984-05-06", 1),  # Solar Hijri
+        ("1981-01-12", "1980-11-12", 0),
+        ("1981-01-12", "1981-01-13", 1),
+    ],
+)
+def test_dates_are_alike_as_a_search_finds_them(one, other, links):
+    both = person("1", born=one), person("7", system="asylum", born=other)
+    assert [len(rules) for rules in open_rules(*both)] == [links, links]
 
 
 def test_one_finger_joins_two_identities():
@@ -312,7 +360,10 @@ def test_what_shares_a_document_or_name_and_birth_date_is_one_person_or_told_to_
         same_document = one.documents and one.documents == other.documents
         born = one.identity.birth_dates
         same_name = {*one.identity.names[0].text.split()} == {*other.identity.names[0].text.split()}
-        if same_document or (same_name and born and born[0].is_whole and born == other.identity.birth_dates):
+        same_birth = born == other.identity.birth_dates and any(
+            date.is_whole and not is_placeholder(date) for date in born
+        )
+        if same_document or (same_name and same_birth):
             pair = of[one.record], of[other.record]
             assert pair[0] == pair[1] or pair in beside
 

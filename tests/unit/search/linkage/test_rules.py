@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from contracts.dates import PartialDate
 from contracts.identity import IdentityData, PersonName, Sex
 from search.app import create_app
+from search.linkage.names import are_fathers_in_another_order, words
 from search.linkage.persons import record_of, united
 from search.linkage.rules import Colour, RulesUnreadable, Verdict, judge, read_rules, rules_of, rules_of_the_package
 from search.settings import SearchSettings
@@ -49,6 +50,10 @@ NOBODY = record_of("ref", "system", (), ("X1",))
         (person(document="X1"), person(document="X1", family="Probova", given="Eva"), Verdict.UNKNOWN, Colour.YELLOW),
         (person(document="X1"), person(document="X1"), Verdict.DIFFERENT, Colour.YELLOW),
         (person(born="1984"), person(born="1984"), Verdict.UNKNOWN, Colour.YELLOW),
+        (person(born="1984-01-01"), person(born="1984-01-01"), Verdict.UNKNOWN, Colour.YELLOW),
+        (person(born="1984-01-01"), person(), Verdict.UNKNOWN, Colour.YELLOW),
+        (person(born="1363-02-16"), person(), Verdict.UNKNOWN, Colour.YELLOW),
+        (person(born="1981-01-12"), person(born="1980-11-12"), Verdict.UNKNOWN, Colour.NONE),
         (person(given=None), person(given=None), Verdict.UNKNOWN, Colour.YELLOW),
         (person(), person(sex=Sex.MALE), Verdict.UNKNOWN, Colour.YELLOW),
         (person(document="X1"), NOBODY, Verdict.UNKNOWN, Colour.WHITE),
@@ -165,3 +170,28 @@ def test_only_rules_that_ask_for_a_document_or_a_birth_date_want_a_key():
     by_name = '[[links]]\nrule = "name"\nlink = "yellow"\nnames = ["same"]\nbiometrics = ["{}"]\n'
     assert not read_rules(text + by_name.format("unknown")).want_a_key
     assert read_rules(text + by_name.format("different")).want_a_key
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are"),
+    [
+        ("Mohamed Ahmed Testowi", "Ahmed Mohamed Testowi", True),
+        ("محمد أحمد", "Ahmed Mohamed", True),
+        ("محمد أحمد", "Mohamed Ahmed", False),
+        ("Mohamed Ahmed Ali", "Ali Mohamed Ahmed", True),
+        ("Mohamed Ahmed Testowi", "Testowi Mohamed Ahmed", False),
+        ("Ado bin Bedo", "Bedo bin Ado", True),
+        ("Ado bin Bedo Testowi", "Testowi Ado bin Bedo", False),
+        ("Ada Maria Testova", "Maria Ada Testova", False),
+        ("Mohamed", "Ahmed", False),
+    ],
+)
+def test_names_of_fathers_in_another_order_are_told(one, other, are):
+    assert are_fathers_in_another_order(words(one), words(other)) is are
+    assert are_fathers_in_another_order(words(other), words(one)) is are
+
+
+@given(st.text(), st.text())
+def test_whether_fathers_stand_in_another_order_is_told_of_any_texts(one, other):
+    mine, theirs = words(one), words(other)
+    assert are_fathers_in_another_order(mine, theirs) is are_fathers_in_another_order(theirs, mine)
