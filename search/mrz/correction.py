@@ -1,18 +1,21 @@
 """This module proposes what a misread zone really says, from the characters that readers take for one another.
 
-A letter that stands where only digits can, or the other way round, is replaced by what it looks like. Where a check
-digit is still wrong, look-alikes are tried in what it guards. What makes the whole zone valid is a correction if
-nothing else as likely does; several, or ones that rest on no look-alike, are candidates among which a person chooses.
-Check digits cannot tell G from 6, or any two characters whose values differ by ten (Doc 9303-3, 4.9).
+A letter that stands where only digits can, or the other way round, is replaced by what it looks like; in a code, where
+that makes one that is known. Where the whole zone is then valid, that is the proposal. Where a check digit is still
+wrong there is none: it tells that a character was misread, and leaves open which (modulo 10, a change at nearly every
+place explains it). What may have been read is then listed, look-alikes first, and a person chooses. No code is
+proposed that nobody bears. Check digits cannot tell G from 6, or any two characters whose values differ by ten (Doc
+9303-3, 4.9).
 """
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, islice, product, zip_longest
+from itertools import chain, combinations, islice, product, zip_longest
 
 from search.mrz.check_digits import FILLER
+from search.mrz.codes import kind_of_code
 from search.mrz.fields import FaultKind, Field
-from search.mrz.layouts import Layout, has_length, layout_of
+from search.mrz.layouts import Layout, Span, has_length, layout_of
 from search.mrz.reading import Reading, examine, may_hold
 
 _DIGIT_OF = {
@@ -33,6 +36,7 @@ _LETTERS_OF = {"0": "OQD", "1": "IL", **{digit: letter for digit, letter in _LET
 _LIKE_DIGITS = {"0": "68", "1": "47", "3": "8", "5": "6", "6": "058", "7": "1", "8": "0369", "4": "19", "9": "48"}
 _DIGITS = "0123456789"
 _CHARACTERS = _DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_CODES = (Field.ISSUER, Field.NATIONALITY)
 _MAY_BE_SLIPS = {FaultKind.CHECK_DIGIT, FaultKind.DATE}
 _MOST_CANDIDATES = 10
 _MOST_PLACES = 40  # beyond which so much is wrong that no correction means anything
@@ -65,7 +69,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a misread zone may say: the one `proposal` that look-alikes allow, or `candidates` for a person to judge."""
+    """What a misread zone may say: the one `proposal` that is sure enough, or `candidates` for a person to judge."""
 
     proposal: Proposal | None
     candidates: tuple[Proposal, ...] = ()
@@ -75,31 +79,76 @@ def correct(reading: Reading, this_year: int) -> Correction | None:
     """Look for what a zone with faults says. None where it has none, or nothing is found."""
     if reading.is_acceptable or reading.layout is None:
         return None
-    lines = _forced(_filled_up(reading.lines, reading.layout), reading.layout)
+    filled = _filled_up(reading.lines, reading.layout)
+    forced = _forced(filled, reading.layout)
+    coded, is_sure = _with_known_codes(filled, forced, layout_of(forced) or reading.layout)
+    right = [lines for lines in coded if examine(lines, this_year).is_acceptable]
+    found = [_proposal(reading.lines, lines, layout_of(lines)) for lines in right]
+    if is_sure and len(found) == 1:
+        return Correction(found[0])
+    of_checks = chain.from_iterable(_candidates(reading, lines, this_year) for lines in coded)
+    candidates = tuple(islice(found or of_checks, _MOST_CANDIDATES))
+    return Correction(None, candidates) if candidates else None
+
+
+def _candidates(reading: Reading, lines: tuple[str, ...], this_year: int) -> tuple[Proposal, ...]:
+    """Give the valid zones that look-alikes and misread digits explain, likeliest first."""
     repaired = examine(lines, this_year)
-    if repaired.is_acceptable:
-        return Correction(_proposal(reading.lines, lines, repaired.layout))
     if repaired.layout is None or any(fault.kind not in _MAY_BE_SLIPS for fault in repaired.faults):
-        return None
+        return ()
     places = _places_in_doubt(repaired, repaired.layout)
     if len(places) > _MOST_PLACES:
-        return None
-    return _searched(_Search(reading.lines, lines, repaired.layout, places, this_year))
+        return ()
+    search = _Search(reading.lines, lines, repaired.layout, places, this_year)
+    digits = {(check.digit.line, check.digit.start) for check in repaired.layout.checks}
+    of_digits = replace(search, places=[place for place in places if place in digits])
+    single = dict.fromkeys((*search.found(1, _look_alikes), *search.found(1, _like_digits), *of_digits.found(1, _any)))
+    double = () if single else search.found(2, _look_alikes)
+    return tuple(single or double or search.found(1, _any))[:_MOST_CANDIDATES]
 
 
-def _searched(search: "_Search") -> Correction | None:
-    """Try what is likeliest first: one look-alike; then another digit, a misread check digit, two look-alikes."""
-    likeliest = search.found(1, _look_alikes)
-    if len(likeliest) == 1:
-        return Correction(likeliest[0])
-    digits = {(check.digit.line, check.digit.start) for check in search.layout.checks}
-    of_digits = replace(search, places=[place for place in search.places if place in digits])
-    single = likeliest or dict.fromkeys((*search.found(1, _like_digits), *of_digits.found(1, _any)))
-    double = () if likeliest else search.found(2, _look_alikes)
-    if len(double) == 1 and not single:
-        return Correction(double[0])
-    candidates = (*single, *double) or search.found(1, _any)
-    return Correction(None, candidates[:_MOST_CANDIDATES]) if candidates else None
+def _with_known_codes(
+    filled: Sequence[str], forced: tuple[str, ...], layout: Layout
+) -> tuple[list[tuple[str, ...]], bool]:
+    """Give the zones in which issuer and nationality, where they were misread, are codes that are known.
+
+    Tells also whether they are sure: of each there is one look-alike alone, or it stands there as it was read.
+    """
+    if not has_length(forced, layout):
+        return [forced], True
+    zones, is_sure = [forced], True
+    for field in _CODES:
+        if not (spans := layout.fields.get(field, ())):
+            continue
+        (span,) = spans
+        read, code = span.of(filled), span.of(forced)
+        codes = [code]
+        if read != code or not may_hold(field).issuperset(code):
+            codes = list(_codes_like(read, _look_alikes))
+            is_sure &= len(codes) == 1
+            codes = codes or list(_codes_like(read, _only_letter(read)))
+        is_sure &= all(kind_of_code(code) is not None for code in codes)
+        zones = [_with(zone, span, code) for zone in zones for code in codes]
+    return zones, is_sure
+
+
+def _codes_like(read: str, others: _Others) -> Iterator[str]:
+    """Give the known codes that stand there if what can be none of a code's characters was misread."""
+    allowed = may_hold(Field.ISSUER)
+    choices = (character if character in allowed else others(character, allowed) for character in read)
+    yield from filter(kind_of_code, map("".join, product(*choices)))
+
+
+def _only_letter(read: str) -> _Others:
+    """Try any letter for the character that can be none of a code's, if there is one alone."""
+    letters = _CHARACTERS if sum(character not in may_hold(Field.ISSUER) for character in read) == 1 else ""
+    return lambda _character, allowed: "".join(letter for letter in letters if letter in allowed)
+
+
+def _with(lines: Sequence[str], span: Span, text: str) -> tuple[str, ...]:
+    return tuple(
+        f"{line[: span.start]}{text}{line[span.end :]}" if row == span.line else line for row, line in enumerate(lines)
+    )
 
 
 def _filled_up(lines: tuple[str, ...], layout: Layout) -> tuple[str, ...]:

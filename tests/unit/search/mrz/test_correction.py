@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from search.mrz.codes import kind_of_code
 from search.mrz.correction import correct
 from search.mrz.reading import examine, read_mrz
 from search.mrz.writing import write_zone
@@ -46,12 +47,53 @@ def test_letters_in_dates_and_digits_in_names_become_what_they_look_like():
     ]  # fmt: skip
 
 
-def test_a_look_alike_in_the_number_is_found_by_the_check_digits():
+def test_a_look_alike_in_the_number_is_a_candidate_as_no_check_digit_tells_which_character_is_wrong():
     lines = [*write_zone(replace(read_mrz(TD3, 2026), number="WXYN3390P"))]
     found = corrected([lines[0], lines[1].replace("90P", "9OP")])
     assert found is not None
+    assert found.proposal is None
+    assert [candidate.lines for candidate in found.candidates] == [tuple(lines)]
+
+
+@given(st.integers(0, 43), st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"))
+@example(4, "G")  # of 9, beside an 8 that might be a B
+@example(1, "6")
+@example(35, "5")
+@example(10, "0")
+def test_one_misread_character_where_check_digits_or_codes_guard_is_proposed_rightly_or_not_at_all(column, character):
+    found = corrected(with_character(TD3, 1, column, character))
+    assert found is None or found.proposal is None or found.proposal.lines == tuple(TD3)
+
+
+def test_a_misread_code_becomes_one_that_is_known():
+    found = corrected([TD3[0].replace("<UTO", "<U70"), TD3[1]])
+    assert found is not None
     assert found.proposal is not None
-    assert found.proposal.lines == tuple(lines)
+    assert found.proposal.lines == tuple(TD3)
+
+
+def test_a_code_that_no_look_alike_makes_a_known_one_is_only_a_candidate():
+    found = corrected([TD3[0].replace("<UTO", "<0TO"), TD3[1]])
+    assert found is not None
+    assert found.proposal is None
+    assert tuple(TD3) in [candidate.lines for candidate in found.candidates]
+
+
+def test_where_a_code_is_unknown_as_it_was_read_nothing_is_proposed():
+    unknown = [TD3[0].replace("<UTO", "<QTO"), TD3[1].replace("740812", "74O812")]
+    found = corrected(unknown)
+    assert found is not None
+    assert found.proposal is None
+    assert [candidate.lines for candidate in found.candidates] == [(unknown[0], TD3[1])]
+
+
+@given(st.sampled_from([TD1, TD2, TD3, VISA]), st.text("0123456789OQUTDSA", min_size=3, max_size=3))
+def test_no_unknown_code_is_proposed(lines, code):
+    misread = [lines[0][:2] + code + lines[0][5:], *lines[1:]]
+    found = corrected(misread)
+    for proposal in [*([found.proposal] if found and found.proposal else []), *(found.candidates if found else ())]:
+        proposed = proposal.lines[0][2:5]
+        assert kind_of_code(proposed) is not None or proposed == code
 
 
 def test_look_alikes_that_check_digits_cannot_part_are_candidates():
