@@ -7,6 +7,8 @@ IsthmusError
 └── Misconfigured   stop: a person has to change something first
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -22,18 +24,35 @@ class Retryable(IsthmusError):
     code = "unavailable"
 
 
+@dataclass(frozen=True, slots=True)
+class FaultOfField:
+    """One field that is wrong, and how; never its value.
+
+    `line` and `column`, from 1, tell where in the field; `proposed` is the one character that may be meant there.
+    """
+
+    field: str
+    fault: str
+    line: int | None = None
+    column: int | None = None
+    proposed: str | None = None
+
+
 class Rejected(IsthmusError):
     """What was given cannot be accepted as it is, now or later.
 
-    `field` names the part that is wrong, never its value.
+    `field` names the part that is wrong, never its value; `faults` tell more of it, where there is more to tell.
     """
 
     code = "rejected"
 
-    def __init__(self, message: str, *, code: str | None = None, field: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, code: str | None = None, field: str | None = None, faults: Sequence[FaultOfField] = ()
+    ) -> None:
         super().__init__(message)
         self.reason = code or type(self).code
         self.field = field
+        self.faults = tuple(faults) or ((FaultOfField(field, self.reason),) if field else ())
 
 
 class NotAuthenticated(Rejected):

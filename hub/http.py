@@ -102,7 +102,7 @@ async def _isthmus_problem(request: Request, error: Exception) -> Response:
         str(error),
         code=code,
         flow=_flow(request),
-        faults=[FieldFault(field=field, fault=code)] if field else [],
+        faults=[FieldFault.model_validate(fault) for fault in getattr(error, "faults", ())],
         headers=_headers(request, error),
     )
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from hub.errors import NotFound
 from hub.problem_kinds import PATH, ProblemKind, kinds
@@ -16,10 +16,19 @@ BLANK = "about:blank"
 
 
 class FieldFault(BaseModel):
-    """One field that is wrong, and how; never its value."""
+    """One field that is wrong, and how; never its value.
+
+    Where it is a text of several lines, `line` and `column` (from 1) tell where, and `proposed` which character may be
+    meant there.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
 
     field: str
     fault: str
+    line: int | None = None
+    column: int | None = None
+    proposed: str | None = None
 
 
 class Problem(BaseModel):

@@ -20,7 +20,7 @@ from hub.errors import Rejected
 from search.fingers import Finger
 from search.mrz.codes import kind_of_code
 from search.mrz.question import question_of
-from search.mrz.reading import read_mrz
+from search.mrz.refusal import read_mrz
 from search.names.parse import parse_name
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]

@@ -1,7 +1,7 @@
 """This module reads machine readable zones of travel documents, and says of each fault in which field and place it is.
 
 Source: ICAO Doc 9303, 8th edition, parts 3 to 7. A check digit that is wrong means that a field was misread. `examine`
-takes any text; `read_mrz` is for those who need a zone without faults.
+takes any text; `search.mrz.refusal` is for those who need a zone without faults.
 """
 
 import re
@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
-from hub.errors import Rejected
 from search.mrz.check_digits import FILLER, VALUES, check_digit
 from search.mrz.codes import SEXES, CodeKind, country, kind_of_code
 from search.mrz.dates import NoDate, read_date
@@ -38,12 +37,6 @@ _MAY_HOLD: Mapping[Field, frozenset[str]] = {
 _NOT_OF_A_STATE = {CodeKind.NONE, CodeKind.ORGANISATION}
 # Belgium counts the filler after the ninth place of a long document number; Doc 9303-5 leaves it out.
 _COUNTS_THE_FILLER = "BEL"
-
-
-class MrzRejected(Rejected):
-    """A machine readable zone cannot be read."""
-
-    code = "mrz-rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +79,6 @@ class Reading:
             covered = {self.layout.field_at(*place) for span in composite.covers for place in span.places()}
             named |= covered - guarded
         return frozenset(named)
-
-
-def read_mrz(lines: Sequence[str], this_year: int) -> Zone:
-    """Read a zone without faults; lower case and spaces, as scanners and people give them, are forgiven.
-
-    Raises:
-        MrzRejected: the lines are no zone, or something in them is wrong; `field` says which field.
-    """
-    reading = examine(lines, this_year)
-    for fault in reading.faults:
-        if fault.practice is None:
-            name = "mrz" if fault.field is Field.ZONE else f"mrz.{fault.field}"
-            code = "mrz-check-digit" if fault.kind is FaultKind.CHECK_DIGIT else MrzRejected.code
-            raise MrzRejected(fault.sentence, code=code, field=name)
-    assert reading.zone is not None
-    return reading.zone
 
 
 def examine(lines: Sequence[str], this_year: int) -> Reading:

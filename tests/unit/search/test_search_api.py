@@ -187,6 +187,28 @@ async def test_a_wrong_field_is_named_and_no_value_is_echoed(desk, body, field):
         assert value not in answer.text
 
 
+async def test_a_misread_zone_is_refused_with_what_may_be_meant_and_nothing_that_was_read(desk):
+    misread = [TD3[0], TD3[1].replace("740812", "74O8IZ").replace("120415", "1204I5")]
+    answer = await desk.ask(mrz=misread)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "mrz-check-digit"
+    assert "compare the document with what is proposed" in answer.json()["detail"]
+    assert [fault for fault in answer.json()["faults"] if fault["fault"] == "mrz-proposed"] == [
+        {"field": "mrz.birth_date", "fault": "mrz-proposed", "line": 2, "column": 16, "proposed": "0"},
+        {"field": "mrz.birth_date", "fault": "mrz-proposed", "line": 2, "column": 18, "proposed": "1"},
+        {"field": "mrz.birth_date", "fault": "mrz-proposed", "line": 2, "column": 19, "proposed": "2"},
+        {"field": "mrz.expiry_date", "fault": "mrz-proposed", "line": 2, "column": 26, "proposed": "1"},
+    ]
+    assert not [value for value in ("ERIKSSON", "L898902C3", "O8", "408") if value in answer.text]
+
+
+async def test_of_several_corrections_each_is_told_as_possible_and_none_as_proposed(desk):
+    misread = [TD3[0], TD3[1].replace("L898902C3", "L898902O3")]
+    told = (await desk.ask(mrz=misread)).json()["faults"]
+    assert {"field": "mrz.document_number", "fault": "mrz-check-digit", "line": 2, "column": 10} in told
+    assert {fault["fault"] for fault in told if "proposed" in fault} == {"mrz-possible"}
+
+
 @pytest.mark.parametrize("code", ["UTO", "FRA", "XXA", "XKX", "GBD", "SUN"])
 async def test_a_code_that_some_document_bears_is_asked_for(desk, code):
     assert (await desk.ask(name="Ada Testova", nationality=code)).status_code == 200

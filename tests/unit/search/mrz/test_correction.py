@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from search.mrz.codes import kind_of_code
 from search.mrz.correction import correct
-from search.mrz.reading import examine, read_mrz
+from search.mrz.reading import examine
+from search.mrz.refusal import read_mrz
 from search.mrz.writing import write_zone
 from tests.unit.search.mrz.specimens import BELGIAN, FRENCH, TD1, TD2, TD3, VISA
 

@@ -10,7 +10,8 @@ from contracts.dates import PartialDate
 from contracts.identity import DocumentType, Sex
 from search.mrz.check_digits import check_digit
 from search.mrz.fields import Fault, FaultKind, Field, Remark
-from search.mrz.reading import MrzRejected, examine, read_mrz
+from search.mrz.reading import examine
+from search.mrz.refusal import MrzRejected, read_mrz
 from tests.unit.search.mrz.specimens import BELGIAN, FRENCH, SPANISH, TD1, TD2, TD3, VISA, damaged
 
 

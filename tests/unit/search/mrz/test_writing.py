@@ -11,7 +11,8 @@ from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
 from search.mrz.check_digits import check_digit
 from search.mrz.layouts import Format
-from search.mrz.reading import examine, read_mrz
+from search.mrz.reading import examine
+from search.mrz.refusal import read_mrz
 from search.mrz.writing import Unwritable, write_zone
 from search.mrz.zone import Zone
 from tests.unit.search.mrz.specimens import FRENCH, SPANISH, TD1, TD2, TD3, VISA
