@@ -49,6 +49,7 @@ def retrieval(
         if not (people.events and questions):
             raise NotMeasurable("There is no record, or no query, that can be used; give a name to each.")
         answers = asyncio.run(answered(elasticsearch(stack), people, questions, Teller()))
+        told += tell_faults(searches.faults_of_answers(answers, questions), name_of(queries))
         write((*asked.columns, *searches.ADDED), ((*each.query.row.all, *searches.best_of(each)) for each in answers))
     show(searches.figures_of(answers, threshold) | {"faults": told}, as_json)
 

@@ -80,7 +80,8 @@ async def _examples(
             await fill(repository, people.events, tell)
         with teller.counting("queries", len(queries)) as tell:
             candidates = Candidates(repository)
-            return await at_once(lambda query: _compared(candidates, query, people.ids), queries, tell)
+            found = await at_once(lambda query: _compared(candidates, query, people.ids), queries, tell)
+            return [examples or [] for examples in found]  # of a query that stays refused there are none
 
 
 async def _compared(candidates: Candidates, query: Query, ids: dict[str, str]) -> list[Example]:

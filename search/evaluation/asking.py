@@ -16,7 +16,7 @@ from hub.settings import ElasticsearchSettings
 from search.candidates import Candidates
 from search.document import Document, document_of
 from search.evaluation.people import SYSTEM, Query
-from search.evaluation.retrieval import Answer, Ranked
+from search.evaluation.retrieval import Answer, Ranked, unanswered
 from search.found import Origin, held_record
 from search.gathering import Gathering
 from search.mapping import index_body
@@ -27,6 +27,8 @@ BATCH = 2_000
 AT_ONCE = 4
 """Queries that are under way at the same time."""
 WAITS_S = (1.0, 5.0, 20.0)
+MOST_REFUSED = 20
+"""Queries that stay refused one after the other, from which on the repository is away, and not the fault of any."""
 
 T = TypeVar("T")
 Tell = Callable[[int], None]
@@ -70,29 +72,44 @@ async def fill(repository: Repository, events: Sequence[PersonV1], tell: Tell) -
 
 
 async def ask_all(repository: Repository, queries: Sequence[Query], ids: dict[str, str], tell: Tell) -> list[Answer]:
-    """Ask all queries, some at a time; give the answers in their order. `ids` are the table's, by record."""
+    """Ask all queries, some at a time; give the answers in their order. `ids` are the table's, by record.
+
+    A query that stays refused found nobody, and its answer says so.
+
+    Raises:
+        RepositoryUnavailable: nothing is answered.
+    """
     candidates = Candidates(repository)
 
     async def ask(query: Query) -> Answer:
         return await _answer(candidates, query, ids)
 
-    return await at_once(ask, queries, tell)
+    answers = await at_once(ask, queries, tell)
+    return [answer or unanswered(query) for query, answer in zip(queries, answers, strict=True)]
 
 
-async def at_once(ask: Callable[[Query], Awaitable[T]], queries: Sequence[Query], tell: Tell) -> list[T]:
-    """Ask all queries, some at a time; give what comes in their order.
+async def at_once(ask: Callable[[Query], Awaitable[T]], queries: Sequence[Query], tell: Tell) -> list[T | None]:
+    """Ask all queries, some at a time; give what comes in their order, nothing for a query that stays refused.
 
     One that finds the repository away is asked again: a long run outlasts a server that is slow for a minute.
 
     Raises:
-        RepositoryUnavailable: it stays away.
+        RepositoryUnavailable: nothing is answered, from the first on or any more.
     """
-    answers: dict[int, T] = {}
+    answers: dict[int, T | None] = {}
     waiting = iter(enumerate(queries))
+    refused: list[RepositoryUnavailable] = []
 
     async def client() -> None:
         for place, query in waiting:
-            answers[place] = await _patiently(ask, query)
+            try:
+                answers[place] = await _patiently(ask, query)
+                refused.clear()
+            except RepositoryUnavailable as failure:
+                answers[place] = None
+                refused.append(failure)
+                if len(refused) >= MOST_REFUSED:
+                    raise
             tell(len(answers))
 
     clients = [asyncio.create_task(client()) for _ in range(AT_ONCE)]
@@ -101,6 +118,8 @@ async def at_once(ask: Callable[[Query], Awaitable[T]], queries: Sequence[Query]
     finally:
         for each in clients:
             each.cancel()
+    if refused and len(refused) == len(queries):
+        raise refused[-1]
     return [answers[place] for place in range(len(queries))]
 
 

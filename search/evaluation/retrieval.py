@@ -1,7 +1,7 @@
 """This module measures what a search finds and whom it alerts on wrongly. It is pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.evaluation.curves import DIGITS, quantile
 from search.evaluation.people import People, Query
@@ -39,6 +39,20 @@ class Answer:
     def alerts(self, threshold: float) -> int:
         """Count the persons that would be shown."""
         return sum(item.score.value >= threshold for item in self.found)
+
+
+def unanswered(query: Query) -> Answer:
+    """Give what stands for the answer to a query that the repository kept refusing: nobody, and why."""
+    return Answer(replace(query, criteria=None, fault="the repository did not answer it"), (), 0.0)
+
+
+def faults_of_answers(answers: Iterable[Answer], queries: Iterable[Query]) -> list[Fault]:
+    """Name the lines of queries that were asked and not answered."""
+    return [
+        Fault(query.row.line, f"{answer.query.fault}; it counts as refused")
+        for answer, query in zip(answers, queries, strict=True)
+        if query.criteria is not None and answer.query.criteria is None
+    ]
 
 
 def figures_of(answers: Sequence[Answer], threshold: float) -> dict[str, float | int]:

@@ -4,34 +4,19 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
-# First word of a letter's name in Unicode, and its script (ISO 15924).
-_CODES = {
-    "LATIN": "Latn",
-    "CYRILLIC": "Cyrl",
-    "ARABIC": "Arab",
-    "HEBREW": "Hebr",
-    "GREEK": "Grek",
-    "GEORGIAN": "Geor",
-    "ARMENIAN": "Armn",
-    "HANGUL": "Hang",
-    "CJK": "Hani",
-    "HIRAGANA": "Kana",
-    "KATAKANA": "Kana",
-    "DEVANAGARI": "Deva",
-    "BENGALI": "Beng",
-    "THAI": "Thai",
-    "MYANMAR": "Mymr",
-    "ETHIOPIC": "Ethi",
-}
-OTHER = "Zyyy"
-"""No script, or one that is not known here (ISO 15924: undetermined)."""
+from search.names import units
+from search.names.units import OTHER
+
+_COMPARED_IN_LATIN = {"DEVANAGARI": "Deva", "BENGALI": "Beng", "THAI": "Thai", "MYANMAR": "Mymr", "ETHIOPIC": "Ethi"}
+"""Scripts that names are compared in by their romanisation alone: the first word of a letter's name in Unicode, and
+the code of its script (ISO 15924). All others `search.names.units` knows."""
 ENOUGH = 300
 """Letters that are looked at; what follows does not change the script of a name."""
 
 
 def script_of(text: str) -> str:
     """Give the script of most letters of a text."""
-    counted = Counter(code for letter in text[:ENOUGH] if (code := _code(letter)))
+    counted = Counter(code for letter in text[:ENOUGH] if letter.isalpha() and (code := _code(letter)) != OTHER)
     return counted.most_common(1)[0][0] if counted else OTHER
 
 
@@ -41,5 +26,6 @@ def script_pair(left: str, right: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _code(letter: str) -> str | None:
-    return _CODES.get(unicodedata.name(letter, "").split(" ")[0].split("-")[0]) if letter.isalpha() else None
+def _code(letter: str) -> str:
+    known = units.script_of(letter)
+    return known if known != OTHER else _COMPARED_IN_LATIN.get(unicodedata.name(letter, "").split(" ")[0], OTHER)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from search.linkage.blocking import pairs
 from search.linkage.comparing import SAME, comparisons
-from search.linkage.model import Model, Pattern, estimate, pattern_of, probability
+from search.linkage.model import Model, Pattern, estimate, pattern_of
 from search.linkage.persons import LinkRecord
+from search.weights import probability
 
 WORTH_KEEPING = 0.01
 """The least probability of a pair that is handed on: a person may want to see what nearly was a link."""

@@ -62,11 +62,6 @@ class Model:
         return math.log2(self.prior / (1 - self.prior))
 
 
-def probability(weight: float) -> float:
-    """Give the probability of odds in bits."""
-    return 1 / (1 + 2 ** -max(-500.0, min(500.0, weight)))
-
-
 def pattern_of(comparisons: Sequence[Comparison], one: LinkRecord, other: LinkRecord) -> Pattern:
     """Compare two records in all fields."""
     return tuple(comparison.grade(one, other) for comparison in comparisons)

@@ -1,4 +1,4 @@
-"""This module reads zones for those who need one without faults; of others it says what is wrong, and what may be meant.
+"""This module reads zones for those who need one without faults, and tells of others what is wrong and may be meant.
 
 What it says holds no character that was read: places, and the characters that may be meant there.
 """

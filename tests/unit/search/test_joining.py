@@ -1,4 +1,4 @@
-"""Joining namesakes: a year alone, a date of another calendar and fathers in another order join nobody by themselves."""
+"""Joining namesakes: neither a year alone nor fathers in another order join; of two calendars a person judges."""
 
 import pytest
 

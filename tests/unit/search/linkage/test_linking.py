@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from search.linkage.blocking import MOST_ALONE, pairs
 from search.linkage.comparing import CLOSE, DIFFERENT, SAME, SIMILAR, comparisons, date_grade, name_grade, text_grade
 from search.linkage.linking import score_pairs
-from search.linkage.model import monotone, pattern_of, probability
+from search.linkage.model import monotone, pattern_of
 from search.linkage.names import words
 from search.linkage.persons import LinkRecord, NameParts, date_text, sex_code
+from search.weights import probability
 from tests.unit.search.linkage.people import invented, record, slipped
 
 LINKED = 0.5
