@@ -122,7 +122,10 @@ class ShownPerson(Part):
 
 
 class SearchAnswer(Part):
-    """The one answer over all systems. Where `complete` is false something could not be asked or was left out."""
+    """The one answer over all systems. Where `complete` is false something could not be asked or was left out.
+
+    `left_out` names fields of the machine readable zone that were not searched with.
+    """
 
     query: UUID
     flow: str
@@ -130,6 +133,7 @@ class SearchAnswer(Part):
     elapsed_ms: float
     systems: tuple[AskedSystem, ...]
     persons: tuple[ShownPerson, ...]
+    left_out: tuple[str, ...] = ()
 
 
 _WORST_FIRST = ("stolen", "revoked", "lost", "expired", "valid")

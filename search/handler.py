@@ -105,6 +105,7 @@ class SearchHandler:
             complete=gathered.is_complete and are_all and people.is_whole,
             systems=tuple(_system(asked, shown, gathered) for asked in gathered.asked),
             persons=tuple(shown),
+            left_out=request.left_out(today.year),
             elapsed_ms=round((time.perf_counter() - began) * 1000, 1),
         )
         await self._auditor.record(_entries(question, gathered, answer, _fields(request), self._now()))

@@ -1,5 +1,6 @@
 """This module holds what a user asks, as it comes in over HTTP, and makes the criteria of it."""
 
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import (
@@ -19,7 +20,9 @@ from contracts.query import Criteria, Purpose
 from hub.errors import Rejected
 from search.fingers import Finger
 from search.mrz.codes import kind_of_code
-from search.mrz.question import question_of
+from search.mrz.question import Question as ZoneQuestion
+from search.mrz.question import question, question_of
+from search.mrz.reading import examine
 from search.mrz.refusal import read_mrz
 from search.names.parse import parse_name
 
@@ -82,6 +85,13 @@ class AskedDocument(Part):
         return self
 
 
+class InDoubt(StrEnum):
+    """What becomes of a zone of which fields are in doubt."""
+
+    REFUSE = "refuse"
+    LEAVE_OUT = "leave-out"
+
+
 class SearchRequest(Part):
     """Whom or what to look for, and why. At least one of name, document, machine readable zone and finger is needed."""
 
@@ -97,6 +107,10 @@ class SearchRequest(Part):
     document: AskedDocument | None = None
     mrz: Annotated[tuple[ZoneLine, ...], Field(min_length=2, max_length=3)] | None = Field(
         default=None, description="The lines of a machine readable zone (ICAO Doc 9303): two or three."
+    )
+    mrz_in_doubt: InDoubt = Field(
+        default=InDoubt.REFUSE,
+        description="What to do about fields of the zone that were misread: refuse it, or search by the others.",
     )
     finger: Finger | None = None
 
@@ -114,7 +128,7 @@ class SearchRequest(Part):
             TooManyNames: there are more than ten names in all, that of the zone among them.
             NothingAsked: there is neither name nor document nor finger, or a name has nothing that can be compared.
         """
-        zone = question_of(read_mrz(self.mrz, this_year)).criteria if self.mrz else Criteria()
+        zone = self._zone(this_year).criteria
         names = [PersonName(full=text) for text in (self.name, *self.names) if text]
         if self.family or self.given:
             names.append(PersonName(family=self.family, given=self.given))
@@ -142,3 +156,21 @@ class SearchRequest(Part):
             nationalities=(self.nationality,) if self.nationality else zone.nationalities,
             documents=tuple(documents),
         )
+
+    def left_out(self, this_year: int) -> tuple[str, ...]:
+        """Name the fields of the zone that are not searched with: they are in doubt, or say nothing to search with.
+
+        Raises:
+            MrzRejected: as `criteria`.
+        """
+        return tuple(f"mrz.{field}" for field in self._zone(this_year).left_out)
+
+    def _zone(self, this_year: int) -> ZoneQuestion:
+        """Ask for what the zone says; of one with faults, where they may be left out, for what is certain."""
+        if not self.mrz:
+            return ZoneQuestion(Criteria())
+        if self.mrz_in_doubt is InDoubt.LEAVE_OUT:
+            certain = question(examine(self.mrz, this_year))
+            if not certain.criteria.is_empty:
+                return certain
+        return question_of(read_mrz(self.mrz, this_year))

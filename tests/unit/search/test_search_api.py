@@ -209,6 +209,24 @@ async def test_of_several_corrections_each_is_told_as_possible_and_none_as_propo
     assert {fault["fault"] for fault in told if "proposed" in fault} == {"mrz-possible"}
 
 
+async def test_a_zone_in_doubt_is_searched_by_what_is_certain_where_that_is_asked_for(tmp_path):
+    desk = Desk(
+        tmp_path, found=[person(full="Anna Maria Eriksson", born="1974-08-12", documents=(passport("L898902C3"),))]
+    )
+    misread = damaged(TD3, 1, 14)
+    answer = (await desk.ask(mrz=misread, mrz_in_doubt="leave-out")).json()
+    assert answer["left_out"] == ["mrz.birth_date"]
+    (found,) = answer["persons"]
+    assert "birth-date" not in {reason["aspect"] for reason in found["reasons"]}
+    assert (await desk.ask(mrz=TD3, mrz_in_doubt="leave-out")).json()["left_out"] == []
+    assert (await desk.ask(mrz=misread)).status_code == 422
+
+
+async def test_a_zone_of_which_nothing_is_certain_is_refused_however_it_is_asked(desk):
+    answer = await desk.ask(mrz=["P<UTO", "X"], mrz_in_doubt="leave-out")
+    assert (answer.status_code, answer.json()["code"]) == (422, "mrz-rejected")
+
+
 @pytest.mark.parametrize("code", ["UTO", "FRA", "XXA", "XKX", "GBD", "SUN"])
 async def test_a_code_that_some_document_bears_is_asked_for(desk, code):
     assert (await desk.ask(name="Ada Testova", nationality=code)).status_code == 200
