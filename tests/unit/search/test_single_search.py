@@ -344,6 +344,19 @@ async def test_each_purpose_has_a_threshold_of_its_own():
     assert (await single(FakeRepository([person()])).ask(question())).gathering.found
 
 
+async def test_names_that_take_long_to_judge_are_cut_at_the_deadline_and_keep_nobody_waiting(monkeypatch):
+    def slowly(*_about):
+        time.sleep(0.02)
+        return 0.9
+
+    monkeypatch.setattr("search.score.judge", slowly)
+    repository = FakeRepository([person(str(number), full=f"Ada Testova {number}") for number in range(30)])
+    gathered = await single(repository).ask(question())
+    assert states(gathered)["repository"] is AnswerStatus.TIMED_OUT
+    assert 0 < len(records(gathered)) < 30
+    assert not gathered.is_complete
+
+
 async def test_how_common_a_name_is_is_asked_beside_the_candidates_and_weighs_on_them():
     common, rare = FakeRepository([person()]), FakeRepository([person()])
     common.commonness = Commonness(50_000, {"ada": 9_000, "testova": 9_000})
