@@ -1,4 +1,4 @@
-"""This module calibrates: it brings fused scores to the engine's scale, 10 for each power of ten of false matches (pure).
+"""This module calibrates: it brings fused scores to the engine's scale, 10 a power of ten of false matches (pure).
 
 On that scale `biometrics.decision` concludes, from a score and the number of comparisons, whether it is a match.
 """
@@ -62,7 +62,7 @@ class Impostors:
 
 
 # Fitted by `calibrate` to the 8,640 pairs of different fingers of three public sets (FVC2002 DB1 B, DB3 B and FVC2004
-# DB4 B; optical, capacitive, synthetic). Fitted to two of them it is off on the third by a factor of 1.3 where it says 1 %.
+# DB4 B: optical, capacitive, synthetic). Fitted to two of them it is off on the third by a factor of 1.3 at 1 %.
 CALIBRATION = Calibration(power=0.75, slope=0.0569, intercept=-0.0835)
 """The one that is shipped: of the image as it is and of its view `soft`, by SourceAFIS 3.18."""
 

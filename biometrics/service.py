@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from biometrics.answers import extraction, image_quality, record_answer
-from biometrics.engine import Template
+from biometrics.comparing import Views
 from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification, Matching, MaySee, Verification
@@ -93,7 +93,7 @@ class BiometricsService:
         self.gallery = gallery
         self.engine = extractor.name
         self._extractor = extractor
-        self._samples = SampleReader(extractor, meter)
+        self._samples = SampleReader(extractor, meter, by_views=gallery.comparing.by_views)
         self._gate = gate
         self._matching = matching
         self._registration = registration
@@ -133,7 +133,9 @@ class BiometricsService:
                 check(reading.quality, demand, f"samples.{number}")
         below = any(is_refused(reading.quality, demand) for reading in readings)
         await self._up_to_date()
-        prepared = self._registration.enrol(request, position, [each.carried for each in readings], call.flow)
+        prepared = self._registration.enrol(
+            request, position, [template for each in readings for template in each.carried], call.flow
+        )
         published = await self._carry_out(
             prepared, AuditAction.ENROLLED, request.subject, call, BELOW_GATE if below else None
         )
@@ -268,27 +270,25 @@ class BiometricsService:
         """Wait until the gallery has read what is in the log now: before that, an absence says nothing."""
         await self._progress.reach(await self._ends(), self._wait_s)
 
-    async def _verify(self, request: VerifyRequest, template: Template, may_see: MaySee) -> Verification:
+    async def _verify(self, request: VerifyRequest, probe: Views, may_see: MaySee) -> Verification:
         if request.candidate is not None:
-            other = await self._threads.run(self._samples.template, request.candidate)
-            return await self._threads.run(self._matching.verify_pair, template, other, request.rate)
+            other = await self._threads.run(self._samples.views, request.candidate)
+            return await self._threads.run(self._matching.verify_pair, probe, other, request.rate)
         if request.record is not None:
-            return await self._threads.run(
-                self._matching.verify_record, template, request.record, request.rate, may_see
-            )
+            return await self._threads.run(self._matching.verify_record, probe, request.record, request.rate, may_see)
         assert request.subject is not None, "the request names one of the three"
-        return await self._threads.run(self._matching.verify_subject, template, request.subject, request.rate, may_see)
+        return await self._threads.run(self._matching.verify_subject, probe, request.subject, request.rate, may_see)
 
     async def _read(self, samples: Sequence[Sample]) -> list[Reading]:
         return list(await asyncio.gather(*(self._threads.run(self._samples.read, sample) for sample in samples)))
 
-    async def _probe(self, sample: Sample, use: Use, field: str) -> Template:
-        """Make a template for comparing; its image is measured only where the gate asks for something."""
+    async def _probe(self, sample: Sample, use: Use, field: str) -> Views:
+        """Make templates for comparing; its image is measured only where the gate asks for something."""
         if not self._gate.demands(use).any:
-            return await self._threads.run(self._samples.template, sample)
+            return await self._threads.run(self._samples.views, sample)
         reading = await self._threads.run(self._samples.read, sample)
         check(reading.quality, self._gate.demand(use, _finger(reading, sample)), field)
-        return reading.template
+        return reading.views
 
     def _extraction(self, sample: Sample, request: ExtractRequest) -> Extraction:
         try:
@@ -298,7 +298,7 @@ class BiometricsService:
                 raise
             return Extraction(fault=Fault(code=error.reason, detail=str(error)))
         demand = self._gate.demand(request.use, _finger(reading, sample), child=request.child)
-        return extraction(reading, self._extractor.minutiae(reading.template), demand)
+        return extraction(reading, self._extractor.minutiae(reading.views.plain), demand)
 
     async def _record(self, call: Call, action: AuditAction, **about: Any) -> None:
         await self._audit.record([self._entry(call, action, **about)])

@@ -92,6 +92,9 @@ class Extraction(Body):
     """What became of one sample: a template, or a fault."""
 
     template: FingerTemplate | None = None
+    views: tuple[FingerTemplate, ...] = Field(
+        default=(), description="Templates of views of the image; an event carries them after the template."
+    )
     minutiae: int | None = Field(default=None, description="Ridge endings and forks found; few mean a poor image.")
     position: FingerPosition | None = Field(default=None, description="Which finger the sample tells that it is of.")
     quality: int | None = Field(default=None, description="What the sample tells of its quality, 0 to 100.")
@@ -134,7 +137,7 @@ class RecordAnswer(Body):
     held: bool = Field(description="Whether searches meet it; false once it was deleted.")
     subject: SubjectRef | None = None
     engine: str | None = None
-    templates: int = 0
+    templates: int = Field(default=0, description="How many images (or lone templates) of the finger are held.")
     nfiq2: int | None = Field(default=None, description="The quality of the best of its images, where it was measured.")
 
 
@@ -215,7 +218,7 @@ class IdentifyAnswer(Body):
     threshold: float
     rate: float
     engine: str
-    templates: int = Field(description="How many templates each probe was compared with.")
+    templates: int = Field(description="How many images (or lone templates) each probe was compared with.")
     elapsed_ms: float
 
 
@@ -232,7 +235,8 @@ class Health(Body):
     engine: str
     fingers: int
     templates: int
-    engines: dict[str, int] = Field(description="Records by the engine that made their templates.")
+    views: bool = Field(default=False, description="Whether views of images are compared, too.")
+    engines: dict[str, int] = Field(description="Records by the engine (and view) that made their templates.")
     unreadable: int = Field(description="Templates that could not be read since the start.")
     quality: str | None = Field(default=None, description="What measures the quality of images; nothing where none is.")
     heap_megabytes: dict[str, int]

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
-import numpy as np
-
 from biometrics.calibration import Impostors, calibrate
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.curves import equal_error_rate, fnmr_at
