@@ -18,6 +18,7 @@ from biometrics.quality.quality import Meter, check, is_refused
 from biometrics.registration import SYSTEM, Prepared, Published, Registration, position_of_all
 from biometrics.rejections import UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
+from biometrics.selection import Selection
 from biometrics.wire import (
     EnrolAnswer,
     EnrolRequest,
@@ -94,6 +95,7 @@ class BiometricsService:
         self.engine = extractor.name
         self._extractor = extractor
         self._samples = SampleReader(extractor, meter, by_views=gallery.comparing.by_views)
+        self._selection = Selection(extractor, gallery.comparing)
         self._gate = gate
         self._matching = matching
         self._registration = registration
@@ -123,6 +125,7 @@ class BiometricsService:
 
         Raises:
             QualityTooLow: the gate refuses a sample, and nobody says that no better can be had.
+            FingerDiffers: it is to be added to what is held, and matches nothing of it.
         """
         _must_see_registration(call.principal)
         readings = await self._read(request.samples)
@@ -133,9 +136,10 @@ class BiometricsService:
                 check(reading.quality, demand, f"samples.{number}")
         below = any(is_refused(reading.quality, demand) for reading in readings)
         await self._up_to_date()
-        prepared = self._registration.enrol(
-            request, position, [template for each in readings for template in each.carried], call.flow
-        )
+        held = self._registration.held(request) if request.add else None
+        position = position_of_all(position, [held[0].position] if held else [])
+        templates = await self._threads.run(self._selection.keep, held[1] if held else (), readings)
+        prepared = self._registration.enrol(request, position, templates, call.flow)
         published = await self._carry_out(
             prepared, AuditAction.ENROLLED, request.subject, call, BELOW_GATE if below else None
         )

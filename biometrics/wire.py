@@ -124,6 +124,10 @@ class EnrolRequest(Body):
     captured_at: AwareDatetime | None = None
     samples: Annotated[tuple[Sample, ...], Field(min_length=1, max_length=8)]
     child: bool = Field(default=False, description="The finger is of a child, of which less is asked.")
+    add: bool = Field(
+        default=False,
+        description="Keep what is held under the key as well: of all images those most like the others, four of them.",
+    )
     best_available: bool = Field(
         default=False, description="No better image can be had: the gate refuses none, and the audit says so."
     )

@@ -9,6 +9,7 @@ from PIL import Image
 from biometrics.calibration import CALIBRATION
 from biometrics.comparing import Comparing, Views
 from biometrics.enhancement.views import enhance
+from biometrics.formats.contents import ImageSample
 from biometrics.formats.images import Decoding, decode_image
 from biometrics.formats.kinds import maker
 from biometrics.formats.resolution import ResolutionSource
