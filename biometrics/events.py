@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from biometrics.comparing import Views, with_view
+from biometrics.engine import Template
 from biometrics.gallery import Enrolled, Enrolment, Removal
 from biometrics.samples import VIEW_SUFFIX, Extractor, read_template
 from contracts import topics
@@ -100,8 +101,15 @@ def _images(
             whole = False
             continue
         if is_view:
-            found[-1] = with_view(extractor, found[-1].plain, template, found[-1].nfiq2)
+            found[-1] = _viewed(extractor, found[-1], template, each.agreed)
         else:
             found.append(Views(template, nfiq2=each.nfiq2))
         whole = not is_view
     return tuple(found), unreadable
+
+
+def _viewed(extractor: Extractor, image: Views, drawn: Template, agreed: int | None) -> Views:
+    """Give an image with its view; counting what both agree on takes ten times as long as reading what was counted."""
+    if agreed is None:
+        return with_view(extractor, image.plain, drawn, image.nfiq2)
+    return Views(image.plain, drawn, agreed, image.nfiq2)

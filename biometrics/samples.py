@@ -130,12 +130,11 @@ class SampleReader:
 
 def carried(extractor: Extractor, views: Views, nfiq2: int | None) -> tuple[FingerTemplate, ...]:
     """Write the templates of an image as an event carries them: the plain one, and after it that of the view."""
-    made = ((extractor.name, views.plain), (extractor.name + VIEW_SUFFIX, views.drawn))
-    return tuple(
-        FingerTemplate(engine=engine, data=extractor.to_bytes(template), nfiq2=nfiq2)
-        for engine, template in made
-        if template is not None
-    )
+    plain = FingerTemplate(engine=extractor.name, data=extractor.to_bytes(views.plain), nfiq2=nfiq2)
+    if views.drawn is None:
+        return (plain,)
+    name, data = extractor.name + VIEW_SUFFIX, extractor.to_bytes(views.drawn)
+    return plain, FingerTemplate(engine=name, data=data, nfiq2=nfiq2, agreed=views.agreed)
 
 
 def views_of(sample: Sample, extractor: Extractor) -> Views:

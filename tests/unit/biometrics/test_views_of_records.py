@@ -78,11 +78,12 @@ async def test_extract_gives_the_view_beside_the_template(stand):
 
 
 def fingerprint(*templates):
+    return fingerprint_of([FingerTemplate(engine=engine, data=data) for engine, data in templates])
+
+
+def fingerprint_of(templates):
     said = FingerprintV1(
-        system="asylum",
-        record="asylum:finger:1",
-        subject="asylum:person:1",
-        templates=[FingerTemplate(engine=engine, data=data) for engine, data in templates],
+        system="asylum", record="asylum:finger:1", subject="asylum:person:1", templates=tuple(templates)
     )
     return message(1, said.model_dump_json().encode())
 
@@ -109,3 +110,13 @@ def test_the_plain_engine_does_not_even_read_views():
     event = read_event(fingerprint((PLAIN, b"FAKEa"), (DRAWN, b"broken")), FakeEngine())
     assert [(each.plain, each.drawn) for each in event.change.images] == [(b"FAKEa", None)]
     assert event.unreadable == 0
+
+
+@pytest.mark.parametrize(("told", "held"), [(17, 17), (0, 0), (None, 1)])
+def test_what_image_and_view_agree_on_is_counted_where_the_event_does_not_tell(told, held):
+    templates = [
+        FingerTemplate(engine=PLAIN, data=b"FAKEa"),
+        FingerTemplate(engine=DRAWN, data=b"FAKEa", agreed=told),
+    ]
+    event = read_event(fingerprint_of(templates), FakeEngine(), by_views=True)
+    assert [image.agreed for image in event.change.images] == [held]
