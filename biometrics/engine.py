@@ -71,6 +71,9 @@ def start_jvm(jars: Path, heap_megabytes: int) -> None:
             convertStrings=True,
         )
         _hush()
+        # Java waits at its end for the thread that started it, which may be gone by then; attached anew, as by its next
+        # call, it is not waited for.
+        jpype.JClass("java.lang.Thread").detach()
 
 
 class SourceAfis:

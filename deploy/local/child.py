@@ -39,6 +39,7 @@ class ChildSpec:
     stop_signal: signal.Signals = signal.SIGTERM
     start_seconds: float = 300.0  # a limit for a machine with much else to do, not a wait
     stop_seconds: float = 20.0
+    niceness: int = 0  # how far it stands back where processors are short, 0 to 19
 
 
 def spawn(spec: ChildSpec) -> subprocess.Popen[bytes]:
@@ -58,7 +59,7 @@ def spawn(spec: ChildSpec) -> subprocess.Popen[bytes]:
             cwd=spec.folder,
             env=dict(spec.environment),
             start_new_session=True,
-            preexec_fn=_tied_to_parent(spec.stop_signal),  # noqa: PLW1509 - it calls nothing but the kernel
+            preexec_fn=_prepared(spec),  # noqa: PLW1509 - it calls nothing but the kernel
             **switched(spec.account),
         )
     finally:
@@ -81,9 +82,19 @@ def _keep_small(log: Path) -> None:
         log.replace(log.with_suffix(".log.1"))
 
 
-def _tied_to_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
+def _prepared(spec: ChildSpec) -> Callable[[], None]:
+    tie = _tied_to_parent(spec.stop_signal)
+
+    def prepare() -> None:
+        os.nice(spec.niceness)
+        tie()
+
+    return prepare
+
+
+def _tied_to_parent(stop_signal: signal.Signals) -> Callable[[], None]:
     if sys.platform != "linux":
-        return None  # elsewhere the next start finds what was left, by the run file
+        return lambda: None  # elsewhere the next start finds what was left, by the run file
     # Between fork and exec nothing may be loaded or allocated much: everything is looked up here, before.
     prctl = ctypes.CDLL(None).prctl
     parent = os.getpid()

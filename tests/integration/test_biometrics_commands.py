@@ -3,6 +3,8 @@
 import base64
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 from PIL import Image
@@ -24,6 +26,7 @@ from deploy.exits import Exit
 from tests.integration.real_engine import real_engine
 
 pytestmark = pytest.mark.jvm
+LONGEST_S = 120.0
 MEASURED = () if can_be_measured() else ("--no-quality",)
 
 
@@ -61,6 +64,13 @@ def test_templates_of_a_folder_are_told_and_written(engine, folder, tmp_path):
     assert first["minutiae"] == len(engine.features(templates[0]).minutiae)
     if not MEASURED:
         assert first["image_quality"]["verdict"] == "good"
+
+
+def test_the_command_ends_when_its_work_is_done(engine, folder):
+    """In a process of its own: Java, too, has to end, whichever thread has started it."""
+    command = [sys.executable, "-m", "deploy.cli", "biometrics", "extract", str(folder / "3_0.png"), "--no-quality"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S, check=False)
+    assert (ended.returncode, ended.stderr.splitlines()[-1]) == (0, "1 extracted, 0 refused.")
 
 
 def test_quality_can_be_left_out(folder):

@@ -17,6 +17,7 @@ from deploy.local.child import ChildSpec, Kind
 from deploy.local.faults import AlreadyUp, ServerFailed
 from deploy.local.progress import Silence
 from deploy.local.run_file import ProcessMark, RunFile
+from deploy.local.services import SERVICES
 from deploy.local.supervisor import Backoff, Supervisor
 
 DEADLINE_S = 20.0
@@ -74,6 +75,16 @@ def test_a_child_that_dies_is_started_again_and_it_is_said(
     os.kill(first, signal.SIGKILL)
     until(lambda: supervisor.pids().get("one", first) != first)
     assert notes.said == ["One ended (signal SIGKILL); starting it again in 0.05 s", "One was started again"]
+
+
+def test_a_child_stands_back_as_far_as_it_is_told_and_the_ledger_is_told(
+    tmp_path: Path, supervisor: Supervisor
+) -> None:
+    mine = os.nice(0)
+    supervisor.start([child(tmp_path), child(tmp_path, "two", niceness=3)])
+    pids = supervisor.pids()
+    assert [os.getpriority(os.PRIO_PROCESS, pids[name]) - mine for name in ("one", "two")] == [0, 3]
+    assert {service.name for service in SERVICES if service.niceness} == {"ledger"}
 
 
 def test_the_wait_doubles_up_to_a_limit_and_is_forgotten_after_health() -> None:
