@@ -97,19 +97,25 @@ class SampleReader:
         """
         sample = self._sample(sent)
         measurement = self._measurement(sample) if measured else None
-        views = self._views(sample)
+        views = self._views(sample, sent.view)
         quality = measurement.result() if measurement else None
         nfiq2 = quality.score if quality else None
-        return Reading(replace(views, nfiq2=nfiq2), self._carried(sample, views, nfiq2), sample, quality)
+        return Reading(replace(views, nfiq2=nfiq2), self._carried(sample, views, sent.view, nfiq2), sample, quality)
 
     def views(self, sent: SentSample) -> Views:
         """Make the templates of a sample, for comparing only."""
-        return self._views(self._sample(sent))
+        return self._views(self._sample(sent), sent.view)
 
-    def _carried(self, sample: Sample, views: Views, nfiq2: int | None) -> tuple[FingerTemplate, ...]:
+    def _carried(
+        self, sample: Sample, views: Views, view: bytes | None, nfiq2: int | None
+    ) -> tuple[FingerTemplate, ...]:
         if isinstance(sample, NativeSample):
             # Reading them has shown that the bytes are whole; they are passed on as their maker wrote them.
-            return (FingerTemplate(engine=sample.maker or self._extractor.name, data=sample.data),)
+            made_by = sample.maker or self._extractor.name
+            plain = FingerTemplate(engine=made_by, data=sample.data)
+            if view is None or views.drawn is None:
+                return (plain,)
+            return plain, FingerTemplate(engine=made_by + VIEW_SUFFIX, data=view, agreed=views.agreed)
         return carried(self._extractor, views, nfiq2)
 
     def _sample(self, sent: SentSample) -> Sample:
@@ -119,8 +125,13 @@ class SampleReader:
         decoding = Decoding(self._extractor.decode_wsq, sent.dpi, sent.estimate)
         return one_finger(read_file(sent.data, decoding, said=sent.format, size=size, finger=sent.finger))
 
-    def _views(self, sample: Sample) -> Views:
-        return views_of(sample, self._extractor) if self._by_views else Views(template_of(sample, self._extractor))
+    def _views(self, sample: Sample, view: bytes | None) -> Views:
+        if not self._by_views:
+            return Views(template_of(sample, self._extractor))
+        if view is not None:
+            drawn = self._extractor.from_bytes(view)
+            return with_view(self._extractor, template_of(sample, self._extractor), drawn)
+        return views_of(sample, self._extractor)
 
     def _measurement(self, sample: Sample) -> Measurement | None:
         if self._meter is None or not isinstance(sample, ImageSample):

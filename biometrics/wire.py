@@ -11,7 +11,7 @@ from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI, ResolutionSou
 from biometrics.quality.advice import Advice
 from biometrics.quality.gate import Use, Verdict
 from contracts.query import Purpose
-from contracts.records import ErasureReason, FingerPosition, FingerTemplate
+from contracts.records import MAX_TEMPLATE_BYTES, ErasureReason, FingerPosition, FingerTemplate
 from contracts.references import RecordRef, SubjectRef, SystemName
 
 # Base64 of four million raw pixels, the largest image that is taken.
@@ -45,6 +45,16 @@ class Sample(Body):
     finger: FingerPosition | None = Field(default=None, description="Which finger of a record that holds several.")
     width: int | None = Field(default=None, ge=1, le=65_535, description="Of raw pixels, one byte each, 0 is black.")
     height: int | None = Field(default=None, ge=1, le=65_535)
+
+    view: Annotated[bytes, Field(min_length=1, max_length=MAX_TEMPLATE_BYTES)] | None = Field(
+        default=None, description="Beside a `sourceafis` template: that of its view, as `extract` gave both."
+    )
+
+    @model_validator(mode="after")
+    def _views_are_of_native_templates(self) -> "Sample":
+        if self.view is not None and self.format is not SampleFormat.SOURCEAFIS:
+            raise ValueError("a view goes with a sourceafis template alone")
+        return self
 
     @model_validator(mode="after")
     def _raw_pixels_have_a_size(self) -> "Sample":

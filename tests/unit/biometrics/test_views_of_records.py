@@ -120,3 +120,21 @@ def test_what_image_and_view_agree_on_is_counted_where_the_event_does_not_tell(t
     ]
     event = read_event(fingerprint_of(templates), FakeEngine(), by_views=True)
     assert [image.agreed for image in event.change.images] == [held]
+
+
+async def test_what_was_extracted_is_enrolled_and_compared_as_its_image_is(stand):
+    (made,) = (await ask(stand, "extract", samples=[png()]))["results"]
+    sent = {"format": "sourceafis", "data": made["template"]["data"]}
+    if stand.gallery.comparing.by_views:
+        sent["view"] = made["views"][0]["data"]
+    await ask(stand, "enrol", subject=SUBJECT, samples=[sent])
+    both = [await ask(stand, "verify", probe=each, subject=SUBJECT, purpose="border-check") for each in (sent, png())]
+    assert both[0] == both[1]
+    ((_, (image,)),) = stand.gallery.find_subject(SUBJECT)
+    assert (image.drawn is not None) == stand.gallery.comparing.by_views
+
+
+async def test_a_view_goes_with_a_template_alone(stand):
+    async with stand.client() as client:
+        answer = await client.post("/v1/extract", json={"samples": [png() | {"view": "RkFLRQ=="}]})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request")
