@@ -1,7 +1,6 @@
 """This module is `isthmus bench`: it measures speed on this machine, beside ceilings of the same run and floors."""
 
 import json
-import signal
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from deploy.bench.floors import FLOORS, missed
 from deploy.bench.parts import NAMES, measure
 from deploy.bench.telling import Teller, show
 from deploy.exits import Exit
+from deploy.interrupts import end_as_by_ctrl_c
 from deploy.local.home import CHECKOUT
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -37,8 +37,7 @@ def bench(
     Examples: `isthmus bench`, `isthmus bench --only router_messages_per_s --persons 2000`
     """
     wanted = _chosen(only)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    end_as_by_ctrl_c()
     teller = Teller()
     figures = []
     with closing(measure(wanted, persons, teller, keep=keep)) as measured:

@@ -1,6 +1,5 @@
 """This module is `isthmus demo`: the main job, end to end, on invented people."""
 
-import signal
 import sys
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from rich.console import Console
 
 from deploy.demo.population.roles import ROLES
 from deploy.demo.run import DemoOptions, run_demo
+from deploy.interrupts import end_as_by_ctrl_c
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -28,8 +28,7 @@ def demo(
 
     Example: isthmus demo --persons 5000
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    end_as_by_ctrl_c()
     terminal = sys.stdout.isatty()
     console = Console(highlight=False, width=None if terminal else PLAIN_WIDTH)
     staying = terminal and sys.stdin.isatty() if stay is None else stay

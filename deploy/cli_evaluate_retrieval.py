@@ -9,6 +9,7 @@ import typer
 from adapters.conversions.countries import nationalities_in
 from deploy.bench.telling import Teller
 from deploy.evaluating import AsJson, Scores, StackName, elasticsearch, show, tell_faults
+from deploy.interrupts import end_as_by_ctrl_c
 from deploy.text_files import name_of, read_table, scores_file
 from hub.settings import ElasticsearchSettings
 from search.evaluation import retrieval as searches
@@ -38,6 +39,7 @@ def retrieval(
 
     Example: `isthmus evaluate retrieval records.csv queries.csv --json`
     """
+    end_as_by_ctrl_c()
     with scores_file(scores, [records, queries]) as write:
         held, asked = read_table(records, RECORD_COLUMNS), read_table(queries, QUERY_COLUMNS)
         people = people_of(held.rows, nationalities_in)

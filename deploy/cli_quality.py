@@ -18,6 +18,7 @@ from deploy.bench.figures import MeasurementFailed, merge
 from deploy.bench.mapped_rows import rows_mapped
 from deploy.bench.telling import PLAIN_WIDTH, Teller
 from deploy.exits import Exit
+from deploy.interrupts import end_as_by_ctrl_c
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
@@ -62,6 +63,7 @@ def quality(
     if unknown := [name for name in only or () if name not in NAMES]:
         raise typer.BadParameter(f"There is no figure {', '.join(unknown)}; choose of {', '.join(NAMES)}.")
     folder = data_folder(os.environ.get(DATA))
+    end_as_by_ctrl_c()
     figures = []
     for figure in measure(folder, Teller(), only or NAMES):
         figures.append(figure)

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from deploy.interrupts import end_as_by_ctrl_c
 from deploy.local.addresses import PORT_NAMES
 from deploy.local.faults import StackFault
 from deploy.local.progress import ConsoleNarrator
@@ -51,8 +52,7 @@ def up(
     options = StackOptions(kafka, elasticsearch, elasticsearch_home, chosen_ports(port or []))
     services = None if not service else [name for name in service if name != "none"]
     opened = Stack.open(stack, options)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    end_as_by_ctrl_c()
     narrator = ConsoleNarrator()
     try:
         opened.start(narrator, services)
@@ -104,7 +104,8 @@ def ready_table(stack: Stack) -> Table:
     for name, purpose in rows:
         if name in running:
             table.add_row(name, addresses.url(name), purpose)
-    table.add_row("Kafka", addresses.kafka_bootstrap, "the log of record (SASL/SCRAM)")
+    guarded = " (SASL/SCRAM)" if addresses.kafka is None or addresses.kafka.username else ""
+    table.add_row("Kafka", addresses.kafka_bootstrap, f"the log of record{guarded}")
     table.add_row("Elasticsearch", addresses.elasticsearch_url, "common repository, audit index")
     table.add_row("PostgreSQL", f"127.0.0.1:{addresses.ports['postgres']}", "reference agencies")
     return table

@@ -1,0 +1,27 @@
+"""A command that is told to stop clears away what it made, as by Ctrl-C."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+CODE = """
+import signal
+from deploy.interrupts import end_as_by_ctrl_c
+end_as_by_ctrl_c()
+try:
+    print("made", flush=True)
+    signal.pause()
+finally:
+    print("cleared away")
+"""
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_what_was_made_is_cleared_away_however_it_ends(told):
+    command = [sys.executable, "-c", CODE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout.readline() == "made\n"
+        process.send_signal(told)
+        assert process.communicate(timeout=60)[0] == "cleared away\n"
