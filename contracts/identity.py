@@ -45,6 +45,10 @@ class PersonName(Contract):
     script: Annotated[str, StringConstraints(pattern=r"^[A-Z][a-z]{3}$")] | None = Field(
         default=None, description="The script, four letters of ISO 15924, where the source knows it."
     )
+    cut: bool | None = Field(
+        default=None,
+        description="Whether its words may be cut, as where the name field of a machine readable zone is full.",
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> "PersonName":

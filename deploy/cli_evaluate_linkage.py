@@ -1,6 +1,7 @@
 """This module is `isthmus evaluate linkage`: it links the records of files and compares with what is true."""
 
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +11,18 @@ from adapters.conversions.countries import nationalities_in
 from deploy.bench.telling import Teller
 from deploy.evaluating import AsJson, Scores, show, tell_faults
 from deploy.text_files import lines_of, name_of, read_table, scores_file
-from search.evaluation.linkage import check_identifiers, linked_pairs, measure, score_rows, truth_of
+from search.evaluation.linkage import (
+    JUDGED,
+    check_identifiers,
+    clusters_of,
+    judgements_of,
+    linked_pairs,
+    measure,
+    score_rows,
+    truth_of,
+)
 from search.evaluation.linked_records import FieldMap, check_columns, read_map, records_of
+from search.linkage.clusters import Judgement
 from search.linkage.linking import score_pairs
 from search.linkage.persons import LinkRecord
 
@@ -26,28 +37,45 @@ def linkage(
     as_json: AsJson = False,
     scores: Scores = None,
     threshold: Annotated[float, typer.Option(min=0, max=1, help="The probability that makes a link.")] = LINKED,
+    judgements: Annotated[
+        Path | None, typer.Option(metavar="JUDGED.csv", help="What people decided: one,other,decision,by.")
+    ] = None,
     between: Annotated[bool, typer.Option(help="Link between files only: none holds a person twice.")] = False,
 ) -> None:
     """Link records, and compare with the pairs that are true.
 
-    Nothing is learnt from the true pairs. `docs/evaluation.md` describes the files.
+    Nothing is learnt from the true pairs. What people decided of two records (join or split) no link overrides.
+    `docs/evaluation.md` describes the files.
 
     Example: `isthmus evaluate linkage a.csv.gz b.csv.gz --truth pairs.csv --map map.toml --scores scored.csv`
     """
-    with scores_file(scores, [*files, truth, mapping]) as write:
+    with scores_file(scores, [*files, truth, mapping, *([judgements] if judgements else [])]) as write:
         pairs = truth_of(read_table(truth), name_of(truth))
         records, faults = _records(files, read_map("".join(lines_of(mapping))))
         check_identifiers(records, pairs)
         known = {record.id for record in records}
         faults += tell_faults([*pairs.faults, *pairs.faults_among(known)], name_of(truth))
+        judged, wrong = _judgements(judgements, known)
+        faults += wrong
         started = time.perf_counter()
         with Teller().counting("Pairs of records") as progress:
             scored = score_pairs(records, within_sources=not between, progress=progress)
-        linked = linked_pairs(records, scored.pairs, threshold)
+        clusters = clusters_of(records, scored.pairs, threshold, judged)
+        linked = linked_pairs(clusters)
         seconds = round(time.perf_counter() - started, 3)
-        write(pairs.scores_columns, score_rows(scored.pairs, pairs, known))
-    counted = {"records": len(records), "compared": scored.compared, "faults": faults}
+        write(pairs.scores_columns, score_rows(scored.pairs, pairs, known, clusters))
+    counted: dict[str, int] = {"records": len(records), "compared": scored.compared, "faults": faults}
+    if judgements is not None:
+        counted |= {"judgements": len(judged), "overridden": len(clusters.left_out)}
     show({**measure(linked, pairs.pairs), "seconds": seconds, "threshold": threshold, **counted}, as_json)
+
+
+def _judgements(file: Path | None, known: Collection[str]) -> tuple[list[Judgement], int]:
+    """Read what people decided; tell what cannot be read of it, and count that."""
+    if file is None:
+        return [], 0
+    judged, faults = judgements_of(read_table(file, JUDGED), known)
+    return judged, tell_faults(faults, name_of(file))
 
 
 def _records(files: list[Path], fields: FieldMap) -> tuple[list[LinkRecord], int]:

@@ -5,6 +5,7 @@ may be meant count too: Solar Hijri (Iran, Afghanistan), Islamic, Buddhist (Thai
 """
 
 import datetime as dt
+from calendar import isleap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,13 +13,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from contracts.dates import PartialDate
+from contracts.dates import BUDDHIST, BUDDHIST_YEARS, ISLAMIC, SOLAR_HIJRI, PartialDate
 
-SOLAR_HIJRI = range(1270, 1430)
-"""Years of birth of people who live or lived lately, written in that calendar: 1891 to 2051."""
-ISLAMIC = range(1300, 1475)
-BUDDHIST = range(2440, 2600)
-BUDDHIST_YEARS = 543
 _SOLAR_CYCLE = 33
 _ISLAMIC_EPOCH = 227_014  # days before 1 Muharram 1, on 16 July 622 of the Julian calendar
 CALENDAR_DAYS = 2
@@ -191,13 +187,21 @@ def _agree_by_calendar(one: PartialDate, other: PartialDate) -> bool:
 
 
 def _days_apart(one: PartialDate, other: PartialDate) -> int:
-    days = [dt.date(date.year, date.month, date.day) for date in (one, other) if date.month and date.day]
-    return abs((days[0] - days[1]).days) if len(days) == len((one, other)) else CALENDAR_DAYS + 1
+    days = [day for date in (one, other) if (day := _ordinal(date)) is not None]
+    return abs(days[0] - days[1]) if len(days) == len((one, other)) else CALENDAR_DAYS + 1
+
+
+def _ordinal(date: PartialDate) -> int | None:
+    """Give the day as a number; nothing where it is not known, or is one of another calendar alone."""
+    try:
+        return dt.date(date.year, date.month or 0, date.day or 0).toordinal()
+    except ValueError:
+        return None
 
 
 def _converted(date: PartialDate) -> Iterator[PartialDate]:
     if date.year in BUDDHIST:
-        yield PartialDate(date.year - BUDDHIST_YEARS, date.month, None if date.month is None else _day(date))
+        yield PartialDate(date.year - BUDDHIST_YEARS, date.month, _day(date))
     for years, ordinal in ((SOLAR_HIJRI, solar_hijri), (ISLAMIC, islamic)):
         if date.year not in years:
             continue
@@ -211,7 +215,9 @@ def _converted(date: PartialDate) -> Iterator[PartialDate]:
 
 
 def _day(date: PartialDate) -> int | None:
-    return None if (date.month, date.day) == (2, 29) else date.day
+    """Give the day of a Buddhist date, which is ours but for a leap day of its year alone."""
+    is_leap_day = (date.month, date.day) == (2, 29)
+    return None if is_leap_day and not isleap(date.year - BUDDHIST_YEARS) else date.day
 
 
 def solar_hijri(year: int, month: int, day: int) -> int:

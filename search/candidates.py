@@ -1,10 +1,11 @@
 """This module asks the repository for the records that may be the one looked for, and how common its name is."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, Protocol
 
 from contracts.query import Criteria
-from search.commonness import Commonness, Counted, words_asked
+from search.commonness import Commonness, Counted, repeats, words_asked
 from search.query_body import BEARERS, candidates_body, commonness_body
 
 
@@ -46,4 +47,5 @@ class Candidates:
             counting = commonness_body({word: words[word] for word in lacking}, systems)
             found, counts = await self._repository.search_counting(body, counting, BEARERS)
             self._counted.keep(systems, counts)
-        return found, self._counted.commonness(systems, words)
+        commonness = self._counted.commonness(systems, words)
+        return found, replace(commonness, repeats=repeats(found, criteria))

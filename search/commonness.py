@@ -1,14 +1,21 @@
-"""This module tells how many records would bear a name by chance: two who share a rare one are sooner one person.
+"""This module tells how many persons would bear a name by chance: two who share a rare one are sooner one person.
 
 How often each word is borne is counted in the repository beside the candidates, at most every two minutes, and for
 those records alone that the caller may see. A word counts with all that share a key with it, so that a slip of the pen
 does not make a common name look rare.
+
+One woman may have an alert, a visa and a residence permit, in three systems. Of the candidates that bear the very name
+that is asked for, further records of one who has one already are not counted, lest her own make her name look common.
 """
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz.distance import OSA
 
 from contracts.query import Criteria
 from search.names.parse import parse_name
@@ -35,25 +42,72 @@ def words_asked(criteria: Criteria) -> dict[str, Part]:
     return {word_of(part): part for name in criteria.names for part in telling(parse_name(name))}
 
 
+SAYING_AGAIN = frozenset({"border-crossing", "travel-document"})
+"""Contracts whose records do not count: they say again what is known of a person, some of them hundreds of times."""
+
+
+def repeats(found: Iterable[Mapping[str, Any]], criteria: Criteria) -> dict[str, int]:
+    """Tell, of the candidates that bear a name asked for, how many are further ones of persons who have one already.
+
+    Each system tells its own persons apart, and nobody those of several: at least as many as the system has that knows
+    most are different persons. A name is borne with a slip in each word, as words are counted.
+
+    Args:
+        found: documents of the repository, one of each person of each system.
+        criteria: what is asked for.
+
+    Returns:
+        Their number, by the key of the name.
+    """
+    names = [parse_name(name) for name in criteria.names]
+    bearers = {key_of(words_of(name)): Counter[str]() for name in names if name.whole}
+    for source in found:
+        if source["contract"] not in SAYING_AGAIN and source.get("name"):
+            for name in names:
+                if name.whole and _is_borne(name, source["name"]):
+                    bearers[key_of(words_of(name))][source["payload"]["system"]] += 1
+    return {key: counted.total() - max(counted.values()) for key, counted in bearers.items() if counted}
+
+
+def _is_borne(name: Name, held: Iterable[str]) -> bool:
+    slips = len(name.parts)
+    return any(OSA.distance(name.whole, whole, score_cutoff=slips) <= slips for whole in held)
+
+
+def key_of(words: Iterable[str]) -> str:
+    """Give what a whole name is counted under: its words in any order."""
+    return " ".join(sorted(set(words)))
+
+
 RAREST, COMMONEST = 12.0, -6.0
 """Bits; a few words may be borne together for a reason, so that beyond this their product says nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Commonness:
-    """How many records there are, and how many of them bear each word that is asked for."""
+    """How common the words and names are that are asked for.
+
+    Attributes:
+        total: how many records there are.
+        bearers: how many of them bear each word.
+        repeats: of those that bear all words of a name, by the key of the name, how many are further records of persons
+            who have one.
+    """
 
     total: int = 0
     bearers: Mapping[str, int] = field(default_factory=dict)
+    repeats: Mapping[str, int] = field(default_factory=dict)
 
     def rarity(self, words: Sequence[str]) -> float | None:
-        """Tell in bits how far under one the number of records is that would bear these words together by chance.
+        """Tell in bits how far under one the number of persons is that would bear these words together by chance.
 
         Nothing where it was not counted. Negative is a name that several bear by chance.
         """
         if not self.total or not words or any(word not in self.bearers for word in words):
             return None
-        each = (math.log2(self.total / max(1, min(self.total, self.bearers[word]))) for word in dict.fromkeys(words))
+        again = self.repeats.get(key_of(words), 0)
+        bearers = (max(1, min(self.total, self.bearers[word] - again)) for word in dict.fromkeys(words))
+        each = (math.log2(self.total / borne) for borne in bearers)
         return max(COMMONEST, min(RAREST, sum(each) - math.log2(self.total)))
 
 

@@ -22,7 +22,7 @@ from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found
 from search.joining import Tie, documents_in
 from search.names.compare import THRESHOLD as CLOSE_NAME
-from search.names.compare import compare
+from search.names.compare import likeness
 from search.names.parse import parse_name
 from search.persons import Person
 from search.score import THRESHOLD, Aspect, Verdict
@@ -249,7 +249,7 @@ def _identities(person: Person) -> Iterator[Finding]:
 
 def _share_a_name(one: PersonV1, other: PersonV1) -> bool:
     return any(
-        compare(parse_name(mine), parse_name(theirs)).score >= CLOSE_NAME
+        likeness(parse_name(mine), parse_name(theirs)) >= CLOSE_NAME
         for mine in one.identity.names
         for theirs in other.identity.names
     )
@@ -279,8 +279,12 @@ def finger_check(
 
 
 def _last_day(date: PartialDate) -> dt.date:
+    """Give the day up to which a date reaches; a day that our calendar does not hold is the end of its month."""
     if date.day is not None and date.month is not None:
-        return dt.date(date.year, date.month, date.day)
+        try:
+            return dt.date(date.year, date.month, date.day)
+        except ValueError:
+            pass
     year, month = (date.year, 12) if date.month is None else (date.year, date.month)
     following = dt.date(year + month // 12, month % 12 + 1, 1) if year < dt.MAXYEAR else dt.date.max
     return following - dt.timedelta(days=1)

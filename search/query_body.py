@@ -7,7 +7,7 @@ from contracts.dates import PartialDate
 from contracts.identity import Sex
 from contracts.query import Criteria
 from search.births import forms, keys_of_agreement, keys_of_sameness, readings, swapped
-from search.commonness import telling, word_of
+from search.commonness import SAYING_AGAIN, telling, word_of
 from search.names.keys import NameKeys, keys_of_name, tells_name
 from search.names.parse import parse_name
 from search.names.parts import Name, Part
@@ -30,6 +30,9 @@ _BORN, _BORN_SWAPPED, _BORN_PART, _BORN_YEAR = 5.0, 4.0, 3.0, 2.0
 _SLIP, _BONES, _TOGETHER = 0.85, 0.7, 3.0
 """What a word is worth with a slip, and in its consonants or its sound, beside the word itself; and all together."""
 
+_BEGUN, _LEAST_BEGINNING = 3.0, 4
+"""What a word is worth that begins with one that a full zone may have cut, and the letters that tell it from others."""
+
 BEARERS = "bearers"
 _NEEDED = ["contract", "document", "erased", "name", "payload"]
 
@@ -37,6 +40,7 @@ Query = dict[str, Any]
 
 # A person has one alert and hundreds of crossings, each with name, birth date and document.
 _CROSSING: Query = {"term": {"contract": "border-crossing"}}
+_SAYING_AGAIN: Query = {"terms": {"contract": sorted(SAYING_AGAIN)}}
 _TELLING: Query = {"constant_score": {"filter": {"bool": {"must_not": [_CROSSING]}}, "boost": 3.0}}
 
 
@@ -63,11 +67,14 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
 
 
 def commonness_body(words: Mapping[str, Part], systems: Collection[str] | None) -> Query:
-    """Ask how many records bear each word, or one like it; crossings do not count: one person has hundreds."""
+    """Ask how many records bear each word, or one like it, of those that say who somebody is.
+
+    Crossings and travel documents do not count: they say again what is known, of one person hundreds of times.
+    """
     return {
         "size": 0,
         "track_total_hits": True,
-        "query": {"bool": {"filter": _visible(systems), "must_not": [_CROSSING]}},
+        "query": {"bool": {"filter": _visible(systems), "must_not": [_SAYING_AGAIN]}},
         "aggs": {BEARERS: {"filters": {"filters": {word: _borne(part) for word, part in words.items()}}}},
     }
 
@@ -149,10 +156,13 @@ def _consonants(part: Part) -> list[str]:
 
 
 def _word(part: Part) -> list[Query]:
-    """A word agrees as it is written, or but for a slip: the best counts."""
+    """A word agrees as it is written, or but for a slip: the best counts. One that may be cut begins longer ones."""
     keys = _keys(part)
     graded = (("token", keys.tokens, 1.0), ("slip", keys.slips, _SLIP))
-    return _best(_term(field, key, grade) for field, written, grade in graded for key in written)
+    agreeing = [_term(field, key, grade) for field, written, grade in graded for key in written]
+    if part.cut and len(part.latin) >= _LEAST_BEGINNING:
+        agreeing.append({"prefix": {"token": {"value": part.latin, "boost": _BEGUN}}})
+    return _best(agreeing)
 
 
 def _keys(part: Part) -> NameKeys:
@@ -192,7 +202,7 @@ def _bounded(queries: list[Query]) -> list[Query]:
 def clauses(query: object) -> int:
     """Count the clauses of a query as Elasticsearch does: each comparison with a key, or with any of some keys."""
     if isinstance(query, dict):
-        return sum(1 if kind in {"term", "terms"} else clauses(part) for kind, part in query.items())
+        return sum(1 if kind in {"term", "terms", "prefix"} else clauses(part) for kind, part in query.items())
     return sum(map(clauses, query)) if isinstance(query, list) else 0
 
 

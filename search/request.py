@@ -2,13 +2,23 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from contracts.dates import PartialDate
 from contracts.identity import CountryCode, DocumentRef, DocumentType, PersonName, Sex, document_number
 from contracts.query import Criteria, Purpose
 from hub.errors import Rejected
 from search.fingers import Finger
+from search.mrz.codes import kind_of_code
 from search.mrz.question import question_of
 from search.mrz.reading import read_mrz
 from search.names.parse import parse_name
@@ -24,6 +34,20 @@ def _read_date(value: object) -> object:
 
 
 BirthDate = Annotated[PartialDate, BeforeValidator(_read_date)]
+
+
+USER_ASSIGNED = "X"
+"""Begins the codes that ISO 3166-1 leaves to its users, as the European Union writes XKX for Kosovo."""
+
+
+def _known_country(code: str) -> str:
+    """Take a code that some document may bear: one that is mistyped would contradict every record."""
+    if kind_of_code(code) is None and not code.startswith(USER_ASSIGNED):
+        raise ValueError("no country and no organisation has this code (ICAO Doc 9303-3, section 5)")
+    return code
+
+
+KnownCountry = Annotated[CountryCode, AfterValidator(_known_country)]
 
 
 class NothingAsked(Rejected):
@@ -48,7 +72,7 @@ class AskedDocument(Part):
     """A document that was shown; the number may be written with spaces and separators."""
 
     number: Annotated[str, StringConstraints(min_length=1, max_length=60)]
-    issuer: CountryCode | None = None
+    issuer: KnownCountry | None = None
     type: DocumentType | None = None
 
     @model_validator(mode="after")
@@ -68,7 +92,7 @@ class SearchRequest(Part):
     family: Name | None = None
     given: Name | None = None
     birth_date: BirthDate | None = Field(default=None, description="`1960`, `1960-08` or `1960-08-11`.")
-    nationality: CountryCode | None = None
+    nationality: KnownCountry | None = None
     sex: Sex | None = None
     document: AskedDocument | None = None
     mrz: Annotated[tuple[ZoneLine, ...], Field(min_length=2, max_length=3)] | None = Field(

@@ -22,9 +22,10 @@ from search.births import Birth
 from search.commonness import UNKNOWN, Commonness, words_of
 from search.names.compare import THRESHOLD as CLOSE_NAME
 from search.names.compare import likeness as likeness_of_names
+from search.names.effort import A_RECORD, Effort
 from search.names.parse import parse_name
 from search.names.parts import Name
-from search.weights import Weights, probability, weights
+from search.weights import Weights, probability, rare_share, weights
 
 THRESHOLD = 0.3
 """A record that scores less is not shown, unless a purpose has a threshold of its own: see `search.settings`.
@@ -33,10 +34,10 @@ Below a half, as a person who is overlooked is worse than one more record to loo
 """
 SAME_NAME = 0.995
 DIGITS = 3
+RARE = 0.0
+"""Bits: by chance one person at most would bear the name."""
 ROUNDING = 1e-6
 """Bits, by which a sum may differ in another order."""
-RARE_FROM = 0.6
-"""The likeness of names from which on it counts how rare they are; from here to 1 it counts more and more."""
 
 
 class Aspect(StrEnum):
@@ -126,12 +127,16 @@ NO_FIT = Score(0.0)
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What was compared of a record, before it is weighed: nothing where one side does not say."""
+    """What was compared of a record, before it is weighed: nothing where one side does not say.
+
+    `may_bear_it` tells whether the record bears a name that is asked for, or one like it that hardly anybody bears.
+    """
 
     document: tuple[DocumentRef, DocumentRef] | None = None
     likeness: float | None = None
     names: tuple[str, str] = ("", "")
     rarity: float | None = None
+    may_bear_it: bool = False
     birth: Birth | None = None
     dates: tuple[PartialDate, PartialDate] | None = None
     nationality: Verdict | None = None
@@ -158,7 +163,7 @@ def _bits(compared: Compared, by: Weights) -> float:
     if compared.document is not None:
         bits += by.document
     if compared.likeness is not None:
-        bits += by.of_name(compared.likeness) + _rarity(compared.likeness, compared.rarity, by)
+        bits += by.of_name(compared.likeness, compared.rarity)
     if compared.birth is not None:
         bits += by.birth[compared.birth]
     if compared.nationality is not None:
@@ -166,15 +171,6 @@ def _bits(compared: Compared, by: Weights) -> float:
     if compared.sex is not None:
         bits += by.sex[compared.sex]
     return bits
-
-
-def _rarity(likeness: float, rarity: float | None, by: Weights) -> float:
-    return 0.0 if rarity is None else by.rarity * rare_share(likeness) * (rarity - by.usual_rarity)
-
-
-def rare_share(likeness: float) -> float:
-    """Tell how much of its weight the rarity of a name has: nothing where the names are not alike."""
-    return max(0.0, (likeness - RARE_FROM) / (1 - RARE_FROM))
 
 
 class Scorer:
@@ -189,7 +185,7 @@ class Scorer:
         self._by = weights()
         parsed = [(name, parse_name(name)) for name in criteria.names]
         self._names = [_Asked(name, words, commonness.rarity(words_of(words))) for name, words in parsed]
-        self._most_of_a_name = max((_most(name.rarity, self._by) for name in self._names), default=0.0)
+        self._most_of_a_name = max((self._by.of_name(1.0, name.rarity) for name in self._names), default=0.0)
 
     def score(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Score:
         """Judge what a record says of a person and of documents by what is asked.
@@ -197,7 +193,8 @@ class Scorer:
         Whatever contradicts it, the document that was asked for reaches the threshold: that another bears it is what
         matters then.
         Likewise the very name that was asked for, however common it is, reaches `THRESHOLD` where there is no birth
-        date to tell by and nothing contradicts: who asks by a name alone asks for those who bear it.
+        date to tell by and nothing contradicts: who asks by a name alone asks for those who bear it. So does a name
+        like it, as with a slip or in another script, if by chance nobody would bear it.
         """
         but_names = self._compare_all_but_names(identity, documents)
         if but_names.document is not None:
@@ -220,7 +217,7 @@ class Scorer:
     def _judge(self, but_names: Compared, identity: IdentityData | None) -> tuple[float, Explain]:
         compared = self._with_names(but_names, identity)
         value = judge(compared, self._by)
-        if but_names.tells_nothing_more and (compared.likeness or 0.0) >= SAME_NAME:
+        if but_names.tells_nothing_more and compared.may_bear_it:
             value = max(value, THRESHOLD)
         return value, partial(_reasons, compared, self._criteria, identity, self._by)
 
@@ -244,25 +241,38 @@ class Scorer:
     def _with_names(self, compared: Compared, identity: IdentityData | None) -> Compared:
         if identity is None or not self._names:
             return compared
-        asked, held, likeness = self._weightiest(identity.names)
-        return replace(compared, likeness=likeness, names=(asked.name.text, held.text), rarity=asked.rarity)
+        pairs = self._pairs(identity.names)
+        # The likest is not always the weightiest: a common name that is nearly the same may tell less than a rare one
+        # that is alike.
+        asked, held, likeness = max(pairs, key=self._weight)
+        return replace(
+            compared,
+            likeness=likeness,
+            names=(asked.name.text, held.text),
+            rarity=asked.rarity,
+            may_bear_it=any(asked.may_be(likeness) for asked, _, likeness in pairs),
+        )
 
-    def _weightiest(self, held: Sequence[PersonName]) -> tuple["_Asked", PersonName, float]:
-        """Give the pair of names that weighs most, and how alike they are.
+    def _pairs(self, held: Sequence[PersonName]) -> list[tuple["_Asked", PersonName, float]]:
+        """Give each pair of names with how alike they are.
 
-        Where they are equally alike, a rare name weighs more than a common one. The likest is not always the
-        weightiest: that a common name is nearly the same may tell less than that it is alike.
+        A name behind the others takes nothing from what the comparison of these may cost.
         """
-        parsed = [(name, parse_name(name)) for name in held]
-        pairs = [
-            (asked, name, likeness_of_names(asked.parsed, other)) for asked in self._names for name, other in parsed
+        effort = Effort(A_RECORD)
+        levels = [
+            [likeness_of_names(asked.parsed, parsed, effort) for asked in self._names]
+            for parsed in map(parse_name, held)
         ]
-        return pairs[0] if len(pairs) == 1 else max(pairs, key=self._weight)
+        return [
+            (asked, name, levels[row][column])
+            for column, asked in enumerate(self._names)
+            for row, name in enumerate(held)
+        ]
 
     def _weight(self, pair: tuple["_Asked", PersonName, float]) -> tuple[float, float]:
         """Weigh two names; of two pairs that weigh the same the likest counts."""
         asked, _, likeness = pair
-        return self._by.of_name(likeness) + _rarity(likeness, asked.rarity, self._by), likeness
+        return self._by.of_name(likeness, asked.rarity), likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,11 +283,10 @@ class _Asked:
     parsed: Name
     rarity: float | None
 
-
-def _most(rarity: float | None, by: Weights) -> float:
-    """Give the most that a name can weigh: between the likenesses that have a weight it rises or falls evenly."""
-    knots = (RARE_FROM, *(likeness for likeness, _ in by.name))
-    return max(by.of_name(likeness) + _rarity(likeness, rarity, by) for likeness in knots)
+    def may_be(self, likeness: float) -> bool:
+        """Tell whether who bears a name so alike is sooner the one who is asked for than somebody else."""
+        is_rare = self.rarity is None or self.rarity >= RARE
+        return likeness >= (CLOSE_NAME if is_rare else SAME_NAME)
 
 
 def score(
@@ -315,8 +324,9 @@ def _reasons(compared: Compared, criteria: Criteria, identity: IdentityData | No
         )
         yield Reason(Aspect.NAME, verdict, *compared.names, round(by.of_name(compared.likeness), DIGITS))
     if compared.rarity is not None and compared.rare_share:
-        bits = round(_rarity(compared.likeness or 0.0, compared.rarity, by), DIGITS)
-        by_chance = f"by chance {2.0**-compared.rarity:.2g} records bear it"
+        likeness = compared.likeness or 0.0
+        bits = round(by.of_name(likeness, compared.rarity) - by.of_name(likeness), DIGITS)
+        by_chance = f"by chance {2.0**-compared.rarity:.2g} persons bear it"
         yield Reason(Aspect.RARITY, Verdict.CLOSE, compared.names[0], by_chance, bits)
     if compared.birth is not None and compared.dates is not None:
         asked_date, held_date = compared.dates

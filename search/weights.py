@@ -9,8 +9,9 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any, Self
 
 from search.births import Birth
@@ -23,7 +24,7 @@ class Weights:
     """The weights in bits, by comparison.
 
     `name` has a weight for some likenesses, from 0 to 1; between two of them it is in proportion. `rarity` is for each
-    halving of how many records would bear such a name by chance, from the `usual_rarity` on, which adds nothing.
+    halving of how many persons would bear such a name by chance, from the `usual_rarity` on, which adds nothing.
     """
 
     version: str
@@ -57,9 +58,33 @@ class Weights:
             sex={key: float(bits) for key, bits in read["sex"].items()},
         )
 
-    def of_name(self, likeness: float) -> float:
-        """Weigh a likeness of names."""
-        return sum(share * self.name[place][1] for place, share in between([knot for knot, _ in self.name], likeness))
+    def of_name(self, likeness: float, rarity: float | None = None) -> float:
+        """Weigh a likeness of names, and how rare the name is where that is known.
+
+        That a name is common takes the more, the more alike the names are; and yet names that are more alike never
+        weigh less than names that are less so: there it takes no more.
+        """
+        knots, bits = _curve(self.name, self.rarity * (rarity - self.usual_rarity) if rarity is not None else 0.0)
+        return sum(share * bits[place] for place, share in between(knots, likeness))
+
+
+@lru_cache(maxsize=4_096)
+def _curve(name: tuple[tuple[float, float], ...], rarity: float) -> tuple[list[float], list[float]]:
+    """Give the likenesses that have a weight, and what they weigh together with what the rarity of the name adds."""
+    knots = [knot for knot, _ in name]
+    return knots, list(accumulate((bits + rarity * rare_share(knot) for knot, bits in name), max))
+
+
+RARE_FROM = 0.6
+"""The likeness of names from which on it counts how rare they are; from here to 1 it counts more and more.
+
+It is one of those that have a weight, as between them all is in proportion.
+"""
+
+
+def rare_share(likeness: float) -> float:
+    """Tell how much of its weight the rarity of a name has: nothing where the names are not alike."""
+    return max(0.0, (likeness - RARE_FROM) / (1 - RARE_FROM))
 
 
 def between(knots: list[float], value: float) -> tuple[tuple[int, float], ...]:

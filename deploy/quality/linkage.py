@@ -11,7 +11,7 @@ from deploy.bench.telling import Teller
 from deploy.cli_evaluate_linkage import LINKED
 from deploy.quality.figures import Figures, Measured
 from deploy.text_files import read_table
-from search.evaluation.linkage import Pair, linked_pairs, measure, truth_of
+from search.evaluation.linkage import Pair, clusters_of, linked_pairs, measure, truth_of
 from search.evaluation.linked_records import FieldMap, records_of
 from search.linkage.linking import score_pairs
 from search.linkage.persons import LinkRecord
@@ -60,7 +60,7 @@ def f1(records: Sequence[LinkRecord], truth: Iterable[Pair], teller: Teller) -> 
     """Link records as `isthmus evaluate linkage` does by default; nothing is learnt from the truth."""
     with teller.counting("Pairs of records") as tell:
         scored = score_pairs(records, progress=tell)
-    return measure(linked_pairs(records, scored.pairs, LINKED), frozenset(truth))["f1"]
+    return measure(linked_pairs(clusters_of(records, scored.pairs, LINKED)), frozenset(truth))["f1"]
 
 
 def same_number(identifiers: Iterable[str]) -> frozenset[Pair]:

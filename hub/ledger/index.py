@@ -132,8 +132,8 @@ class LedgerIndex:
             await self._client.options(ignore_status=400).indices.create(
                 index=INDEX,
                 mappings=MAPPING,
-                # No interval of refreshing: while nobody traces, Elasticsearch makes no segment every second, and whoever
-                # asks after half a minute of rest has it make one first, and sees all.
+                # No interval of refreshing: while nobody traces, no segment is made every second, and whoever asks
+                # after half a minute of rest has Elasticsearch make one first, and sees all.
                 settings={"number_of_shards": 1, "number_of_replicas": 0, "codec": "best_compression"},
             )
         self._ready = True

@@ -6,14 +6,17 @@ from itertools import combinations
 
 from search.evaluation.curves import DIGITS
 from search.evaluation.tables import Fault, NotMeasurable, Row, Table
-from search.linkage.clusters import Clusters, MachineLink
+from search.linkage.clusters import Clusters, Decision, Judgement, MachineLink
 from search.linkage.linking import PairScore
 from search.linkage.persons import LinkRecord
 
 Pair = tuple[str, str]
 
+JUDGED = ("one", "other", "decision", "by")
+"""The columns of a table of judgements."""
 _MATCH = "match"
-_NO_MATCH = {"0", "0.0"}
+_MATCHES = {"": True, "1": True, "1.0": True, "0": False, "0.0": False}
+"""What a column `match` says; a pair that nothing is said of is true."""
 _ADDED = ("score", "reasons")
 
 
@@ -52,11 +55,17 @@ def truth_of(table: Table, source: str) -> Truth:
     faults = [*table.faults]
     for row in table.rows:
         one, other = (row.text(column) for column in table.columns[:2])
+        pair = min(one, other), max(one, other)
+        is_true = _MATCHES.get(row.text(_MATCH))
         if not one or not other or one == other:
             faults.append(Fault(row.line, "a pair is two identifiers; it is passed over"))
+        elif is_true is None:
+            faults.append(Fault(row.line, "match is 1 or 0; the pair is passed over"))
+        elif pair in rows and _MATCHES[rows[pair].text(_MATCH)] is not is_true:
+            faults.append(Fault(row.line, f"line {rows[pair].line} says otherwise of the pair; that line counts"))
         else:
-            rows[min(one, other), max(one, other)] = row
-    pairs = frozenset(pair for pair, row in rows.items() if row.text(_MATCH) not in _NO_MATCH)
+            rows.setdefault(pair, row)
+    pairs = frozenset(pair for pair, row in rows.items() if _MATCHES[row.text(_MATCH)])
     if not pairs:
         raise NotMeasurable(f"{source} names no true pair; give two identifiers a line, under a header.")
     return Truth(table.columns, pairs, rows, tuple(faults))
@@ -77,10 +86,43 @@ def check_identifiers(records: Sequence[LinkRecord], truth: Truth) -> None:
         raise NotMeasurable("The first line of the true pairs is a pair; begin with the names of the columns.")
 
 
-def linked_pairs(records: Sequence[LinkRecord], scored: Iterable[PairScore], threshold: float) -> set[Pair]:
-    """Give all pairs that are in one cluster of links from `threshold` on."""
+def judgements_of(table: Table, known: Collection[str]) -> tuple[list[Judgement], list[Fault]]:
+    """Read what people decided of pairs of records: `one`, `other`, `decision` (join or split) and who decided (`by`).
+
+    Of two judgements on one pair the later counts.
+    """
+    judged: list[Judgement] = []
+    faults = [*table.faults]
+    for row in table.rows:
+        one, other, decision, by = (row.text(column) for column in JUDGED)
+        if not (one in known and other in known) or one == other:
+            faults.append(Fault(row.line, "a judgement is of two records that are there; it is passed over"))
+        elif decision not in set(Decision):
+            faults.append(Fault(row.line, "a decision is join or split; it is passed over"))
+        elif not by:
+            faults.append(Fault(row.line, "nobody is named who decided; it is passed over"))
+        else:
+            judged.append(Judgement(one, other, Decision(decision), by))
+    return judged, faults
+
+
+def clusters_of(
+    records: Sequence[LinkRecord],
+    scored: Iterable[PairScore],
+    threshold: float,
+    judgements: Sequence[Judgement] = (),
+) -> Clusters:
+    """Gather records by links from `threshold` on, and by judgements, which no link overrides.
+
+    Raises:
+        JudgementsContradict: joins bring together what a split holds apart.
+    """
     links = (MachineLink(pair.one, pair.other, pair.weight) for pair in scored if pair.probability >= threshold)
-    clusters = Clusters((record.id for record in records), links)
+    return Clusters((record.id for record in records), links, judgements)
+
+
+def linked_pairs(clusters: Clusters) -> set[Pair]:
+    """Give all pairs that are in one cluster."""
     return {pair for members in clusters for pair in combinations(members, 2)}
 
 
@@ -98,12 +140,21 @@ def measure(linked: Collection[Pair], truth: Collection[Pair]) -> dict[str, floa
     }
 
 
-def score_rows(scored: Iterable[PairScore], truth: Truth, known: Collection[str]) -> Iterator[tuple[str, ...]]:
-    """Give the rows of the scores: each pair that is likely enough to tell of, then the given ones that are not."""
+def score_rows(
+    scored: Iterable[PairScore], truth: Truth, known: Collection[str], clusters: Clusters
+) -> Iterator[tuple[str, ...]]:
+    """Give the rows of the scores: each pair that is likely enough to tell of, then the given ones that are not.
+
+    Of a link that a judgement overrode the reasons tell who judged.
+    """
     told: set[Pair] = set()
+    left_out = {(min(link.one, link.other), max(link.one, link.other)) for link in clusters.left_out}
     for pair in scored:
-        told.add((pair.one, pair.other))
-        yield _score_row(truth, (pair.one, pair.other), f"{pair.probability:.6f}", "; ".join(map(str, pair.reasons)))
+        told.add(names := (pair.one, pair.other))
+        reasons = [*map(str, pair.reasons)]
+        if names in left_out and (split := clusters.why(*names).held_apart_by):
+            reasons.insert(0, f"held apart: {split.by} judged {split.one} and {split.other} to be two")
+        yield _score_row(truth, names, f"{pair.probability:.6f}", "; ".join(reasons))
     for given in sorted(truth.rows.keys() - told):
         is_known = given[0] in known and given[1] in known
         reason = "not likely, or nothing in common to be compared by" if is_known else "no such record"

@@ -3,12 +3,12 @@
 What cannot be read of a record is noted, and the record stays.
 """
 
-import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.dates import PartialDate
 from search.evaluation.people import LONGEST_NAME, Countries, Values
 from search.evaluation.tables import SEPARATOR, Fault, NotMeasurable, Row, Table
 from search.linkage.names import Words, words
@@ -162,7 +162,7 @@ def _is_date(text: str) -> bool:
     if len(text) == len("1984"):
         return text.isdecimal()
     try:
-        return len(text) == len("19840506") and bool(dt.date.fromisoformat(text))
+        return len(text) == len("19840506") and bool(PartialDate.parse(f"{text[:4]}-{text[4:6]}-{text[6:]}"))
     except ValueError:
         return False
 

@@ -46,16 +46,25 @@ class JudgedPair:
 
 
 def pairs_of(rows: Iterable[Row]) -> tuple[list[Pair], list[Fault]]:
-    """Read the pairs; a row whose `match` is neither 1 nor 0, or that lacks a name, is a fault."""
+    """Read the pairs; a fault is a row whose `match` is neither 1 nor 0, that lacks a name, or contradicts another."""
     pairs, faults = [], []
+    first: dict[frozenset[str], Pair] = {}
     for row in rows:
+        names = frozenset((row.text("left"), row.text("right")))
         is_match = MATCHES.get(row.text("match"))
         if is_match is None:
             faults.append(Fault(row.line, "match is 1 or 0; the row is passed over"))
         elif not (parse(row.text("left")).parts and parse(row.text("right")).parts):
             faults.append(Fault(row.line, "a name has no letter or digit that can be compared; the row is passed over"))
         else:
-            pairs.append(Pair(row, row.text("left"), row.text("right"), is_match, row.text("group")))
+            pair = Pair(row, row.text("left"), row.text("right"), is_match, row.text("group"))
+            other = first.setdefault(names, pair)
+            if other.is_match is not is_match:
+                # Two who share a name may be one person here and two there; but a slip of the pen is likelier.
+                faults.append(
+                    Fault(row.line, f"line {other.row.line} says otherwise of the two names; both rows count")
+                )
+            pairs.append(pair)
     return pairs, faults
 
 

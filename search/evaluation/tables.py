@@ -4,9 +4,10 @@ A row that cannot be used is noted with its line, and the rest is read.
 """
 
 import csv
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import islice
 
 from hub.errors import Rejected
 
@@ -18,6 +19,10 @@ LONGEST_CELL = 1_000_000
 NOT_DECODED = "\ufffd"
 """What stands for bytes that are no text in the encoding of the file (Unicode, 5.22)."""
 NUL = "\0"
+MOST_LINES = 20
+"""Lines that one row may have: some tables hold addresses on several."""
+_OPEN = "unexpected end of data"
+"""What the parser of the standard library says of a quote that is open where the text ends."""
 
 
 class NotMeasurable(Rejected):
@@ -75,30 +80,80 @@ def table_of(lines: Iterable[str], needed: Collection[str], name: str) -> Table:
     lines = iter(lines)
     first = next(lines, "")
     delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(chain([first], lines), delimiter=delimiter, skipinitialspace=True)
-    table = Table(_columns(reader, name, needed))
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return table
-        except csv.Error:
-            table.faults.append(Fault(reader.line_num, "the line is no CSV; it is passed over"))
-            continue
-        if not cells:
-            continue
-        if fault := _fault_of(cells, len(table.columns)):
-            table.faults.append(Fault(reader.line_num, f"{fault}; it is passed over"))
-            continue
-        cells += [""] * (len(table.columns) - len(cells))
-        table.rows.append(Row(reader.line_num, dict(zip(table.columns, cells, strict=False))))
+    table = Table(_columns(_cells([first], delimiter), name, needed))
+    for line, cells in _rows(lines, delimiter, len(table.columns)):
+        if isinstance(cells, str):
+            table.faults.append(Fault(line, f"{cells}; it is passed over"))
+        elif fault := _fault_of(cells, len(table.columns)):
+            table.faults.append(Fault(line, f"{fault}; it is passed over"))
+        elif cells:
+            missing = [""] * (len(table.columns) - len(cells))
+            table.rows.append(Row(line, dict(zip(table.columns, [*cells, *missing], strict=False))))
+    return table
 
 
-def _columns(reader: Iterator[list[str]], name: str, needed: Collection[str]) -> tuple[str, ...]:
+def _rows(lines: Iterator[str], delimiter: str, columns: int) -> Iterator[tuple[int, list[str] | str]]:
+    """Give each row with the line on which it ends, or what is wrong with the line on which it begins.
+
+    A quote that is opened and never closed would swallow all that follows: then its line alone is at fault.
+    """
+    waiting: deque[str] = deque()
+    number = 1  # the header's
+    while (line := waiting.popleft() if waiting else next(lines, None)) is not None:
+        number += 1
+        if _closes([line], delimiter):
+            yield number, _cells([line], delimiter)
+            continue
+        waiting.extend(islice(lines, MOST_LINES - 1 - len(waiting)))
+        following = list(waiting)
+        more = _end([line, *following], delimiter, columns)
+        if not more:
+            yield number, "a quote is opened and not closed on the line"
+            continue
+        for _ in range(more):
+            waiting.popleft()
+        number += more
+        yield number, _cells([line, *following[:more]], delimiter)
+
+
+def _end(lines: Sequence[str], delimiter: str, columns: int) -> int:
+    """Tell how many more lines a row has whose first line leaves a quote open: none, where that is a stray quote.
+
+    It is one, if it is closed too far below or not at all, if a line before that would be a whole row by itself, or if
+    the row had too many cells.
+    """
+    for more in range(1, len(lines)):
+        if _closes(lines[: more + 1], delimiter):
+            return more if len(_cells(lines[: more + 1], delimiter)) <= columns else 0
+        if columns > 1 and _closes([lines[more]], delimiter) and len(_cells([lines[more]], delimiter)) == columns:
+            return 0
+    return 0
+
+
+def _closes(lines: Sequence[str], delimiter: str) -> bool:
+    """Tell whether a row ends with the last of some lines; of several lines each quote must stand where it may."""
+    if len(lines) == 1 and '"' not in lines[0]:
+        return True
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
-        columns = tuple(column.strip() for column in next(reader))
-    except (StopIteration, csv.Error):
-        columns = ()
+        next(reader)
+    except StopIteration:
+        return True
+    except csv.Error as error:
+        return len(lines) == 1 and _OPEN not in str(error)
+    return reader.line_num == len(lines)
+
+
+def _cells(lines: Sequence[str], delimiter: str) -> list[str] | str:
+    """Part lines that are one row, or say what keeps them from being one."""
+    try:
+        return next(csv.reader(lines, delimiter=delimiter, skipinitialspace=True), [])
+    except csv.Error:
+        return "the line is no CSV"
+
+
+def _columns(cells: list[str] | str, name: str, needed: Collection[str]) -> tuple[str, ...]:
+    columns = tuple(column.strip() for column in cells) if isinstance(cells, list) else ()
     if not any(columns):
         raise NotMeasurable(f"{name} is empty; its first line must name the columns.")
     if any(sign in column for column in columns for sign in (NUL, NOT_DECODED)):

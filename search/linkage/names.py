@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from contracts.identity import PersonName
-from search.names.compare import compare
+from search.names.compare import likeness
 from search.names.keys import keys_of_text
 from search.names.parse import parse, parse_name
 from search.names.parts import Name
@@ -34,7 +34,7 @@ def alike(one: Words, other: Words) -> float:
     """
     if one == other:
         return 1.0
-    return compare(parse(" ".join(one)), parse(" ".join(other))).score
+    return likeness(parse(" ".join(one)), parse(" ".join(other)))
 
 
 @lru_cache(maxsize=65_536)

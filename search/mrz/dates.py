@@ -3,6 +3,7 @@
 from contracts.dates import PartialDate
 from search.mrz.check_digits import FILLER
 
+_LEAP_YEAR = 2000  # in which every month and day may be
 _UNKNOWN = ("<<", "00")  # fillers by the rule; some states write zeros
 
 
@@ -18,15 +19,16 @@ def read_date(field: str, latest_year: int) -> PartialDate | None:
     """Read six digits, of which fillers stand for what is unknown; the latest century that is possible.
 
     Returns:
-        None where not even the year is known.
+        None where not even the year is known; month and day say nothing without it.
 
     Raises:
-        NoDate: a month or a day is none.
+        NoDate: a year is written in half, or a month or a day is none.
     """
     parts = [field[0:2], field[2:4], field[4:6]]
-    if not parts[0].isdigit():
-        return None
-    full = latest_year // 100 * 100 + int(parts[0])
+    is_known = parts[0] != FILLER * 2
+    if is_known and not parts[0].isdigit():
+        raise NoDate(0)
+    full = latest_year // 100 * 100 + int(parts[0]) if is_known else _LEAP_YEAR
     full -= 100 if full > latest_year else 0
     month = _known(parts[1], 2)
     day = _known(parts[2], 4) if month is not None else None
@@ -35,9 +37,10 @@ def read_date(field: str, latest_year: int) -> PartialDate | None:
     except ValueError:
         raise NoDate(2) from None
     try:
-        return PartialDate(full, month, day)
+        date = PartialDate(full, month, day)
     except ValueError:
         raise NoDate(4) from None
+    return date if is_known else None
 
 
 def write_date(date: PartialDate | None) -> str:

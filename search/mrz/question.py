@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.identity import DocumentRef, Sex
+from contracts.identity import DocumentRef, PersonName, Sex
 from contracts.query import Criteria
 from search.mrz.codes import CodeKind, kind_of_code
 from search.mrz.fields import Field
@@ -37,7 +37,7 @@ def question_of(zone: Zone, uncertain: frozenset[Field] = frozenset()) -> Questi
     if kind_of_code(zone.nationality or "") not in _STATES:
         left_out.append(Field.NATIONALITY)
     asked = {each for each in Field if each not in left_out}
-    names = (zone.name,) if zone.name and asked >= {Field.NAME, Field.GIVEN} else ()
+    names = (_name(zone.name, zone),) if zone.name and asked >= {Field.NAME, Field.GIVEN} else ()
     nationalities = (zone.nationality,) if zone.nationality and Field.NATIONALITY in asked else ()
     has_sex = Field.SEX in asked and zone.sex in {Sex.FEMALE, Sex.MALE}
     criteria = Criteria(
@@ -48,6 +48,11 @@ def question_of(zone: Zone, uncertain: frozenset[Field] = frozenset()) -> Questi
         documents=_documents(zone, asked),
     )
     return Question(criteria, tuple(dict.fromkeys(left_out)))
+
+
+def _name(name: PersonName, zone: Zone) -> PersonName:
+    """Say of a name that fills its field that it may be cut."""
+    return name.model_copy(update={"cut": True}) if zone.name_is_cut else name
 
 
 def _documents(zone: Zone, asked: set[Field]) -> tuple[DocumentRef, ...]:

@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Levenshtein
 
@@ -28,8 +29,26 @@ class Rule(StrEnum):
     MISSING = "missing"
 
 
-Likeness = tuple[float, Rule]
-NOT_ALIKE: Likeness = (0.0, Rule.MISSING)
+class Likeness(NamedTuple):
+    """How much alike two words are.
+
+    Attributes:
+        level: between 0 and 1.
+        rule: by what.
+        steps: how many steps of reading it took to tell.
+        is_read: whether they are of two scripts. Such words may stand for each other even where they are not alike, and
+            so contradict less than two words of one script: the tables do not know all readings.
+    """
+
+    level: float
+    rule: Rule
+    steps: int = 0
+    is_read: bool = False
+
+
+NOT_ALIKE = Likeness(0.0, Rule.MISSING)
+SAME_WORD = Likeness(1.0, Rule.SAME)
+OTHER_SPELLING = Likeness(0.99, Rule.ROMANISATION)
 LEAST = 0.55  # below this two parts are different words
 LEAST_ACROSS = 0.6
 DISTINCT = 1.8  # two known names that are spelt alike are the further apart
@@ -50,11 +69,17 @@ _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses befor
 @lru_cache(maxsize=24_576)
 def alike(one: Part, other: Part) -> Likeness:
     """Compare two parts: 1 for the same word, 0 for different ones. The order does not matter."""
-    if one.latin == other.latin and (one.script == other.script == "Latn" or one.native == other.native):
-        return 1.0, Rule.SAME
+    if one.native == other.native and one.latin == other.latin:
+        return SAME_WORD
     if one.arabic or other.arabic:
-        return max(_in_letters(one, other), _in_letters(one.arabic or one, other.arabic or other))
+        return _better(_in_letters(one, other), _in_letters(one.arabic or one, other.arabic or other))
     return _in_letters(one, other)
+
+
+def at_sight(one: Part, other: Part) -> Likeness:
+    """Compare two parts as they are written: equal ones are one word, all others are not alike."""
+    is_same = one.latin == other.latin and one.native == other.native
+    return SAME_WORD if is_same else NOT_ALIKE
 
 
 def _in_letters(one: Part, other: Part) -> Likeness:
@@ -67,10 +92,18 @@ def _in_letters(one: Part, other: Part) -> Likeness:
     elif one.script == other.script:
         likeness = _same_script(one, other)
     else:
-        likeness = max(_read(mine, theirs) for mine, theirs in ((one, other), (other, one)) if mine.native)
-    if likeness[0] < NICKNAME and ((one.groups and other.groups) or (one.stem and other.stem)):
-        return max(likeness, _by_table(one, other))
+        likeness = _read(one, other) if one.native else _read(other, one)
+        if one.native and other.native:
+            likeness = _better(likeness, _read(other, one))
+    if likeness.level < NICKNAME and ((one.groups and other.groups) or (one.stem and other.stem)):
+        return _better(likeness, _by_table(one, other))
     return likeness
+
+
+def _better(one: Likeness, other: Likeness) -> Likeness:
+    """Give the higher likeness, with what both cost."""
+    better = other if other[:2] > one[:2] else one
+    return better._replace(steps=one.steps + other.steps)
 
 
 @cache
@@ -82,19 +115,26 @@ def family_spellings(syllable: str) -> tuple[tuple[str, ...], str]:
 def _read(native: Part, other: Part) -> Likeness:
     """Read one word as another; a syllabary bends foreign names, so that what differs tells less."""
     if len(native.text) == 1 and native.script == "Hang" and other.latin in family_spellings(native.text)[0]:
-        return 1.0, Rule.ROMANISATION
-    level, rule = across((native,), other.latin)
+        return Likeness(1.0, Rule.ROMANISATION)
+    if native.script == "Arab" and native.native in data.arabic():
+        names = data.arabic_of().get(other.latin)
+        if names and native.native not in names:
+            return NOT_ALIKE  # two common names that have the same consonants: Hassan and Hussein
+    likeness = across((native,), other.latin)
     if native.article:
-        level, rule = max((level, rule), across((native.article,), other.latin))
-    return (1.0 - BENT * (1.0 - level), rule) if level and native.script in SYLLABIC else (level, rule)
+        likeness = _better(likeness, across((native.article,), other.latin))
+    level = likeness.level
+    if level and native.script in SYLLABIC:
+        level = 1.0 - BENT * (1.0 - level)
+    return Likeness(level, likeness.rule, likeness.steps, is_read=True)
 
 
 def _by_table(one: Part, other: Part) -> Likeness:
     """Compare names that stand for each other, and fathers' names made of such names."""
     if not one.groups.isdisjoint(other.groups):
-        return NICKNAME, Rule.NICKNAME
+        return Likeness(NICKNAME, Rule.NICKNAME)
     if one.stem and other.stem and _stems(one.stem, other.stem) == 1.0:
-        return NICKNAME, Rule.PATRONYMIC
+        return Likeness(NICKNAME, Rule.PATRONYMIC)
     return NOT_ALIKE
 
 
@@ -117,35 +157,38 @@ def _initial(one: Part, other: Part) -> Likeness:
     if not long.latin or not short.latin:
         return NOT_ALIKE
     if short.latin[0] == long.latin[0]:
-        return INITIAL, Rule.INITIAL
-    return (INITIAL - 0.05, Rule.INITIAL) if long.native and short.latin[0] in long.slots[0].starts else NOT_ALIKE
+        return Likeness(INITIAL, Rule.INITIAL)
+    may_be = long.native and short.latin[0] in long.slots[0].starts
+    return Likeness(INITIAL - 0.05, Rule.INITIAL) if may_be else NOT_ALIKE
 
 
 def _same_script(one: Part, other: Part) -> Likeness:
     if one.native == other.native:
-        return 1.0, Rule.SAME
+        return SAME_WORD
     level = OSA.normalized_similarity(one.native, other.native)
     if one.bones == other.bones and len(one.bones) > SHORT_BONES and one.script in ABJADS:
         level = max(level, SAME_BONES)
-    return (level, Rule.SPELLING) if level >= LEAST else NOT_ALIKE
+    return Likeness(level, Rule.SPELLING) if level >= LEAST else NOT_ALIKE
 
 
 def _latin(one: Part, other: Part) -> Likeness:
     if len(one.forms) + len(other.forms) > 2 and not set(one.forms).isdisjoint(other.forms):  # noqa: PLR2004
-        return 0.99, Rule.ROMANISATION
+        return OTHER_SPELLING
     level = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
     are_known = one.known and other.known
+    steps = 0
     if level or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
         # What would not be alike at the end, or no more alike than now, need not be read to its end.
         level = _read_as(one, other, max(level, LEAST_OF_KNOWN if are_known else LEAST), level)
         level = _read_as(other, one, max(level, LEAST_OF_KNOWN if are_known else LEAST), level)
+        steps = spelling.steps(one.slots, other.latin) + spelling.steps(other.slots, one.latin)
     elif not (one.cut or other.cut):
         return NOT_ALIKE
     if are_known:
         level = 1.0 - DISTINCT * (1.0 - level)
     if level < CUT and (one.cut or other.cut) and _is_begun(one, other):
         level = CUT
-    return (level, Rule.SPELLING) if level >= LEAST else NOT_ALIKE
+    return Likeness(level, Rule.SPELLING, steps) if level >= LEAST else NOT_ALIKE._replace(steps=steps)
 
 
 def _is_begun(one: Part, other: Part) -> bool:
@@ -183,7 +226,8 @@ def across(native: tuple[Part, ...], latin: str, least: float = LEAST_ACROSS) ->
         limit = min(limit, span * (1.0 - least) + ROUNDING)
     slots = native[0].slots if len(native) == 1 else tuple(slot for one in native for slot in one.slots)
     price = spelling.cost(slots, latin, limit, EXTRA_VOWEL if script in ABJADS else 0.45)
-    return (1.0 - price / span, Rule.ROMANISATION) if price <= limit else NOT_ALIKE
+    steps = spelling.steps(slots, latin)
+    return Likeness(1.0 - price / span, Rule.ROMANISATION, steps) if price <= limit else NOT_ALIKE._replace(steps=steps)
 
 
 def _may_be(native: tuple[Part, ...], script: str, latin: str) -> bool:

@@ -8,6 +8,7 @@ in part.
 from collections.abc import Sequence
 
 from search.names.alike import Rule
+from search.names.effort import A_PAIR, Effort
 from search.names.match import EXTRA, NO_MATCH, NameMatch, Pair
 from search.names.parts import Name, Part
 from search.names.ties import Tie, paired, ties
@@ -21,12 +22,20 @@ CONFLICT = 2.75  # what both names leave over counts so much as what agrees
 POWER = 2.0  # half alike is far less than half the evidence
 
 
-def likeness(one: Name, other: Name) -> float:
-    """Tell how much alike two names are, 0 to 1: the score of `compare`, without the reasons, which cost as much."""
+def likeness(one: Name, other: Name, effort: Effort | None = None) -> float:
+    """Tell how much alike two names are, 0 to 1: the score of `compare`, without the reasons, which cost as much.
+
+    What is spent of `effort` is taken from it; one pair of names may spend no more than `effort.A_PAIR`.
+    """
     if not one.parts or not other.parts:
         return 0.0
     ones, others = (one.parts, other.parts) if one.text <= other.text else (other.parts, one.parts)
-    return _found(ones, others)[0]
+    if effort is None:
+        return _found(ones, others, Effort(A_PAIR))[0]
+    own = Effort(granted := min(A_PAIR, max(0, effort.left)))
+    score = _found(ones, others, own)[0]
+    effort.left -= granted - own.left
+    return score
 
 
 def compare(one: Name, other: Name) -> NameMatch:
@@ -40,18 +49,18 @@ def compare(one: Name, other: Name) -> NameMatch:
 
 
 def _compare(ones: Sequence[Part], others: Sequence[Part]) -> NameMatch:
-    score, taken, together = _found(ones, others)
+    score, taken, together = _found(ones, others, Effort(A_PAIR))
     return together or NameMatch(score, _pairs(ones, others, taken))
 
 
-def _found(ones: Sequence[Part], others: Sequence[Part]) -> tuple[float, list[Tie], NameMatch | None]:
+def _found(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> tuple[float, list[Tie], NameMatch | None]:
     """Give the score, the ties that make it, and the match that is better where one of the names is in one word."""
-    taken = paired(ties(ones, others))
+    taken = paired(ties(ones, others, effort))
     score = _judged(ones, others, taken)
     together = None
-    if len(ones) == 1 and (better := unparted(ones, others, score)):
+    if len(ones) == 1 and (better := unparted(ones, others, score, effort)):
         score, together = better.score, better
-    if len(others) == 1 and (better := unparted(others, ones, score)):
+    if len(others) == 1 and (better := unparted(others, ones, score, effort)):
         score, together = better.score, NameMatch(better.score, _turned(better.pairs))
     return score, taken, together
 

@@ -7,6 +7,9 @@ from importlib.resources import files
 from search.names.spelling import Slot, slot
 
 SECOND_READING, OTHER_LANGUAGE = 0.05, 0.08  # what a rarer reading costs, in letters
+SKIP_HAN, SILENT_HAN = 1.5, 3.0
+"""What it costs, in letters, not to write a Han character: it is a syllable, and mostly half a given name. What was
+learned of those that foreign names use for a sound that is not heard counts three times."""
 INFINITE = 9.0
 NOTHING = "-"  # stands in a table for "is not written"
 
@@ -60,7 +63,27 @@ def _han() -> Mapping[str, list[str]]:
 
 @cache
 def _sino() -> Mapping[str, list[str]]:
-    return {character: readings for character, *readings in rows("sino")}
+    """Give the Korean, Vietnamese and Southern Min readings; the Vietnamese ones of two tables."""
+    found = {character: readings for character, *readings in rows("sino")}
+    for character, vietnamese in rows("vietnamese"):
+        korean, by_hand, min_nan = found.get(character, [""] * 3)
+        found[character] = [korean, " ".join(dict.fromkeys(f"{by_hand} {vietnamese}".split())), min_nan]
+    return found
+
+
+@cache
+def _twins() -> Mapping[str, tuple[str, ...]]:
+    """Give for a Han character what is written for it in Taiwan, Hong Kong, Japan and on the mainland."""
+    forms: dict[str, list[str]] = {}
+    for point, simplified in variants().items():
+        forms.setdefault(simplified, [simplified]).append(chr(point))
+    return {form: tuple(one for one in family if one != form) for family in forms.values() for form in family}
+
+
+def _read_in(table: Mapping[str, list[str]], character: str, columns: int) -> list[str]:
+    """Give the readings of a character by language; where it has none itself, those of its twins."""
+    family = [table.get(one, [""] * columns) for one in (character, *_twins().get(character, ()))]
+    return [next(filter(None, readings), "") for readings in zip(*family, strict=True)]
 
 
 @cache
@@ -71,22 +94,24 @@ def _syllables() -> Mapping[str, str]:
 @cache
 def han(character: str) -> Slot | None:
     """Give the readings of a Han character in the languages of the tables, and in foreign names."""
-    mandarin, cantonese, japanese = _han().get(character, [""] * 3)
-    others_spelt = " ".join((cantonese, *_sino().get(character, ())))
+    mandarin, cantonese, japanese = _read_in(_han(), character, 3)
+    others_spelt = " ".join((cantonese, *_read_in(_sino(), character, 3)))
     prices = cheapest(priced(japanese), priced(_learned().get(("Hani", character), "")))
     for place, syllable in enumerate(mandarin.split()):
         readings = priced(_syllables()[syllable])
         prices = cheapest(prices, {one: price + SECOND_READING * place for one, price in readings.items()})
     others = dict.fromkeys(others_spelt.split(), OTHER_LANGUAGE)
     prices = cheapest(prices, others)
-    return slot(prices) if prices else None
+    if "" in prices:
+        prices[""] *= SILENT_HAN
+    return slot(prices, SKIP_HAN) if prices else None
 
 
 @cache
 def readings(character: str) -> tuple[str, ...]:
     """Give the usual reading of a Han character in each language and in foreign names; the first where one has none."""
-    korean = _sino().get(character, [""])[0]
-    columns = (*_han().get(character, [""] * 3), korean, _learned().get(("Hani", character), ""))
+    korean, vietnamese, _ = _read_in(_sino(), character, 3)
+    columns = (*_read_in(_han(), character, 3), korean, _learned().get(("Hani", character), ""), vietnamese)
     first = [(column.split() or [""])[0].split(":")[0].strip(NOTHING).replace("v", "u") for column in columns]
     usual_one = next((one for one in first if one), "")
     return tuple(one or usual_one for one in first)
@@ -148,3 +173,19 @@ def variants() -> Mapping[int, str]:
 def surnames() -> Mapping[str, tuple[str, ...]]:
     """Give for a syllable of Hangul that is a family name the spellings that bearers of it use."""
     return {row[0]: tuple(row[1].split()) for row in rows("surnames")}
+
+
+@cache
+def arabic() -> Mapping[str, frozenset[str]]:
+    """Give for a common name in Arabic letters, its article left out, its Latin spellings."""
+    return {row[0]: frozenset(row[1].split()) for row in rows("arabic")}
+
+
+@cache
+def arabic_of() -> Mapping[str, frozenset[str]]:
+    """Give for a Latin spelling the common names in Arabic letters that it may stand for."""
+    names: dict[str, set[str]] = {}
+    for name, spellings in arabic().items():
+        for spelling in spellings:
+            names.setdefault(spelling, set()).add(name)
+    return {spelling: frozenset(found) for spelling, found in names.items()}

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance.Indel import normalized_similarity as ratio
 
-from search.names.alike import across, alike
+from search.names.alike import NOT_ALIKE, across, alike
+from search.names.effort import JOIN, MAKE, Effort
 from search.names.part import part
 from search.names.parts import Kind, Part
 
@@ -34,7 +35,7 @@ class _Run(NamedTuple):
 
 
 def joined(
-    ones: Sequence[Part], others: Sequence[Part], best_one: Sequence[float], best_other: Sequence[float]
+    ones: Sequence[Part], others: Sequence[Part], best_one: Sequence[float], best_other: Sequence[float], effort: Effort
 ) -> Iterator[tuple[int, Places, float, float]]:
     """Join neighbours of `others` where that is more like a word of `ones` than either is alone.
 
@@ -43,6 +44,7 @@ def joined(
         others: those of the other, at least two.
         best_one: how alike each of `ones` is to the one of `others` that it is most like.
         best_other: the same the other way round.
+        effort: what may be spent on it; where it is spent, only words that are written alike are joined.
 
     Yields:
         The place of the one, the places of its halves, what all of them weigh, and how alike they are.
@@ -57,7 +59,7 @@ def joined(
             elif best == SURE or not _may_be(one, run):
                 continue
             else:
-                likeness = _likeness(one, run.halves)
+                likeness = _likeness(one, run.halves, effort)
             if likeness >= LEAST_JOINED and likeness > best:
                 yield i, run.places, one.mass + sum(half.mass for half in run.halves), likeness
 
@@ -91,29 +93,37 @@ def _may_be(one: Part, run: _Run) -> bool:
     return not (run.letters and one.letters) or (run.letters ^ one.letters).bit_count() <= LETTERS_OTHER
 
 
-def _likeness(one: Part, halves: Sequence[Part]) -> float:
+def _likeness(one: Part, halves: Sequence[Part], effort: Effort) -> float:
     first, second = halves[0], halves[-1]
     if not first.native and not second.native:
         head = first.latin if len(halves) == 2 else "".join(half.latin for half in halves[:-1])  # noqa: PLR2004
-        return _latin(one, head, second.latin)
+        return _latin(one, head, second.latin, effort)
     if first.script != second.script:
         return 0.0
     if not one.native:
-        return max(across(pair, one.latin, LEAST_JOINED)[0] for pair in ((first, second), (second, first)))
+        return max(_read(pair, one.latin, effort) for pair in ((first, second), (second, first)))
     if first.script == one.script:
-        words = first.text + second.text, second.text + first.text
-        return max(alike(one, part(word, Kind.PLAIN))[0] for word in words)
+        return max(_made(one, word, effort) for word in (first.text + second.text, second.text + first.text))
     return 0.0
 
 
-def _latin(one: Part, first: str, second: str) -> float:
+def _latin(one: Part, first: str, second: str, effort: Effort) -> float:
     orders = first + second, second + first
     if one.native:
-        return max(across((one,), order, LEAST_JOINED)[0] for order in orders)
+        return max(_read((one,), order, effort) for order in orders)
     if min(len(first), len(second)) < LEAST_HALF:
         return 0.0
-    best = 0.0
-    for order in orders:
-        if ratio(one.latin, order) >= NEAR_JOINED:
-            best = max(best, alike(one, part(order, Kind.PLAIN))[0])
-    return best
+    near = [order for order in orders if ratio(one.latin, order) >= NEAR_JOINED]
+    return max((_made(one, order, effort) for order in near), default=0.0)
+
+
+def _read(native: tuple[Part, ...], latin: str, effort: Effort) -> float:
+    likeness = across(native, latin, LEAST_JOINED) if effort.spend(JOIN) else NOT_ALIKE
+    effort.left -= likeness.steps
+    return likeness.level
+
+
+def _made(one: Part, word: str, effort: Effort) -> float:
+    likeness = alike(one, part(word, Kind.PLAIN)) if effort.spend(MAKE) else NOT_ALIKE
+    effort.left -= likeness.steps
+    return likeness.level

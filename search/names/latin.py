@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -12,7 +11,6 @@ _APOSTROPHES = re.compile("['`\u2018\u2019\u02b9\u02ba\u02bb\u02bc\u02be\u02bf\u
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
-MAX_TOKENS = 12  # of one name; what follows adds keys and tells nothing more
 MAX_TEXT = 400  # characters of one name that are looked at; the longest field of a contract holds 300
 
 
@@ -26,9 +24,3 @@ def latin(text: str) -> str:
             # One syllable, one word: how they join differs from romanisation to romanisation.
             text = _CAMEL.sub(" ", text)
     return _NO_WORD.sub(" ", _APOSTROPHES.sub("", text).casefold()).strip()
-
-
-@lru_cache(maxsize=8_192)
-def tokens(text: str) -> tuple[str, ...]:
-    """Give the words of a name in Latin letters, in their order."""
-    return tuple(latin(text[:MAX_TEXT]).split()[:MAX_TOKENS])

@@ -10,13 +10,14 @@ from search.names.parts import Kind, Name, Part
 from search.names.words import words
 
 MAX_PARTS = 12
+"""Of a longer name the words that tell most, the longest: the same in whatever order they are written."""
 _ARTICLES = frozenset({"al", "el", "ul", "il"})
 _SON_OF = frozenset({"bin", "ibn", "ben", "bint", "binti", "bn", "ould", "wuld"})
 
 
 def parse_name(name: PersonName) -> Name:
     """Parse a name of a record or a query; what its source calls family and given names is kept."""
-    return parse(name.text, name.family, name.given)
+    return parse(name.text, name.family, name.given, cut=bool(name.cut))
 
 
 @lru_cache(maxsize=32_768)
@@ -27,21 +28,46 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
         text: the name in any script and order; what follows the first 400 characters is not looked at.
         family: its words that are known to be the family name.
         given: its words that are known to be given names.
-        cut: whether its last word may have been cut, as where the field of a machine readable zone is full (ICAO Doc
-            9303-4, 4.2.3).
+        cut: whether words may have been cut, as where the field of a machine readable zone is full: the states choose
+            which words they shorten (ICAO Doc 9303-4, 4.2.3).
 
     Returns:
-        Its parts, at most twelve; none where the text holds no letter and no digit.
+        Its parts, at most twelve, those that tell most; none where the text holds no letter and no digit.
     """
     written = words(text)
-    before_comma, comma, _ = text[:MAX_TEXT].partition(",")
-    kinds = _named(given, Kind.GIVEN) | _named(family or (before_comma if comma else None), Kind.FAMILY)
     zone = is_of_zone(written)
-    parts = [part(word, kinds.get(word, Kind.PLAIN), zone=zone) for word in written]
-    parts = _placed([one for one in parts if one.latin or one.native][:MAX_PARTS])
-    if cut and parts:
-        parts[-1] = part(parts[-1].text, parts[-1].kind, zone=zone, cut=True)
+    kinds = _kinds(text, family, given)
+    every = (_part(word, kinds.get(word, Kind.PLAIN), zone) for word in written)
+    parts = _weightiest(_placed([one for one in every if one.latin or one.native]))
+    if cut:
+        parts = [part(one.text, one.kind, zone=zone, cut=True) for one in parts]
     return Name(text, tuple(parts), " ".join(sorted(one.native or one.latin for one in parts)))
+
+
+def _weightiest(parts: list[Part]) -> list[Part]:
+    """Leave the words out that tell least, where there are too many."""
+    if len(parts) <= MAX_PARTS:
+        return parts
+    order = sorted(
+        range(len(parts)), key=lambda place: (-parts[place].weight, -len(parts[place].text), _word(parts[place]))
+    )
+    return [parts[place] for place in sorted(order[:MAX_PARTS])]
+
+
+def _word(part: Part) -> str:
+    return part.native or part.latin
+
+
+def _part(word: str, kind: Kind, zone: bool) -> Part:
+    return part(word, kind, zone=True) if zone else part(word, kind)
+
+
+def _kinds(text: str, family: str | None, given: str | None) -> dict[str, Kind]:
+    """Tell what is known of the words of a name from its source, or by a comma behind the family name."""
+    if not family and "," in text:
+        before_comma, comma, _ = text[:MAX_TEXT].partition(",")
+        family = before_comma if comma else None
+    return _named(given, Kind.GIVEN) | _named(family, Kind.FAMILY) if given or family else {}
 
 
 def _named(text: str | None, kind: Kind) -> dict[str, Kind]:
@@ -51,10 +77,15 @@ def _named(text: str | None, kind: Kind) -> dict[str, Kind]:
 
 
 def _placed(parts: Sequence[Part]) -> list[Part]:
-    """Judge parts by where they stand: who follows `bin` is a father, and `Ben` before one word is a name."""
+    """Judge parts by where they stand: who follows `bin` is a father, and `Ben` before one word is a name.
+
+    Nothing is an article that has no word behind it.
+    """
     placed = list(parts)
     if len(placed) == 2 and placed[0].kind is Kind.PARTICLE and placed[0].latin not in _ARTICLES:  # noqa: PLR2004
         placed[0] = part(placed[0].text, Kind.GIVEN)
+    if len(placed) > 1 and placed[-1].kind is Kind.PARTICLE and placed[-1].latin in _ARTICLES:
+        placed[-1] = part(placed[-1].text, Kind.GIVEN)  # an article stands before its word: Kim Jong Il has none
     for place in range(2, len(placed)):
         if placed[place].kind is Kind.PLAIN and placed[place - 1].latin in _SON_OF:
             placed[place] = part(placed[place].text, Kind.PATRONYMIC, zone=placed[place].arabic is not None)

@@ -121,11 +121,12 @@ def _without_article(letters: tuple[str, ...], script: str) -> tuple[str, ...]:
 
 def _plain(word: str, script: str, native: tuple[str, ...]) -> str:
     """Write a word in the letters a to z, the one romanisation that keys start from."""
-    usual = data.usual()
-    if script in TABLED and (spelt := "".join(usual.get(unit, "") for unit in native)):
-        return spelt
-    plain = latin(word).replace(" ", "")
-    if script == "Latn":
+    if script in TABLED:
+        usual = data.usual()
+        if spelt := "".join(usual.get(unit, "") for unit in native):
+            return spelt
+    plain = word.lower() if word.isascii() and word.isalnum() else latin(word).replace(" ", "")
+    if script == "Latn" and "xx" in plain:
         plain = _ZONE_VARIANT.sub(r"\1", plain)
     misread = not plain.isalpha() and sum(letter.isalpha() for letter in plain) > 2  # noqa: PLR2004
     return plain.translate(_MISREAD) if misread else plain
@@ -133,18 +134,20 @@ def _plain(word: str, script: str, native: tuple[str, ...]) -> str:
 
 def _bones(native: tuple[str, ...], plain: str, script: str) -> str:
     """Reduce a word to its consonants; where vowels are not written, two letters side by side are two sounds."""
+    if script not in ABJADS:
+        return skeleton(plain) or plain
     usual = data.usual()
-    return skeleton("'".join(usual.get(unit, "") for unit in native) if script in ABJADS else plain) or plain
+    return skeleton("'".join(usual.get(unit, "") for unit in native)) or plain
 
 
 def _judge(word: str, plain: str, kind: Kind) -> tuple[Kind, float]:
     """Tell what a word is and how much it weighs beside others."""
     if kind is Kind.PLAIN:
+        folded = word.casefold()
         for table, found in (("particles", Kind.PARTICLE), ("titles", Kind.TITLE)):
             weights = data.weights(table)
-            weight = weights.get(word.casefold(), weights.get(plain))
-            if weight is not None:
-                return found, weight
+            if folded in weights or plain in weights:
+                return found, weights.get(folded, weights.get(plain, WHOLE_WEIGHT))
     if len(plain) == 1 and script_of(word[0]) not in SYLLABIC:
         return Kind.INITIAL, INITIAL_WEIGHT
     if kind is Kind.PATRONYMIC or (kind is not Kind.FAMILY and _PATRONYMIC.search(plain)):

@@ -36,8 +36,11 @@ class Slot:
     size: int
 
 
-def slot(prices: Mapping[str, float]) -> Slot:
-    """Make the slot of a unit from its spellings and their costs; the empty spelling is that it is not written."""
+def slot(prices: Mapping[str, float], skip: float = SKIP) -> Slot:
+    """Make the slot of a unit from its spellings and their costs; the empty spelling is that it is not written.
+
+    Not to write it costs `skip` at most.
+    """
     starts: dict[str, list[tuple[str, int, float]]] = {}
     for spelling, price in prices.items():
         if spelling:
@@ -45,7 +48,7 @@ def slot(prices: Mapping[str, float]) -> Slot:
     usual = min(prices, key=lambda spelling: (prices[spelling], spelling), default="")
     cheap = "".join(spelling for spelling, price in prices.items() if price <= CHEAP)
     return Slot(
-        skip=min(SKIP, prices.get("", SKIP)),
+        skip=min(skip, prices.get("", skip)),
         starts={first: tuple(spellings) for first, spellings in starts.items()},
         letters=mask(cheap),
         size=len(usual),
@@ -62,6 +65,11 @@ def mask(word: str) -> int:
         if letter not in "aeiouyhw":
             bits |= 1 << (ord(letter) - _A) if "a" <= letter <= "z" else 1 << 26
     return bits
+
+
+def steps(slots: Sequence[Slot], latin: str) -> int:
+    """Tell how many steps `cost` takes at most."""
+    return len(slots) * (len(latin) + 1)
 
 
 def cost(slots: Sequence[Slot], latin: str, limit: float, extra_vowel: float) -> float:

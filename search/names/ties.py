@@ -6,7 +6,8 @@ Parts are paired in any order, each with the one it is most like; neighbours are
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from search.names.alike import NOT_ALIKE, Rule, alike
+from search.names.alike import Rule, alike, at_sight
+from search.names.effort import LOOK, Effort
 from search.names.joined import SURE, joined
 from search.names.parts import Kind, Part
 
@@ -23,26 +24,26 @@ class Tie(NamedTuple):
     rule: Rule
 
 
-def ties(ones: Sequence[Part], others: Sequence[Part]) -> list[Tie]:
+def ties(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> list[Tie]:
     """Give all pairs of parts that are alike, one by one and joined."""
     found: list[Tie] = []
     best_one, best_other = [0.0] * len(ones), [0.0] * len(others)
     for i, one in enumerate(ones):
         for j, other in enumerate(others):
-            like = alike(one, other)
-            if like is NOT_ALIKE:
+            likeness, rule, steps, is_read = alike(one, other) if effort.left > 0 else at_sight(one, other)
+            effort.left -= LOOK + steps
+            if not (likeness or is_read):
                 continue
-            likeness, rule = like
             is_father = one.kind is Kind.PATRONYMIC
             if is_father is not (other.kind is Kind.PATRONYMIC) and _tell_fathers(others if is_father else ones):
                 likeness *= OTHER_GENERATION
             best_one[i], best_other[j] = max(best_one[i], likeness), max(best_other[j], likeness)
             found.append(Tie(-likeness * (one.mass + other.mass), (i,), (j,), likeness, rule))
     if len(others) > 1 and min(best_one) <= SURE:
-        for i, places, mass, likeness in joined(ones, others, best_one, best_other):
+        for i, places, mass, likeness in joined(ones, others, best_one, best_other, effort):
             found.append(Tie(-likeness * mass, (i,), places, likeness, Rule.JOINED))
     if len(ones) > 1 and min(best_other) <= SURE:
-        for i, places, mass, likeness in joined(others, ones, best_other, best_one):
+        for i, places, mass, likeness in joined(others, ones, best_other, best_one, effort):
             found.append(Tie(-likeness * mass, places, (i,), likeness, Rule.JOINED))
     return found
 

@@ -4,17 +4,23 @@ from collections.abc import Sequence
 
 from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings
 from search.names.data import SECOND_READING
+from search.names.effort import JOIN, Effort
 from search.names.match import EXTRA, NameMatch, Pair
+from search.names.part import part
 from search.names.parts import Kind, Part
+from search.names.spelling import cost, steps
 from search.names.units import SYLLABIC
 
 SURE = 0.9  # so alike are the others where a word is left over: it might be the family name
 LEAST_LEFT_OVER = 0.4  # score of words one by one, from which on one word may be left over by a name in one word
 FAMILY_AND_GIVEN = 2
+KOREAN = 3  # syllables of nearly all Korean names: one of the family, two of the given name
+ANOTHER = 0.25  # likeness of a syllable, below which it is another one: nothing of it is as it is written
+EXTRA_VOWEL, INFINITE = 0.45, 99.0
 DIGITS = 4
 
 
-def unparted(ones: Sequence[Part], others: Sequence[Part], parted: float) -> NameMatch | None:
+def unparted(ones: Sequence[Part], others: Sequence[Part], parted: float, effort: Effort) -> NameMatch | None:
     """Compare a name in one word with all Latin words, each way round; give what is more alike than words one by one.
 
     Where the words one by one (`parted`) have told that there is something to it, one word may be left over: a foreign
@@ -24,23 +30,25 @@ def unparted(ones: Sequence[Part], others: Sequence[Part], parted: float) -> Nam
     if len(ones) != 1 or whole.script not in SYLLABIC or len(whole.slots) == 1 or any(one.native for one in others):
         return None
     words = [one for one in others if one.kind is not Kind.TITLE]
-    found = [_as_one(whole, words, others, parted)]
+    found = [_as_one(whole, words, others, parted, effort)]
     if parted >= LEAST_LEFT_OVER and len(words) > FAMILY_AND_GIVEN:
         for place, left in enumerate(words):
-            found.append(_as_one_but(whole, words[:place] + words[place + 1 :], left, parted))
+            found.append(_as_one_but(whole, words[:place] + words[place + 1 :], left, parted, effort))
     return max((match for match in found if match is not None and match.score > parted), default=None)
 
 
-def _as_one(whole: Part, words: Sequence[Part], others: Sequence[Part], parted: float) -> NameMatch | None:
-    likeness, rule = _read(whole, words, parted)
+def _as_one(
+    whole: Part, words: Sequence[Part], others: Sequence[Part], parted: float, effort: Effort
+) -> NameMatch | None:
+    likeness, rule, *_ = _read(whole, words, parted, effort)
     if not likeness:
         return None
     text = " ".join(one.text for one in others)
     return NameMatch(round(likeness, DIGITS), (Pair(whole.text, text, round(likeness, 3), rule),))
 
 
-def _as_one_but(whole: Part, words: Sequence[Part], left: Part, parted: float) -> NameMatch | None:
-    likeness, rule = _read(whole, words, max(parted, SURE))
+def _as_one_but(whole: Part, words: Sequence[Part], left: Part, parted: float, effort: Effort) -> NameMatch | None:
+    likeness, rule, *_ = _read(whole, words, max(parted, SURE), effort)
     if likeness < SURE:
         return None
     mass = sum(one.mass for one in words)
@@ -49,14 +57,42 @@ def _as_one_but(whole: Part, words: Sequence[Part], left: Part, parted: float) -
     return NameMatch(round(likeness * mass / (mass + EXTRA * left.mass), DIGITS), pairs)
 
 
-def _read(whole: Part, words: Sequence[Part], least: float) -> Likeness:
+def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
     """Give the likeness of the order that is most alike, or nothing where none is as alike as `least`."""
-    likeness, rule = NOT_ALIKE
+    best = NOT_ALIKE
     for order, price in _orders(whole, [one.latin for one in words]).items():
-        read, how = across((whole,), order, least)
-        if read - price > likeness:
-            likeness, rule = read - price, how
-    return likeness, rule
+        if not effort.spend(JOIN + steps(whole.slots, order)):
+            break
+        read = across((whole,), order, least)
+        if read.level - price > best.level and not _is_another(whole, order, effort):
+            best = read._replace(level=read.level - price)
+    return best
+
+
+def _is_another(whole: Part, latin: str, effort: Effort) -> bool:
+    """Tell whether one syllable of a Korean name is surely another one: who bears it is somebody else's brother.
+
+    Over the whole name one wrong syllable of three is little; by itself it is nothing like what is written. It is
+    looked for among the two last, however the Latin letters are parted: families spell their name as they like.
+    """
+    if whole.script != "Hang" or len(whole.text) != KOREAN:
+        return False
+    family, first, second = (part(syllable, Kind.PLAIN) for syllable in whole.text)
+    cheapest, worst = INFINITE, 0.0
+    for end in range(1, len(latin) - 1):
+        head = _price(family, latin[:end], effort)
+        for middle in range(end + 1, len(latin)):
+            prices = _price(first, latin[end:middle], effort), _price(second, latin[middle:], effort)
+            if head + sum(prices) < cheapest:
+                cheapest = head + sum(prices)
+                worst = max(price / one.span for price, one in zip(prices, (first, second), strict=True))
+    return worst > 1 - ANOTHER
+
+
+def _price(syllable: Part, latin: str, effort: Effort) -> float:
+    """Give what it costs to read letters as a syllable."""
+    effort.left -= steps(syllable.slots, latin)
+    return cost(syllable.slots, latin, INFINITE, EXTRA_VOWEL)
 
 
 def _orders(whole: Part, words: Sequence[str]) -> dict[str, float]:

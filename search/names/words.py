@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from search.names import data
 from search.names.latin import MAX_TEXT
@@ -26,9 +27,16 @@ _SERVANT_ARABIC = "\u0639\u0628\u062f\u0627\u0644"
 
 def words(text: str) -> list[str]:
     """Part a text into words. Accents of letters stay, apostrophes go, and joined Arabic names are parted."""
-    found = _written(text)
     mixed = not text.isupper()
-    return [piece for word in found for piece in (word if mixed and _are_initials(word) else _parted(word))]
+    return [piece for chunk in text[:MAX_TEXT].split() for piece in _pieces(chunk, mixed)]
+
+
+@lru_cache(maxsize=8_192)
+def _pieces(chunk: str, mixed: bool) -> tuple[str, ...]:
+    """Part what stands between two spaces; `mixed` tells that the whole text is not in capitals."""
+    return tuple(
+        piece for word in _written(chunk) for piece in (word if mixed and _are_initials(word) else _parted(word))
+    )
 
 
 def _are_initials(word: str) -> bool:
@@ -37,14 +45,14 @@ def _are_initials(word: str) -> bool:
 
 def _written(text: str) -> list[str]:
     if text.isascii():
-        return [word[:MAX_WORD] for word in _PLAIN_WORD.findall(text[:MAX_TEXT].translate(_NO_APOSTROPHES))]
+        return [word[:MAX_WORD] for word in _PLAIN_WORD.findall(text.translate(_NO_APOSTROPHES))]
     return _of_any_script(text)
 
 
 def _of_any_script(text: str) -> list[str]:
     found: list[str] = []
     current, script = "", OTHER
-    for letter in unicodedata.normalize("NFKC", text[:MAX_TEXT]):
+    for letter in unicodedata.normalize("NFKC", text):
         category = unicodedata.category(letter)
         if letter in _APOSTROPHES:
             current += "'" if script == "Hebr" and current else ""

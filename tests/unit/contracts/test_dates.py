@@ -43,3 +43,17 @@ def test_what_is_no_date_is_refused(text):
 def test_a_year_alone_is_not_the_first_of_january():
     assert str(PartialDate.parse("1960")) == "1960"
     assert not PartialDate.parse("1960").is_whole
+
+
+@pytest.mark.parametrize("text", ["1362-02-31", "1362-06-31", "1399-12-30", "1403-04-31", "1400-02-30", "2567-02-29"])
+def test_a_date_of_another_calendar_is_a_date_where_its_year_is_of_that_calendar(text):
+    assert str(ADAPTER.validate_python(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1362-11-31", "1362-13-01", "1362-02-32", "1450-02-31", "2568-02-30", "2566-02-29", "2567-02-30", "1984-02-30"],
+)
+def test_a_day_that_no_calendar_holds_is_none(text):
+    with pytest.raises(ValidationError):
+        ADAPTER.validate_python(text)

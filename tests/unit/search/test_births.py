@@ -5,13 +5,17 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from contracts.dates import PartialDate
+from search import births
 from search.births import Birth, islamic, keys_of_agreement, keys_of_birth, solar_hijri, swapped
 from search.births import compare as compare_worth
 from search.weights import weights
 
-DATES = st.builds(PartialDate.of, st.dates(dt.date(1200, 1, 1), dt.date(2600, 12, 31)))
+DATES = st.builds(PartialDate.of, st.dates(dt.date(1200, 1, 1), dt.date(2600, 12, 31))) | st.builds(
+    PartialDate, st.integers(1270, 1429), st.integers(1, 6), st.integers(29, 31)
+)
 
 
 def compare(asked, held):
@@ -37,6 +41,11 @@ def compared(one, other):
         ("1400-01-01", "1979-11-21", Birth.CALENDAR),
         ("2529-08-03", "1986-08-03", Birth.CALENDAR),
         ("1365", "1986-08-03", Birth.CALENDAR),
+        # days that our calendar does not have
+        ("1362-02-31", "1983-05-21", Birth.CALENDAR),
+        ("1362-06-31", "1983-09-22", Birth.CALENDAR),
+        ("2567-02-29", "2024-02-29", Birth.CALENDAR),
+        ("1362-02-31", "1362-02-31", Birth.SAME),
         ("1985", "1984-05-06", Birth.NEAR),
         # the first of January stands for a day that nobody knew: another year is no slip of the same day
         ("1985-01-01", "1984-01-01", Birth.NEAR),
@@ -110,3 +119,20 @@ def test_comparing_is_symmetric_and_a_date_is_itself(one, other):
 def test_swapping_twice_gives_the_date_again(date):
     other = swapped(date)
     assert other is None or swapped(other) == date
+
+
+NEAR = st.builds(PartialDate, st.integers(1975, 1990), st.integers(1, 12), st.integers(1, 28))
+IN_PART = st.builds(PartialDate, st.integers(1975, 1990), st.none() | st.integers(1, 12))
+
+
+@given(st.one_of(DATES, NEAR, IN_PART), st.one_of(DATES, NEAR, IN_PART))
+def test_dates_that_are_refused_by_one_look_hold_no_rule(one, other):
+    rules = {birth for birth, is_so in births._RULES if is_so(one, other)}
+    is_same = one == other and one.is_whole and (one.month, one.day) != births.NEW_YEAR
+    if births._are_far_apart(one, other):
+        assert not rules
+        assert not is_same
+    assert births._are_swapped(one, other) == (swapped(one) == other or swapped(other) == one)
+    assert births._is_one_digit_off(one, other) == (
+        one.is_whole and other.is_whole and OSA.distance(str(one), str(other)) <= 1
+    )

@@ -1,9 +1,11 @@
 """How common names are is counted in the repository, not for every search, and told to nobody who may not see it."""
 
+from dataclasses import replace
+
 from contracts.identity import DocumentRef, PersonName
 from contracts.query import Criteria
 from search.candidates import Candidates
-from search.commonness import KEPT_S, MOST_KEPT, UNKNOWN, Commonness, Counted
+from search.commonness import KEPT_S, MOST_KEPT, UNKNOWN, Commonness, Counted, repeats
 
 ADA = Criteria(names=(PersonName(full="Ada Testova"),))
 ANOTHER_ADA = Criteria(names=(PersonName(full="Ada Example"),))
@@ -25,15 +27,16 @@ class CountingRepository:
     def __init__(self, total=1_000):
         self.total = total
         self.counted = []
+        self.found = []
 
     async def search(self, body):
         self.counted.append([])
-        return []
+        return self.found
 
     async def search_counting(self, body, counted, name):
         words = list(counted["aggs"][name]["filters"]["filters"])
         self.counted.append(words)
-        return [], Commonness(self.total, dict.fromkeys(words, 3))
+        return self.found, Commonness(self.total, dict.fromkeys(words, 3))
 
 
 async def test_only_words_that_were_not_counted_lately_are_counted():
@@ -94,3 +97,36 @@ def test_the_share_of_a_word_is_kept_while_the_repository_grows():
     counted.keep(None, Commonness(1_000, {"ali": 30}))
     counted.keep(None, Commonness(100_000, {"ada": 1}))
     assert counted.commonness(None, ["ali"]) == Commonness(100_000, {"ali": 3_000})
+
+
+def source(system, contract, *names):
+    """Give what the repository holds of somebody, as far as it counts."""
+    return {"contract": contract, "name": list(names), "payload": {"system": system}}
+
+
+def test_the_records_of_one_woman_do_not_make_her_name_common():
+    hers = [
+        source("alerts", "alert", "ada testova"),
+        source("visa", "person", "ada testowa"),
+        source("permits", "person", "ada testova", "adele testova"),
+        source("permits", "border-crossing", "ada testova"),
+        source("alerts", "alert", "ada example"),
+        {"contract": "fingerprint", "payload": {"system": "visa"}},
+    ]
+    again = repeats(hers, ADA)
+    assert again == {"ada testova": 2}
+    counted = Commonness(8, {"ada": 3, "testova": 3})
+    assert counted.rarity(("ada", "testova")) < 0 < replace(counted, repeats=again).rarity(("testova", "ada"))
+
+
+def test_those_whom_one_system_tells_apart_are_as_many_persons():
+    found = [source("visa", "person", "ada testova")] * 3 + [source("alerts", "alert", "ada testova")] * 2
+    assert repeats(found, ADA) == {"ada testova": 2}
+    assert repeats([], ADA) == {}
+
+
+async def test_what_is_counted_goes_with_what_the_candidates_tell():
+    repository = CountingRepository()
+    repository.found = [source("visa", "person", "ada testova"), source("alerts", "alert", "ada testova")]
+    _, known = await Candidates(repository).find(ADA, None)
+    assert known.repeats == {"ada testova": 1}

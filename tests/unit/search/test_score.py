@@ -1,11 +1,19 @@
 """The scorer: what speaks for a record, what against it, and that it says so."""
 
+import datetime as dt
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.dates import PartialDate
-from contracts.identity import DocumentRef, PersonName, Sex
+from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
-from search.score import THRESHOLD, Aspect, Verdict, score
+from search import score as score_module
+from search.commonness import UNKNOWN, Commonness
+from search.score import THRESHOLD, Aspect, Scorer, Verdict, compare, judge, score
+from search.weights import weights
+from tests.unit.search.names.writing import PAIRS
 from tests.unit.search.people import identity, passport
 
 
@@ -75,3 +83,107 @@ def test_a_document_is_never_hidden_by_what_contradicts_it():
     found = score(criteria, identity(), (passport(),))
     assert found.value >= THRESHOLD
     assert [reason.verdict for reason in found.reasons].count(Verdict.DIFFERENT) == 4
+
+
+SCORED = st.builds(
+    Criteria,
+    names=st.lists(PAIRS.map(lambda pair: pair[0]).filter(str.strip), max_size=2).map(
+        lambda names: tuple(PersonName(full=name) for name in names)
+    ),
+    birth_date=st.none() | st.builds(PartialDate.of, st.dates(dt.date(1980, 1, 1), dt.date(1985, 12, 31))),
+    sex=st.sampled_from([None, Sex.FEMALE, Sex.MALE]),
+    nationalities=st.sampled_from([(), ("UTO",), ("FRA",)]),
+    documents=st.sampled_from([(), (passport(),), (passport("X0000002"),)]),
+)
+
+
+class EveryWord(dict):
+    """As many bearers for each word."""
+
+    def __init__(self, bearers):
+        self.bearers = bearers
+
+    def __contains__(self, _word):
+        return True
+
+    def __missing__(self, _word):
+        return self.bearers
+
+
+COMMON = st.just(UNKNOWN) | st.integers(1, 50_000).map(lambda bearers: Commonness(50_000, EveryWord(bearers)))
+
+
+@given(SCORED, SCORED, st.booleans(), COMMON, st.sampled_from([0.05, THRESHOLD, 0.6, 0.95]))
+def test_whether_a_record_fits_is_told_as_its_score_tells_it(asked, held, is_namesake, commonness, threshold):
+    told = _held(held, asked if is_namesake else held)
+    found = Scorer(asked, commonness, threshold=threshold).score(told, held.documents)
+    fits = found.fits(threshold)
+    assert fits is (found.value >= threshold)
+    assert found.most >= found.value
+
+
+@given(SCORED, SCORED, st.booleans(), COMMON)
+def test_a_score_is_what_all_comparisons_together_weigh(asked, held, is_namesake, commonness):
+    told = _held(held, asked if is_namesake else held)
+    compared = compare(asked, told, held.documents, commonness)
+    value = judge(compared, weights())
+    if compared.document is None and compared.likeness is None:
+        value = 0.0
+    elif compared.document is not None or (compared.tells_nothing_more and compared.may_bear_it):
+        value = max(value, THRESHOLD)
+    assert score(asked, told, held.documents, commonness).value == value
+
+
+RARE = Commonness(50_000, {"ada": 90, "testovva": 2, "ада": 90, "тестова": 2})
+COMMON_NAME = Commonness(50_000, {"ada": 9_000, "testovva": 4_000})
+
+
+@pytest.mark.parametrize("known", [RARE, Commonness(6, {"ada": 1, "testovva": 1, "ада": 1, "тестова": 1}), UNKNOWN])
+@pytest.mark.parametrize("name", ["Ada Testovva", "Ада Тестова"])
+def test_a_rare_name_with_a_slip_or_in_another_script_is_shown_to_who_asks_by_it_alone(name, known):
+    found = score(asked(name, born=None), identity(), (), known)
+    assert found.fits(THRESHOLD)
+    assert found.bears_the_name
+
+
+def test_a_name_like_a_common_one_is_not_shown_for_that_alone():
+    assert not score(asked("Ada Testovva", born=None), identity(), (), COMMON_NAME).fits(THRESHOLD)
+
+
+def test_a_rare_name_with_a_slip_does_not_outweigh_what_contradicts():
+    for rest in ({"sex": Sex.MALE}, {"nationalities": ("FRA",)}):
+        assert not score(asked("Ada Testovva", born=None, **rest), identity(), (), Commonness(60, RARE.bearers)).fits(
+            THRESHOLD
+        )
+    few = Commonness(6, {"ada": 1, "testovva": 1})
+    assert not score(asked("Ada Testovva", born="1961-02-03"), identity(), (), few).fits(THRESHOLD)
+
+
+def test_a_further_common_name_does_not_hide_one_that_is_shown_for_itself():
+    known = Commonness(1_000, {"ada": 400, "testova": 300, "zoe": 9, "exampel": 100})
+    held = IdentityData(names=(PersonName(full="Zoe Example"), PersonName(full="Ada Testowa")))
+    alone = Criteria(names=(PersonName(full="Zoe Exampel"),))
+    both = Criteria(names=(*alone.names, PersonName(full="Ada Testova")))
+    assert score(alone, held, (), known).fits(THRESHOLD)
+    assert score(both, held, (), known).fits(THRESHOLD)
+
+
+def _held(criteria, named):
+    if not named.names:
+        return None
+    births = (criteria.birth_date,) if criteria.birth_date else ()
+    return IdentityData(
+        names=named.names, birth_dates=births, sex=criteria.sex or Sex.UNKNOWN, nationalities=criteria.nationalities
+    )
+
+
+def test_names_that_could_not_make_a_record_fit_are_compared_only_when_its_score_is_read(monkeypatch):
+    compared = []
+    monkeypatch.setattr(score_module, "likeness_of_names", lambda *_: compared.append(1) or 0.5)
+    criteria = asked(born="1961-02-03", nationalities=("FRA",), sex=Sex.MALE)
+    found = score(criteria, identity(), ())
+    assert not found.fits(THRESHOLD)
+    assert not compared
+    assert found.value < THRESHOLD
+    assert found.reasons
+    assert compared == [1]

@@ -167,6 +167,11 @@ async def test_without_the_right_token_nothing_is_answered(desk, headers, status
         ({"name": "Ada", "birth_date": "1984-02-30"}, "birth_date"),
         ({"document": {"number": "---"}}, "document"),
         ({"name": "Ada", "nationality": "Utopia"}, "nationality"),
+        ({"name": "Ada", "nationality": "QQQ"}, "nationality"),
+        ({"document": {"number": "X1", "issuer": "QQQ"}}, "document.issuer"),
+        ({"name": ""}, "name"),
+        ({"name": "\u202e\u200f"}, "name"),
+        ({"name": "..."}, "name"),
         ({"name": "x" * 301}, "name"),
         ({"name": "Ada", "names": ["Ada"] * 10, "family": "Testova", "mrz": TD3}, "names"),
         ({"name": "Ada", "shoe_size": 39}, "shoe_size"),
@@ -180,6 +185,11 @@ async def test_a_wrong_field_is_named_and_no_value_is_echoed(desk, body, field):
     assert field in [fault["field"] for fault in answer.json()["faults"]]
     for value in ("06.05.1984", "Utopia", "xxx", "ERIKSSON", "L898902C3"):
         assert value not in answer.text
+
+
+@pytest.mark.parametrize("code", ["UTO", "FRA", "XXA", "XKX", "GBD", "SUN"])
+async def test_a_code_that_some_document_bears_is_asked_for(desk, code):
+    assert (await desk.ask(name="Ada Testova", nationality=code)).status_code == 200
 
 
 async def test_a_machine_readable_zone_is_searched_with(tmp_path):

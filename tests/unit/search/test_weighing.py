@@ -32,6 +32,18 @@ def test_a_name_that_is_more_alike_never_weighs_less():
     assert bits[0] < 0 < bits[-1]
 
 
+@given(st.none() | st.floats(COMMONEST, RAREST), st.floats(0, 1), st.floats(0, 1))
+def test_a_name_that_is_more_alike_never_weighs_less_however_common_it_is(rarity, one, other):
+    less, more = sorted((one, other))
+    assert weights().of_name(less, rarity) <= weights().of_name(more, rarity) + 1e-9
+
+
+@given(st.floats(0, 1), st.floats(COMMONEST, RAREST), st.floats(COMMONEST, RAREST))
+def test_a_rarer_name_never_weighs_less(likeness, one, other):
+    common, rare = sorted((one, other))
+    assert weights().of_name(likeness, common) <= weights().of_name(likeness, rare) + 1e-9
+
+
 def test_what_contradicts_takes_and_what_agrees_adds():
     shipped = weights()
     assert shipped.birth[Birth.OTHER] < 0 < shipped.birth[Birth.SWAPPED] < shipped.birth[Birth.SAME]

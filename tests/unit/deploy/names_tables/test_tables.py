@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.names_tables import common, nicknames
+from deploy.names_tables import common, nicknames, vietnamese
 from deploy.names_tables.han import is_of_everyday_use, japanese_pairs, rows, spellings, toneless
 from deploy.names_tables.learning import is_learned_from
 
@@ -51,3 +51,9 @@ def test_common_names_are_plain_words_of_many_lists_and_no_titles():
     assert {"maria", "anna", "peter", "muller"} <= found
     assert all(word.isascii() and word.isalpha() and len(word) > 2 for word in found)
     assert not {"dr", "van", "prof"} & found
+
+
+def test_vietnamese_readings_are_plain_and_of_characters_of_everyday_use():
+    lines = ["# a remark", "U+962E\tkVietnamese\tnguyễn", "U+962E\tkMandarin\truǎn", "U+20000\tkVietnamese\tma"]
+    lines.append("U+674E\tkVietnamese\tlí lý lẽ")
+    assert list(vietnamese.readings(lines)) == [("阮", "nguyen"), ("李", "li ly")]

@@ -22,6 +22,12 @@ def test_a_match_is_1_or_0_and_all_else_is_noted():
     assert faults == [Fault(3, "match is 1 or 0; the row is passed over")]
 
 
+def test_rows_that_contradict_each_other_are_named_and_count():
+    pairs, faults = pairs_of([row(2, "a", "b", "1"), row(3, "b", "a", "0"), row(4, "a", "b", "1")])
+    assert len(pairs) == 3
+    assert faults == [Fault(3, "line 2 says otherwise of the two names; both rows count")]
+
+
 @pytest.mark.parametrize("name", ["", " ", "...", "\u202e"])
 def test_a_pair_without_two_names_is_noted_and_not_counted_as_a_difference(name):
     assert [fault.line for fault in pairs_of([row(2, name, "Ada", "1"), row(3, "Ada", name, "0")])[1]] == [2, 3]

@@ -96,6 +96,17 @@ def test_pairs_are_read_in_any_order_and_without_those_that_do_not_match():
     assert [fault.line for fault in read.faults] == [5, 6]
 
 
+def test_what_a_pair_is_said_to_be_is_1_or_0_and_said_once():
+    lines = ["left,right,match\n", "a,b,1\n", "c,d,maybe\n", "b,a,0\n", "e,f,0\n", "f,e,1.0\n", "g,h,\n"]
+    read = truth(lines)
+    assert read.pairs == {("a", "b"), ("g", "h")}
+    assert read.faults == (
+        Fault(3, "match is 1 or 0; the pair is passed over"),
+        Fault(4, "line 2 says otherwise of the pair; that line counts"),
+        Fault(6, "line 5 says otherwise of the pair; that line counts"),
+    )
+
+
 @pytest.mark.parametrize("rows", [["left\n", "a\n"], ["left,right\n", "a,\n"], ["left,right\n"], []])
 def test_what_is_no_file_of_pairs_is_refused(rows):
     with pytest.raises(NotMeasurable):
@@ -148,6 +159,28 @@ def test_the_command_links_files_and_writes_scores_with_reasons(files):
     assert {row["note"] for row in rows if row["match"] == "1" and row["other"] != "none"} == {"seen"}
     assert "family_name same" in rows[0]["reasons"]
     assert {(row["one"], row["score"]) for row in rows if row["reasons"] == "no such record"} == {("r270", "0.000000")}
+
+
+def test_what_people_decided_no_link_overrides(files):
+    decided = ["one,other,decision,by", "r0,r0-b,split,judge@desk", "r270,r271,join,judge@desk"]
+    wrong = ["r1,none,split,judge@desk", "r1,r1-b,perhaps,judge@desk", "r2,r2-b,split,"]
+    (files / "judged.csv").write_text("\n".join([*decided, *wrong]) + "\n")
+    result = run(files, "--json", "--judgements", str(files / "judged.csv"), "--scores", str(files / "scores.csv"))
+    assert result.exit_code == 0, result.exception
+    told = json.loads(result.stdout)
+    assert (told["judgements"], told["overridden"], told["pairs"]) == (2, 1, 30)
+    assert "judged.csv: line 4: a judgement is of two records that are there; it is passed over." in result.stderr
+    assert "judged.csv: line 5: a decision is join or split; it is passed over." in result.stderr
+    assert "judged.csv: line 6: nobody is named who decided; it is passed over." in result.stderr
+    rows = {(row["one"], row["other"]): row for row in csv.DictReader((files / "scores.csv").read_text().splitlines())}
+    assert rows["r0", "r0-b"]["reasons"].startswith("held apart: judge@desk judged r0 and r0-b to be two; ")
+    assert float(rows["r0", "r0-b"]["score"]) > 0.9
+
+
+def test_judgements_that_contradict_each_other_are_refused(files):
+    decided = ["one,other,decision,by", "r0,r1,join,x", "r1,r2,join,x", "r0,r2,split,x"]
+    (files / "judged.csv").write_text("\n".join(decided) + "\n")
+    assert "withdraw one of them" in str(run(files, "--judgements", str(files / "judged.csv")).exception)
 
 
 def test_the_table_shows_the_same(files):

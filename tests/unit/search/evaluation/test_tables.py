@@ -41,6 +41,45 @@ def test_a_row_that_cannot_be_used_is_noted_by_its_line_and_the_rest_is_read(row
     assert [(each.line, each.text("left"), each.text("match")) for each in table.rows] == [(2, "c", "0"), (5, "a", "")]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ['"a,b,1\n'],  # to the end of the file
+        ['"a,b,1\n', 'f,"g,0\n'],
+        ['a,"b,1\n', *["c,d,0\n"] * 40, 'e,"f,1\n'],
+        ['"a,b,1\n', "\n", "\n", '"c" d,e,0\n'],
+    ],
+)
+def test_a_stray_quote_costs_its_own_line_alone(lines):
+    table = table_of([HEADER, *lines, "x,y,1\n"], NEEDED, "x")
+    stray = [number for number, line in enumerate(lines, 2) if line.count('"') == 1]
+    assert table.faults == [
+        Fault(line, "a quote is opened and not closed on the line; it is passed over") for line in stray
+    ]
+    assert [row.line for row in table.rows] == [
+        number for number, line in enumerate([*lines, "x,y,1\n"], 2) if line.strip() and number not in stray
+    ]
+
+
+def test_a_cell_may_go_over_several_lines_where_its_quote_is_closed():
+    first, second = table_of([HEADER, '"a\n', "a\n", 'a",b,1\n', "c,d,0\n"], NEEDED, "x").rows
+    assert (first.line, first.text("left"), first.text("match")) == (4, "a\na\na", "1")
+    assert (second.line, second.text("left")) == (5, "c")
+
+
+@given(st.lists(st.text('ab",;\n', max_size=12), max_size=8))
+def test_every_line_is_read_or_named(texts):
+    lines = [f"{text.replace(chr(10), '')}\n" for text in texts]
+    table = table_of([HEADER, *lines], NEEDED, "x")
+    numbers = [*(row.line for row in table.rows), *(fault.line for fault in table.faults)]
+    assert len(numbers) == len(set(numbers))
+    alone = {number for number, line in enumerate(lines, 2) if line.strip() and '"' not in line}
+    inside = {
+        number for row in table.rows for number in range(row.line - sum(cell.count("\n") for cell in row.all), row.line)
+    }
+    assert alone <= {*numbers, *inside}
+
+
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
 def test_cells_are_parted_as_spreadsheets_part_them_and_empty_ones_beyond_the_header_do_not_matter(sign):
     lines = [line.replace(",", sign) for line in ("left, right,match\n", ' a, "b c",1,,\n')]

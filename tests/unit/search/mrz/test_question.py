@@ -1,10 +1,20 @@
 """From a zone to a search: what is in doubt is left out, and said."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from contracts.dates import PartialDate
-from contracts.identity import Sex
+from contracts.identity import PersonName, Sex
 from search.mrz.fields import Field
+from search.mrz.layouts import Format
 from search.mrz.question import question
 from search.mrz.reading import examine
+from search.mrz.writing import write_zone
+from search.mrz.zone import Zone
+from search.names.compare import THRESHOLD, likeness
+from search.names.parse import parse_name
+from search.query_body import candidates_body
 from tests.unit.search.mrz.specimens import SPANISH, TD1, TD3, VISA, damaged
 
 
@@ -66,3 +76,37 @@ def test_what_is_no_zone_asks_for_nothing():
     found = asked(["no zone"])
     assert found.criteria.is_empty
     assert found.left_out == (Field.ZONE,)
+
+
+def zone_of(name, form=Format.TD1):
+    return write_zone(Zone(form, "I<", number="X0000001", issuer="UTO", name=name))
+
+
+CUT = PersonName(family="Testovamustermannovichevskaya", given="Alexandrina")
+
+
+def test_a_name_that_fills_its_field_is_asked_for_as_one_that_may_be_cut():
+    (name,) = asked(zone_of(CUT)).criteria.names
+    assert name.cut
+    assert likeness(parse_name(name), parse_name(CUT)) >= THRESHOLD
+    assert likeness(parse_name(name.model_copy(update={"cut": None})), parse_name(CUT)) < THRESHOLD
+    (whole,) = asked(zone_of(PersonName(family="Testova", given="Ada"))).criteria.names
+    assert not whole.cut
+
+
+def test_who_bears_a_longer_word_than_a_full_zone_has_room_for_is_a_candidate():
+    body = str(candidates_body(asked(zone_of(CUT)).criteria, None))
+    assert "'prefix': {'token': {'value': 'testovamustermann" in body
+    assert "'prefix'" not in str(candidates_body(asked(zone_of(PersonName(family="Testova"))).criteria, None))
+
+
+WORDS = st.text("abdeiklmnorstuvz", min_size=3, max_size=14).map(str.title)
+LONG = st.lists(WORDS, min_size=1, max_size=3, unique=True).map(" ".join)
+
+
+@pytest.mark.parametrize("form", [Format.TD1, Format.TD3])
+@given(LONG, LONG)
+def test_a_name_is_like_what_a_zone_makes_of_it_however_it_is_cut(form, family, given_names):
+    held = PersonName(family=family, given=given_names)
+    (name,) = asked(zone_of(held, form)).criteria.names
+    assert likeness(parse_name(name), parse_name(held)) >= THRESHOLD

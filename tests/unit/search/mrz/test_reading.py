@@ -240,3 +240,24 @@ def test_no_text_is_an_error_to_examine(lines):
 @given(st.text(alphabet=ZONE_LETTERS, max_size=40))
 def test_a_check_digit_is_a_digit(text):
     assert check_digit(text) in set("0123456789")
+
+
+@pytest.mark.parametrize(("birth", "place"), [("8<0812", 14), ("<80812", 14), ("<<1312", 16), ("<<0231", 18)])
+def test_a_year_in_half_and_a_day_that_no_year_has_are_no_date(birth, place):
+    found = examine(born(birth), 2026)
+    assert [(fault.field, fault.kind, fault.column) for fault in found.faults] == [
+        (Field.BIRTH_DATE, FaultKind.DATE, place)
+    ]
+
+
+@pytest.mark.parametrize("birth", ["<<0812", "<<<<<<", "<<0229"])
+def test_a_date_without_its_year_is_not_known_and_no_fault(birth):
+    found = examine(born(birth), 2026)
+    assert found.faults == ()
+    assert found.zone.birth_date is None
+
+
+def born(birth):
+    """A zone with this date of birth, its check digits right."""
+    second = f"L898902C36UTO{birth}{check_digit(birth)}F1204159ZE184226B<<<<<1"
+    return TD3[0], second + check_digit(second[0:10] + second[13:20] + second[21:43])

@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.identity import PersonName
+from search.names import data
+from search.names.compare import likeness
+from search.names.keys import keys_of_text
 from search.names.parse import MAX_PARTS, parse, parse_name
 from search.names.parts import Kind
 from search.names.words import MAX_WORD
@@ -144,3 +147,25 @@ def test_no_text_breaks_it_and_parts_are_bounded(text):
 def test_a_name_of_ten_thousand_letters_is_looked_at_in_part(letter):
     assert len(parse(letter * 10_000).parts) <= 1
     assert len(parse((letter + " ") * 5_000).parts) <= MAX_PARTS
+
+
+def test_common_arabic_names_are_kept_as_a_name_is_parsed():
+    for name, spellings in data.arabic().items():
+        assert parse(name).parts[0].native == name
+        assert all(parse(spelling).parts[-1].latin == spelling for spelling in spellings)
+
+
+LONG = "Maria Ada Testova de la Mustermann y Invented Example Nobody Visible Alexandrina Bartholomea Testland Unheard"
+
+
+@given(st.permutations(LONG.split()))
+def test_a_name_of_many_words_is_itself_in_whatever_order_they_are_written(words):
+    one, other = parse(LONG), parse(" ".join(words))
+    assert one.whole == other.whole
+    assert likeness(one, other) == 1.0
+    assert {part.text for part in one.parts} >= {"Alexandrina", "Bartholomea", "Mustermann", "Unheard"}
+
+
+def test_a_word_behind_the_twelfth_finds_a_record():
+    for name in (LONG, " ".join(reversed(LONG.split()))):
+        assert {"unheard", "testland", "alexandrina"} <= set(keys_of_text(name).tokens)

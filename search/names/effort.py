@@ -1,0 +1,32 @@
+"""This module bounds what a comparison of names may cost, however they are written.
+
+An agency's register may hold anything as a name, and anything may be asked for: ten names of twelve words of forty Han
+characters against two hundred such names. Whoever else waits for an answer must not wait for that. So effort is
+counted, in steps of reading (`search.names.spelling.cost`), and where it is spent, words are only looked at: equal ones
+are one word, all others are not alike.
+"""
+
+A_PAIR = 10_000
+"""What two names may cost."""
+A_RECORD = 500_000
+"""What all names of a record may cost, with all that are asked for."""
+LOOK = 4
+"""What it costs to find that two words are other words, or one word."""
+JOIN = 30
+"""What it costs to find that two words together are another word."""
+MAKE = 60
+"""What it costs to make a word of two words, to be compared."""
+
+
+class Effort:
+    """What may still be spent."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def spend(self, steps: int) -> bool:
+        """Spend some of it; tell whether it was there. What costs more than is left leaves nothing."""
+        self.left -= steps
+        return self.left >= 0
