@@ -88,7 +88,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
         try:
             async with beside(api, connecting, audit.keep_flushing(), reader.run()):
                 # While the gallery fills; nobody is let in before.
-                await batch_threads.run(warm_up, engine, meter)
+                await batch_threads.run(warm_up, engine, meter, by_views=gallery.comparing.by_views)
                 yield
         finally:
             await producer.stop()
