@@ -36,6 +36,8 @@ SAME_NAME = 0.995
 DIGITS = 3
 RARE = 0.0
 """Bits: by chance one person at most would bear the name."""
+ORDER = 1e-3
+"""By so much those may differ who are shown for their name alone, so that the likelier stands first."""
 ROUNDING = 1e-6
 """Bits, by which a sum may differ in another order."""
 
@@ -173,6 +175,11 @@ def _bits(compared: Compared, by: Weights) -> float:
     return bits
 
 
+def shown_by_name(value: float) -> float:
+    """Give what a score becomes of whom a name alone suffices to show: the threshold, the likelier a little more."""
+    return THRESHOLD + ORDER * value
+
+
 class Scorer:
     """Judges records by one question, whose names are parsed and weighed once.
 
@@ -204,7 +211,7 @@ class Scorer:
             return NO_FIT
         most = probability(_bits(but_names, self._by) + self._most_of_a_name + ROUNDING)
         if but_names.tells_nothing_more:
-            most = max(most, THRESHOLD)
+            most = max(most, shown_by_name(1.0))
         return Score.at_most(most, partial(self._judge, but_names, identity))
 
     def compare(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Compared:
@@ -218,7 +225,7 @@ class Scorer:
         compared = self._with_names(but_names, identity)
         value = judge(compared, self._by)
         if but_names.tells_nothing_more and compared.may_bear_it:
-            value = max(value, THRESHOLD)
+            value = max(value, shown_by_name(value))
         return value, partial(_reasons, compared, self._criteria, identity, self._by)
 
     def _compare_all_but_names(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Compared:

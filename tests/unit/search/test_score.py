@@ -11,7 +11,7 @@ from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
 from search import score as score_module
 from search.commonness import UNKNOWN, Commonness
-from search.score import THRESHOLD, Aspect, Scorer, Verdict, compare, judge, score
+from search.score import THRESHOLD, Aspect, Scorer, Verdict, compare, judge, score, shown_by_name
 from search.weights import weights
 from tests.unit.search.names.writing import PAIRS
 from tests.unit.search.people import identity, passport
@@ -129,8 +129,10 @@ def test_a_score_is_what_all_comparisons_together_weigh(asked, held, is_namesake
     value = judge(compared, weights())
     if compared.document is None and compared.likeness is None:
         value = 0.0
-    elif compared.document is not None or (compared.tells_nothing_more and compared.may_bear_it):
+    elif compared.document is not None:
         value = max(value, THRESHOLD)
+    elif compared.tells_nothing_more and compared.may_bear_it:
+        value = max(value, shown_by_name(value))
     assert score(asked, told, held.documents, commonness).value == value
 
 
@@ -144,6 +146,16 @@ def test_a_rare_name_with_a_slip_or_in_another_script_is_shown_to_who_asks_by_it
     found = score(asked(name, born=None), identity(), (), known)
     assert found.fits(THRESHOLD)
     assert found.bears_the_name
+
+
+def test_of_those_who_are_shown_for_their_name_alone_the_likelier_stands_first():
+    known = Commonness(6, {"ada": 1, "testova": 1})
+    values = [
+        score(asked(born=None), identity(held), (), known).value for held in ("Ada Testova", "Ada Testovva", "Testowa")
+    ]
+    assert values == sorted(values, reverse=True)
+    assert len(set(values)) == len(values)
+    assert values[-1] >= THRESHOLD
 
 
 def test_a_name_like_a_common_one_is_not_shown_for_that_alone():
