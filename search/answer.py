@@ -15,7 +15,7 @@ from search.found import EnrolledFinger, Found, HeldRecord, Origin
 from search.joining import Tie, documents_in
 from search.linkage.rules import Colour
 from search.linkage.rules import Verdict as LinkageVerdict
-from search.persons import FINGER_SCORE, Person
+from search.persons import FINGER_BITS, Person
 from search.score import Aspect, Claim, Reason, Verdict
 
 DIGITS = 4
@@ -172,7 +172,7 @@ def shown_person(person: Person, findings: Sequence[Finding]) -> ShownPerson:
 
 def _reasons(person: Person) -> list[Reason]:
     finger = [
-        Reason(Aspect.FINGER, Verdict.SAME, "finger", f"{match.subject}, score {match.score:.0f}", FINGER_SCORE)
+        Reason(Aspect.FINGER, Verdict.SAME, "finger", f"{match.subject}, score {match.score:.0f}", FINGER_BITS)
         for match in person.fingers
     ]
     return [*finger, *person.records[0].score.reasons]

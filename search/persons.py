@@ -10,8 +10,12 @@ from search.fingers import FingerMatch
 from search.found import Found
 from search.joining import Tie, join
 from search.linkage.rules import Rules
+from search.weights import probability
 
-FINGER_SCORE = 0.97  # the matching service decides at a false positive rate far below that of names
+FINGER_BITS = 5.0
+"""What a finger that matched makes of even odds: the matching service decides at a rate of false positives far below
+that of names."""
+FINGER_SCORE = probability(FINGER_BITS)
 
 
 @dataclass(frozen=True, slots=True)
