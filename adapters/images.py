@@ -39,6 +39,7 @@ class _Result(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     template: FingerTemplate | None = None
+    views: tuple[FingerTemplate, ...] = ()
     fault: _Fault | None = None
 
 
@@ -104,7 +105,7 @@ class ImageTemplates:
                 "No template could be made of the image.", code=code[:60], field=COLUMN + self._images.column
             )
         else:
-            row.row.templates = (result.template,)
+            row.row.templates = (result.template, *result.views)
 
     async def _extract(self, samples: list[dict[str, object]]) -> list[_Result]:
         try:

@@ -30,14 +30,14 @@ def record_answer(gallery: Gallery, record: str) -> RecordAnswer:
     held = gallery.find(record)
     if held is None:
         return RecordAnswer(record=record, recordversion=version, held=False)
-    finger, templates = held
+    finger, images = held
     return RecordAnswer(
         record=record,
         recordversion=version,
         held=True,
         subject=finger.subject,
         engine=finger.engine,
-        templates=len(templates),
+        templates=len(images),
         nfiq2=finger.nfiq2,
     )
 
@@ -62,7 +62,8 @@ def extraction(reading: Reading, minutiae: int, demand: Demand) -> Extraction:
     sample = reading.sample
     image = sample if isinstance(sample, ImageSample) else None
     return Extraction(
-        template=reading.carried,
+        template=reading.carried[0],
+        views=reading.carried[1:],
         minutiae=minutiae,
         position=sample.capture.position.finger or None,
         quality=sample.capture.quality,

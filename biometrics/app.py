@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from biometrics.api import health_route, make_routes
+from biometrics.calibration import CALIBRATION
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Gallery
@@ -36,7 +37,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     start_jvm(settings.jars, settings.heap_megabytes)
     engine = SourceAfis()
     meter = _meter(settings)
-    gallery, progress = Gallery(engine), Progress()
+    gallery, progress = Gallery(engine, CALIBRATION if settings.views else None), Progress()
     threads, batch_threads = EngineThreads(settings.threads), EngineThreads(settings.batch_threads)
     producer = Producer(settings.kafka, NAME, linger_ms=0)
     audit = SpoolingAuditor(Auditor(producer, NAME), settings.state / "audit.spool")
@@ -55,7 +56,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
         meter=meter,
         gate=settings.gate,
         gallery=gallery,
-        matching=Matching(gallery, engine),
+        matching=Matching(gallery),
         registration=Registration(producer, gallery, progress, settings.wait_s),
         progress=progress,
         log=reader,
@@ -72,6 +73,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
             engine=engine.name,
             fingers=gallery.fingers,
             templates=gallery.templates,
+            views=gallery.comparing.by_views,
             engines=gallery.engines(),
             unreadable=reader.unreadable,
             quality=meter.name if meter else None,
@@ -86,7 +88,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
         try:
             async with beside(api, connecting, audit.keep_flushing(), reader.run()):
                 # While the gallery fills; nobody is let in before.
-                await batch_threads.run(warm_up, engine, meter)
+                await batch_threads.run(warm_up, engine, meter, by_views=gallery.comparing.by_views)
                 yield
         finally:
             await producer.stop()

@@ -46,7 +46,7 @@ def start_jvm(jars: Path, heap_megabytes: int) -> None:
 
     Args:
         jars: the folder of the engine's jars.
-        heap_megabytes: what the gallery may take: about 11 kB a template and 5 MB a search that runs at the same time.
+        heap_megabytes: what the gallery may take: about 11 kB a template, and 5 MB a probe at the same time.
 
     Raises:
         Misconfigured: the folder holds no jars.

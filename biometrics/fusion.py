@@ -1,19 +1,20 @@
 """This module fuses what the views of a finger scored: a sum, told in proportion to the minutiae that views agree on.
 
-Two fingers with many minutiae reach a higher score by chance than two with few. Chance pairs grow with the product of
-both counts, the score of a chance pair with its root: the sum over the views is divided by the geometric mean of both
-counts. Counted is what all views of an image show at the same place, for what one view alone shows is noise.
-The quotient is brought to the engine's scale, 10 for each power of ten of the false match rate (`biometrics.decision`).
+Two fingers with many minutiae reach a higher score by chance than two with few. So the sum over the views is divided by
+a power of the geometric mean of both counts. Counted is what all views of an image show at the same place, for what
+one view alone shows is noise: where an image is bad, little is counted, and what little agrees is told to be much.
+`biometrics.calibration` says which power, and what the quotient means.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Minutiae = NDArray[np.float64]
 """One row for each minutia: x and y in pixels at 500 dpi, direction in radians."""
+Counts = NDArray[np.float64] | float
+"""Of each finger, how many minutiae all its views agree on."""
 
 # Two views draw the same ridge ending within a ridge period of each other, and turned by no more than a filter's width.
 SAME_PLACE = 8.0
@@ -35,52 +36,19 @@ def agreed(views: Sequence[Minutiae]) -> int:
     return int(seen.sum())
 
 
-def fused(sums: NDArray[np.float64], probe: float, candidates: NDArray[np.float64] | float) -> NDArray[np.float64]:
+def richness(probe: Counts, candidate: Counts) -> NDArray[np.float64]:
+    """Give the geometric mean of what both fingers show, relative to a common print."""
+    product = np.maximum(probe, FEWEST) * np.maximum(candidate, FEWEST)
+    return np.asarray(np.sqrt(product) / COMMON, dtype=np.float64)
+
+
+def fused(sums: NDArray[np.float64], probe: Counts, candidate: Counts, power: float) -> NDArray[np.float64]:
     """Give the fused scores of a probe with candidates.
 
     Args:
         sums: of each candidate, the sum of the scores of its views with the same view of the probe.
         probe: the minutiae that the probe's views agree on.
-        candidates: those of each candidate.
+        candidate: those of each candidate.
+        power: of the richness that a sum is divided by.
     """
-    product = np.maximum(probe, FEWEST) * np.maximum(candidates, FEWEST)
-    return np.asarray(sums * (COMMON / np.sqrt(product)), dtype=np.float64)
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What a fused score means: scores of different fingers reach s with the probability 10^(intercept - slope s).
-
-    A tail of scores by chance is exponential, as the engine's own scale assumes; level and steepness are fitted.
-    """
-
-    slope: float
-    intercept: float
-
-    def false_match_rate(self, score: float) -> float:
-        """Give the share of different fingers that reach a score."""
-        return float(min(1.0, 10.0 ** (self.intercept - self.slope * score)))
-
-    def threshold(self, rate: float) -> float:
-        """Give the score that the share `rate` of different fingers reaches."""
-        return (self.intercept - float(np.log10(rate))) / self.slope
-
-
-# Where the tail begins, and how many impostors have to be beyond the last point that it is fitted to.
-_TAIL_BEGINS = 0.03
-_LAST = 10
-
-
-def calibrate(impostors: NDArray[np.float64]) -> Calibration:
-    """Fit the tail of scores of different fingers.
-
-    Raises:
-        ValueError: there are too few scores for a tail.
-    """
-    lowest = _LAST / max(impostors.size, 1)
-    if lowest >= _TAIL_BEGINS:
-        raise ValueError("a tail needs more impostors")
-    rates = np.geomspace(_TAIL_BEGINS, lowest, 12)
-    reached = np.quantile(impostors, 1 - rates)
-    falls, start = np.polyfit(reached, np.log10(rates), 1)
-    return Calibration(float(-falls), float(start))
+    return np.asarray(sums * richness(probe, candidate) ** -power, dtype=np.float64)

@@ -2,14 +2,14 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from biometrics.engine import Scan, Template
+from biometrics.calibration import Calibration
+from biometrics.comparing import LONE, Comparer, Comparing, Scores, Views
+from biometrics.engine import Scan
 from contracts.records import FingerPosition
 from contracts.references import RecordRef, SubjectRef, SystemName
 
@@ -37,7 +37,7 @@ class Enrolment:
     """A finger is to be held, in the place of what the gallery holds of the record at a lower version."""
 
     finger: Enrolled
-    templates: tuple[Template, ...]
+    images: tuple[Views, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,46 +48,24 @@ class Removal:
     version: int
 
 
-class Comparer(Protocol):
-    """What the gallery needs of the engine."""
-
-    def new_scan(self, capacity: int, templates: Sequence[Template] = ()) -> Scan:
-        """Make a row of templates."""
-        ...
-
-    def enlarge(self, scan: Scan, capacity: int) -> Scan:
-        """Copy a row into one with more room."""
-        ...
-
-    def put(self, scan: Scan, place: int, template: Template | None) -> None:
-        """Write or free a place."""
-        ...
-
-    def scan(self, probe: Template, scan: Scan, count: int) -> NDArray[np.float64]:
-        """Score the first `count` places."""
-        ...
-
-    def score(self, probe: Template, candidate: Template) -> float:
-        """Score one pair."""
-        ...
-
-
 @dataclass(slots=True)
 class _Held:
     version: int
     finger: Enrolled | None
-    templates: tuple[Template, ...]
+    images: tuple[Views, ...]
     places: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What one search sees: a row, how far it is filled, and whose each place is (nobody's where it was freed).
+    """What one search sees: rows, how far they are filled, and whose each place is (nobody's where it was freed).
 
-    `templates` counts what is compared, by the system it is of.
+    `agreed` tells of each place how many minutiae its views agree on; `templates` counts what is compared, by the
+    system it is of.
     """
 
-    row: Scan
+    rows: tuple[Scan, ...]
+    agreed: Scores
     count: int
     templates: Mapping[SystemName, int]
     owners: list[Enrolled | None]
@@ -96,16 +74,21 @@ class Snapshot:
 class Gallery:
     """Holds templates in the JVM and their owners here. Writers take turns; no search waits for them.
 
+    Each image has a place of its own; its templates, plain and of its view, are in as many rows at that place.
+
     A place is never used twice: a search that still runs can therefore not give one person the score of another. What
     is freed is reclaimed by copying the row, once more than half of it is free.
     """
 
-    def __init__(self, comparer: Comparer) -> None:
-        self._comparer = comparer
+    def __init__(self, engine: Comparer, calibration: Calibration | None = None) -> None:
+        """Make an empty one; without a calibration it holds and compares images as they are, by the plain engine."""
+        self.comparing = Comparing(engine, calibration)
+        self._engine = engine
         self._turn = threading.Lock()
         self._held: dict[str, _Held] = {}
         self._capacity = FIRST_CAPACITY
-        self._row = comparer.new_scan(FIRST_CAPACITY)
+        self._rows = self.comparing.new_rows(FIRST_CAPACITY)
+        self._agreed = np.full(FIRST_CAPACITY, LONE, dtype=np.float64)
         self._owners: list[Enrolled | None] = []
         self._live = 0
         self._fingers = 0
@@ -119,7 +102,7 @@ class Gallery:
 
     @property
     def templates(self) -> int:
-        """How many templates a probe is compared with."""
+        """How many images a probe is compared with."""
         return self._live
 
     def engines(self) -> dict[str, int]:
@@ -144,26 +127,26 @@ class Gallery:
         held = self._held.get(record)
         return held is not None and held.finger is not None
 
-    def find(self, record: RecordRef) -> tuple[Enrolled, tuple[Template, ...]] | None:
-        """Give a held record with its templates."""
+    def find(self, record: RecordRef) -> tuple[Enrolled, tuple[Views, ...]] | None:
+        """Give a held record with its images."""
         held = self._held.get(record)
         if held is None or held.finger is None:
             return None
-        return held.finger, held.templates
+        return held.finger, held.images
 
-    def find_subject(self, subject: SubjectRef) -> list[tuple[Enrolled, tuple[Template, ...]]]:
+    def find_subject(self, subject: SubjectRef) -> list[tuple[Enrolled, tuple[Views, ...]]]:
         """Give all held fingers of a person; looks at every record."""
         with self._turn:
-            return [(h.finger, h.templates) for h in self._held.values() if h.finger and h.finger.subject == subject]
+            return [(h.finger, h.images) for h in self._held.values() if h.finger and h.finger.subject == subject]
 
     def snapshot(self) -> Snapshot:
         """Give what a search may look at while changes go on."""
         with self._turn:
-            return Snapshot(self._row, len(self._owners), dict(self._systems), self._owners)
+            return Snapshot(self._rows, self._agreed, len(self._owners), dict(self._systems), self._owners)
 
-    def scan(self, probe: Template, snapshot: Snapshot) -> NDArray[np.float64]:
+    def scan(self, probe: Views, snapshot: Snapshot) -> Scores:
         """Score every place of a snapshot against the probe; one call into the engine."""
-        return self._comparer.scan(probe, snapshot.row, snapshot.count)
+        return self.comparing.scan(probe, snapshot.rows, snapshot.agreed, snapshot.count)
 
     def _take(self, change: Enrolment | Removal) -> bool:
         record, version = (
@@ -175,30 +158,31 @@ class Gallery:
         if held is not None and not _is_news(held, version, isinstance(change, Removal)):
             return False
         if not isinstance(change, Removal):
-            # Before the old is freed, and once for all templates: what moves the row meets every record whole.
-            self._make_room(len(change.templates))
+            # Before the old is freed, and once for all images: what moves the row meets every record whole.
+            self._make_room(len(change.images))
         if held is not None and held.finger is not None:
             self._free(held)
         if isinstance(change, Removal):
             self._held[record] = _Held(version, None, (), ())
             return True
-        places = tuple(self._add(change.finger, template) for template in change.templates)
-        self._held[record] = _Held(version, change.finger, change.templates, places)
+        places = tuple(self._add(change.finger, image) for image in change.images)
+        self._held[record] = _Held(version, change.finger, change.images, places)
         self._fingers += 1
         self._engines[change.finger.engine] += 1
         self._systems[change.finger.system] += len(places)
         return True
 
-    def _add(self, owner: Enrolled, template: Template) -> int:
+    def _add(self, owner: Enrolled, image: Views) -> int:
         place = len(self._owners)
-        self._comparer.put(self._row, place, template)
+        self.comparing.put(self._rows, place, image)
+        self._agreed[place] = image.agreed
         self._owners.append(owner)
         self._live += 1
         return place
 
     def _free(self, held: _Held) -> None:
         for place in held.places:
-            self._comparer.put(self._row, place, None)
+            self.comparing.put(self._rows, place, None)
             self._owners[place] = None
             self._live -= 1
         self._fingers -= 1
@@ -213,22 +197,28 @@ class Gallery:
         capacity = self._capacity
         if self._live * 2 > capacity:
             capacity = _enough(capacity * 2, len(self._owners) + count)
-            self._row = self._comparer.enlarge(self._row, capacity)
+            rows = tuple(self._engine.enlarge(row, capacity) for row in self._rows)
+            agreed = np.full(capacity, LONE, dtype=np.float64)
+            agreed[: len(self._owners)] = self._agreed[: len(self._owners)]
+            self._rows, self._agreed = rows, agreed
         else:
             capacity = _enough(capacity, self._live + count)
             self._compact(capacity)
         self._capacity = capacity
 
     def _compact(self, capacity: int) -> None:
-        """Make a new row of what is held, and new owners, for running searches keep the old ones."""
+        """Make new rows of what is held, and new owners, for running searches keep the old ones."""
         moved = [held for held in self._held.values() if held.finger is not None]
-        row = self._comparer.new_scan(capacity, [template for held in moved for template in held.templates])
+        images = [image for held in moved for image in held.images]
+        rows = self.comparing.new_rows(capacity, images)
+        agreed = np.full(capacity, LONE, dtype=np.float64)
+        agreed[: len(images)] = [image.agreed for image in images]
         owners: list[Enrolled | None] = []
         for held in moved:
             start = len(owners)
-            owners += [held.finger] * len(held.templates)
+            owners += [held.finger] * len(held.images)
             held.places = tuple(range(start, len(owners)))
-        self._row, self._owners = row, owners
+        self._rows, self._agreed, self._owners = rows, agreed, owners
 
 
 def _enough(capacity: int, needed: int) -> int:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from biometrics.candidates import Candidate, rank
+from biometrics.comparing import Views
 from biometrics.decision import Decision, decide, threshold
-from biometrics.engine import Template
-from biometrics.gallery import Comparer, Enrolled, Gallery
+from biometrics.gallery import Enrolled, Gallery
 from biometrics.rejections import UnknownFingerprint
 from contracts.references import RecordRef, SubjectRef
 
@@ -36,15 +36,15 @@ class Identification:
 class Matching:
     """Compares probes with the gallery. Every method blocks while Java works: it is called in the engine's threads."""
 
-    def __init__(self, gallery: Gallery, comparer: Comparer) -> None:
+    def __init__(self, gallery: Gallery) -> None:
         self._gallery = gallery
-        self._comparer = comparer
+        self._comparing = gallery.comparing
 
-    def verify_pair(self, probe: Template, candidate: Template, rate: float) -> Verification:
+    def verify_pair(self, probe: Views, candidate: Views, rate: float) -> Verification:
         """Compare two samples."""
-        return Verification(decide(self._comparer.score(probe, candidate), rate), None, 1)
+        return Verification(decide(float(self._comparing.scores(probe, [candidate])[0]), rate), None, 1)
 
-    def verify_record(self, probe: Template, record: RecordRef, rate: float, may_see: MaySee) -> Verification:
+    def verify_record(self, probe: Views, record: RecordRef, rate: float, may_see: MaySee) -> Verification:
         """Compare with one record.
 
         Raises:
@@ -53,7 +53,7 @@ class Matching:
         held = self._gallery.find(record)
         return self._verify(probe, [] if held is None else [held], rate, may_see)
 
-    def verify_subject(self, probe: Template, subject: SubjectRef, rate: float, may_see: MaySee) -> Verification:
+    def verify_subject(self, probe: Views, subject: SubjectRef, rate: float, may_see: MaySee) -> Verification:
         """Compare with every finger of one person.
 
         Raises:
@@ -62,7 +62,7 @@ class Matching:
         return self._verify(probe, self._gallery.find_subject(subject), rate, may_see)
 
     def identify(
-        self, probes: Sequence[Template], *, rate: float, limit: int, lowest: float, may_see: MaySee
+        self, probes: Sequence[Views], *, rate: float, limit: int, lowest: float, may_see: MaySee
     ) -> Identification:
         """Search the whole gallery: one call into the engine for each probe.
 
@@ -80,11 +80,11 @@ class Matching:
         )
 
     def _verify(
-        self, probe: Template, held: Sequence[tuple[Enrolled, tuple[Template, ...]]], rate: float, may_see: MaySee
+        self, probe: Views, held: Sequence[tuple[Enrolled, tuple[Views, ...]]], rate: float, may_see: MaySee
     ) -> Verification:
-        pairs = [(finger, template) for finger, found in held if may_see(finger.system) for template in found]
+        pairs = [(finger, image) for finger, found in held if may_see(finger.system) for image in found]
         if not pairs:
             raise UnknownFingerprint("The gallery holds no such fingerprint; enrol it first.")
-        scored = [(self._comparer.score(probe, template), finger) for finger, template in pairs]
-        score, finger = max(scored, key=lambda each: each[0])
-        return Verification(decide(score, rate, len(pairs)), finger, len(pairs))
+        scores = self._comparing.scores(probe, [image for _, image in pairs])
+        best = int(scores.argmax())
+        return Verification(decide(float(scores[best]), rate, len(pairs)), pairs[best][0], len(pairs))

@@ -119,7 +119,7 @@ class LogReader:
         rejections: list[Rejection] = []
         for message in messages:
             try:
-                event = read_event(message, self._extractor)
+                event = read_event(message, self._extractor, by_views=self._gallery.comparing.by_views)
             except Retryable:
                 raise
             except Rejected as error:

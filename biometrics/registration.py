@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from biometrics.gallery import Gallery
+from biometrics.comparing import Views
+from biometrics.gallery import Enrolled, Gallery
 from biometrics.progress import Progress
 from biometrics.rejections import FingerContradicts, GalleryBehind, UnknownFingerprint
 from biometrics.wire import EnrolRequest
@@ -103,14 +104,8 @@ class Registration:
                 code="foreign-subject",
                 field="subject",
             )
+        self.held(request)
         record = record_ref(SYSTEM, STREAM, request.key or uuid4().hex)
-        held = self._gallery.find(record)
-        if held is not None and held[0].subject != request.subject:
-            raise Rejected(
-                "The key is another person's finger; enrol under a key of its own, or delete the record first.",
-                code="foreign-subject",
-                field="subject",
-            )
         claim = self._claim_of(record)
         if claim and claim.subject != request.subject and self._gallery.version_of(record) < claim.version:
             raise Conflict(
@@ -130,6 +125,21 @@ class Registration:
         self._claims.pop(record, None)
         self._claims[record] = _Claim(request.subject, prepared.published.version, self._clock() + CLAIM_S)
         return prepared
+
+    def held(self, request: EnrolRequest) -> tuple[Enrolled, tuple[Views, ...]] | None:
+        """Give what is held under the key of a request; the gallery has to be up to date.
+
+        Raises:
+            Rejected: it is another person's finger.
+        """
+        held = self._gallery.find(record_ref(SYSTEM, STREAM, request.key)) if request.key else None
+        if held is not None and held[0].subject != request.subject:
+            raise Rejected(
+                "The key is another person's finger; enrol under a key of its own, or delete the record first.",
+                code="foreign-subject",
+                field="subject",
+            )
+        return held
 
     def give_up(self, prepared: Prepared) -> None:
         """Free the key of what was prepared and not published."""

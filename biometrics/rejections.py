@@ -87,6 +87,12 @@ class SeveralFingers(Rejected):
     code = "several-fingers"
 
 
+class FingerDiffers(Rejected):
+    """An image that is to be added to a record is not of the finger that it holds."""
+
+    code = "finger-differs"
+
+
 class FingerContradicts(Rejected):
     """The record tells of another finger than the request."""
 

@@ -1,9 +1,11 @@
-"""This module turns samples into templates: a file is read, an image extracted, a template imported."""
+"""This module turns samples into templates: a file is read, an image and its view extracted, a template imported."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from biometrics.comparing import Views, with_view
 from biometrics.engine import Template
+from biometrics.enhancement.views import SOFT, enhance
 from biometrics.formats.contents import ImageSample, NativeSample, Sample, TemplateSample
 from biometrics.formats.images import Decoding
 from biometrics.formats.kinds import Family, SampleFormat, recognised
@@ -11,11 +13,15 @@ from biometrics.formats.minutiae import Capture
 from biometrics.formats.minutiae_writing import write_minutiae
 from biometrics.formats.reading import check_comparable, one_finger, read_file
 from biometrics.formats.resampling import legible
+from biometrics.fusion import Minutiae
 from biometrics.gray import GrayImage
 from biometrics.quality.quality import Measurement, Meter, Quality
 from biometrics.rejections import UndecodableImage, UnreadableTemplate
 from biometrics.wire import Sample as SentSample
 from contracts.records import MAX_TEMPLATE_BYTES, FingerTemplate, TemplateFormat
+
+VIEW_SUFFIX = f"+{SOFT.name}"
+"""What is added to the engine's name where a template is that of a view: `sourceafis-3.18.1+soft`."""
 
 
 class Importer(Protocol):
@@ -43,6 +49,10 @@ class Extractor(Importer, Protocol):
         """Count them."""
         ...
 
+    def positions(self, template: Template) -> Minutiae:
+        """Give them."""
+        ...
+
     def to_bytes(self, template: Template) -> bytes:
         """Write a template."""
         ...
@@ -54,13 +64,14 @@ class Extractor(Importer, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A template that was made of a sample, in the JVM and as an event carries it, and what was read.
+    """What was made of a sample, in the JVM and as an event carries it, and what was read.
 
-    `quality` is that of an image, where it was measured.
+    `carried` begins with the plain template; that of the view comes after it. `quality` is that of an image, where it
+    was measured.
     """
 
-    template: Template
-    carried: FingerTemplate
+    views: Views
+    carried: tuple[FingerTemplate, ...]
     sample: Sample
     quality: Quality | None = None
 
@@ -73,34 +84,39 @@ class Reading:
 class SampleReader:
     """Reads samples with the engine; blocks while Java works, so it is called in the engine's threads."""
 
-    def __init__(self, extractor: Extractor, meter: Meter | None = None) -> None:
+    def __init__(self, extractor: Extractor, meter: Meter | None = None, *, by_views: bool = False) -> None:
         self._extractor = extractor
         self._meter = meter
+        self._by_views = by_views
 
     def read(self, sent: SentSample, *, measured: bool = True) -> Reading:
-        """Make a template of a sample, and measure the quality of an image meanwhile.
+        """Make the templates of a sample, and measure the quality of an image meanwhile.
 
         Raises:
             Rejected: what is wrong with the sample.
         """
         sample = self._sample(sent)
         measurement = self._measurement(sample) if measured else None
-        template = self._template(sample)
+        views = self._views(sample, sent.view)
         quality = measurement.result() if measurement else None
+        nfiq2 = quality.score if quality else None
+        return Reading(replace(views, nfiq2=nfiq2), self._carried(sample, views, sent.view, nfiq2), sample, quality)
+
+    def views(self, sent: SentSample) -> Views:
+        """Make the templates of a sample, for comparing only."""
+        return self._views(self._sample(sent), sent.view)
+
+    def _carried(
+        self, sample: Sample, views: Views, view: bytes | None, nfiq2: int | None
+    ) -> tuple[FingerTemplate, ...]:
         if isinstance(sample, NativeSample):
             # Reading them has shown that the bytes are whole; they are passed on as their maker wrote them.
-            carried = FingerTemplate(engine=sample.maker or self._extractor.name, data=sample.data)
-        else:
-            carried = FingerTemplate(
-                engine=self._extractor.name,
-                data=self._extractor.to_bytes(template),
-                nfiq2=quality.score if quality else None,
-            )
-        return Reading(template, carried, sample, quality)
-
-    def template(self, sent: SentSample) -> Template:
-        """Make a template of a sample, for comparing only."""
-        return self._template(self._sample(sent))
+            made_by = sample.maker or self._extractor.name
+            plain = FingerTemplate(engine=made_by, data=sample.data)
+            if view is None or views.drawn is None:
+                return (plain,)
+            return plain, FingerTemplate(engine=made_by + VIEW_SUFFIX, data=view, agreed=views.agreed)
+        return carried(self._extractor, views, nfiq2)
 
     def _sample(self, sent: SentSample) -> Sample:
         if recognised(sent.data, sent.format).family is Family.TEMPLATE:
@@ -109,13 +125,40 @@ class SampleReader:
         decoding = Decoding(self._extractor.decode_wsq, sent.dpi, sent.estimate)
         return one_finger(read_file(sent.data, decoding, said=sent.format, size=size, finger=sent.finger))
 
-    def _template(self, sample: Sample) -> Template:
-        return template_of(sample, self._extractor)
+    def _views(self, sample: Sample, view: bytes | None) -> Views:
+        if not self._by_views:
+            return Views(template_of(sample, self._extractor))
+        if view is not None:
+            drawn = self._extractor.from_bytes(view)
+            return with_view(self._extractor, template_of(sample, self._extractor), drawn)
+        return views_of(sample, self._extractor)
 
     def _measurement(self, sample: Sample) -> Measurement | None:
         if self._meter is None or not isinstance(sample, ImageSample):
             return None
         return Measurement(self._meter, sample.image)
+
+
+def carried(extractor: Extractor, views: Views, nfiq2: int | None) -> tuple[FingerTemplate, ...]:
+    """Write the templates of an image as an event carries them: the plain one, and after it that of the view."""
+    plain = FingerTemplate(engine=extractor.name, data=extractor.to_bytes(views.plain), nfiq2=nfiq2)
+    if views.drawn is None:
+        return (plain,)
+    name, data = extractor.name + VIEW_SUFFIX, extractor.to_bytes(views.drawn)
+    return plain, FingerTemplate(engine=name, data=data, nfiq2=nfiq2, agreed=views.agreed)
+
+
+def views_of(sample: Sample, extractor: Extractor) -> Views:
+    """Make the templates of what was read of a file: of an image, its view's as well.
+
+    Raises:
+        Rejected: nothing in it can be compared.
+    """
+    plain = template_of(sample, extractor)
+    if not isinstance(sample, ImageSample):
+        return Views(plain)
+    (drawn,) = enhance(sample.image)
+    return with_view(extractor, plain, extractor.extract(drawn))
 
 
 def template_of(sample: Sample, extractor: Extractor) -> Template:

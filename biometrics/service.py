@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from biometrics.answers import extraction, image_quality, record_answer
-from biometrics.engine import Template
+from biometrics.comparing import Views
 from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification, Matching, MaySee, Verification
@@ -18,6 +18,7 @@ from biometrics.quality.quality import Meter, check, is_refused
 from biometrics.registration import SYSTEM, Prepared, Published, Registration, position_of_all
 from biometrics.rejections import UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
+from biometrics.selection import Selection
 from biometrics.wire import (
     EnrolAnswer,
     EnrolRequest,
@@ -93,7 +94,8 @@ class BiometricsService:
         self.gallery = gallery
         self.engine = extractor.name
         self._extractor = extractor
-        self._samples = SampleReader(extractor, meter)
+        self._samples = SampleReader(extractor, meter, by_views=gallery.comparing.by_views)
+        self._selection = Selection(extractor, gallery.comparing)
         self._gate = gate
         self._matching = matching
         self._registration = registration
@@ -123,6 +125,7 @@ class BiometricsService:
 
         Raises:
             QualityTooLow: the gate refuses a sample, and nobody says that no better can be had.
+            FingerDiffers: it is to be added to what is held, and matches nothing of it.
         """
         _must_see_registration(call.principal)
         readings = await self._read(request.samples)
@@ -133,7 +136,10 @@ class BiometricsService:
                 check(reading.quality, demand, f"samples.{number}")
         below = any(is_refused(reading.quality, demand) for reading in readings)
         await self._up_to_date()
-        prepared = self._registration.enrol(request, position, [each.carried for each in readings], call.flow)
+        held = self._registration.held(request) if request.add else None
+        position = position_of_all(position, [held[0].position] if held else [])
+        templates = await self._threads.run(self._selection.keep, held[1] if held else (), readings)
+        prepared = self._registration.enrol(request, position, templates, call.flow)
         published = await self._carry_out(
             prepared, AuditAction.ENROLLED, request.subject, call, BELOW_GATE if below else None
         )
@@ -268,27 +274,25 @@ class BiometricsService:
         """Wait until the gallery has read what is in the log now: before that, an absence says nothing."""
         await self._progress.reach(await self._ends(), self._wait_s)
 
-    async def _verify(self, request: VerifyRequest, template: Template, may_see: MaySee) -> Verification:
+    async def _verify(self, request: VerifyRequest, probe: Views, may_see: MaySee) -> Verification:
         if request.candidate is not None:
-            other = await self._threads.run(self._samples.template, request.candidate)
-            return await self._threads.run(self._matching.verify_pair, template, other, request.rate)
+            other = await self._threads.run(self._samples.views, request.candidate)
+            return await self._threads.run(self._matching.verify_pair, probe, other, request.rate)
         if request.record is not None:
-            return await self._threads.run(
-                self._matching.verify_record, template, request.record, request.rate, may_see
-            )
+            return await self._threads.run(self._matching.verify_record, probe, request.record, request.rate, may_see)
         assert request.subject is not None, "the request names one of the three"
-        return await self._threads.run(self._matching.verify_subject, template, request.subject, request.rate, may_see)
+        return await self._threads.run(self._matching.verify_subject, probe, request.subject, request.rate, may_see)
 
     async def _read(self, samples: Sequence[Sample]) -> list[Reading]:
         return list(await asyncio.gather(*(self._threads.run(self._samples.read, sample) for sample in samples)))
 
-    async def _probe(self, sample: Sample, use: Use, field: str) -> Template:
-        """Make a template for comparing; its image is measured only where the gate asks for something."""
+    async def _probe(self, sample: Sample, use: Use, field: str) -> Views:
+        """Make templates for comparing; its image is measured only where the gate asks for something."""
         if not self._gate.demands(use).any:
-            return await self._threads.run(self._samples.template, sample)
+            return await self._threads.run(self._samples.views, sample)
         reading = await self._threads.run(self._samples.read, sample)
         check(reading.quality, self._gate.demand(use, _finger(reading, sample)), field)
-        return reading.template
+        return reading.views
 
     def _extraction(self, sample: Sample, request: ExtractRequest) -> Extraction:
         try:
@@ -298,7 +302,7 @@ class BiometricsService:
                 raise
             return Extraction(fault=Fault(code=error.reason, detail=str(error)))
         demand = self._gate.demand(request.use, _finger(reading, sample), child=request.child)
-        return extraction(reading, self._extractor.minutiae(reading.template), demand)
+        return extraction(reading, self._extractor.minutiae(reading.views.plain), demand)
 
     async def _record(self, call: Call, action: AuditAction, **about: Any) -> None:
         await self._audit.record([self._entry(call, action, **about)])

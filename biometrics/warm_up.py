@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from biometrics.engine import Template
+from biometrics.enhancement.views import enhance
 from biometrics.gray import GrayImage
 from biometrics.quality.quality import Meter
 from biometrics.synthetic.finger import make_finger
@@ -28,14 +29,18 @@ class Engine(Protocol):
         ...
 
 
-def warm_up(engine: Engine, meter: Meter | None, longest_s: float = LONGEST_S) -> None:
+def warm_up(engine: Engine, meter: Meter | None, longest_s: float = LONGEST_S, *, by_views: bool = False) -> None:
     """Extract and compare until the JVM has compiled what that needs; no refusal keeps the service from starting.
+
+    Where views are compared, one is drawn, too: the first takes longer than later ones.
 
     Raises:
         Misconfigured: the quality of a good image cannot be measured, so that the gate would refuse everybody.
     """
     finger = press(make_finger(SEED), 0)
     measured = meter.begin(finger) if meter else None
+    if by_views:
+        enhance(finger)
     _warm_up_engine(engine, finger, longest_s)
     if measured and measured.result().score is None:
         raise Misconfigured(

@@ -11,7 +11,7 @@ from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI, ResolutionSou
 from biometrics.quality.advice import Advice
 from biometrics.quality.gate import Use, Verdict
 from contracts.query import Purpose
-from contracts.records import ErasureReason, FingerPosition, FingerTemplate
+from contracts.records import MAX_TEMPLATE_BYTES, ErasureReason, FingerPosition, FingerTemplate
 from contracts.references import RecordRef, SubjectRef, SystemName
 
 # Base64 of four million raw pixels, the largest image that is taken.
@@ -45,6 +45,16 @@ class Sample(Body):
     finger: FingerPosition | None = Field(default=None, description="Which finger of a record that holds several.")
     width: int | None = Field(default=None, ge=1, le=65_535, description="Of raw pixels, one byte each, 0 is black.")
     height: int | None = Field(default=None, ge=1, le=65_535)
+
+    view: Annotated[bytes, Field(min_length=1, max_length=MAX_TEMPLATE_BYTES)] | None = Field(
+        default=None, description="Beside a `sourceafis` template: that of its view, as `extract` gave both."
+    )
+
+    @model_validator(mode="after")
+    def _views_are_of_native_templates(self) -> "Sample":
+        if self.view is not None and self.format is not SampleFormat.SOURCEAFIS:
+            raise ValueError("a view goes with a sourceafis template alone")
+        return self
 
     @model_validator(mode="after")
     def _raw_pixels_have_a_size(self) -> "Sample":
@@ -92,6 +102,9 @@ class Extraction(Body):
     """What became of one sample: a template, or a fault."""
 
     template: FingerTemplate | None = None
+    views: tuple[FingerTemplate, ...] = Field(
+        default=(), description="Templates of views of the image; an event carries them after the template."
+    )
     minutiae: int | None = Field(default=None, description="Ridge endings and forks found; few mean a poor image.")
     position: FingerPosition | None = Field(default=None, description="Which finger the sample tells that it is of.")
     quality: int | None = Field(default=None, description="What the sample tells of its quality, 0 to 100.")
@@ -121,6 +134,10 @@ class EnrolRequest(Body):
     captured_at: AwareDatetime | None = None
     samples: Annotated[tuple[Sample, ...], Field(min_length=1, max_length=8)]
     child: bool = Field(default=False, description="The finger is of a child, of which less is asked.")
+    add: bool = Field(
+        default=False,
+        description="Keep what is held under the key as well: of all images those most like the others, four of them.",
+    )
     best_available: bool = Field(
         default=False, description="No better image can be had: the gate refuses none, and the audit says so."
     )
@@ -134,7 +151,7 @@ class RecordAnswer(Body):
     held: bool = Field(description="Whether searches meet it; false once it was deleted.")
     subject: SubjectRef | None = None
     engine: str | None = None
-    templates: int = 0
+    templates: int = Field(default=0, description="How many images (or lone templates) of the finger are held.")
     nfiq2: int | None = Field(default=None, description="The quality of the best of its images, where it was measured.")
 
 
@@ -215,7 +232,7 @@ class IdentifyAnswer(Body):
     threshold: float
     rate: float
     engine: str
-    templates: int = Field(description="How many templates each probe was compared with.")
+    templates: int = Field(description="How many images (or lone templates) each probe was compared with.")
     elapsed_ms: float
 
 
@@ -232,7 +249,8 @@ class Health(Body):
     engine: str
     fingers: int
     templates: int
-    engines: dict[str, int] = Field(description="Records by the engine that made their templates.")
+    views: bool = Field(default=False, description="Whether views of images are compared, too.")
+    engines: dict[str, int] = Field(description="Records by the engine (and view) that made their templates.")
     unreadable: int = Field(description="Templates that could not be read since the start.")
     quality: str | None = Field(default=None, description="What measures the quality of images; nothing where none is.")
     heap_megabytes: dict[str, int]

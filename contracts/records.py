@@ -173,6 +173,10 @@ class FingerTemplate(Contract):
         default=None,
         description="The unified quality score of the image by NFIQ 2 (ISO/IEC 29794-4:2024), where one was measured.",
     )
+    agreed: Annotated[int, Field(ge=0, le=255)] | None = Field(
+        default=None,
+        description="Of a template of a drawn view of an image: how many minutiae the image's own template shows, too.",
+    )
 
 
 class FingerprintV1(SourceRecord):

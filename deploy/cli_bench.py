@@ -49,7 +49,7 @@ def bench(
         typer.echo(json.dumps([figure.as_json() for figure in figures], indent=2))
     else:
         show(figures)
-    if missed(figures) or len(figures) < len(wanted):
+    if missed(figures) or not set(wanted) <= {figure.name for figure in figures}:
         raise typer.Exit(Exit.FAILED)
 
 

@@ -53,6 +53,9 @@ def enrol(
     ] = None,
     encounter: Annotated[str | None, typer.Option(help="The reference of the collection.")] = None,
     child: Annotated[bool, typer.Option("--child", help="They are of a child, of which the gate asks less.")] = False,
+    add: Annotated[
+        bool, typer.Option("--add", help="Keep what is held under the key, too: of all images the most typical four.")
+    ] = False,
     best_available: Annotated[
         bool, typer.Option("--best-available", help="No better image can be had: the gate refuses none; recorded.")
     ] = False,
@@ -94,6 +97,7 @@ def enrol(
             "encounter": encounter,
             "samples": impressions,
             "child": child,
+            "add": add,
             "best_available": best_available,
         }
         answer = asking(stack, "/v1/enrol", Scope.ENROL, body, user)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from biometrics.calibration import CALIBRATION
 from biometrics.decision import VERIFY_FALSE_MATCH_RATE
 from biometrics.explanation.explaining import Named
 from biometrics.explanation.explaining import explain as explained
@@ -26,8 +27,9 @@ def explain(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page to write.")] = PAGE,
     rate: Rate = VERIFY_FALSE_MATCH_RATE,
     among: Annotated[
-        int, typer.Option(min=1, metavar="N", help="How many templates B was found among; 1 for a comparison.")
+        int, typer.Option(min=1, metavar="N", help="How many images B was found among; 1 for a comparison.")
     ] = 1,
+    plain: Annotated[bool, typer.Option("--plain", help="Compare by the plain engine, without drawn views.")] = False,
     finger: Finger = None,
     dpi: Dpi = None,
     estimate: Estimate = False,
@@ -49,7 +51,16 @@ def explain(
 
     one, other = named(probe), named(candidate)
     with quality_meter(AT_ONCE, wanted=can_be_measured()) as meter:
-        account = explained(one, other, engine(jars), meter, rate=rate, comparisons=among, now=dt.datetime.now(dt.UTC))
+        account = explained(
+            one,
+            other,
+            engine(jars),
+            meter,
+            rate=rate,
+            comparisons=among,
+            calibration=None if plain else CALIBRATION,
+            now=dt.datetime.now(dt.UTC),
+        )
     written = write_bytes(out, write_page(account))
     decision = account.decision
     told = {

@@ -42,7 +42,7 @@ _LINKAGE_VERDICT = {
     LinkageVerdict.DIFFERENT: _VERDICT[Verdict.DIFFERENT],
 }
 _LINK = {Colour.WHITE: "green", Colour.YELLOW: "bold yellow", Colour.NONE: "dim"}
-_CERTAIN, _LIKELY = 0.9, 0.75
+_CERTAIN, _LIKELY, _UNLIKELY = 0.9, 0.75, 0.3
 
 
 def render(answer: SearchAnswer) -> Iterator[RenderableType]:
@@ -71,10 +71,13 @@ def _person(number: int, person: ShownPerson) -> Panel:
     stop = any(finding.severity == Severity.STOP for finding in person.findings)
     colour = "red" if stop else "yellow" if person.findings else "green" if person.score >= _CERTAIN else "blue"
     title = Text.assemble((f"{number}. ", "dim"), head)
-    return Panel(Group(*parts), title=title, title_align="left", subtitle=_certainty(person.score), border_style=colour)
+    return Panel(Group(*parts), title=title, title_align="left", subtitle=_certainty(person), border_style=colour)
 
 
-def _certainty(score: float) -> str:
+def _certainty(person: ShownPerson) -> str:
+    score = person.score
+    if person.claim and score < _UNLIKELY:
+        return f"bears the {person.claim} ({_share(score)})"
     words = "fits" if score >= _CERTAIN else "fits well" if score >= _LIKELY else "may fit"
     return f"{words} ({_share(score)})"
 

@@ -15,8 +15,8 @@ from search.found import EnrolledFinger, Found, HeldRecord, Origin
 from search.joining import Tie, documents_in
 from search.linkage.rules import Colour
 from search.linkage.rules import Verdict as LinkageVerdict
-from search.persons import FINGER_SCORE, Person
-from search.score import Aspect, Reason, Verdict
+from search.persons import FINGER_BITS, Person
+from search.score import Aspect, Claim, Reason, Verdict
 
 DIGITS = 4
 """Of a probability that is shown."""
@@ -100,13 +100,19 @@ class ShownRecord(Part):
     subject: SubjectRef
     origins: tuple[Origin, ...]
     score: float
+    claim: Claim | None = None
     data: dict[str, Any]
 
 
 class ShownPerson(Part):
-    """A person joined from the records of all systems that may be seen."""
+    """A person joined from the records of all systems that may be seen.
+
+    `score` is the probability that this is the person. `claim` tells why the person is shown all the same where it is
+    below the threshold of the purpose: the very document, or the very name, that was asked for.
+    """
 
     score: float
+    claim: Claim | None = None
     reasons: tuple[ShownReason, ...]
     findings: tuple[ShownFinding, ...]
     links: tuple[ShownLink, ...] = ()
@@ -152,6 +158,7 @@ def shown_person(person: Person, findings: Sequence[Finding]) -> ShownPerson:
 
     return ShownPerson(
         score=round(person.score, DIGITS),
+        claim=person.records[0].score.claim,
         reasons=tuple(ShownReason.model_validate(reason) for reason in _reasons(person)),
         findings=tuple(ShownFinding.model_validate(finding) for finding in findings),
         links=tuple(_link(link) for link in person.links),
@@ -169,7 +176,7 @@ def shown_person(person: Person, findings: Sequence[Finding]) -> ShownPerson:
 
 def _reasons(person: Person) -> list[Reason]:
     finger = [
-        Reason(Aspect.FINGER, Verdict.SAME, "finger", f"{match.subject}, score {match.score:.0f}", FINGER_SCORE)
+        Reason(Aspect.FINGER, Verdict.SAME, "finger", f"{match.subject}, score {match.score:.0f}", FINGER_BITS)
         for match in person.fingers
     ]
     return [*finger, *person.records[0].score.reasons]
@@ -195,6 +202,7 @@ def _record(found: Found) -> ShownRecord:
         subject=record.subject,
         origins=tuple(sorted(found.origins)),
         score=round(found.score.value, DIGITS),
+        claim=found.score.claim,
         data=record.model_dump(mode="json", exclude_none=True, exclude={"record", "system", "contract", "subject"}),
     )
 

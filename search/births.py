@@ -6,7 +6,7 @@ may be meant count too: Solar Hijri (Iran, Afghanistan), Islamic, Buddhist (Thai
 
 import datetime as dt
 from calendar import isleap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -47,6 +47,15 @@ class BirthForms:
     year: str
 
 
+NOT_HELD = "?"
+"""The key of records that name a person and no birth date: they contradict none."""
+
+
+def keys_of_births(dates: Iterable[PartialDate]) -> tuple[str, ...]:
+    """Give all keys of a record's birth dates; where it has none, the key that says so."""
+    return tuple(dict.fromkeys(key for date in dates for key in keys_of_birth(date))) or (NOT_HELD,)
+
+
 def keys_of_birth(date: PartialDate) -> tuple[str, ...]:
     """Give all keys under which a record with this birth date is found, of each reading."""
     return tuple(dict.fromkeys(key for reading in readings(date) for key in _keys(forms(reading))))
@@ -56,12 +65,14 @@ def keys_of_agreement(date: PartialDate) -> frozenset[str]:
     """Give the keys of which whoever may be born on a date has one: two parts of it, or the year where that is alone.
 
     Whoever was born in that year, on another day of another month, was not, unless the date that is asked for or held
-    is a year alone.
+    is a year alone; such a year may be near. Whose date is not held may be anybody.
     """
-    keys: set[str] = set()
+    keys = {NOT_HELD}
     for reading in readings(date):
         written = forms(reading)
-        keys |= {_year_alone(written.year), *written.parts}
+        keys |= {_year_alone(f"{reading.year + step:04d}") for step in range(-NEAR_YEARS, NEAR_YEARS + 1)} | set(
+            written.parts
+        )
         keys |= {str(other) for other in (swapped(reading),) if other}
         keys.add(written.whole if written.whole and not is_placeholder(reading) else written.year)
     return frozenset(keys)

@@ -42,6 +42,8 @@ def words_asked(criteria: Criteria) -> dict[str, Part]:
     return {word_of(part): part for name in criteria.names for part in telling(parse_name(name))}
 
 
+LONG = 5
+"""Letters from which on a word with one slip is hardly ever another name."""
 SAYING_AGAIN = frozenset({"border-crossing", "travel-document"})
 """Contracts whose records do not count: they say again what is known of a person, some of them hundreds of times."""
 
@@ -50,7 +52,7 @@ def repeats(found: Iterable[Mapping[str, Any]], criteria: Criteria) -> dict[str,
     """Tell, of the candidates that bear a name asked for, how many are further ones of persons who have one already.
 
     Each system tells its own persons apart, and nobody those of several: at least as many as the system has that knows
-    most are different persons. A name is borne with a slip in each word, as words are counted.
+    most are different persons. A long word of a name may have a slip; of short ones that would be another name.
 
     Args:
         found: documents of the repository, one of each person of each system.
@@ -70,8 +72,14 @@ def repeats(found: Iterable[Mapping[str, Any]], criteria: Criteria) -> dict[str,
 
 
 def _is_borne(name: Name, held: Iterable[str]) -> bool:
-    slips = len(name.parts)
-    return any(OSA.distance(name.whole, whole, score_cutoff=slips) <= slips for whole in held)
+    return any(
+        len(words) == len(theirs) and all(map(_is_one_word, words, theirs))
+        for words, theirs in ((name.whole.split(" "), whole.split(" ")) for whole in held)
+    )
+
+
+def _is_one_word(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) >= LONG and OSA.distance(one, other, score_cutoff=1) <= 1)
 
 
 def key_of(words: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ from contracts.records import (
     TravelDocumentV1,
 )
 from contracts.references import RecordRef
-from search.births import keys_of_birth
+from search.births import keys_of_births
 from search.names.keys import keys_of
 
 PERSONS = 65_536
@@ -110,8 +110,7 @@ def _members(
         "skeleton": _distinct(bones for name in keyed for bones in name.skeletons),
         "slip": _distinct(key for name in keyed for key in name.slips),
     }
-    if birth_dates:
-        keys["born"] = _distinct(key for date in birth_dates for key in keys_of_birth(date))
+    keys["born"] = keys_of_births(birth_dates)
     if nationalities:
         keys["nationality"] = nationalities
     if sex is not Sex.UNKNOWN:

@@ -217,7 +217,7 @@ def _may_be_another(person: Person) -> Iterator[Finding]:
 
 def _fingers(person: Person, finger: FingerCheck, threshold: float) -> Iterator[Finding]:
     """Compare whose the finger is with whose the document or the name is that was shown with it."""
-    if not finger.contradicts or person.fingers or person.named_score < threshold:
+    if not finger.contradicts or person.fingers or not person.is_named(threshold):
         return
     enrolled = [found.record.record for found in person.records if isinstance(found.record, EnrolledFinger)]
     if finger.matches:
@@ -271,7 +271,7 @@ def finger_check(
     """
     owners = {match.subject for match in matches}
     fits = any(
-        person.named_score >= threshold
+        person.is_named(threshold)
         and (person.fingers or any(found.record.subject in owners for found in person.beside))
         for person in people
     )

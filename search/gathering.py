@@ -25,7 +25,7 @@ class Gathering:
     def __init__(self, criteria: Criteria, threshold: float = THRESHOLD) -> None:
         self.threshold = threshold
         self._criteria = criteria
-        self._scorer = Scorer(criteria, threshold=threshold)
+        self._scorer = Scorer(criteria)
         self._found: dict[RecordRef, Found] = {}
         self._named: dict[RecordRef, frozenset[str]] = {}
         self._looked_up: set[str] = set()
@@ -47,7 +47,7 @@ class Gathering:
         there.
         """
         return any(
-            item.score.most >= min(THRESHOLD, self.threshold) and item.score.bears_the_name
+            (item.score.may_claim or item.score.most >= min(THRESHOLD, self.threshold)) and item.score.bears_the_name
             for item in self._found.values()
             if not item.score.fits(self.threshold) and not self._is_tied(item) and not self._tells_birth(item.record)
         )
@@ -58,7 +58,7 @@ class Gathering:
 
     def learn(self, commonness: Commonness) -> None:
         """Take up how common the names are that are asked for, and judge by it all that came before."""
-        self._scorer = Scorer(self._criteria, commonness, threshold=self.threshold)
+        self._scorer = Scorer(self._criteria, commonness)
         self._scores.clear()
         for item in self._found.values():
             item.score = self._score(item.record)
@@ -74,7 +74,7 @@ class Gathering:
         """
         subjects = dict.fromkeys(match.subject for match in self.fingers)
         fitting = [item for item in self._found.values() if item.score.fits(self.threshold)]
-        fitting.sort(key=lambda item: -item.score.value)
+        fitting.sort(key=lambda item: item.score.standing, reverse=True)
         subjects |= dict.fromkeys(item.record.subject for item in fitting)
         subjects |= dict.fromkeys(item.record.subject for item in self._found.values() if self._is_tied(item))
         followed = list(subjects)[:MAX_FOLLOWED]
@@ -98,7 +98,7 @@ class Gathering:
         else:
             # Whichever came first: who fits by an older version is the person, though the source says more by now.
             if fresh is not held.score:
-                held.score = max(held.score, fresh, key=lambda score: score.value)
+                held.score = max(held.score, fresh, key=lambda score: score.standing)
             held.record = record if origin is Origin.LIVE else held.record
         held.origins.add(origin)
         kept = held.record

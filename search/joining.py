@@ -243,8 +243,9 @@ class _Joining:
         return [self._recorded(tie) for tie in first.values()]
 
 
-def _best_first(item: Found) -> tuple[float, str]:
-    return -item.score.value, item.record.record
+def _best_first(item: Found) -> tuple[float, float, str]:
+    standing, value = item.score.standing
+    return -standing, -value, item.record.record
 
 
 class _Documents:

@@ -10,8 +10,12 @@ from search.fingers import FingerMatch
 from search.found import Found
 from search.joining import Tie, join
 from search.linkage.rules import Rules
+from search.weights import probability
 
-FINGER_SCORE = 0.97  # the matching service decides at a false positive rate far below that of names
+FINGER_BITS = 5.0
+"""What a finger that matched makes of even odds: the matching service decides at a rate of false positives far below
+that of names."""
+FINGER_SCORE = probability(FINGER_BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +32,18 @@ class Person:
     beside: tuple[Found, ...] = ()
 
     @property
-    def named_score(self) -> float:
-        """How well the best of the records fits the name and the document that were given."""
-        return self.records[0].score.value
-
-    @property
     def score(self) -> float:
         """How well this person fits in all: a finger that matched outweighs what was said."""
-        return max(self.named_score, FINGER_SCORE if self.fingers else 0.0)
+        return max(self.standing[1], FINGER_SCORE if self.fingers else 0.0)
+
+    @property
+    def standing(self) -> tuple[float, float]:
+        """What persons are ordered by, as far as it was told by name and document: see `Score.standing`."""
+        return max(found.score.standing for found in self.records)
+
+    def is_named(self, threshold: float) -> bool:
+        """Whether one of the records fits the name or the document that was given."""
+        return any(found.score.fits(threshold) for found in self.records)
 
     @property
     def subjects(self) -> frozenset[SubjectRef]:
@@ -93,7 +101,7 @@ def to_show(people: Sequence[Person], threshold: float, most: int) -> tuple[list
     """
     bearer = {subject: person for person in people for link in person.open_links for subject in link.ones}
     chosen: dict[int, Person] = {}
-    waiting = [person for person in reversed(people) if person.score >= threshold]
+    waiting = [person for person in reversed(people) if person.fingers or person.is_named(threshold)]
     while waiting and len(chosen) <= most:
         person = waiting.pop()
         if id(person) not in chosen:
@@ -104,5 +112,6 @@ def to_show(people: Sequence[Person], threshold: float, most: int) -> tuple[list
     return [person.linked_within(seen) for person in shown], len(chosen) <= most
 
 
-def _best_first(person: Person) -> tuple[float, list[RecordRef]]:
-    return -person.score, [found.record.record for found in person.records]
+def _best_first(person: Person) -> tuple[float, float, list[RecordRef]]:
+    standing, _ = person.standing
+    return -max(standing, person.score), -person.score, [found.record.record for found in person.records]

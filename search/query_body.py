@@ -6,7 +6,7 @@ from typing import Any
 from contracts.dates import PartialDate
 from contracts.identity import Sex
 from contracts.query import Criteria
-from search.births import forms, keys_of_agreement, keys_of_sameness, readings, swapped
+from search.births import NOT_HELD, forms, keys_of_agreement, keys_of_sameness, readings, swapped
 from search.commonness import SAYING_AGAIN, telling, word_of
 from search.names.keys import NameKeys, keys_of_name, tells_name
 from search.names.parse import parse_name
@@ -128,8 +128,9 @@ def _name_terms(criteria: Criteria) -> list[Query]:
 def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     """A name agrees in the consonants of two words together, or in a word as it is written or but for a slip.
 
-    Where the birth date is known too, in two such words, or in one and that date. The consonants of one word are shared
-    by too many: they count with the very birth date, with those of another word, or where there is no other.
+    Where the birth date is known too, in two such words, or in one and that date; whose date is not held has that of
+    everybody. The consonants of one word are shared by too many: they count with the very birth date, with those of
+    another word, or where there is no other.
     """
     parts = telling(name)
     words = [query for part in parts for query in _word(part)]
@@ -144,7 +145,10 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     found += _two_of([*words, born])
     same_day = _shared("born", keys_of_sameness(birth_date), 0.0)
     found += [{"bool": {"must": best, "filter": [same_day]}} for best in consonants if best]
-    return found
+    return found + [
+        {"bool": {"must": [two], "filter": [_shared("born", (NOT_HELD,), 0.0)]}}
+        for two in _two_of([query for best in consonants for query in best])
+    ]
 
 
 def _two_of(queries: list[Query]) -> list[Query]:

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from elasticsearch import ApiError, AsyncElasticsearch, AuthorizationException, NotFoundError, TransportError
+from elasticsearch import (
+    ApiError,
+    AsyncElasticsearch,
+    AuthenticationException,
+    AuthorizationException,
+    NotFoundError,
+    TransportError,
+)
 from elasticsearch.serializer import CompatibilityModeJsonSerializer
 from pydantic_core import from_json, to_json
 
@@ -66,6 +73,10 @@ def reached() -> Iterator[None]:
         yield
     except NotFoundError as error:
         raise NotThere("The repository is not built yet; start the projector.") from error
+    except AuthenticationException as error:
+        raise RepositoryUnavailable(
+            "Elasticsearch does not know our account by this password; look at its user and its password file."
+        ) from error
     except AuthorizationException as error:
         raise RepositoryUnavailable("Elasticsearch forbids this to our account; give its role the right.") from error
     except (ApiError, TransportError) as error:

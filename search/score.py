@@ -36,8 +36,6 @@ SAME_NAME = 0.995
 DIGITS = 3
 RARE = 0.0
 """Bits: by chance one person at most would bear the name."""
-ORDER = 1e-3
-"""By so much those may differ who are shown for their name alone, so that the likelier stands first."""
 ROUNDING = 1e-6
 """Bits, by which a sum may differ in another order."""
 
@@ -73,33 +71,50 @@ class Reason:
     weight: float
 
 
+class Claim(StrEnum):
+    """Why a record is shown however improbable it is."""
+
+    DOCUMENT = "document"
+    """It bears the document that was asked for: that another bears it is what matters then."""
+    NAME = "name"
+    """It bears the name that was asked for, and nothing contradicts: who asks by a name asks for those who bear it."""
+
+
 Explain = Callable[[], Iterable[Reason]]
+Judged = tuple[float, Explain, Claim | None]
 
 
 class Score:
-    """How well a record fits, as a probability; value and reasons are worked out when they are read.
+    """How well a record fits, as a probability; value, claim and reasons are worked out when they are read.
 
     Attributes:
         most: what the value cannot exceed.
+        may_claim: whether there may be a claim to be shown.
     """
 
-    __slots__ = ("_judge", "_judged", "most")
+    __slots__ = ("_judge", "_judged", "may_claim", "most")
 
-    def __init__(self, value: float, explain: Explain = tuple) -> None:
-        self.most = value
-        self._judged: tuple[float, Explain] | None = value, explain
-        self._judge: Callable[[], tuple[float, Explain]] | None = None
+    def __init__(self, value: float, explain: Explain = tuple, claim: Claim | None = None) -> None:
+        self.most, self.may_claim = value, claim is not None
+        self._judged: Judged | None = value, explain, claim
+        self._judge: Callable[[], Judged] | None = None
 
     @classmethod
-    def at_most(cls, most: float, judge: Callable[[], tuple[float, Explain]]) -> Self:
+    def at_most(cls, most: float, judge: Callable[[], Judged], *, may_claim: bool) -> Self:
         """Make a score that is judged when it is read."""
         score = cls(most)
-        score._judged, score._judge = None, judge
+        score._judged, score._judge, score.may_claim = None, judge, may_claim
         return score
 
     def fits(self, threshold: float) -> bool:
-        """Tell whether the value reaches a threshold; of most that do not it need not be known."""
-        return self.most >= threshold and self.value >= threshold
+        """Tell whether the record is to be shown; of most that are not the value need not be known.
+
+        A document is shown whatever the threshold is, a name where the threshold is not above `THRESHOLD`.
+        """
+        if self.most < threshold and not self.may_claim:
+            return False
+        value, _, claim = self._read()
+        return value >= threshold or claim is Claim.DOCUMENT or (claim is Claim.NAME and threshold <= THRESHOLD)
 
     @property
     def value(self) -> float:
@@ -107,11 +122,22 @@ class Score:
         return self._read()[0]
 
     @property
+    def claim(self) -> Claim | None:
+        """Why it is shown though it may score less than others that are not."""
+        return self._read()[2]
+
+    @property
+    def standing(self) -> tuple[float, float]:
+        """What records are ordered by, the highest first: what has a claim stands with what just fits."""
+        value, _, claim = self._read()
+        return max(value, THRESHOLD if claim else 0.0), value
+
+    @property
     def reasons(self) -> tuple[Reason, ...]:
         """What was compared, weightiest first."""
         return tuple(sorted(self._read()[1](), key=lambda reason: -abs(reason.weight)))
 
-    def _read(self) -> tuple[float, Explain]:
+    def _read(self) -> Judged:
         if self._judged is None:
             assert self._judge is not None
             self._judged = self._judge()
@@ -145,11 +171,6 @@ class Compared:
     sex: Verdict | None = None
 
     @property
-    def tells_nothing_more(self) -> bool:
-        """Whether there is nothing but names to tell by, and nothing that contradicts."""
-        return self.birth is None and Verdict.DIFFERENT not in {self.nationality, self.sex}
-
-    @property
     def rare_share(self) -> float:
         """How much of its weight the rarity of the name has."""
         return rare_share(self.likeness or 0.0)
@@ -175,20 +196,14 @@ def _bits(compared: Compared, by: Weights) -> float:
     return bits
 
 
-def shown_by_name(value: float) -> float:
-    """Give what a score becomes of whom a name alone suffices to show: the threshold, the likelier a little more."""
-    return THRESHOLD + ORDER * value
-
-
 class Scorer:
     """Judges records by one question, whose names are parsed and weighed once.
 
-    `commonness` tells how common the names are, `threshold` from which score on records are shown.
+    `commonness` tells how common the names are.
     """
 
-    def __init__(self, criteria: Criteria, commonness: Commonness = UNKNOWN, *, threshold: float = THRESHOLD) -> None:
+    def __init__(self, criteria: Criteria, commonness: Commonness = UNKNOWN) -> None:
         self._criteria = criteria
-        self._threshold = threshold
         self._by = weights()
         parsed = [(name, parse_name(name)) for name in criteria.names]
         self._names = [_Asked(name, words, commonness.rarity(words_of(words))) for name, words in parsed]
@@ -197,22 +212,24 @@ class Scorer:
     def score(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Score:
         """Judge what a record says of a person and of documents by what is asked.
 
-        Whatever contradicts it, the document that was asked for reaches the threshold: that another bears it is what
-        matters then.
-        Likewise the very name that was asked for, however common it is, reaches `THRESHOLD` where there is no birth
-        date to tell by and nothing contradicts: who asks by a name alone asks for those who bear it. So does a name
-        like it, as with a slip or in another script, if by chance nobody would bear it.
+        Whatever contradicts it, the document that was asked for has a claim to be shown, and so has the very name,
+        however common it is, where nothing contradicts. So does a name like it, as with a slip or in another script, if
+        by chance nobody would bear it.
         """
         but_names = self._compare_all_but_names(identity, documents)
         if but_names.document is not None:
-            value, explain = self._judge(but_names, identity)
-            return Score(max(value, self._threshold), explain)
+            value, explain, _ = self._judge(but_names, identity)
+            return Score(value, explain, Claim.DOCUMENT)
         if identity is None or not self._names:
             return NO_FIT
         most = probability(_bits(but_names, self._by) + self._most_of_a_name + ROUNDING)
-        if but_names.tells_nothing_more:
-            most = max(most, shown_by_name(1.0))
-        return Score.at_most(most, partial(self._judge, but_names, identity))
+        may_claim = not self.is_contradicted(but_names)
+        return Score.at_most(most, partial(self._judge, but_names, identity), may_claim=may_claim)
+
+    def is_contradicted(self, compared: Compared) -> bool:
+        """Tell whether birth date, nationality or sex speak against it."""
+        against = compared.birth is not None and self._by.birth[compared.birth] < 0
+        return against or Verdict.DIFFERENT in {compared.nationality, compared.sex}
 
     def compare(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Compared:
         """Compare all that both sides tell; of several names, dates and documents the ones that weigh most.
@@ -221,12 +238,10 @@ class Scorer:
         """
         return self._with_names(self._compare_all_but_names(identity, documents), identity)
 
-    def _judge(self, but_names: Compared, identity: IdentityData | None) -> tuple[float, Explain]:
+    def _judge(self, but_names: Compared, identity: IdentityData | None) -> Judged:
         compared = self._with_names(but_names, identity)
-        value = judge(compared, self._by)
-        if but_names.tells_nothing_more and compared.may_bear_it:
-            value = max(value, shown_by_name(value))
-        return value, partial(_reasons, compared, self._criteria, identity, self._by)
+        claim = Claim.NAME if compared.may_bear_it and not self.is_contradicted(compared) else None
+        return judge(compared, self._by), partial(_reasons, compared, self._criteria, identity, self._by), claim
 
     def _compare_all_but_names(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Compared:
         criteria = self._criteria
@@ -301,11 +316,9 @@ def score(
     identity: IdentityData | None,
     documents: Sequence[DocumentRef],
     commonness: Commonness = UNKNOWN,
-    *,
-    threshold: float = THRESHOLD,
 ) -> Score:
     """Judge one record, as `Scorer` does."""
-    return Scorer(criteria, commonness, threshold=threshold).score(identity, documents)
+    return Scorer(criteria, commonness).score(identity, documents)
 
 
 def compare(

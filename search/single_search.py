@@ -19,7 +19,7 @@ from hub.security.principal import Principal
 from search.breaker import Breaker
 from search.candidates import Candidates, Searches
 from search.fingers import BiometricsUnavailable, Finger, Identifies
-from search.found import Origin, held_record
+from search.found import HeldRecord, Origin, held_record
 from search.gathering import Gathering
 from search.live import Asks
 from search.query_body import CANDIDATES, LINKED, linked_body
@@ -35,6 +35,8 @@ processors to work on them. If all went on at once, all would be late together."
 PATIENCE_S = 0.1
 """How long the repository's own answer waits for what other sources bring, to look up in one call what belongs to all
 of it. The whole answer waits for them longer; what comes later is looked up when it comes."""
+TURN_S = 0.02
+"""How long records are judged at a stretch, which is longer than nearly all searches take for all of theirs."""
 MAX_ROUNDS = 5
 """How often what was looked up is followed further: a record, its person, another document, its bearer."""
 
@@ -181,9 +183,9 @@ class SingleSearch:
         """Take up the candidates; tell whether there may be more that fit."""
         sources, commonness = await self._candidates.find(question.criteria, question.visible)
         gathering.learn(commonness)
-        self._take_up(sources[:-TAIL], gathering)
+        await self._take_up(sources[:-TAIL], gathering)
         # Sharing a word with fifty others is common; that the last of a full page still fit is not.
-        return self._take_up(sources[-TAIL:], gathering) > 0 and len(sources) >= CANDIDATES
+        return await self._take_up(sources[-TAIL:], gathering) > 0 and len(sources) >= CANDIDATES
 
     async def _ask_live(self, system: str, question: Question, gathering: Gathering) -> Asked:
         breaker = self._breakers[system]
@@ -197,7 +199,7 @@ class SingleSearch:
         async def put() -> None:
             answer = await self._live.ask(query)
             if answer.status not in {AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT}:
-                gathering.add(answer.records, Origin.LIVE)
+                await self._judged(answer.records, Origin.LIVE, gathering)
             answers.append(answer)
 
         failure, elapsed = await self._within(limit, system, put)
@@ -251,14 +253,28 @@ class SingleSearch:
                 return
             sources = await self._repository.search(linked_body(subjects, documents, question.visible))
             gathering.is_truncated |= len(sources) >= LINKED
-            self._take_up(sources, gathering)
+            await self._take_up(sources, gathering)
         gathering.is_truncated |= any(gathering.links())
 
-    @staticmethod
-    def _take_up(sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
+    async def _take_up(self, sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
         """Take up what the repository holds; tell how many fit."""
         records = [record for source in sources if (record := held_record(source)) is not None]
-        return sum(item.score.fits(gathering.threshold) for item in gathering.add(records, Origin.REPOSITORY))
+        return await self._judged(records, Origin.REPOSITORY, gathering)
+
+    @staticmethod
+    async def _judged(records: Sequence[HeldRecord], origin: Origin, gathering: Gathering) -> int:
+        """Take up records, one by one as they are judged; tell how many fit.
+
+        Names may be as many and as long as registers let them be: others, and the deadlines, have their turn meanwhile.
+        """
+        fitting, turn = 0, time.perf_counter()
+        for record in records:
+            (item,) = gathering.add((record,), origin)
+            fitting += item.score.fits(gathering.threshold)
+            if time.perf_counter() - turn > TURN_S:
+                await asyncio.sleep(0)
+                turn = time.perf_counter()
+        return fitting
 
     async def _within(
         self, limit_ms: float, source: str, ask: Callable[[], Awaitable[None]]

@@ -21,9 +21,9 @@ def contrast(gray: Field, deviation: float) -> Field:
 
 
 def print_area(local_contrast: Field, share: float) -> Area:
-    """Tell where there is contrast enough for a print: `share` of what its clearest tenth has."""
+    """Tell where there is contrast enough for a print: `share` of what its clearest tenth has, if that is no noise."""
     highest = float(np.percentile(local_contrast[::2, ::2], 90))
-    return local_contrast > max(share * highest, 1e-3)
+    return local_contrast > (share * highest if highest > NOISE else np.inf)
 
 
 def even_out(gray: Field, area: Area, deviation: float) -> Field:

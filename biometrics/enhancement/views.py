@@ -1,7 +1,7 @@
-"""This module draws the ridges of a finger anew: one image in, several views of it out, each clearer than the image.
+"""This module draws the ridges of a finger anew: one image in, views of it out, each clearer than the image.
 
-The views differ in what they take for noise. A minutia that the engine finds in one of them by chance, it does not find
-in the others: the scores of all views together tell fingers apart far better than those of the best view alone.
+A view takes other things for noise than the engine does on the image as it is. A minutia that the engine finds in one
+of them by chance, it does not find in the other: both scores together tell fingers apart far better than either alone.
 
 Everything is measured at 250 dots an inch, where a ridge of an adult is four to five pixels wide, and drawn at 500.
 """
@@ -57,12 +57,10 @@ class View:
 # whose print has no more, in the middle of all places, shows no ridges.
 _RIDGES = 0.125
 
-# Ridges of adults are 4 to 5 pixels apart: windows of one period and of one and a half; evidence is half of noise's.
-VIEWS = (
-    View("sharp", contrast_window=4.0, smoothed=0.8, sharpness=4.0, faintest=0.25, evidence=0.06),
-    View("soft", contrast_window=6.0, smoothed=0.6, sharpness=1.5, faintest=0.25, evidence=0.06),
-)
-"""The views that are shipped."""
+# Ridges of adults are 4 to 5 pixels apart: a window of one and a half periods; evidence is half of noise's.
+SOFT = View("soft", contrast_window=6.0, smoothed=0.6, sharpness=1.5, faintest=0.25, evidence=0.06)
+VIEWS = (SOFT,)
+"""The views that are shipped, beside the image as it is."""
 
 # How far from the direction (radians) and from the period (logarithm) of the ridges waves still pass.
 ANGLE_SPREAD, PERIOD_SPREAD = 0.35, 0.45

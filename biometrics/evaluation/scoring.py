@@ -7,19 +7,22 @@ from typing import Protocol
 
 import numpy as np
 
+from biometrics.calibration import CALIBRATION
 from biometrics.engine import Scan, Template
 from biometrics.enhancement.views import VIEWS, enhance
 from biometrics.evaluation.curves import Scores
-from biometrics.fusion import Minutiae, agreed, fused
+from biometrics.fusion import Minutiae, agreed
 from biometrics.gray import GrayImage
 from hub.errors import Rejected
 
 PLAIN = "plain"
 """The engine alone, on the gray pixels."""
 SUM = "sum"
-"""The views' scores summed, whatever the number of minutiae."""
+"""The scores of image and views summed, whatever the number of minutiae."""
 SHIPPED = "shipped"
-"""The views' scores fused (`biometrics.fusion`)."""
+"""The same in proportion to the minutiae that image and views agree on, on the engine's scale."""
+FUSED = (PLAIN, *(view.name for view in VIEWS))
+"""What is summed."""
 
 Progress = Callable[[int], None]
 
@@ -52,13 +55,15 @@ class Engine(Protocol):
 class Scored:
     """One configuration on one set: scores of all probes (rows) with all candidates, and what that took.
 
-    An image of which no template could be made is a failure, and scores 0 with every other.
+    An image of which no template could be made is a failure, and scores 0 with every other. `agreed` counts, of each
+    image, the minutiae that all of its views show, where there are several.
     """
 
     scores: Scores
     failures: int
     extract_ms: float
     compare_per_s: float
+    agreed: Scores | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,16 @@ class _Extracted:
     seconds: float
 
     @property
+    def there(self) -> list[bool]:
+        return [template is not None for template in self.templates]
+
+    @property
     def failures(self) -> int:
-        return sum(template is None for template in self.templates)
+        return self.there.count(False)
 
 
 def score_all(engine: Engine, images: Sequence[GrayImage], progress: Progress) -> dict[str, Scored]:
-    """Score a set in every configuration: the plain engine, each view, their sum, and what is shipped.
+    """Score a set in every configuration: the plain engine, each view, the sum of all, and what is shipped.
 
     Args:
         engine: the engine.
@@ -89,14 +98,15 @@ def score_all(engine: Engine, images: Sequence[GrayImage], progress: Progress) -
     scored = {}
     for name, extracted in made.items():
         scored[name] = _scored(engine, extracted, len(images), step)
-    views = [scored[view.name] for view in VIEWS]
-    failures, extract_ms = max(v.failures for v in views), sum(v.extract_ms for v in views)
-    speed = 1 / sum(1 / view.compare_per_s for view in views)
-    sums = np.sum([view.scores for view in views], axis=0)
-    scored[SUM] = Scored(sums, failures, extract_ms, speed)
-    counts = np.array(_agreed(engine, [made[view.name].templates for view in VIEWS]), dtype=np.float64)
-    together = np.stack([fused(row, count, counts) for row, count in zip(sums, counts, strict=True)])
-    scored[SHIPPED] = Scored(together, failures, extract_ms, speed)
+    parts = [scored[name] for name in FUSED]
+    whole = np.array([all(each) for each in zip(*(made[name].there for name in FUSED), strict=True)])
+    sums = np.sum([part.scores for part in parts], axis=0) * np.outer(whole, whole)
+    failures, extract_ms = int((~whole).sum()), sum(part.extract_ms for part in parts)
+    speed = 1 / sum(1 / part.compare_per_s for part in parts)
+    counts = np.array(_agreed(engine, [made[name].templates for name in FUSED]), dtype=np.float64)
+    scored[SUM] = Scored(sums, failures, extract_ms, speed, counts)
+    together = CALIBRATION.on_scale(sums, counts[:, None], counts[None, :])
+    scored[SHIPPED] = Scored(together, failures, extract_ms, speed, counts)
     return scored
 
 
@@ -106,9 +116,8 @@ def steps(images: int) -> int:
 
 
 def _extracted(engine: Engine, images: Sequence[GrayImage], step: Callable[[], None]) -> dict[str, _Extracted]:
-    names = [PLAIN, *(view.name for view in VIEWS)]
-    found: dict[str, list[Template | None]] = {name: [] for name in names}
-    seconds = dict.fromkeys(names, 0.0)
+    found: dict[str, list[Template | None]] = {name: [] for name in FUSED}
+    seconds = dict.fromkeys(FUSED, 0.0)
     for image in images:
         started = time.perf_counter()
         try:
@@ -116,12 +125,12 @@ def _extracted(engine: Engine, images: Sequence[GrayImage], step: Callable[[], N
         except Rejected:
             drawn = [None] * len(VIEWS)
         shared = (time.perf_counter() - started) / len(VIEWS)
-        for name, each in zip(names, [image, *drawn], strict=True):
+        for name, each in zip(FUSED, [image, *drawn], strict=True):
             started = time.perf_counter()
             found[name].append(_template(engine, each))
             seconds[name] += time.perf_counter() - started + (0 if name == PLAIN else shared)
         step()
-    return {name: _Extracted(found[name], seconds[name]) for name in names}
+    return {name: _Extracted(found[name], seconds[name]) for name in FUSED}
 
 
 def _template(engine: Engine, image: GrayImage | None) -> Template | None:

@@ -37,17 +37,31 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Fusion:
+    """How the score of two images came about, where their views were compared, too.
+
+    Attributes:
+        view: the score of the views; that of the images is the pairing's.
+        agreed: how many minutiae image and view of the probe agree on, and those of the candidate.
+    """
+
+    view: float
+    agreed: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A comparison of two fingers.
 
     Attributes:
         probe: what was asked about.
         candidate: what it was compared with.
-        pairing: which minutiae the engine took for the same.
+        pairing: which minutiae of the images the engine took for the same.
         decision: what follows from the score.
         comparisons: how many templates the decision takes the candidate to be chosen from.
         engine: what compared them.
         at: when.
+        fusion: what the views added; nothing where there were none, and the score is that of the pairing.
     """
 
     probe: Side
@@ -57,6 +71,7 @@ class Account:
     comparisons: int
     engine: str
     at: dt.datetime
+    fusion: Fusion | None = None
 
     def matched(self) -> list[tuple[Minutia, Minutia]]:
         """Give the minutiae that were taken for the same, in the order of the engine."""

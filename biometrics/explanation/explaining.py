@@ -4,9 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
+from biometrics.calibration import Calibration
+from biometrics.comparing import Views
 from biometrics.decision import decide
 from biometrics.engine import Template
-from biometrics.explanation.account import Account, Side
+from biometrics.explanation.account import Account, Fusion, Side
 from biometrics.formats.contents import ImageSample, Sample, TemplateSample
 from biometrics.formats.kinds import SampleFormat
 from biometrics.formats.minutiae import dpi_of
@@ -16,7 +20,7 @@ from biometrics.gray import GrayImage
 from biometrics.pairing import Features, Pairing
 from biometrics.quality.gate import Demand, Gate, Use, Verdict, judge
 from biometrics.quality.quality import Measurement, Meter, Quality
-from biometrics.samples import Extractor, template_of
+from biometrics.samples import Extractor, template_of, views_of
 from contracts.records import FingerPosition
 
 _AT_ENROLMENT = {
@@ -37,6 +41,10 @@ class Explainer(Extractor, Protocol):
         """Compare, and tell which minutiae were taken for the same."""
         ...
 
+    def score(self, probe: Template, candidate: Template) -> float:
+        """Compare."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -55,6 +63,7 @@ def explain(
     *,
     rate: float,
     comparisons: int = 1,
+    calibration: Calibration | None,
     now: dt.datetime,
 ) -> Account:
     """Compare two samples, and give an account of it.
@@ -65,7 +74,8 @@ def explain(
         engine: what compares.
         meter: what measures the quality of images; nothing where it cannot be measured.
         rate: the accepted probability of a false match.
-        comparisons: how many templates the candidate was found among.
+        comparisons: how many images the candidate was found among.
+        calibration: what scores of image and view mean; without one the plain engine compares.
         now: when.
 
     Raises:
@@ -73,16 +83,26 @@ def explain(
     """
     # Both are measured while the engine works.
     measured = [_measurement(each.sample, meter) for each in (probe, candidate)]
-    templates = [template_of(each.sample, engine) for each in (probe, candidate)]
-    pairing = engine.pairing(*templates)
+    made = [_views(each.sample, engine, calibration) for each in (probe, candidate)]
+    one, other = made
+    pairing = engine.pairing(one.plain, other.plain)
+    score, fusion = pairing.score, None
+    if calibration is not None and one.drawn is not None and other.drawn is not None:
+        fusion = Fusion(engine.score(one.drawn, other.drawn), (one.agreed, other.agreed))
+        sums = np.array([pairing.score + fusion.view])
+        score = float(calibration.on_scale(sums, one.agreed, float(other.agreed))[0])
     first, second = (
-        _side(role, named, engine.features(template), measurement.result() if measurement else None)
-        for role, named, template, measurement in zip(
-            ("probe", "candidate"), (probe, candidate), templates, measured, strict=True
+        _side(role, named, engine.features(views.plain), measurement.result() if measurement else None)
+        for role, named, views, measurement in zip(
+            ("probe", "candidate"), (probe, candidate), made, measured, strict=True
         )
     )
-    decision = decide(pairing.score, rate, comparisons)
-    return Account(first, second, pairing, decision, comparisons, engine.name, now)
+    decision = decide(score, rate, comparisons)
+    return Account(first, second, pairing, decision, comparisons, engine.name, now, fusion)
+
+
+def _views(sample: Sample, engine: Explainer, calibration: Calibration | None) -> Views:
+    return Views(template_of(sample, engine)) if calibration is None else views_of(sample, engine)
 
 
 def _measurement(sample: Sample, meter: Meter | None) -> Measurement | None:

@@ -21,6 +21,7 @@ _PARTS = (
     ("Difference of directions, all together, in radians", "angleErrorSum", "angleAccuracyScore"),
 )
 """What the engine counts, what it gives for it (SourceAFIS, `ScoringData`), and how that is said here."""
+_TOGETHER = "Both, calibrated by the minutiae that image and view of either print agree on: the score"
 
 
 def write_page(account: Account) -> bytes:
@@ -131,9 +132,13 @@ def _parts(account: Account) -> Element:
     ]
     if parts:
         rows.append(("Together", "", f"{parts['totalScore']:.1f}"))
-        rows.append(("On the scale of false match rates: the score", "", f"{account.pairing.score:.1f}"))
+        rows.append(("On the scale of false match rates: the score of the images", "", f"{account.pairing.score:.1f}"))
     else:
-        rows.append(("No two minutiae agree: the score", "", f"{account.pairing.score:.1f}"))
+        rows.append(("No two minutiae agree: the score of the images", "", f"{account.pairing.score:.1f}"))
+    if account.fusion:
+        probe, candidate = account.fusion.agreed
+        rows.append(("The same of their drawn views: the score of the views", "", f"{account.fusion.view:.1f}"))
+        rows.append((_TOGETHER, f"{probe} and {candidate}", f"{account.decision.score:.1f}"))
     return _table("What the engine counted, and the points that it gave.", ("", "count", "points"), rows, numbers=2)
 
 
@@ -181,9 +186,10 @@ def _foot(account: Account) -> Element:
         "footer",
         element(
             "p",
-            f"Compared by {account.engine} on {account.at:%Y-%m-%d at %H:%M} UTC. The pairs are those of the engine, "
-            "which weighs them by statistics: no examiner has judged them. Rates are those that the engine's "
-            "documentation gives for its scores; on other sensors and skins they differ.",
+            f"Compared by {account.engine} on {account.at:%Y-%m-%d at %H:%M} UTC. The pairs are those that the engine "
+            "found in the images as they are; it weighs them by statistics, and no examiner has judged them. Rates "
+            "were measured on public sets of prints, or are those of the engine's documentation; on other sensors and "
+            "skins they differ.",
         ),
         element("p", "This page holds images of fingerprints, which identify persons. Keep it as you keep those."),
     )

@@ -96,6 +96,8 @@ def read_file(
 def one_finger(contents: Contents) -> Sample:
     """Give the sample of a file that holds one finger, and can be compared; of several takes the one of best quality.
 
+    An image wins over minutiae of the same quality: more can be made of it.
+
     Raises:
         SeveralFingers: it holds more, or an image of more.
         NoFinger: it holds none.
@@ -109,7 +111,7 @@ def one_finger(contents: Contents) -> Sample:
         raise SeveralFingers(
             f"The file holds {len(contents.samples)} fingers ({held}); say which is meant, or send each by itself."
         )
-    sample = max(contents.samples, key=lambda each: each.capture.quality or 0)
+    sample = max(contents.samples, key=lambda each: (each.capture.quality or 0, isinstance(each, ImageSample)))
     check_one_fingertip(sample)
     if isinstance(sample, TemplateSample):
         check_comparable(sample)

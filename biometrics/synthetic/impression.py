@@ -1,6 +1,6 @@
 """This module presses an invented finger on an invented scanner: one image as a sensor would give it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -27,6 +27,22 @@ class Care:
 # What a guided enrolment gives, what a hurried booth gives.
 ENROLMENT = Care()
 BOOTH = Care(rotation=11.0, shift=17.0, stretch=2.2, pressure=0.26, noise=1.5, area=0.13)
+# What nobody watches: half of the finger beside the sensor, dry or wet, turned. About the worst third of FVC2002 DB1.
+UNWATCHED = Care(rotation=12.0, shift=38.0, stretch=3.5, pressure=0.40, noise=2.4, area=0.22)
+
+
+def mixed(finger: Finger, impression: int) -> Care:
+    """Give the care of a place where all happens, from guided to unwatched, half of it nearer to unwatched than 0.7.
+
+    So the engine's scores are spread like those of sets of real prints (`docs/biometrics.md`).
+    """
+    share = float(np.sqrt(np.random.default_rng((finger.seed, 3, impression)).uniform()))
+    return Care(
+        **{
+            field.name: (1 - share) * getattr(ENROLMENT, field.name) + share * getattr(UNWATCHED, field.name)
+            for field in fields(Care)
+        }
+    )
 
 
 def press(finger: Finger, impression: int, care: Care = ENROLMENT) -> GrayImage:

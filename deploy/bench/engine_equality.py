@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
+from biometrics.comparing import Views
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Enrolled, Enrolment, Gallery
@@ -89,4 +90,4 @@ def _enrolment(engine: SourceAfis, number: int, name: str, template: bytes) -> E
     enrolled = Enrolled(
         f"registration:finger:{number}", SUBJECT + name, "registration", FingerPosition.UNKNOWN, 1, engine.name
     )
-    return Enrolment(enrolled, (engine.from_bytes(template),))
+    return Enrolment(enrolled, (Views(engine.from_bytes(template)),))

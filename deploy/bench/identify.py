@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from biometrics.comparing import Views
 from biometrics.engine import SourceAfis, Template, start_jvm
 from biometrics.engine_threads import EngineThreads
 from biometrics.gallery import Enrolled, Enrolment, Gallery
@@ -59,7 +60,7 @@ def _fill(engine: SourceAfis, gallery: Gallery, templates: int) -> list[tuple[by
     gallery.apply(
         Enrolment(
             Enrolled(f"bench:finger:{n}", f"bench:person:{n}", "bench", FingerPosition.UNKNOWN, 1, engine.name),
-            (engine.from_bytes(data[n % FINGERS]),),
+            (Views(engine.from_bytes(data[n % FINGERS])),),
         )
         for n in range(templates)
     )
@@ -89,7 +90,7 @@ async def _measure(
             for data, _ in probes[:WARM_UP]:
                 await identify(data)
             for data, probe in probes[WARM_UP:]:
-                stream = engine.prepared(probe, seen.row, seen.count)
+                stream = engine.prepared(probe, seen.rows[0], seen.count)
                 passes = [(await _timed(identify(data)), await _timed(threads.run(stream))) for _ in range(PASSES)]
                 through.append(min(service for service, _ in passes))
                 bare.append(min(alone for _, alone in passes))

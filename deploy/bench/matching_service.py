@@ -50,7 +50,7 @@ class _NoKafka:
     async def send_all(self, messages: Sequence[Outgoing]) -> list[Place]:
         for message in messages:
             record = Message(FINGERPRINTS, 0, self._published, 0, message.key, message.value, tuple(message.headers))
-            event = read_event(record, self._engine)
+            event = read_event(record, self._engine, by_views=self._gallery.comparing.by_views)
             assert event is not None, "it is a fingerprint"
             self._gallery.apply([event.change])
             self._published += 1
@@ -84,7 +84,7 @@ async def matching_service(
         meter=meter,
         gate=Gate(),
         gallery=gallery,
-        matching=Matching(gallery, engine),
+        matching=Matching(gallery),
         registration=Registration(without, gallery, progress, 1.0),
         progress=progress,
         log=without,

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Collection, Generator
 from functools import cached_property
 
-from deploy.bench.apart import one_core, run_apart
+from deploy.bench.apart import run_apart
 from deploy.bench.bench_stack import BenchStack, bench_stack
 from deploy.bench.clients import Searching
-from deploy.bench.enhancing import enhance_ms, shipped_fingers_per_s
-from deploy.bench.enrolling import enrol_overhead_ms
 from deploy.bench.figures import Figure, MeasurementFailed
+from deploy.bench.finger_parts import finger_figures
 from deploy.bench.floors import (
     CANDIDATES,
     ENHANCE,
@@ -28,19 +27,12 @@ from deploy.bench.floors import (
 )
 from deploy.bench.flow import publish_all, row_to_searchable
 from deploy.bench.flow_ceiling import bare_row_to_searchable
-from deploy.bench.identify import identify_comparisons
 from deploy.bench.legacy import Legacy, fill_agencies
-from deploy.bench.loading import gallery_load_templates_per_s as gallery_load
-from deploy.bench.loading import template_bytes
 from deploy.bench.overrun import deadline_overrun
 from deploy.bench.router_rate import router_messages
 from deploy.bench.search_latency import search_p95, start_search, warm_up
 from deploy.bench.search_stage import name_pairs_rate, persons_keyed_rate, search_stage
 from deploy.bench.telling import Teller
-from deploy.bench.verifying import verify_p95_over_extraction_ms as verify_p95
-from deploy.local.artifacts import Bundle
-from deploy.local.downloads import Downloads
-from deploy.local.home import cache_folder
 
 ALONE = (IDENTIFY, SHIPPED, ENHANCE, VERIFY, ENROL, LOAD, TEMPLATE, NAME_PAIRS, KEYED)
 """What needs no servers."""
@@ -155,31 +147,7 @@ def measure(names: Collection[str], persons: int, teller: Teller, *, keep: bool 
 
 def _without_servers(names: Collection[str], teller: Teller) -> Generator[Figure]:
     """Measure what needs no stack, each in a process of its own."""
-    if IDENTIFY in names:
-        teller.say("Comparisons of an identification, through the service and bare")
-        jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
-        for found in run_apart(identify_comparisons, jars):
-            yield Figure(**found)
-    if SHIPPED in names:
-        teller.say("Fingers of a search by all views, beside the bare stream of one template each")
-        jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
-        fingers = run_apart(shipped_fingers_per_s, jars)
-        yield Figure.measured(SHIPPED, fingers["value"], "fingers/s", fingers["ceiling"])
-    if ENHANCE in names:
-        with one_core():
-            spent = run_apart(enhance_ms)
-        yield Figure.measured(ENHANCE, spent, "ms")
-    for name, said, unit, measured in (
-        (VERIFY, "Verifications of an image, through the service, and bare extraction", "ms", verify_p95),
-        (ENROL, "Enrolments of one image, through the service and bare", "ms", enrol_overhead_ms),
-        (LOAD, "Templates from the log into the gallery, on one core", "templates/s", gallery_load),
-        (TEMPLATE, "Memory of a template in the gallery", "bytes", template_bytes),
-    ):
-        if name in names:
-            teller.say(said)
-            yield Figure.measured(
-                name, run_apart(measured, Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)), unit
-            )
+    yield from finger_figures(names, teller)
     for name, unit, rate in ((NAME_PAIRS, "pairs/s", name_pairs_rate), (KEYED, "persons/s", persons_keyed_rate)):
         if name in names:
             yield Figure.measured(name, run_apart(rate), unit)

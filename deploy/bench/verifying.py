@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
+from biometrics.comparing import Views
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.engine_threads import EngineThreads
 from biometrics.formats.pictures import write_png
@@ -39,7 +40,7 @@ def verify_p95_over_extraction_ms(jars: Path) -> float:
     gallery.apply(
         Enrolment(
             Enrolled(f"bench:finger:{n}", f"bench:person:{n}", "bench", FingerPosition.UNKNOWN, 1, engine.name),
-            (engine.extract(press(finger, 0)),),
+            (Views(engine.extract(press(finger, 0))),),
         )
         for n, finger in enumerate(fingers)
     )

@@ -11,8 +11,15 @@ from deploy.local.secrets import AUDIENCE, ISSUER, Secrets
 from deploy.local.services import Service
 
 PREFIX = "ISTHMUS_"
-# What a person sets when starting the stack: how all services log, whom the search asks live, by which rules it joins.
-PASSED_ON = ("ISTHMUS_LOG__FORMAT", "ISTHMUS_LOG__LEVEL", "ISTHMUS_LIVE_SYSTEMS", "ISTHMUS_LINKAGE_RULES")
+# What a person sets when starting the stack: how all services log, whom the search asks live, by which rules it joins,
+# whether fingers are compared by the plain engine.
+PASSED_ON = (
+    "ISTHMUS_LOG__FORMAT",
+    "ISTHMUS_LOG__LEVEL",
+    "ISTHMUS_LIVE_SYSTEMS",
+    "ISTHMUS_LINKAGE_RULES",
+    "ISTHMUS_VIEWS",
+)
 NOT_PASSED_ON = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")
 
 
@@ -35,6 +42,8 @@ def service_environment(service: Service, home: Home, secrets: Secrets, addresse
         ours["ISTHMUS_HTTP__PORT"] = str(addresses.ports[service.name])
     if service.name == "biometrics":
         ours["ISTHMUS_JARS"] = str(jars_folder(cache_folder(), Bundle.SOURCEAFIS))
+        # The products of small matrices that draw a finger take longer on several threads than on one.
+        ours["OPENBLAS_NUM_THREADS"] = "1"
     if service.scopes:
         ours["ISTHMUS_BIOMETRICS_URL"] = addresses.url("biometrics")
         ours["ISTHMUS_TOKEN_FILE"] = str(secrets.folder / f"token-{service.name}")

@@ -5,16 +5,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
-import numpy as np
-
+from biometrics.calibration import Impostors, calibrate
 from biometrics.engine import SourceAfis, start_jvm
-from biometrics.evaluation.curves import Scores, equal_error_rate, fnmr_at
+from biometrics.evaluation.curves import equal_error_rate, fnmr_at
 from biometrics.evaluation.figures import curve_of
 from biometrics.evaluation.impressions import Impression, impostor_pairs, read_name
 from biometrics.evaluation.open_set import by_finger, fnir_at, search
-from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all
+from biometrics.evaluation.scoring import PLAIN, SHIPPED, SUM, Scored, score_all
 from biometrics.formats.images import Decoding, decode_image
-from biometrics.fusion import calibrate
 from biometrics.gray import STANDARD_DPI
 from deploy.bench.apart import run_apart
 from deploy.bench.figures import MeasurementFailed
@@ -62,7 +60,7 @@ def fingers_figures(folder: Path, teller: Teller) -> Figures:
     yield Measured("fmr1000_ratio", _ratio(measured, "fmr1000"))
     yield Measured("fnir_zero_fp_2x3", fmean(_fnir(*each) for each in measured))
     if len(sets) > 1:
-        yield Measured("fmr_calibration_factor", calibration_factor([_impostors(*each) for each in measured]))
+        yield Measured("fmr_calibration_factor", calibration_factor([impostors_of(*each) for each in measured]))
 
 
 def score_set(jars: Path, files: Sequence[Path], dpi: int) -> Measurable:
@@ -74,16 +72,17 @@ def score_set(jars: Path, files: Sequence[Path], dpi: int) -> Measurable:
     return impressions, score_all(engine, images, lambda _: None)
 
 
-def calibration_factor(impostors: Sequence[Scores]) -> float:
+def calibration_factor(impostors: Sequence[Impostors]) -> float:
     """Give how far off a calibration is on a set that it never saw: the worst of all sets, each left out in turn.
 
     It is the share of impostors that pass where the calibration says 1 %, over 1 %, or its inverse if that is more.
+    Nothing of the set that is left out is used: slope, intercept and the power of minutiae are fitted to the others.
     """
     worst = 1.0
-    for left_out, scores in enumerate(impostors):
-        seen = np.concatenate([each for number, each in enumerate(impostors) if number != left_out])
-        cut = calibrate(seen).threshold(CALIBRATED_RATE)
-        passed = max(float((scores >= cut).mean()), 1 / scores.size)
+    for left_out, unseen in enumerate(impostors):
+        calibration = calibrate([each for number, each in enumerate(impostors) if number != left_out])
+        rates = calibration.false_match_rates(unseen)
+        passed = max(float((rates <= CALIBRATED_RATE).mean()), 1 / rates.size)
         worst = max(worst, passed / CALIBRATED_RATE, CALIBRATED_RATE / passed)
     return worst
 
@@ -108,5 +107,8 @@ def _fnir(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> fl
     return fnir_at(searches, 0.0)
 
 
-def _impostors(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> Scores:
-    return impostor_pairs(impressions).of(scored[SHIPPED].scores)
+def impostors_of(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> Impostors:
+    """Give what a calibration is fitted to."""
+    pairs, together = impostor_pairs(impressions), scored[SUM]
+    assert together.agreed is not None, "a sum is over views"
+    return Impostors.of(pairs.of(together.scores), together.agreed[pairs.probes], together.agreed[pairs.candidates])

@@ -141,7 +141,7 @@ async def _answer(candidates: Candidates, query: Query, ids: dict[str, str]) -> 
     gathering = Gathering(query.criteria)
     gathering.learn(commonness)
     found = gathering.add((record for source in sources if (record := held_record(source))), Origin.REPOSITORY)
-    ranked = sorted(found, key=lambda item: -item.score.value)
+    ranked = sorted(found, key=lambda item: item.score.standing, reverse=True)
     ms = (time.perf_counter() - began) * 1000
     return Answer(query, tuple(Ranked(ids[item.record.record], item.score) for item in ranked), ms)
 

@@ -38,7 +38,7 @@ class Answer:
 
     def alerts(self, threshold: float) -> int:
         """Count the persons that would be shown."""
-        return sum(item.score.value >= threshold for item in self.found)
+        return sum(item.score.fits(threshold) for item in self.found)
 
 
 def unanswered(query: Query) -> Answer:
@@ -61,7 +61,7 @@ def figures_of(answers: Sequence[Answer], threshold: float) -> dict[str, float |
     negatives = [answer for answer in answers if not answer.query.expected and answer.query.criteria is not None]
     asked = [answer.ms for answer in answers if answer.query.criteria is not None]
     shown = sum(
-        answer.found[rank - 1].score.value >= threshold
+        answer.found[rank - 1].score.fits(threshold)
         for answer in answers
         if answer.query.expected and (rank := answer.rank())
     )

@@ -8,7 +8,7 @@ are one word, all others are not alike.
 
 A_PAIR = 10_000
 """What two names may cost."""
-A_RECORD = 500_000
+A_RECORD = 200_000
 """What all names of a record may cost, with all that are asked for."""
 LOOK = 4
 """What it costs to find that two words are other words, or one word."""

@@ -10,10 +10,15 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from biometrics.calibration import CALIBRATION
+from biometrics.comparing import Comparing
+from biometrics.formats.contents import ImageSample
 from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.pictures import write_png
+from biometrics.formats.resolution import ResolutionSource
 from biometrics.quality.meter import can_be_measured
+from biometrics.samples import views_of
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
 from deploy.cli_biometrics import app
@@ -112,8 +117,11 @@ def test_the_page_of_a_comparison_shows_both_images_and_the_engines_score(engine
     page = tmp_path / "pages" / "comparison.html"
     status, answer = told("explain", folder / "3_0.png", folder / "3_1.png", "--out", page)
     assert (status, answer["match"], answer["written"]) == (Exit.DONE, True, str(page))
-    probe, candidate = (engine.extract(press(make_finger(3), n)) for n in (0, 1))
-    assert answer["score"] == engine.score(probe, candidate)
+    _, plain = told("explain", folder / "3_0.png", folder / "3_1.png", "--out", tmp_path / "plain.html", "--plain")
+    samples = (ImageSample(press(make_finger(3), n), ResolutionSource.CALLER) for n in (0, 1))
+    probe, candidate = (views_of(sample, engine) for sample in samples)
+    assert answer["score"] == Comparing(engine, CALIBRATION).scores(probe, [candidate])[0]
+    assert plain["score"] == engine.score(probe.plain, candidate.plain)
     written = page.read_text()
     assert f"The score of {answer['score']:.1f} reaches the threshold of 40.0" in written
     pictures = [part.partition('"')[0] for part in written.split("data:image/png;base64,")[1:]]

@@ -6,14 +6,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from biometrics.calibration import CALIBRATION
+from biometrics.comparing import Comparing, Views
 from biometrics.enhancement.views import enhance
+from biometrics.formats.contents import ImageSample
 from biometrics.formats.images import Decoding, decode_image
 from biometrics.formats.kinds import maker
+from biometrics.formats.resolution import ResolutionSource
 from biometrics.fusion import agreed
 from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
 from biometrics.gray import GrayImage
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
-from biometrics.samples import read_template
+from biometrics.samples import read_template, views_of
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import BOOTH, press
 from contracts.records import FingerPosition, TemplateFormat
@@ -22,6 +26,10 @@ from tests.integration.real_engine import real_engine, real_prints
 
 pytestmark = pytest.mark.jvm
 FINGERS, IMPRESSIONS = 8, 3
+
+
+def sample_of(image):
+    return ImageSample(image, ResolutionSource.CALLER)
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +83,28 @@ def test_positions_are_those_of_the_template(engine, templates):
 
 
 def test_views_of_a_finger_agree_on_most_minutiae(engine):
-    views = [engine.positions(engine.extract(view)) for view in enhance(press(make_finger(3), 0))]
+    image = press(make_finger(3), 0)
+    views = [engine.positions(engine.extract(view)) for view in (image, *enhance(image))]
     assert agreed(views) > len(views[0]) / 2
+
+
+def test_by_views_other_fingers_stay_low_and_the_same_finger_gains(engine):
+    images = [[press(make_finger(seed), n, care=BOOTH) for n in range(2)] for seed in range(4)]
+    first, second = zip(*([views_of(sample_of(image), engine) for image in pair] for pair in images), strict=True)
+    comparing = Comparing(engine, CALIBRATION)
+    rows = comparing.new_rows(len(second), second)
+    counts = np.array([each.agreed for each in second], dtype=np.float64)
+    scores = np.array([comparing.scan(probe, rows, counts, len(second)) for probe in first])
+    assert scores.diagonal().min() > 40
+    assert scores[~np.eye(len(first), dtype=bool)].max() < 40
+    assert [scores[n, n] for n in range(4)] == [comparing.scores(first[n], [second[n]])[0] for n in range(4)]
+
+
+def test_a_template_without_a_view_scores_as_the_engine_alone(engine, templates):
+    comparing = Comparing(engine, CALIBRATION)
+    probe, lone = views_of(sample_of(press(make_finger(0), 0)), engine), Views(templates[0][1])
+    assert comparing.scores(probe, [lone])[0] == engine.score(probe.plain, lone.plain)
+    assert comparing.scores(lone, [probe])[0] == engine.score(lone.plain, probe.plain)
 
 
 def test_a_freed_place_scores_nothing_and_an_enlarged_row_keeps_its_places(engine, templates):
@@ -147,11 +175,11 @@ def test_the_gallery_on_the_engine_forgets_what_is_removed(engine, templates):
         Enrolled(f"asylum:finger:{n}", f"asylum:person:{n}", "asylum", FingerPosition.UNKNOWN, 1, engine.name)
         for n in range(FINGERS)
     ]
-    gallery.apply(Enrolment(owner[n], (templates[n][0],)) for n in range(FINGERS))
+    gallery.apply(Enrolment(owner[n], (Views(templates[n][0]),)) for n in range(FINGERS))
     seen = gallery.snapshot()
-    assert int(np.argmax(gallery.scan(templates[3][1], seen))) == 3
+    assert int(np.argmax(gallery.scan(Views(templates[3][1]), seen))) == 3
     gallery.apply([Removal("asylum:finger:3", 2)])
-    assert gallery.scan(templates[3][1], gallery.snapshot()).max() < 40
+    assert gallery.scan(Views(templates[3][1]), gallery.snapshot()).max() < 40
 
 
 @pytest.mark.data

@@ -9,6 +9,7 @@ import wsq  # noqa: F401  lets Pillow write WSQ
 from PIL import Image
 
 from biometrics.conversion import Target, convert
+from biometrics.formats.contents import ImageSample, TemplateSample
 from biometrics.formats.images import Decoding
 from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_reading import read_minutiae
@@ -152,3 +153,13 @@ def test_some_of_the_real_files_come_back(engine):
     if not files:
         pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
     assert round_trip(Path("started"), files) == (1.0, [])
+
+
+def test_minutiae_of_the_iafis_are_those_of_the_image_beside_them(engine):
+    files = real_prints("records", "an2k/*iafis*")
+    if not files:
+        pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
+    samples = read_file(files[0].read_bytes(), Decoding(engine.decode_wsq)).samples
+    (minutiae,) = (each for each in samples if isinstance(each, TemplateSample))
+    (image,) = (each for each in samples if isinstance(each, ImageSample))
+    assert engine.score(imported(minutiae, engine), engine.extract(image.image)) > 40

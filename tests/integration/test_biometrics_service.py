@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from biometrics.calibration import CALIBRATION
 from biometrics.formats.pictures import write_png
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
@@ -23,11 +24,14 @@ pytestmark = pytest.mark.jvm
 PURPOSE = {"purpose": "border-check"}
 
 
-@pytest.fixture
-def stand(tmp_path):
-    stand = Stand(real_engine(), tmp_path, wait_s=5)
+@pytest.fixture(params=[CALIBRATION, None], ids=["views", "plain"])
+def stand(tmp_path, request):
+    stand = Stand(real_engine(), tmp_path, wait_s=5, calibration=request.param)
     yield stand
     stand.threads.stop()
+
+
+plain_engine = pytest.mark.parametrize("stand", [None], ids=["plain"], indirect=True)
 
 
 def sample(kind, data, **more):
@@ -110,6 +114,8 @@ async def test_an_extracted_template_scores_as_its_image_does(stand):
         template = made["results"][0]["template"]
         assert made["engine"] == template["engine"] == real_engine().name
         by_template = {"format": template["format"], "data": template["data"]}
+        if views := made["results"][0]["views"]:
+            by_template["view"] = views[0]["data"]
         scores = [
             (await client.post("/v1/verify", json={"probe": probe, "record": record, **PURPOSE})).json()["score"]
             for probe in (png(3, 1), by_template)
@@ -195,6 +201,7 @@ async def test_the_loop_goes_on_while_the_engine_works(stand):
 
 
 @pytest.mark.data
+@plain_engine
 async def test_pairwise_scores_through_the_service_are_the_engines_own(stand):
     """All 6,400 ordered pairs of a real set; beside them the engine asked directly, with the same gray pixels."""
     files = real_prints("fvc2002_db1_b", "*.png")

@@ -51,6 +51,22 @@ async def test_images_become_templates_in_batches_and_never_reach_the_mapping():
     assert all(row.row.templates[0].data == b"t" and "image" not in row.row for row in finger_rows)
 
 
+async def test_the_template_of_a_view_goes_with_that_of_its_image():
+    view = TEMPLATE | {"engine": TEMPLATE["engine"] + "+soft", "agreed": 31}
+
+    def handler(request):
+        samples = json.loads(request.content)["samples"]
+        results = [{"template": TEMPLATE, "views": [view]} for _ in samples]
+        return httpx.Response(200, json={"engine": "e", "results": results})
+
+    (row,) = finger_rows = rows(PNG)
+    await templates(handler).fill(finger_rows)
+    assert [(each.engine, each.agreed) for each in row.row.templates] == [
+        (TEMPLATE["engine"], None),
+        (view["engine"], 31),
+    ]
+
+
 async def test_an_image_that_is_refused_spoils_its_own_row_alone():
     finger_rows = rows(PNG, b"\x89PNG spoilt", None, b"text")
     await templates(extract).fill(finger_rows)

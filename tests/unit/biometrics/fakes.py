@@ -74,6 +74,12 @@ class FakeEngine:
     def scan(self, probe, scan, count):
         return np.array([0.0 if each is None else self.score(probe, each) for each in scan[:count]])
 
+    def scan_views(self, probes, scans, count):
+        return sum(self.scan(probe, scan, count) for probe, scan in zip(probes, scans, strict=True))
+
+    def positions(self, template):
+        return np.array([[9.0 * each, 0, 0] for each in template[4:]])
+
 
 class FakeHub:
     """Takes what is published to the gallery at once, as router and log would; or holds it back."""
@@ -95,7 +101,9 @@ class FakeHub:
         return [Place(0, 0) for _ in messages]
 
     async def deliver(self):
-        self._gallery.apply(read_event(message, self._engine).change for message in self.log)
+        self._gallery.apply(
+            read_event(message, self._engine, by_views=self._gallery.comparing.by_views).change for message in self.log
+        )
         await self._progress.move({("log", 0): len(self.log)})
 
     async def end_offsets(self, deadline_s):
@@ -129,8 +137,8 @@ class Issuer:
 class Stand:
     """The service on an engine and a fake hub, with a client that carries a token of every scope."""
 
-    def __init__(self, engine, folder: Path, wait_s: float = 0.3, *, meter=None, gate=None) -> None:
-        self.engine, self.gallery, self.progress = engine, Gallery(engine), Progress()
+    def __init__(self, engine, folder: Path, wait_s: float = 0.3, *, meter=None, gate=None, calibration=None) -> None:
+        self.engine, self.gallery, self.progress = engine, Gallery(engine, calibration), Progress()
         self.meter = meter
         self.hub = FakeHub(engine, self.gallery, self.progress)
         self.issuer = Issuer(folder)
@@ -141,7 +149,7 @@ class Stand:
             meter=meter,
             gate=gate or Gate(),
             gallery=self.gallery,
-            matching=Matching(self.gallery, engine),
+            matching=Matching(self.gallery),
             registration=Registration(self.hub, self.gallery, self.progress, wait_s, lambda: self.now),
             progress=self.progress,
             log=self.hub,

@@ -1,11 +1,11 @@
-"""Fusion of views: only minutiae that views agree on count, and a calibration says what it was told."""
+"""Fusion of views: only minutiae that views agree on count, and rich prints need more."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biometrics.fusion import COMMON, FEWEST, agreed, calibrate, fused
+from biometrics.fusion import COMMON, FEWEST, agreed, fused
 
 MINUTIAE = np.array([[50.0, 60, 0.1], [120, 80, 2.0], [200, 140, 6.2]])
 
@@ -30,30 +30,19 @@ def test_views_without_minutiae_agree_on_none():
 
 
 def test_prints_of_noise_alone_do_not_gain_without_end():
-    assert fused(np.array([20.0]), 0, np.array([0.0])) == fused(np.array([20.0]), FEWEST, np.array([FEWEST]))
+    few = np.array([FEWEST])
+    assert fused(np.array([20.0]), 0, np.array([0.0]), 1) == fused(np.array([20.0]), FEWEST, few, 1)
 
 
 def test_common_prints_keep_their_sum_and_richer_ones_need_more():
     sums = np.array([90.0, 90.0])
-    scores = fused(sums, COMMON, np.array([COMMON, 4 * COMMON]))
+    scores = fused(sums, COMMON, np.array([COMMON, 4 * COMMON]), 1)
     assert scores.tolist() == [90.0, 45.0]
+    assert fused(sums, COMMON, np.array([COMMON, 4 * COMMON]), 0).tolist() == [90.0, 90.0]
 
 
-@given(st.floats(0, 1000), st.integers(1, 100), st.integers(1, 100))
-def test_probe_and_candidate_may_change_places(total, one, other):
-    forth = fused(np.array([total]), one, np.array([float(other)]))
-    back = fused(np.array([total]), other, np.array([float(one)]))
+@given(st.floats(0, 1000), st.integers(1, 100), st.integers(1, 100), st.floats(0, 2))
+def test_probe_and_candidate_may_change_places(total, one, other, power):
+    forth = fused(np.array([total]), one, np.array([float(other)]), power)
+    back = fused(np.array([total]), other, np.array([float(one)]), power)
     assert forth == pytest.approx(back)
-
-
-def test_a_calibration_finds_the_tail_again():
-    scores = np.random.default_rng(1).exponential(10 / np.log(10), 20_000)  # 10 for each power of ten
-    told = calibrate(scores)
-    assert told.threshold(0.01) == pytest.approx(20, abs=1.0)
-    assert told.false_match_rate(30) == pytest.approx(0.001, rel=0.3)
-    assert told.false_match_rate(-50) == 1.0
-
-
-def test_a_calibration_needs_impostors():
-    with pytest.raises(ValueError, match="more impostors"):
-        calibrate(np.arange(200.0))

@@ -2,12 +2,15 @@
 
 import itertools
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from biometrics import gallery as module
+from biometrics.calibration import CALIBRATION
 from biometrics.candidates import rank
+from biometrics.comparing import Views
 from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
 from contracts.records import FingerPosition
 from tests.unit.biometrics.fakes import FakeEngine
@@ -16,12 +19,12 @@ from tests.unit.biometrics.fakes import FakeEngine
 def finger(record, version, data=b"FAKEaaaaaaaa", subject=None, system="asylum"):
     ref = f"{system}:finger:{record}"
     owner = Enrolled(ref, subject or f"{system}:person:{record}", system, FingerPosition.UNKNOWN, version, "e")
-    return Enrolment(owner, (data,))
+    return Enrolment(owner, (Views(data),))
 
 
 def candidates(gallery, probe, limit=10, may_see=lambda _: True):
     seen = gallery.snapshot()
-    return rank([gallery.scan(probe, seen)], seen.owners, may_see, limit)
+    return rank([gallery.scan(Views(probe), seen)], seen.owners, may_see, limit)
 
 
 def subjects(gallery, probe, **more):
@@ -56,6 +59,22 @@ def test_a_record_comes_back_with_a_newer_version():
     assert subjects(gallery, b"FAKEaaaaaaaa") == ["asylum:person:a"]
 
 
+def test_an_image_and_its_view_keep_their_place_however_often_the_rows_move(monkeypatch):
+    monkeypatch.setattr(module, "FIRST_CAPACITY", 4)
+    gallery = Gallery(FakeEngine(), CALIBRATION)
+    pairs = [Views(b"FAKE%08d" % n, b"FAKE%08d" % -n, 30) for n in range(1, 20)]
+    for version in range(3):
+        for n, views in enumerate(pairs):
+            owner = Enrolled(f"asylum:finger:{n}", f"asylum:person:{n}", "asylum", FingerPosition.UNKNOWN, version, "e")
+            gallery.apply([Enrolment(owner, (views,))])
+    gallery.apply([Removal("asylum:finger:0", 3)])
+    seen = gallery.snapshot()
+    whole = CALIBRATION.on_scale(np.array([200.0]), 30, 30.0)
+    for n, views in enumerate(pairs[1:], 1):
+        (place,) = (gallery.scan(views, seen) == whole).nonzero()[0]
+        assert seen.owners[place].record == f"asylum:finger:{n}"
+
+
 def test_systems_that_the_caller_may_not_see_do_not_exist():
     gallery = Gallery(FakeEngine())
     gallery.apply([finger("a", 1), finger("a", 1, system="alerts")])
@@ -67,7 +86,7 @@ def test_a_search_that_runs_while_the_gallery_changes_gives_nobody_anothers_scor
     gallery = Gallery(FakeEngine())
     gallery.apply([finger(str(n), 1) for n in range(4)])
     seen = gallery.snapshot()
-    scores = gallery.scan(b"FAKEaaaaaaaa", seen)
+    scores = gallery.scan(Views(b"FAKEaaaaaaaa"), seen)
     gallery.apply([Removal("asylum:finger:0", 2), *(finger(str(n), 1, b"FAKEzzzzzzzz") for n in range(5, 30))])
     found = {each.subject for each in rank([scores], seen.owners, lambda _: True, 100)}
     assert found <= {f"asylum:person:{n}" for n in range(4)}
@@ -84,7 +103,7 @@ def test_probes_of_one_person_are_summed_and_another_impression_of_a_finger_is_n
         ]
     )
     seen = gallery.snapshot()
-    scores = [gallery.scan(probe, seen) for probe in (b"FAKE11111111", b"FAKE22222222")]
+    scores = [gallery.scan(Views(probe), seen) for probe in (b"FAKE11111111", b"FAKE22222222")]
     first, second = rank(scores, seen.owners, lambda _: True, 10)
     assert (first.subject, first.score) == ("asylum:person:a", 200.0)
     assert (second.subject, second.score) == ("asylum:person:b", 100.0)
@@ -167,11 +186,11 @@ def test_every_place_holds_what_was_last_said_of_its_record_however_often_the_ro
             model.records.pop(ref, None)
         else:
             owner = Enrolled(ref, f"asylum:person:{subject}", "asylum", FingerPosition.UNKNOWN, version, "e")
-            gallery.apply([Enrolment(owner, tuple(b"FAKE%08d" % each for each in templates))])
+            gallery.apply([Enrolment(owner, tuple(Views(b"FAKE%08d" % each) for each in templates))])
             model.enrol(ref, subject, templates)
         seen = gallery.snapshot()
         for probe in (b"FAKE%08d" % each for each in range(6)):
-            hit = [seen.owners[place] for place in (gallery.scan(probe, seen) == 100.0).nonzero()[0]]
+            hit = [seen.owners[place] for place in (gallery.scan(Views(probe), seen) == 100.0).nonzero()[0]]
             assert sorted(owner.subject for owner in hit) == model.found(probe)
         assert gallery.templates == sum(len(templates) for _, templates in model.records.values())
         assert gallery.fingers == len(model.records)

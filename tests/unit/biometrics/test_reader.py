@@ -177,10 +177,10 @@ async def test_while_no_letter_can_be_sent_the_reader_goes_no_further(monkeypatc
 
 
 async def test_an_event_that_breaks_the_service_is_buried_and_keeps_no_other_out(monkeypatch, tmp_path):
-    def broken(message, _extractor):
+    def broken(message, extractor, **more):
         if message.offset == 1:
             raise ZeroDivisionError
-        return read_event(message, _extractor)
+        return read_event(message, extractor, **more)
 
     read_event = reader_module.read_event
     monkeypatch.setattr(reader_module, "read_event", broken)

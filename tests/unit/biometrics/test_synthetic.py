@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from biometrics.synthetic.finger import make_finger
-from biometrics.synthetic.impression import HEIGHT, WIDTH, press
+from biometrics.synthetic.impression import ENROLMENT, HEIGHT, UNWATCHED, WIDTH, mixed, press
 from biometrics.synthetic.orientation import Pattern
 
 
@@ -43,3 +43,11 @@ def test_classes_occur_as_often_as_among_people():
 
     drawn = [choose_pattern(rng) for _ in range(2000)]
     assert 0.60 < sum(p in {Pattern.LEFT_LOOP, Pattern.RIGHT_LOOP} for p in drawn) / 2000 < 0.71
+
+
+def test_mixed_care_is_the_same_each_time_and_lies_between_guided_and_unwatched():
+    finger = make_finger(1)
+    cares = [mixed(finger, n) for n in range(50)]
+    assert cares == [mixed(finger, n) for n in range(50)]
+    assert all(ENROLMENT.shift <= care.shift <= UNWATCHED.shift for care in cares)
+    assert sum(care.noise > (ENROLMENT.noise + UNWATCHED.noise) / 2 for care in cares) > 25

@@ -2,6 +2,7 @@
 
 import pytest
 
+from biometrics import warm_up as module
 from biometrics.quality.nfiq2 import Nfiq2
 from biometrics.rejections import EngineOverloaded
 from biometrics.warm_up import TIMES, warm_up
@@ -45,3 +46,11 @@ def test_a_meter_that_cannot_measure_keeps_the_service_from_starting():
     warm_up(Counting(), FakeMeter())
     with pytest.raises(Misconfigured, match="ISTHMUS_QUALITY_PROCESSES"):
         warm_up(Counting(), FakeMeter(Nfiq2(None, {})))
+
+
+@pytest.mark.parametrize(("by_views", "drawn"), [(True, 1), (False, 0)])
+def test_a_view_is_drawn_once_where_views_are_compared(monkeypatch, by_views, drawn):
+    images = []
+    monkeypatch.setattr(module, "enhance", images.append)
+    warm_up(Counting(), None, by_views=by_views)
+    assert len(images) == drawn

@@ -9,7 +9,16 @@ from rapidfuzz.distance import OSA
 
 from contracts.dates import PartialDate
 from search import births
-from search.births import Birth, islamic, keys_of_agreement, keys_of_birth, solar_hijri, swapped
+from search.births import (
+    NOT_HELD,
+    Birth,
+    islamic,
+    keys_of_agreement,
+    keys_of_birth,
+    keys_of_births,
+    solar_hijri,
+    swapped,
+)
 from search.births import compare as compare_worth
 from search.weights import weights
 
@@ -91,6 +100,14 @@ def test_a_date_shares_all_its_keys_with_itself_and_most_with_a_date_that_differ
     assert {str(date), f"{date.year:04d}"} <= keys
     other = PartialDate(date.year, date.month, date.day % 28 + 1)
     assert keys & set(keys_of_birth(other))
+
+
+def test_whose_birth_date_is_not_held_may_be_anybody_and_a_year_alone_may_be_near():
+    asked = keys_of_agreement(PartialDate(1984, 5, 6))
+    assert keys_of_births([]) == (NOT_HELD,)
+    assert not asked.isdisjoint(keys_of_births([]))
+    for year, is_near in ((1982, False), (1983, True), (1984, True), (1985, True), (1986, False)):
+        assert asked.isdisjoint(keys_of_births([PartialDate(year)])) is not is_near
 
 
 NEIGHBOURS = st.builds(PartialDate, st.integers(1958, 1963), st.none() | st.integers(1, 12)) | st.builds(

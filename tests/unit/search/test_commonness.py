@@ -119,6 +119,13 @@ def test_the_records_of_one_woman_do_not_make_her_name_common():
     assert counted.rarity(("ada", "testova")) < 0 < replace(counted, repeats=again).rarity(("testova", "ada"))
 
 
+def test_strangers_whose_short_names_are_a_letter_apart_are_not_one_person():
+    li_wu = Criteria(names=(PersonName(full="Li Wu"),))
+    strangers = [source(system, "person", f"{word} wu") for system in ("a", "b") for word in ("lu", "xi", "ma")]
+    assert repeats(strangers, li_wu) == {}
+    assert repeats([*strangers, source("a", "person", "li wu"), source("b", "person", "li wu")], li_wu) == {"li wu": 1}
+
+
 def test_those_whom_one_system_tells_apart_are_as_many_persons():
     found = [source("visa", "person", "ada testova")] * 3 + [source("alerts", "alert", "ada testova")] * 2
     assert repeats(found, ADA) == {"ada testova": 2}

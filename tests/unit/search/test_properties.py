@@ -105,6 +105,25 @@ def test_a_name_has_the_same_keys_when_it_is_stored_and_when_it_is_asked_for(tex
         assert document.get(field, []) == list(asked)
 
 
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("Bill Smithson", "William Smithson"),
+        ("Bill Smithson", "Smithson"),
+        (
+            "Katya Smirnova",
+            "\u0415\u043a\u0430\u0442\u0435\u0440\u0438\u043d\u0430 \u0421\u043c\u0438\u0440\u043d\u043e\u0432\u0430",
+        ),
+    ],
+)
+def test_who_is_offered_by_name_alone_is_offered_with_a_birth_date_where_none_is_held(asked, held):
+    names = (PersonName(full=asked),)
+    alone, dated = (Criteria(names=names, birth_date=born) for born in (None, PartialDate(1984, 5, 6)))
+    assert matches(candidates_body(alone, None)["query"], stored(held))
+    assert matches(candidates_body(dated, None)["query"], stored(held))
+    assert not matches(candidates_body(dated, None)["query"], stored("Smithson", PartialDate(1961, 2, 3)))
+
+
 BAD = [
     {"name": ""},
     {"name": " \u202e\u200f "},

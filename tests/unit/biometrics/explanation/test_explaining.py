@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
 
+from biometrics.calibration import CALIBRATION
 from biometrics.explanation.explaining import Named, explain
 from biometrics.formats.contents import ImageSample, NativeSample, TemplateSample
 from biometrics.formats.kinds import SampleFormat
@@ -37,7 +39,7 @@ def image(dpi=500, position=Position.LEFT_INDEX, notes=()):
 
 
 def account(*sides, meter=None, **more):
-    return explain(*sides, Explaining(), meter, rate=1e-4, now=NOW, **more)
+    return explain(*sides, Explaining(), meter, **({"rate": 1e-4, "now": NOW, "calibration": None} | more))
 
 
 def test_an_image_tells_its_size_its_resolution_and_who_told_it():
@@ -85,6 +87,20 @@ def test_the_decision_is_that_of_a_comparison_or_of_a_search():
     assert alone.decision.match
     assert search.decision.threshold == pytest.approx(alone.decision.threshold + 30)
     assert (search.comparisons, search.engine, search.at) == (1000, FakeEngine.name, NOW)
+
+
+def test_by_views_the_score_is_that_of_both_and_the_account_tells_what_each_gave():
+    told = account(image(), image(), calibration=CALIBRATION)
+    assert (told.pairing.score, told.fusion.view) == (100.0, 100.0)
+    (score,) = CALIBRATION.on_scale(np.array([200.0]), *map(float, told.fusion.agreed))
+    assert told.decision.score == score
+
+
+def test_a_template_has_no_view_and_the_score_is_that_of_its_pairing():
+    native = Named("b.sourceafis", SampleFormat.SOURCEAFIS, NativeSample(b"FAKEfinger-a", None))
+    told = account(native, image(), calibration=CALIBRATION)
+    assert told.fusion is None
+    assert told.decision.score == told.pairing.score
 
 
 def test_what_cannot_be_compared_is_refused():

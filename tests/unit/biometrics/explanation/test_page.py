@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from biometrics.decision import decide
-from biometrics.explanation.account import Account, Side
+from biometrics.explanation.account import Account, Fusion, Side
 from biometrics.explanation.drawing import GAP, HEAD, described, prints, score_bar
 from biometrics.explanation.page import write_page
 from biometrics.formats.minutiae import Minutia, MinutiaKind
@@ -174,3 +174,10 @@ def test_the_bar_shows_score_and_threshold_in_proportion():
 
 def test_the_picture_is_described_without_it():
     assert described(account()).startswith("Two prints: the probe probe.png has 2 ridge endings and 1 forks; the")
+
+
+def test_what_the_views_added_is_told_where_there_were_some():
+    with_views = Page(write_page(replace(account(), fusion=Fusion(88.1, (31, 27)))))
+    assert "88.1" in with_views.text
+    assert "31 and 27" in with_views.text
+    assert "drawn views" not in Page(write_page(account())).text

@@ -2,8 +2,9 @@
 
 import pytest
 
+from biometrics.formats.contents import ImageSample
 from biometrics.formats.impressions import Impression
-from biometrics.formats.minutiae import MinutiaKind
+from biometrics.formats.minutiae import MinutiaKind, dpi_of
 from biometrics.formats.positions import Missing, Position
 from biometrics.formats.reading import one_finger
 from biometrics.gray import GrayImage
@@ -132,8 +133,40 @@ def test_minutiae_that_lack_something_are_refused(record):
         read(an2k(record))
 
 
+def iafis(*minutiae, count=None):
+    told = "\x1e".join("\x1f".join(each) for each in minutiae)
+    return 9, text_record(9, {2: "01", 3: "3", 4: "U", 14: "08", 15: count or len(minutiae), 23: told})
+
+
+def test_minutiae_in_the_fields_of_the_iafis_are_read_at_500_dpi():
+    made = iafis(("001", "21951869281", "00", "A", "03304"), ("002", "01000000000", "00", "C"))
+    (sample,) = read(an2k(made)).samples
+    assert sample.capture.position is Position.LEFT_MIDDLE
+    assert dpi_of(sample.finger.x_per_cm) == pytest.approx(500, abs=1)
+    assert [(each.kind, each.x, each.y, each.angle) for each in sample.finger.minutiae] == [
+        (MinutiaKind.ENDING, 432, 368, 281.0),
+        (MinutiaKind.OTHER, 20, 0, 0.0),
+    ]
+    assert (sample.finger.width, sample.finger.height) > (432, 368)
+
+
+def test_of_an_image_and_its_minutiae_the_image_is_compared():
+    one = one_finger(read(an2k(iafis(("001", "21951869281")), type_4(PIXELS, position=8))))
+    assert isinstance(one, ImageSample)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [iafis(("001",)), iafis(("001", "2195186928")), iafis(("001", "far")), iafis(("001", "21951869281"), count=7)],
+    ids=["no-place", "short", "no-number", "count"],
+)
+def test_minutiae_of_the_iafis_that_lack_something_are_refused(record):
+    with pytest.raises(UnreadableRecord):
+        read(an2k(record))
+
+
 def test_minutiae_in_a_makers_own_fields_are_passed_over_beside_an_image_and_refused_alone():
-    theirs = 9, text_record(9, {2: "01", 3: "1", 4: "U", 14: "08", 23: "001\x1f21951869281\x1f00\x1fC"})
+    theirs = 9, text_record(9, {2: "01", 3: "1", 4: "U", 200: "001\x1f21951869281\x1f00\x1fC"})
     contents = read(an2k(theirs, type_4(PIXELS)))
     assert len(contents.samples) == 1
     assert "type 9 was passed over" in contents.notes[0]

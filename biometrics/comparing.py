@@ -1,0 +1,123 @@
+"""This module compares fingers: by their images as they are, and fused with a view of both where both have one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biometrics.calibration import Calibration
+from biometrics.engine import Scan, Template
+from biometrics.fusion import Minutiae, agreed
+
+Scores = NDArray[np.float64]
+
+LONE = -1
+"""Stands for the minutiae that views agree on, where there is no view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """The templates of one image: of it as it is, and of its drawn view (`biometrics.enhancement`) where there is one.
+
+    Attributes:
+        plain: what the engine made of the image as it is, or what came as a template.
+        drawn: what it made of the view.
+        agreed: how many minutiae both show, or `LONE`.
+        nfiq2: the quality of the image, where it was measured.
+    """
+
+    plain: Template
+    drawn: Template | None = None
+    agreed: int = LONE
+    nfiq2: int | None = None
+
+
+class Positions(Protocol):
+    """What counting minutiae needs of the engine."""
+
+    def positions(self, template: Template) -> Minutiae:
+        """Give the minutiae."""
+        ...
+
+
+def with_view(engine: Positions, plain: Template, drawn: Template, nfiq2: int | None = None) -> Views:
+    """Put the template of an image and that of its view together."""
+    return Views(plain, drawn, agreed([engine.positions(plain), engine.positions(drawn)]), nfiq2)
+
+
+class Comparer(Protocol):
+    """What comparing needs of the engine."""
+
+    def new_scan(self, capacity: int, templates: Sequence[Template] = ()) -> Scan:
+        """Make a row of templates."""
+        ...
+
+    def enlarge(self, scan: Scan, capacity: int) -> Scan:
+        """Copy a row into one with more room."""
+        ...
+
+    def put(self, scan: Scan, place: int, template: Template | None) -> None:
+        """Write or free a place."""
+        ...
+
+    def scan(self, probe: Template, scan: Scan, count: int) -> Scores:
+        """Score the first `count` places."""
+        ...
+
+    def scan_views(self, probes: Sequence[Template], scans: Sequence[Scan], count: int) -> Scores:
+        """Score the first `count` places of several rows, each against its own probe, and sum by place."""
+        ...
+
+
+class Comparing:
+    """Gives scores on the engine's scale: 10 for each power of ten of false matches.
+
+    Without a calibration this is the plain engine: views are passed over, and its scores given as they are.
+    """
+
+    def __init__(self, engine: Comparer, calibration: Calibration | None) -> None:
+        self.engine = engine
+        self._calibration = calibration
+
+    @property
+    def by_views(self) -> bool:
+        """Whether views are compared."""
+        return self._calibration is not None
+
+    def new_rows(self, capacity: int, candidates: Sequence[Views] = ()) -> tuple[Scan, ...]:
+        """Make a row of images, and where views are compared, one of views: a place of each belongs together."""
+        plain = self.engine.new_scan(capacity, [each.plain for each in candidates])
+        if not self.by_views:
+            return (plain,)
+        drawn = self.engine.new_scan(capacity)
+        for place, each in enumerate(candidates):
+            self.engine.put(drawn, place, each.drawn)
+        return plain, drawn
+
+    def put(self, rows: Sequence[Scan], place: int, views: Views | None) -> None:
+        """Write to a place of the rows, or free it."""
+        for row, template in zip(rows, (None, None) if views is None else (views.plain, views.drawn), strict=False):
+            self.engine.put(row, place, template)
+
+    def scan(self, probe: Views, rows: Sequence[Scan], counts: Scores, count: int) -> Scores:
+        """Score the first `count` places of rows against a probe, in one call into the engine.
+
+        Args:
+            probe: who is asked about.
+            rows: the candidates.
+            counts: of each place, how many minutiae image and view agree on, or `LONE`: such a one is compared
+                by its plain template alone, and its score is the engine's.
+            count: how many places.
+        """
+        if self._calibration is None or probe.drawn is None:
+            return self.engine.scan(probe.plain, rows[0], count)
+        sums = self.engine.scan_views((probe.plain, probe.drawn), rows, count)
+        counts = counts[:count]
+        return np.where(counts == LONE, sums, self._calibration.on_scale(sums, probe.agreed, counts))
+
+    def scores(self, probe: Views, candidates: Sequence[Views]) -> Scores:
+        """Score a few candidates. The probe is prepared once for all of them, which takes most of the time."""
+        counts = np.array([each.agreed for each in candidates], dtype=np.float64)
+        return self.scan(probe, self.new_rows(len(candidates), candidates), counts, len(candidates))

@@ -1,0 +1,67 @@
+"""This module selects which images of a finger a record holds: over several encounters the best stay."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biometrics.comparing import Comparing, Views
+from biometrics.decision import VERIFY_FALSE_MATCH_RATE, threshold
+from biometrics.rejections import FingerDiffers
+from biometrics.samples import Extractor, Reading, carried
+from contracts.records import FingerTemplate
+
+# An event carries eight templates of a finger (`FingerprintV1`).
+MOST_TEMPLATES = 8
+
+
+class Selection:
+    """Puts what is held of a finger and what comes new together; blocks while the engine compares."""
+
+    def __init__(self, extractor: Extractor, comparing: Comparing) -> None:
+        self._extractor = extractor
+        self._comparing = comparing
+        self._most = MOST_TEMPLATES // (2 if comparing.by_views else 1)
+
+    def keep(self, held: Sequence[Views], fresh: Sequence[Reading]) -> list[FingerTemplate]:
+        """Give the templates of a finger's next version: of all images, or of the most typical if they are too many.
+
+        Raises:
+            FingerDiffers: a new image matches none of those that are held.
+        """
+        images = [*held, *(reading.views for reading in fresh)]
+        templates = [carried(self._extractor, views, views.nfiq2) for views in held]
+        templates += [reading.carried for reading in fresh]
+        chosen = list(range(len(images)))
+        if held or len(images) > self._most:
+            scores = np.array([self._comparing.scores(each, images) for each in images])
+            _check_same_finger(scores, len(held))
+            chosen = typical(scores, self._most)
+        return [template for place in chosen for template in templates[place]]
+
+
+def typical(scores: NDArray[np.float64], most: int) -> list[int]:
+    """Choose the images that are most like all the others, in their order; a later one wins over an equal earlier one.
+
+    Mean similarity, the method MDIST of Uludag, Ross and Jain (Biometric template selection and update: a case study in
+    fingerprints, Pattern Recognition 37, 2004), which was as good as clustering there: an image that shows another
+    part of the finger, or little of it, is like none of the others.
+
+    Args:
+        scores: of each image with each, in both directions.
+        most: how many at most.
+    """
+    alike = scores + scores.T
+    np.fill_diagonal(alike, 0)
+    order = sorted(range(len(scores)), key=lambda place: (-alike[place].sum(), -place))
+    return sorted(order[:most])
+
+
+def _check_same_finger(scores: NDArray[np.float64], held: int) -> None:
+    if not held:
+        return
+    lowest = threshold(VERIFY_FALSE_MATCH_RATE, held)
+    if (scores[held:, :held].max(axis=1, initial=0) < lowest).any():
+        raise FingerDiffers(
+            "A new image does not match what is held under the key; take it again, or enrol it under a key of its own."
+        )

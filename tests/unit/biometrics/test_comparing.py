@@ -1,0 +1,53 @@
+"""Comparing: image with image, view with view, and one score of both on the engine's scale."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from biometrics.calibration import CALIBRATION
+from biometrics.comparing import LONE, Comparing, Views, with_view
+from tests.unit.biometrics.fakes import FakeEngine
+
+ENGINE = FakeEngine()
+WHOLE = Views(b"FAKEaaaabbbb", b"FAKEccccdddd", 30)
+LONE_ONE = Views(b"FAKEaaaabbbb")
+data = st.binary(min_size=8, max_size=8).map(lambda each: b"FAKE" + each)
+views = st.one_of(data.map(Views), st.builds(Views, data, data, st.integers(0, 100)))
+
+
+def score(probe, candidate, calibration=CALIBRATION):
+    return float(Comparing(ENGINE, calibration).scores(probe, [candidate])[0])
+
+
+def test_image_and_view_are_summed_and_brought_to_the_scale():
+    other = Views(b"FAKEaaaaxxxx", b"FAKEccxxxxxx", 50)
+    assert score(WHOLE, other) == CALIBRATION.on_scale(np.array([6.0]), 30, 50.0)[0]
+
+
+@pytest.mark.parametrize(("probe", "candidate"), [(WHOLE, LONE_ONE), (LONE_ONE, WHOLE), (LONE_ONE, LONE_ONE)])
+def test_where_one_has_no_view_the_score_is_the_engines(probe, candidate):
+    assert score(probe, candidate) == 100.0
+
+
+def test_the_plain_engine_passes_views_over():
+    assert score(WHOLE, Views(b"FAKEaaaabbbb", b"FAKExxxxxxxx", 3), None) == 100.0
+    assert len(Comparing(ENGINE, None).new_rows(4)) == 1
+
+
+@given(views, st.lists(views, min_size=1, max_size=6), st.sampled_from([None, CALIBRATION]))
+def test_a_scan_gives_the_scores_of_single_comparisons(probe, candidates, calibration):
+    comparing = Comparing(ENGINE, calibration)
+    rows = comparing.new_rows(10)
+    counts = np.full(10, LONE, dtype=np.float64)
+    for place, each in enumerate(candidates):
+        comparing.put(rows, place, each)
+        counts[place] = each.agreed
+    found = comparing.scan(probe, rows, counts, len(candidates))
+    assert found.tolist() == [score(probe, each, calibration) for each in candidates]
+
+
+def test_minutiae_that_image_and_view_show_are_counted():
+    assert with_view(ENGINE, b"FAKE\x01\x09\x30", b"FAKE\x01\x30", 55) == Views(
+        b"FAKE\x01\x09\x30", b"FAKE\x01\x30", 2, 55
+    )

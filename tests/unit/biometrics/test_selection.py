@@ -1,0 +1,90 @@
+"""Selection: over several encounters a record keeps the images that stand for the finger best."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from biometrics.selection import typical
+from contracts.records import FingerprintV1
+from tests.unit.biometrics.fakes import FakeEngine, Stand
+
+SUBJECT = "registration:person:p1"
+
+
+@pytest.fixture
+def stand(tmp_path):
+    stand = Stand(FakeEngine(), tmp_path)
+    yield stand
+    stand.threads.stop()
+
+
+async def enrol(stand, *datas, **more):
+    samples = [{"format": "sourceafis", "data": base64.b64encode(data).decode()} for data in datas]
+    body = {"subject": SUBJECT, "key": "k1", "samples": samples, "best_available": True, **more}
+    async with stand.client() as client:
+        return await client.post("/v1/enrol", json=body)
+
+
+def held(stand):
+    return [each.data for each in FingerprintV1.model_validate_json(stand.hub.log[-1].value).templates]
+
+
+def test_what_is_least_like_the_others_goes():
+    scores = np.array([[0.0, 50, 5, 60], [50, 0, 4, 70], [5, 4, 0, 3], [60, 70, 3, 0]])
+    assert typical(scores, 3) == [0, 1, 3]
+    assert typical(scores, 2) == [1, 3]
+
+
+def test_of_equals_the_later_stays():
+    assert typical(np.zeros((3, 3)), 2) == [1, 2]
+
+
+@given(st.integers(1, 8), st.integers(1, 8), st.randoms())
+def test_as_many_stay_as_may_each_once_in_their_order(count, most, chance):
+    chosen = typical(np.array([[chance.random() for _ in range(count)] for _ in range(count)]), most)
+    assert chosen == sorted(set(chosen))
+    assert len(chosen) == min(count, most)
+
+
+async def test_an_enrolment_replaces_unless_it_is_to_be_added(stand):
+    await enrol(stand, b"FAKEaaaaaaaa")
+    await enrol(stand, b"FAKEaaaaaaaa", add=True)
+    assert held(stand) == [b"FAKEaaaaaaaa"] * 2
+    await enrol(stand, b"FAKEbbbbbbbb")
+    assert held(stand) == [b"FAKEbbbbbbbb"]
+
+
+async def test_what_is_added_to_nothing_is_enrolled(stand):
+    assert (await enrol(stand, b"FAKEaaaaaaaa", add=True)).json()["templates"] == 1
+
+
+async def test_no_more_is_kept_than_an_event_carries(stand):
+    for _ in range(3):
+        assert (await enrol(stand, *[b"FAKEaaaaaaaa"] * 4, add=True)).status_code == 201
+    assert len(held(stand)) == 8
+
+
+async def test_another_finger_is_not_added(stand):
+    await enrol(stand, b"FAKEaaaaaaaa")
+    answer = await enrol(stand, b"FAKEzzzzzzzz", add=True)
+    assert (answer.status_code, answer.json()["code"]) == (422, "finger-differs")
+    assert held(stand) == [b"FAKEaaaaaaaa"]
+
+
+@pytest.mark.parametrize("add", [True, False])
+async def test_a_key_stays_one_persons(stand, add):
+    await enrol(stand, b"FAKEaaaaaaaa")
+    answer = await enrol(stand, b"FAKEaaaaaaaa", subject="registration:person:p2", add=add)
+    assert (answer.status_code, answer.json()["code"]) == (422, "foreign-subject")
+
+
+async def test_the_finger_that_is_held_is_not_called_another(stand):
+    await enrol(stand, b"FAKEaaaaaaaa", position=2)
+    answer = await enrol(stand, b"FAKEaaaaaaaa", position=7, add=True)
+    assert (answer.status_code, answer.json()["code"]) == (422, "finger-contradicts")
+    await enrol(stand, b"FAKEaaaaaaaa", add=True)
+    assert json.loads(stand.hub.log[-1].value)["position"] == 2

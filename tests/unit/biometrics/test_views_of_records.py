@@ -1,0 +1,140 @@
+"""Views through the service: enrolled, carried by the event, compared, and read from the log again."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from biometrics.calibration import CALIBRATION
+from biometrics.events import read_event
+from biometrics.formats.pictures import write_png
+from biometrics.gallery import Gallery
+from biometrics.synthetic.finger import make_finger
+from biometrics.synthetic.impression import press
+from contracts.records import FingerprintV1, FingerTemplate
+from tests.unit.biometrics.fakes import FakeEngine, Stand
+from tests.unit.biometrics.test_reader import message
+
+SUBJECT = "registration:person:p1"
+FINGER = press(make_finger(3), 0)
+PLAIN, DRAWN = "sourceafis-0.0-fake", "sourceafis-0.0-fake+soft"
+
+
+@pytest.fixture(params=[CALIBRATION, None], ids=["views", "plain"])
+def stand(tmp_path, request):
+    stand = Stand(FakeEngine(), tmp_path, calibration=request.param)
+    yield stand
+    stand.threads.stop()
+
+
+def png(image=FINGER):
+    return {"format": "png", "data": base64.b64encode(write_png(image)).decode()}
+
+
+async def ask(stand, route, **body):
+    async with stand.client() as client:
+        answer = await client.post(f"/v1/{route}", json=body)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+def carried(stand):
+    return [template.engine for template in FingerprintV1.model_validate_json(stand.hub.log[-1].value).templates]
+
+
+async def test_an_event_carries_the_view_after_the_image_it_is_of(stand):
+    await ask(stand, "enrol", subject=SUBJECT, samples=[png(), png()])
+    assert carried(stand) == ([PLAIN, DRAWN] * 2 if stand.gallery.comparing.by_views else [PLAIN, PLAIN])
+    assert stand.gallery.templates == 2
+
+
+async def test_the_record_tells_whether_a_view_is_compared(stand):
+    answer = await ask(stand, "enrol", subject=SUBJECT, samples=[png()])
+    assert answer["engine"] == (DRAWN if stand.gallery.comparing.by_views else PLAIN)
+
+
+async def test_an_image_is_found_and_verified_by_all_that_is_compared(stand):
+    await ask(stand, "enrol", subject=SUBJECT, samples=[png()])
+    verified = await ask(stand, "verify", probe=png(), subject=SUBJECT, purpose="border-check")
+    found = await ask(stand, "identify", probes=[png()], purpose="border-check")
+    assert verified["match"]
+    assert [(each["subject"], each["score"]) for each in found["candidates"]] == [(SUBJECT, verified["score"])]
+
+
+async def test_a_gallery_that_is_read_from_the_log_again_gives_the_same_scores(stand):
+    await ask(stand, "enrol", subject=SUBJECT, samples=[png(), png(press(make_finger(4), 0))])
+    engine, by_views = stand.engine, stand.gallery.comparing.by_views
+    again = Gallery(engine, CALIBRATION if by_views else None)
+    again.apply(read_event(message, engine, by_views=by_views).change for message in stand.hub.log)
+    ((_, (probe, _)),) = stand.gallery.find_subject(SUBJECT)
+    scores = [gallery.scan(probe, gallery.snapshot()) for gallery in (stand.gallery, again)]
+    assert np.array_equal(*scores)
+
+
+async def test_extract_gives_the_view_beside_the_template(stand):
+    (result,) = (await ask(stand, "extract", samples=[png()]))["results"]
+    assert result["template"]["engine"] == PLAIN
+    assert [each["engine"] for each in result["views"]] == ([DRAWN] if stand.gallery.comparing.by_views else [])
+
+
+def fingerprint(*templates):
+    return fingerprint_of([FingerTemplate(engine=engine, data=data) for engine, data in templates])
+
+
+def fingerprint_of(templates):
+    said = FingerprintV1(
+        system="asylum", record="asylum:finger:1", subject="asylum:person:1", templates=tuple(templates)
+    )
+    return message(1, said.model_dump_json().encode())
+
+
+@pytest.mark.parametrize(
+    ("templates", "images", "unreadable"),
+    [
+        ([(PLAIN, b"FAKEa"), (DRAWN, b"FAKEb")], [(b"FAKEa", b"FAKEb")], 0),
+        ([(PLAIN, b"FAKEa"), (PLAIN, b"FAKEb"), (DRAWN, b"FAKEc")], [(b"FAKEa", None), (b"FAKEb", b"FAKEc")], 0),
+        ([(PLAIN, b"FAKEa"), (DRAWN, b"broken")], [(b"FAKEa", None)], 1),
+        ([(PLAIN, b"broken"), (DRAWN, b"FAKEb"), (PLAIN, b"FAKEc")], [(b"FAKEc", None)], 1),
+        ([(DRAWN, b"FAKEb")], [], 0),
+        ([(PLAIN, b"FAKEa"), (DRAWN, b"FAKEb"), (DRAWN, b"FAKEc")], [(b"FAKEa", b"FAKEb")], 0),
+    ],
+    ids=["whole", "second-only", "broken-view", "broken-image", "view-alone", "two-views"],
+)
+def test_a_view_belongs_to_the_image_before_it_and_is_nothing_without(templates, images, unreadable):
+    event = read_event(fingerprint(*templates), FakeEngine(), by_views=True)
+    assert [(each.plain, each.drawn) for each in event.change.images] == images
+    assert event.unreadable == unreadable
+
+
+def test_the_plain_engine_does_not_even_read_views():
+    event = read_event(fingerprint((PLAIN, b"FAKEa"), (DRAWN, b"broken")), FakeEngine())
+    assert [(each.plain, each.drawn) for each in event.change.images] == [(b"FAKEa", None)]
+    assert event.unreadable == 0
+
+
+@pytest.mark.parametrize(("told", "held"), [(17, 17), (0, 0), (None, 1)])
+def test_what_image_and_view_agree_on_is_counted_where_the_event_does_not_tell(told, held):
+    templates = [
+        FingerTemplate(engine=PLAIN, data=b"FAKEa"),
+        FingerTemplate(engine=DRAWN, data=b"FAKEa", agreed=told),
+    ]
+    event = read_event(fingerprint_of(templates), FakeEngine(), by_views=True)
+    assert [image.agreed for image in event.change.images] == [held]
+
+
+async def test_what_was_extracted_is_enrolled_and_compared_as_its_image_is(stand):
+    (made,) = (await ask(stand, "extract", samples=[png()]))["results"]
+    sent = {"format": "sourceafis", "data": made["template"]["data"]}
+    if stand.gallery.comparing.by_views:
+        sent["view"] = made["views"][0]["data"]
+    await ask(stand, "enrol", subject=SUBJECT, samples=[sent])
+    both = [await ask(stand, "verify", probe=each, subject=SUBJECT, purpose="border-check") for each in (sent, png())]
+    assert both[0] == both[1]
+    ((_, (image,)),) = stand.gallery.find_subject(SUBJECT)
+    assert (image.drawn is not None) == stand.gallery.comparing.by_views
+
+
+async def test_a_view_goes_with_a_template_alone(stand):
+    async with stand.client() as client:
+        answer = await client.post("/v1/extract", json={"samples": [png() | {"view": "RkFLRQ=="}]})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request")
