@@ -16,6 +16,7 @@ from deploy.operator import ask
 from deploy.search_view import render
 from hub.security.principal import Scope
 from search.answer import SearchAnswer
+from search.request import InDoubt
 
 app = typer.Typer(rich_markup_mode="markdown")
 PRINT = Console()
@@ -32,6 +33,7 @@ OPTIONS = {
     "document": "--document",
     "document.issuer": "--issuer",
     "mrz": "--mrz",
+    "mrz_in_doubt": "--mrz-in-doubt",
     "finger": "--finger",
     "finger.dpi": "--dpi",
     "legal_basis": "--legal-basis",
@@ -51,6 +53,9 @@ def search(
     document: Annotated[str | None, typer.Option(help="The number of a document.")] = None,
     issuer: Annotated[str | None, typer.Option(help="Who issued the document; three letters.")] = None,
     mrz: Annotated[list[str] | None, typer.Option(help="A line of the machine readable zone; give each.")] = None,
+    mrz_in_doubt: Annotated[
+        InDoubt | None, typer.Option(help="A zone that was misread: refuse it, or leave out what is in doubt.")
+    ] = None,
     finger: Annotated[Path | None, typer.Option(help="An image or template of a finger.")] = None,
     dpi: Annotated[
         int | None, typer.Option(help="The resolution of the finger's image, unless its file tells.")
@@ -74,6 +79,7 @@ def search(
         "sex": sex,
         "document": {"number": document, "issuer": issuer} if document else None,
         "mrz": mrz,
+        "mrz_in_doubt": mrz_in_doubt,
         "finger": sample_to_send(finger, dpi=dpi) if finger else None,
         "legal_basis": legal_basis,
     }

@@ -52,6 +52,9 @@ def render(answer: SearchAnswer) -> Iterator[RenderableType]:
     if not answer.persons:
         yield Panel("Nobody that fits was found.", border_style="dim")
     yield _systems(answer)
+    if answer.left_out:
+        fields = ", ".join(field.removeprefix("mrz.").replace("_", " ") for field in answer.left_out)
+        yield Text(f"Of the machine readable zone was not searched with: {fields}.", style="bold yellow")
     if not answer.complete:
         yield Text(f"This answer is not complete: {_missing(answer)}.", style="bold yellow")
 

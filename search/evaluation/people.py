@@ -13,6 +13,7 @@ from contracts.query import Criteria
 from contracts.records import PersonV1
 from contracts.references import record_ref
 from search.evaluation.tables import Fault, Row
+from search.linkage.persons import sex_code
 from search.mrz.codes import kind_of_code
 from search.names.parse import parse
 
@@ -24,7 +25,6 @@ LONGEST_NAME, MOST_NAMES, MOST_DATES, MOST_COUNTRIES, MOST_DOCUMENTS, LONGEST_NU
 MOST_ASKED = 10
 """As `contracts.query.Criteria` allows of each field."""
 
-_SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "w": Sex.FEMALE, "m": Sex.MALE, "male": Sex.MALE, "x": Sex.UNSPECIFIED}
 _UNKNOWN = {"", "u", "unknown"}
 _NO_PART = re.compile(r"(-00)+$")
 
@@ -192,7 +192,8 @@ class Values:
 
     def sex(self) -> Sex | None:
         """Give the sex, if it is told."""
-        text = self._row.text("sex").lower()
-        if text not in _UNKNOWN and text not in _SEXES:
+        text = self._row.text("sex")
+        code = sex_code(text)
+        if not code and text.lower() not in _UNKNOWN:
             self.faults.append("a sex is F, M or X")
-        return _SEXES.get(text)
+        return Sex(code) if code else None

@@ -15,7 +15,7 @@ from search.mrz.zone import Zone
 CHECK_DIGIT = "mrz-check-digit"
 PROPOSED, POSSIBLE = "mrz-proposed", "mrz-possible"
 """How a character is called that is proposed with all others that are so, and one that may be meant in their stead."""
-MOST_FAULTS = 20
+MOST_FAULTS, MOST_TOLD = 20, 4
 
 
 class MrzRejected(Rejected):
@@ -44,7 +44,7 @@ def _refusal(reading: Reading, this_year: int) -> MrzRejected:
     meant = tuple(islice(_meant(reading, this_year), MOST_FAULTS))
     told = first.sentence
     if meant:
-        told = f"{told.removesuffix('.')}, or compare the document with what is proposed."
+        told = f"{told.removesuffix('.')}, or compare the document: it may have {_in_words(meant)}."
     return MrzRejected(told, code=_code(first.kind), field=_name(first.field), faults=(*faults, *meant))
 
 
@@ -64,6 +64,12 @@ def _meant(reading: Reading, this_year: int) -> Iterator[FaultOfField]:
     for candidate in found.candidates:
         if len(candidate.changes) == 1:
             yield _change(candidate.changes[0], POSSIBLE)
+
+
+def _in_words(meant: Sequence[FaultOfField]) -> str:
+    """Say what may be meant, the first of it, as a sentence goes on."""
+    places = [f"{each.proposed} at line {each.line}, column {each.column}" for each in meant[:MOST_TOLD]]
+    return (" and " if meant[0].fault == PROPOSED else " or ").join(places)
 
 
 def _change(change: Change, fault: str) -> FaultOfField:

@@ -54,7 +54,9 @@ PERSON = {
 }
 
 
-def shown(*, complete=True, persons=(PERSON,), systems=(("repository", "hit"),), elapsed_ms=5.0, width=100):
+def shown(
+    *, complete=True, persons=(PERSON,), systems=(("repository", "hit"),), elapsed_ms=5.0, width=100, left_out=()
+):
     answer = SearchAnswer.model_validate(
         {
             "query": "6e7b1f8e-52b4-5c0f-9d0c-8f0f3a1b7c11",
@@ -66,6 +68,7 @@ def shown(*, complete=True, persons=(PERSON,), systems=(("repository", "hit"),),
                 for name, status in systems
             ],
             "persons": list(persons),
+            "left_out": list(left_out),
         }
     )
     out = io.StringIO()
@@ -94,6 +97,11 @@ def test_what_is_missing_is_said_in_plain_words():
 
 def test_a_complete_answer_says_nothing_of_missing():
     assert "not complete" not in shown()
+
+
+def test_fields_of_a_zone_that_were_not_searched_with_are_named():
+    assert "not searched with: birth date" in shown(left_out=("mrz.birth_date",))
+    assert "not searched with" not in shown()
 
 
 def test_nobody_found_is_said():
