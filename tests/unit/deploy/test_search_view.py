@@ -68,7 +68,7 @@ def shown(
                 for name, status in systems
             ],
             "persons": list(persons),
-            "left_out": list(left_out),
+            **more,
         }
     )
     out = io.StringIO()
