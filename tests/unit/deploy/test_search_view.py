@@ -54,9 +54,7 @@ PERSON = {
 }
 
 
-def shown(
-    *, complete=True, persons=(PERSON,), systems=(("repository", "hit"),), elapsed_ms=5.0, width=100, left_out=()
-):
+def shown(*, complete=True, persons=(PERSON,), systems=(("repository", "hit"),), elapsed_ms=5.0, width=100, **more):
     answer = SearchAnswer.model_validate(
         {
             "query": "6e7b1f8e-52b4-5c0f-9d0c-8f0f3a1b7c11",
