@@ -115,7 +115,7 @@ def records_of(
             faults.append(Fault(row.line, "the record has no identifier; it is passed over"))
             continue
         told = _add(gathered.setdefault(ids[0], _Gathered()), mapped, fields, countries)
-        faults += [Fault(row.line, text) for text in told]
+        faults += [Fault(row.line, text, counts=True) for text in told]
     return [_record(name, source, held) for name, held in gathered.items()], faults
 
 

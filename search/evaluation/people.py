@@ -80,7 +80,7 @@ def people_of(rows: Iterable[Row], countries: Countries) -> People:
         held.countries |= dict.fromkeys(values.codes())
         held.documents |= dict.fromkeys(values.numbers())
         held.sex = values.sex() or held.sex
-        people.faults += [Fault(row.line, f"{text}; it is left out") for text in values.faults]
+        people.faults += [Fault(row.line, f"{text}; it is left out", counts=True) for text in values.faults]
     for number, (ident, held) in enumerate(gathered.items(), 1):
         if not held.names:
             people.faults.append(Fault(held.line, "the record has no name that can be compared; it is left out"))

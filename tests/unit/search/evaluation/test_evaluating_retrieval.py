@@ -128,6 +128,18 @@ def test_a_refused_positive_counts_as_not_found_and_a_refused_negative_as_nothin
     assert (found["recall_at_1"], found["positives"], found["negatives"], found["refused"]) == (0.5, 2, 0, 2)
 
 
+def test_what_there_was_nobody_to_tell_by_is_not_told():
+    found = figures_of([answer([("1", 0.9)], "1")], 0.5)
+    assert (found["recall_at_1"], found["alerts_per_negative"]) == (1.0, None)
+    found = figures_of([answer([("1", 0.9)])], 0.5)
+    assert [found[key] for key in ("recall_at_1", "recall_at_10", "candidates_recall", "recall_at_threshold")] == [
+        None
+    ] * 4
+    assert found["alerts_per_negative"] == 1.0
+    found = figures_of([Answer(query(name="", expected_id="1"), (), 0.0)], 0.5)
+    assert (found["recall_at_1"], found["p50_ms"], found["p95_ms"]) == (0.0, None, None)
+
+
 def test_the_best_is_written_with_its_reasons_and_a_refusal_with_why():
     reason = Reason(Aspect.NAME, Verdict.CLOSE, "Ada", "Ado", 2.5)
     best = Answer(query(name="Ada", expected_id=""), (Ranked("7", Score(0.75, lambda: (reason,))),), 1.0)
