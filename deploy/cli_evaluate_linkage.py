@@ -1,7 +1,7 @@
 """This module is `isthmus evaluate linkage`: it links the records of files and compares with what is true."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from search.evaluation.linkage import (
     score_rows,
     truth_of,
 )
-from search.evaluation.linked_records import FieldMap, check_columns, read_map, records_of
+from search.evaluation.linked_records import FieldMap, check_columns, lines_of_more_rows, read_map, records_of
 from search.linkage.clusters import Judgement
 from search.linkage.linking import score_pairs
 from search.linkage.persons import LinkRecord
@@ -53,7 +53,9 @@ def linkage(
     with scores_file(scores, [*files, truth, mapping, *([judgements] if judgements else [])]) as write:
         told = Faults()
         pairs = truth_of(read_table(truth), name_of(truth))
-        records = _records(files, read_map("".join(lines_of(mapping))), told)
+        fields = read_map("".join(lines_of(mapping)))
+        typer.echo(f"{name_of(mapping)}: {fields.told}.", err=True)
+        records = _records(files, fields, told)
         check_identifiers(records, pairs)
         check_comparable(records, between=between)
         known = {record.id for record in records}
@@ -90,5 +92,13 @@ def _records(files: list[Path], fields: FieldMap, told: Faults) -> list[LinkReco
     for file, table in zip(files, tables, strict=True):
         found, faults = records_of(table, fields, str(file), nationalities_in)
         records += found
+        _tell_more_rows(lines_of_more_rows(table, fields), name_of(file))
         told.tell(table.faults + faults, name_of(file))
     return records
+
+
+def _tell_more_rows(lines: Sequence[int], name: str) -> None:
+    """Say that rows of one identifier are one record: two people who bear it by mistake would be merged unseen."""
+    if lines:
+        more = f" and {len(lines) - 1:,} more" if lines[1:] else ""
+        typer.echo(f"{name}: line {lines[0]}{more}: the identifier of a row above; they are one record.", err=True)

@@ -110,7 +110,8 @@ def show(figures: Mapping[str, Any], as_json: bool, *, aside: bool = False) -> N
 
 def _grouped(groups: Mapping[str, Mapping[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
-    columns = [column for column in next(iter(groups.values())) if column != "threshold"]
+    # Two columns for thresholds more would leave none its width; JSON has them.
+    columns = [column for column in next(iter(groups.values())) if not column.startswith("threshold")]
     table.add_column("group", overflow="fold")
     for column in columns:
         table.add_column(column, justify="right", overflow="fold")

@@ -25,7 +25,9 @@ _CALLED = {
     "nationality": ("nationality", "nationalities"),
     "document": ("document", "documents", "document_number"),
 }
+"""The fields of the contract, each with the names by which a map may call it."""
 _CONTRACT = {name: field for field, names in _CALLED.items() for name in names}
+_PARTED = ("given", "family")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,39 @@ class FieldMap:
         """The fields beyond identity data."""
         return tuple(field for field in self.columns if field not in _CALLED)
 
+    @property
+    def told(self) -> str:
+        """What the map was taken for: which columns are fields of the contract, and which are compared as text."""
+        written = {name: f"{name} = {' + '.join(columns)}" for name, columns in self.columns.items()}
+        known = ", ".join(text for name, text in written.items() if name in _CALLED)
+        extras = ", ".join(written[name] for name in self.extras)
+        both = "name" in self.columns and not self.columns.keys().isdisjoint(_PARTED)
+        return "; ".join(
+            [
+                f"contract fields: {known}",
+                *([f"compared as text: {extras}"] if extras else []),
+                *(["given and family count before name"] if both else []),
+            ]
+        )
+
 
 def read_map(text: str) -> FieldMap:
     """Read a map, TOML: contract field = column, or a list of columns that are one value when joined by a space.
 
     Raises:
-        NotMeasurable: it is no TOML, names no columns, or lacks the identifier.
+        NotMeasurable: it is no TOML, names no columns, gives a field twice, or lacks the identifier.
     """
     try:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         raise NotMeasurable(f'The map is no TOML ({wrong}); write lines such as: id = "number".') from None
-    columns = dict(_flat(read))
+    columns: dict[str, tuple[str, ...]] = {}
+    called: dict[str, str] = {}
+    for key, named in _flat(read):
+        name = _CONTRACT.get(key, key)
+        if name in columns:
+            raise NotMeasurable(f"The map gives {name} twice, as {called[name]} and as {key}; keep one of the two.")
+        columns[name], called[name] = named, key
     if "id" not in columns:
         raise NotMeasurable('The map has no id; name the column that identifies a record: id = "number".')
     return FieldMap(columns)
@@ -64,7 +87,7 @@ def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
             isinstance(value, list) and value and all(isinstance(each, str) for each in value)
         ):
             named = (value,) if isinstance(value, str) else tuple(value)
-            yield _CONTRACT.get(key, key), tuple(each.strip() for each in named)
+            yield key, tuple(each.strip() for each in named)
         else:
             raise NotMeasurable(f"The map gives no column for {key}; write the name of a column, or a list of names.")
 
@@ -119,6 +142,18 @@ def records_of(
     return [_record(name, source, held) for name, held in gathered.items()], faults
 
 
+def lines_of_more_rows(table: Table, fields: FieldMap) -> list[int]:
+    """Give the lines of the rows that bear the identifier of a row above, and so add to its record."""
+    seen: set[str] = set()
+    lines = []
+    for row in table.rows:
+        ids = _mapped(row, fields).values("id")[:1]
+        if not seen.isdisjoint(ids):
+            lines.append(row.line)
+        seen.update(ids)
+    return lines
+
+
 def _mapped(row: Row, fields: FieldMap) -> Row:
     """Give a row its fields instead of its columns; several columns make one value."""
     cells = {
@@ -133,9 +168,11 @@ def _mapped(row: Row, fields: FieldMap) -> Row:
 def _add(held: _Gathered, row: Row, fields: FieldMap, countries: Countries) -> list[str]:
     """Add a row to a record; give what cannot be read of it."""
     values = Values(row, countries)
-    held.names += [NameParts(full=words(name)) for name in values.names()]
-    parts = [row.text(part).replace(SEPARATOR, " ") for part in ("given", "family")]
-    if max(map(len, parts)) > LONGEST_NAME:
+    full = [NameParts(full=words(name)) for name in values.names()]
+    parts = [row.text(part).replace(SEPARATOR, " ") for part in _PARTED]
+    if not any(parts):
+        held.names += full
+    elif max(map(len, parts)) > LONGEST_NAME:
         values.faults.append(f"a name has more than {LONGEST_NAME} characters")
     else:
         held.names.append(NameParts(*map(_words, parts)))

@@ -30,6 +30,26 @@ def test_a_map_names_fields_of_the_contract_and_extra_ones():
     assert fields.extras == ("phone",)
 
 
+def test_a_map_says_what_it_was_taken_for():
+    told = read_map('id = "n"\nname = "whole"\nfirst_name = "first"\nbirthdate = "born"\ndob = ["y", "m"]').told
+    assert told == (
+        "contract fields: id = n, name = whole, given = first, birth_date = y + m; "
+        "compared as text: birthdate = born; given and family count before name"
+    )
+
+
+def test_a_map_that_gives_a_field_under_two_names_is_refused():
+    with pytest.raises(NotMeasurable, match="gives family twice, as surname and as family; keep one"):
+        read_map('id = "n"\nsurname = "a"\nfamily = "b"')
+
+
+def test_a_name_counts_where_a_row_has_neither_given_nor_family_name():
+    mapping = 'id = "n"\nname = "whole"\ngiven = "first"'
+    (parted, whole), _ = records(["n,whole,first\n", "1,Ada Testova,Eva\n", "2,Ada Testova,\n"], mapping)
+    assert [name.all for name in parted.names] == [("eva",)]
+    assert [name.all for name in whole.names] == [("ada", "testova")]
+
+
 @pytest.mark.parametrize("text", ["id = ", 'family = "last"', "id = 3", "id = []"])
 def test_a_map_that_is_not_right_is_refused(text):
     with pytest.raises(NotMeasurable):
@@ -262,6 +282,13 @@ def test_rows_that_were_passed_over_make_an_exit_in_part_and_others_do_not(tmp_p
     assert linked(tmp_path).exit_code == Exit.DONE
     assert linked(tmp_path, records=RECORDS + "3,Eva,Probova,no date,often\n").exit_code == Exit.DONE
     assert linked(tmp_path, records=RECORDS + ",Eva,Probova,1990,F\n").exit_code == Exit.PARTLY
+
+
+def test_the_command_tells_what_the_map_means_and_that_rows_of_one_identifier_are_one_record(tmp_path):
+    result = linked(tmp_path, records=RECORDS + "1,Boris,Romanov,1965,M\n2,Cora,Romanova,1965,F\n")
+    assert "m.toml: contract fields: id = number, given = first, family = last" in result.stderr
+    assert "r.csv: line 4 and 1 more: the identifier of a row above; they are one record." in result.stderr
+    assert "identifier of a row above" not in linked(tmp_path).stderr
 
 
 def test_a_share_of_nothing_is_null_and_a_dash(tmp_path):
