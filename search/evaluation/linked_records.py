@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.dates import PartialDate
+from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD, OrderNotTold, date_text, read_date
 from search.evaluation.people import LONGEST_NAME, Countries, Values
 from search.evaluation.tables import SEPARATOR, Fault, NotMeasurable, Row, Table
 from search.linkage.names import Words, words
-from search.linkage.persons import LinkRecord, NameParts, date_text, plain
+from search.linkage.persons import LinkRecord, NameParts, plain
 
 _CALLED = {
     "id": ("id", "record", "reference"),
@@ -183,25 +183,26 @@ def _add(held: _Gathered, row: Row, fields: FieldMap, countries: Countries) -> l
     for name in fields.extras:
         held.extras.setdefault(name, []).extend(map(plain, row.values(name)))
     faults = [f"{fault}; it is left out" for fault in values.faults]
-    dates = [date for text in row.values("birth_date") if (date := date_text(text))]
-    held.birth_dates += dates
-    if not all(map(_is_date, dates)):
-        faults.append("a birth date is none that a calendar holds; it is compared as it is written")
+    for text in row.values("birth_date"):
+        date, fault = _date(text)
+        held.birth_dates += filter(None, [date])
+        faults += filter(None, [fault])
     return faults
+
+
+def _date(text: str) -> tuple[str, str]:
+    """Give a date as it is compared, and what is wrong with it: a slip may be all that is, so all is compared."""
+    try:
+        read_date(text)
+    except OrderNotTold as wrong:
+        return str(wrong.year), f"{ORDER_NOT_TOLD}; its year alone counts"
+    except ValueError:
+        return date_text(text), f"{NOT_READ}; it is compared as it is written"
+    return date_text(text), ""
 
 
 def _words(text: str) -> Words:
     return words(text) if text else ()
-
-
-def _is_date(text: str) -> bool:
-    """Tell whether eight digits, or four, are a date or a year."""
-    if len(text) == len("1984"):
-        return text.isdecimal()
-    try:
-        return len(text) == len("19840506") and bool(PartialDate.parse(f"{text[:4]}-{text[4:6]}-{text[6:]}"))
-    except ValueError:
-        return False
 
 
 def _record(name: str, source: str, held: _Gathered) -> LinkRecord:

@@ -68,6 +68,19 @@ def test_a_country_may_be_named_as_the_given_reader_knows_it():
     assert people.events[0].identity.nationalities == ("UTO", "FRA")
 
 
+def test_dates_and_countries_are_read_as_linkage_reads_them():
+    asked = query(name="Ada", birth_date="11.8.1960", nationality="it", expected_id="")
+    assert (str(asked.criteria.birth_date), asked.criteria.nationalities) == ("1960-08-11", ("ITA",))
+
+
+def test_a_birth_date_that_does_not_tell_day_from_month_keeps_its_year_on_record_and_is_not_asked():
+    people = people_of(rows({"id": "1", "name": "Ada", "birth_date": "11/08/1960"}), no_country)
+    assert [str(date) for date in people.events[0].identity.birth_dates] == ["1960"]
+    told = "a birth date does not tell the day from the month; write 1960-08-11"
+    assert [fault.text for fault in people.faults] == [f"{told}; its year alone counts"]
+    assert query(name="Ada", birth_date="11/08/1960", expected_id="").fault == told
+
+
 @pytest.mark.parametrize(
     "cells",
     [
