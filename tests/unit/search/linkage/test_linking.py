@@ -221,3 +221,11 @@ def test_no_text_breaks_the_reading_of_sexes(text):
 @given(st.floats(allow_nan=False))
 def test_a_probability_lies_between_0_and_1(weight):
     assert 0 <= probability(weight) <= 1
+
+
+def test_progress_ends_with_all_pairs():
+    told = []
+    scored = score_pairs(
+        [record(each) for each in invented(random.Random(2), 40)], progress=lambda *now: told.append(now)
+    )
+    assert told[-1] == (scored.compared, scored.compared)
