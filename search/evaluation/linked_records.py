@@ -14,7 +14,7 @@ from search.evaluation.tables import SEPARATOR, Fault, NotMeasurable, Row, Table
 from search.linkage.names import Words, words
 from search.linkage.persons import LinkRecord, NameParts, plain
 
-_CALLED = {
+CONTRACT_NAMES = {
     "id": ("id", "record", "reference"),
     "name": ("name", "names", "full", "full_name"),
     "given": ("given", "given_name", "given_names", "first_name", "forename"),
@@ -26,7 +26,7 @@ _CALLED = {
     "document": ("document", "documents", "document_number"),
 }
 """The fields of the contract, each with the names by which a map may call it."""
-_CONTRACT = {name: field for field, names in _CALLED.items() for name in names}
+_CONTRACT = {name: field for field, names in CONTRACT_NAMES.items() for name in names}
 _PARTED = ("given", "family")
 
 
@@ -39,13 +39,13 @@ class FieldMap:
     @property
     def extras(self) -> tuple[str, ...]:
         """The fields beyond identity data."""
-        return tuple(field for field in self.columns if field not in _CALLED)
+        return tuple(field for field in self.columns if field not in CONTRACT_NAMES)
 
     @property
     def told(self) -> str:
         """What the map was taken for: which columns are fields of the contract, and which are compared as text."""
         written = {name: f"{name} = {' + '.join(columns)}" for name, columns in self.columns.items()}
-        known = ", ".join(text for name, text in written.items() if name in _CALLED)
+        known = ", ".join(text for name, text in written.items() if name in CONTRACT_NAMES)
         extras = ", ".join(written[name] for name in self.extras)
         both = "name" in self.columns and not self.columns.keys().isdisjoint(_PARTED)
         return "; ".join(
