@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD, OrderNotTold, date_text, read_date
-from search.evaluation.people import LONGEST_NAME, Countries, Values
+from search.evaluation.people import LONGEST_NAME, Countries, Values, order_of_dates
 from search.evaluation.tables import SEPARATOR, Fault, NotMeasurable, Row, Table
 from search.linkage.names import Words, words
 from search.linkage.persons import LinkRecord, NameParts, plain
@@ -131,13 +131,15 @@ def records_of(
         raise NotMeasurable(f"{source} has no column {missing[0]}; its columns are: {', '.join(table.columns)}.")
     gathered: dict[str, _Gathered] = {}
     faults = []
-    for row in table.rows:
-        mapped = _mapped(row, fields)
-        ids = mapped.values("id")
+    rows = [_mapped(row, fields) for row in table.rows]
+    month_first = order_of_dates(rows)
+    for row in rows:
+        ids = row.values("id")
         if not ids:
             faults.append(Fault(row.line, "the record has no identifier; it is passed over"))
             continue
-        told = _add(gathered.setdefault(ids[0], _Gathered()), mapped, fields, countries)
+        held = gathered.setdefault(ids[0], _Gathered())
+        told = [*_add(held, row, fields, countries), *_add_dates(held, row, month_first)]
         faults += [Fault(row.line, text, counts=True) for text in told]
     return [_record(name, source, held) for name, held in gathered.items()], faults
 
@@ -182,23 +184,25 @@ def _add(held: _Gathered, row: Row, fields: FieldMap, countries: Countries) -> l
     held.birth_places += map(plain, row.values("birth_place"))
     for name in fields.extras:
         held.extras.setdefault(name, []).extend(map(plain, row.values(name)))
-    faults = [f"{fault}; it is left out" for fault in values.faults]
+    return [f"{fault}; it is left out" for fault in values.faults]
+
+
+def _add_dates(held: _Gathered, row: Row, month_first: bool | None) -> list[str]:
+    """Add the birth dates of a row; give what is wrong with them. A slip may be all that is, so all are compared."""
+    faults = []
     for text in row.values("birth_date"):
-        date, fault = _date(text)
+        try:
+            read_date(text, month_first)
+        except OrderNotTold as wrong:
+            date = str(wrong.year)
+            faults.append(f"{ORDER_NOT_TOLD}; its year alone counts")
+        except ValueError:
+            date = date_text(text, month_first)
+            faults.append(f"{NOT_READ}; it is compared as it is written")
+        else:
+            date = date_text(text, month_first)
         held.birth_dates += filter(None, [date])
-        faults += filter(None, [fault])
     return faults
-
-
-def _date(text: str) -> tuple[str, str]:
-    """Give a date as it is compared, and what is wrong with it: a slip may be all that is, so all is compared."""
-    try:
-        read_date(text)
-    except OrderNotTold as wrong:
-        return str(wrong.year), f"{ORDER_NOT_TOLD}; its year alone counts"
-    except ValueError:
-        return date_text(text), f"{NOT_READ}; it is compared as it is written"
-    return date_text(text), ""
 
 
 def _words(text: str) -> Words:

@@ -12,7 +12,7 @@ from contracts.query import Criteria
 from contracts.records import PersonV1
 from contracts.references import record_ref
 from search.evaluation.countries import THREE_LETTERS
-from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD, OrderNotTold, read_date
+from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD, OrderNotTold, month_comes_first, read_date
 from search.evaluation.tables import Fault, Row
 from search.mrz.codes import kind_of_code
 from search.names.parse import parse
@@ -66,6 +66,8 @@ class _Gathered:
 
 def people_of(rows: Iterable[Row], countries: Countries) -> People:
     """Read persons; rows of the same id add to one person."""
+    rows = [*rows]
+    month_first = order_of_dates(rows)
     people = People()
     gathered: dict[str, _Gathered] = {}
     for row in rows:
@@ -73,7 +75,7 @@ def people_of(rows: Iterable[Row], countries: Countries) -> People:
         if not ident:
             people.faults.append(Fault(row.line, "the record has no id; it is passed over"))
             continue
-        values = Values(row, countries)
+        values = Values(row, countries, month_first)
         held = gathered.setdefault(ident, _Gathered(row.line))
         held.names |= dict.fromkeys(values.names())
         held.dates |= dict.fromkeys(values.dates())
@@ -94,11 +96,17 @@ def people_of(rows: Iterable[Row], countries: Countries) -> People:
 
 def queries_of(rows: Iterable[Row], countries: Countries) -> list[Query]:
     """Read queries; several ids in `expected_id`, parted by `|`, mean that any of them is right."""
-    return [_query(row, countries) for row in rows]
+    rows = [*rows]
+    month_first = order_of_dates(rows)
+    return [_query(row, Values(row, countries, month_first)) for row in rows]
 
 
-def _query(row: Row, countries: Countries) -> Query:
-    values = Values(row, countries)
+def order_of_dates(rows: Iterable[Row]) -> bool | None:
+    """Tell whether the birth dates of a table have the month before the day, None where they do not tell."""
+    return month_comes_first(text for row in rows for text in row.values("birth_date"))
+
+
+def _query(row: Row, values: "Values") -> Query:
     expected = frozenset(row.values("expected_id"))
     names, dates, codes, numbers = list(values.names()), values.dates(), values.codes(), values.numbers()
     sex = values.sex()
@@ -140,9 +148,10 @@ def _event(number: int, held: _Gathered) -> PersonV1:
 class Values:
     """Reads the values of a row, and notes in `faults` what cannot be read, without saying what stands there."""
 
-    def __init__(self, row: Row, countries: Countries) -> None:
+    def __init__(self, row: Row, countries: Countries, month_first: bool | None = None) -> None:
         self._row = row
         self._countries = countries
+        self._month_first = month_first
         self.faults: list[str] = []
         self.doubts: list[str] = []
         """What is certain of a value in part, and is read as far."""
@@ -164,7 +173,7 @@ class Values:
         found = []
         for text in self._row.values("birth_date"):
             try:
-                found.append(read_date(text))
+                found.append(read_date(text, self._month_first))
             except OrderNotTold as wrong:
                 found.append(wrong.year)
                 self.doubts.append(ORDER_NOT_TOLD)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contracts.dates import PartialDate
 from search.evaluation.countries import THREE_LETTERS
-from search.evaluation.dates import OrderNotTold, date_text, read_date
+from search.evaluation.dates import OrderNotTold, date_text, month_comes_first, read_date
 from search.mrz.codes import kind_of_code
 
 
@@ -44,6 +44,26 @@ def test_a_date_that_does_not_tell_the_day_from_the_month_keeps_its_year(written
     with pytest.raises(OrderNotTold) as told:
         read_date(written)
     assert str(told.value.year) == written[-4:]
+
+
+@pytest.mark.parametrize(
+    ("column", "month_first"),
+    [
+        (["6/5/1984", "13/8/1960"], False),
+        (["6/5/1984", "8/13/1960"], True),
+        (["6/5/1984", "8-8-1960", "1984-05-26", "26.5.1984"], None),
+        (["8/13/1960", "13/8/1960"], None),
+        (["8/13/1960"] * 19 + ["13/8/1960"], True),
+        (["8/13/1960"] * 18 + ["13/8/1960"], None),
+        ([], None),
+    ],
+)
+def test_other_dates_of_a_column_may_tell_the_order(column, month_first):
+    assert month_comes_first(column) is month_first
+    if month_first is not None:
+        assert str(read_date("6/5/1984", month_first)) == ("1984-06-05" if month_first else "1984-05-06")
+        assert str(read_date("26/5/1984", month_first)) == str(read_date("5/26/1984", month_first)) == "1984-05-26"
+        assert str(read_date("6.5.1984", month_first)) == "1984-05-06"
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,16 @@ def test_a_birth_date_that_does_not_tell_day_from_month_keeps_its_year_on_record
     assert query(name="Ada", birth_date="11/08/1960", expected_id="").fault == told
 
 
+def test_the_order_of_day_and_month_is_that_of_the_column_where_it_tells():
+    cells = [
+        {"id": ident, "name": "Ada", "birth_date": date} for ident, date in (("1", "11/08/1960"), ("2", "5/26/1984"))
+    ]
+    people = people_of(rows(*cells), no_country)
+    assert [str(event.identity.birth_dates[0]) for event in people.events] == ["1960-11-08", "1984-05-26"]
+    asked = queries_of(rows(*({**each, "expected_id": ""} for each in cells)), no_country)
+    assert [str(each.criteria.birth_date) for each in asked] == ["1960-11-08", "1984-05-26"]
+
+
 @pytest.mark.parametrize(
     "cells",
     [

@@ -69,6 +69,11 @@ def test_rows_of_one_identifier_and_values_with_bars_are_one_record():
     assert [name.all for name in record.names] == [("ada", "testova", "probova"), ("eva", "testova")]
 
 
+def test_the_order_of_day_and_month_is_that_of_the_column_where_it_tells():
+    (first, second), faults = records(["number,first,last,born,sex\n", "1,A,B,6/5/1984,\n", "2,A,B,5/26/1984,\n"])
+    assert (first.birth_dates, second.birth_dates, faults) == (("19840605",), ("19840526",), [])
+
+
 def test_several_columns_make_one_value():
     ((record,), _) = records(["a,b\n", "x,1\n"], 'id = ["a", "b"]')
     assert record.id == "x 1"
