@@ -1,5 +1,6 @@
 """This module is what the `isthmus evaluate` commands share: options, Elasticsearch, faults, figures."""
 
+import io
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -98,6 +99,8 @@ def show(figures: Mapping[str, Any], as_json: bool, *, aside: bool = False) -> N
     console = Console(highlight=False, stderr=aside)
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
+    if isinstance(console.file, io.TextIOWrapper):  # not every terminal has a dash, or the letters of a group
+        console.file.reconfigure(errors="replace")
     whole = Table(show_header=False, box=None, pad_edge=False)
     groups: Mapping[str, Mapping[str, Any]] = figures.get("groups") or {}
     for name, value in figures.items():

@@ -1,10 +1,13 @@
 """`isthmus evaluate names`: what it writes, and how it ends."""
 
 import csv
+import io
+import sys
 
 from typer.testing import CliRunner
 
 from deploy.cli_evaluate import app
+from deploy.evaluating import show
 from deploy.exits import Exit
 from deploy.text_files import read_table
 
@@ -26,3 +29,11 @@ def test_scores_of_scores_can_be_read_again(tmp_path):
 def test_rows_that_are_passed_over_make_an_exit_in_part(tmp_path):
     (tmp_path / "pairs.csv").write_text("left,right,match\nAda,Ada,1\nAda,Eva,maybe\n")
     assert CliRunner().invoke(app, ["names", str(tmp_path / "pairs.csv")]).exit_code == Exit.PARTLY
+
+
+def test_a_terminal_without_a_dash_breaks_no_table(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    show({"recall": None, "groups": {"Žofie": {"recall": 1.0}}}, False)
+    sys.stdout.flush()
+    assert written.getvalue().split() == [b"recall", b"?", b"group", b"recall", b"?ofie", b"1.0000"]

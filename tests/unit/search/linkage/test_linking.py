@@ -229,3 +229,9 @@ def test_progress_ends_with_all_pairs():
         [record(each) for each in invented(random.Random(2), 40)], progress=lambda *now: told.append(now)
     )
     assert told[-1] == (scored.compared, scored.compared)
+
+
+@pytest.mark.parametrize(("count", "within_sources"), [(0, True), (1, True), (3, False)])
+def test_where_no_two_records_may_be_compared_nothing_is_linked(count, within_sources):
+    records = [record(each) for each in invented(random.Random(2), count)]
+    assert score_pairs(records, within_sources=within_sources).pairs == ()
