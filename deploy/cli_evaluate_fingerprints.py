@@ -16,6 +16,7 @@ from biometrics.formats.images import Decoding, decode_image
 from biometrics.gray import STANDARD_DPI, GrayImage
 from deploy.bench.telling import Teller
 from deploy.evaluating import AsJson, Scores, show
+from deploy.exits import Exit
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
@@ -55,6 +56,8 @@ def fingerprints(
         _draw(det, scored, impressions, folder.name)
     figures = {name: figures_of(each, impressions) for name, each in scored.items()}
     _show(figures, faults, as_json)
+    if faults:
+        raise typer.Exit(Exit.PARTLY)
 
 
 def read_folder(

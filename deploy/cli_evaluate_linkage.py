@@ -1,7 +1,7 @@
 """This module is `isthmus evaluate linkage`: it links the records of files and compares with what is true."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +9,11 @@ import typer
 
 from adapters.conversions.countries import nationalities_in
 from deploy.bench.telling import Teller
-from deploy.evaluating import AsJson, Scores, show, tell_faults
+from deploy.evaluating import AsJson, Faults, Scores, show
 from deploy.text_files import lines_of, name_of, read_table, scores_file
 from search.evaluation.linkage import (
     JUDGED,
+    check_comparable,
     check_identifiers,
     clusters_of,
     judgements_of,
@@ -21,7 +22,7 @@ from search.evaluation.linkage import (
     score_rows,
     truth_of,
 )
-from search.evaluation.linked_records import FieldMap, check_columns, read_map, records_of
+from search.evaluation.linked_records import FieldMap, check_columns, lines_of_more_rows, read_map, records_of
 from search.linkage.clusters import Judgement
 from search.linkage.linking import score_pairs
 from search.linkage.persons import LinkRecord
@@ -50,13 +51,16 @@ def linkage(
     Example: `isthmus evaluate linkage a.csv.gz b.csv.gz --truth pairs.csv --map map.toml --scores scored.csv`
     """
     with scores_file(scores, [*files, truth, mapping, *([judgements] if judgements else [])]) as write:
+        told = Faults()
         pairs = truth_of(read_table(truth), name_of(truth))
-        records, faults = _records(files, read_map("".join(lines_of(mapping))))
+        fields = read_map("".join(lines_of(mapping)))
+        typer.echo(f"{name_of(mapping)}: {fields.told}.", err=True)
+        records = _records(files, fields, told)
         check_identifiers(records, pairs)
+        check_comparable(records, between=between)
         known = {record.id for record in records}
-        faults += tell_faults([*pairs.faults, *pairs.faults_among(known)], name_of(truth))
-        judged, wrong = _judgements(judgements, known)
-        faults += wrong
+        told.tell([*pairs.faults, *pairs.faults_among(known)], name_of(truth))
+        judged = _judgements(judgements, known, told)
         started = time.perf_counter()
         with Teller().counting("Pairs of records") as progress:
             scored = score_pairs(records, within_sources=not between, progress=progress)
@@ -64,28 +68,37 @@ def linkage(
         linked = linked_pairs(clusters)
         seconds = round(time.perf_counter() - started, 3)
         write(pairs.scores_columns, score_rows(scored.pairs, pairs, known, clusters))
-    counted: dict[str, int] = {"records": len(records), "compared": scored.compared, "faults": faults}
+    counted: dict[str, int] = {"records": len(records), "compared": scored.compared, "faults": told.count}
     if judgements is not None:
         counted |= {"judgements": len(judged), "overridden": len(clusters.left_out)}
     show({**measure(linked, pairs.pairs), "seconds": seconds, "threshold": threshold, **counted}, as_json)
+    told.end()
 
 
-def _judgements(file: Path | None, known: Collection[str]) -> tuple[list[Judgement], int]:
-    """Read what people decided; tell what cannot be read of it, and count that."""
+def _judgements(file: Path | None, known: Collection[str], told: Faults) -> list[Judgement]:
+    """Read what people decided; tell what cannot be read of it."""
     if file is None:
-        return [], 0
+        return []
     judged, faults = judgements_of(read_table(file, JUDGED), known)
-    return judged, tell_faults(faults, name_of(file))
+    told.tell(faults, name_of(file))
+    return judged
 
 
-def _records(files: list[Path], fields: FieldMap) -> tuple[list[LinkRecord], int]:
-    """Read the records of all files; tell what cannot be read of them, and count it."""
+def _records(files: list[Path], fields: FieldMap, told: Faults) -> list[LinkRecord]:
+    """Read the records of all files; tell what cannot be read of them."""
     tables = [read_table(file) for file in files]
     check_columns(tables, fields)
     records: list[LinkRecord] = []
-    count = 0
     for file, table in zip(files, tables, strict=True):
         found, faults = records_of(table, fields, str(file), nationalities_in)
         records += found
-        count += tell_faults(table.faults + faults, name_of(file))
-    return records, count
+        _tell_more_rows(lines_of_more_rows(table, fields), name_of(file))
+        told.tell(table.faults + faults, name_of(file))
+    return records
+
+
+def _tell_more_rows(lines: Sequence[int], name: str) -> None:
+    """Say that rows of one identifier are one record: two people who bear it by mistake would be merged unseen."""
+    if lines:
+        more = f" and {len(lines) - 1:,} more" if lines[1:] else ""
+        typer.echo(f"{name}: line {lines[0]}{more}: the identifier of a row above; they are one record.", err=True)

@@ -8,14 +8,14 @@ import typer
 
 from adapters.conversions.countries import nationalities_in
 from deploy.bench.telling import Teller
-from deploy.evaluating import AsJson, Scores, StackName, elasticsearch, show, tell_faults
+from deploy.evaluating import AsJson, Faults, Scores, StackName, elasticsearch, show
 from deploy.interrupts import end_as_by_ctrl_c
 from deploy.text_files import name_of, read_table, scores_file
 from hub.settings import ElasticsearchSettings
 from search.evaluation import retrieval as searches
 from search.evaluation.asking import ask_all, fill, temporary_repository
 from search.evaluation.people import QUERY_COLUMNS, RECORD_COLUMNS, People, Query, people_of, queries_of
-from search.evaluation.tables import NotMeasurable
+from search.evaluation.tables import NotMeasurable, with_added
 from search.score import THRESHOLD
 
 
@@ -44,14 +44,24 @@ def retrieval(
         held, asked = read_table(records, RECORD_COLUMNS), read_table(queries, QUERY_COLUMNS)
         people = people_of(held.rows, nationalities_in)
         questions = queries_of(asked.rows, nationalities_in)
-        told = tell_faults(held.faults + people.faults, name_of(records))
-        told += tell_faults(asked.faults + searches.faults_of(questions, people), name_of(queries))
-        if not (people.events and questions):
-            raise NotMeasurable("There is no record, or no query, that can be used; give a name to each.")
+        told = Faults()
+        told.tell(held.faults + people.faults, name_of(records))
+        told.tell(asked.faults + searches.faults_of(questions, people), name_of(queries))
+        if not people.events:
+            raise NotMeasurable(f"{name_of(records)} holds no record that can be used; give id and name to each.")
+        if all(question.criteria is None for question in questions):
+            raise NotMeasurable(
+                f"{name_of(queries)} holds no query that can be asked; give a name or a document to each."
+            )
         answers = asyncio.run(answered(elasticsearch(stack), people, questions, Teller()))
-        told += tell_faults(searches.faults_of_answers(answers, questions), name_of(queries))
-        write((*asked.columns, *searches.ADDED), ((*each.query.row.all, *searches.best_of(each)) for each in answers))
-    show(searches.figures_of(answers, threshold) | {"faults": told}, as_json)
+        told.tell(searches.faults_of_answers(answers, questions), name_of(queries))
+        added = searches.ADDED
+        write(
+            with_added(asked.columns, added),
+            ((*each.query.row.but(added), *searches.best_of(each)) for each in answers),
+        )
+    show(searches.figures_of(answers, threshold) | {"faults": told.count}, as_json)
+    told.end()
 
 
 async def answered(

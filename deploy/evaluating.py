@@ -1,5 +1,6 @@
 """This module is what the `isthmus evaluate` commands share: options, Elasticsearch, faults, figures."""
 
+import io
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -12,14 +13,17 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.bench.telling import PLAIN_WIDTH
+from deploy.exits import Exit
 from deploy.local.environment import elasticsearch_environment
 from deploy.local.stack import Stack
 from hub.settings import ElasticsearchSettings
+from search.evaluation.curves import DIGITS
 from search.evaluation.tables import Fault
 
 ACCOUNT = "evaluation"
 URL = "ISTHMUS_ELASTICSEARCH__URL"
 FAULTS_TOLD = 10
+UNDEFINED = "–"  # noqa: RUF001  a dash, for a share of nothing
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one object of JSON.")]
@@ -57,14 +61,31 @@ def elasticsearch_of(stack: Stack) -> ElasticsearchSettings:
     )
 
 
-def tell_faults(faults: Sequence[Fault], name: str) -> int:
-    """Name the lines that could not be used, the first of them each, on standard error; give how many there are."""
-    for fault in sorted(faults, key=lambda each: each.line)[:FAULTS_TOLD]:
-        where = f"line {fault.line}: " if fault.line else ""
-        typer.echo(f"{name}: {where}{fault.text}.", err=True)
-    if len(faults) > FAULTS_TOLD:
-        typer.echo(f"{name}: {len(faults) - FAULTS_TOLD:,} further faults.", err=True)
-    return len(faults)
+class Faults:
+    """The faults of all files of a command, told as they are found."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._passed_over = 0
+
+    def tell(self, faults: Sequence[Fault], name: str) -> None:
+        """Name the lines that are at fault, the first of them each, on standard error."""
+        for fault in sorted(faults, key=lambda each: each.line)[:FAULTS_TOLD]:
+            where = f"line {fault.line}: " if fault.line else ""
+            typer.echo(f"{name}: {where}{fault.text}.", err=True)
+        if len(faults) > FAULTS_TOLD:
+            typer.echo(f"{name}: {len(faults) - FAULTS_TOLD:,} further faults.", err=True)
+        self.count += len(faults)
+        self._passed_over += sum(not fault.counts for fault in faults)
+
+    def end(self) -> None:
+        """End the command: in part, where rows were passed over.
+
+        Raises:
+            typer.Exit: some were.
+        """
+        if self._passed_over:
+            raise typer.Exit(Exit.PARTLY)
 
 
 def show(figures: Mapping[str, Any], as_json: bool, *, aside: bool = False) -> None:
@@ -78,6 +99,8 @@ def show(figures: Mapping[str, Any], as_json: bool, *, aside: bool = False) -> N
     console = Console(highlight=False, stderr=aside)
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
+    if isinstance(console.file, io.TextIOWrapper):  # not every terminal has a dash, or the letters of a group
+        console.file.reconfigure(errors="replace")
     whole = Table(show_header=False, box=None, pad_edge=False)
     groups: Mapping[str, Mapping[str, Any]] = figures.get("groups") or {}
     for name, value in figures.items():
@@ -90,7 +113,8 @@ def show(figures: Mapping[str, Any], as_json: bool, *, aside: bool = False) -> N
 
 def _grouped(groups: Mapping[str, Mapping[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
-    columns = [column for column in next(iter(groups.values())) if column != "threshold"]
+    # Two columns for thresholds more would leave none its width; JSON has them.
+    columns = [column for column in next(iter(groups.values())) if not column.startswith("threshold")]
     table.add_column("group", overflow="fold")
     for column in columns:
         table.add_column(column, justify="right", overflow="fold")
@@ -101,5 +125,7 @@ def _grouped(groups: Mapping[str, Mapping[str, Any]]) -> Table:
 
 def _written(value: object) -> str:
     if value is None:
-        return ""
-    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}" if isinstance(value, float) else str(value)
+        return UNDEFINED
+    if isinstance(value, float):  # a threshold may need more digits to part what it parts
+        return f"{value:.4f}" if value == round(value, DIGITS) else repr(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -9,11 +9,14 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from hub.errors import Misconfigured
 from search.evaluation.tables import Table, table_of
 
 GZIP_MAGIC = b"\x1f\x8b"  # RFC 1952, 2.3.1
+PACKED = ".gz"
+"""Ends the name of a file that is to be written with gzip; of those that are read the content tells."""
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 STANDARD_INPUT = "-"
 
@@ -84,7 +87,7 @@ def read_table(path: Path, needed: Collection[str] = ()) -> Table:
 def scores_file(path: Path | None, read: Collection[Path]) -> Iterator[Write]:
     """Open the CSV file for scores, before anybody waits for what could not be written; without a path write nothing.
 
-    A file that was there is kept until there is something to write.
+    A file that was there is kept until there is something to write. One whose name ends in `.gz` is packed with gzip.
 
     Raises:
         UnwritableFile: its folder is not there or may not be written, or it is one of those that are `read`.
@@ -96,26 +99,33 @@ def scores_file(path: Path | None, read: Collection[Path]) -> Iterator[Write]:
         raise UnwritableFile(f"{path.name} is read, and would be written over; name another file for the scores.")
     was_there = path.exists()
     with _writable(path):
-        stream = path.open("a", encoding="utf-8", newline="")
+        file = path.open("ab")
     written = False
 
     def write(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         nonlocal written
         written = True
         with _writable(path):
-            if stream.seekable():
-                stream.truncate(0)
-            writer = csv.writer(stream)
-            writer.writerow(header)
-            writer.writerows(rows)
-            stream.flush()
+            if file.seekable():
+                file.truncate(0)
+            with _text_into(file, packed=path.suffix == PACKED) as stream:
+                writer = csv.writer(stream)
+                writer.writerow(header)
+                writer.writerows(rows)
+            file.close()
 
     try:
-        with stream:
+        with file:
             yield write
     finally:
         if not (was_there or written):
             path.unlink(missing_ok=True)
+
+
+def _text_into(file: BinaryIO, *, packed: bool) -> TextIO:
+    if packed:
+        return gzip.open(file, "wt", encoding="utf-8", newline="")
+    return io.TextIOWrapper(file, encoding="utf-8", newline="")
 
 
 @contextmanager

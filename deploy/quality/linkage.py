@@ -60,7 +60,7 @@ def f1(records: Sequence[LinkRecord], truth: Iterable[Pair], teller: Teller) -> 
     """Link records as `isthmus evaluate linkage` does by default; nothing is learnt from the truth."""
     with teller.counting("Pairs of records") as tell:
         scored = score_pairs(records, progress=tell)
-    return measure(linked_pairs(clusters_of(records, scored.pairs, LINKED)), frozenset(truth))["f1"]
+    return measure(linked_pairs(clusters_of(records, scored.pairs, LINKED)), frozenset(truth))["f1"] or 0.0
 
 
 def same_number(identifiers: Iterable[str]) -> frozenset[Pair]:

@@ -27,7 +27,7 @@ def names_f1(folder: Path) -> float:
     for pair in judged_names(folder):
         if is_held_out(pair.left, pair.right):
             (positives if pair.is_match else negatives).append(likeness(pair.left, pair.right).score)
-    return quality_at(positives, negatives, THRESHOLD).f1
+    return quality_at(positives, negatives, THRESHOLD).f1 or 0.0
 
 
 def recall_across(persons: Sequence[Spelt]) -> float:

@@ -11,21 +11,30 @@ DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Precision, recall and their harmonic mean (van Rijsbergen's F with equal weights)."""
+    """Precision, recall and their harmonic mean (van Rijsbergen's F with equal weights).
 
-    precision: float
-    recall: float
-    f1: float
+    None stands for what is not defined: a recall without positives; a precision without one of both, or where nothing
+    is found; an F without one of both.
+    """
+
+    precision: float | None
+    recall: float | None
+    f1: float | None
+
+
+def share_of(part: float, whole: float) -> float | None:
+    """Give a share as figures show it, and none of nothing."""
+    return round(part / whole, DIGITS) if whole else None
 
 
 def quality_at(positives: Sequence[float], negatives: Sequence[float], threshold: float) -> Quality:
-    """Judge a threshold: what scores at least as much counts as found. Without positives all is 0."""
+    """Judge a threshold: what scores at least as much counts as found."""
     found = sum(score >= threshold for score in positives)
     wrong = sum(score >= threshold for score in negatives)
-    precision = found / (found + wrong) if found + wrong else 0.0
-    recall = found / len(positives) if positives else 0.0
-    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    return Quality(round(precision, DIGITS), round(recall, DIGITS), round(f1, DIGITS))
+    recall = share_of(found, len(positives))
+    if not (positives and negatives):
+        return Quality(None, recall, None)
+    return Quality(share_of(found, found + wrong), recall, share_of(2 * found, found + wrong + len(positives)))
 
 
 def bar_for(negatives: Sequence[float], share: float) -> float:
@@ -37,10 +46,27 @@ def bar_for(negatives: Sequence[float], share: float) -> float:
     return sorted(negatives, reverse=True)[allowed] if allowed < len(negatives) else float("-inf")
 
 
-def recall_at(positives: Sequence[float], negatives: Sequence[float], share: float) -> float:
-    """Give the share of the positives found where at most `share` of the negatives pass."""
+def recall_at(positives: Sequence[float], negatives: Sequence[float], share: float) -> float | None:
+    """Give the share of the positives found where at most `share` of the negatives pass; None without one of both."""
     bar = bar_for(negatives, share)
-    return round(sum(score > bar for score in positives) / len(positives), DIGITS) if positives else 0.0
+    return share_of(sum(score > bar for score in positives), len(positives)) if negatives else None
+
+
+def threshold_at(positives: Sequence[float], negatives: Sequence[float], share: float) -> float | None:
+    """Give a score from which on at most `share` of the negatives pass, and all positives that can.
+
+    It is the number of fewest digits between what must not pass and what scores next, 1 where nothing does. None where
+    there are no negatives, or where even the highest score lets too many pass.
+    """
+    if not negatives:
+        return None
+    bar = bar_for(negatives, share)
+    following = min((score for score in (*positives, *negatives) if score > bar), default=1.0)
+    if bar >= following:
+        return None
+    middle = (bar + following) / 2
+    rounded = (round(middle, digits) for digits in range(2, 17))
+    return next((each for each in rounded if bar < each <= following), following)
 
 
 def threshold_of_recall(positives: Sequence[float], recall: float) -> float:

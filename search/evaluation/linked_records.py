@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.dates import PartialDate
-from search.evaluation.people import LONGEST_NAME, Countries, Values
+from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD, OrderNotTold, date_text, read_date
+from search.evaluation.people import LONGEST_NAME, Countries, Values, order_of_dates
 from search.evaluation.tables import SEPARATOR, Fault, NotMeasurable, Row, Table
 from search.linkage.names import Words, words
-from search.linkage.persons import LinkRecord, NameParts, date_text, plain
+from search.linkage.persons import LinkRecord, NameParts, plain
 
-_CALLED = {
+CONTRACT_NAMES = {
     "id": ("id", "record", "reference"),
     "name": ("name", "names", "full", "full_name"),
     "given": ("given", "given_name", "given_names", "first_name", "forename"),
@@ -25,7 +25,9 @@ _CALLED = {
     "nationality": ("nationality", "nationalities"),
     "document": ("document", "documents", "document_number"),
 }
-_CONTRACT = {name: field for field, names in _CALLED.items() for name in names}
+"""The fields of the contract, each with the names by which a map may call it."""
+_CONTRACT = {name: field for field, names in CONTRACT_NAMES.items() for name in names}
+_PARTED = ("given", "family")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +39,41 @@ class FieldMap:
     @property
     def extras(self) -> tuple[str, ...]:
         """The fields beyond identity data."""
-        return tuple(field for field in self.columns if field not in _CALLED)
+        return tuple(field for field in self.columns if field not in CONTRACT_NAMES)
+
+    @property
+    def told(self) -> str:
+        """What the map was taken for: which columns are fields of the contract, and which are compared as text."""
+        written = {name: f"{name} = {' + '.join(columns)}" for name, columns in self.columns.items()}
+        known = ", ".join(text for name, text in written.items() if name in CONTRACT_NAMES)
+        extras = ", ".join(written[name] for name in self.extras)
+        both = "name" in self.columns and not self.columns.keys().isdisjoint(_PARTED)
+        return "; ".join(
+            [
+                f"contract fields: {known}",
+                *([f"compared as text: {extras}"] if extras else []),
+                *(["given and family count before name"] if both else []),
+            ]
+        )
 
 
 def read_map(text: str) -> FieldMap:
     """Read a map, TOML: contract field = column, or a list of columns that are one value when joined by a space.
 
     Raises:
-        NotMeasurable: it is no TOML, names no columns, or lacks the identifier.
+        NotMeasurable: it is no TOML, names no columns, gives a field twice, or lacks the identifier.
     """
     try:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         raise NotMeasurable(f'The map is no TOML ({wrong}); write lines such as: id = "number".') from None
-    columns = dict(_flat(read))
+    columns: dict[str, tuple[str, ...]] = {}
+    called: dict[str, str] = {}
+    for key, named in _flat(read):
+        name = _CONTRACT.get(key, key)
+        if name in columns:
+            raise NotMeasurable(f"The map gives {name} twice, as {called[name]} and as {key}; keep one of the two.")
+        columns[name], called[name] = named, key
     if "id" not in columns:
         raise NotMeasurable('The map has no id; name the column that identifies a record: id = "number".')
     return FieldMap(columns)
@@ -64,7 +87,7 @@ def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
             isinstance(value, list) and value and all(isinstance(each, str) for each in value)
         ):
             named = (value,) if isinstance(value, str) else tuple(value)
-            yield _CONTRACT.get(key, key), tuple(each.strip() for each in named)
+            yield key, tuple(each.strip() for each in named)
         else:
             raise NotMeasurable(f"The map gives no column for {key}; write the name of a column, or a list of names.")
 
@@ -108,15 +131,29 @@ def records_of(
         raise NotMeasurable(f"{source} has no column {missing[0]}; its columns are: {', '.join(table.columns)}.")
     gathered: dict[str, _Gathered] = {}
     faults = []
-    for row in table.rows:
-        mapped = _mapped(row, fields)
-        ids = mapped.values("id")
+    rows = [_mapped(row, fields) for row in table.rows]
+    month_first = order_of_dates(rows)
+    for row in rows:
+        ids = row.values("id")
         if not ids:
             faults.append(Fault(row.line, "the record has no identifier; it is passed over"))
             continue
-        told = _add(gathered.setdefault(ids[0], _Gathered()), mapped, fields, countries)
-        faults += [Fault(row.line, text) for text in told]
+        held = gathered.setdefault(ids[0], _Gathered())
+        told = [*_add(held, row, fields, countries), *_add_dates(held, row, month_first)]
+        faults += [Fault(row.line, text, counts=True) for text in told]
     return [_record(name, source, held) for name, held in gathered.items()], faults
+
+
+def lines_of_more_rows(table: Table, fields: FieldMap) -> list[int]:
+    """Give the lines of the rows that bear the identifier of a row above, and so add to its record."""
+    seen: set[str] = set()
+    lines = []
+    for row in table.rows:
+        ids = _mapped(row, fields).values("id")[:1]
+        if not seen.isdisjoint(ids):
+            lines.append(row.line)
+        seen.update(ids)
+    return lines
 
 
 def _mapped(row: Row, fields: FieldMap) -> Row:
@@ -133,9 +170,11 @@ def _mapped(row: Row, fields: FieldMap) -> Row:
 def _add(held: _Gathered, row: Row, fields: FieldMap, countries: Countries) -> list[str]:
     """Add a row to a record; give what cannot be read of it."""
     values = Values(row, countries)
-    held.names += [NameParts(full=words(name)) for name in values.names()]
-    parts = [row.text(part).replace(SEPARATOR, " ") for part in ("given", "family")]
-    if max(map(len, parts)) > LONGEST_NAME:
+    full = [NameParts(full=words(name)) for name in values.names()]
+    parts = [row.text(part).replace(SEPARATOR, " ") for part in _PARTED]
+    if not any(parts):
+        held.names += full
+    elif max(map(len, parts)) > LONGEST_NAME:
         values.faults.append(f"a name has more than {LONGEST_NAME} characters")
     else:
         held.names.append(NameParts(*map(_words, parts)))
@@ -145,26 +184,29 @@ def _add(held: _Gathered, row: Row, fields: FieldMap, countries: Countries) -> l
     held.birth_places += map(plain, row.values("birth_place"))
     for name in fields.extras:
         held.extras.setdefault(name, []).extend(map(plain, row.values(name)))
-    faults = [f"{fault}; it is left out" for fault in values.faults]
-    dates = [date for text in row.values("birth_date") if (date := date_text(text))]
-    held.birth_dates += dates
-    if not all(map(_is_date, dates)):
-        faults.append("a birth date is none that a calendar holds; it is compared as it is written")
+    return [f"{fault}; it is left out" for fault in values.faults]
+
+
+def _add_dates(held: _Gathered, row: Row, month_first: bool | None) -> list[str]:
+    """Add the birth dates of a row; give what is wrong with them. A slip may be all that is, so all are compared."""
+    faults = []
+    for text in row.values("birth_date"):
+        try:
+            read_date(text, month_first)
+        except OrderNotTold as wrong:
+            date = str(wrong.year)
+            faults.append(f"{ORDER_NOT_TOLD}; its year alone counts")
+        except ValueError:
+            date = date_text(text, month_first)
+            faults.append(f"{NOT_READ}; it is compared as it is written")
+        else:
+            date = date_text(text, month_first)
+        held.birth_dates += filter(None, [date])
     return faults
 
 
 def _words(text: str) -> Words:
     return words(text) if text else ()
-
-
-def _is_date(text: str) -> bool:
-    """Tell whether eight digits, or four, are a date or a year."""
-    if len(text) == len("1984"):
-        return text.isdecimal()
-    try:
-        return len(text) == len("19840506") and bool(PartialDate.parse(f"{text[:4]}-{text[4:6]}-{text[6:]}"))
-    except ValueError:
-        return False
 
 
 def _record(name: str, source: str, held: _Gathered) -> LinkRecord:

@@ -4,19 +4,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from search.evaluation.curves import quality_at, recall_at
+from search.evaluation.curves import quality_at, recall_at, threshold_at
 from search.evaluation.likeness import THRESHOLD, Likeness, likeness
 from search.evaluation.scripts import script_pair
 from search.evaluation.tables import Fault, Row
 from search.names.parse import parse
 
 COLUMNS = ("left", "right", "match")
-FALSE_POSITIVE_RATES = {"recall_at_fpr_0_001": 0.001, "recall_at_fpr_0_0001": 0.0001}
+FALSE_POSITIVE_RATES = {"fpr_0_001": 0.001, "fpr_0_0001": 0.0001}
 MATCHES = {"1": True, "0": False}
 ADDED = ("score", "reasons")
 """The columns that are added to those of the input."""
 SCRIPTS = "script:"
 """Begins the name of a group that is a pair of scripts."""
+_OWN = "group:"
+"""Stands before the name of a group of the table that begins like one of scripts."""
 
 Figures = dict[str, float | int | None]
 
@@ -62,7 +64,7 @@ def pairs_of(rows: Iterable[Row]) -> tuple[list[Pair], list[Fault]]:
             if other.is_match is not is_match:
                 # Two who share a name may be one person here and two there; but a slip of the pen is likelier.
                 faults.append(
-                    Fault(row.line, f"line {other.row.line} says otherwise of the two names; both rows count")
+                    Fault(row.line, f"line {other.row.line} says otherwise of the two names; both rows count", True)
                 )
             pairs.append(pair)
     return pairs, faults
@@ -85,7 +87,8 @@ def figures_of(judged_pairs: Sequence[JudgedPair], seconds: float, threshold: fl
     parts: dict[str, list[JudgedPair]] = defaultdict(list)
     for item in judged_pairs:
         if item.pair.group:
-            parts[item.pair.group].append(item)
+            own = item.pair.group
+            parts[_OWN + own if own.startswith((SCRIPTS, _OWN)) else own].append(item)
         parts[SCRIPTS + script_pair(item.pair.left, item.pair.right)].append(item)
     speed = round(len(judged_pairs) / seconds) if seconds > 0 else 0
     groups = {name: _figures(part, threshold) for name, part in sorted(parts.items())}
@@ -96,13 +99,16 @@ def _figures(items: Sequence[JudgedPair], threshold: float) -> Figures:
     positives = [item.likeness.score for item in items if item.pair.is_match]
     negatives = [item.likeness.score for item in items if not item.pair.is_match]
     quality = quality_at(positives, negatives, threshold)
-    recalls = {key: recall_at(positives, negatives, share) for key, share in FALSE_POSITIVE_RATES.items()}
+    rates = FALSE_POSITIVE_RATES.items()
+    recalls = {f"recall_at_{key}": recall_at(positives, negatives, share) for key, share in rates}
+    thresholds = {f"threshold_at_{key}": threshold_at(positives, negatives, share) for key, share in rates}
     return {
         "precision": quality.precision,
         "recall": quality.recall,
         "f1": quality.f1,
         "threshold": threshold,
         **recalls,
+        **thresholds,
         "matches": len(positives),
         "non_matches": len(negatives),
     }

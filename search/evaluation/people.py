@@ -3,7 +3,6 @@
 What cannot be read of a person is left out and noted; the person stays. A query that cannot be read is not asked.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +11,8 @@ from contracts.identity import DocumentRef, IdentityData, PersonName, Sex, docum
 from contracts.query import Criteria
 from contracts.records import PersonV1
 from contracts.references import record_ref
+from search.evaluation.countries import THREE_LETTERS
+from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD, OrderNotTold, month_comes_first, read_date
 from search.evaluation.tables import Fault, Row
 from search.linkage.persons import sex_code
 from search.mrz.codes import kind_of_code
@@ -26,7 +27,6 @@ MOST_ASKED = 10
 """As `contracts.query.Criteria` allows of each field."""
 
 _UNKNOWN = {"", "u", "unknown"}
-_NO_PART = re.compile(r"(-00)+$")
 
 Countries = Callable[[str], Sequence[str]]
 """Reads the codes (ISO 3166-1 alpha-3) of the countries that a text names; of what it does not know a ValueError."""
@@ -66,6 +66,8 @@ class _Gathered:
 
 def people_of(rows: Iterable[Row], countries: Countries) -> People:
     """Read persons; rows of the same id add to one person."""
+    rows = [*rows]
+    month_first = order_of_dates(rows)
     people = People()
     gathered: dict[str, _Gathered] = {}
     for row in rows:
@@ -73,14 +75,15 @@ def people_of(rows: Iterable[Row], countries: Countries) -> People:
         if not ident:
             people.faults.append(Fault(row.line, "the record has no id; it is passed over"))
             continue
-        values = Values(row, countries)
+        values = Values(row, countries, month_first)
         held = gathered.setdefault(ident, _Gathered(row.line))
         held.names |= dict.fromkeys(values.names())
         held.dates |= dict.fromkeys(values.dates())
         held.countries |= dict.fromkeys(values.codes())
         held.documents |= dict.fromkeys(values.numbers())
         held.sex = values.sex() or held.sex
-        people.faults += [Fault(row.line, f"{text}; it is left out") for text in values.faults]
+        people.faults += [Fault(row.line, f"{text}; it is left out", counts=True) for text in values.faults]
+        people.faults += [Fault(row.line, f"{text}; its year alone counts", counts=True) for text in values.doubts]
     for number, (ident, held) in enumerate(gathered.items(), 1):
         if not held.names:
             people.faults.append(Fault(held.line, "the record has no name that can be compared; it is left out"))
@@ -93,15 +96,21 @@ def people_of(rows: Iterable[Row], countries: Countries) -> People:
 
 def queries_of(rows: Iterable[Row], countries: Countries) -> list[Query]:
     """Read queries; several ids in `expected_id`, parted by `|`, mean that any of them is right."""
-    return [_query(row, countries) for row in rows]
+    rows = [*rows]
+    month_first = order_of_dates(rows)
+    return [_query(row, Values(row, countries, month_first)) for row in rows]
 
 
-def _query(row: Row, countries: Countries) -> Query:
-    values = Values(row, countries)
+def order_of_dates(rows: Iterable[Row]) -> bool | None:
+    """Tell whether the birth dates of a table have the month before the day, None where they do not tell."""
+    return month_comes_first(text for row in rows for text in row.values("birth_date"))
+
+
+def _query(row: Row, values: "Values") -> Query:
     expected = frozenset(row.values("expected_id"))
     names, dates, codes, numbers = list(values.names()), values.dates(), values.codes(), values.numbers()
     sex = values.sex()
-    faults = list(values.faults)
+    faults = values.faults + values.doubts
     if len(dates) > 1:
         faults.append("a query has one birth date")
     if max(len(names), len(codes), len(numbers)) > MOST_ASKED:
@@ -139,10 +148,13 @@ def _event(number: int, held: _Gathered) -> PersonV1:
 class Values:
     """Reads the values of a row, and notes in `faults` what cannot be read, without saying what stands there."""
 
-    def __init__(self, row: Row, countries: Countries) -> None:
+    def __init__(self, row: Row, countries: Countries, month_first: bool | None = None) -> None:
         self._row = row
         self._countries = countries
+        self._month_first = month_first
         self.faults: list[str] = []
+        self.doubts: list[str] = []
+        """What is certain of a value in part, and is read as far."""
 
     def names(self) -> list[str]:
         """Give the names that can be compared."""
@@ -157,21 +169,28 @@ class Values:
         return found
 
     def dates(self) -> list[PartialDate]:
-        """Give the birth dates."""
+        """Give the birth dates; of one that does not tell the day from the month, its year."""
         found = []
         for text in self._row.values("birth_date"):
             try:
-                found.append(PartialDate.parse(_NO_PART.sub("", text)))
+                found.append(read_date(text, self._month_first))
+            except OrderNotTold as wrong:
+                found.append(wrong.year)
+                self.doubts.append(ORDER_NOT_TOLD)
             except ValueError:
-                self.faults.append("a birth date is not YYYY, YYYY-MM or YYYY-MM-DD, or no calendar holds it")
+                self.faults.append(NOT_READ)
         return found
 
     def codes(self) -> list[str]:
-        """Give the nationalities: codes (ISO 3166-1 alpha-3, and those of ICAO Doc 9303-3, section 5)."""
+        """Give the nationalities: codes (ISO 3166-1 alpha-3, and those of ICAO Doc 9303-3, section 5).
+
+        They may be written so, in two letters (ISO 3166-1 alpha-2), or by their names.
+        """
         found: list[str] = []
         for text in self._row.values("nationality"):
+            code = THREE_LETTERS.get(text.upper(), text.upper())
             try:
-                codes = (text.upper(),) if kind_of_code(text.upper()) else self._countries(text)
+                codes = (code,) if kind_of_code(code) else self._countries(text)
             except ValueError:
                 codes = ()
             if not codes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from search.evaluation.curves import DIGITS, quantile
+from search.evaluation.curves import quantile, share_of
 from search.evaluation.people import People, Query
 from search.evaluation.tables import Fault
 from search.score import Score
@@ -55,8 +55,11 @@ def faults_of_answers(answers: Iterable[Answer], queries: Iterable[Query]) -> li
     ]
 
 
-def figures_of(answers: Sequence[Answer], threshold: float) -> dict[str, float | int]:
-    """Give the figures. A positive query that could not be asked found nobody; a negative one counts for nothing."""
+def figures_of(answers: Sequence[Answer], threshold: float) -> dict[str, float | int | None]:
+    """Give the figures; None is a share of nothing, or the time of no query.
+
+    A positive query that could not be asked found nobody; a negative one counts for nothing.
+    """
     ranks = [answer.rank() for answer in answers if answer.query.expected]
     negatives = [answer for answer in answers if not answer.query.expected and answer.query.criteria is not None]
     asked = [answer.ms for answer in answers if answer.query.criteria is not None]
@@ -66,13 +69,13 @@ def figures_of(answers: Sequence[Answer], threshold: float) -> dict[str, float |
         if answer.query.expected and (rank := answer.rank())
     )
     return {
-        "recall_at_1": _share(sum(rank == 1 for rank in ranks), len(ranks)),
-        "recall_at_10": _share(sum(rank is not None and rank <= FIRST for rank in ranks), len(ranks)),
-        "candidates_recall": _share(sum(rank is not None for rank in ranks), len(ranks)),
-        "recall_at_threshold": _share(shown, len(ranks)),
-        "alerts_per_negative": _share(sum(answer.alerts(threshold) for answer in negatives), len(negatives)),
-        "p50_ms": round(quantile(asked, P50), MS_DIGITS),
-        "p95_ms": round(quantile(asked, P95), MS_DIGITS),
+        "recall_at_1": share_of(sum(rank == 1 for rank in ranks), len(ranks)),
+        "recall_at_10": share_of(sum(rank is not None and rank <= FIRST for rank in ranks), len(ranks)),
+        "candidates_recall": share_of(sum(rank is not None for rank in ranks), len(ranks)),
+        "recall_at_threshold": share_of(shown, len(ranks)),
+        "alerts_per_negative": share_of(sum(answer.alerts(threshold) for answer in negatives), len(negatives)),
+        "p50_ms": round(quantile(asked, P50), MS_DIGITS) if asked else None,
+        "p95_ms": round(quantile(asked, P95), MS_DIGITS) if asked else None,
         "threshold": threshold,
         "positives": len(ranks),
         "negatives": len(negatives),
@@ -106,9 +109,5 @@ def _fault_of(query: Query, known: set[str]) -> Fault | None:
     if query.criteria is None:
         return Fault(query.row.line, f"{query.fault}; it is not asked")
     if query.expected and query.expected.isdisjoint(known):
-        return Fault(query.row.line, "no record has the expected_id; the query counts as not found")
+        return Fault(query.row.line, "no record has the expected_id; the query counts as not found", counts=True)
     return None
-
-
-def _share(part: int, whole: int) -> float:
-    return round(part / whole, DIGITS) if whole else 0.0

@@ -47,6 +47,10 @@ class Row:
         """All cells, in the order of the columns."""
         return tuple(self.cells.values())
 
+    def but(self, added: Collection[str]) -> tuple[str, ...]:
+        """Give the cells, in the order of the columns, but those of columns that are `added` anew."""
+        return tuple(cell for column, cell in self.cells.items() if column not in added)
+
     def values(self, column: str) -> tuple[str, ...]:
         """Give the values of a cell, in their order, each once."""
         parts = (part.strip() for part in self.text(column).split(SEPARATOR))
@@ -55,10 +59,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong on a line, in words, without what stands there."""
+    """What is wrong on a line, in words, without what stands there; `counts` where the row is measured nevertheless."""
 
     line: int
     text: str
+    counts: bool = field(default=False, compare=False)
 
 
 @dataclass(slots=True)
@@ -68,6 +73,11 @@ class Table:
     columns: tuple[str, ...]
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+
+
+def with_added(columns: Sequence[str], added: Sequence[str]) -> tuple[str, ...]:
+    """Give the columns of a table with those that are added at its end; one that it has already is replaced."""
+    return (*(column for column in columns if column not in added), *added)
 
 
 def table_of(lines: Iterable[str], needed: Collection[str], name: str) -> Table:

@@ -67,6 +67,7 @@ def score_pairs(
         patterns.append(pattern_of(fields, records[one], records[other]))
         if done % 1000 == 0:
             progress(done, len(candidates))
+    progress(len(candidates), len(candidates))
     model = estimate(records, fields, patterns, _possible(records, within_sources=within_sources))
     weights = {pattern: model.weights(pattern) for pattern in set(patterns)}
     kept = []

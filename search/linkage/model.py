@@ -85,7 +85,7 @@ def estimate(
         seed: Makes the random pairs the same each time.
     """
     seen, drawn = _among_random(records, comparisons, seed)
-    scale = possible_pairs / max(1, drawn)
+    scale = max(1, possible_pairs) / max(1, drawn)
     m = [_FIRST_M[comparison.grades] for comparison in comparisons]
     u = [_shares_of(grades) for grades in seen]
     counts = Counter(patterns)

@@ -14,8 +14,7 @@ from search.linkage.names import Words, words_of
 
 _Value = TypeVar("_Value")
 
-_DIGITS = re.compile(r"\d+")
-_MONTHS = 12
+WHOLE = 8  # digits of a year, a month and a day
 _SPACES = re.compile(r"\s+")
 _SEXES = {"f": "F", "female": "F", "w": "F", "m": "M", "male": "M", "x": "X"}
 
@@ -112,23 +111,6 @@ def _one_sex(said: AbstractSet[str]) -> str:
 def plain(text: str) -> str:
     """Bring text to the form that compares: small letters, single spaces, no accents apart from their letters."""
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip().casefold()
-
-
-def date_text(written: str) -> str:
-    """Bring a date to eight digits, or four of a year; day before month, unless only the other order is possible.
-
-    What is neither is handed back without spaces and signs.
-    """
-    written = "".join(str(unicodedata.decimal(sign, sign)) for sign in written)
-    parts = _DIGITS.findall(written)
-    joined = "".join(parts)
-    if len(parts) == 3 and len(joined) >= len("111960"):  # noqa: PLR2004  year, month and day
-        if len(parts[0]) == 4:  # noqa: PLR2004  the year comes first
-            return f"{parts[0]}{parts[1]:0>2}{parts[2]:0>2}"
-        if len(parts[2]) == 4:  # noqa: PLR2004  the year comes last
-            day, month = parts[:2] if int(parts[1]) <= _MONTHS else (parts[1], parts[0])
-            return f"{parts[2]}{month:0>2}{day:0>2}"
-    return plain(re.sub(r"[\s./-]", "", written))
 
 
 def sex_code(written: str) -> str:

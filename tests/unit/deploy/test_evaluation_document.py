@@ -10,6 +10,7 @@ from adapters.conversions.countries import nationalities_in
 from deploy.cli_evaluate import app
 from deploy.local.home import CHECKOUT
 from deploy.text_files import read_table
+from search.evaluation.linked_records import CONTRACT_NAMES
 from search.evaluation.people import QUERY_COLUMNS, RECORD_COLUMNS, people_of, queries_of
 
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -46,3 +47,12 @@ def test_the_tables_of_searches_are_read_without_a_fault(folder):
     (positive, negative) = queries_of(read_table(folder / "queries.csv", QUERY_COLUMNS).rows, nationalities_in)
     assert (len(people.events), people.faults, records.faults) == (2, [], [])
     assert (positive.expected, positive.fault, negative.expected, negative.fault) == ({"1"}, "", frozenset(), "")
+
+
+def test_the_document_tells_the_names_that_a_map_knows():
+    text = (CHECKOUT / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    told = {
+        field: tuple(re.findall("`(.+?)`", names))
+        for field, names in re.findall(r"^\| (\w+) \| (`.+?) \|$", text, re.MULTILINE)
+    }
+    assert {field: told.get(field) for field in CONTRACT_NAMES} == CONTRACT_NAMES

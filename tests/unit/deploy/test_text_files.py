@@ -73,6 +73,14 @@ def test_scores_replace_what_was_there_only_when_there_are_some(tmp_path):
     assert path.read_bytes() == b'name,score\r\n"Ada, Eva",1\r\n'
 
 
+def test_scores_are_packed_where_their_name_says_so(tmp_path):
+    path = tmp_path / "scores.csv.gz"
+    for _ in range(2):
+        with scores_file(path, []) as write:
+            write(("name", "score"), [("Žofie", 1)])
+        assert gzip.decompress(path.read_bytes()).decode() == "name,score\r\nŽofie,1\r\n"
+
+
 def test_a_measurement_that_fails_leaves_no_empty_scores(tmp_path):
     with pytest.raises(ZeroDivisionError), scores_file(tmp_path / "scores.csv", []):
         raise ZeroDivisionError

@@ -46,3 +46,22 @@ def test_figures_are_of_all_of_each_group_and_of_each_pair_of_scripts():
 def test_a_script_is_that_of_most_letters():
     assert [script_of(text) for text in ("Ада b", "김", "12", "محمد")] == ["Cyrl", "Hang", "Zyyy", "Arab"]
     assert script_pair("Ada", "Ада") == script_pair("Ада", "Ada") == "Cyrl-Latn"
+
+
+def test_what_a_group_cannot_tell_is_not_told_and_the_threshold_of_a_rate_is():
+    rows = [row(2, "Ada", "Ada", "1", "same"), row(3, "Ada", "Bea", "0", "other")]
+    found = figures_of(judged(pairs_of(rows)[0], lambda _: None, compare), 2.0, 0.8)
+    assert (found["threshold_at_fpr_0_001"], found["threshold_at_fpr_0_0001"]) == (0.6, 0.6)
+    same, other = found["groups"]["same"], found["groups"]["other"]
+    assert (same["recall"], same["precision"], same["f1"], same["recall_at_fpr_0_001"]) == (1.0, None, None, None)
+    assert same["threshold_at_fpr_0_001"] is None
+    assert (other["recall"], other["precision"], other["f1"], other["recall_at_fpr_0_001"]) == (None, None, None, None)
+
+
+def test_a_group_that_is_called_like_one_of_scripts_is_not_added_to_it():
+    rows = [row(2, "Ada", "Ada", "1", "script:Latn-Latn"), row(3, "Bea", "Bea", "1")]
+    groups = figures_of(judged(pairs_of(rows)[0], lambda _: None, compare), 2.0)["groups"]
+    assert {name: group["matches"] for name, group in groups.items()} == {
+        "group:script:Latn-Latn": 1,
+        "script:Latn-Latn": 2,
+    }

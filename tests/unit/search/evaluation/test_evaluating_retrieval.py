@@ -68,6 +68,29 @@ def test_a_country_may_be_named_as_the_given_reader_knows_it():
     assert people.events[0].identity.nationalities == ("UTO", "FRA")
 
 
+def test_dates_and_countries_are_read_as_linkage_reads_them():
+    asked = query(name="Ada", birth_date="11.8.1960", nationality="it", expected_id="")
+    assert (str(asked.criteria.birth_date), asked.criteria.nationalities) == ("1960-08-11", ("ITA",))
+
+
+def test_a_birth_date_that_does_not_tell_day_from_month_keeps_its_year_on_record_and_is_not_asked():
+    people = people_of(rows({"id": "1", "name": "Ada", "birth_date": "11/08/1960"}), no_country)
+    assert [str(date) for date in people.events[0].identity.birth_dates] == ["1960"]
+    told = "a birth date does not tell the day from the month; write 1960-08-11"
+    assert [fault.text for fault in people.faults] == [f"{told}; its year alone counts"]
+    assert query(name="Ada", birth_date="11/08/1960", expected_id="").fault == told
+
+
+def test_the_order_of_day_and_month_is_that_of_the_column_where_it_tells():
+    cells = [
+        {"id": ident, "name": "Ada", "birth_date": date} for ident, date in (("1", "11/08/1960"), ("2", "5/26/1984"))
+    ]
+    people = people_of(rows(*cells), no_country)
+    assert [str(event.identity.birth_dates[0]) for event in people.events] == ["1960-11-08", "1984-05-26"]
+    asked = queries_of(rows(*({**each, "expected_id": ""} for each in cells)), no_country)
+    assert [str(each.criteria.birth_date) for each in asked] == ["1960-11-08", "1984-05-26"]
+
+
 @pytest.mark.parametrize(
     "cells",
     [
@@ -126,6 +149,18 @@ def test_a_refused_positive_counts_as_not_found_and_a_refused_negative_as_nothin
     refused = [Answer(query(name="", expected_id=ident), (), 0.0) for ident in ("1", "")]
     found = figures_of([*refused, answer([("1", 0.9)], "1")], 0.5)
     assert (found["recall_at_1"], found["positives"], found["negatives"], found["refused"]) == (0.5, 2, 0, 2)
+
+
+def test_what_there_was_nobody_to_tell_by_is_not_told():
+    found = figures_of([answer([("1", 0.9)], "1")], 0.5)
+    assert (found["recall_at_1"], found["alerts_per_negative"]) == (1.0, None)
+    found = figures_of([answer([("1", 0.9)])], 0.5)
+    assert [found[key] for key in ("recall_at_1", "recall_at_10", "candidates_recall", "recall_at_threshold")] == [
+        None
+    ] * 4
+    assert found["alerts_per_negative"] == 1.0
+    found = figures_of([Answer(query(name="", expected_id="1"), (), 0.0)], 0.5)
+    assert (found["recall_at_1"], found["p50_ms"], found["p95_ms"]) == (0.0, None, None)
 
 
 def test_the_best_is_written_with_its_reasons_and_a_refusal_with_why():

@@ -11,6 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli_evaluate import app
+from deploy.exits import Exit
+from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD
 from search.evaluation.linkage import measure, truth_of
 from search.evaluation.linked_records import check_columns, read_map, records_of
 from search.evaluation.tables import Fault, NotMeasurable, table_of
@@ -27,6 +29,26 @@ def test_a_map_names_fields_of_the_contract_and_extra_ones():
     fields = read_map('id = ["system", "number"]\nsurname = "last"\n[more]\nphone = "tel"')
     assert fields.columns == {"id": ("system", "number"), "family": ("last",), "phone": ("tel",)}
     assert fields.extras == ("phone",)
+
+
+def test_a_map_says_what_it_was_taken_for():
+    told = read_map('id = "n"\nname = "whole"\nfirst_name = "first"\nbirthdate = "born"\ndob = ["y", "m"]').told
+    assert told == (
+        "contract fields: id = n, name = whole, given = first, birth_date = y + m; "
+        "compared as text: birthdate = born; given and family count before name"
+    )
+
+
+def test_a_map_that_gives_a_field_under_two_names_is_refused():
+    with pytest.raises(NotMeasurable, match="gives family twice, as surname and as family; keep one"):
+        read_map('id = "n"\nsurname = "a"\nfamily = "b"')
+
+
+def test_a_name_counts_where_a_row_has_neither_given_nor_family_name():
+    mapping = 'id = "n"\nname = "whole"\ngiven = "first"'
+    (parted, whole), _ = records(["n,whole,first\n", "1,Ada Testova,Eva\n", "2,Ada Testova,\n"], mapping)
+    assert [name.all for name in parted.names] == [("eva",)]
+    assert [name.all for name in whole.names] == [("ada", "testova")]
 
 
 @pytest.mark.parametrize("text", ["id = ", 'family = "last"', "id = 3", "id = []"])
@@ -47,6 +69,11 @@ def test_rows_of_one_identifier_and_values_with_bars_are_one_record():
     assert [name.all for name in record.names] == [("ada", "testova", "probova"), ("eva", "testova")]
 
 
+def test_the_order_of_day_and_month_is_that_of_the_column_where_it_tells():
+    (first, second), faults = records(["number,first,last,born,sex\n", "1,A,B,6/5/1984,\n", "2,A,B,5/26/1984,\n"])
+    assert (first.birth_dates, second.birth_dates, faults) == (("19840605",), ("19840526",), [])
+
+
 def test_several_columns_make_one_value():
     ((record,), _) = records(["a,b\n", "x,1\n"], 'id = ["a", "b"]')
     assert record.id == "x 1"
@@ -56,8 +83,9 @@ def test_several_columns_make_one_value():
     ("cells", "told"),
     [
         (",Ada,Testova,1984,F", "the record has no identifier; it is passed over"),
-        ("1,Ada,Testova,1984-13-40,F", "a birth date is none that a calendar holds; it is compared as it is written"),
-        ("1,Ada,Testova,19840230,F", "a birth date is none that a calendar holds; it is compared as it is written"),
+        ("1,Ada,Testova,1984-13-40,F", f"{NOT_READ}; it is compared as it is written"),
+        ("1,Ada,Testova,19840230,F", f"{NOT_READ}; it is compared as it is written"),
+        ("1,Ada,Testova,6/5/1984,F", f"{ORDER_NOT_TOLD}; its year alone counts"),
         ("1,Ada,Testova,1984,often", "a sex is F, M or X; it is left out"),
         (f"1,Ada,{'Testova' * 1500},1984,F", "a name has more than 300 characters; it is left out"),
     ],
@@ -116,7 +144,38 @@ def test_what_is_no_file_of_pairs_is_refused(rows):
 def test_figures_are_those_of_the_book():
     told = measure({("a", "b"), ("c", "d"), ("e", "f")}, {("a", "b"), ("c", "d"), ("x", "y"), ("u", "v")})
     assert told == {"precision": 0.6667, "recall": 0.5, "f1": 0.5714, "pairs": 3}
-    assert measure(set(), {("a", "b")}) == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "pairs": 0}
+    assert measure(set(), {("a", "b")}) == {"precision": None, "recall": 0.0, "f1": 0.0, "pairs": 0}
+
+
+def test_what_is_true_is_closed_as_what_is_found_is():
+    star = truth(["left,right\n", "b,a\n", "a,c\n", "x,y\n"])
+    assert star.pairs == {("a", "b"), ("a", "c"), ("b", "c"), ("x", "y")}
+    assert measure({("a", "b"), ("a", "c"), ("b", "c")}, star.pairs)["precision"] == 1.0
+
+
+def test_a_contradiction_over_a_third_record_is_named_by_its_line():
+    read = truth(["left,right,match\n", "1,2,1\n", "3,1,0\n", "2,3,1\n", "1,4,0\n"])
+    assert read.pairs == {("1", "2"), ("1", "3"), ("2", "3")}
+    assert read.faults == (Fault(3, "other lines join the two over a third; they count, and the line is passed over"),)
+    assert set(read.rows) == {("1", "2"), ("2", "3"), ("1", "4")}
+
+
+def test_the_column_match_is_found_by_its_name():
+    read = truth(["match,one,other\n", "1,a,b\n", "0,c,d\n"])
+    assert (read.pairs, read.identifiers) == ({("a", "b")}, ("one", "other"))
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("1,2,maybe\n", "line 2: match is 1 or 0; the pair is passed over"),
+        ("1,1,1\n", "line 2: a pair is of two records, and both are the same; it is passed over"),
+        ("1,,1\n", "line 2: a pair is two identifiers, and one is empty; it is passed over"),
+    ],
+)
+def test_truth_without_a_true_pair_tells_the_cause(row, why):
+    with pytest.raises(NotMeasurable, match=f"pairs.csv names no true pair; {why}."):
+        truth(["one,other,match\n", row])
 
 
 @pytest.fixture
@@ -166,7 +225,7 @@ def test_what_people_decided_no_link_overrides(files):
     wrong = ["r1,none,split,judge@desk", "r1,r1-b,perhaps,judge@desk", "r2,r2-b,split,"]
     (files / "judged.csv").write_text("\n".join([*decided, *wrong]) + "\n")
     result = run(files, "--json", "--judgements", str(files / "judged.csv"), "--scores", str(files / "scores.csv"))
-    assert result.exit_code == 0, result.exception
+    assert result.exit_code == Exit.PARTLY
     told = json.loads(result.stdout)
     assert (told["judgements"], told["overridden"], told["pairs"]) == (2, 1, 30)
     assert "judged.csv: line 4: a judgement is of two records that are there; it is passed over." in result.stderr
@@ -196,6 +255,61 @@ def test_two_files_may_not_use_one_identifier(files):
 def test_pairs_without_a_header_are_refused(files):
     (files / "pairs.csv").write_text("".join(f"r{n},r{n}-b\n" for n in range(30)))
     assert "begin with the names of the columns" in str(run(files).exception)
+
+
+RECORDS = "number,first,last,born,sex\n1,Ada,Testova,1984-05-06,F\n2,Ada,Testova,1984-05-06,F\n"
+
+
+def linked(folder, *options, records=RECORDS, second=None, mapping=MAP, pairs="one,other\n1,2\n"):
+    files = {"r.csv": records, "m.toml": mapping, "p.csv": pairs} | ({"s.csv": second} if second else {})
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    given = [str(folder / name) for name in files if name in {"r.csv", "s.csv"}]
+    return CliRunner().invoke(
+        app, ["linkage", *given, "--truth", str(folder / "p.csv"), "--map", str(folder / "m.toml"), *options]
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"options": ["--between"]}, "nothing to compare between files: all records are of one"),
+        ({"options": ["--between"], "second": RECORDS.splitlines()[0] + "\n"}, "nothing to compare between files"),
+        ({"records": "\n".join(RECORDS.splitlines()[:2])}, "fewer than two records"),
+        ({"mapping": 'id = "number"'}, "no record has a value in the fields of the map"),
+    ],
+)
+def test_where_nothing_can_be_compared_one_sentence_says_so(tmp_path, given, why):
+    result = linked(tmp_path, *given.pop("options", []), **given)
+    assert isinstance(result.exception, NotMeasurable)
+    assert why in str(result.exception)
+
+
+def test_rows_that_were_passed_over_make_an_exit_in_part_and_others_do_not(tmp_path):
+    assert linked(tmp_path).exit_code == Exit.DONE
+    assert linked(tmp_path, records=RECORDS + "3,Eva,Probova,no date,often\n").exit_code == Exit.DONE
+    assert linked(tmp_path, records=RECORDS + ",Eva,Probova,1990,F\n").exit_code == Exit.PARTLY
+
+
+def test_the_command_tells_what_the_map_means_and_that_rows_of_one_identifier_are_one_record(tmp_path):
+    result = linked(tmp_path, records=RECORDS + "1,Boris,Romanov,1965,M\n2,Cora,Romanova,1965,F\n")
+    assert "m.toml: contract fields: id = number, given = first, family = last" in result.stderr
+    assert "r.csv: line 4 and 1 more: the identifier of a row above; they are one record." in result.stderr
+    assert "identifier of a row above" not in linked(tmp_path).stderr
+
+
+def test_a_share_of_nothing_is_null_and_a_dash(tmp_path):
+    others = RECORDS.replace("2,Ada,Testova,1984-05-06,F", "2,Boris,Romanov,1965-01-02,M")
+    assert json.loads(linked(tmp_path, "--json", records=others).stdout)["precision"] is None
+    assert ["precision", "–"] in [line.split() for line in linked(tmp_path, records=others).stdout.splitlines()]  # noqa: RUF001
+
+
+def test_scores_replace_columns_of_their_own(tmp_path):
+    pairs = "one,score,other,reasons\n1,0.5,2,because\n"
+    assert linked(tmp_path, "--scores", str(tmp_path / "s.csv"), pairs=pairs).exit_code == Exit.DONE
+    first, row = csv.reader((tmp_path / "s.csv").read_text().splitlines())
+    assert (first, row[:3]) == (["one", "other", "match", "score", "reasons"], ["1", "2", "1"])
+    assert "birth_date same" in row[4]
 
 
 @pytest.mark.data
