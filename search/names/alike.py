@@ -62,6 +62,7 @@ SHORT_BONES = 2  # consonants; so few are no proof
 LEAST_STEM = 0.6
 LONG_STEM = 3  # letters; a word that has fewer before its ending is a family name as likely, and spelt in many ways
 BENT = 0.75
+_NO_NAMES = frozenset[str]()
 _LABIALS = re.compile("[bf]")
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
@@ -174,6 +175,9 @@ def _same_script(one: Part, other: Part) -> Likeness:
 def _latin(one: Part, other: Part) -> Likeness:
     if len(one.forms) + len(other.forms) > 2 and not set(one.forms).isdisjoint(other.forms):  # noqa: PLR2004
         return OTHER_SPELLING
+    arabic = _of_arabic(one.latin, other.latin)
+    if arabic and (arabic.level or not (one.cut or other.cut)):
+        return arabic
     level = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
     are_known = one.known and other.known
     steps = 0
@@ -189,6 +193,17 @@ def _latin(one: Part, other: Part) -> Likeness:
     if level < CUT and (one.cut or other.cut) and _is_begun(one, other):
         level = CUT
     return Likeness(level, Rule.SPELLING, steps) if level >= LEAST else NOT_ALIKE._replace(steps=steps)
+
+
+def _of_arabic(one: str, other: str) -> Likeness | None:
+    """Compare Latin spellings of common Arabic names: spellings of one, names of two, or nothing that can be told."""
+    names = data.arabic_of()
+    if one not in names or other not in names:
+        return None
+    meant = data.arabic_meant()
+    if not meant.get(one, _NO_NAMES).isdisjoint(meant.get(other, _NO_NAMES)):
+        return OTHER_SPELLING
+    return NOT_ALIKE if names[one].isdisjoint(names[other]) else None
 
 
 def _is_begun(one: Part, other: Part) -> bool:

@@ -177,15 +177,28 @@ def surnames() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def arabic() -> Mapping[str, frozenset[str]]:
-    """Give for a common name in Arabic letters, its article left out, its Latin spellings."""
-    return {row[0]: frozenset(row[1].split()) for row in rows("arabic")}
+    """Give for a common name in Arabic letters, its article left out, all Latin spellings that it may have."""
+    return {name: frozenset(" ".join(spelt).split()) for name, *spelt in rows("arabic")}
 
 
 @cache
 def arabic_of() -> Mapping[str, frozenset[str]]:
     """Give for a Latin spelling the common names in Arabic letters that it may stand for."""
+    return _turned(arabic())
+
+
+@cache
+def arabic_meant() -> Mapping[str, frozenset[str]]:
+    """Give for a Latin spelling those of these names that it stands for where nothing else is known.
+
+    None where it stands as often for either of two; more than one where a name is written in two ways.
+    """
+    return _turned({name: frozenset(spelt[0].split()) for name, *spelt in rows("arabic")})
+
+
+def _turned(spellings: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     names: dict[str, set[str]] = {}
-    for name, spellings in arabic().items():
-        for spelling in spellings:
+    for name, spelt in spellings.items():
+        for spelling in spelt:
             names.setdefault(spelling, set()).add(name)
     return {spelling: frozenset(found) for spelling, found in names.items()}
