@@ -1,5 +1,7 @@
 """Names that share most of their sounds and are two: equal consonants, a family name alone, one syllable of three."""
 
+# ruff: noqa: RUF001  letters of other scripts are what is tested
+
 import pytest
 
 from search.names import data
