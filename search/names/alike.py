@@ -10,8 +10,6 @@ from rapidfuzz.distance import OSA, Levenshtein
 from search.names import data, spelling
 from search.names.part import part
 from search.names.parts import Kind, Part
-from search.names.skeleton import skeleton
-from search.names.sound import sound
 from search.names.units import ABJADS, SYLLABIC
 
 
@@ -228,39 +226,21 @@ def across(native: tuple[Part, ...], latin: str, least: float = LEAST_ACROSS) ->
     What is less alike than `least`, or than two words ever are, is not alike.
     """
     script = native[0].script
-    if not native[0].slots or not latin or not _may_be(native, script, latin):
+    if not native[0].slots or not latin:
         return NOT_ALIKE
-    span = sum(one.span for one in native)
+    span, written = sum(one.span for one in native), sum(one.written for one in native)
+    asked = len(latin)
     if script in ABJADS:
-        span = max(span, sum(letter not in spelling.VOWELS for letter in latin))
-    elif script not in {"Hang", "Hani"}:
-        span = max(span, len(latin))
-    span = max(span, 2.0)
-    limit = span * (1.0 - LEAST_ACROSS)
+        asked = sum(letter not in spelling.VOWELS for letter in latin)
+    elif script in {"Hang", "Hani"}:
+        asked = 2
+    span, written = max(span, asked, 2.0), max(written, asked, 2.0)
+    limit = written * (1.0 - LEAST_ACROSS)
     if least > LEAST_ACROSS:
         limit = min(limit, span * (1.0 - least) + ROUNDING)
     slots = native[0].slots if len(native) == 1 else tuple(slot for one in native for slot in one.slots)
+    if spelling.least(slots, latin) > limit + ROUNDING:
+        return NOT_ALIKE
     price = spelling.cost(slots, latin, limit, EXTRA_VOWEL if script in ABJADS else 0.45)
     steps = spelling.steps(slots, latin)
     return Likeness(1.0 - price / span, Rule.ROMANISATION, steps) if price <= limit else NOT_ALIKE._replace(steps=steps)
-
-
-def _may_be(native: tuple[Part, ...], script: str, latin: str) -> bool:
-    """Tell quickly, by one romanisation, that two words are far apart; Han has too many readings for that."""
-    if script == "Hani":
-        reach = 0
-        for one in native:
-            for slot in one.slots:
-                reach |= slot.letters
-        return (spelling.mask(latin) & ~reach).bit_count() <= 1 + len(latin) // 5
-    if script not in ABJADS:
-        mine = native[0].sound if len(native) == 1 else "".join(one.sound for one in native)
-        if Levenshtein.normalized_similarity(mine, sound(latin), score_cutoff=FAR):
-            return True
-        if script != "Hang":
-            return False
-    mine = native[0].bones if len(native) == 1 else "".join(one.bones for one in native)
-    theirs = skeleton(latin)
-    if script == "Hebr":  # of its letters vav may be a vowel, and pe an f
-        mine, theirs = _LABIALS.sub("", mine), _LABIALS.sub("", theirs)
-    return Levenshtein.normalized_similarity(mine, theirs, score_cutoff=FAR_BONES) > 0

@@ -12,7 +12,7 @@ from search.names.latin import latin
 from search.names.parts import Kind, Part
 from search.names.skeleton import skeleton
 from search.names.sound import sound
-from search.names.spelling import Slot, mask, slot
+from search.names.spelling import SKIP, Slot, mask, slot
 from search.names.units import ABJADS, OTHER, SYLLABIC, script_of, units
 
 TABLED = frozenset({"Arab", "Hebr", "Cyrl", "Hang", "Kana", "Grek", "Geor", "Armn"})
@@ -64,6 +64,7 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False, whole:
         slots=slots,
         native="".join(native).translate(data.variants()) if script == "Hani" else "".join(native),
         span=_span(slots, script) if native else float(len(plain)),
+        written=_written(slots, script) if native else float(len(plain)),
         weight=weight,
         mass=max(LEAST_MASS, weight * (1 + min(len(plain), FULL_LENGTH) / FULL_LENGTH) / 2),
         stem=_PATRONYMIC.sub("", plain) if kind is Kind.PATRONYMIC else "",
@@ -170,6 +171,11 @@ def _span(slots: tuple[Slot, ...], script: str) -> float:
     if script in {"Arab", "Hebr", "Hang"}:
         return float(len(slots))
     return 2.5 * len(slots) if script == "Hani" else float(sum(one.size for one in slots))
+
+
+def _written(slots: tuple[Slot, ...], script: str) -> float:
+    """Measure what of a word is surely written: where vowels mostly are not, each letter by what its absence costs."""
+    return sum(one.skip for one in slots) / SKIP if script in ABJADS else _span(slots, script)
 
 
 def _forms(word: str, plain: str, script: str) -> tuple[str, ...]:

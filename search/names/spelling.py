@@ -26,12 +26,14 @@ class Slot:
     Attributes:
         skip: what it costs not to write the unit.
         starts: by first letter the spellings, their lengths and costs.
-        letters: the letters of its cheap spellings, one bit each; all bits where it may well be left out.
+        firsts: the letters that its spellings begin with, as bits, each with its cheapest spelling; the cheapest first.
+        letters: the consonants of all its spellings, as bits, but of those that cost as much as letters without place.
         size: the length of its usual spelling, in letters.
     """
 
     skip: float
     starts: Mapping[str, tuple[tuple[str, int, float], ...]]
+    firsts: tuple[tuple[int, float], ...]
     letters: int
     size: int
 
@@ -46,18 +48,21 @@ def slot(prices: Mapping[str, float], skip: float = SKIP) -> Slot:
         if spelling:
             starts.setdefault(spelling[0], []).append((spelling, len(spelling), price))
     usual = min(prices, key=lambda spelling: (prices[spelling], spelling), default="")
-    cheap = "".join(spelling for spelling, price in prices.items() if price <= CHEAP)
     return Slot(
         skip=min(skip, prices.get("", skip)),
         starts={first: tuple(spellings) for first, spellings in starts.items()},
-        letters=mask(cheap),
+        firsts=_firsts(starts),
+        letters=mask("".join(one for one, price in prices.items() if price < EXTRA * mask(one).bit_count())),
         size=len(usual),
     )
 
 
-CHEAP = 0.4
+def _firsts(starts: Mapping[str, Sequence[tuple[str, int, float]]]) -> tuple[tuple[int, float], ...]:
+    cheapest = ((min(price for *_, price in spellings), every(first)) for first, spellings in starts.items())
+    return tuple((first, price) for price, first in sorted(cheapest))
 
 
+@lru_cache(maxsize=16_384)
 def mask(word: str) -> int:
     """Give the consonants of a Latin word as bits; vowels and h tell too little."""
     bits = 0
@@ -65,6 +70,40 @@ def mask(word: str) -> int:
         if letter not in "aeiouyhw":
             bits |= 1 << (ord(letter) - _A) if "a" <= letter <= "z" else 1 << 26
     return bits
+
+
+@lru_cache(maxsize=16_384)
+def every(word: str) -> int:
+    """Give the letters of a Latin word as bits."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) - _A) if "a" <= letter <= "z" else 1 << 26
+    return bits
+
+
+def least(slots: Sequence[Slot], latin: str) -> float:
+    """Give what `cost` is at least, told at sight, by the letters of the word in any order.
+
+    A unit costs what it costs to spell it with one of these letters first; a consonant that no unit spells has no
+    place, or that of a unit, which then costs nothing more.
+    """
+    letters, spelt = every(latin), 0
+    prices = []
+    for one in slots:
+        spelt |= one.letters
+        price = min(SLIP, one.skip)
+        for first, cheapest in one.firsts:
+            if cheapest >= price:
+                break
+            if first & letters:
+                price = cheapest
+                break
+        prices.append(price)
+    unasked = (mask(latin) & ~spelt).bit_count()
+    if not unasked:
+        return sum(prices)
+    prices.sort()
+    return EXTRA * unasked + sum(prices[:-unasked])
 
 
 def steps(slots: Sequence[Slot], latin: str) -> int:

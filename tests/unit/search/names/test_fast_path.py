@@ -33,6 +33,7 @@ def plainly():
     alike.cache_clear()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(spelling, "cost", whole)
+        patched.setattr(spelling, "least", lambda _slots, _latin: 0.0)
         patched.setattr(joined, "across", whole_across)
         patched.setattr(unparted, "across", whole_across)
         patched.setattr(compare_module, "A_PAIR", 10**9)
@@ -79,6 +80,17 @@ def test_words_that_a_reading_is_given_up_for_are_less_alike_than_was_asked(pair
             assume(mine.native and theirs.latin)
             found = across((mine,), theirs.latin).level
             assert across((mine,), theirs.latin, 0.75).level == (found if found >= 0.75 else 0.0)
+
+
+@given(PAIRS)
+@example(("ضياء", "Zia"))
+@example(("יוסף", "Yosef"))
+def test_what_a_reading_costs_at_least_is_never_more_than_it_costs(pair):
+    one, other = (parse(name).parts for name in pair)
+    for mine in one:
+        for theirs in other:
+            least = spelling.least(mine.slots, theirs.latin)
+            assert least <= spelling.cost(mine.slots, theirs.latin, NO_LIMIT, 0.12) + 1e-9
 
 
 @given(st.one_of(ANY, PAIRS.map(", ".join)))
