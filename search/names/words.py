@@ -22,6 +22,7 @@ _SERVANT_ALONE = re.compile(r"^abd(?:(?:ou|[aeuo])l|(?:ou|u)(?:[dnrstz]|sh))$") 
 _RELIGION = re.compile(r"^([a-z]{3,}?)(?:ou|[aeiou])(?:l-?)?d{1,2}(?:i|ee|y)n(?:e?)$")
 _INITIALS = re.compile(r"^[B-DF-HJ-NP-TV-XZ]{2,3}$")  # of capitals without a vowel, beside words in small letters
 _NO_INITIALS = frozenset({"DR", "MD", "MR", "NG", "ST"})  # a family name, and words that forms write so beside names
+_RELIGION_ARABIC = re.compile("^(\\w{2,})(\u0627\u0644\u062f[\u064a\u06cc]\u0646)$")  # Nureddin, as one word
 _SERVANT_ARABIC = "\u0639\u0628\u062f\u0627\u0644"
 
 
@@ -83,4 +84,6 @@ def _parted(word: str) -> list[str]:
             return [word[: religion.end(1)], "din"]
     elif word.startswith(_SERVANT_ARABIC) and len(word) > len(_SERVANT_ARABIC) + 1:
         return [word[:3], word[3:]]
+    elif religion := _RELIGION_ARABIC.match(word):
+        return [religion[1], religion[2]]
     return [word]

@@ -104,6 +104,10 @@ def test_a_name_is_alike_in_its_script_and_in_latin_letters(native, latin):
         ("ګل خان", "Gul Khan"),
         ("ئازاد کەریم", "Azad Karim"),
         ("ئابدۇللا ھەسەن", "Abdulla Hesen"),
+        # joined across the article
+        ("نورالدين", "Nur al-Din"),
+        ("نورالدين زنكي", "Nureddin Zengi"),
+        ("ذو الفقار", "Zulfiqar"),
         # readings that share few letters with the usual one
         ("ضياء", "Zia"),
         ("داوود", "Davoud"),

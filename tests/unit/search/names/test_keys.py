@@ -51,6 +51,11 @@ def finding(text):
         ("Taro Suzuki", "すずき たろう"),
         ("Wong Chi Keung", "黃志強"),
         ("Rhee Soon Ja", "이순자"),
+        ("Ivan Yankovich", "إيفان يانكوفيتش"),
+        ("Nureddin Zengi", "نورالدين زنكي"),
+        ("Zulfiqar", "ذو الفقار"),
+        ("Angela Testi", "Ангела Тести"),
+        ("Nguyen Testi", "Нгуен Тести"),
     ],
 )
 def test_names_that_are_one_find_each_other_across_scripts(one, other):
