@@ -1,5 +1,6 @@
 """This module compares two parts of names, and says by which rule they are alike."""
 
+import math
 import re
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -52,7 +53,6 @@ LEAST_ACROSS = 0.6
 DISTINCT = 1.8  # two known names that are spelt alike are the further apart
 LEAST_OF_KNOWN = 1.0 - (1.0 - LEAST) / DISTINCT
 SCALE = 1.6
-ROUNDING = 1e-9  # by which a sum of costs, or a limit, may differ from what it would be in whole numbers
 FAR, FAR_BONES = 0.4, 0.45
 EXTRA_VOWEL = 0.12
 INITIAL, NICKNAME, SAME_BONES, CUT = 0.9, 0.93, 0.9, 0.9
@@ -90,6 +90,8 @@ def _in_letters(one: Part, other: Part) -> Likeness:
         likeness = _latin(one, other)
     elif one.script == other.script:
         likeness = _same_script(one, other)
+    elif _is_sino_korean(one, other) or _is_sino_korean(other, one):
+        likeness = OTHER_SPELLING
     else:
         likeness = _read(one, other) if one.native else _read(other, one)
         if one.native and other.native:
@@ -126,6 +128,13 @@ def _read(native: Part, other: Part) -> Likeness:
     if level and native.script in SYLLABIC:
         level = 1.0 - BENT * (1.0 - level)
     return Likeness(level, likeness.rule, likeness.steps, is_read=True)
+
+
+def _is_sino_korean(han: Part, hangul: Part) -> bool:
+    """Tell whether a name in Hangul is one in Han characters, syllable by character."""
+    if han.script != "Hani" or hangul.script != "Hang" or len(han.text) != len(hangul.text):
+        return False
+    return all(syllable in data.hangul(one) for one, syllable in zip(han.text, hangul.text, strict=True))
 
 
 def _by_table(one: Part, other: Part) -> Likeness:
@@ -216,7 +225,7 @@ def _read_as(one: Part, other: Part, least: float, level: float) -> float:
     What is less alike than `least` does not count.
     """
     span = max(len(one.latin), len(other.latin), 2)
-    price = spelling.cost(one.slots, other.latin, span * (1.0 - least) / SCALE + ROUNDING, 0.6)
+    price = spelling.cost(one.slots, other.latin, span * (1.0 - least) / SCALE + spelling.ROUNDING, 0.6)
     return max(level, 1.0 - SCALE * price / span)
 
 
@@ -237,10 +246,10 @@ def across(native: tuple[Part, ...], latin: str, least: float = LEAST_ACROSS) ->
     span, written = max(span, asked, 2.0), max(written, asked, 2.0)
     limit = written * (1.0 - LEAST_ACROSS)
     if least > LEAST_ACROSS:
-        limit = min(limit, span * (1.0 - least) + ROUNDING)
+        limit = min(limit, span * (1.0 - least) + spelling.ROUNDING)
     slots = native[0].slots if len(native) == 1 else tuple(slot for one in native for slot in one.slots)
-    if spelling.least(slots, latin) > limit + ROUNDING:
-        return NOT_ALIKE
     price = spelling.cost(slots, latin, limit, EXTRA_VOWEL if script in ABJADS else 0.45)
+    if math.isinf(price):
+        return NOT_ALIKE
     steps = spelling.steps(slots, latin)
     return Likeness(1.0 - price / span, Rule.ROMANISATION, steps) if price <= limit else NOT_ALIKE._replace(steps=steps)

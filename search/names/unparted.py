@@ -27,7 +27,9 @@ def unparted(ones: Sequence[Part], others: Sequence[Part], parted: float, effort
     given name that stands with a Chinese name in Latin letters alone.
     """
     whole = ones[0]
-    if len(ones) != 1 or whole.script not in SYLLABIC or len(whole.slots) == 1 or any(one.native for one in others):
+    if len(ones) != 1 or whole.script not in SYLLABIC or len(whole.slots) == 1:
+        return None
+    if any(one.native and not (one.script == "Kana" and whole.script == "Hani") for one in others):
         return None
     words = [one for one in others if one.kind is not Kind.TITLE]
     found = [_as_one(whole, words, others, parted, effort)]

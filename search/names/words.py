@@ -20,7 +20,8 @@ _SERVANT = re.compile(
 )
 _SERVANT_ALONE = re.compile(r"^abd(?:(?:ou|[aeuo])l|(?:ou|u)(?:[dnrstz]|sh))$")  # also Abdur, Abdus
 _RELIGION = re.compile(r"^([a-z]{3,}?)(?:ou|[aeiou])(?:l-?)?d{1,2}(?:i|ee|y)n(?:e?)$")
-_INITIALS = re.compile(r"^[B-DF-HJ-NP-TV-XZ]{2,3}$")  # of capitals without a vowel, beside words in small letters
+# Of capitals without a vowel, beside words in small letters; not where l or r are the vowel, as in Vlk and Srb.
+_INITIALS = re.compile(r"^(?!.[LR].$)[B-DF-HJ-NP-TV-XZ]{2,3}$")
 _NO_INITIALS = frozenset({"DR", "MD", "MR", "NG", "ST"})  # a family name, and words that forms write so beside names
 _RELIGION_ARABIC = re.compile("^(\\w{2,})(\u0627\u0644\u062f[\u064a\u06cc]\u0646)$")  # Nureddin, as one word
 _SERVANT_ARABIC = "\u0639\u0628\u062f\u0627\u0644"

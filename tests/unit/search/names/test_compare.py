@@ -154,7 +154,12 @@ def test_a_name_is_alike_in_its_script_and_in_latin_letters(native, latin):
         ("すずき たろう", "Taro Suzuki"),
         ("ﾔﾏﾀﾞ ﾊﾅｺ", "Hanako Yamada"),
         ("ジョン・スミス", "John Smith"),
+        ("朴槿惠", "Park Geun-hye"),
         # two scripts, neither of them Latin
+        ("李明博", "이명박"),
+        ("朴槿惠", "박근혜"),
+        ("盧武鉉", "노무현"),
+        ("田中太郎", "タナカ タロウ"),
         ("Иван Петров", "Іван Петров"),
         ("محمد الحكيم", "Мухаммад аль-Хаким"),
         ("علي حسن", "علی حسن"),
@@ -221,6 +226,8 @@ def test_particles_titles_fathers_and_short_forms_do_not_part_a_name_from_itself
         ("王小明", "Wang Daguo"),
         ("Шевченко Наталія", "Natalia Bondarenko"),
         ("A. Testova", "Boris Testova"),
+        ("李明博", "이명희"),
+        ("田中太郎", "タナカ ハナコ"),
         # letters that need not be written make no likeness
         ("ADA TESTI HASSAN AL-MOSULI", "ADA TESTI HASSAN AL-TIKRITI"),
     ],
@@ -379,7 +386,15 @@ def test_what_only_looks_like_another_part_is_the_same_name(one, other):
     assert score(other, one) == score(one, other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("NG Wai Ming", "Ng Wai Ming"), ("DR Ada Testova", "Dr Ada Testova")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("NG Wai Ming", "Ng Wai Ming"),
+        ("Jan VLK", "Jan Vlk"),
+        ("SRB Pavel", "Srb Pavel"),
+        ("DR Ada Testova", "Dr Ada Testova"),
+    ],
+)
 def test_capitals_beside_small_letters_are_initials_only_where_they_are_no_word(one, other):
     assert score(one, other) == 1.0
 

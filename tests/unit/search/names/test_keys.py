@@ -84,6 +84,10 @@ def test_a_name_of_initials_alone_keeps_them():
     assert keys_of_text("A B").tokens == ("a", "b")
 
 
+def test_a_family_name_in_capitals_has_the_keys_that_it_has_in_small_letters():
+    assert keys_of_text("SRB Pavel") == keys_of_text("Srb Pavel")
+
+
 def test_parts_and_whole_of_a_contract_give_the_same_keys():
     assert keys_of(PersonName(given="Ada", family="Testova")) == keys_of_text("Ada Testova")
 
