@@ -1,7 +1,6 @@
 """This module compares two parts of names, and says by which rule they are alike."""
 
 import math
-import re
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -23,7 +22,6 @@ class Rule(StrEnum):
     NICKNAME = "nickname"
     PATRONYMIC = "patronymic"
     ROMANISATION = "romanisation"
-    SKELETON = "skeleton"
     JOINED = "joined"
     MISSING = "missing"
 
@@ -49,19 +47,17 @@ NOT_ALIKE = Likeness(0.0, Rule.MISSING)
 SAME_WORD = Likeness(1.0, Rule.SAME)
 OTHER_SPELLING = Likeness(0.99, Rule.ROMANISATION)
 LEAST = 0.55  # below this two parts are different words
-LEAST_ACROSS = 0.6
+LEAST_ACROSS = 0.6  # the same for words of two scripts
+SHORTEST = 2.0  # letters; of a word of one a mistake would be all
 DISTINCT = 1.8  # two known names that are spelt alike are the further apart
 LEAST_OF_KNOWN = 1.0 - (1.0 - LEAST) / DISTINCT
-SCALE = 1.6
-FAR, FAR_BONES = 0.4, 0.45
-EXTRA_VOWEL = 0.12
+SCALE = 1.6  # by which what differs between two Latin words counts more than what a reading costs
 INITIAL, NICKNAME, SAME_BONES, CUT = 0.9, 0.93, 0.9, 0.9
 SHORT_BONES = 2  # consonants; so few are no proof
-LEAST_STEM = 0.6
+LEAST_STEM = 0.6  # below this two patronymics are of different fathers
 LONG_STEM = 3  # letters; a word that has fewer before its ending is a family name as likely, and spelt in many ways
-BENT = 0.75
+BENT = 0.75  # of what differs from a word in a syllabary; the rest it cannot write otherwise
 _NO_NAMES = frozenset[str]()
-_LABIALS = re.compile("[bf]")
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
 
@@ -225,7 +221,9 @@ def _read_as(one: Part, other: Part, least: float, level: float) -> float:
     What is less alike than `least` does not count.
     """
     span = max(len(one.latin), len(other.latin), 2)
-    price = spelling.cost(one.slots, other.latin, span * (1.0 - least) / SCALE + spelling.ROUNDING, 0.6)
+    price = spelling.cost(
+        one.slots, other.latin, span * (1.0 - least) / SCALE + spelling.ROUNDING, spelling.VOWEL_IN_LATIN
+    )
     return max(level, 1.0 - SCALE * price / span)
 
 
@@ -237,18 +235,18 @@ def across(native: tuple[Part, ...], latin: str, least: float = LEAST_ACROSS) ->
     script = native[0].script
     if not native[0].slots or not latin:
         return NOT_ALIKE
-    span, written = sum(one.span for one in native), sum(one.written for one in native)
-    asked = len(latin)
+    least_span = SHORTEST
     if script in ABJADS:
-        asked = sum(letter not in spelling.VOWELS for letter in latin)
-    elif script in {"Hang", "Hani"}:
-        asked = 2
-    span, written = max(span, asked, 2.0), max(written, asked, 2.0)
-    limit = written * (1.0 - LEAST_ACROSS)
+        least_span = max(SHORTEST, sum(letter not in spelling.VOWELS for letter in latin))
+    elif script not in {"Hang", "Hani"}:
+        least_span = max(SHORTEST, len(latin))
+    span = max(least_span, sum(one.span for one in native))
+    # Letters that need not be written make no word longer: the more of them, the more would be amiss unseen.
+    limit = max(least_span, sum(one.written for one in native)) * (1.0 - LEAST_ACROSS)
     if least > LEAST_ACROSS:
         limit = min(limit, span * (1.0 - least) + spelling.ROUNDING)
     slots = native[0].slots if len(native) == 1 else tuple(slot for one in native for slot in one.slots)
-    price = spelling.cost(slots, latin, limit, EXTRA_VOWEL if script in ABJADS else 0.45)
+    price = spelling.cost(slots, latin, limit, spelling.VOWEL_UNWRITTEN if script in ABJADS else spelling.VOWEL)
     if math.isinf(price):
         return NOT_ALIKE
     steps = spelling.steps(slots, latin)

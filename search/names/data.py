@@ -1,5 +1,6 @@
 """This module reads the tables of the package, each once, when first needed; `docs/names.md` tells their sources."""
 
+import math
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -15,7 +16,6 @@ learned of those that foreign names use for a sound that is not heard counts thr
 SILENT_ONSET = "\u110b"  # the Hangul letter ieung, which begins a syllable without a consonant
 KOREAN_SPELLINGS, KOREAN_DEAREST = 6, 0.12
 """How many spellings of a Korean reading are kept, and what they cost at most, in letters: others are hardly used."""
-INFINITE = 9.0
 NOTHING = "-"  # stands in a table for "is not written"
 
 
@@ -109,7 +109,7 @@ def _korean(character: str) -> str:
         jamo = unicodedata.normalize("NFD", syllable).removeprefix(SILENT_ONSET)
         for way in product(*(_prices()[one].items() for one in jamo)):
             spelling, price = "".join(one for one, _ in way), sum(cost for _, cost in way)
-            found[spelling] = min(price, found.get(spelling, INFINITE))
+            found[spelling] = min(price, found.get(spelling, math.inf))
     order = sorted(found, key=lambda spelling: (found[spelling], spelling))
     return " ".join(spelling for spelling in order[:KOREAN_SPELLINGS] if spelling and found[spelling] <= KOREAN_DEAREST)
 
@@ -152,7 +152,7 @@ def readings(character: str) -> tuple[str, ...]:
 
 def cheapest(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
     """Join two price lists."""
-    return {spelling: min(one.get(spelling, INFINITE), other.get(spelling, INFINITE)) for spelling in (*one, *other)}
+    return {spelling: min(one.get(spelling, math.inf), other.get(spelling, math.inf)) for spelling in (*one, *other)}
 
 
 def priced(line: str) -> dict[str, float]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from search.names.spelling import Slot
 
 MOST = 4  # outlines of one word
-SURE = 0.12  # a spelling that costs no more is as good as the usual one
+AS_USUAL = 0.12  # a spelling that costs no more is as good as the usual one
 _UNIT = re.compile("shch|tsch|tch|sch|dzh|ch|sh|zh|dj|kh|gh|ph|th|dh|ts|tz|cz|sz|hs|ck|qu|ng|[a-zGX]")
 _PARTED_NG = re.compile("(?<=.)ng(?=[aeiouy])")
 _CLASSES: dict[str, tuple[str, ...]] = {
@@ -66,10 +66,10 @@ def _joined(head: str, tail: str) -> str:
 @lru_cache(maxsize=4_096)
 def _classes(one: Slot) -> tuple[str, ...]:
     cheap = sorted(
-        (price, spelling) for spellings in one.starts.values() for spelling, _, price in spellings if price <= SURE
+        (price, spelling) for spellings in one.starts.values() for spelling, _, price in spellings if price <= AS_USUAL
     )
     classes = [outlines(spelling)[:1] or _SILENT for _, spelling in cheap]
     kinds = dict.fromkeys(kind for (kind,) in classes)
-    if one.skip <= SURE:
+    if one.skip <= AS_USUAL:
         kinds[""] = None
     return tuple(kinds)[:3] or _SILENT

@@ -26,6 +26,7 @@ _LATIN_UNIT = re.compile(
 _ZONE_VARIANT = re.compile("([un])xx")  # how a zone may write u and n with their marks (ICAO Doc 9303-3, section 6)
 _MISREAD = str.maketrans("01589", "oisbg")  # digits that optical reading takes for letters
 _ARTICLE = "\u0627\u0644"  # the Arabic article, which is written with its word
+FEW_VOWELS = 4  # letters, of which one may be an A or U, in the Arabic of a zone
 _LONG_WORD = 4  # letters with the article, from which on it is one
 _PATRONYMIC = re.compile(
     r"(?:ov|ev|yov|yev|ow|ew|av|yav)(?:i|y|e)?(?:ch|tch|tsch|cz|c|cs|j)$|[oiea]?[yi]?(?:ov|ev|yev|iv|av)n[ay]$|inichna$|ichna$|ilyich$|ilich$"
@@ -91,9 +92,6 @@ def is_of_zone(words: Sequence[str]) -> bool:
     if not (text.isascii() and text.isupper() and all(_zone_word().fullmatch(word.casefold()) for word in words)):
         return False
     return "X" in text or sum(text.count(vowel) for vowel in "AU") * FEW_VOWELS <= len(text)
-
-
-FEW_VOWELS = 4
 
 
 @cache

@@ -68,6 +68,11 @@ class Part:
     span: float
     written: float
 
+    @property
+    def word(self) -> str:
+        """The word as it is compared and counted: in its own script, else in the letters a to z."""
+        return self.native or self.latin
+
 
 @dataclass(frozen=True, slots=True)
 class Name:

@@ -15,6 +15,10 @@ SLIP = 1.0  # a unit that is spelt by a letter that it never takes
 SKIP = 0.9  # a unit that is not spelt at all
 EXTRA = 0.95  # a letter that no unit asks for
 EXTRA_DOUBLE = 0.15  # the same letter once more
+VOWEL_UNWRITTEN, VOWEL, VOWEL_IN_LATIN = 0.12, 0.45, 0.6
+"""What a vowel costs that no unit asks for: next to nothing where a script does not write vowels, else half of what a
+consonant costs, for romanisations differ in vowels most; between two Latin words, both of which write theirs, more.
+By hand."""
 EXTRA_H = 0.4  # an h, which many romanisations write to tell sounds apart
 ROUNDING = 1e-9  # by which a sum of costs, or a limit, may differ from what it would be in whole numbers
 VOWELS = frozenset("aeiouy")

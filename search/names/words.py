@@ -5,11 +5,10 @@ import unicodedata
 from functools import lru_cache
 
 from search.names import data
-from search.names.latin import MAX_TEXT
+from search.names.latin import APOSTROPHES, MAX_TEXT
 from search.names.units import ABJADS, OTHER, script_of, unmixed
 
 MAX_WORD = 40  # letters; the longest zone has room for 39
-_APOSTROPHES = frozenset("'`\u2018\u2019\u201b\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u00b4\u05f3\u0384")
 _PLAIN_WORD = re.compile("[A-Za-z0-9]+")
 _NO_APOSTROPHES = dict.fromkeys(map(ord, "'`"))
 _LONG_VOWEL = "ー"
@@ -56,7 +55,7 @@ def _of_any_script(text: str) -> list[str]:
     current, script = "", OTHER
     for letter in unicodedata.normalize("NFKC", text):
         category = unicodedata.category(letter)
-        if letter in _APOSTROPHES:
+        if letter in APOSTROPHES:
             current += "'" if script == "Hebr" and current else ""
         elif letter != _LONG_VOWEL and category in {"Cf", "Mn", "Mc", "Me", "Lm"} and letter != "々":
             current += letter if category in {"Mn", "Mc"} and script not in ABJADS and current else ""
