@@ -237,15 +237,17 @@ def across(native: tuple[Part, ...], latin: str, least: float = LEAST_ACROSS) ->
         return NOT_ALIKE
     least_span = SHORTEST
     if script in ABJADS:
-        least_span = max(SHORTEST, sum(letter not in spelling.VOWELS for letter in latin))
+        least_span = max(SHORTEST, spelling.consonants(latin))
     elif script not in {"Hang", "Hani"}:
         least_span = max(SHORTEST, len(latin))
-    span = max(least_span, sum(one.span for one in native))
+    span, written, slots = native[0].span, native[0].written, native[0].slots
+    for one in native[1:]:
+        span, written, slots = span + one.span, written + one.written, slots + one.slots
+    span = max(least_span, span)
     # Letters that need not be written make no word longer: the more of them, the more would be amiss unseen.
-    limit = max(least_span, sum(one.written for one in native)) * (1.0 - LEAST_ACROSS)
+    limit = max(least_span, written) * (1.0 - LEAST_ACROSS)
     if least > LEAST_ACROSS:
         limit = min(limit, span * (1.0 - least) + spelling.ROUNDING)
-    slots = native[0].slots if len(native) == 1 else tuple(slot for one in native for slot in one.slots)
     price = spelling.cost(slots, latin, limit, spelling.VOWEL_UNWRITTEN if script in ABJADS else spelling.VOWEL)
     if math.isinf(price):
         return NOT_ALIKE

@@ -91,6 +91,12 @@ def every(word: str) -> int:
     return bits
 
 
+@lru_cache(maxsize=16_384)
+def consonants(latin: str) -> int:
+    """Count the letters of a Latin word that are no vowels."""
+    return sum(letter not in VOWELS for letter in latin)
+
+
 def steps(slots: tuple[Slot, ...], latin: str) -> int:
     """Tell how many steps `cost` takes at most."""
     return len(slots) * (len(latin) + 1)
