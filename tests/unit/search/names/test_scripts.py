@@ -1,7 +1,5 @@
 """Comparing names across scripts, each read in its own terms. All people are invented."""
 
-# ruff: noqa: RUF001  letters of other scripts are what is tested
-
 import pytest
 
 from search.names.compare import THRESHOLD, compare
