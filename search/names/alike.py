@@ -1,6 +1,6 @@
 """This module compares two parts of names, and says by which rule they are alike."""
 
-import re
+import math
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -10,8 +10,6 @@ from rapidfuzz.distance import OSA, Levenshtein
 from search.names import data, spelling
 from search.names.part import part
 from search.names.parts import Kind, Part
-from search.names.skeleton import skeleton
-from search.names.sound import sound
 from search.names.units import ABJADS, SYLLABIC
 
 
@@ -24,7 +22,6 @@ class Rule(StrEnum):
     NICKNAME = "nickname"
     PATRONYMIC = "patronymic"
     ROMANISATION = "romanisation"
-    SKELETON = "skeleton"
     JOINED = "joined"
     MISSING = "missing"
 
@@ -50,19 +47,17 @@ NOT_ALIKE = Likeness(0.0, Rule.MISSING)
 SAME_WORD = Likeness(1.0, Rule.SAME)
 OTHER_SPELLING = Likeness(0.99, Rule.ROMANISATION)
 LEAST = 0.55  # below this two parts are different words
-LEAST_ACROSS = 0.6
+LEAST_ACROSS = 0.6  # the same for words of two scripts
+SHORTEST = 2.0  # letters; of a word of one a mistake would be all
 DISTINCT = 1.8  # two known names that are spelt alike are the further apart
 LEAST_OF_KNOWN = 1.0 - (1.0 - LEAST) / DISTINCT
-SCALE = 1.6
-ROUNDING = 1e-9  # by which a sum of costs, or a limit, may differ from what it would be in whole numbers
-FAR, FAR_BONES = 0.4, 0.45
-EXTRA_VOWEL = 0.12
+SCALE = 1.6  # by which what differs between two Latin words counts more than what a reading costs
 INITIAL, NICKNAME, SAME_BONES, CUT = 0.9, 0.93, 0.9, 0.9
 SHORT_BONES = 2  # consonants; so few are no proof
-LEAST_STEM = 0.6
+LEAST_STEM = 0.6  # below this two patronymics are of different fathers
 LONG_STEM = 3  # letters; a word that has fewer before its ending is a family name as likely, and spelt in many ways
-BENT = 0.75
-_LABIALS = re.compile("[bf]")
+BENT = 0.75  # of what differs from a word in a syllabary; the rest it cannot write otherwise
+_NO_NAMES = frozenset[str]()
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
 
@@ -91,6 +86,8 @@ def _in_letters(one: Part, other: Part) -> Likeness:
         likeness = _latin(one, other)
     elif one.script == other.script:
         likeness = _same_script(one, other)
+    elif _is_sino_korean(one, other) or _is_sino_korean(other, one):
+        likeness = OTHER_SPELLING
     else:
         likeness = _read(one, other) if one.native else _read(other, one)
         if one.native and other.native:
@@ -127,6 +124,13 @@ def _read(native: Part, other: Part) -> Likeness:
     if level and native.script in SYLLABIC:
         level = 1.0 - BENT * (1.0 - level)
     return Likeness(level, likeness.rule, likeness.steps, is_read=True)
+
+
+def _is_sino_korean(han: Part, hangul: Part) -> bool:
+    """Tell whether a name in Hangul is one in Han characters, syllable by character."""
+    if han.script != "Hani" or hangul.script != "Hang" or len(han.text) != len(hangul.text):
+        return False
+    return all(syllable in data.hangul(one) for one, syllable in zip(han.text, hangul.text, strict=True))
 
 
 def _by_table(one: Part, other: Part) -> Likeness:
@@ -174,6 +178,9 @@ def _same_script(one: Part, other: Part) -> Likeness:
 def _latin(one: Part, other: Part) -> Likeness:
     if len(one.forms) + len(other.forms) > 2 and not set(one.forms).isdisjoint(other.forms):  # noqa: PLR2004
         return OTHER_SPELLING
+    arabic = _of_arabic(one.latin, other.latin)
+    if arabic and (arabic.level or not (one.cut or other.cut)):
+        return arabic
     level = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
     are_known = one.known and other.known
     steps = 0
@@ -191,6 +198,17 @@ def _latin(one: Part, other: Part) -> Likeness:
     return Likeness(level, Rule.SPELLING, steps) if level >= LEAST else NOT_ALIKE._replace(steps=steps)
 
 
+def _of_arabic(one: str, other: str) -> Likeness | None:
+    """Compare Latin spellings of common Arabic names: spellings of one, names of two, or nothing that can be told."""
+    names = data.arabic_of()
+    if one not in names or other not in names:
+        return None
+    meant = data.arabic_meant()
+    if not meant.get(one, _NO_NAMES).isdisjoint(meant.get(other, _NO_NAMES)):
+        return OTHER_SPELLING
+    return NOT_ALIKE if names[one].isdisjoint(names[other]) else None
+
+
 def _is_begun(one: Part, other: Part) -> bool:
     """Tell whether a word that may have been cut, where a zone was full, is the beginning of the other."""
     short, long = (one, other) if len(one.latin) < len(other.latin) else (other, one)
@@ -203,7 +221,9 @@ def _read_as(one: Part, other: Part, least: float, level: float) -> float:
     What is less alike than `least` does not count.
     """
     span = max(len(one.latin), len(other.latin), 2)
-    price = spelling.cost(one.slots, other.latin, span * (1.0 - least) / SCALE + ROUNDING, 0.6)
+    price = spelling.cost(
+        one.slots, other.latin, span * (1.0 - least) / SCALE + spelling.ROUNDING, spelling.VOWEL_IN_LATIN
+    )
     return max(level, 1.0 - SCALE * price / span)
 
 
@@ -213,39 +233,23 @@ def across(native: tuple[Part, ...], latin: str, least: float = LEAST_ACROSS) ->
     What is less alike than `least`, or than two words ever are, is not alike.
     """
     script = native[0].script
-    if not native[0].slots or not latin or not _may_be(native, script, latin):
+    if not native[0].slots or not latin:
         return NOT_ALIKE
-    span = sum(one.span for one in native)
+    least_span = SHORTEST
     if script in ABJADS:
-        span = max(span, sum(letter not in spelling.VOWELS for letter in latin))
+        least_span = max(SHORTEST, spelling.consonants(latin))
     elif script not in {"Hang", "Hani"}:
-        span = max(span, len(latin))
-    span = max(span, 2.0)
-    limit = span * (1.0 - LEAST_ACROSS)
+        least_span = max(SHORTEST, len(latin))
+    span, written, slots = native[0].span, native[0].written, native[0].slots
+    for one in native[1:]:
+        span, written, slots = span + one.span, written + one.written, slots + one.slots
+    span = max(least_span, span)
+    # Letters that need not be written make no word longer: the more of them, the more would be amiss unseen.
+    limit = max(least_span, written) * (1.0 - LEAST_ACROSS)
     if least > LEAST_ACROSS:
-        limit = min(limit, span * (1.0 - least) + ROUNDING)
-    slots = native[0].slots if len(native) == 1 else tuple(slot for one in native for slot in one.slots)
-    price = spelling.cost(slots, latin, limit, EXTRA_VOWEL if script in ABJADS else 0.45)
+        limit = min(limit, span * (1.0 - least) + spelling.ROUNDING)
+    price = spelling.cost(slots, latin, limit, spelling.VOWEL_UNWRITTEN if script in ABJADS else spelling.VOWEL)
+    if math.isinf(price):
+        return NOT_ALIKE
     steps = spelling.steps(slots, latin)
     return Likeness(1.0 - price / span, Rule.ROMANISATION, steps) if price <= limit else NOT_ALIKE._replace(steps=steps)
-
-
-def _may_be(native: tuple[Part, ...], script: str, latin: str) -> bool:
-    """Tell quickly, by one romanisation, that two words are far apart; Han has too many readings for that."""
-    if script == "Hani":
-        reach = 0
-        for one in native:
-            for slot in one.slots:
-                reach |= slot.letters
-        return (spelling.mask(latin) & ~reach).bit_count() <= 1 + len(latin) // 5
-    if script not in ABJADS:
-        mine = native[0].sound if len(native) == 1 else "".join(one.sound for one in native)
-        if Levenshtein.normalized_similarity(mine, sound(latin), score_cutoff=FAR):
-            return True
-        if script != "Hang":
-            return False
-    mine = native[0].bones if len(native) == 1 else "".join(one.bones for one in native)
-    theirs = skeleton(latin)
-    if script == "Hebr":  # of its letters vav may be a vowel, and pe an f
-        mine, theirs = _LABIALS.sub("", mine), _LABIALS.sub("", theirs)
-    return Levenshtein.normalized_similarity(mine, theirs, score_cutoff=FAR_BONES) > 0

@@ -1,8 +1,11 @@
 """This module reads the tables of the package, each once, when first needed; `docs/names.md` tells their sources."""
 
+import math
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import product
 
 from search.names.spelling import Slot, slot
 
@@ -10,7 +13,9 @@ SECOND_READING, OTHER_LANGUAGE = 0.05, 0.08  # what a rarer reading costs, in le
 SKIP_HAN, SILENT_HAN = 1.5, 3.0
 """What it costs, in letters, not to write a Han character: it is a syllable, and mostly half a given name. What was
 learned of those that foreign names use for a sound that is not heard counts three times."""
-INFINITE = 9.0
+SILENT_ONSET = "\u110b"  # the Hangul letter ieung, which begins a syllable without a consonant
+KOREAN_SPELLINGS, KOREAN_DEAREST = 6, 0.12
+"""How many spellings of a Korean reading are kept, and what they cost at most, in letters: others are hardly used."""
 NOTHING = "-"  # stands in a table for "is not written"
 
 
@@ -87,6 +92,29 @@ def _read_in(table: Mapping[str, list[str]], character: str, columns: int) -> li
 
 
 @cache
+def _hangul() -> Mapping[str, list[str]]:
+    return {character: [syllables] for character, syllables in rows("korean")}
+
+
+@cache
+def hangul(character: str) -> str:
+    """Give the syllables of Hangul as which a Han character may be read."""
+    return _read_in(_hangul(), character, 1)[0]
+
+
+def _korean(character: str) -> str:
+    """Spell the syllables of a character in Latin letters, by the letters that each consists of."""
+    found: dict[str, float] = {}
+    for syllable in hangul(character):
+        jamo = unicodedata.normalize("NFD", syllable).removeprefix(SILENT_ONSET)
+        for way in product(*(_prices()[one].items() for one in jamo)):
+            spelling, price = "".join(one for one, _ in way), sum(cost for _, cost in way)
+            found[spelling] = min(price, found.get(spelling, math.inf))
+    order = sorted(found, key=lambda spelling: (found[spelling], spelling))
+    return " ".join(spelling for spelling in order[:KOREAN_SPELLINGS] if spelling and found[spelling] <= KOREAN_DEAREST)
+
+
+@cache
 def _syllables() -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows("syllables")}
 
@@ -95,7 +123,7 @@ def _syllables() -> Mapping[str, str]:
 def han(character: str) -> Slot | None:
     """Give the readings of a Han character in the languages of the tables, and in foreign names."""
     mandarin, cantonese, japanese = _read_in(_han(), character, 3)
-    others_spelt = " ".join((cantonese, *_read_in(_sino(), character, 3)))
+    others_spelt = " ".join((cantonese, *_read_in(_sino(), character, 3), _korean(character)))
     prices = cheapest(priced(japanese), priced(_learned().get(("Hani", character), "")))
     for place, syllable in enumerate(mandarin.split()):
         readings = priced(_syllables()[syllable])
@@ -111,7 +139,12 @@ def han(character: str) -> Slot | None:
 def readings(character: str) -> tuple[str, ...]:
     """Give the usual reading of a Han character in each language and in foreign names; the first where one has none."""
     korean, vietnamese, _ = _read_in(_sino(), character, 3)
-    columns = (*_read_in(_han(), character, 3), korean, _learned().get(("Hani", character), ""), vietnamese)
+    columns = (
+        *_read_in(_han(), character, 3),
+        korean or _korean(character),
+        _learned().get(("Hani", character), ""),
+        vietnamese,
+    )
     first = [(column.split() or [""])[0].split(":")[0].strip(NOTHING).replace("v", "u") for column in columns]
     usual_one = next((one for one in first if one), "")
     return tuple(one or usual_one for one in first)
@@ -119,7 +152,7 @@ def readings(character: str) -> tuple[str, ...]:
 
 def cheapest(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
     """Join two price lists."""
-    return {spelling: min(one.get(spelling, INFINITE), other.get(spelling, INFINITE)) for spelling in (*one, *other)}
+    return {spelling: min(one.get(spelling, math.inf), other.get(spelling, math.inf)) for spelling in (*one, *other)}
 
 
 def priced(line: str) -> dict[str, float]:
@@ -177,15 +210,28 @@ def surnames() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def arabic() -> Mapping[str, frozenset[str]]:
-    """Give for a common name in Arabic letters, its article left out, its Latin spellings."""
-    return {row[0]: frozenset(row[1].split()) for row in rows("arabic")}
+    """Give for a common name in Arabic letters, its article left out, all Latin spellings that it may have."""
+    return {name: frozenset(" ".join(spelt).split()) for name, *spelt in rows("arabic")}
 
 
 @cache
 def arabic_of() -> Mapping[str, frozenset[str]]:
     """Give for a Latin spelling the common names in Arabic letters that it may stand for."""
+    return _turned(arabic())
+
+
+@cache
+def arabic_meant() -> Mapping[str, frozenset[str]]:
+    """Give for a Latin spelling those of these names that it stands for where nothing else is known.
+
+    None where it stands as often for either of two; more than one where a name is written in two ways.
+    """
+    return _turned({name: frozenset(spelt[0].split()) for name, *spelt in rows("arabic")})
+
+
+def _turned(spellings: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     names: dict[str, set[str]] = {}
-    for name, spellings in arabic().items():
-        for spelling in spellings:
+    for name, spelt in spellings.items():
+        for spelling in spelt:
             names.setdefault(spelling, set()).add(name)
     return {spelling: frozenset(found) for spelling, found in names.items()}

@@ -101,7 +101,8 @@ def _likeness(one: Part, halves: Sequence[Part], effort: Effort) -> float:
     if first.script != second.script:
         return 0.0
     if not one.native:
-        return max(_read(pair, one.latin, effort) for pair in ((first, second), (second, first)))
+        ways = ((first, second), (second, first), (first, second.article or second))
+        return max(_read(way, one.latin, effort) for way in dict.fromkeys(ways))
     if first.script == one.script:
         return max(_made(one, word, effort) for word in (first.text + second.text, second.text + first.text))
     return 0.0

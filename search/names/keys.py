@@ -96,12 +96,24 @@ def _skeletons(parts: Sequence[Part]) -> Iterator[str]:
     if len(parts) > 1:
         yield from (_JOINED + one for one in combined(shape[:READINGS] for shape in shapes if shape))
         yield from _pairs([shape[0] for shape in shapes if shape])
+        yield from _with_articles(parts)
     else:
         yield from _syllables(parts[0]) if parts else ()
     for shape in shapes:
         yield from (_OUTLINE + one for one in shape[1:])
     for one, other in combinations([shape for shape in shapes if shape][:PAIRED], 2):
         yield from starmap(_pair, product(one[:READINGS], other[:READINGS]))
+
+
+def _with_articles(parts: Sequence[Part]) -> Iterator[str]:
+    """Join all words with their Arabic articles, as Latin letters may: dhu and al-Faqar in Zulfiqar."""
+    if any(one.article for one in parts[1:]):
+        head, *others = map(_outlines, parts)
+        tails = (
+            outlines_of(one.article.slots)[:1] if one.article else told[:1]
+            for one, told in zip(parts[1:], others, strict=True)
+        )
+        yield from (_JOINED + shape for shape in combined((head[:READINGS] or ("",), *tails)))
 
 
 def _pairs(shapes: Sequence[str]) -> Iterator[str]:

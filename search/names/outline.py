@@ -2,8 +2,9 @@
 
 An outline is coarser than a skeleton: it keeps labials (P), dentals (T), sibilants (S), velars (K), m (M), n (N) and
 liquids (R), and drops vowels, h, v, w and y, which scripts and ears treat as they like: a letter of Arabic and Hebrew
-is v, w, o or u, and a family name in -ov of Russian ends in -ou in Belarusian. Where a letter may be of two
-classes, a word has an outline for each.
+is v, w, o or u, and a family name in -ov of Russian ends in -ou in Belarusian. A dental before a sibilant is heard as
+one sound with it, for which other alphabets have a letter: Arabic writes the ch of Yankovich as t and sh. Where a
+letter may be of two classes, a word has an outline for each.
 """
 
 import re
@@ -13,8 +14,9 @@ from functools import lru_cache
 from search.names.spelling import Slot
 
 MOST = 4  # outlines of one word
-SURE = 0.12  # a spelling that costs no more is as good as the usual one
-_UNIT = re.compile("shch|tsch|tch|sch|dzh|ch|sh|zh|dj|kh|gh|ph|th|dh|ts|tz|cz|sz|hs|ck|qu|ng|[a-zX]")
+AS_USUAL = 0.12  # a spelling that costs no more is as good as the usual one
+_UNIT = re.compile("shch|tsch|tch|sch|dzh|ch|sh|zh|dj|kh|gh|ph|th|dh|ts|tz|cz|sz|hs|ck|qu|ng|[a-zGX]")
+_PARTED_NG = re.compile("(?<=.)ng(?=[aeiouy])")
 _CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("b", "p", "f", "ph"), ("P",)),
     **dict.fromkeys(("t", "d"), ("T",)),
@@ -23,20 +25,23 @@ _CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("ts", "tz"), ("S", "T")),
     **dict.fromkeys(("k", "q", "kh", "gh", "ck", "qu"), ("K",)),
     **dict.fromkeys(("l", "r"), ("R",)),
-    "m": ("M",), "n": ("N",), "ng": ("N",),
+    "m": ("M",), "n": ("N",), "ng": ("N",), "G": ("NK", "N"),
     "ch": ("S", "K"), "c": ("K", "S"), "g": ("K", "S"), "x": ("K", "S"), "X": ("KS", "K", "S"), "j": ("S", ""),
     "th": ("T", "S"), "dh": ("T", "S"),
 }  # fmt: skip
 _SILENT = ("",)
+_HEARD_AS_ONE = frozenset({"TS", *(one * 2 for one in "PTSKMNR")})
 
 
 @lru_cache(maxsize=16_384)
 def outlines(latin: str) -> tuple[str, ...]:
     """Give the outlines of a word in the letters a to z, the likeliest first.
 
-    An x within a word is mostly two sounds, as in Alexander; at its beginning one, as in Xiao.
+    An x within a word is mostly two sounds, as in Alexander; at its beginning one, as in Xiao. So is ng before a vowel,
+    as in Angela; else it is one, as in Wang and Nguyen.
     """
-    return combined(_CLASSES.get(unit, _SILENT) for unit in _UNIT.findall(latin[:1] + latin[1:].replace("x", "X")))
+    written = _PARTED_NG.sub("G", latin[:1] + latin[1:].replace("x", "X"))
+    return combined(_CLASSES.get(unit, _SILENT) for unit in _UNIT.findall(written))
 
 
 def outlines_of(slots: Sequence[Slot]) -> tuple[str, ...]:
@@ -54,17 +59,17 @@ def combined(classes: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 
 def _joined(head: str, tail: str) -> str:
-    """Join two outlines; of two consonants of one class that meet there is one."""
-    return head + tail[1:] if head and tail and head[-1] == tail[0] else head + tail
+    """Join two outlines; of two consonants that meet and are heard as one there is the second."""
+    return head[:-1] + tail if head and tail and head[-1] + tail[0] in _HEARD_AS_ONE else head + tail
 
 
 @lru_cache(maxsize=4_096)
 def _classes(one: Slot) -> tuple[str, ...]:
     cheap = sorted(
-        (price, spelling) for spellings in one.starts.values() for spelling, _, price in spellings if price <= SURE
+        (price, spelling) for spellings in one.starts.values() for spelling, _, price in spellings if price <= AS_USUAL
     )
     classes = [outlines(spelling)[:1] or _SILENT for _, spelling in cheap]
     kinds = dict.fromkeys(kind for (kind,) in classes)
-    if one.skip <= SURE:
+    if one.skip <= AS_USUAL:
         kinds[""] = None
     return tuple(kinds)[:3] or _SILENT

@@ -38,10 +38,10 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
     zone = is_of_zone(written)
     kinds = _kinds(text, family, given)
     every = (_part(word, kinds.get(word, Kind.PLAIN), zone) for word in written)
-    parts = _weightiest(_placed([one for one in every if one.latin or one.native]))
+    parts = _weightiest(_placed([one for one in every if one.word]))
     if cut:
         parts = [part(one.text, one.kind, zone=zone, cut=True) for one in parts]
-    return Name(text, tuple(parts), " ".join(sorted(one.native or one.latin for one in parts)))
+    return Name(text, tuple(parts), " ".join(sorted(one.word for one in parts)))
 
 
 def _weightiest(parts: list[Part]) -> list[Part]:
@@ -49,13 +49,9 @@ def _weightiest(parts: list[Part]) -> list[Part]:
     if len(parts) <= MAX_PARTS:
         return parts
     order = sorted(
-        range(len(parts)), key=lambda place: (-parts[place].weight, -len(parts[place].text), _word(parts[place]))
+        range(len(parts)), key=lambda place: (-parts[place].weight, -len(parts[place].text), parts[place].word)
     )
     return [parts[place] for place in sorted(order[:MAX_PARTS])]
-
-
-def _word(part: Part) -> str:
-    return part.native or part.latin
 
 
 def _part(word: str, kind: Kind, zone: bool) -> Part:

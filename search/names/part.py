@@ -12,7 +12,7 @@ from search.names.latin import latin
 from search.names.parts import Kind, Part
 from search.names.skeleton import skeleton
 from search.names.sound import sound
-from search.names.spelling import Slot, mask, slot
+from search.names.spelling import SKIP, Slot, mask, slot
 from search.names.units import ABJADS, OTHER, SYLLABIC, script_of, units
 
 TABLED = frozenset({"Arab", "Hebr", "Cyrl", "Hang", "Kana", "Grek", "Geor", "Armn"})
@@ -26,6 +26,7 @@ _LATIN_UNIT = re.compile(
 _ZONE_VARIANT = re.compile("([un])xx")  # how a zone may write u and n with their marks (ICAO Doc 9303-3, section 6)
 _MISREAD = str.maketrans("01589", "oisbg")  # digits that optical reading takes for letters
 _ARTICLE = "\u0627\u0644"  # the Arabic article, which is written with its word
+FEW_VOWELS = 4  # letters, of which one may be an A or U, in the Arabic of a zone
 _LONG_WORD = 4  # letters with the article, from which on it is one
 _PATRONYMIC = re.compile(
     r"(?:ov|ev|yov|yev|ow|ew|av|yav)(?:i|y|e)?(?:ch|tch|tsch|cz|c|cs|j)$|[oiea]?[yi]?(?:ov|ev|yev|iv|av)n[ay]$|inichna$|ichna$|ilyich$|ilich$"
@@ -64,6 +65,7 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False, whole:
         slots=slots,
         native="".join(native).translate(data.variants()) if script == "Hani" else "".join(native),
         span=_span(slots, script) if native else float(len(plain)),
+        written=_written(slots, script) if native else float(len(plain)),
         weight=weight,
         mass=max(LEAST_MASS, weight * (1 + min(len(plain), FULL_LENGTH) / FULL_LENGTH) / 2),
         stem=_PATRONYMIC.sub("", plain) if kind is Kind.PATRONYMIC else "",
@@ -90,9 +92,6 @@ def is_of_zone(words: Sequence[str]) -> bool:
     if not (text.isascii() and text.isupper() and all(_zone_word().fullmatch(word.casefold()) for word in words)):
         return False
     return "X" in text or sum(text.count(vowel) for vowel in "AU") * FEW_VOWELS <= len(text)
-
-
-FEW_VOWELS = 4
 
 
 @cache
@@ -170,6 +169,11 @@ def _span(slots: tuple[Slot, ...], script: str) -> float:
     if script in {"Arab", "Hebr", "Hang"}:
         return float(len(slots))
     return 2.5 * len(slots) if script == "Hani" else float(sum(one.size for one in slots))
+
+
+def _written(slots: tuple[Slot, ...], script: str) -> float:
+    """Measure what of a word is surely written: where vowels mostly are not, each letter by what its absence costs."""
+    return sum(one.skip for one in slots) / SKIP if script in ABJADS else _span(slots, script)
 
 
 def _forms(word: str, plain: str, script: str) -> tuple[str, ...]:

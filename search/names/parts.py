@@ -44,6 +44,7 @@ class Part:
             (Elias), or be written with it (Elsayed).
         arabic: for a word that a machine readable zone may have written for an Arabic one: that word.
         span: its length in letters; in units where each is heavy, as the consonants of Arabic and the jamo of Hangul.
+        written: how much of its span is surely written in other letters too; of Arabic and Hebrew its consonants.
     """
 
     text: str
@@ -65,6 +66,12 @@ class Part:
     article: "Part | None"
     arabic: "Part | None"
     span: float
+    written: float
+
+    @property
+    def word(self) -> str:
+        """The word as it is compared and counted: in its own script, else in the letters a to z."""
+        return self.native or self.latin
 
 
 @dataclass(frozen=True, slots=True)

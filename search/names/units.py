@@ -48,7 +48,6 @@ ABJADS = frozenset({"Arab", "Hebr"})  # which do not write most vowels
 _LETTERS_WITH_STRESS = frozenset("\u0453\u045c")  # Macedonian gje and kje, which only look stressed
 _GREEK_PAIRS = re.compile("[αεου]ι|[αεηο]υ|μπ|ντ|γ[κγχξ]|τ[ζσ]|.")  # noqa: RUF001  two letters that are one sound
 _STRESS = "\u0301\u0300\u0342\u0313\u0314\u0345"
-_SILENT_ONSET = "\u110b"  # the Hangul letter ieung, which begins a syllable without a consonant
 _SMALL_KANA = frozenset("ァィゥェォャュョヮ")
 
 
@@ -70,7 +69,7 @@ def units(word: str) -> tuple[str, ...]:
     """
     script = script_of(word[0]) if word else OTHER
     if script == "Hang":
-        return tuple(jamo for jamo in unicodedata.normalize("NFD", word) if jamo != _SILENT_ONSET)
+        return tuple(jamo for jamo in unicodedata.normalize("NFD", word) if jamo != data.SILENT_ONSET)
     plain = unicodedata.normalize("NFKC", word).casefold()
     if script == "Kana":
         return _morae(plain)

@@ -1,5 +1,6 @@
 """This module compares a name that is written without spaces, as in Han and Hangul, with all words of a Latin one."""
 
+import math
 from collections.abc import Sequence
 
 from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings
@@ -8,15 +9,14 @@ from search.names.effort import JOIN, Effort
 from search.names.match import EXTRA, NameMatch, Pair
 from search.names.part import part
 from search.names.parts import Kind, Part
-from search.names.spelling import cost, steps
+from search.names.spelling import VOWEL, cost, steps
 from search.names.units import SYLLABIC
 
-SURE = 0.9  # so alike are the others where a word is left over: it might be the family name
+SURE_OF_OTHERS = 0.9  # so alike are the others where a word is left over: it might be the family name
 LEAST_LEFT_OVER = 0.4  # score of words one by one, from which on one word may be left over by a name in one word
 FAMILY_AND_GIVEN = 2
 KOREAN = 3  # syllables of nearly all Korean names: one of the family, two of the given name
 ANOTHER = 0.25  # likeness of a syllable, below which it is another one: nothing of it is as it is written
-EXTRA_VOWEL, INFINITE = 0.45, 99.0
 DIGITS = 4
 
 
@@ -27,7 +27,9 @@ def unparted(ones: Sequence[Part], others: Sequence[Part], parted: float, effort
     given name that stands with a Chinese name in Latin letters alone.
     """
     whole = ones[0]
-    if len(ones) != 1 or whole.script not in SYLLABIC or len(whole.slots) == 1 or any(one.native for one in others):
+    if len(ones) != 1 or whole.script not in SYLLABIC or len(whole.slots) == 1:
+        return None
+    if any(one.native and not (one.script == "Kana" and whole.script == "Hani") for one in others):
         return None
     words = [one for one in others if one.kind is not Kind.TITLE]
     found = [_as_one(whole, words, others, parted, effort)]
@@ -48,8 +50,8 @@ def _as_one(
 
 
 def _as_one_but(whole: Part, words: Sequence[Part], left: Part, parted: float, effort: Effort) -> NameMatch | None:
-    likeness, rule, *_ = _read(whole, words, max(parted, SURE), effort)
-    if likeness < SURE:
+    likeness, rule, *_ = _read(whole, words, max(parted, SURE_OF_OTHERS), effort)
+    if likeness < SURE_OF_OTHERS:
         return None
     mass = sum(one.mass for one in words)
     text = " ".join(one.text for one in words)
@@ -78,7 +80,7 @@ def _is_another(whole: Part, latin: str, effort: Effort) -> bool:
     if whole.script != "Hang" or len(whole.text) != KOREAN:
         return False
     family, first, second = (part(syllable, Kind.PLAIN) for syllable in whole.text)
-    cheapest, worst = INFINITE, 0.0
+    cheapest, worst = math.inf, 0.0
     for end in range(1, len(latin) - 1):
         head = _price(family, latin[:end], effort)
         for middle in range(end + 1, len(latin)):
@@ -92,7 +94,7 @@ def _is_another(whole: Part, latin: str, effort: Effort) -> bool:
 def _price(syllable: Part, latin: str, effort: Effort) -> float:
     """Give what it costs to read letters as a syllable."""
     effort.left -= steps(syllable.slots, latin)
-    return cost(syllable.slots, latin, INFINITE, EXTRA_VOWEL)
+    return cost(syllable.slots, latin, math.inf, VOWEL)
 
 
 def _orders(whole: Part, words: Sequence[str]) -> dict[str, float]:

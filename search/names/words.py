@@ -5,11 +5,10 @@ import unicodedata
 from functools import lru_cache
 
 from search.names import data
-from search.names.latin import MAX_TEXT
+from search.names.latin import APOSTROPHES, MAX_TEXT
 from search.names.units import ABJADS, OTHER, script_of, unmixed
 
 MAX_WORD = 40  # letters; the longest zone has room for 39
-_APOSTROPHES = frozenset("'`\u2018\u2019\u201b\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u00b4\u05f3\u0384")
 _PLAIN_WORD = re.compile("[A-Za-z0-9]+")
 _NO_APOSTROPHES = dict.fromkeys(map(ord, "'`"))
 _LONG_VOWEL = "ー"
@@ -20,8 +19,10 @@ _SERVANT = re.compile(
 )
 _SERVANT_ALONE = re.compile(r"^abd(?:(?:ou|[aeuo])l|(?:ou|u)(?:[dnrstz]|sh))$")  # also Abdur, Abdus
 _RELIGION = re.compile(r"^([a-z]{3,}?)(?:ou|[aeiou])(?:l-?)?d{1,2}(?:i|ee|y)n(?:e?)$")
-_INITIALS = re.compile(r"^[B-DF-HJ-NP-TV-XZ]{2,3}$")  # of capitals without a vowel, beside words in small letters
+# Of capitals without a vowel, beside words in small letters; not where l or r are the vowel, as in Vlk and Srb.
+_INITIALS = re.compile(r"^(?!.[LR].$)[B-DF-HJ-NP-TV-XZ]{2,3}$")
 _NO_INITIALS = frozenset({"DR", "MD", "MR", "NG", "ST"})  # a family name, and words that forms write so beside names
+_RELIGION_ARABIC = re.compile("^(\\w{2,})(\u0627\u0644\u062f[\u064a\u06cc]\u0646)$")  # Nureddin, as one word
 _SERVANT_ARABIC = "\u0639\u0628\u062f\u0627\u0644"
 
 
@@ -54,7 +55,7 @@ def _of_any_script(text: str) -> list[str]:
     current, script = "", OTHER
     for letter in unicodedata.normalize("NFKC", text):
         category = unicodedata.category(letter)
-        if letter in _APOSTROPHES:
+        if letter in APOSTROPHES:
             current += "'" if script == "Hebr" and current else ""
         elif letter != _LONG_VOWEL and category in {"Cf", "Mn", "Mc", "Me", "Lm"} and letter != "々":
             current += letter if category in {"Mn", "Mc"} and script not in ABJADS and current else ""
@@ -83,4 +84,6 @@ def _parted(word: str) -> list[str]:
             return [word[: religion.end(1)], "din"]
     elif word.startswith(_SERVANT_ARABIC) and len(word) > len(_SERVANT_ARABIC) + 1:
         return [word[:3], word[3:]]
+    elif religion := _RELIGION_ARABIC.match(word):
+        return [religion[1], religion[2]]
     return [word]

@@ -58,100 +58,6 @@ def test_spellings_of_one_name_are_alike(one, other):
 
 
 @pytest.mark.parametrize(
-    ("native", "latin"),
-    [
-        ("Шевченко Наталія", "Nataliya Shevchenko"),
-        ("Владимир Тестов", "Uladzimir Testau"),
-        ("Ђорђе Тестовић", "Djordje Testovic"),
-        ("محمد الحكيم", "Muhammad al-Hakim"),
-        ("عبد الرحمن صالح", "Abdurrahman Saleh"),
-        ("علیرضا تستی", "Alireza Testi"),
-        ("משה כהן", "Moshe Kohen"),
-        ("Γιώργος Παπαδόπουλος", "Giorgos Papadopoulos"),
-        ("გიორგი ბერიძე", "Giorgi Beridze"),
-        ("Արմեն Պետրոսյան", "Armen Petrosyan"),
-        ("박영희", "Park Young-hee"),
-        ("박영희", "Young Hee PAK"),
-        ("이민정", "Lee Min Jung"),
-        ("王小明", "Wang Xiaoming"),
-        ("王小明", "Hsiao-ming WANG"),
-        ("陳大文", "Chan Tai Man"),
-        ("山田花子", "Hanako Yamada"),
-        ("ヤマダ ハナコ", "Hanako Yamada"),
-        ("로베르트 슈미트", "Robert Schmidt"),
-        ("罗伯特·史密斯", "Robert Smith"),
-        ("محمد الحكيم", "MXHMD ALXHKYM"),
-        ("Muhammad al-Hakim", "MXHMD ALXHKYM"),
-    ],
-)
-def test_a_name_is_alike_in_its_script_and_in_latin_letters(native, latin):
-    assert score(native, latin) >= THRESHOLD
-
-
-@pytest.mark.parametrize(
-    ("native", "latin"),
-    [
-        # Arabic, Persian, Urdu, Pashto, Kurdish and Uyghur in Arabic letters
-        ("فاطمة الزهراء", "Fatma Alzahraa"),
-        ("نور الدين يوسف", "Noureddine Youssef"),
-        ("أبو بكر سالم", "Abu Bakr Salem"),
-        ("مُحَمَّد عَلِي", "Mohamed Ali"),
-        ("محمدرضا تستی", "Mohammad Reza Testi"),
-        ("زهرا موسوی", "Zahra Mousavi"),
-        ("ژاله تستی", "Zhaleh Testi"),
-        ("ظہیر خان", "Zaheer Khan"),
-        ("نواز بھٹی", "Nawaz Bhatti"),
-        ("ګل خان", "Gul Khan"),
-        ("ئازاد کەریم", "Azad Karim"),
-        ("ئابدۇللا ھەسەن", "Abdulla Hesen"),
-        # Cyrillic by language
-        ("Юлия Щербакова", "Iuliia Shcherbakova"),
-        ("Їжакевич Ганна", "Hanna Yizhakevych"),
-        ("Сяргей Ўласаў", "Siarhei Ulasau"),
-        ("Георги Ангелов", "Georgi Angelov"),
-        ("Живко Чолић", "Zivko Colic"),
-        ("Ѓорѓи Ќосев", "Gjorgji Kjosev"),
-        ("Ѓорѓи Ќосев", "Djordji Kosev"),
-        ("Қасым Жомарт", "Kassym Zhomart"),
-        # Hebrew, Greek, Georgian, Armenian
-        ("ג'ורג' חדד", "George Haddad"),
-        ("יצחק לוי", "Itzhak Levy"),
-        ("Ευάγγελος Μπούμπας", "Evangelos Boubas"),
-        ("Γεώργιος Ντόκος", "Georgios Dokos"),
-        ("Χρήστος Γκίκας", "Christos Gikas"),
-        ("ზურაბ ჭყონია", "Zurab Chkonia"),
-        ("Հայկ Ղազարյան", "Hayk Ghazaryan"),
-        # Han by language, and with a given name that only the Latin letters show
-        ("欧阳小红", "Xiaohong Ouyang"),
-        ("許志強", "Hsu Chih-chiang"),
-        ("黃志強", "Wong Chi Keung"),
-        ("黃志強", "WONG, Chi-keung Peter"),
-        ("陳志明", "Tan Zhiming"),
-        ("陈大文", "Chan Tai Man"),
-        ("刘德华", "Lau Tak Wah"),
-        ("阮富仲", "Nguyen Phu Trong"),
-        ("武文勇", "Vo Van Dung"),
-        ("阮文明", "Nguyen Van Minh"),
-        ("金正洙", "Kim Jong Su"),
-        ("佐藤 美咲", "Misaki Satoh"),
-        ("大野 洋子", "Yoko Ohno"),
-        # Hangul and kana
-        ("이순자", "Rhee Soon Ja"),
-        ("류현진", "Ryu Hyun Jin"),
-        ("すずき たろう", "Taro Suzuki"),
-        ("ﾔﾏﾀﾞ ﾊﾅｺ", "Hanako Yamada"),
-        ("ジョン・スミス", "John Smith"),
-        # two scripts, neither of them Latin
-        ("Иван Петров", "Іван Петров"),
-        ("محمد الحكيم", "Мухаммад аль-Хаким"),
-        ("علي حسن", "علی حسن"),
-    ],
-)
-def test_each_script_is_read_in_its_own_terms(native, latin):
-    assert score(native, latin) >= THRESHOLD
-
-
-@pytest.mark.parametrize(
     ("page", "zone"),
     [
         # ICAO Doc 9303-3, section 6, A and B
@@ -208,6 +114,10 @@ def test_particles_titles_fathers_and_short_forms_do_not_part_a_name_from_itself
         ("王小明", "Wang Daguo"),
         ("Шевченко Наталія", "Natalia Bondarenko"),
         ("A. Testova", "Boris Testova"),
+        ("李明浩", "이명희"),
+        ("田中太郎", "タナカ ハナコ"),
+        # letters that need not be written make no likeness
+        ("ADA TESTI HASSAN AL-MOSULI", "ADA TESTI HASSAN AL-TIKRITI"),
     ],
 )
 def test_names_of_others_are_not_alike(one, other):
@@ -364,7 +274,15 @@ def test_what_only_looks_like_another_part_is_the_same_name(one, other):
     assert score(other, one) == score(one, other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("NG Wai Ming", "Ng Wai Ming"), ("DR Ada Testova", "Dr Ada Testova")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("NG Wai Ming", "Ng Wai Ming"),
+        ("Jan VLK", "Jan Vlk"),
+        ("SRB Pavel", "Srb Pavel"),
+        ("DR Ada Testova", "Dr Ada Testova"),
+    ],
+)
 def test_capitals_beside_small_letters_are_initials_only_where_they_are_no_word(one, other):
     assert score(one, other) == 1.0
 

@@ -81,6 +81,19 @@ def test_words_that_a_reading_is_given_up_for_are_less_alike_than_was_asked(pair
             assert across((mine,), theirs.latin, 0.75).level == (found if found >= 0.75 else 0.0)
 
 
+@given(PAIRS)
+@example(("ضياء", "Zia"))
+@example(("יוסף", "Yosef"))
+def test_a_reading_is_given_up_only_where_it_costs_more(pair):
+    one, other = (parse(name).parts for name in pair)
+    for mine in one:
+        for theirs in other:
+            whole = spelling.cost(mine.slots, theirs.latin, NO_LIMIT, 0.12)
+            for limit in (0.5, 1.0, 1.6, whole):
+                found = spelling.cost(mine.slots, theirs.latin, limit, 0.12)
+                assert found == whole if whole <= limit else found > limit
+
+
 @given(st.one_of(ANY, PAIRS.map(", ".join)))
 def test_a_text_is_parted_between_spaces_as_it_is_in_one_piece(text):
     mixed = not text.isupper()

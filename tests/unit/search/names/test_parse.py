@@ -37,6 +37,8 @@ def kinds(text, **known):
         ("Abdullah Testi", ["Abdullah", "Testi"]),
         ("Testuddin Ada", ["Test", "din", "Ada"]),
         ("عبدالرحمن", ["عبد", "الرحمن"]),
+        ("نورالدين", ["نور", "الدين"]),
+        ("نورالدین", ["نور", "الدین"]),
         ("김에이다", ["김에이다"]),
         ("아다 Testova", ["아다", "Testova"]),
         ("Ada\u202eTestova\u200b", ["AdaTestova"]),

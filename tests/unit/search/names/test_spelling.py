@@ -43,8 +43,8 @@ def test_beyond_the_limit_it_is_given_up():
 
 @given(st.lists(st.sampled_from([MEM, HEH]), max_size=6), st.text(alphabet="abhkmr", max_size=8))
 def test_a_limit_changes_nothing_below_it(slots, latin):
-    whole = cost(slots, latin, 99.0, 0.5)
-    limited = cost(slots, latin, 2.0, 0.5)
+    whole = cost(tuple(slots), latin, 99.0, 0.5)
+    limited = cost(tuple(slots), latin, 2.0, 0.5)
     assert limited == pytest.approx(whole) if whole <= 2.0 else limited > 2.0
 
 

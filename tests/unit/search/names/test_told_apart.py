@@ -1,7 +1,11 @@
 """Names that share most of their sounds and are two: equal consonants, a family name alone, one syllable of three."""
 
+# ruff: noqa: RUF001  letters of other scripts are what is tested
+
 import pytest
 
+from search.names import data
+from search.names.alike import Rule
 from search.names.compare import THRESHOLD, compare
 from search.names.parse import parse
 
@@ -24,6 +28,9 @@ def score(one, other):
         ("김정은", "Kim Jongil"),
         ("김정은", "KIM, Jong-il"),
         ("Kim Jong Un", "Kim Jong Il"),
+        ("Said Testowski", "Saad Testowski"),
+        ("Ahmed Testowski", "Hamed Testowski"),
+        ("Malik Testowski", "Malak Testowski"),
     ],
 )
 def test_names_of_two_are_told_apart(one, other):
@@ -46,3 +53,29 @@ def test_names_of_two_are_told_apart(one, other):
 )
 def test_what_parts_names_of_others_does_not_part_a_name_from_itself(native, latin):
     assert score(native, latin) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Khaled Youssef", "Khalid Yusuf"),
+        ("Ahmed Omar", "Ahmad Umar"),
+        ("Sara Ahmed", "Sarah Ahmad"),
+        ("Fatma Aly", "Fatima Ali"),
+        ("Hasan Tarek", "Hassan Tariq"),
+    ],
+)
+def test_common_names_of_arabic_are_one_name_in_whatever_latin_letters(one, other):
+    assert score(one, other) >= 0.9
+
+
+@pytest.mark.parametrize(("one", "other"), [("Salim", "Salem"), ("Rashid", "Rashed"), ("Samir", "Samer")])
+def test_a_spelling_that_may_stand_for_either_of_two_names_makes_them_no_one_name(one, other):
+    assert compare(parse(one), parse(other)).pairs[0].rule is not Rule.ROMANISATION
+    assert score(one, other) < score(one, one)
+
+
+def test_a_latin_spelling_means_one_arabic_name_however_that_is_written():
+    for spelling, names in data.arabic_meant().items():
+        assert names <= data.arabic_of()[spelling]
+        assert len({name.replace("ة", "ه") for name in names}) == 1, spelling
