@@ -1,16 +1,20 @@
 """This module fuses scores: from what each probe scored against each template to a ranked list of persons (pure)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.gallery import Enrolled
-from contracts.references import SubjectRef
+from contracts.records import FingerPosition
+from contracts.references import RecordRef, SubjectRef
 
 # Of different fingers one pair in ten reaches this (see decision): nothing below it is worth ranking.
 LOWEST_SCORE = 10.0
+
+Finger = RecordRef | FingerPosition
+"""A finger of a person: its position, or the record where the position is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class FingerScore:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person who may be the one; `score` is the sum over the probes of the best score of each."""
+    """A person who may be the one; `score` is the sum of what the probes scored, each with a finger of its own."""
 
     subject: SubjectRef
     score: float
@@ -41,34 +45,50 @@ def rank(
     """Give the persons of the highest scores, best first, and ties always in the same order.
 
     The best of a person's templates counts for each probe (another impression of the same finger adds no evidence);
-    over several probes the scores are summed, which tells persons apart better than the best alone.
+    over several probes the scores are summed, which tells persons apart better than the best alone. Each finger counts
+    once: the same probe sent twice is no second finger.
 
     Args:
         scores: of each probe, one score for each place.
         owners: whose template is at each place; nobody's is passed over.
         may_see: whether the one who asks may know of a system; others are left out without a trace.
         limit: how many persons at most.
-        lowest: scores below it are passed over.
+        lowest: candidates below it are passed over; what a candidate is made of does not depend on it.
     """
-    best: dict[SubjectRef, dict[int, FingerScore]] = {}
-    last = lowest
+    best: dict[SubjectRef, dict[tuple[int, Finger], FingerScore]] = {}
+    last = LOWEST_SCORE
     for probe, row in enumerate(scores):
-        # From the highest down, so that the first of a person is their best.
-        for place in _promising(row, lowest):
+        # From the highest down, so that the first of a finger is its best.
+        for place in _promising(row, max(lowest, LOWEST_SCORE) if len(scores) == 1 else LOWEST_SCORE):
             if len(scores) == 1 and len(best) >= limit and row[place] < last:
                 break  # of a single probe nobody further down comes before these
             owner = owners[place]
             if owner is None or not may_see(owner.system):
                 continue
             of_person = best.setdefault(owner.subject, {})
-            if probe not in of_person:
-                of_person[probe] = FingerScore(probe, owner, last := float(row[place]))
-    candidates = [
-        Candidate(subject, sum(f.score for f in found.values()), tuple(found.values()))
-        for subject, found in best.items()
-    ]
+            if (probe, finger_of(owner)) not in of_person:
+                of_person[probe, finger_of(owner)] = FingerScore(probe, owner, last := float(row[place]))
+    candidates = [_candidate(subject, found) for subject, found in best.items()]
+    candidates = [candidate for candidate in candidates if candidate.score >= lowest]
     candidates.sort(key=lambda candidate: (-candidate.score, candidate.subject))
     return candidates[:limit]
+
+
+def finger_of(owner: Enrolled) -> "Finger":
+    """Tell which finger of its person it is: two records of one position are one finger."""
+    return owner.record if owner.position is FingerPosition.UNKNOWN else owner.position
+
+
+def _candidate(subject: SubjectRef, found: Mapping[tuple[int, "Finger"], FingerScore]) -> Candidate:
+    """Give each probe a finger of its own, the best pairs first."""
+    fingers: dict[Finger, FingerScore] = {}
+    probes: set[int] = set()
+    for (probe, finger), scored in sorted(found.items(), key=lambda item: (-item[1].score, item[0][0])):
+        if probe not in probes and finger not in fingers:
+            fingers[finger] = scored
+            probes.add(probe)
+    chosen = sorted(fingers.values(), key=lambda scored: scored.probe)
+    return Candidate(subject, sum(scored.score for scored in chosen), tuple(chosen))
 
 
 def _promising(row: NDArray[np.float64], lowest: float) -> NDArray[np.intp]:

@@ -39,7 +39,17 @@ def false_match_rate(score: float, fingers: int = 1) -> float:
     return min(1.0, math.exp(-x) * total)
 
 
-def threshold(rate: float, comparisons: int = 1, fingers: int = 1) -> float:
+def assignments(probes: int, fingers: int, templates: int) -> float:
+    """Tell in how many ways several probes may be given to the fingers of one person, each to one of its own.
+
+    Each way may go wrong by itself, so that all of them count as comparisons (Bonferroni). Of `templates` each finger
+    has a share: that they are equal is the most that it can be (Maclaurin's inequality).
+    """
+    given = min(probes, fingers)
+    return math.perm(max(probes, fingers), given) * (templates / fingers) ** given
+
+
+def threshold(rate: float, comparisons: float = 1, fingers: int = 1) -> float:
     """Give the lowest score that keeps false matches at `rate` over a whole search.
 
     Each of N comparisons may go wrong, so each is held to rate / N (for small rates the sum bounds the union;
@@ -47,7 +57,8 @@ def threshold(rate: float, comparisons: int = 1, fingers: int = 1) -> float:
 
     Args:
         rate: the accepted probability of one or more false matches, between 0 and 1.
-        comparisons: templates that a probe is compared with; 1 for a verification.
+        comparisons: templates that a probe is compared with, or, of several probes, the sum over all persons of
+            `assignments`; 1 for a verification.
         fingers: probes whose scores are summed.
     """
     accepted = rate / max(comparisons, 1)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.formats.minutiae import Minutia, MinutiaeFormat, MinutiaKind
+from biometrics.formats.reading import check_count
 from biometrics.gray import GrayImage
 from biometrics.pairing import Features, Pairing
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
@@ -159,6 +160,25 @@ class SourceAfis:
         """
         with _java(UnreadableTemplate("The template cannot be read; extract it again from the image.")):
             return Template(self._template(_java_bytes(data)))
+
+    def from_stranger(self, data: bytes) -> Template:
+        """Read a template of the engine's own format that somebody sent, and look at what is in it.
+
+        The engine takes any; one of a thousand minutiae would keep it busy for half a minute at each comparison.
+
+        Raises:
+            UnreadableTemplate: the bytes are none, or hold what the engine never writes.
+        """
+        template = self.from_bytes(data)
+        told = self._read_cbor(data)
+        lengths = {len(told[part]) for part in ("types", "positionsX", "positionsY", "directions")}
+        if len(lengths) > 1:
+            raise UnreadableTemplate("The template cannot be read; extract it again from the image.")
+        check_count(lengths.pop())
+        for part, size in (("positionsX", told["width"]), ("positionsY", told["height"])):
+            if min(told[part]) < 0 or max(told[part]) >= size:
+                raise UnreadableTemplate("The template has minutiae outside of its image; extract it again.")
+        return template
 
     def import_standard(self, data: bytes) -> list[Template]:
         """Read a template of ISO/IEC 19794-2 or ANSI 378 (all versions off card); one for each finger in it.

@@ -1,13 +1,15 @@
 """This module answers the two questions of matching: is this the finger (1:1), and whose finger is it (1:N)."""
 
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from biometrics.candidates import Candidate, rank
+from biometrics.candidates import Candidate, Finger, finger_of, rank
 from biometrics.comparing import Views
-from biometrics.decision import Decision, decide, threshold
-from biometrics.gallery import Enrolled, Gallery
+from biometrics.decision import Decision, assignments, decide, threshold
+from biometrics.gallery import Enrolled, Gallery, Snapshot
 from biometrics.rejections import UnknownFingerprint
 from contracts.references import RecordRef, SubjectRef
 
@@ -74,7 +76,7 @@ class Matching:
         scores = [self._gallery.scan(probe, seen) for probe in probes]
         return Identification(
             rank(scores, seen.owners, may_see, limit, lowest),
-            threshold(rate, templates, len(probes)),
+            threshold(rate, templates if len(probes) == 1 else _ways(len(probes), seen, may_see), len(probes)),
             templates,
             (time.perf_counter() - started) * 1000,
         )
@@ -88,3 +90,15 @@ class Matching:
         scores = self._comparing.scores(probe, [image for _, image in pairs])
         best = int(scores.argmax())
         return Verification(decide(float(scores[best]), rate, len(pairs)), pairs[best][0], len(pairs))
+
+
+def _ways(probes: int, seen: Snapshot, may_see: MaySee) -> float:
+    """Count the ways in which several probes may be taken for the fingers of anybody who may be seen."""
+    templates: Counter[SubjectRef] = Counter()
+    fingers: defaultdict[SubjectRef, set[Finger]] = defaultdict(set)
+    for owner in islice(seen.owners, seen.count):
+        if owner is not None and may_see(owner.system):
+            templates[owner.subject] += 1
+            fingers[owner.subject].add(finger_of(owner))
+    alike = Counter((len(fingers[subject]), count) for subject, count in templates.items())
+    return sum(people * assignments(probes, held, count) for (held, count), people in alike.items())

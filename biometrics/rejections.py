@@ -88,7 +88,7 @@ class SeveralFingers(Rejected):
 
 
 class FingerDiffers(Rejected):
-    """An image that is to be added to a record is not of the finger that it holds."""
+    """An image that is enrolled is not of the finger that the others of its record show."""
 
     code = "finger-differs"
 

@@ -31,6 +31,10 @@ class Importer(Protocol):
         """Read a template of the engine's own."""
         ...
 
+    def from_stranger(self, data: bytes) -> Template:
+        """Read a template of the engine's own that somebody sent, and look at what is in it."""
+        ...
+
     def import_standard(self, data: bytes) -> list[Template]:
         """Read a standard template."""
         ...
@@ -129,7 +133,7 @@ class SampleReader:
         if not self._by_views:
             return Views(template_of(sample, self._extractor))
         if view is not None:
-            drawn = self._extractor.from_bytes(view)
+            drawn = self._extractor.from_stranger(view)
             return with_view(self._extractor, template_of(sample, self._extractor), drawn)
         return views_of(sample, self._extractor)
 
@@ -154,11 +158,11 @@ def views_of(sample: Sample, extractor: Extractor) -> Views:
     Raises:
         Rejected: nothing in it can be compared.
     """
-    plain = template_of(sample, extractor)
     if not isinstance(sample, ImageSample):
-        return Views(plain)
+        return Views(template_of(sample, extractor))
+    # The view first: it tells cheaply that there are no ridges, of which the engine would make minutiae for a minute.
     (drawn,) = enhance(sample.image)
-    return with_view(extractor, plain, extractor.extract(drawn))
+    return with_view(extractor, template_of(sample, extractor), extractor.extract(drawn))
 
 
 def template_of(sample: Sample, extractor: Extractor) -> Template:
@@ -170,7 +174,7 @@ def template_of(sample: Sample, extractor: Extractor) -> Template:
     if isinstance(sample, ImageSample):
         return extractor.extract(legible(sample.image))
     if isinstance(sample, NativeSample):
-        return extractor.from_bytes(sample.data)
+        return extractor.from_stranger(sample.data)
     return imported(sample, extractor)
 
 

@@ -27,16 +27,16 @@ class Selection:
         """Give the templates of a finger's next version: of all images, or of the most typical if they are too many.
 
         Raises:
-            FingerDiffers: a new image matches none of those that are held.
+            FingerDiffers: a new image matches none of those that are held, or, of a first enrolment, none before it.
         """
         images = [*held, *(reading.views for reading in fresh)]
         templates = [carried(self._extractor, views, views.nfiq2) for views in held]
         templates += [reading.carried for reading in fresh]
         chosen = list(range(len(images)))
-        if held or len(images) > self._most:
+        if len(images) > 1:
             scores = np.array([self._comparing.scores(each, images) for each in images])
             _check_same_finger(scores, len(held))
-            chosen = typical(scores, self._most)
+            chosen = typical(scores, self._most) if len(images) > self._most else chosen
         return [template for place in chosen for template in templates[place]]
 
 
@@ -58,10 +58,10 @@ def typical(scores: NDArray[np.float64], most: int) -> list[int]:
 
 
 def _check_same_finger(scores: NDArray[np.float64], held: int) -> None:
-    if not held:
-        return
-    lowest = threshold(VERIFY_FALSE_MATCH_RATE, held)
-    if (scores[held:, :held].max(axis=1, initial=0) < lowest).any():
-        raise FingerDiffers(
-            "A new image does not match what is held under the key; take it again, or enrol it under a key of its own."
-        )
+    """Compare each new image with all that are held; where none is, with those before it."""
+    for image in range(max(held, 1), len(scores)):
+        known = held or image
+        if scores[image, :known].max() < threshold(VERIFY_FALSE_MATCH_RATE, known):
+            raise FingerDiffers(
+                "An image does not match the others under the key; take it again, or enrol it under a key of its own."
+            )

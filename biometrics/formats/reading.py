@@ -136,7 +136,15 @@ def check_comparable(sample: TemplateSample) -> None:
     Raises:
         NoMinutiae, TooManyMinutiae: which of them.
     """
-    count = len(sample.finger.minutiae)
+    check_count(len(sample.finger.minutiae))
+
+
+def check_count(count: int) -> None:
+    """Refuse a number of minutiae of which nothing, or too much, is to be compared.
+
+    Raises:
+        NoMinutiae, TooManyMinutiae: which of them.
+    """
     if count == 0:
         raise NoMinutiae("The template holds no minutiae; take the finger again.")
     if count > MOST_COMPARED:

@@ -1,5 +1,8 @@
 """The engine on a real JVM: what it tells apart, what it reads, what it refuses."""
 
+import json
+
+import jpype
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +19,14 @@ from biometrics.formats.resolution import ResolutionSource
 from biometrics.fusion import agreed
 from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
 from biometrics.gray import GrayImage
-from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
+from biometrics.rejections import (
+    BlankImage,
+    EngineOverloaded,
+    NoMinutiae,
+    TooManyMinutiae,
+    UndecodableImage,
+    UnreadableTemplate,
+)
 from biometrics.samples import read_template, views_of
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import BOOTH, press
@@ -251,3 +261,38 @@ def test_a_print_is_known_turned_and_inverted_but_not_mirrored(engine, templates
     assert min(score(np.rot90(gray, turns)) for turns in (1, 2, 3)) > 40
     assert score(255 - gray) > 40
     assert score(gray[:, ::-1]) < 40
+
+
+def rewritten(engine, template, change):
+    """Write a template of the engine anew, with other content."""
+    told = engine._read_cbor(engine.to_bytes(template))
+    change(told)
+    text = jpype.JClass("com.fasterxml.jackson.databind.ObjectMapper")()
+    tree = text.readTree(jpype.JString(json.dumps(told)))
+    return bytes(engine._cbor.writeValueAsBytes(tree))
+
+
+def repeated(told, times):
+    for part in ("types", "positionsX", "positionsY", "directions"):
+        told[part] = told[part] * times if isinstance(told[part], list) else told[part]
+    if isinstance(told["types"], str):
+        told["types"] *= times
+
+
+def shifted(told):
+    told["positionsX"] = [x - 10_000 for x in told["positionsX"]]
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        (lambda told: repeated(told, 0), NoMinutiae),
+        (lambda told: repeated(told, 30), TooManyMinutiae),
+        (shifted, UnreadableTemplate),
+    ],
+)
+def test_a_template_that_somebody_sends_is_looked_at_before_it_is_compared(engine, change, refusal):
+    template = engine.extract(press(make_finger(3), 0))
+    assert engine.score(template, engine.from_stranger(engine.to_bytes(template))) > 100
+    with pytest.raises(refusal):
+        engine.from_stranger(rewritten(engine, template, change))

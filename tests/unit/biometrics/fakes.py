@@ -51,6 +51,9 @@ class FakeEngine:
             raise UnreadableTemplate("The template cannot be read; extract it again from the image.")
         return data
 
+    def from_stranger(self, data):
+        return self.from_bytes(data)
+
     def import_standard(self, data):
         return [b"FAKE" + bytes(each.x % 256 for each in finger.minutiae) for finger in read_minutiae(data).fingers]
 

@@ -1,5 +1,7 @@
 """From scores to persons: who is given, in what order, and who is passed over."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -35,8 +37,8 @@ def test_the_best_of_each_person_counts_and_equal_scores_have_one_order(places, 
 
 
 def test_several_probes_add_up_and_what_no_single_one_shows_comes_first():
-    owners = [owner(1), owner(2), owner(3)]
-    first, second = [50.0, 40.0, 0.0], [0.0, 40.0, 50.0]
+    owners = [owner(1), owner(2, 0), owner(2, 1), owner(3)]
+    first, second = [50.0, 40.0, 0.0, 0.0], [0.0, 0.0, 40.0, 50.0]
     assert ranked(first, second, owners=owners, limit=1) == [("a:person:2", 80.0)]
 
 
@@ -45,3 +47,20 @@ def test_whom_one_may_not_see_and_free_places_take_nobodys_room(limit):
     owners = [owner(1, system="b"), None, owner(2)]
     seen = ranked([90.0, 80.0, 30.0], owners=owners, limit=limit, may_see=lambda system: system == "a")
     assert seen == [("a:person:2", 30.0)]
+
+
+def test_a_finger_counts_once_however_often_its_probe_is_sent():
+    one_finger, two_fingers = [owner(1)], [owner(2, 0), owner(2, 1)]
+    rows = [[30.0, 12.0, 11.0]] * 3
+    assert ranked(*rows, owners=[*one_finger, *two_fingers]) == [("a:person:1", 30.0), ("a:person:2", 23.0)]
+
+
+def test_two_records_of_one_position_are_one_finger():
+    known = [replace(owner(1, at), position=FingerPosition.RIGHT_INDEX) for at in (0, 1)]
+    assert ranked([30.0, 40.0], [35.0, 20.0], owners=known) == [("a:person:1", 40.0)]
+
+
+def test_what_is_passed_over_does_not_change_what_a_candidate_is_made_of():
+    owners = [owner(1, 0), owner(1, 1)]
+    assert ranked([60.0, 0.0], [0.0, 55.0], owners=owners, lowest=100.0) == [("a:person:1", 115.0)]
+    assert ranked([60.0, 0.0], [0.0, 35.0], owners=owners, lowest=100.0) == []

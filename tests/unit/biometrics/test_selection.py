@@ -50,6 +50,12 @@ def test_as_many_stay_as_may_each_once_in_their_order(count, most, chance):
     assert len(chosen) == min(count, most)
 
 
+async def test_images_of_two_fingers_are_never_enrolled_as_one(stand):
+    refused = await enrol(stand, b"FAKEaaaaaaaa", b"FAKEzzzzzzzz")
+    assert (refused.status_code, refused.json()["code"]) == (422, "finger-differs")
+    assert stand.hub.log == []
+
+
 async def test_an_enrolment_replaces_unless_it_is_to_be_added(stand):
     await enrol(stand, b"FAKEaaaaaaaa")
     await enrol(stand, b"FAKEaaaaaaaa", add=True)
