@@ -66,8 +66,9 @@ def rank(
             if owner is None or not may_see(owner.system):
                 continue
             of_person = best.setdefault(owner.subject, {})
-            if (probe, finger_of(owner)) not in of_person:
-                of_person[probe, finger_of(owner)] = FingerScore(probe, owner, last := float(row[place]))
+            pair = probe, finger_of(owner)
+            if pair not in of_person:
+                of_person[pair] = FingerScore(probe, owner, last := float(row[place]))
     candidates = [_candidate(subject, found) for subject, found in best.items()]
     candidates = [candidate for candidate in candidates if candidate.score >= lowest]
     candidates.sort(key=lambda candidate: (-candidate.score, candidate.subject))
