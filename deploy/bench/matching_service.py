@@ -21,6 +21,7 @@ from biometrics.registration import Registration
 from biometrics.service import BiometricsService
 from contracts.audit import AuditEntryV1
 from hub.batches import Place
+from hub.collector import collect_rarely
 from hub.http import create_api
 from hub.message import Message, Outgoing
 from hub.security.principal import Scope
@@ -77,6 +78,7 @@ async def matching_service(
         scopes: what the client may do.
         meter: what measures quality.
     """
+    collect_rarely()  # as in the service's own process
     progress = Progress()
     without = _NoKafka(engine, gallery, progress)
     service = BiometricsService(
