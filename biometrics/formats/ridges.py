@@ -22,7 +22,7 @@ _FEWEST = 3
 _LOWEST_CONTRAST = 8.0
 _MOST_BLOCKS = 300
 """Of a large image every so many blocks are looked at: memory does not grow with it."""
-_FEW_BLOCKS = 40
+_FEW_BLOCKS = 24
 """Enough to tell half from whole."""
 
 _Gray = NDArray[np.float32]
@@ -36,7 +36,7 @@ def estimate_dpi(pixels: NDArray[np.uint8], *, roughly: bool = False) -> int | N
 
     Args:
         pixels: gray values, rows by columns.
-        roughly: look at few blocks, and once: a few milliseconds instead of twenty.
+        roughly: look at few blocks, and once: a millisecond or two instead of ten.
 
     Returns:
         Nothing where too few blocks show parallel ridges.
@@ -62,17 +62,19 @@ def _period(gray: _Gray, side: int, most: int = _MOST_BLOCKS) -> float | None:
     if len(blocks) < _FEWEST:
         return None
     down, across = np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None, :]
-    frequency = np.hypot(down, across)
-    window = np.hanning(side)[:, None] * np.hanning(side)[None, :]
-    spectra = np.abs(np.fft.rfft2((blocks - blocks.mean(axis=(1, 2), keepdims=True)) * window)) ** 2
+    frequency = np.hypot(down, across).astype(np.float32)
+    window = (np.hanning(side)[:, None] * np.hanning(side)[None, :]).astype(np.float32)
+    waves = np.fft.rfft2((blocks - blocks.mean(axis=(1, 2), keepdims=True)) * window)
+    spectra = waves.real * waves.real + waves.imag * waves.imag
     # Uneven pressure and light change slowly and are strong: weighted by frequency they do not hide the ridges.
     lowest = max(1 / _PERIODS[1], _FEWEST_PERIODS / side)
     ridges = (frequency >= lowest) & (frequency <= 1 / _PERIODS[0])
     spectra = (spectra * np.where(ridges, frequency, 0)).reshape(len(blocks), -1)
     strongest = spectra.argmax(axis=1)
-    flat_down = np.broadcast_to(down, frequency.shape).ravel()
-    flat_across = np.broadcast_to(across, frequency.shape).ravel()
-    near = np.hypot(flat_down - flat_down[strongest, None], flat_across - flat_across[strongest, None]) <= _NEAR / side
+    flat_down = np.broadcast_to(down, frequency.shape).ravel().astype(np.float32)
+    flat_across = np.broadcast_to(across, frequency.shape).ravel().astype(np.float32)
+    away_down, away_across = flat_down - flat_down[strongest, None], flat_across - flat_across[strongest, None]
+    near = away_down * away_down + away_across * away_across <= (_NEAR / side) ** 2
     wave = (spectra * near).sum(axis=1)
     share = wave / np.maximum(spectra.sum(axis=1), np.finfo(np.float32).tiny)
     # What is strongest at the edge is the foot of something slower.
