@@ -27,7 +27,7 @@ POLL_MS = 200
 WAIT_AFTER_FAILURE_S = 1.0
 LEFT_ALONE_AT = 10_000
 """Events after which what the gallery holds is left out of Python's collections once more. JPype has all of them run
-after each of Java's, which is every few extractions, and no thread works meanwhile: 40 ms beside the libraries alone."""
+after each of Java's, which is every few extractions, and nothing works meanwhile: 40 ms for the libraries alone."""
 FAILED = "The service failed on this message."
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import gc
 from uuid import uuid4
 
 import pytest
@@ -195,3 +196,16 @@ async def test_a_client_that_fails_in_a_way_that_nobody_foresaw_ends_the_reading
     kafka.failure = ZeroDivisionError()
     with pytest.raises(ZeroDivisionError):
         await read_all(kafka, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("every", [1, 10_000])
+async def test_what_the_gallery_holds_is_left_out_of_collections_at_the_latest_once_all_is_loaded(
+    monkeypatch, tmp_path, every
+):
+    monkeypatch.setattr(reader_module, "LEFT_ALONE_AT", every)
+    gc.unfreeze()
+    try:
+        reader = await read_all(Kafka(erasure(0)), tmp_path, monkeypatch)
+        assert not any(each is reader for each in gc.get_objects())
+    finally:
+        gc.unfreeze()
