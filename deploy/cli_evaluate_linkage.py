@@ -12,7 +12,6 @@ from deploy.bench.telling import Teller
 from deploy.evaluating import AsJson, Faults, Scores, show
 from deploy.text_files import lines_of, name_of, read_table, scores_file
 from search.evaluation.linkage import (
-    JUDGED,
     check_comparable,
     check_identifiers,
     clusters_of,
@@ -24,6 +23,7 @@ from search.evaluation.linkage import (
 )
 from search.evaluation.linked_records import FieldMap, check_columns, lines_of_more_rows, read_map, records_of
 from search.linkage.clusters import Judgement
+from search.linkage.judgements import JUDGED
 from search.linkage.linking import score_pairs
 from search.linkage.persons import LinkRecord
 

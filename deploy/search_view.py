@@ -42,6 +42,7 @@ _LINKAGE_VERDICT = {
     LinkageVerdict.DIFFERENT: _VERDICT[Verdict.DIFFERENT],
 }
 _LINK = {Colour.WHITE: "green", Colour.YELLOW: "bold yellow", Colour.NONE: "dim"}
+_LINKED = {Colour.WHITE: "joined ", Colour.YELLOW: "to be judged ", Colour.NONE: "held apart "}
 _CERTAIN, _LIKELY, _UNLIKELY = 0.9, 0.75, 0.3
 
 
@@ -150,10 +151,10 @@ def _reasons(reasons: Sequence[ShownReason]) -> Text:
 
 
 def _link(link: ShownLink) -> Text:
-    """Say whom a rule joins, or of whom a person has to judge, and by which fields, unless one side lacks them."""
+    """Say whom a rule joins, or of whom a person has to judge or judged, and by which fields both can be compared."""
     text = Text("link ", style="dim")
-    text.append("joined " if link.link is Colour.WHITE else "to be judged ", style=_LINK[link.link])
-    text.append(f"{', '.join(link.of)} and {', '.join(link.others)}: {link.rule}")
+    text.append(_LINKED[link.link], style=_LINK[link.link])
+    text.append(f"{', '.join(link.of)} and {', '.join(link.others)}: {link.rule}{f' ({link.by})' if link.by else ''}")
     for field, verdict in link.verdicts.items():
         if verdict is not LinkageVerdict.UNKNOWN:
             sign, colour = _LINKAGE_VERDICT[verdict]

@@ -78,7 +78,8 @@ class ShownFinding(Part):
 class ShownLink(Part):
     """A link by the rules of linkage between subjects of the person and others, of the same person or another one's.
 
-    White: they were joined by it. Yellow: a person has to judge. `verdicts` tell how each field compares.
+    White: they were joined by it. Yellow: a person has to judge. `verdicts` tell how each field compares. Where a
+    person has judged, `by` tells who: white is one person then, and none two.
     """
 
     model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True, validate_by_alias=True)
@@ -89,6 +90,7 @@ class ShownLink(Part):
     others: tuple[SubjectRef, ...] = Field(alias="with")
     verdicts: dict[str, LinkageVerdict]
     version: str
+    by: str | None = None
 
 
 class ShownRecord(Part):
@@ -190,6 +192,7 @@ def _link(tie: Tie) -> ShownLink:
         others=tie.others,
         verdicts=dict(tie.judged.verdicts),
         version=tie.judged.version,
+        by=tie.by,
     )
 
 

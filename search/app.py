@@ -16,6 +16,7 @@ from hub.serving import beside, serve
 from search.api import Health, routes
 from search.fingers import Fingers
 from search.handler import SERVICE, SearchHandler
+from search.linkage.judgements import JudgementFile
 from search.linkage.rules import rules_of
 from search.live import Answers, LiveSystems
 from search.repository import Repository, connect
@@ -30,6 +31,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
 
     Raises:
         RulesUnreadable: the rules of linkage that the settings name cannot be read.
+        JudgementsUnreadable: nor can the judgements that they name.
     """
     rules = rules_of(settings.linkage_rules)
     producer = Producer(settings.kafka, SERVICE, linger_ms=0)
@@ -45,6 +47,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
         deadlines=settings.deadlines,
         instance=settings.instance,
         thresholds=settings.thresholds,
+        judgements=JudgementFile(settings.linkage_judgements),
     )
 
     @asynccontextmanager

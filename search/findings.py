@@ -207,6 +207,8 @@ def _may_be_another(person: Person) -> Iterator[Finding]:
     """Tell, once for each rule, of the other persons of the answer that may be this one."""
     by_rule: dict[str, list[Tie]] = defaultdict(list)
     for link in person.open_links:
+        if link.by:
+            continue  # a person has judged
         by_rule[link.judged.rule or ""].append(link)
     for rule, links in by_rule.items():
         others = "another" if len(links) == 1 else f"{len(links)} others"

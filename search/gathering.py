@@ -10,6 +10,7 @@ from search.document import documents_of, identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, HeldRecord, Origin
 from search.joining import documents_in
+from search.linkage.judgements import Judgements
 from search.score import NO_FIT, THRESHOLD, Score, Scorer
 
 MAX_FOLLOWED = 30  # persons whose other records are looked up: more fit only where hardly anything was asked
@@ -19,11 +20,13 @@ MAX_NUMBERS = 2 * MAX_FOLLOWED
 class Gathering:
     """What was found so far. A record that its live system sent counts before what the repository holds of it.
 
-    `threshold` is the score from which on a record fits, for the purpose that is asked for.
+    `threshold` is the score from which on a record fits, for the purpose that is asked for. `judgements` tell who else
+    is one person with whoever fits.
     """
 
-    def __init__(self, criteria: Criteria, threshold: float = THRESHOLD) -> None:
+    def __init__(self, criteria: Criteria, threshold: float = THRESHOLD, judgements: Judgements | None = None) -> None:
         self.threshold = threshold
+        self.judgements = judgements or Judgements()
         self._criteria = criteria
         self._scorer = Scorer(criteria)
         self._found: dict[RecordRef, Found] = {}
@@ -77,6 +80,7 @@ class Gathering:
         fitting.sort(key=lambda item: item.score.standing, reverse=True)
         subjects |= dict.fromkeys(item.record.subject for item in fitting)
         subjects |= dict.fromkeys(item.record.subject for item in self._found.values() if self._is_tied(item))
+        subjects |= dict.fromkeys(other for subject in subjects for other in self.judgements.companions(subject))
         followed = list(subjects)[:MAX_FOLLOWED]
         within = set(followed)
         of_these = [item for item in self._found.values() if item.record.subject in within]

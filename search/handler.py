@@ -96,8 +96,9 @@ class SearchHandler:
             principal=principal,
         )
         gathered = await self._search.ask(question)
-        people = persons(gathered.gathering.found, gathered.gathering.fingers, self._rules)
-        chosen, are_all = to_show(people.all, gathered.gathering.threshold, MAX_PERSONS)
+        gathering = gathered.gathering
+        people = persons(gathering.found, gathering.fingers, self._rules, gathering.judgements)
+        chosen, are_all = to_show(people.all, gathering.threshold, MAX_PERSONS)
         shown = self._shown(chosen, question, gathered, today, whole=people.is_whole)
         answer = SearchAnswer(
             query=question.id,

@@ -3,7 +3,7 @@
 What one system holds of one subject is of one person, and so are subjects whose finger matched the same probe. Of any
 other two subjects the rules of linkage judge (`search.linkage.rules`), on all that the source says of each: all names,
 dates and documents. A person record may know the birth date and a crossing the passport; the best pair of records would
-have neither with the other.
+have neither with the other. Above all of that stands what people judged (`search.linkage.judgements`).
 """
 
 from collections import defaultdict
@@ -17,6 +17,8 @@ from contracts.references import RecordRef, SubjectRef
 from search.document import documents_of, identity_of
 from search.found import EnrolledFinger, Found, HeldRecord
 from search.linkage import dates
+from search.linkage.clusters import Judgement
+from search.linkage.judgements import Judgements
 from search.linkage.persons import LinkRecord, record_of, united
 from search.linkage.rules import MOST_NAMES, Colour, Judged, Pair, Rules, Verdict, judge
 
@@ -25,30 +27,38 @@ MOST_PAIRS = 500
 want a document or a birth date, these are only the pairs that have one in common."""
 MOST_COMPARED = 1_000
 """Pairs of names that are compared for it, at some 50 microseconds each; the last pair of subjects may go beyond."""
+JUDGEMENT = "judgement of a person"
+"""Stands in place of a rule where a person judged; the verdicts beside it are what the rules say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
     """What the rules say of two groups of subjects; of a link that was not followed, a person has to judge.
 
-    `records` are the best of each side.
+    `records` are the best of each side. `by` is who judged, where a person did: to be one, if the link is white, or two
+    persons, if there is none.
     """
 
     ones: tuple[SubjectRef, ...]
     others: tuple[SubjectRef, ...]
     judged: Judged
     records: tuple[RecordRef, ...] = ()
+    by: str | None = None
 
     @property
     def is_near(self) -> bool:
-        """Whether both bear one document, or the same name and birth date: what is known of one concerns the other."""
+        """Whether both bear one document, or the same name and birth date: what is known of one concerns the other.
+
+        A name and a birth date do not concern one who was judged to be somebody else.
+        """
         said = self.judged.verdicts
-        return said["documents"] is Verdict.SAME or said["names"] is said["birth_date"] is Verdict.SAME
+        alike = said["names"] is said["birth_date"] is Verdict.SAME
+        return said["documents"] is Verdict.SAME or (alike and not self.by)
 
     @property
     def turned(self) -> "Tie":
         """The same from the other side."""
-        return Tie(self.others, self.ones, self.judged, self.records[::-1])
+        return replace(self, ones=self.others, others=self.ones, records=self.records[::-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +90,29 @@ def documents_in(record: HeldRecord) -> Sequence[DocumentRef]:
     return () if isinstance(record, EnrolledFinger) else documents_of(record)
 
 
-def join(found: Iterable[Found], matched: AbstractSet[SubjectRef], rules: Rules) -> Joined:
+def join(
+    found: Iterable[Found], matched: AbstractSet[SubjectRef], rules: Rules, judgements: Judgements | None = None
+) -> Joined:
     """Join records into persons. `matched` are the subjects whose finger matched the probe."""
     held: defaultdict[SubjectRef, list[Found]] = defaultdict(list)
     for item in sorted(found, key=_best_first):
         held[item.record.subject].append(item)
     if len(held) == 1:
         return Joined(tuple(Group((subject,), tuple(records)) for subject, records in held.items()))
-    return _Joining(held, matched, rules).done()
+    return _Joining(held, matched, rules, judgements or Judgements()).done()
 
 
 class _Joining:
     """One joining: groups of subjects that grow by the links that are followed."""
 
-    def __init__(self, held: dict[SubjectRef, list[Found]], matched: AbstractSet[SubjectRef], rules: Rules) -> None:
-        self._held, self._rules = held, rules
+    def __init__(
+        self,
+        held: dict[SubjectRef, list[Found]],
+        matched: AbstractSet[SubjectRef],
+        rules: Rules,
+        judgements: Judgements,
+    ) -> None:
+        self._held, self._rules, self._judgements = held, rules, judgements
         documents = _Documents(chain.from_iterable(held.values()))
         self._said = {subject: _said(subject, records, documents) for subject, records in held.items()}
         self._leader = {subject: subject for subject in held}
@@ -110,10 +128,13 @@ class _Joining:
         self._strength = {rule.rule: place for place, rule in enumerate(rules.links)}
 
     def done(self) -> Joined:
-        for other in self._matched[1:]:
-            one = self._matched[0]
-            judged = judge(self._said[one], self._said[other], self._rules, Verdict.SAME)
-            self._join(Tie((one,), (other,), judged))
+        if self._judgements:
+            self._join_by_judgement()
+        for one, other in combinations(self._matched, 2):
+            if self._leader[one] != self._leader[other]:
+                judged = judge(self._said[one], self._said[other], self._rules, Verdict.SAME)
+                tie = self._unless_held_apart(Tie((one,), (other,), judged))
+                (self._open.append if tie.by else self._join)(tie)
         ties, is_whole = self._judge_pairs()
         white = {frozenset((*tie.ones, *tie.others)) for tie in ties if tie.judged.link is Colour.WHITE}
         for tie in sorted(ties, key=self._order):
@@ -121,6 +142,27 @@ class _Joining:
         along = self._go_along()
         groups = tuple(self._group(leader, members, along) for leader, members in self._members.items())
         return Joined(groups, tuple(self._still_open()), is_whole)
+
+    def _join_by_judgement(self) -> None:
+        for one in sorted(self._held):
+            for other in self._judgements.companions(one):
+                judgement = self._judgements.between(one, other)
+                if judgement and other in self._held and self._leader[one] != self._leader[other]:
+                    self._join(self._judged_by(judgement, Tie((one,), (other,), self._judge(one, other)), Colour.WHITE))
+                    self._papers -= {one, other}
+
+    def _judge(self, one: SubjectRef, other: SubjectRef) -> Judged:
+        return judge(self._said[one], self._said[other], self._rules)
+
+    def _unless_held_apart(self, tie: Tie) -> Tie:
+        """Give a tie as it is, or as what it is where people judged that its two groups are not of one person."""
+        ones, others = (self._members.get(self._leader[side[0]], side) for side in (tie.ones, tie.others))
+        judgement = self._judgements.held_apart(ones, others)
+        return self._judged_by(judgement, tie, Colour.NONE) if judgement else tie
+
+    @staticmethod
+    def _judged_by(judgement: Judgement, tie: Tie, link: Colour) -> Tie:
+        return replace(tie, judged=replace(tie.judged, link=link, rule=JUDGEMENT), by=judgement.by)
 
     def _group(self, leader: SubjectRef, members: tuple[SubjectRef, ...], along: Sequence[Tie]) -> Group:
         with_it = [tie for tie in along if tie.ones == members]
@@ -182,6 +224,10 @@ class _Joining:
         one, other = self._leader[tie.ones[0]], self._leader[tie.others[0]]
         if one == other:
             return
+        tie = self._unless_held_apart(tie)
+        if tie.by:
+            self._open.append(tie)
+            return
         pairs = product(self._members[one], self._members[other])
         if tie.judged.link is Colour.WHITE and not all(frozenset(pair) in white for pair in pairs):
             judged = judge(self._all_of(one), self._all_of(other), self._rules)
@@ -216,7 +262,9 @@ class _Joining:
             said = self._said[paper]
             leaders = dict.fromkeys(chain.from_iterable(bearers[number] for number in said.documents))
             ties = [
-                Tie(self._members[leader], (paper,), judge(self._all_of(leader), said, self._rules))
+                self._unless_held_apart(
+                    Tie(self._members[leader], (paper,), judge(self._all_of(leader), said, self._rules))
+                )
                 for leader in leaders
             ]
             white = [tie for tie in ties if tie.judged.link is Colour.WHITE]
@@ -225,7 +273,7 @@ class _Joining:
                 del self._members[paper]
             else:
                 alone.append(paper)
-                self._open += [tie for tie in ties if tie.judged.link is Colour.YELLOW]
+                self._open += [tie for tie in ties if tie.judged.link is Colour.YELLOW or tie.by]
         for one, other in combinations(alone, 2):
             if not set(self._said[one].documents).isdisjoint(self._said[other].documents):
                 tie = Tie((one,), (other,), judge(self._said[one], self._said[other], self._rules))
@@ -236,7 +284,8 @@ class _Joining:
     def _still_open(self) -> list[Tie]:
         """Give of the ties between each two groups the nearest, and of these the first by the order of the rules."""
         first: dict[frozenset[SubjectRef], Tie] = {}
-        for tie in sorted(self._open, key=lambda tie: (not tie.is_near, self._order(tie))):
+        ties = map(self._unless_held_apart, self._open)
+        for tie in sorted(ties, key=lambda tie: (not tie.is_near, self._order(tie))):
             between = frozenset((self._leader[tie.ones[0]], self._leader[tie.others[0]]))
             if len(between) > 1:
                 first.setdefault(between, tie)

@@ -9,6 +9,7 @@ from contracts.references import RecordRef, SubjectRef
 from search.fingers import FingerMatch
 from search.found import Found
 from search.joining import Tie, join
+from search.linkage.judgements import Judgements
 from search.linkage.rules import Rules
 from search.weights import probability
 
@@ -69,10 +70,12 @@ class Persons:
     is_whole: bool = True
 
 
-def persons(found: Iterable[Found], fingers: Sequence[FingerMatch], rules: Rules) -> Persons:
-    """Join records into persons; `rules` tell what joins those of several subjects."""
+def persons(
+    found: Iterable[Found], fingers: Sequence[FingerMatch], rules: Rules, judgements: Judgements | None = None
+) -> Persons:
+    """Join records into persons; `rules` tell what joins those of several subjects, unless people judged of them."""
     matched = {match.subject: match for match in fingers}
-    joined = join(found, matched.keys(), rules)
+    joined = join(found, matched.keys(), rules, judgements)
     place = {subject: at for at, group in enumerate(joined.groups) for subject in group.subjects}
     open_links: defaultdict[int, list[Tie]] = defaultdict(list)
     for tie in joined.open_ties:

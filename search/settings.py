@@ -38,6 +38,10 @@ class SearchSettings(ServiceSettings):
         default=None,
         description="The authority's own rules of linkage, TOML, read at start; those of the package unless set.",
     )
+    linkage_judgements: Path | None = Field(
+        default=None,
+        description="What people judged of who is one person: CSV of one, other, decision, by.",
+    )
     biometrics_url: str | None = Field(default=None, description="Without it no finger can be searched with.")
     token_file: Path = Field(default=Path("search.token"), description="The token to ask biometrics with.")
 

@@ -21,6 +21,7 @@ from search.candidates import Candidates, Searches
 from search.fingers import BiometricsUnavailable, Finger, Identifies
 from search.found import HeldRecord, Origin, held_record
 from search.gathering import Gathering
+from search.linkage.judgements import JudgementFile
 from search.live import Asks
 from search.query_body import CANDIDATES, LINKED, linked_body
 from search.score import THRESHOLD
@@ -108,6 +109,7 @@ class SingleSearch:
         deadlines: Deadlines,
         instance: str,
         thresholds: Mapping[Purpose, float] | None = None,
+        judgements: JudgementFile | None = None,
     ) -> None:
         self._repository = repository
         self._candidates = Candidates(repository)
@@ -115,6 +117,7 @@ class SingleSearch:
         self._biometrics = biometrics
         self._deadlines = deadlines
         self._thresholds = thresholds or {}
+        self._judgements = judgements or JudgementFile()
         self._answer_to = topics.answer(instance)
         self._breakers = {system: Breaker() for system in systems}
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -126,7 +129,8 @@ class SingleSearch:
         Raises:
             FingerRefused: the finger cannot be searched with.
         """
-        gathering = Gathering(question.criteria, self._thresholds.get(question.purpose, THRESHOLD))
+        threshold = self._thresholds.get(question.purpose, THRESHOLD)
+        gathering = Gathering(question.criteria, threshold, self._judgements.current())
         sources = self._ask_sources(question, gathering)
         held = asyncio.create_task(self._ask_repository(question, gathering, sources))
         tasks = [

@@ -11,13 +11,14 @@ from deploy.local.secrets import AUDIENCE, ISSUER, Secrets
 from deploy.local.services import Service
 
 PREFIX = "ISTHMUS_"
-# What a person sets when starting the stack: how all services log, whom the search asks live, by which rules it joins,
-# whether fingers are compared by the plain engine.
+# What a person sets when starting the stack: how all services log, whom the search asks live, by which rules and
+# judgements it joins, whether fingers are compared by the plain engine.
 PASSED_ON = (
     "ISTHMUS_LOG__FORMAT",
     "ISTHMUS_LOG__LEVEL",
     "ISTHMUS_LIVE_SYSTEMS",
     "ISTHMUS_LINKAGE_RULES",
+    "ISTHMUS_LINKAGE_JUDGEMENTS",
     "ISTHMUS_VIEWS",
 )
 NOT_PASSED_ON = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")

@@ -8,13 +8,12 @@ from search.evaluation.curves import share_of
 from search.evaluation.tables import Fault, NotMeasurable, Row, Table, with_added
 from search.linkage.clusters import Clusters, Decision, Judgement, MachineLink
 from search.linkage.comparing import comparisons
+from search.linkage.judgements import JUDGED
 from search.linkage.linking import PairScore
 from search.linkage.persons import LinkRecord
 
 Pair = tuple[str, str]
 
-JUDGED = ("one", "other", "decision", "by")
-"""The columns of a table of judgements."""
 _MATCH = "match"
 _MATCHES = {"": True, "1": True, "1.0": True, "0": False, "0.0": False}
 """What a column `match` says; a pair that nothing is said of is true."""

@@ -293,7 +293,7 @@ async def test_a_joined_person_says_by_which_rule_and_what_each_field_told(tmp_p
     desk = Desk(tmp_path, found=[person(documents=(passport(),)), alert(documents=(passport(),), about={})])
     (found,) = (await desk.ask(name="Ada Testova", birth_date="1984-05-06")).json()["persons"]
     (link,) = found["links"]
-    assert {*link} == {"rule", "link", "of", "with", "verdicts", "version"}
+    assert {*link} == {"rule", "link", "of", "with", "verdicts", "version", "by"}
     assert (link["link"], link["rule"]) == ("white", "same document, identity not contradicted, fingers not compared")
     assert {link["of"][0], link["with"][0]} == {"entry-exit:persons:1", "alerts:alerts:1"}
     assert link["verdicts"]["names"] == link["verdicts"]["documents"] == "same"

@@ -1,0 +1,128 @@
+"""What people judged stands above rules and fingers: it joins, it holds apart, and the answer says who judged."""
+
+from itertools import permutations
+
+import pytest
+
+from search.findings import FindingKind, findings
+from search.linkage.clusters import Decision, Judgement
+from search.linkage.judgements import JudgementFile, Judgements
+from search.linkage.rules import Colour, rules_of_the_package
+from search.persons import persons, to_show
+from search.score import NO_FIT
+from search.single_search import SingleSearch
+from tests.unit.search.people import TODAY, listed, passport, person
+from tests.unit.search.sources import FakeLive, FakeRepository
+from tests.unit.search.test_persons import found, match
+from tests.unit.search.test_single_search import ANSWERING, DEADLINES, SYSTEMS, question, records
+
+ADA, BEA, CLEO = (f"entry-exit:persons:{number}" for number in (1, 2, 3))
+
+
+def judged(*lines):
+    return Judgements([Judgement(one, other, Decision(decision), by) for one, decision, other, by in lines])
+
+
+JOINED = judged((ADA, "join", BEA, "officer-1"))
+APART = judged((ADA, "split", BEA, "officer-2"))
+
+
+def told(*held, fingers=(), judgements):
+    return persons([found(record, 0.9) for record in held], fingers, rules_of_the_package(), judgements).all
+
+
+def groups(people):
+    return sorted(sorted(each.subjects) for each in people)
+
+
+def bea(key="2", **about):
+    return person(key, **{"full": "Bea Other", "born": "1990-01-01", **about})
+
+
+def test_two_identities_that_a_person_judged_to_be_one_are_one_and_say_who_judged():
+    (whole,) = told(person("1"), bea(), judgements=JOINED)
+    (link,) = whole.links
+    assert (link.judged.link, link.judged.rule, link.by) == (Colour.WHITE, "judgement of a person", "officer-1")
+    assert link.judged.verdicts["names"] == "different"
+
+
+def test_two_who_were_judged_to_be_one_over_a_third_that_is_not_found_are_one():
+    judgements = judged((ADA, "join", CLEO, "officer-1"), (CLEO, "join", BEA, "officer-3"))
+    assert groups(told(person("1"), bea(), judgements=judgements)) == [[ADA, BEA]]
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [{"documents": (passport(),)}, {}],
+    ids=["the same document", "the same name and birth date"],
+)
+def test_what_rules_would_join_stays_apart_where_a_person_judged_so(alike):
+    held = person("1", **alike), person("2", **alike)
+    assert groups(told(*held, judgements=Judgements())) == [[ADA, BEA]]
+    one, other = told(*held, judgements=APART)
+    for each in (one, other):
+        (link,) = each.links
+        assert (link.judged.link, link.by) == (Colour.NONE, "officer-2")
+
+
+def test_a_third_who_would_join_both_joins_one_of_them_in_any_order():
+    held = [person(number, documents=(passport(),)) for number in "123"]
+    for order in permutations(held):
+        assert groups(told(*order, judgements=APART)) in ([[ADA, CLEO], [BEA]], [[ADA], [BEA, CLEO]])
+    assert len({str(groups(told(*order, judgements=APART))) for order in permutations(held)}) == 1
+
+
+def test_one_finger_does_not_join_two_who_were_judged_to_be_two():
+    matches = match(ADA), match(BEA)
+    assert groups(told(person("1"), bea(), fingers=matches, judgements=Judgements())) == [[ADA, BEA]]
+    one, other = told(person("1"), bea(), fingers=matches, judgements=APART)
+    assert one.fingers
+    assert other.fingers
+
+
+def test_of_whom_a_person_has_judged_nobody_is_asked_to_judge_again():
+    held = person("1", documents=(passport(),)), bea(documents=(passport(),))
+
+    def kinds(judgements):
+        return [finding.kind for finding in findings(told(*held, judgements=judgements)[0], None, TODAY, whole=True)]
+
+    assert FindingKind.MAY_BE_ANOTHER in kinds(Judgements())
+    assert FindingKind.MAY_BE_ANOTHER not in kinds(APART)
+
+
+def test_a_namesake_who_was_judged_to_be_somebody_else_is_not_shown_beside_and_who_bears_the_document_is():
+    def beside(**alike):
+        held = [found(person("1", **alike), 0.9), found(person("2", **alike))]
+        held[1].score = NO_FIT
+        shown, _ = to_show(persons(held, (), rules_of_the_package(), APART).all, 0.3, 20)
+        return groups(shown)
+
+    assert beside() == [[ADA]]
+    assert beside(documents=(passport(),)) == [[ADA], [BEA]]
+
+
+def test_a_stolen_document_that_names_nobody_goes_with_whom_a_person_joined_it_to_and_not_whom_it_was_split_from():
+    paper = "blacklist:documents:1"
+    bearer = person("1", documents=(passport(),))
+    apart = told(bearer, listed(), judgements=judged((ADA, "split", paper, "officer-1")))
+    assert groups(apart) == [[paper], [ADA]]
+    whole = told(person("1"), listed(), judgements=judged((ADA, "join", paper, "officer-1")))
+    assert groups(whole) == [[paper, ADA]]
+
+
+async def test_a_search_looks_up_who_was_judged_to_be_one_with_whom_it_finds(tmp_path):
+    table = tmp_path / "judged.csv"
+    table.write_text(f"one,other,decision,by\n{ADA},{BEA},join,officer-1\n")
+    search = SingleSearch(
+        FakeRepository([person("1")], [bea(), bea("3")]),
+        FakeLive(ANSWERING),
+        None,
+        systems=SYSTEMS,
+        deadlines=DEADLINES,
+        instance="search-1",
+        judgements=JudgementFile(table),
+    )
+    gathered = await search.ask(question())
+    assert set(records(gathered)) >= {ADA, BEA}
+    assert CLEO not in records(gathered)
+    assert gathered.gathering.judgements.companions(ADA) == (BEA,)
