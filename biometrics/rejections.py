@@ -123,6 +123,17 @@ class GalleryBehind(Retryable):
     code = "gallery-behind"
 
 
+class GalleryFull(Retryable):
+    """The gallery takes no more fingers, for its memory is used up; a person has to give it more."""
+
+    code = "gallery-full"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The gallery is full and takes no more fingers; raise ISTHMUS_HEAP_MEGABYTES, and start the service again."
+        )
+
+
 class EngineOverloaded(Retryable):
     """The engine ran out of memory; it goes on, and the same call may succeed later."""
 

@@ -233,6 +233,9 @@ class IdentifyAnswer(Body):
     rate: float
     engine: str
     templates: int = Field(description="How many images (or lone templates) each probe was compared with.")
+    complete: bool = Field(
+        default=True, description="False where the gallery is full: there are fingers that it does not hold."
+    )
     elapsed_ms: float
 
 
@@ -245,7 +248,10 @@ class DeleteRequest(Body):
 class Health(Body):
     """Whether the service can answer, without any data."""
 
-    status: str = Field(description="`ready`, `loading` until the gallery has read the log, `degraded` without Kafka.")
+    status: str = Field(
+        description="`ready`, `loading` until the gallery has read the log, `incomplete` where its memory does not "
+        "hold all of it, `degraded` without Kafka."
+    )
     engine: str
     fingers: int
     templates: int

@@ -140,8 +140,10 @@ class Issuer:
 class Stand:
     """The service on an engine and a fake hub, with a client that carries a token of every scope."""
 
-    def __init__(self, engine, folder: Path, wait_s: float = 0.3, *, meter=None, gate=None, calibration=None) -> None:
-        self.engine, self.gallery, self.progress = engine, Gallery(engine, calibration), Progress()
+    def __init__(
+        self, engine, folder: Path, wait_s: float = 0.3, *, meter=None, gate=None, calibration=None, gallery=None
+    ) -> None:
+        self.engine, self.gallery, self.progress = engine, gallery or Gallery(engine, calibration), Progress()
         self.meter = meter
         self.hub = FakeHub(engine, self.gallery, self.progress)
         self.issuer = Issuer(folder)
