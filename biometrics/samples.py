@@ -24,6 +24,11 @@ VIEW_SUFFIX = f"+{SOFT.name}"
 """What is added to the engine's name where a template is that of a view: `sourceafis-3.18.1+soft`."""
 
 
+_LONGEST_NATIVE = 1_400
+"""Bytes that the engine writes of 100 minutiae, the most that it finds: 12 each and what is around them. Reading is
+what fills the gallery, so only what is longer is looked into."""
+
+
 class Importer(Protocol):
     """What reading templates needs of the engine."""
 
@@ -201,7 +206,7 @@ def read_template(importer: Importer, template_format: TemplateFormat, data: byt
     """
     _check_length(data)
     if template_format is TemplateFormat.SOURCEAFIS:
-        return importer.from_bytes(data)
+        return importer.from_bytes(data) if len(data) <= _LONGEST_NATIVE else importer.from_stranger(data)
     sample = one_finger(read_file(data, Decoding(_no_wsq), said=SampleFormat(template_format.value)))
     assert not isinstance(sample, ImageSample), "an image is no format of a template"
     return importer.from_bytes(sample.data) if isinstance(sample, NativeSample) else imported(sample, importer)
