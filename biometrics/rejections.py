@@ -22,7 +22,7 @@ class UndecodableImage(Rejected):
 
 
 class ImageTooLarge(Rejected):
-    """The image declares more pixels than a finger has."""
+    """The image has more pixels, or shows more, than one finger has."""
 
     code = "image-too-large"
 
