@@ -87,6 +87,12 @@ class SeveralFingers(Rejected):
     code = "several-fingers"
 
 
+class ViewDiffers(Rejected):
+    """The view that goes with a template is not of the same print."""
+
+    code = "view-differs"
+
+
 class FingerDiffers(Rejected):
     """An image that is enrolled is not of the finger that the others of its record show."""
 

@@ -49,6 +49,10 @@ class Sample(Body):
     view: Annotated[bytes, Field(min_length=1, max_length=MAX_TEMPLATE_BYTES)] | None = Field(
         default=None, description="Beside a `sourceafis` template: that of its view, as `extract` gave both."
     )
+    view_engine: Text | None = Field(
+        default=None,
+        description="The `engine` of that view, as `extract` told it; one of another version is passed over.",
+    )
 
     @model_validator(mode="after")
     def _views_are_of_native_templates(self) -> "Sample":

@@ -101,11 +101,11 @@ def erasure(offset, of):
 
 
 async def test_the_log_is_read_as_far_as_there_is_room_and_erasures_to_their_end(monkeypatch, tmp_path):
-    kafka = Kafka(*(fingerprint(offset) for offset in range(ROOM + 2)), *(erasure(n, 1) for n in range(2, 4)))
+    kafka = Kafka(*(fingerprint(offset) for offset in range(ROOM + 2)), erasure(2, 0))
     gallery = gallery_with_room(ROOM)
     reader = await read_all(kafka, tmp_path, monkeypatch, gallery=gallery)
     held = [n for n in range(ROOM + 2) if gallery.holds(f"asylum:finger:{n}")]
-    assert held == [0, 2]
+    assert held in ([1, 2], [1, 2, 3]), "of two topics either may come first"
     assert reader.at_the_end == "incomplete"
     assert kafka.paused == {TopicPartition(FINGERPRINTS, 0)}
 
