@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from biometrics.formats.minutiae import Minutia, MinutiaeFormat, MinutiaKind
 from biometrics.formats.reading import check_count
 from biometrics.gray import GrayImage
+from biometrics.heap import Heap
 from biometrics.pairing import Features, Pairing
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
 from contracts.records import TemplateFormat
@@ -30,9 +31,6 @@ Scan = NewType("Scan", object)
 """A row of templates in the JVM, compared in one call."""
 
 _START = threading.Lock()
-# The share of the JVM's memory that may be held for good. The rest is for work: an extraction takes some 50 MB for the
-# largest image, a search 10 MB, and a JVM without any room ends threads that it is not asked for, and stands still.
-_MOST_HELD = 0.75
 _UNREADABLE = "The template cannot be read; extract it again from the image."
 _MINUTIA = np.dtype([("x", ">u2"), ("y", ">u2"), ("angle", "u1"), ("quality", "u1")])
 _EXPORTS: dict[TemplateFormat | MinutiaeFormat, str] = {
@@ -115,17 +113,12 @@ class SourceAfis:
             jpype.JClass("com.fasterxml.jackson.dataformat.cbor.CBORFactory")()
         )
         self._handles: Any = jpype.JClass("java.lang.invoke.MethodHandles")
-        self._runtime: Any = jpype.JClass("java.lang.Runtime").getRuntime()
-        management = jpype.JClass("java.lang.management.ManagementFactory")
-        self._collectors: Any = management.getGarbageCollectorMXBeans()
-        # Collectors tell of the JVM's code and classes, too, which are no part of the heap.
-        pools = management.getMemoryPoolMXBeans()
-        self._heap_pools = [str(each.getName()) for each in pools if str(each.getType().name()) == "HEAP"]
         self._places: Any = jpype.JClass("java.util.stream.IntStream")
         self._by_place: Any = jpype.JClass("java.util.function.IntToDoubleFunction")
         doubles = jpype.JClass("java.lang.Double")
         two = jpype.JClass("java.lang.invoke.MethodType").methodType(jpype.JDouble, jpype.JDouble, jpype.JDouble)
         self._add: Any = lookup.findStatic(doubles, "sum", two)
+        self.heap = Heap()
         self.name = f"sourceafis-{self._compatibility.version()}"
 
     def extract(self, image: GrayImage) -> Template:
@@ -338,33 +331,6 @@ class SourceAfis:
             total = handles.permuteArguments(added, score.type(), jpype.JArray(jpype.JInt)([0, 0]))
         function = self._proxies.asInterfaceInstance(self._by_place.class_, total)
         return lambda: self._places.range(0, count).parallel().mapToDouble(function).toArray()
-
-    def heap(self) -> dict[str, int]:
-        """Give the JVM's memory in megabytes: used, and the most it may take."""
-        used = self._runtime.totalMemory() - self._runtime.freeMemory()
-        return {"used": int(used) >> 20, "most": int(self._runtime.maxMemory()) >> 20}
-
-    def settled_heap(self) -> int:
-        """Give the bytes of the JVM's memory that are held, once it has dropped what nobody needs; takes a moment."""
-        self._runtime.gc()
-        return int(self._runtime.totalMemory() - self._runtime.freeMemory())
-
-    def is_heap_short(self) -> bool:
-        """Tell whether what is held for good leaves too little of the JVM's memory for work; about a millisecond.
-
-        What the last collection left is looked at, and only where that is too much the JVM is made to collect all.
-        """
-        most = _MOST_HELD * int(self._runtime.maxMemory())
-        return self._last_left() > most and self.settled_heap() > most
-
-    def _last_left(self) -> int:
-        """Give the bytes that the latest collection left; part of it may be waste by now."""
-        told = [info for each in self._collectors if (info := each.getLastGcInfo()) is not None]
-        last = max(told, key=lambda info: int(info.getEndTime()), default=None)
-        if last is None:
-            return 0
-        left = last.getMemoryUsageAfterGc()
-        return sum(int(left.get(pool).getUsed()) for pool in self._heap_pools)
 
 
 def _best(names: Sequence[str]) -> list[str]:

@@ -132,6 +132,7 @@ class BiometricsService:
         Raises:
             QualityTooLow: the gate refuses a sample, and nobody says that no better can be had.
             FingerDiffers: it is to be added to what is held, and matches nothing of it.
+            Conflict: it is to be added to what is changing at this moment.
             GalleryFull: there is no memory to hold it.
         """
         _must_see_registration(call.principal)
@@ -145,10 +146,11 @@ class BiometricsService:
                 check(reading.quality, demand, f"samples.{number}")
         below = any(is_refused(reading.quality, demand) for reading in readings)
         await self._up_to_date()
+        added_to = self._registration.version_to_add_to(request) if request.add else None
         held = self._registration.held(request) if request.add else None
         position = position_of_all(position, [held[0].position] if held else [])
         templates = await self._threads.run(self._selection.keep, held[1] if held else (), readings)
-        prepared = self._registration.enrol(request, position, templates, call.flow)
+        prepared = self._registration.enrol(request, position, templates, call.flow, added_to=added_to)
         published = await self._carry_out(
             prepared, AuditAction.ENROLLED, request.subject, call, BELOW_GATE if below else None
         )

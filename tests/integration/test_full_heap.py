@@ -28,7 +28,7 @@ def filled(jars: Path) -> dict[str, float]:
     """Enrol until the gallery says that it is full, then let several threads extract and search as clients do."""
     start_jvm(jars, HEAP_MEGABYTES)
     engine = SourceAfis()
-    gallery = Gallery(engine, None, engine.is_heap_short)
+    gallery = Gallery(engine, None, engine.heap.is_short)
     data = engine.to_bytes(engine.extract(press(make_finger(3), 0)))
     other = press(make_finger(4), 0)
     enrolled = 0
@@ -39,7 +39,7 @@ def filled(jars: Path) -> dict[str, float]:
     seen = gallery.snapshot()
     with ThreadPoolExecutor(WORKERS) as workers:
         found = list(workers.map(lambda _: gallery.scan(Views(engine.extract(other)), seen).max(), range(CALLS)))
-    return {"enrolled": enrolled, "searched": len(found), "highest": max(found), "held": engine.settled_heap() >> 20}
+    return {"enrolled": enrolled, "searched": len(found), "highest": max(found), "held": engine.heap.settled() >> 20}
 
 
 def test_it_says_so_while_there_is_room_to_work_in():
