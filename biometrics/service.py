@@ -15,11 +15,12 @@ from biometrics.gallery import Gallery
 from biometrics.matching import Identification, Matching, MaySee, Verification
 from biometrics.progress import Offsets, Progress
 from biometrics.quality.gate import Gate, Use
-from biometrics.quality.quality import Meter, check, is_refused
+from biometrics.quality.quality import Meter, check
 from biometrics.registration import SYSTEM, Prepared, Published, Registration, position_of_all
 from biometrics.rejections import GalleryFull, UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
 from biometrics.selection import Selection
+from biometrics.waivers import waived
 from biometrics.wire import (
     EnrolAnswer,
     EnrolRequest,
@@ -40,8 +41,6 @@ from hub.security.principal import Principal
 
 # Kafka tells its offsets within milliseconds; when it does not, it is away, and whoever asks is told soon.
 LOG_ANSWERS_S = 3.0
-BELOW_GATE = "below-quality-gate"
-"""What the audit says of a finger that was enrolled as the best that can be had."""
 
 
 class Recorder(Protocol):
@@ -144,16 +143,14 @@ class BiometricsService:
         if not request.best_available:
             for number, reading in enumerate(readings):
                 check(reading.quality, demand, f"samples.{number}")
-        below = any(is_refused(reading.quality, demand) for reading in readings)
+        detail = waived(readings, demand, self._gate.demand(Use.ENROLMENT, position))
         await self._up_to_date()
         added_to = self._registration.version_to_add_to(request) if request.add else None
         held = self._registration.held(request) if request.add else None
         position = position_of_all(position, [held[0].position] if held else [])
         templates = await self._threads.run(self._selection.keep, held[1] if held else (), readings)
         prepared = self._registration.enrol(request, position, templates, call.flow, added_to=added_to)
-        published = await self._carry_out(
-            prepared, AuditAction.ENROLLED, request.subject, call, BELOW_GATE if below else None
-        )
+        published = await self._carry_out(prepared, AuditAction.ENROLLED, request.subject, call, detail)
         return EnrolAnswer(
             **dict(record_answer(self.gallery, published.record)),
             qualities=tuple(image_quality(reading.quality, demand) for reading in readings),
