@@ -118,7 +118,9 @@ class SourceAfis:
         doubles = jpype.JClass("java.lang.Double")
         two = jpype.JClass("java.lang.invoke.MethodType").methodType(jpype.JDouble, jpype.JDouble, jpype.JDouble)
         self._add: Any = lookup.findStatic(doubles, "sum", two)
-        self.heap = Heap()
+        self.heap = Heap(
+            jpype.JClass("java.lang.Runtime").getRuntime(), jpype.JClass("java.lang.management.ManagementFactory")
+        )
         self.name = f"sourceafis-{self._compatibility.version()}"
 
     def extract(self, image: GrayImage) -> Template:

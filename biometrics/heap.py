@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import jpype
-
 # The share that may be held for good. The rest is for work: an extraction takes some 50 MB for the largest image, a
 # search 10 MB, and a JVM without any room ends threads that it was not asked about, and stands still.
 MOST_HELD = 0.75
@@ -12,10 +10,15 @@ MOST_HELD = 0.75
 class Heap:
     """The heap of the JVM that runs in this process."""
 
-    def __init__(self) -> None:
-        self._runtime: Any = jpype.JClass("java.lang.Runtime").getRuntime()
-        management = jpype.JClass("java.lang.management.ManagementFactory")
-        self._collectors: Any = management.getGarbageCollectorMXBeans()
+    def __init__(self, runtime: Any, management: Any) -> None:
+        """Look at a JVM.
+
+        Args:
+            runtime: its `java.lang.Runtime`.
+            management: its class `java.lang.management.ManagementFactory`.
+        """
+        self._runtime = runtime
+        self._collectors = management.getGarbageCollectorMXBeans()
         # Collectors tell of the JVM's code and classes, too, which are no part of the heap.
         pools = management.getMemoryPoolMXBeans()
         self._pools = [str(each.getName()) for each in pools if str(each.getType().name()) == "HEAP"]
