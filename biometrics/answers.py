@@ -74,8 +74,8 @@ def extraction(reading: Reading, minutiae: int, demand: Demand) -> Extraction:
     )
 
 
-def identify_answer(found: Identification, rate: float, engine: str) -> IdentifyAnswer:
-    """Write the candidates of a search."""
+def identify_answer(found: Identification, rate: float, engine: str, *, complete: bool) -> IdentifyAnswer:
+    """Write the candidates of a search, and whether the gallery holds all that could have been found."""
     return IdentifyAnswer(
         candidates=tuple(
             CandidateAnswer(
@@ -101,5 +101,6 @@ def identify_answer(found: Identification, rate: float, engine: str) -> Identify
         rate=rate,
         engine=engine,
         templates=found.templates,
+        complete=complete,
         elapsed_ms=round(found.elapsed_ms, 3),
     )

@@ -37,7 +37,8 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     start_jvm(settings.jars, settings.heap_megabytes)
     engine = SourceAfis()
     meter = _meter(settings)
-    gallery, progress = Gallery(engine, CALIBRATION if settings.views else None), Progress()
+    gallery = Gallery(engine, CALIBRATION if settings.views else None, engine.heap.is_short)
+    progress = Progress()
     threads, batch_threads = EngineThreads(settings.threads), EngineThreads(settings.batch_threads)
     producer = Producer(settings.kafka, NAME, linger_ms=0)
     audit = SpoolingAuditor(Auditor(producer, NAME), settings.state / "audit.spool")
@@ -67,9 +68,8 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     )
 
     def health() -> Health:
-        status = "degraded" if not reader.connected else "ready" if progress.loaded else "loading"
         return Health(
-            status=status,
+            status=reader.status,
             engine=engine.name,
             fingers=gallery.fingers,
             templates=gallery.templates,
@@ -77,7 +77,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
             engines=gallery.engines(),
             unreadable=reader.unreadable,
             quality=meter.name if meter else None,
-            heap_megabytes=engine.heap(),
+            heap_megabytes=engine.heap.megabytes(),
         )
 
     @asynccontextmanager

@@ -1,20 +1,25 @@
 """This module compares fingers: by their images as they are, and fused with a view of both where both have one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.calibration import Calibration
+from biometrics.decision import threshold
 from biometrics.engine import Scan, Template
-from biometrics.fusion import Minutiae, agreed
+from biometrics.fusion import FEWEST, Minutiae, agreed
 
 Scores = NDArray[np.float64]
 
 LONE = -1
 """Stands for the minutiae that views agree on, where there is no view."""
+
+SAME_PRINT_RATE = 1e-2
+"""The false match rate at which a view is taken to be of its image. It is no stricter, for of a poor print an image and
+its own view differ by much, and whoever gives another finger's view wants it to fit in every case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +31,39 @@ class Views:
         drawn: what it made of the view.
         agreed: how many minutiae both show, or `LONE`.
         nfiq2: the quality of the image, where it was measured.
+        engine: what made the templates, where that is not the engine that is at work.
     """
 
     plain: Template
     drawn: Template | None = None
     agreed: int = LONE
     nfiq2: int | None = None
+    engine: str | None = None
 
 
-class Positions(Protocol):
-    """What counting minutiae needs of the engine."""
+class Matcher(Protocol):
+    """What holding a view against its image needs of the engine."""
 
     def positions(self, template: Template) -> Minutiae:
         """Give the minutiae."""
         ...
 
+    def score(self, probe: Template, candidate: Template) -> float:
+        """Compare two templates."""
+        ...
 
-def with_view(engine: Positions, plain: Template, drawn: Template, nfiq2: int | None = None) -> Views:
-    """Put the template of an image and that of its view together."""
-    return Views(plain, drawn, agreed([engine.positions(plain), engine.positions(drawn)]), nfiq2)
+
+def with_view(engine: Matcher, views: Views, drawn: Template) -> Views:
+    """Put the template of a view to that of its image; a view that does not show the same print is left out.
+
+    What both agree on is counted, whatever anybody says: a score is divided by it. Of different fingers image and view
+    hardly ever agree on `FEWEST`: of 19,000 pairs of three public sets on nine at most. Where they agree on less, they
+    have to match.
+    """
+    count = agreed([engine.positions(views.plain), engine.positions(drawn)])
+    if count < FEWEST and engine.score(views.plain, drawn) < threshold(SAME_PRINT_RATE):
+        return views
+    return replace(views, drawn=drawn, agreed=count)
 
 
 class Comparer(Protocol):

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from biometrics.formats.minutiae import Minutia, MinutiaeFormat, MinutiaKind
 from biometrics.formats.reading import check_count
 from biometrics.gray import GrayImage
+from biometrics.heap import Heap
 from biometrics.pairing import Features, Pairing
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
 from contracts.records import TemplateFormat
@@ -30,6 +31,7 @@ Scan = NewType("Scan", object)
 """A row of templates in the JVM, compared in one call."""
 
 _START = threading.Lock()
+_UNREADABLE = "The template cannot be read; extract it again from the image."
 _MINUTIA = np.dtype([("x", ">u2"), ("y", ">u2"), ("angle", "u1"), ("quality", "u1")])
 _EXPORTS: dict[TemplateFormat | MinutiaeFormat, str] = {
     TemplateFormat.ISO_19794_2: "ISO_19794_2_2005",
@@ -116,6 +118,9 @@ class SourceAfis:
         doubles = jpype.JClass("java.lang.Double")
         two = jpype.JClass("java.lang.invoke.MethodType").methodType(jpype.JDouble, jpype.JDouble, jpype.JDouble)
         self._add: Any = lookup.findStatic(doubles, "sum", two)
+        self.heap = Heap(
+            jpype.JClass("java.lang.Runtime").getRuntime(), jpype.JClass("java.lang.management.ManagementFactory")
+        )
         self.name = f"sourceafis-{self._compatibility.version()}"
 
     def extract(self, image: GrayImage) -> Template:
@@ -136,12 +141,20 @@ class SourceAfis:
         return Template(template)
 
     def minutiae(self, template: Template) -> int:
-        """Count ridge endings and forks."""
+        """Count ridge endings and forks.
+
+        Raises:
+            UnreadableTemplate: the engine cannot work with the template.
+        """
         # The engine publishes no count; its export in the standard format has it (ISO/IEC 19794-2:2005, 7.4.5).
         return int(self.export(template, TemplateFormat.ISO_19794_2)[27])
 
     def positions(self, template: Template) -> NDArray[np.float64]:
-        """Give the minutiae, one a row: x and y in pixels at 500 dpi, direction in radians."""
+        """Give the minutiae, one a row: x and y in pixels at 500 dpi, direction in radians.
+
+        Raises:
+            UnreadableTemplate: the engine cannot work with the template.
+        """
         record = self.export(template, TemplateFormat.ISO_19794_2)
         # After the headers of record and view, six bytes each: type and x, y (14 bits), angle (ISO/IEC 19794-2, 7.4).
         found = np.frombuffer(record, dtype=_MINUTIA, count=record[27], offset=28)
@@ -150,7 +163,8 @@ class SourceAfis:
 
     def to_bytes(self, template: Template) -> bytes:
         """Write a template in the engine's own format (CBOR), bound to its version."""
-        return bytes(template.toByteArray())  # type: ignore[attr-defined]  # a Java object behind the opaque type
+        with _java():
+            return bytes(template.toByteArray())  # type: ignore[attr-defined]  # a Java object behind the opaque type
 
     def from_bytes(self, data: bytes) -> Template:
         """Read a template of the engine's own format; about 0.1 ms.
@@ -158,7 +172,7 @@ class SourceAfis:
         Raises:
             UnreadableTemplate: the bytes are none.
         """
-        with _java(UnreadableTemplate("The template cannot be read; extract it again from the image.")):
+        with _java():
             return Template(self._template(_java_bytes(data)))
 
     def from_stranger(self, data: bytes) -> Template:
@@ -173,7 +187,7 @@ class SourceAfis:
         told = self._read_cbor(data)
         lengths = {len(told[part]) for part in ("types", "positionsX", "positionsY", "directions")}
         if len(lengths) > 1:
-            raise UnreadableTemplate("The template cannot be read; extract it again from the image.")
+            raise UnreadableTemplate(_UNREADABLE)
         check_count(lengths.pop())
         for part, size in (("positionsX", told["width"]), ("positionsY", told["height"])):
             if min(told[part]) < 0 or max(told[part]) >= size:
@@ -194,9 +208,14 @@ class SourceAfis:
         return templates
 
     def export(self, template: Template, template_format: TemplateFormat | MinutiaeFormat) -> bytes:
-        """Write a template in a standard format; where no edition is named, the first: of 2005, and of 2004."""
+        """Write a template in a standard format; where no edition is named, the first: of 2005, and of 2004.
+
+        Raises:
+            UnreadableTemplate: the engine cannot work with the template.
+        """
         chosen = getattr(self._formats, _EXPORTS[template_format])
-        return bytes(self._compatibility.exportTemplates(chosen, template))
+        with _java():
+            return bytes(self._compatibility.exportTemplates(chosen, template))
 
     def decode_wsq(self, data: bytes) -> tuple[int, int, bytes]:
         """Decode a WSQ image (FBI IAFIS-IC-0110) to width, height and gray pixels.
@@ -239,7 +258,8 @@ class SourceAfis:
                 score = float(matcher.match(candidate))
             finally:
                 transparency.close()
-        with ZipFile(io.BytesIO(bytes(written.toByteArray()))) as archive:
+            zipped = bytes(written.toByteArray())
+        with ZipFile(io.BytesIO(zipped)) as archive:
             told = {name.partition("-")[2]: self._read_cbor(archive.read(name)) for name in _best(archive.namelist())}
         if not told:
             return Pairing(score, (), (), {})
@@ -252,7 +272,7 @@ class SourceAfis:
         return Pairing(score, tuple(pairs), edges, parts)
 
     def _read_cbor(self, data: bytes) -> Any:
-        with _java(UnreadableTemplate("The template cannot be read; extract it again from the image.")):
+        with _java():
             return json.loads(str(self._cbor.readTree(_java_bytes(data)).toString()))
 
     def new_scan(self, capacity: int, templates: Sequence[Template] = ()) -> Scan:
@@ -314,18 +334,6 @@ class SourceAfis:
         function = self._proxies.asInterfaceInstance(self._by_place.class_, total)
         return lambda: self._places.range(0, count).parallel().mapToDouble(function).toArray()
 
-    def heap(self) -> dict[str, int]:
-        """Give the JVM's memory in megabytes: used, and the most it may take."""
-        runtime = jpype.JClass("java.lang.Runtime").getRuntime()
-        used = runtime.totalMemory() - runtime.freeMemory()
-        return {"used": int(used) >> 20, "most": int(runtime.maxMemory()) >> 20}
-
-    def settled_heap(self) -> int:
-        """Give the bytes of the JVM's memory that are held, once it has dropped what nobody needs; takes a moment."""
-        runtime = jpype.JClass("java.lang.Runtime").getRuntime()
-        runtime.gc()
-        return int(runtime.totalMemory() - runtime.freeMemory())
-
 
 def _best(names: Sequence[str]) -> list[str]:
     """Choose, of the steps of a comparison, those that tell of its result."""
@@ -348,18 +356,19 @@ def _hush() -> None:
 def _java(refusal: Rejected | None = None) -> Iterator[None]:
     """Let nothing that Java throws get past the engine: it names Java's classes, and nobody else knows of them.
 
+    Args:
+        refusal: what is raised where what was given is to blame; unless it is said, a template is.
+
     Raises:
         EngineOverloaded: the heap is full; the JVM goes on without what did not fit.
-        Rejected: `refusal`, where what was given is to blame for everything else.
+        Rejected: `refusal`, for everything else.
     """
     try:
         yield
     except jpype.JException as error:
         if isinstance(error, jpype.JClass("java.lang.OutOfMemoryError")):
             raise EngineOverloaded("The fingerprint engine has no memory left for this; try again later.") from None
-        if refusal is None:
-            raise
-        raise refusal from None
+        raise refusal or UnreadableTemplate(_UNREADABLE) from None
 
 
 def _java_bytes(data: bytes) -> Any:

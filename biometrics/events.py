@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from biometrics.comparing import Views, with_view
-from biometrics.engine import Template
 from biometrics.gallery import Enrolled, Enrolment, Removal
-from biometrics.samples import VIEW_SUFFIX, Extractor, read_template
+from biometrics.rejections import ViewDiffers
+from biometrics.samples import VIEW_SUFFIX, Extractor, is_view, read_template
 from contracts import topics
 from contracts.base import faults, read
 from contracts.envelope import Envelope, EnvelopeError
@@ -19,16 +19,22 @@ from hub.message import Message
 FINGERPRINT = "fingerprint"
 FINGERPRINTS = topics.outgoing(FINGERPRINT)
 ERASURES = topics.outgoing("erasure")
+UNREADABLE = "template-unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What one message says to the gallery; `unreadable` counts templates that could not be read."""
+    """What one message says to the gallery; `faults` name what is wrong with templates that were left out."""
 
     message: Message
     envelope: Envelope
     change: Enrolment | Removal
-    unreadable: int = 0
+    faults: tuple[str, ...] = ()
+
+    @property
+    def unreadable(self) -> int:
+        """How many templates were left out."""
+        return len(self.faults)
 
 
 def read_event(message: Message, extractor: Extractor, *, by_views: bool = False) -> Event | None:
@@ -56,7 +62,7 @@ def read_event(message: Message, extractor: Extractor, *, by_views: bool = False
     except ValidationError as error:
         named = faults(error)
         raise Rejected(f"The payload breaks its contract: {named}.", code="bad-payload", field=named) from None
-    images, unreadable = _images(fingerprint.templates, extractor, by_views=by_views)
+    images, faulty = _images(fingerprint.templates, extractor, by_views=by_views)
     finger = Enrolled(
         record=fingerprint.record,
         subject=fingerprint.subject,
@@ -66,50 +72,42 @@ def read_event(message: Message, extractor: Extractor, *, by_views: bool = False
         engine=_made_by(fingerprint.templates, viewed=any(image.drawn is not None for image in images)),
         nfiq2=max((each.nfiq2 for each in fingerprint.templates if each.nfiq2 is not None), default=None),
     )
-    return Event(message, envelope, Enrolment(finger, images), unreadable)
+    return Event(message, envelope, Enrolment(finger, images), faulty)
 
 
 def _made_by(templates: Sequence[FingerTemplate], *, viewed: bool) -> str:
     """Name the engine of a record: with its view, where one is compared."""
-    names = [each.engine for each in templates if _is_view(each) == viewed]
+    names = [each.engine for each in templates if is_view(each.engine) == viewed]
     return names[0] if names else templates[0].engine
-
-
-def _is_view(template: FingerTemplate) -> bool:
-    return template.engine.endswith(VIEW_SUFFIX)
 
 
 def _images(
     templates: Sequence[FingerTemplate], extractor: Extractor, *, by_views: bool
-) -> tuple[tuple[Views, ...], int]:
-    """Read what can be read, and count what cannot: a record with one broken template of two is found by the other.
+) -> tuple[tuple[Views, ...], tuple[str, ...]]:
+    """Read what can be read, and name what is wrong with the rest: by one whole template of two a record is found.
 
-    The template of a view belongs to the plain one before it. Where none can be read the record is held without any,
-    so that an older version does not stay in its place.
+    The template of a view belongs to the plain one before it; one that other code has drawn is passed over, and one
+    that shows another print is as good as broken. Where none can be read the record is held without any, so that an
+    older version does not stay in its place.
     """
     found: list[Views] = []
-    unreadable = 0
+    faulty: list[str] = []
     whole = False
     for each in templates:
-        is_view = _is_view(each)
-        if is_view and not (by_views and whole):
+        is_drawn = is_view(each.engine)
+        if is_drawn and not (by_views and whole and each.engine.endswith(VIEW_SUFFIX)):
             continue
         try:
             template = read_template(extractor, each.format, each.data)
+            if is_drawn:
+                found[-1] = with_view(extractor, found[-1], template)
+                if found[-1].drawn is None:
+                    faulty.append(ViewDiffers.code)
+            else:
+                found.append(Views(template, nfiq2=each.nfiq2, engine=each.engine))
         except Rejected:
-            unreadable += 1
+            faulty.append(UNREADABLE)
             whole = False
             continue
-        if is_view:
-            found[-1] = _viewed(extractor, found[-1], template, each.agreed)
-        else:
-            found.append(Views(template, nfiq2=each.nfiq2))
-        whole = not is_view
-    return tuple(found), unreadable
-
-
-def _viewed(extractor: Extractor, image: Views, drawn: Template, agreed: int | None) -> Views:
-    """Give an image with its view; counting what both agree on takes ten times as long as reading what was counted."""
-    if agreed is None:
-        return with_view(extractor, image.plain, drawn, image.nfiq2)
-    return Views(image.plain, drawn, agreed, image.nfiq2)
+        whole = not is_drawn
+    return tuple(found), tuple(faulty)

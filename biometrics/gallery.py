@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,8 @@ from contracts.records import FingerPosition
 from contracts.references import RecordRef, SubjectRef, SystemName
 
 FIRST_CAPACITY = 1024
+LOOK_EVERY = 100
+"""Images between two looks at the memory that is left: 2 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,19 @@ class Gallery:
     is freed is reclaimed by copying the row, once more than half of it is free.
     """
 
-    def __init__(self, engine: Comparer, calibration: Calibration | None = None) -> None:
-        """Make an empty one; without a calibration it holds and compares images as they are, by the plain engine."""
+    def __init__(
+        self,
+        engine: Comparer,
+        calibration: Calibration | None = None,
+        is_memory_short: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Make an empty one.
+
+        Args:
+            engine: what compares.
+            calibration: without one it holds and compares images as they are, by the plain engine.
+            is_memory_short: tells whether too little memory is left to hold more.
+        """
         self.comparing = Comparing(engine, calibration)
         self._engine = engine
         self._turn = threading.Lock()
@@ -94,6 +107,14 @@ class Gallery:
         self._fingers = 0
         self._engines: Counter[str] = Counter()
         self._systems: Counter[SystemName] = Counter()
+        self._is_memory_short = is_memory_short
+        self._unlooked = 0
+        self._full = False
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody should be put into it any more, until the service is started again with more memory."""
+        return self._full
 
     @property
     def fingers(self) -> int:
@@ -170,7 +191,14 @@ class Gallery:
         self._fingers += 1
         self._engines[change.finger.engine] += 1
         self._systems[change.finger.system] += len(places)
+        self._look_at_memory(len(places))
         return True
+
+    def _look_at_memory(self, added: int) -> None:
+        self._unlooked += added
+        if self._unlooked >= LOOK_EVERY:
+            self._unlooked = 0
+            self._full = self._full or self._is_memory_short()
 
     def _add(self, owner: Enrolled, image: Views) -> int:
         place = len(self._owners)

@@ -15,6 +15,7 @@ class Progress:
     def __init__(self) -> None:
         self._read: dict[tuple[str, int], int] = {}
         self._moved = asyncio.Condition()
+        self._halted: set[str] = set()
         self.loaded = False
 
     async def move(self, offsets: Offsets) -> None:
@@ -23,16 +24,29 @@ class Progress:
             self._read.update(offsets)
             self._moved.notify_all()
 
+    async def halt(self, topic: str) -> None:
+        """Say that nothing more of a topic is read, so that nobody waits for it."""
+        async with self._moved:
+            self._halted.add(topic)
+            self._moved.notify_all()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the gallery reads all that the log holds."""
+        return not self._halted
+
     def next_of(self, topic: str, partition: int) -> int:
         """Give the offset of the first message that is not in the gallery."""
         return self._read.get((topic, partition), 0)
 
     def has_reached(self, offsets: Offsets) -> bool:
-        """Tell whether everything before these offsets is in the gallery."""
-        return all(self._read.get(place, 0) >= offset for place, offset in offsets.items())
+        """Tell whether everything before these offsets is in the gallery, but for topics that are read no more."""
+        return all(
+            self._read.get(place, 0) >= offset for place, offset in offsets.items() if place[0] not in self._halted
+        )
 
     async def reach(self, offsets: Offsets, deadline_s: float) -> None:
-        """Wait until everything before these offsets is in the gallery.
+        """Wait until everything before these offsets is in the gallery that is ever read.
 
         Raises:
             GalleryBehind: not within the deadline.

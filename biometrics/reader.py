@@ -62,6 +62,15 @@ class LogReader:
         self.unreadable = 0
         self.connected = False
 
+    @property
+    def status(self) -> str:
+        """Tell how far the gallery is to be relied on; see `Health`."""
+        if not self.connected:
+            return "degraded"
+        if not self._progress.complete or self._gallery.full:
+            return "incomplete"
+        return "ready" if self._progress.loaded else "loading"
+
     async def run(self) -> None:
         """Read until cancelled; a failure of Kafka is waited out, and what was read stays."""
         while True:
@@ -113,11 +122,13 @@ class LogReader:
             if not records:
                 continue
             messages = [Message.from_kafka(record) for record in records]
-            events, rejections = await self._threads.run(self._take, messages)
+            events, rejections, left = await self._threads.run(self._take, messages)
             await self._receipts.write(events, rejections)
-            await self._progress.move(
-                {(p.topic, p.partition): batch[-1].offset + 1 for p, batch in found.items() if batch}
-            )
+            reached = {(p.topic, p.partition): batch[-1].offset + 1 for p, batch in found.items() if batch}
+            reached |= {(each.topic, each.partition): each.offset for each in reversed(left)}
+            await self._progress.move(reached)
+            if left:
+                await self._halt(reading)
             self._fresh += len(events)
             if self._fresh >= LEFT_ALONE_AT:
                 self._leave_alone()
@@ -126,11 +137,27 @@ class LogReader:
         leave_alone()
         self._fresh = 0
 
-    def _take(self, messages: Sequence[Message]) -> tuple[list[Event], list[Rejection]]:
-        """Put a batch into the gallery, and give what is of no use to it; runs in the engine's threads."""
+    async def _halt(self, reading: AIOKafkaConsumer) -> None:
+        """Read no more fingers, for the gallery is full: where it stands is the place that a later start goes past.
+
+        Erasures are read on: nobody who is to be forgotten is found for want of memory.
+        """
+        reading.pause(*(partition for partition in _partitions(reading) if partition.topic == FINGERPRINTS))
+        await self._progress.halt(FINGERPRINTS)
+        self._log.error("gallery full", fingers=self._gallery.fingers, templates=self._gallery.templates)
+
+    def _take(self, messages: Sequence[Message]) -> tuple[list[Event], list[Rejection], list[Message]]:
+        """Put a batch into the gallery, and give what is of no use to it, and what it has no room for.
+
+        Runs in the engine's threads.
+        """
         events: list[Event] = []
         rejections: list[Rejection] = []
+        left: list[Message] = []
         for message in messages:
+            if self._gallery.full and message.topic == FINGERPRINTS:
+                left.append(message)
+                continue
             try:
                 event = read_event(message, self._extractor, by_views=self._gallery.comparing.by_views)
             except Retryable:
@@ -144,10 +171,10 @@ class LogReader:
                 continue
             if event is not None:
                 self.unreadable += event.unreadable
+                self._gallery.apply([event.change])
                 events.append(event)
         self.unreadable += len(rejections)
-        self._gallery.apply(event.change for event in events)
-        return events, rejections
+        return events, rejections, left
 
 
 class _consumer:  # noqa: N801  reads as a word: async with _consumer(...)

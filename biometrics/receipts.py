@@ -80,7 +80,7 @@ class Receipts:
                 topic=event.message.topic,
                 partition=event.message.partition,
                 offset=event.message.offset,
-                detail="template-unreadable" if event.unreadable else None,
+                detail=", ".join(sorted(set(event.faults))) or None,
             )
 
     def _save(self) -> None:

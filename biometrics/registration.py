@@ -46,7 +46,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """Whose a key will be, from which version of its record on the gallery knows it, and when the claim ends."""
+    """Whose a key is to be, from which version of its record on the gallery knows it, and when the claim ends."""
 
     subject: SubjectRef
     version: int
@@ -68,6 +68,10 @@ def position_of_all(said: FingerPosition, told: Iterable[FingerPosition | None])
     return known.pop() if known else FingerPosition.UNKNOWN
 
 
+def _changing() -> Conflict:
+    return Conflict("What is held under this key is changing at this moment; add the finger again.", field="key")
+
+
 class Registration:
     """The system `registration`: a publisher like any other, whose records come in over HTTP."""
 
@@ -87,16 +91,45 @@ class Registration:
         # Keys of which the gallery knows nothing yet, the oldest claim first.
         self._claims: dict[RecordRef, _Claim] = {}
 
+    def version_to_add_to(self, request: EnrolRequest) -> int:
+        """Give the version that is held under the key of a request, -1 for none; the gallery has to be up to date.
+
+        Raises:
+            Conflict: another one is on its way, of which what is added now would know nothing.
+        """
+        if request.key is None:
+            return -1
+        record = record_ref(SYSTEM, STREAM, request.key)
+        version = self._gallery.version_of(record)
+        claim = self._claim_of(record)
+        if claim and version < claim.version:
+            raise _changing()
+        return version
+
     def enrol(
-        self, request: EnrolRequest, position: FingerPosition, templates: Sequence[FingerTemplate], flow: str
+        self,
+        request: EnrolRequest,
+        position: FingerPosition,
+        templates: Sequence[FingerTemplate],
+        flow: str,
+        *,
+        added_to: int | None = None,
     ) -> Prepared:
         """Prepare a finger and claim its key for the person; the gallery has to be up to date.
 
         What is prepared is to be published, or given up.
 
+        Args:
+            request: whose finger it is, and under which key.
+            position: which finger.
+            templates: all that the record is to hold.
+            flow: what the event is part of.
+            added_to: the version that the templates were put together from, where they were.
+
         Raises:
             Rejected: the person is another system's, or the key is another person's finger.
-            Conflict: the key is about to become another person's finger.
+            Conflict: the key is about to become another person's finger, or has changed since templates were put
+                together.
         """
         if system_of(request.subject) != SYSTEM:
             raise Rejected(
@@ -105,6 +138,8 @@ class Registration:
                 field="subject",
             )
         self.held(request)
+        if added_to is not None and self.version_to_add_to(request) != added_to:
+            raise _changing()
         record = record_ref(SYSTEM, STREAM, request.key or uuid4().hex)
         claim = self._claim_of(record)
         if claim and claim.subject != request.subject and self._gallery.version_of(record) < claim.version:
@@ -122,8 +157,7 @@ class Registration:
             captured_at=request.captured_at,
         )
         prepared = self._prepare(record, "fingerprint", fingerprint.model_dump_json(exclude_none=True), flow)
-        self._claims.pop(record, None)
-        self._claims[record] = _Claim(request.subject, prepared.published.version, self._clock() + CLAIM_S)
+        self._claim(prepared, request.subject)
         return prepared
 
     def held(self, request: EnrolRequest) -> tuple[Enrolled, tuple[Views, ...]] | None:
@@ -154,10 +188,14 @@ class Registration:
         """
         if system_of(record) != SYSTEM:
             raise NotAuthorised("The record is another system's; only its owner withdraws it.")
-        if not self._gallery.holds(record):
+        held = self._gallery.find(record)
+        if held is None:
             raise UnknownFingerprint("The gallery holds no such fingerprint; nothing is to be deleted.")
         erasure = ErasureV1(system=SYSTEM, record=record, erased="fingerprint", reason=reason)
-        return self._prepare(record, "erasure", erasure.model_dump_json(exclude_none=True), flow)
+        prepared = self._prepare(record, "erasure", erasure.model_dump_json(exclude_none=True), flow)
+        # Claimed, too, so that nobody adds to what is about to end, and brings it back.
+        self._claim(prepared, held[0].subject)
+        return prepared
 
     async def publish(self, prepared: Prepared) -> None:
         """Publish what was prepared; the gallery has not taken it over yet.
@@ -182,6 +220,11 @@ class Registration:
                 f"{published.record} is published but not in the gallery yet; ask for it later, do not send it again."
             ) from None
         self._forget_claim(published)
+
+    def _claim(self, prepared: Prepared, subject: SubjectRef) -> None:
+        record, version = prepared.published.record, prepared.published.version
+        self._claims.pop(record, None)
+        self._claims[record] = _Claim(subject, version, self._clock() + CLAIM_S)
 
     def _claim_of(self, record: RecordRef) -> "_Claim | None":
         """Give the claim on a key, once all claims whose time has passed are dropped."""

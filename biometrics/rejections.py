@@ -22,7 +22,7 @@ class UndecodableImage(Rejected):
 
 
 class ImageTooLarge(Rejected):
-    """The image declares more pixels than a finger has."""
+    """The image has more pixels, or shows more, than one finger has."""
 
     code = "image-too-large"
 
@@ -87,6 +87,12 @@ class SeveralFingers(Rejected):
     code = "several-fingers"
 
 
+class ViewDiffers(Rejected):
+    """The view that goes with a template is not of the same print."""
+
+    code = "view-differs"
+
+
 class FingerDiffers(Rejected):
     """An image that is enrolled is not of the finger that the others of its record show."""
 
@@ -121,6 +127,17 @@ class GalleryBehind(Retryable):
     """The gallery has not read as far as the answer needs."""
 
     code = "gallery-behind"
+
+
+class GalleryFull(Retryable):
+    """The gallery takes no more fingers, for its memory is used up; a person has to give it more."""
+
+    code = "gallery-full"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The gallery is full and takes no more fingers; raise ISTHMUS_HEAP_MEGABYTES, and start the service again."
+        )
 
 
 class EngineOverloaded(Retryable):

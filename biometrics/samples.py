@@ -16,12 +16,17 @@ from biometrics.formats.resampling import legible
 from biometrics.fusion import Minutiae
 from biometrics.gray import GrayImage
 from biometrics.quality.quality import Measurement, Meter, Quality
-from biometrics.rejections import UndecodableImage, UnreadableTemplate
+from biometrics.rejections import UndecodableImage, UnreadableTemplate, ViewDiffers
 from biometrics.wire import Sample as SentSample
 from contracts.records import MAX_TEMPLATE_BYTES, FingerTemplate, TemplateFormat
 
-VIEW_SUFFIX = f"+{SOFT.name}"
-"""What is added to the engine's name where a template is that of a view: `sourceafis-3.18.1+soft`."""
+VIEW_SUFFIX = f"+{SOFT.name}-{SOFT.version}"
+"""What is added to the engine's name where a template is that of a view: `sourceafis-3.18.1+soft-1`."""
+
+
+_LONGEST_NATIVE = 1_400
+"""Bytes that the engine writes of 100 minutiae, the most that it finds: 12 each and what is around them. Reading is
+what fills the gallery, so only what is longer is looked into."""
 
 
 class Importer(Protocol):
@@ -51,6 +56,10 @@ class Extractor(Importer, Protocol):
 
     def minutiae(self, template: Template) -> int:
         """Count them."""
+        ...
+
+    def score(self, probe: Template, candidate: Template) -> float:
+        """Compare two templates."""
         ...
 
     def positions(self, template: Template) -> Minutiae:
@@ -101,14 +110,16 @@ class SampleReader:
         """
         sample = self._sample(sent)
         measurement = self._measurement(sample) if measured else None
-        views = self._views(sample, sent.view)
+        views = self._views(sample, _view_of(sent))
         quality = measurement.result() if measurement else None
         nfiq2 = quality.score if quality else None
-        return Reading(replace(views, nfiq2=nfiq2), self._carried(sample, views, sent.view, nfiq2), sample, quality)
+        return Reading(
+            replace(views, nfiq2=nfiq2), self._carried(sample, views, _view_of(sent), nfiq2), sample, quality
+        )
 
     def views(self, sent: SentSample) -> Views:
         """Make the templates of a sample, for comparing only."""
-        return self._views(self._sample(sent), sent.view)
+        return self._views(self._sample(sent), _view_of(sent))
 
     def _carried(
         self, sample: Sample, views: Views, view: bytes | None, nfiq2: int | None
@@ -133,8 +144,13 @@ class SampleReader:
         if not self._by_views:
             return Views(template_of(sample, self._extractor))
         if view is not None:
-            drawn = self._extractor.from_stranger(view)
-            return with_view(self._extractor, template_of(sample, self._extractor), drawn)
+            plain = Views(template_of(sample, self._extractor))
+            views = with_view(self._extractor, plain, self._extractor.from_stranger(view))
+            if views.drawn is None:
+                raise ViewDiffers(
+                    "The view is not of the print that the template is of; send both as extract gave them."
+                )
+            return views
         return views_of(sample, self._extractor)
 
     def _measurement(self, sample: Sample) -> Measurement | None:
@@ -143,13 +159,24 @@ class SampleReader:
         return Measurement(self._meter, sample.image)
 
 
+def is_view(engine: str) -> bool:
+    """Tell by the name of what made a template whether it is that of a view, of whatever version."""
+    return "+" in engine
+
+
+def _view_of(sent: SentSample) -> bytes | None:
+    """Give the view that goes with a template; one that other code has drawn is as good as none."""
+    return sent.view if sent.view_engine is None or sent.view_engine.endswith(VIEW_SUFFIX) else None
+
+
 def carried(extractor: Extractor, views: Views, nfiq2: int | None) -> tuple[FingerTemplate, ...]:
     """Write the templates of an image as an event carries them: the plain one, and after it that of the view."""
-    plain = FingerTemplate(engine=extractor.name, data=extractor.to_bytes(views.plain), nfiq2=nfiq2)
+    made_by = views.engine or extractor.name
+    plain = FingerTemplate(engine=made_by, data=extractor.to_bytes(views.plain), nfiq2=nfiq2)
     if views.drawn is None:
         return (plain,)
-    name, data = extractor.name + VIEW_SUFFIX, extractor.to_bytes(views.drawn)
-    return plain, FingerTemplate(engine=name, data=data, nfiq2=nfiq2, agreed=views.agreed)
+    data = extractor.to_bytes(views.drawn)
+    return plain, FingerTemplate(engine=made_by + VIEW_SUFFIX, data=data, nfiq2=nfiq2, agreed=views.agreed)
 
 
 def views_of(sample: Sample, extractor: Extractor) -> Views:
@@ -162,7 +189,7 @@ def views_of(sample: Sample, extractor: Extractor) -> Views:
         return Views(template_of(sample, extractor))
     # The view first: it tells cheaply that there are no ridges, of which the engine would make minutiae for a minute.
     (drawn,) = enhance(sample.image)
-    return with_view(extractor, template_of(sample, extractor), extractor.extract(drawn))
+    return with_view(extractor, Views(template_of(sample, extractor)), extractor.extract(drawn))
 
 
 def template_of(sample: Sample, extractor: Extractor) -> Template:
@@ -201,7 +228,7 @@ def read_template(importer: Importer, template_format: TemplateFormat, data: byt
     """
     _check_length(data)
     if template_format is TemplateFormat.SOURCEAFIS:
-        return importer.from_bytes(data)
+        return importer.from_bytes(data) if len(data) <= _LONGEST_NATIVE else importer.from_stranger(data)
     sample = one_finger(read_file(data, Decoding(_no_wsq), said=SampleFormat(template_format.value)))
     assert not isinstance(sample, ImageSample), "an image is no format of a template"
     return importer.from_bytes(sample.data) if isinstance(sample, NativeSample) else imported(sample, importer)

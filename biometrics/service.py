@@ -2,7 +2,8 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
@@ -14,11 +15,12 @@ from biometrics.gallery import Gallery
 from biometrics.matching import Identification, Matching, MaySee, Verification
 from biometrics.progress import Offsets, Progress
 from biometrics.quality.gate import Gate, Use
-from biometrics.quality.quality import Meter, check, is_refused
+from biometrics.quality.quality import Meter, check
 from biometrics.registration import SYSTEM, Prepared, Published, Registration, position_of_all
-from biometrics.rejections import UnknownFingerprint
+from biometrics.rejections import GalleryFull, UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
 from biometrics.selection import Selection
+from biometrics.waivers import waived
 from biometrics.wire import (
     EnrolAnswer,
     EnrolRequest,
@@ -39,8 +41,6 @@ from hub.security.principal import Principal
 
 # Kafka tells its offsets within milliseconds; when it does not, it is away, and whoever asks is told soon.
 LOG_ANSWERS_S = 3.0
-BELOW_GATE = "below-quality-gate"
-"""What the audit says of a finger that was enrolled as the best that can be had."""
 
 
 class Recorder(Protocol):
@@ -107,6 +107,11 @@ class BiometricsService:
         self._batch_threads = batch_threads
         self._wait_s = wait_s
 
+    @property
+    def complete(self) -> bool:
+        """Whether the gallery has room for all that the log holds."""
+        return self._progress.complete and not self.gallery.full
+
     async def extract(self, request: ExtractRequest, call: Call) -> ExtractAnswer:
         """Make templates of images; a sample that is refused does not spoil the others of its batch.
 
@@ -126,23 +131,26 @@ class BiometricsService:
         Raises:
             QualityTooLow: the gate refuses a sample, and nobody says that no better can be had.
             FingerDiffers: it is to be added to what is held, and matches nothing of it.
+            Conflict: it is to be added to what is changing at this moment.
+            GalleryFull: there is no memory to hold it.
         """
         _must_see_registration(call.principal)
+        if not self.complete:
+            raise GalleryFull
         readings = await self._read(request.samples)
         position = position_of_all(request.position, [each.capture.position.finger for each in readings])
         demand = self._gate.demand(Use.ENROLMENT, position, child=request.child)
         if not request.best_available:
             for number, reading in enumerate(readings):
                 check(reading.quality, demand, f"samples.{number}")
-        below = any(is_refused(reading.quality, demand) for reading in readings)
+        detail = waived(readings, demand, self._gate.demand(Use.ENROLMENT, position))
         await self._up_to_date()
+        added_to = self._registration.version_to_add_to(request) if request.add else None
         held = self._registration.held(request) if request.add else None
         position = position_of_all(position, [held[0].position] if held else [])
         templates = await self._threads.run(self._selection.keep, held[1] if held else (), readings)
-        prepared = self._registration.enrol(request, position, templates, call.flow)
-        published = await self._carry_out(
-            prepared, AuditAction.ENROLLED, request.subject, call, BELOW_GATE if below else None
-        )
+        prepared = self._registration.enrol(request, position, templates, call.flow, added_to=added_to)
+        published = await self._carry_out(prepared, AuditAction.ENROLLED, request.subject, call, detail)
         return EnrolAnswer(
             **dict(record_answer(self.gallery, published.record)),
             qualities=tuple(image_quality(reading.quality, demand) for reading in readings),
@@ -154,7 +162,8 @@ class BiometricsService:
         probe = await self._probe(request.probe, Use.VERIFICATION, "probe")
         if ends is not None:
             await self._progress.reach(ends, self._wait_s)
-        verification = await self._verify(request, probe, call.principal.may_see)
+        with self._as_far_as_it_holds():
+            verification = await self._verify(request, probe, call.principal.may_see)
         await self._record(
             call,
             AuditAction.VERIFIED,
@@ -167,7 +176,7 @@ class BiometricsService:
         return verification
 
     async def identify(self, request: IdentifyRequest, call: Call) -> Identification:
-        """Search the gallery; it has read everything that was in the log when this was asked."""
+        """Search the gallery; it has read everything that was in the log when this was asked, unless it is full."""
         ends = await self._ends()
         probes = await asyncio.gather(
             *(self._probe(each, Use.IDENTIFICATION, f"probes.{n}") for n, each in enumerate(request.probes))
@@ -191,7 +200,7 @@ class BiometricsService:
             subject=best.subject if best and matches else None,
             record=best.fingers[0].finger.record if best and matches else None,
             count=matches,
-            detail=f"{len(found.candidates)} candidates",
+            detail=f"{len(found.candidates)} candidates" + ("" if self.complete else ", gallery-full"),
         )
         viewed = [
             self._entry(
@@ -212,9 +221,9 @@ class BiometricsService:
         """Publish that a record ends and wait until the gallery has forgotten it."""
         _must_see_registration(call.principal)
         await self._up_to_date()
-        return await self._carry_out(
-            self._registration.delete(record, reason, call.flow), AuditAction.ERASED, None, call
-        )
+        with self._as_far_as_it_holds():
+            prepared = self._registration.delete(record, reason, call.flow)
+        return await self._carry_out(prepared, AuditAction.ERASED, None, call)
 
     async def read(self, record: RecordRef, call: Call) -> RecordAnswer:
         """Tell what the gallery, up to date, knows of a record; that somebody looked is recorded.
@@ -226,7 +235,8 @@ class BiometricsService:
         if not call.principal.may_see(system_of(record)):
             raise UnknownFingerprint("The gallery knows no such fingerprint; enrol it first.")
         await self._up_to_date()
-        answer = record_answer(self.gallery, record)
+        with self._as_far_as_it_holds():
+            answer = record_answer(self.gallery, record)
         await self._record(call, AuditAction.VIEWED, record=record, subject=answer.subject, system=system_of(record))
         return answer
 
@@ -266,6 +276,20 @@ class BiometricsService:
                 self._registration.give_up(prepared)
         await self._registration.wait_for(published)
         return published
+
+    @contextmanager
+    def _as_far_as_it_holds(self) -> Iterator[None]:
+        """Let nobody be told that a finger is not there by a gallery that does not hold all.
+
+        Raises:
+            GalleryFull: instead of that.
+        """
+        try:
+            yield
+        except UnknownFingerprint:
+            if self.complete:
+                raise
+            raise GalleryFull from None
 
     async def _ends(self) -> Offsets:
         return await self._log.end_offsets(min(self._wait_s, LOG_ANSWERS_S))

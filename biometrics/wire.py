@@ -49,6 +49,10 @@ class Sample(Body):
     view: Annotated[bytes, Field(min_length=1, max_length=MAX_TEMPLATE_BYTES)] | None = Field(
         default=None, description="Beside a `sourceafis` template: that of its view, as `extract` gave both."
     )
+    view_engine: Text | None = Field(
+        default=None,
+        description="The `engine` of that view, as `extract` told it; one of another version is passed over.",
+    )
 
     @model_validator(mode="after")
     def _views_are_of_native_templates(self) -> "Sample":
@@ -233,6 +237,9 @@ class IdentifyAnswer(Body):
     rate: float
     engine: str
     templates: int = Field(description="How many images (or lone templates) each probe was compared with.")
+    complete: bool = Field(
+        default=True, description="False where the gallery is full: there are fingers that it does not hold."
+    )
     elapsed_ms: float
 
 
@@ -245,7 +252,10 @@ class DeleteRequest(Body):
 class Health(Body):
     """Whether the service can answer, without any data."""
 
-    status: str = Field(description="`ready`, `loading` until the gallery has read the log, `degraded` without Kafka.")
+    status: str = Field(
+        description="`ready`, `loading` until the gallery has read the log, `incomplete` where its memory does not "
+        "hold all of it, `degraded` without Kafka."
+    )
     engine: str
     fingers: int
     templates: int

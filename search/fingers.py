@@ -1,6 +1,6 @@
 """This module asks the biometrics service whose finger it is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Protocol
@@ -54,12 +54,18 @@ class FingerMatch:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class FingerMatches:
+    """The persons whose finger it is, best first; not `complete` where the gallery does not hold every finger."""
+
+    matches: Sequence[FingerMatch]
+    complete: bool = True
+
+
 class Identifies(Protocol):
     """What a single search needs of biometrics."""
 
-    async def identify(
-        self, finger: Finger, purpose: Purpose, systems: Collection[SystemName] | None
-    ) -> list[FingerMatch]:
+    async def identify(self, finger: Finger, purpose: Purpose, systems: Collection[SystemName] | None) -> FingerMatches:
         """Name the persons whose finger it is, best first."""
         ...
 
@@ -78,6 +84,7 @@ class _Candidate(BaseModel):
 
 class _Candidates(BaseModel):
     candidates: tuple[_Candidate, ...]
+    complete: bool = True
 
 
 _PROBLEM: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
@@ -90,9 +97,7 @@ class Fingers:
         self._client = client
         self._token_file = token_file
 
-    async def identify(
-        self, finger: Finger, purpose: Purpose, systems: Collection[SystemName] | None
-    ) -> list[FingerMatch]:
+    async def identify(self, finger: Finger, purpose: Purpose, systems: Collection[SystemName] | None) -> FingerMatches:
         """Name the persons of `systems` (all that the service may see where it is None) whose finger it is, best first.
 
         Raises:
@@ -113,14 +118,15 @@ class Fingers:
             answer = await self._client.post("/v1/identify", json=body, headers=headers)
             if answer.status_code in _REFUSED_THE_SAMPLE:
                 raise _refusal(answer.content)
-            candidates = _Candidates.model_validate_json(answer.raise_for_status().content).candidates
+            found = _Candidates.model_validate_json(answer.raise_for_status().content)
         except (httpx.HTTPError, ValidationError) as error:
             raise BiometricsUnavailable("The biometrics service does not answer as it should.") from error
-        return [
+        matches = [
             FingerMatch(candidate.subject, candidate.fingers[0].system, candidate.fingers[0].record, candidate.score)
-            for candidate in candidates
+            for candidate in found.candidates
             if candidate.match
         ]
+        return FingerMatches(matches, found.complete)
 
 
 def _refusal(content: bytes) -> FingerRefused:

@@ -217,14 +217,18 @@ class SingleSearch:
         return Asked(system, None, elapsed, answer.truncated, query=query.query, asked_at=asked_at)
 
     async def _ask_biometrics(self, finger: Finger, question: Question, gathering: Gathering) -> Asked:
+        truncated = False
+
         async def identify() -> None:
+            nonlocal truncated
             if self._biometrics is None:
                 raise BiometricsUnavailable("No biometrics service is set up; set ISTHMUS_BIOMETRICS_URL.")
-            matches = await self._biometrics.identify(finger, question.purpose, question.visible)
-            gathering.fingers += [match for match in matches if question.principal.may_see(match.system)]
+            found = await self._biometrics.identify(finger, question.purpose, question.visible)
+            truncated = not found.complete
+            gathering.fingers += [match for match in found.matches if question.principal.may_see(match.system)]
 
         failure, elapsed = await self._within(self._deadlines.biometrics_ms, BIOMETRICS, identify)
-        return Asked(BIOMETRICS, failure, elapsed)
+        return Asked(BIOMETRICS, failure, elapsed, truncated)
 
     async def _followed(
         self, source: "_Source", question: Question, gathering: Gathering, held: "asyncio.Task[Asked]"

@@ -38,6 +38,8 @@ class View:
 
     Attributes:
         name: what it is called in figures.
+        version: of all that draws it. It rises with every change of the drawing, for views of different versions are
+            not to be compared with each other.
         contrast_window: deviation of the window in which contrast is evened out, in pixels at 250 dpi.
         smoothed: deviation over which directions are smoothed, in blocks of 4 pixels.
         sharpness: 1 draws ridges as waves, 4 nearly black and white.
@@ -46,6 +48,7 @@ class View:
     """
 
     name: str
+    version: int
     contrast_window: float
     smoothed: float
     sharpness: float
@@ -58,7 +61,7 @@ class View:
 _RIDGES = 0.125
 
 # Ridges of adults are 4 to 5 pixels apart: a window of one and a half periods; evidence is half of noise's.
-SOFT = View("soft", contrast_window=6.0, smoothed=0.6, sharpness=1.5, faintest=0.25, evidence=0.06)
+SOFT = View("soft", version=1, contrast_window=6.0, smoothed=0.6, sharpness=1.5, faintest=0.25, evidence=0.06)
 VIEWS = (SOFT,)
 """The views that are shipped, beside the image as it is."""
 

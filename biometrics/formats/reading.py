@@ -48,6 +48,10 @@ MAX_RECORD_PIXELS = 10 * MAX_PIXELS
 """Of all images of a record: ten fingers, each as large as any may be."""
 MOST_COMPARED = 100
 """Minutiae of a finger that the engine is made for: what it finds itself is cut there (SourceAFIS, `MAX_MINUTIAE`)."""
+MOST_SQUARE_INCHES = 3.0
+"""The largest image of one finger that is extracted. A rolled one takes 1.6 x 1.5 inches, a plain thumb 1 x 2 (FBI
+EBTS, appendix F, preferred capture sizes; four fingers take 3.2 x 3); a quarter more is for those who cut generously.
+What extraction takes rises faster than the area: noise of four million pixels keeps the engine busy for minutes."""
 _READERS = {
     SampleFormat.ISO_19794_4: read_image_record,
     SampleFormat.AN2K: read_nist,
@@ -119,14 +123,26 @@ def one_finger(contents: Contents) -> Sample:
 
 
 def check_one_fingertip(sample: Sample) -> None:
-    """Refuse what shows several fingers, or another part of the hand.
+    """Refuse what shows several fingers, or another part of the hand, or more than a finger has, whatever it says.
 
     Raises:
         SeveralFingers: which.
+        ImageTooLarge: and by how much.
     """
     if sample.capture.position.finger is None:
         raise SeveralFingers(
             f"The image shows {sample.capture.position.said}, not one fingertip; send each finger by itself."
+        )
+    if isinstance(sample, ImageSample):
+        _check_area(sample.image)
+
+
+def _check_area(image: GrayImage) -> None:
+    across, down = image.width / image.dpi, image.height / image.dpi
+    if across * down > MOST_SQUARE_INCHES:
+        raise ImageTooLarge(
+            f"The image shows {across:.1f} x {down:.1f} inches, more than one finger has; send each finger by itself, "
+            "cut out of what shows several, and the true dpi."
         )
 
 

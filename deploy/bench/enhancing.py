@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from biometrics.calibration import CALIBRATION
-from biometrics.comparing import Comparing, with_view
+from biometrics.comparing import Comparing, Views, with_view
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.enhancement.views import VIEWS, enhance
 from biometrics.fusion import COMMON
@@ -53,7 +53,7 @@ def shipped_fingers_per_s(jars: Path) -> dict[str, Any]:
     shipped, plain = [], []
     for finger in fingers[: PROBES + 1]:
         image, view = _images(press(finger, 1))
-        probe = with_view(engine, engine.extract(image), engine.extract(view))
+        probe = with_view(engine, Views(engine.extract(image)), engine.extract(view))
         search = partial(comparing.scan, probe, rows, counts, GALLERY)
         alone = engine.prepared(probe.plain, rows[0], GALLERY)
         passes = [(_timed(search), _timed(alone)) for _ in range(PASSES)]

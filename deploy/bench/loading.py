@@ -68,9 +68,9 @@ def _rate(engine: SourceAfis, calibration: Calibration | None) -> float:
 
 def _bytes(engine: SourceAfis, calibration: Calibration | None) -> float:
     messages = _messages(engine, calibration)
-    before = engine.settled_heap()
+    before = engine.heap.settled()
     gallery = _load(engine, calibration, messages)
-    in_jvm = engine.settled_heap() - before
+    in_jvm = engine.heap.settled() - before
     del gallery
     tracemalloc.start()
     before_here = tracemalloc.get_traced_memory()[0]

@@ -296,3 +296,26 @@ def test_a_template_that_somebody_sends_is_looked_at_before_it_is_compared(engin
     assert engine.score(template, engine.from_stranger(engine.to_bytes(template))) > 100
     with pytest.raises(refusal):
         engine.from_stranger(rewritten(engine, template, change))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda engine, template: engine.minutiae(template),
+        lambda engine, template: engine.positions(template),
+        lambda engine, template: engine.export(template, TemplateFormat.ANSI_378),
+    ],
+    ids=["minutiae", "positions", "export"],
+)
+def test_what_java_throws_at_a_template_of_an_event_is_a_refusal(engine, call):
+    odd = engine.from_bytes(rewritten(engine, engine.extract(press(make_finger(3), 0)), shifted))
+    with pytest.raises(UnreadableTemplate):
+        call(engine, odd)
+
+
+def test_a_template_of_an_event_that_would_keep_the_engine_busy_is_refused(engine):
+    template = engine.extract(press(make_finger(3), 0))
+    whole, endless = (rewritten(engine, template, lambda told, n=n: repeated(told, n)) for n in (2, 30))
+    assert engine.minutiae(read_template(engine, TemplateFormat.SOURCEAFIS, whole)) == 2 * engine.minutiae(template)
+    with pytest.raises(TooManyMinutiae):
+        read_template(engine, TemplateFormat.SOURCEAFIS, endless)

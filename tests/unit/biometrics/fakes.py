@@ -31,14 +31,17 @@ ALL_SCOPES = tuple(scope for scope in Scope if scope.startswith("biometrics:"))
 
 
 class FakeEngine:
-    """A template is the bytes after `FAKE`; equal ones score 100, others what they have in common at the start."""
+    """A template is the bytes after `FAKE`; equal ones score 100, others what they have in common at the start.
+
+    It sees of an image its corner, coarsely, so that it makes the same of a print and of its view: white.
+    """
 
     name = "sourceafis-0.0-fake"
 
     def extract(self, image):
         if image.pixels[0] == 0 and image.pixels[1] == 0:
             raise BlankImage("The image shows no ridge endings or forks; take the finger again.")
-        return b"FAKE" + image.pixels[:8]
+        return b"FAKE" + bytes(each & 0xC0 for each in image.pixels[:8])
 
     def minutiae(self, template):
         return len(template)
@@ -140,8 +143,10 @@ class Issuer:
 class Stand:
     """The service on an engine and a fake hub, with a client that carries a token of every scope."""
 
-    def __init__(self, engine, folder: Path, wait_s: float = 0.3, *, meter=None, gate=None, calibration=None) -> None:
-        self.engine, self.gallery, self.progress = engine, Gallery(engine, calibration), Progress()
+    def __init__(
+        self, engine, folder: Path, wait_s: float = 0.3, *, meter=None, gate=None, calibration=None, gallery=None
+    ) -> None:
+        self.engine, self.gallery, self.progress = engine, gallery or Gallery(engine, calibration), Progress()
         self.meter = meter
         self.hub = FakeHub(engine, self.gallery, self.progress)
         self.issuer = Issuer(folder)

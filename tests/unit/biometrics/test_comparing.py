@@ -47,7 +47,23 @@ def test_a_scan_gives_the_scores_of_single_comparisons(probe, candidates, calibr
     assert found.tolist() == [score(probe, each, calibration) for each in candidates]
 
 
+PRINT = b"FAKE" + bytes(range(1, 13))
+
+
 def test_minutiae_that_image_and_view_show_are_counted():
-    assert with_view(ENGINE, b"FAKE\x01\x09\x30", b"FAKE\x01\x30", 55) == Views(
-        b"FAKE\x01\x09\x30", b"FAKE\x01\x30", 2, 55
-    )
+    image = Views(PRINT, nfiq2=55, engine="older")
+    assert with_view(ENGINE, image, PRINT[:-1]) == Views(PRINT, PRINT[:-1], 11, 55, "older")
+
+
+@pytest.mark.parametrize(
+    ("image", "view", "kept"),
+    [
+        (PRINT, PRINT, True),
+        (PRINT, b"FAKE" + bytes(range(101, 113)), False),
+        (b"FAKE123", b"FAKE123", True),
+        (b"FAKE123", b"FAKE12z", False),
+    ],
+    ids=["agrees", "agrees-on-nothing", "matches", "agrees-on-little-and-does-not-match"],
+)
+def test_a_view_of_another_print_is_left_out(image, view, kept):
+    assert (with_view(ENGINE, Views(image), view).drawn is not None) == kept

@@ -132,6 +132,24 @@ async def test_the_best_that_can_be_had_is_enrolled_and_the_audit_says_so(standi
 
 
 @pytest.mark.parametrize(
+    ("score", "samples", "more", "detail"),
+    [
+        (60, [print_of_stripes()], {}, None),
+        (60, [print_of_stripes()], {"child": True}, None),
+        (3, [print_of_stripes()], {"child": True}, "gate-of-a-child"),
+        (60, [template()], {}, "no-image"),
+        (3, [print_of_stripes()], {"best_available": True}, "below-quality-gate"),
+    ],
+    ids=["good", "good-of-a-child", "poor-of-a-child", "template", "best-available"],
+)
+async def test_the_audit_says_what_let_a_finger_past_the_gate(standing, score, samples, more, detail):
+    stand = standing(nfiq2(score))
+    async with stand.client() as client:
+        assert (await enrol(client, *samples, **more)).status_code == 201
+    assert [(entry.actor, entry.detail) for entry in stand.hub.entries] == [("test", "begun"), ("test", detail)]
+
+
+@pytest.mark.parametrize(
     ("position", "more", "status"), [(THUMB, {}, 422), (LITTLE, {}, 201), (THUMB, {"child": True}, 201)]
 )
 async def test_finger_and_age_decide_what_is_enough(standing, position, more, status):

@@ -65,8 +65,8 @@ class Kafka:
     async def stop(self):
         pass
 
-    def pause(self, *_places):
-        pass
+    def pause(self, *places):
+        self.paused = set(places)
 
     def seek(self, place, offset):
         self._from = getattr(self, "_from", {}) | {place: offset}
@@ -111,7 +111,7 @@ def _record(each):
     return record
 
 
-async def read_all(kafka, folder, monkeypatch, extractor=None):
+async def read_all(kafka, folder, monkeypatch, extractor=None, gallery=None):
     """The life of one instance of the service, until it has read the log."""
     monkeypatch.setattr(reader_module, "AIOKafkaConsumer", kafka)
     monkeypatch.setattr(reader_module, "WAIT_AFTER_FAILURE_S", 0.01)
@@ -121,7 +121,7 @@ async def read_all(kafka, folder, monkeypatch, extractor=None):
     reader = LogReader(
         KafkaSettings(),
         "biometrics",
-        gallery=Gallery(engine),
+        gallery=gallery or Gallery(engine),
         extractor=engine,
         threads=threads,
         progress=progress,
@@ -134,6 +134,7 @@ async def read_all(kafka, folder, monkeypatch, extractor=None):
                 await asyncio.sleep(0.005)
         if running.done():
             running.result()
+        reader.at_the_end = reader.status
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

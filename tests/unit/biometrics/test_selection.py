@@ -1,5 +1,6 @@
 """Selection: over several encounters a record keeps the images that stand for the finger best."""
 
+import asyncio
 import base64
 import json
 
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biometrics.selection import typical
-from contracts.records import FingerprintV1
+from contracts.records import FingerprintV1, FingerTemplate
 from tests.unit.biometrics.fakes import FakeEngine, Stand
+from tests.unit.biometrics.test_reader import message
 
 SUBJECT = "registration:person:p1"
 
@@ -94,3 +96,50 @@ async def test_the_finger_that_is_held_is_not_called_another(stand):
     assert (answer.status_code, answer.json()["code"]) == (422, "finger-contradicts")
     await enrol(stand, b"FAKEaaaaaaaa", add=True)
     assert json.loads(stand.hub.log[-1].value)["position"] == 2
+
+
+async def test_of_two_encounters_at_once_neither_is_lost_without_a_word(stand):
+    await enrol(stand, b"FAKEaaaaaaaa")
+    answers = await asyncio.gather(*(enrol(stand, b"FAKEaaaaaaaa", add=True) for _ in range(2)))
+    done = [answer for answer in answers if answer.status_code == 201]
+    assert {answer.json()["code"] for answer in answers if answer not in done} <= {"conflict"}
+    assert len(held(stand)) == 1 + len(done)
+
+
+async def test_nothing_is_added_to_what_is_on_its_way(stand):
+    await enrol(stand, b"FAKEaaaaaaaa")
+    stand.hub.holding_back = True
+    await enrol(stand, b"FAKEaaaaaaaa", add=True)
+    stand.progress.reach = reached
+    answer = await enrol(stand, b"FAKEaaaaaaaa", add=True)
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    stand.hub.holding_back = False
+    await stand.hub.deliver()
+    assert (await enrol(stand, b"FAKEaaaaaaaa", add=True)).status_code == 201
+    assert len(held(stand)) == 3
+
+
+async def test_nothing_is_added_to_what_is_about_to_end(stand):
+    record = (await enrol(stand, b"FAKEaaaaaaaa")).json()["record"]
+    stand.hub.holding_back = True
+    stand.progress.reach = reached
+    async with stand.client() as client:
+        await client.request("DELETE", f"/v1/fingerprints/{record}")
+    answer = await enrol(stand, b"FAKEaaaaaaaa", add=True)
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+
+
+async def reached(_what, _deadline_s):
+    """What the router has not let through yet is in no log that the gallery could be behind of."""
+
+
+async def test_what_an_older_engine_made_keeps_its_name_when_something_is_added(stand):
+    old = FingerTemplate(engine="sourceafis-0.0-older", data=b"FAKEaaaaaaaa")
+    said = FingerprintV1(
+        system="registration", record="registration:finger:k1", subject=SUBJECT, templates=(old,)
+    ).model_dump_json()
+    stand.hub.log.append(message(1, said.encode()))
+    await stand.hub.deliver()
+    await enrol(stand, b"FAKEaaaaaaaa", add=True)
+    carried = FingerprintV1.model_validate_json(stand.hub.log[-1].value).templates
+    assert [each.engine for each in carried] == ["sourceafis-0.0-older", "sourceafis-0.0-fake"]

@@ -17,7 +17,8 @@ from tests.unit.biometrics.test_reader import message
 
 SUBJECT = "registration:person:p1"
 FINGER = press(make_finger(3), 0)
-PLAIN, DRAWN = "sourceafis-0.0-fake", "sourceafis-0.0-fake+soft"
+PLAIN, DRAWN = "sourceafis-0.0-fake", "sourceafis-0.0-fake+soft-1"
+OTHER_VIEW = "sourceafis-0.0-fake+soft"
 
 
 @pytest.fixture(params=[CALIBRATION, None], ids=["views", "plain"])
@@ -91,14 +92,25 @@ def fingerprint_of(templates):
 @pytest.mark.parametrize(
     ("templates", "images", "unreadable"),
     [
-        ([(PLAIN, b"FAKEa"), (DRAWN, b"FAKEb")], [(b"FAKEa", b"FAKEb")], 0),
-        ([(PLAIN, b"FAKEa"), (PLAIN, b"FAKEb"), (DRAWN, b"FAKEc")], [(b"FAKEa", None), (b"FAKEb", b"FAKEc")], 0),
+        ([(PLAIN, b"FAKEa"), (DRAWN, b"FAKEa")], [(b"FAKEa", b"FAKEa")], 0),
+        ([(PLAIN, b"FAKEa"), (PLAIN, b"FAKEb"), (DRAWN, b"FAKEb")], [(b"FAKEa", None), (b"FAKEb", b"FAKEb")], 0),
         ([(PLAIN, b"FAKEa"), (DRAWN, b"broken")], [(b"FAKEa", None)], 1),
         ([(PLAIN, b"broken"), (DRAWN, b"FAKEb"), (PLAIN, b"FAKEc")], [(b"FAKEc", None)], 1),
         ([(DRAWN, b"FAKEb")], [], 0),
-        ([(PLAIN, b"FAKEa"), (DRAWN, b"FAKEb"), (DRAWN, b"FAKEc")], [(b"FAKEa", b"FAKEb")], 0),
+        ([(PLAIN, b"FAKEa"), (DRAWN, b"FAKEa"), (DRAWN, b"FAKEc")], [(b"FAKEa", b"FAKEa")], 0),
+        ([(PLAIN, b"FAKEa"), (DRAWN, b"FAKEz")], [(b"FAKEa", None)], 1),
+        ([(PLAIN, b"FAKEa"), (OTHER_VIEW, b"FAKEa")], [(b"FAKEa", None)], 0),
     ],
-    ids=["whole", "second-only", "broken-view", "broken-image", "view-alone", "two-views"],
+    ids=[
+        "whole",
+        "second-only",
+        "broken-view",
+        "broken-image",
+        "view-alone",
+        "two-views",
+        "view-of-another-print",
+        "view-of-another-version",
+    ],
 )
 def test_a_view_belongs_to_the_image_before_it_and_is_nothing_without(templates, images, unreadable):
     event = read_event(fingerprint(*templates), FakeEngine(), by_views=True)
@@ -112,14 +124,17 @@ def test_the_plain_engine_does_not_even_read_views():
     assert event.unreadable == 0
 
 
-@pytest.mark.parametrize(("told", "held"), [(17, 17), (0, 0), (None, 1)])
-def test_what_image_and_view_agree_on_is_counted_where_the_event_does_not_tell(told, held):
-    templates = [
-        FingerTemplate(engine=PLAIN, data=b"FAKEa"),
-        FingerTemplate(engine=DRAWN, data=b"FAKEa", agreed=told),
-    ]
+def test_a_record_whose_view_is_of_another_version_names_the_engine_of_its_image():
+    event = read_event(fingerprint((PLAIN, b"FAKEa"), (OTHER_VIEW, b"FAKEa")), FakeEngine(), by_views=True)
+    assert event.change.finger.engine == PLAIN
+
+
+@pytest.mark.parametrize("told", [0, 3, 255, None])
+def test_what_image_and_view_agree_on_is_counted_whatever_the_event_tells(told):
+    data = b"FAKE" + bytes(range(1, 13))
+    templates = [FingerTemplate(engine=PLAIN, data=data), FingerTemplate(engine=DRAWN, data=data, agreed=told)]
     event = read_event(fingerprint_of(templates), FakeEngine(), by_views=True)
-    assert [image.agreed for image in event.change.images] == [held]
+    assert [image.agreed for image in event.change.images] == [12]
 
 
 async def test_what_was_extracted_is_enrolled_and_compared_as_its_image_is(stand):
@@ -138,3 +153,14 @@ async def test_a_view_goes_with_a_template_alone(stand):
     async with stand.client() as client:
         answer = await client.post("/v1/extract", json={"samples": [png() | {"view": "RkFLRQ=="}]})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request")
+
+
+@pytest.mark.parametrize("stand", [CALIBRATION], ids=["views"], indirect=True)
+async def test_a_view_of_another_print_is_refused_and_one_of_another_version_passed_over(stand):
+    plain, view = (base64.b64encode(each).decode() for each in (b"FAKEfinger-a", b"FAKEzzzzzzzz"))
+    sent = {"format": "sourceafis", "data": plain, "view": view}
+    async with stand.client() as client:
+        refused = await client.post("/v1/extract", json={"samples": [sent]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "view-differs")
+    (made,) = (await ask(stand, "extract", samples=[sent | {"view_engine": OTHER_VIEW}]))["results"]
+    assert made["views"] == []

@@ -6,6 +6,7 @@ import json
 from contracts.query import AnswerStatus, AnswerV1
 from search.commonness import UNKNOWN
 from search.document import document_of
+from search.fingers import FingerMatches
 from search.repository import RepositoryUnavailable
 from tests.unit.search.people import envelope
 
@@ -74,12 +75,13 @@ class FakeBiometrics:
         self.matches = list(matches)
         self.failure = failure
         self.delay_s = delay_s
+        self.complete = True
 
     async def identify(self, finger, purpose, systems):
         await asyncio.sleep(self.delay_s)
         if self.failure is not None:
             raise self.failure
-        return self.matches
+        return FingerMatches(self.matches, self.complete)
 
 
 class FakeAudit:

@@ -171,6 +171,14 @@ async def test_an_owner_of_a_finger_who_may_not_be_seen_is_not_even_hinted_at():
     assert gathered.gathering.fingers == []
 
 
+async def test_a_gallery_that_does_not_hold_all_fingers_makes_the_answer_incomplete():
+    full = FakeBiometrics()
+    full.complete = False
+    gathered = await single(biometrics=full).ask(question(finger=FINGER))
+    assert not gathered.is_complete
+    assert [asked.truncated for asked in gathered.asked if asked.system == "biometrics"] == [True]
+
+
 async def test_biometrics_away_or_not_set_up_is_said():
     away = FakeBiometrics(failure=BiometricsUnavailable("no"))
     for biometrics in (away, None):

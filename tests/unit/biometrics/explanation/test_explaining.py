@@ -23,6 +23,10 @@ NOW = dt.datetime(2026, 4, 2, 8, 0, tzinfo=dt.UTC)
 
 
 class Explaining(FakeEngine):
+    def extract(self, image):
+        super().extract(image)
+        return b"FAKEstriped!"
+
     def features(self, template):
         return Features(200, 250, (Minutia(MinutiaKind.ENDING, 1, 2, 3.0),))
 

@@ -1,0 +1,30 @@
+"""This module names what let a finger past the gate that would have kept it out: for the audit (pure)."""
+
+from collections.abc import Sequence
+
+from biometrics.formats.contents import ImageSample
+from biometrics.quality.gate import Demand
+from biometrics.quality.quality import is_refused
+from biometrics.samples import Reading
+
+BELOW_GATE = "below-quality-gate"
+"""It was enrolled as the best that can be had."""
+CHILD = "gate-of-a-child"
+"""It was said to be of a child, and less than is asked of others was enough."""
+NO_IMAGE = "no-image"
+"""A template was sent: its quality is not known."""
+
+
+def waived(readings: Sequence[Reading], asked: Demand, of_anybody: Demand) -> str | None:
+    """Name what was waived for an enrolment; nothing where each sample is an image that everybody would pass with.
+
+    Args:
+        readings: of the samples.
+        asked: what was asked of them.
+        of_anybody: what is asked where nobody says that the finger is a child's.
+    """
+    below = {is_refused(each.quality, asked) for each in readings}
+    of_children = {is_refused(each.quality, of_anybody) and not is_refused(each.quality, asked) for each in readings}
+    unseen = {of_anybody.least > 0 and not isinstance(each.sample, ImageSample) for each in readings}
+    told = [name for name, found in ((BELOW_GATE, below), (CHILD, of_children), (NO_IMAGE, unseen)) if True in found]
+    return ", ".join(told) or None

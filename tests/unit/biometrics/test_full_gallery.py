@@ -1,0 +1,119 @@
+"""A gallery without memory for more: it takes nobody in, loses nothing, and says that it does not hold all."""
+
+import base64
+from itertools import count
+
+import pytest
+from aiokafka import TopicPartition
+
+from biometrics import gallery as gallery_module
+from biometrics.events import ERASURES, FINGERPRINTS
+from biometrics.gallery import Gallery
+from contracts.records import ErasureV1, FingerprintV1, FingerTemplate
+from tests.unit.biometrics.fakes import FakeEngine, Stand
+from tests.unit.biometrics.test_reader import Kafka, message, read_all
+
+SUBJECT = "registration:person:p1"
+ROOM = 3
+
+
+@pytest.fixture(autouse=True)
+def _looks_after_each(monkeypatch):
+    monkeypatch.setattr(gallery_module, "LOOK_EVERY", 1)
+
+
+def gallery_with_room(images):
+    looks = count(1)
+    return Gallery(FakeEngine(), None, lambda: next(looks) >= images)
+
+
+@pytest.fixture
+def stand(tmp_path):
+    stand = Stand(FakeEngine(), tmp_path, gallery=gallery_with_room(1))
+    yield stand
+    stand.threads.stop()
+
+
+def sample(text=b"finger-a"):
+    return {"format": "sourceafis", "data": base64.b64encode(b"FAKE" + text).decode()}
+
+
+async def ask(stand, method, path, **body):
+    async with stand.client() as client:
+        return await client.request(method, path, json=body or None)
+
+
+async def enrol(stand, key):
+    return await ask(stand, "POST", "/v1/enrol", subject=SUBJECT, key=key, samples=[sample()])
+
+
+async def identify(stand):
+    return (await ask(stand, "POST", "/v1/identify", probes=[sample()], purpose="border-check")).json()
+
+
+async def test_a_full_gallery_enrols_nobody_and_says_what_to_do(stand):
+    assert (await identify(stand))["complete"]
+    assert (await enrol(stand, "k1")).status_code == 201
+    refused = await enrol(stand, "k2")
+    assert (refused.status_code, refused.json()["code"]) == (503, "gallery-full")
+    assert "ISTHMUS_HEAP_MEGABYTES" in refused.json()["detail"]
+    assert len(stand.hub.log) == 1
+
+
+async def test_a_full_gallery_is_searched_and_says_that_it_is_not_all(stand):
+    await enrol(stand, "k1")
+    found = await identify(stand)
+    assert [each["subject"] for each in found["candidates"]] == [SUBJECT]
+    assert not found["complete"]
+    assert stand.hub.entries[-2].detail == "1 candidates, gallery-full"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/v1/fingerprints/registration:finger:k2", {}),
+        ("DELETE", "/v1/fingerprints/registration:finger:k2", {}),
+        ("POST", "/v1/verify", {"probe": sample(), "record": "registration:finger:k2", "purpose": "border-check"}),
+        ("POST", "/v1/verify", {"probe": sample(), "subject": "registration:person:p2", "purpose": "border-check"}),
+    ],
+)
+async def test_a_full_gallery_tells_of_nobody_that_they_are_not_there(stand, method, path, body):
+    assert (await ask(stand, method, path, **body)).status_code == 404
+    await enrol(stand, "k1")
+    answer = await ask(stand, method, path, **body)
+    assert (answer.status_code, answer.json()["code"]) == (503, "gallery-full")
+
+
+def fingerprint(offset):
+    record = f"asylum:finger:{offset}"
+    said = FingerprintV1(
+        system="asylum",
+        record=record,
+        subject=f"asylum:person:{offset}",
+        templates=(FingerTemplate(engine="sourceafis-0.0-fake", data=b"FAKEfinger-a"),),
+    )
+    return message(offset, said.model_dump_json().encode())
+
+
+def erasure(offset, of):
+    said = ErasureV1(system="asylum", record=f"asylum:finger:{of}", erased="fingerprint", reason="withdrawn")
+    return message(offset, said.model_dump_json().encode(), topic=ERASURES)
+
+
+async def test_the_log_is_read_as_far_as_there_is_room_and_erasures_to_their_end(monkeypatch, tmp_path):
+    kafka = Kafka(*(fingerprint(offset) for offset in range(ROOM + 2)), erasure(2, 0))
+    gallery = gallery_with_room(ROOM)
+    reader = await read_all(kafka, tmp_path, monkeypatch, gallery=gallery)
+    held = [n for n in range(ROOM + 2) if gallery.holds(f"asylum:finger:{n}")]
+    assert held in ([1, 2], [1, 2, 3]), "of two topics either may come first"
+    assert reader.at_the_end == "incomplete"
+    assert kafka.paused == {TopicPartition(FINGERPRINTS, 0)}
+
+
+async def test_a_later_start_with_more_memory_misses_nothing_and_tells_nothing_twice(monkeypatch, tmp_path):
+    kafka = Kafka(*(fingerprint(offset) for offset in range(ROOM + 2)))
+    await read_all(kafka, tmp_path, monkeypatch, gallery=gallery_with_room(ROOM))
+    more = gallery_with_room(100)
+    await read_all(kafka, tmp_path, monkeypatch, gallery=more)
+    assert (more.fingers, more.full) == (ROOM + 2, False)
+    assert [entry.offset for entry in kafka.entries] == list(range(ROOM + 2))
