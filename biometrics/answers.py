@@ -74,14 +74,14 @@ def extraction(reading: Reading, minutiae: int, demand: Demand) -> Extraction:
     )
 
 
-def identify_answer(found: Identification, rate: float, engine: str) -> IdentifyAnswer:
+def identify_answer(found: Identification, engine: str) -> IdentifyAnswer:
     """Write the candidates of a search."""
     return IdentifyAnswer(
         candidates=tuple(
             CandidateAnswer(
                 subject=candidate.subject,
                 score=candidate.score,
-                match=candidate.score >= found.threshold,
+                match=found.decision(candidate).match,
                 fingers=tuple(
                     FingerAnswer(
                         probe=each.probe,
@@ -98,7 +98,7 @@ def identify_answer(found: Identification, rate: float, engine: str) -> Identify
             for candidate in found.candidates
         ),
         threshold=found.threshold,
-        rate=rate,
+        rate=found.rate,
         engine=engine,
         templates=found.templates,
         elapsed_ms=round(found.elapsed_ms, 3),

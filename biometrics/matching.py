@@ -27,12 +27,22 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """The candidates of a search, the score from which one counts as found, and what was searched."""
+    """The candidates of a search, the score from which one counts as found at the rate, and what was searched."""
 
     candidates: list[Candidate]
     threshold: float
+    rate: float
     templates: int
     elapsed_ms: float
+
+    def decision(self, candidate: Candidate) -> Decision:
+        """Conclude whether a candidate is who is searched for."""
+        return Decision(candidate.score, self.threshold, self.rate)
+
+    @property
+    def found(self) -> list[Candidate]:
+        """The candidates who match."""
+        return [candidate for candidate in self.candidates if self.decision(candidate).match]
 
 
 class Matching:
@@ -77,6 +87,7 @@ class Matching:
         return Identification(
             rank(scores, seen.owners, may_see, limit, lowest),
             threshold(rate, templates if len(probes) == 1 else _ways(len(probes), seen, may_see), len(probes)),
+            rate,
             templates,
             (time.perf_counter() - started) * 1000,
         )

@@ -183,7 +183,7 @@ class BiometricsService:
             may_see=lambda system: call.principal.may_see(system) and (asked is None or system in asked),
         )
         best = found.candidates[0] if found.candidates else None
-        matches = sum(candidate.score >= found.threshold for candidate in found.candidates)
+        matches = len(found.found)
         identified = self._entry(
             call,
             AuditAction.IDENTIFIED,
