@@ -18,7 +18,10 @@ MaySee = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The best of the comparisons with what was named, and the decision on it."""
+    """The best of the comparisons with what was named, and the decision on it.
+
+    With what the gallery holds, the score of a match is what was certain when it was concluded, or more.
+    """
 
     decision: Decision
     finger: Enrolled | None
@@ -98,7 +101,8 @@ class Matching:
         pairs = [(finger, image) for finger, found in held if may_see(finger.system) for image in found]
         if not pairs:
             raise UnknownFingerprint("The gallery holds no such fingerprint; enrol it first.")
-        scores = self._comparing.scores(probe, [image for _, image in pairs])
+        # That a match is certain ends it; by how much more it is one, nobody asks.
+        scores = self._comparing.scores(probe, [image for _, image in pairs], enough=threshold(rate, len(pairs)))
         best = int(scores.argmax())
         return Verification(decide(float(scores[best]), rate, len(pairs)), pairs[best][0], len(pairs))
 
