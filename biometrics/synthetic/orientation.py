@@ -30,7 +30,7 @@ PATTERN_FREQUENCY = {
 
 
 # How far ridges bend off the model's way (radians, one deviation), and over how many pixels: each finger has a flow of
-# its own, and each ridge wavers. With less of either, different fingers are more alike to the engine than its scale says.
+# its own, and each ridge wavers. With less of either, different fingers are more alike to the engine than real ones.
 BENDS = ((0.26, 70), (0.15, 30))
 
 
