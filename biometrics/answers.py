@@ -1,6 +1,8 @@
 """This module writes the answers of the service: from what was found to the bodies that go out (pure)."""
 
-from biometrics.formats.contents import ImageSample
+from collections.abc import Iterable
+
+from biometrics.formats.contents import ImageSample, MissingFinger
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification
 from biometrics.quality.gate import Demand, Verdict, judge
@@ -14,6 +16,7 @@ from biometrics.wire import (
     FingerAnswer,
     IdentifyAnswer,
     ImageQuality,
+    MissingFingerAnswer,
     RecordAnswer,
 )
 
@@ -71,7 +74,13 @@ def extraction(reading: Reading, minutiae: int, demand: Demand) -> Extraction:
         dpi=image.image.dpi if image else None,
         resolution=image.source if image else None,
         notes=sample.notes,
+        missing=missing_fingers(reading.missing),
     )
+
+
+def missing_fingers(missing: Iterable[MissingFinger]) -> tuple[MissingFingerAnswer, ...]:
+    """Describe the fingers that records say cannot be taken, each once."""
+    return tuple(MissingFingerAnswer(position=each.position, reason=each.reason) for each in dict.fromkeys(missing))
 
 
 def identify_answer(found: Identification, engine: str) -> IdentifyAnswer:
@@ -84,7 +93,7 @@ def identify_answer(found: Identification, engine: str) -> IdentifyAnswer:
                 match=found.decision(candidate).match,
                 fingers=tuple(
                     FingerAnswer(
-                        probe=each.probe,
+                        probe=found.numbers[each.probe],
                         record=each.finger.record,
                         system=each.finger.system,
                         position=each.finger.position,
@@ -102,4 +111,5 @@ def identify_answer(found: Identification, engine: str) -> IdentifyAnswer:
         engine=engine,
         templates=found.templates,
         elapsed_ms=round(found.elapsed_ms, 3),
+        missing=missing_fingers(found.missing),
     )

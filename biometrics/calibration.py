@@ -19,7 +19,7 @@ Scores = NDArray[np.float64]
 class Calibration:
     """What scores of views mean: different fingers reach a fused score s with the probability 10^(intercept - slope s).
 
-    A tail of scores by chance is exponential, as the engine's own scale assumes; level and steepness are fitted, so that
+    A tail of scores by chance is exponential, as the engine's own scale assumes; level and steepness are fitted so that
     no source of scores that it was fitted to reaches a score more often than is told.
 
     Attributes:

@@ -70,6 +70,10 @@ class Comparer(Protocol):
         """Score the first `count` places of several rows, each against its own probe, and sum by place."""
         ...
 
+    def scan_places(self, probes: Sequence[Template], scans: Sequence[Scan], places: NDArray[np.int32]) -> Scores:
+        """Score these places alone of one row or several."""
+        ...
+
 
 class Comparing:
     """Gives scores on the engine's scale: 10 for each power of ten of false matches.
@@ -115,6 +119,12 @@ class Comparing:
             return self.engine.scan(probe.plain, rows[0], count)
         sums = self.engine.scan_views((probe.plain, probe.drawn), rows, count)
         return self._on_scale(sums, probe, counts[:count])
+
+    def scan_some(self, probe: Views, rows: Sequence[Scan], counts: Scores, places: NDArray[np.int32]) -> Scores:
+        """Score these places alone, in their order, as `scan` does."""
+        if self._calibration is None or probe.drawn is None:
+            return self.engine.scan_places((probe.plain,), rows[:1], places)
+        return self._on_scale(self.engine.scan_places((probe.plain, probe.drawn), rows, places), probe, counts[places])
 
     def scores(self, probe: Views, candidates: Sequence[Views], enough: float = np.inf) -> Scores:
         """Score a few candidates. The probe is prepared once for all of them, which takes most of the time.
