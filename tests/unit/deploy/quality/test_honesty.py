@@ -26,7 +26,7 @@ def measured(seed, fingers=100, steep=1.0):
 
 
 def figures(*sets):
-    crowd = measured(9, 4 * FINGERS)
+    crowd = measured(9, 10 * FINGERS)
     return {each.name: each for each in honesty_figures(sets, crowd, crowd)}
 
 
