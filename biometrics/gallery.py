@@ -146,10 +146,10 @@ class Gallery:
             return Snapshot(self._rows, self._agreed, len(self._owners), dict(self._systems), self._owners)
 
     def scan(self, probe: Views, snapshot: Snapshot, places: NDArray[np.int32] | None = None) -> Scores:
-        """Score every place of a snapshot against the probe, or these alone, the others 0; one call into the engine."""
+        """Score the places of a snapshot, or these alone and the others below any score; one call into the engine."""
         if places is None:
             return self.comparing.scan(probe, snapshot.rows, snapshot.agreed, snapshot.count)
-        scores = np.zeros(snapshot.count)
+        scores = np.full(snapshot.count, -np.inf)
         if places.size:
             scores[places] = self.comparing.scan_some(probe, snapshot.rows, snapshot.agreed, places)
         return scores
