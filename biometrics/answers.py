@@ -1,6 +1,8 @@
 """This module writes the answers of the service: from what was found to the bodies that go out (pure)."""
 
-from biometrics.formats.contents import ImageSample
+from collections.abc import Iterable
+
+from biometrics.formats.contents import ImageSample, MissingFinger
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification
 from biometrics.quality.gate import Demand, Verdict, judge
@@ -14,6 +16,7 @@ from biometrics.wire import (
     FingerAnswer,
     IdentifyAnswer,
     ImageQuality,
+    MissingFingerAnswer,
     RecordAnswer,
 )
 
@@ -71,20 +74,26 @@ def extraction(reading: Reading, minutiae: int, demand: Demand) -> Extraction:
         dpi=image.image.dpi if image else None,
         resolution=image.source if image else None,
         notes=sample.notes,
+        missing=missing_fingers(reading.missing),
     )
 
 
-def identify_answer(found: Identification, rate: float, engine: str, *, complete: bool) -> IdentifyAnswer:
+def missing_fingers(missing: Iterable[MissingFinger]) -> tuple[MissingFingerAnswer, ...]:
+    """Describe the fingers that records say cannot be taken, each once."""
+    return tuple(MissingFingerAnswer(position=each.position, reason=each.reason) for each in dict.fromkeys(missing))
+
+
+def identify_answer(found: Identification, engine: str, *, complete: bool) -> IdentifyAnswer:
     """Write the candidates of a search, and whether the gallery holds all that could have been found."""
     return IdentifyAnswer(
         candidates=tuple(
             CandidateAnswer(
                 subject=candidate.subject,
                 score=candidate.score,
-                match=candidate.score >= found.threshold,
+                match=found.decision(candidate).match,
                 fingers=tuple(
                     FingerAnswer(
-                        probe=each.probe,
+                        probe=found.numbers[each.probe],
                         record=each.finger.record,
                         system=each.finger.system,
                         position=each.finger.position,
@@ -98,9 +107,10 @@ def identify_answer(found: Identification, rate: float, engine: str, *, complete
             for candidate in found.candidates
         ),
         threshold=found.threshold,
-        rate=rate,
+        rate=found.rate,
         engine=engine,
         templates=found.templates,
         complete=complete,
         elapsed_ms=round(found.elapsed_ms, 3),
+        missing=missing_fingers(found.missing),
     )

@@ -97,7 +97,7 @@ def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
         """Search the whole gallery (1:N). Every enrolment that was answered before is in it."""
         async with _refusals(service, AuditAction.IDENTIFIED, call):
             found = await service.identify(body, call)
-        return identify_answer(found, body.rate, service.engine, complete=service.complete)
+        return identify_answer(found, service.engine, complete=service.complete)
 
 
 def _add_record_routes(routes: APIRouter, service: BiometricsService) -> None:

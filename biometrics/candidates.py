@@ -56,10 +56,10 @@ def rank(
         lowest: candidates below it are passed over; what a candidate is made of does not depend on it.
     """
     best: dict[SubjectRef, dict[tuple[int, Finger], FingerScore]] = {}
-    last = LOWEST_SCORE
+    last = 0.0
     for probe, row in enumerate(scores):
         # From the highest down, so that the first of a finger is its best.
-        for place in _promising(row, max(lowest, LOWEST_SCORE) if len(scores) == 1 else LOWEST_SCORE):
+        for place in _promising(row, lowest if len(scores) == 1 else LOWEST_SCORE):
             if len(scores) == 1 and len(best) >= limit and row[place] < last:
                 break  # of a single probe nobody further down comes before these
             owner = owners[place]

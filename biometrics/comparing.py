@@ -89,6 +89,10 @@ class Comparer(Protocol):
         """Score the first `count` places of several rows, each against its own probe, and sum by place."""
         ...
 
+    def scan_places(self, probes: Sequence[Template], scans: Sequence[Scan], places: NDArray[np.int32]) -> Scores:
+        """Score these places alone of one row or several."""
+        ...
+
 
 class Comparing:
     """Gives scores on the engine's scale: 10 for each power of ten of false matches.
@@ -133,10 +137,34 @@ class Comparing:
         if self._calibration is None or probe.drawn is None:
             return self.engine.scan(probe.plain, rows[0], count)
         sums = self.engine.scan_views((probe.plain, probe.drawn), rows, count)
-        counts = counts[:count]
-        return np.where(counts == LONE, sums, self._calibration.on_scale(sums, probe.agreed, counts))
+        return self._on_scale(sums, probe, counts[:count])
 
-    def scores(self, probe: Views, candidates: Sequence[Views]) -> Scores:
-        """Score a few candidates. The probe is prepared once for all of them, which takes most of the time."""
+    def scan_some(self, probe: Views, rows: Sequence[Scan], counts: Scores, places: NDArray[np.int32]) -> Scores:
+        """Score these places alone, in their order, as `scan` does."""
+        if self._calibration is None or probe.drawn is None:
+            return self.engine.scan_places((probe.plain,), rows[:1], places)
+        return self._on_scale(self.engine.scan_places((probe.plain, probe.drawn), rows, places), probe, counts[places])
+
+    def scores(self, probe: Views, candidates: Sequence[Views], enough: float = np.inf) -> Scores:
+        """Score a few candidates. The probe is prepared once for all of them, which takes most of the time.
+
+        Args:
+            probe: who is asked about.
+            candidates: with whom it is compared.
+            enough: where the images as they are take any candidate this far, views are not compared any more, and the
+                scores are what is certain without them: views only add. What the engine may still add has no bound, so
+                that nothing can be told of a candidate who is far from it.
+        """
         counts = np.array([each.agreed for each in candidates], dtype=np.float64)
-        return self.scan(probe, self.new_rows(len(candidates), candidates), counts, len(candidates))
+        rows = self.new_rows(len(candidates), candidates)
+        if self._calibration is None or probe.drawn is None or enough == np.inf:
+            return self.scan(probe, rows, counts, len(candidates))
+        sums = self.engine.scan(probe.plain, rows[0], len(candidates))
+        certain = self._on_scale(sums, probe, counts)
+        if certain.max(initial=0.0) >= enough:
+            return certain
+        return self._on_scale(sums + self.engine.scan(probe.drawn, rows[1], len(candidates)), probe, counts)
+
+    def _on_scale(self, sums: Scores, probe: Views, counts: Scores) -> Scores:
+        assert self._calibration is not None, "sums are over views"
+        return np.where(counts == LONE, sums, self._calibration.on_scale(sums, probe.agreed, counts))

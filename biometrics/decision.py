@@ -17,12 +17,16 @@ HIGHEST_SCORE = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was concluded, and on what grounds."""
+    """What is concluded, and on what grounds: the one place where a score is held against a threshold."""
 
-    match: bool
     score: float
     threshold: float
     rate: float
+
+    @property
+    def match(self) -> bool:
+        """Whether the score reaches the threshold."""
+        return self.score >= self.threshold
 
 
 def false_match_rate(score: float, fingers: int = 1) -> float:
@@ -72,7 +76,6 @@ def threshold(rate: float, comparisons: float = 1, fingers: int = 1) -> float:
     return round(high, 6)
 
 
-def decide(score: float, rate: float, comparisons: int = 1, fingers: int = 1) -> Decision:
+def decide(score: float, rate: float, comparisons: float = 1, fingers: int = 1) -> Decision:
     """Conclude whether a score is a match at the accepted rate."""
-    cut = threshold(rate, comparisons, fingers)
-    return Decision(match=score >= cut, score=score, threshold=cut, rate=rate)
+    return Decision(score, threshold(rate, comparisons, fingers), rate)

@@ -316,11 +316,22 @@ class SourceAfis:
         with _java():
             return np.array(self.prepared_views(probes, scans, count)(), dtype=np.float64)
 
-    def prepared_views(self, probes: Sequence[Template], scans: Sequence[Scan], count: int) -> Callable[[], Any]:
-        """Give the Java stream that sums over rows, ready to run.
+    def scan_places(
+        self, probes: Sequence[Template], scans: Sequence[Scan], places: NDArray[np.int32]
+    ) -> NDArray[np.float64]:
+        """Score these places alone, summed over the rows as `scan_views` does, in one call."""
+        with _java():
+            chosen = self._places.of(jpype.JArray(jpype.JInt)(places))
+            function = self._by_places(probes, scans)
+            return np.array(chosen.parallel().mapToDouble(function).toArray(), dtype=np.float64)
 
-        Method handles are put together to a function of the place: read each row there, match, add.
-        """
+    def prepared_views(self, probes: Sequence[Template], scans: Sequence[Scan], count: int) -> Callable[[], Any]:
+        """Give the Java stream that sums over rows, ready to run."""
+        function = self._by_places(probes, scans)
+        return lambda: self._places.range(0, count).parallel().mapToDouble(function).toArray()
+
+    def _by_places(self, probes: Sequence[Template], scans: Sequence[Scan]) -> Any:
+        """Put method handles together to a function of the place: read each row there, match, add."""
         handles = self._handles
         total: Any = None
         for probe, scan in zip(probes, scans, strict=True):
@@ -331,8 +342,7 @@ class SourceAfis:
                 continue
             added = handles.filterArguments(self._add, 0, total, score)
             total = handles.permuteArguments(added, score.type(), jpype.JArray(jpype.JInt)([0, 0]))
-        function = self._proxies.asInterfaceInstance(self._by_place.class_, total)
-        return lambda: self._places.range(0, count).parallel().mapToDouble(function).toArray()
+        return self._proxies.asInterfaceInstance(self._by_place.class_, total)
 
 
 def _best(names: Sequence[str]) -> list[str]:

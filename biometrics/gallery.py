@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from biometrics.calibration import Calibration
 from biometrics.comparing import LONE, Comparer, Comparing, Scores, Views
@@ -165,9 +166,14 @@ class Gallery:
         with self._turn:
             return Snapshot(self._rows, self._agreed, len(self._owners), dict(self._systems), self._owners)
 
-    def scan(self, probe: Views, snapshot: Snapshot) -> Scores:
-        """Score every place of a snapshot against the probe; one call into the engine."""
-        return self.comparing.scan(probe, snapshot.rows, snapshot.agreed, snapshot.count)
+    def scan(self, probe: Views, snapshot: Snapshot, places: NDArray[np.int32] | None = None) -> Scores:
+        """Score the places of a snapshot, or these alone and the others below any score; one call into the engine."""
+        if places is None:
+            return self.comparing.scan(probe, snapshot.rows, snapshot.agreed, snapshot.count)
+        scores = np.full(snapshot.count, -np.inf)
+        if places.size:
+            scores[places] = self.comparing.scan_some(probe, snapshot.rows, snapshot.agreed, places)
+        return scores
 
     def _take(self, change: Enrolment | Removal) -> bool:
         record, version = (

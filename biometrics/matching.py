@@ -1,16 +1,20 @@
 """This module answers the two questions of matching: is this the finger (1:1), and whose finger is it (1:N)."""
 
+import math
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from biometrics.candidates import Candidate, Finger, finger_of, rank
 from biometrics.comparing import Views
 from biometrics.decision import Decision, assignments, decide, threshold
-from biometrics.gallery import Enrolled, Gallery, Snapshot
+from biometrics.formats.contents import MissingFinger
+from biometrics.gallery import Enrolled, Gallery
+from biometrics.places import Filter
 from biometrics.rejections import UnknownFingerprint
+from contracts.records import FingerPosition
 from contracts.references import RecordRef, SubjectRef
 
 MaySee = Callable[[str], bool]
@@ -18,7 +22,10 @@ MaySee = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The best of the comparisons with what was named, and the decision on it."""
+    """The best of the comparisons with what was named, and the decision on it.
+
+    With what the gallery holds, the score of a match is what was certain when it was concluded, or more.
+    """
 
     decision: Decision
     finger: Enrolled | None
@@ -27,12 +34,34 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """The candidates of a search, the score from which one counts as found, and what was searched."""
+    """The candidates of a search, the score from which one counts as found at the rate, and what was searched.
+
+    Attributes:
+        candidates: the best first.
+        threshold: the score from which one counts as found.
+        rate: the accepted probability of a false match.
+        templates: with how many each probe was compared, at most.
+        elapsed_ms: the search alone.
+        numbers: of each probe, its place among all that were sent.
+        missing: fingers that cannot be taken, as the records of probes say: nothing was compared for them.
+    """
 
     candidates: list[Candidate]
     threshold: float
+    rate: float
     templates: int
     elapsed_ms: float
+    numbers: tuple[int, ...] = ()
+    missing: tuple[MissingFinger, ...] = ()
+
+    def decision(self, candidate: Candidate) -> Decision:
+        """Conclude whether a candidate is who is searched for."""
+        return Decision(candidate.score, self.threshold, self.rate)
+
+    @property
+    def found(self) -> list[Candidate]:
+        """The candidates who match."""
+        return [candidate for candidate in self.candidates if self.decision(candidate).match]
 
 
 class Matching:
@@ -64,20 +93,39 @@ class Matching:
         return self._verify(probe, self._gallery.find_subject(subject), rate, may_see)
 
     def identify(
-        self, probes: Sequence[Views], *, rate: float, limit: int, lowest: float, may_see: MaySee
+        self,
+        probes: Sequence[Views],
+        *,
+        rate: float,
+        limit: int,
+        lowest: float,
+        may_see: MaySee,
+        like: Sequence[FingerPosition] = (),
     ) -> Identification:
-        """Search the whole gallery: one call into the engine for each probe.
+        """Search the gallery: one call into the engine for each probe, with what may be a match of it alone.
 
-        Only what the caller may see can become a false match, so only that counts, for the threshold as in the answer.
+        Only what is compared can become a false match, so only that counts, for the threshold as in the answer.
+
+        Args:
+            probes: fingers of one person.
+            rate: the accepted probability of a false match.
+            limit: how many persons at most.
+            lowest: score of a candidate.
+            may_see: whether records of a system are searched.
+            like: of each probe, which finger it is, where fingers that are known to be others are left out.
         """
         started = time.perf_counter()
         seen = self._gallery.snapshot()
-        templates = sum(count for system, count in seen.templates.items() if may_see(system))
-        scores = [self._gallery.scan(probe, seen) for probe in probes]
+        like = like or [FingerPosition.UNKNOWN] * len(probes)
+        chosen = [Filter(may_see, each).places(seen) for each in like]
+        compared = [sum(seen.templates.values()) if places is None else places.size for places in chosen]
+        owners = islice(seen.owners, seen.count)
+        scores = [self._gallery.scan(probe, seen, places) for probe, places in zip(probes, chosen, strict=True)]
         return Identification(
             rank(scores, seen.owners, may_see, limit, lowest),
-            threshold(rate, templates if len(probes) == 1 else _ways(len(probes), seen, may_see), len(probes)),
-            templates,
+            threshold(rate, max(compared) if len(probes) == 1 else comparisons(like, owners, may_see), len(probes)),
+            rate,
+            max(compared),
             (time.perf_counter() - started) * 1000,
         )
 
@@ -87,18 +135,33 @@ class Matching:
         pairs = [(finger, image) for finger, found in held if may_see(finger.system) for image in found]
         if not pairs:
             raise UnknownFingerprint("The gallery holds no such fingerprint; enrol it first.")
-        scores = self._comparing.scores(probe, [image for _, image in pairs])
+        # That a match is certain ends it; by how much more it is one, nobody asks.
+        scores = self._comparing.scores(probe, [image for _, image in pairs], enough=threshold(rate, len(pairs)))
         best = int(scores.argmax())
         return Verification(decide(float(scores[best]), rate, len(pairs)), pairs[best][0], len(pairs))
 
 
-def _ways(probes: int, seen: Snapshot, may_see: MaySee) -> float:
-    """Count the ways in which several probes may be taken for the fingers of anybody who may be seen."""
-    templates: Counter[SubjectRef] = Counter()
+def comparisons(probes: Sequence[FingerPosition], owners: Iterable[Enrolled | None], may_see: MaySee) -> float:
+    """Count the ways in which several probes may be taken for the fingers of anybody who may be seen.
+
+    Args:
+        probes: of each, which finger it is, where others that are known are left out; else `UNKNOWN`.
+        owners: whose the templates are.
+        may_see: whether those of a system are compared.
+    """
+    templates: defaultdict[SubjectRef, Counter[FingerPosition]] = defaultdict(Counter)
     fingers: defaultdict[SubjectRef, set[Finger]] = defaultdict(set)
-    for owner in islice(seen.owners, seen.count):
+    for owner in owners:
         if owner is not None and may_see(owner.system):
-            templates[owner.subject] += 1
+            templates[owner.subject][owner.position] += 1
             fingers[owner.subject].add(finger_of(owner))
-    alike = Counter((len(fingers[subject]), count) for subject, count in templates.items())
-    return sum(people * assignments(probes, held, count) for (held, count), people in alike.items())
+    alike = Counter((len(fingers[subject]), frozenset(held.items())) for subject, held in templates.items())
+    return sum(people * _ways(probes, count, dict(held)) for (count, held), people in alike.items())
+
+
+def _ways(probes: Sequence[FingerPosition], fingers: int, templates: Mapping[FingerPosition, int]) -> float:
+    """Bound the ways for one person: all assignments, or, if that is less, of each probe a like template or none."""
+    total = sum(templates.values())
+    unknown = templates.get(FingerPosition.UNKNOWN, 0)
+    like = [templates.get(probe, 0) + unknown if probe else total for probe in probes]
+    return min(assignments(len(probes), fingers, total), math.prod(1 + each for each in like))

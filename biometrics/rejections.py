@@ -1,6 +1,12 @@
 """This module holds what the service refuses: each class names one thing that is wrong with what was sent."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from hub.errors import NotFound, Rejected, Retryable
+
+if TYPE_CHECKING:
+    from biometrics.formats.contents import MissingFinger
 
 
 class UnknownFormat(Rejected):
@@ -76,9 +82,13 @@ class UnreadableRecord(Rejected):
 
 
 class NoFinger(Rejected):
-    """The record is whole, but holds no finger that is asked for."""
+    """The record is whole, but holds no finger that is asked for; `missing` are those that it says cannot be taken."""
 
     code = "no-finger"
+
+    def __init__(self, message: str, missing: Iterable["MissingFinger"] = ()) -> None:
+        super().__init__(message)
+        self.missing = tuple(missing)
 
 
 class SeveralFingers(Rejected):

@@ -6,7 +6,14 @@ from typing import Protocol
 from biometrics.comparing import Views, with_view
 from biometrics.engine import Template
 from biometrics.enhancement.views import SOFT, enhance
-from biometrics.formats.contents import ImageSample, NativeSample, Sample, TemplateSample
+from biometrics.formats.contents import (
+    Contents,
+    ImageSample,
+    MissingFinger,
+    NativeSample,
+    Sample,
+    TemplateSample,
+)
 from biometrics.formats.images import Decoding
 from biometrics.formats.kinds import Family, SampleFormat, recognised
 from biometrics.formats.minutiae import Capture
@@ -80,13 +87,14 @@ class Reading:
     """What was made of a sample, in the JVM and as an event carries it, and what was read.
 
     `carried` begins with the plain template; that of the view comes after it. `quality` is that of an image, where it
-    was measured.
+    was measured; `missing` are the fingers that the record says cannot be taken.
     """
 
     views: Views
     carried: tuple[FingerTemplate, ...]
     sample: Sample
     quality: Quality | None = None
+    missing: tuple[MissingFinger, ...] = ()
 
     @property
     def capture(self) -> Capture:
@@ -108,18 +116,18 @@ class SampleReader:
         Raises:
             Rejected: what is wrong with the sample.
         """
-        sample = self._sample(sent)
+        contents = self._contents(sent)
+        sample = one_finger(contents)
         measurement = self._measurement(sample) if measured else None
         views = self._views(sample, _view_of(sent))
         quality = measurement.result() if measurement else None
         nfiq2 = quality.score if quality else None
-        return Reading(
-            replace(views, nfiq2=nfiq2), self._carried(sample, views, _view_of(sent), nfiq2), sample, quality
-        )
+        written = self._carried(sample, views, _view_of(sent), nfiq2)
+        return Reading(replace(views, nfiq2=nfiq2), written, sample, quality, contents.missing)
 
     def views(self, sent: SentSample) -> Views:
         """Make the templates of a sample, for comparing only."""
-        return self._views(self._sample(sent), _view_of(sent))
+        return self._views(one_finger(self._contents(sent)), _view_of(sent))
 
     def _carried(
         self, sample: Sample, views: Views, view: bytes | None, nfiq2: int | None
@@ -133,12 +141,12 @@ class SampleReader:
             return plain, FingerTemplate(engine=made_by + VIEW_SUFFIX, data=view, agreed=views.agreed)
         return carried(self._extractor, views, nfiq2)
 
-    def _sample(self, sent: SentSample) -> Sample:
+    def _contents(self, sent: SentSample) -> Contents:
         if recognised(sent.data, sent.format).family is Family.TEMPLATE:
             _check_length(sent.data)
         size = (sent.width, sent.height) if sent.width and sent.height else None
         decoding = Decoding(self._extractor.decode_wsq, sent.dpi, sent.estimate)
-        return one_finger(read_file(sent.data, decoding, said=sent.format, size=size, finger=sent.finger))
+        return read_file(sent.data, decoding, said=sent.format, size=size, finger=sent.finger)
 
     def _views(self, sample: Sample, view: bytes | None) -> Views:
         if not self._by_views:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.comparing import Comparing, Views
-from biometrics.decision import VERIFY_FALSE_MATCH_RATE, threshold
+from biometrics.decision import VERIFY_FALSE_MATCH_RATE, decide
 from biometrics.rejections import FingerDiffers
 from biometrics.samples import Extractor, Reading, carried
 from contracts.records import FingerTemplate
@@ -61,7 +61,7 @@ def _check_same_finger(scores: NDArray[np.float64], held: int) -> None:
     """Compare each new image with all that are held; where none is, with those before it."""
     for image in range(max(held, 1), len(scores)):
         known = held or image
-        if scores[image, :known].max() < threshold(VERIFY_FALSE_MATCH_RATE, known):
+        if not decide(float(scores[image, :known].max()), VERIFY_FALSE_MATCH_RATE, known).match:
             raise FingerDiffers(
                 "An image does not match the others under the key; take it again, or enrol it under a key of its own."
             )

@@ -4,20 +4,21 @@ import asyncio
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import uuid4
 
-from biometrics.answers import extraction, image_quality, record_answer
+from biometrics.answers import extraction, image_quality, missing_fingers, record_answer
 from biometrics.comparing import Views
 from biometrics.engine_threads import EngineThreads
+from biometrics.formats.contents import MissingFinger
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification, Matching, MaySee, Verification
 from biometrics.progress import Offsets, Progress
 from biometrics.quality.gate import Gate, Use
 from biometrics.quality.quality import Meter, check
 from biometrics.registration import SYSTEM, Prepared, Published, Registration, position_of_all
-from biometrics.rejections import GalleryFull, UnknownFingerprint
+from biometrics.rejections import GalleryFull, NoFinger, UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
 from biometrics.selection import Selection
 from biometrics.waivers import waived
@@ -154,12 +155,13 @@ class BiometricsService:
         return EnrolAnswer(
             **dict(record_answer(self.gallery, published.record)),
             qualities=tuple(image_quality(reading.quality, demand) for reading in readings),
+            missing=missing_fingers(finger for reading in readings for finger in reading.missing),
         )
 
     async def verify(self, request: VerifyRequest, call: Call) -> Verification:
         """Compare a probe with a record, a person or another sample."""
         ends = None if request.candidate is not None else await self._ends()
-        probe = await self._probe(request.probe, Use.VERIFICATION, "probe")
+        probe = (await self._probe(request.probe, Use.VERIFICATION, "probe")).views
         if ends is not None:
             await self._progress.reach(ends, self._wait_s)
         with self._as_far_as_it_holds():
@@ -178,21 +180,21 @@ class BiometricsService:
     async def identify(self, request: IdentifyRequest, call: Call) -> Identification:
         """Search the gallery; it has read everything that was in the log when this was asked, unless it is full."""
         ends = await self._ends()
-        probes = await asyncio.gather(
-            *(self._probe(each, Use.IDENTIFICATION, f"probes.{n}") for n, each in enumerate(request.probes))
-        )
+        probes, missing = await self._probes(request)
         await self._progress.reach(ends, self._wait_s)
         asked = None if request.systems is None else frozenset(request.systems)
         found = await self._threads.run(
             self._matching.identify,
-            probes,
+            [reading.views for reading in probes.values()],
             rate=request.rate,
             limit=request.limit,
             lowest=request.lowest_score,
             may_see=lambda system: call.principal.may_see(system) and (asked is None or system in asked),
+            like=[_finger(probes[n], request.probes[n]) for n in probes] if request.like_positions else (),
         )
+        found = replace(found, numbers=tuple(probes), missing=missing)
         best = found.candidates[0] if found.candidates else None
-        matches = sum(candidate.score >= found.threshold for candidate in found.candidates)
+        matches = len(found.found)
         identified = self._entry(
             call,
             AuditAction.IDENTIFIED,
@@ -310,13 +312,32 @@ class BiometricsService:
     async def _read(self, samples: Sequence[Sample]) -> list[Reading]:
         return list(await asyncio.gather(*(self._threads.run(self._samples.read, sample) for sample in samples)))
 
-    async def _probe(self, sample: Sample, use: Use, field: str) -> Views:
+    async def _probes(self, request: IdentifyRequest) -> tuple[dict[int, Reading], tuple[MissingFinger, ...]]:
+        """Read the probes of a search by their numbers; one whose record says that the finger is missing is none.
+
+        Raises:
+            NoFinger: all of them are missing.
+        """
+        read = await asyncio.gather(
+            *(self._probe(each, Use.IDENTIFICATION, f"probes.{n}") for n, each in enumerate(request.probes)),
+            return_exceptions=True,
+        )
+        probes = {number: each for number, each in enumerate(read) if isinstance(each, Reading)}
+        missing = [finger for each in probes.values() for finger in each.missing]
+        for fault in read:
+            if isinstance(fault, BaseException):
+                if not (isinstance(fault, NoFinger) and fault.missing and probes):
+                    raise fault
+                missing += fault.missing
+        return probes, tuple(missing)
+
+    async def _probe(self, sample: Sample, use: Use, field: str) -> Reading:
         """Make templates for comparing; its image is measured only where the gate asks for something."""
-        if not self._gate.demands(use).any:
-            return await self._threads.run(self._samples.views, sample)
-        reading = await self._threads.run(self._samples.read, sample)
-        check(reading.quality, self._gate.demand(use, _finger(reading, sample)), field)
-        return reading.views
+        asked = self._gate.demands(use).any
+        reading = await self._threads.run(lambda: self._samples.read(sample, measured=asked))
+        if asked:
+            check(reading.quality, self._gate.demand(use, _finger(reading, sample)), field)
+        return reading
 
     def _extraction(self, sample: Sample, request: ExtractRequest) -> Extraction:
         try:
@@ -324,7 +345,8 @@ class BiometricsService:
         except Rejected as error:
             if len(request.samples) == 1:
                 raise
-            return Extraction(fault=Fault(code=error.reason, detail=str(error)))
+            missing = missing_fingers(error.missing) if isinstance(error, NoFinger) else ()
+            return Extraction(fault=Fault(code=error.reason, detail=str(error)), missing=missing)
         demand = self._gate.demand(request.use, _finger(reading, sample), child=request.child)
         return extraction(reading, self._extractor.minutiae(reading.views.plain), demand)
 

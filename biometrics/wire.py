@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from biometrics.candidates import LOWEST_SCORE
 from biometrics.decision import IDENTIFY_FALSE_POSITIVE_RATE, VERIFY_FALSE_MATCH_RATE
 from biometrics.formats.kinds import SampleFormat
+from biometrics.formats.positions import Missing, Position
 from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI, ResolutionSource
 from biometrics.quality.advice import Advice
 from biometrics.quality.gate import Use, Verdict
@@ -95,6 +96,13 @@ class ImageQuality(Body):
     advice: tuple[AdviceAnswer, ...] = Field(description="Where it is not good: what would help, the best first.")
 
 
+class MissingFingerAnswer(Body):
+    """A finger that a record says cannot be taken; nobody is found or missed by it."""
+
+    position: Position = Field(description="As in ANSI/NIST-ITL 1-2011, table 8: 1 to 10 are the fingers.")
+    reason: Missing
+
+
 class Fault(Body):
     """Why nothing could be made of a sample."""
 
@@ -116,6 +124,9 @@ class Extraction(Body):
     dpi: int | None = Field(default=None, description="The resolution that an image was taken at.")
     resolution: ResolutionSource | None = Field(default=None, description="Who told it; an estimate is no more.")
     notes: tuple[str, ...] = Field(default=(), description="What was odd about the sample, or in doubt.")
+    missing: tuple[MissingFingerAnswer, ...] = Field(
+        default=(), description="Fingers that its record says are missing."
+    )
     fault: Fault | None = None
 
 
@@ -163,6 +174,9 @@ class EnrolAnswer(RecordAnswer):
     """A record that was enrolled, and the quality of each of its samples; none of what is no image."""
 
     qualities: tuple[ImageQuality | None, ...]
+    missing: tuple[MissingFingerAnswer, ...] = Field(
+        default=(), description="Fingers that their records say are missing."
+    )
 
 
 class VerifyRequest(Body):
@@ -206,6 +220,11 @@ class IdentifyRequest(Body):
     systems: Annotated[tuple[SystemName, ...], Field(max_length=50)] | None = Field(
         default=None, description="Only records of these systems; always only those that the caller may see."
     )
+    like_positions: bool = Field(
+        default=False,
+        description="Leave out fingers that are known to be others than the probe, as its sample (or `finger`) tells. "
+        "A record whose position is wrong is then not found.",
+    )
 
 
 class FingerAnswer(Body):
@@ -241,6 +260,9 @@ class IdentifyAnswer(Body):
         default=True, description="False where the gallery is full: there are fingers that it does not hold."
     )
     elapsed_ms: float
+    missing: tuple[MissingFingerAnswer, ...] = Field(
+        default=(), description="Fingers that records of probes say are missing; a probe of one alone is passed over."
+    )
 
 
 class DeleteRequest(Body):

@@ -56,13 +56,15 @@ def extract(
     with quality_meter(AT_ONCE, wanted=quality) as meter:
 
         def extract_one(file: FingerFile) -> list[dict[str, Any]]:
-            samples = read_file(read_bytes(file.path), read).samples
+            contents = read_file(read_bytes(file.path), read)
+            samples = contents.samples
+            missing = {each.position.said: each.reason for each in contents.missing}
             if not samples:
                 raise NoFinger("The file tells of missing fingers alone; there is nothing to extract.")
             told = []
             for number, sample in enumerate(samples, start=1):
                 measured = Measurement(meter, sample.image) if meter and isinstance(sample, ImageSample) else None
-                told.append({"file": str(file.path), **_told(sample, measured, jars)})
+                told.append({"file": str(file.path), **_told(sample, measured, jars), "missing": missing})
                 if out is not None:
                     ending = f"-{number}" if len(samples) > 1 else ""
                     path = out / file.name.with_name(f"{file.name.name}{ending}.sourceafis")
@@ -97,4 +99,5 @@ def _line(each: dict[str, Any]) -> str:
     judged = f", quality {quality['nfiq2']} ({quality['verdict']})" if quality else ""
     written = f" -> {each['written']}" if "written" in each else ""
     notes = f" ({'; '.join(each['notes'])})" if each["notes"] else ""
-    return f"{each['file']}{written}: {each['finger']}, {each['minutiae']} minutiae{judged}{notes}"
+    missing = "".join(f", {finger} {reason}" for finger, reason in each["missing"].items())
+    return f"{each['file']}{written}: {each['finger']}, {each['minutiae']} minutiae{judged}{missing}{notes}"

@@ -31,6 +31,9 @@ def identify(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many persons are told at most.")] = 10,
     rate: Rate = IDENTIFY_FALSE_POSITIVE_RATE,
     system: Annotated[list[str] | None, typer.Option(help="Only records of this system; several may stand.")] = None,
+    like_positions: Annotated[
+        bool, typer.Option("--like-positions", help="Leave out fingers that are known to be others than the probe.")
+    ] = False,
     finger: Finger = None,
     dpi: Dpi = None,
     estimate: Estimate = False,
@@ -56,6 +59,7 @@ def identify(
             "limit": limit,
             "rate": rate,
             "systems": system,
+            "like_positions": like_positions,
         }
         answer = asking(stack, "/v1/identify", Scope.IDENTIFY, body, user)
         return {"files": [str(each.path) for each in probes], **answer}

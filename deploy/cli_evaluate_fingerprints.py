@@ -11,7 +11,7 @@ from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.det import det_curve
 from biometrics.evaluation.figures import curve_of, figures_of, measured_pairs
 from biometrics.evaluation.impressions import Impression, NotMeasurable, pattern_of, read_name
-from biometrics.evaluation.scoring import SHIPPED, Scored, score_all, steps
+from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all, steps
 from biometrics.formats.images import Decoding, decode_image
 from biometrics.gray import STANDARD_DPI, GrayImage
 from deploy.bench.telling import Teller
@@ -111,5 +111,8 @@ def _show(figures: Mapping[str, dict[str, Any]], faults: int, as_json: bool) -> 
         show({**shipped, "faults": faults, "configurations": others}, True)
         return
     single = {name: value for name, value in shipped.items() if not isinstance(value, dict)}
+    for name in (SHIPPED, PLAIN):
+        for rate, told in figures[name]["said"].items():
+            single[f"true FMR where {name} says {rate}"] = told["rate"]
     groups = {name: {key: each[key] for key in GROUPED} for name, each in figures.items()}
     show({**single, "faults": faults, "groups": groups}, False)

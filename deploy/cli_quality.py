@@ -95,8 +95,13 @@ def data_folder(named: str | None) -> Path:
 def measure(folder: Path, teller: Teller, wanted: Collection[str]) -> Figures:
     """Measure what is wanted on whatever of the data is there; what is not is said loudly."""
     for names, part in PARTS:
-        if set(names) & set(wanted):
-            yield from (figure for figure in part(folder, teller) if figure.name in wanted)
+        missing = set(names) & set(wanted)
+        for figure in part(folder, teller) if missing else ():
+            if figure.name in missing:
+                yield figure
+                missing.remove(figure.name)
+            if not missing:
+                break  # what comes later of this part may take minutes
 
 
 def _engine(folder: Path, teller: Teller) -> Figures:
@@ -149,11 +154,12 @@ def show(figures: list[Measured]) -> None:
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
     table = Table(title="Measured on real data", title_justify="left", show_edge=False, box=None, pad_edge=False)
-    for column in ("figure", "value", "floor", "", "peer"):
+    for column in ("figure", "value", "of 95 %", "floor", "", "peer"):
         table.add_column(column, justify="right" if column in {"value", "peer"} else "left")
     for figure in figures:
         mark = figure.mark
         told = "" if mark.floor is None else "[green]met[/]" if mark.is_met(figure.value) else "[bold red]missed[/]"
         peer = "" if mark.peer is None else f"{mark.peer:.4f}"
-        table.add_row(figure.name, f"{figure.value:.4f}", str(mark), told, peer)
+        within = "" if figure.interval is None else "{:.4f} to {:.4f}".format(*figure.interval)
+        table.add_row(figure.name, f"{figure.value:.4f}", within, str(mark), told, peer)
     console.print(table)

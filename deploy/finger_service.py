@@ -24,6 +24,7 @@ OPTIONS = {
     "limit": "--limit",
     "lowest_score": "--lowest-score",
     "systems": "--system",
+    "like_positions": "--like-positions",
     "key": "--key",
     "encounter": "--encounter",
     "position": "--finger",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from biometrics.evaluation.curves import Curve, Scores, curve, equal_error_rate, fnmr_at, interval
+from biometrics.evaluation.honesty import as_json, true_rates
 from biometrics.evaluation.impressions import (
     Impression,
     NotMeasurable,
@@ -46,7 +47,8 @@ def figures_of(scored: Scored, impressions: Sequence[Impression]) -> dict[str, A
 
     Returns:
         `eer fmr100 fmr1000 zero_fmr rank1 fnir_at_fpir failures extract_ms compare_per_s`; `intervals` of 95 % for
-        the rates of pairs; the same rates with the impostors of FVC under `fvc`; and under `fusion` what one, two and
+        the rates of pairs; under `said` the true rate of false matches where scores promise one, if they do; the same
+        rates with the impostors of FVC under `fvc`; and under `fusion` what one, two and
         four fingers with one to three enrolled impressions give, by `<fingers>x<enrolled>`.
     """
     genuine, impostors = measured_pairs(impressions)
@@ -66,6 +68,7 @@ def figures_of(scored: Scored, impressions: Sequence[Impression]) -> dict[str, A
             name: [round(end, DIGITS) for end in interval(rate, int(genuine.probes.size))]
             for name, rate in rates.items()
         },
+        "said": as_json(true_rates(impostors.of(scored.scores))) if scored.on_scale else None,
         "fvc": _pair_rates(genuine.of(scored.scores), first_impressions(impressions).of(scored.scores)),
         "fusion": fusion,
     }

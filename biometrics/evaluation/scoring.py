@@ -56,7 +56,8 @@ class Scored:
     """One configuration on one set: scores of all probes (rows) with all candidates, and what that took.
 
     An image of which no template could be made is a failure, and scores 0 with every other. `agreed` counts, of each
-    image, the minutiae that all of its views show, where there are several.
+    image, the minutiae that all of its views show, where there are several; `on_scale` tells whether a score promises a
+    rate of false matches, 10 for each power of ten.
     """
 
     scores: Scores
@@ -64,6 +65,7 @@ class Scored:
     extract_ms: float
     compare_per_s: float
     agreed: Scores | None = None
+    on_scale: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def score_all(engine: Engine, images: Sequence[GrayImage], progress: Progress) -
     failures, extract_ms = int((~whole).sum()), sum(part.extract_ms for part in parts)
     speed = 1 / sum(1 / part.compare_per_s for part in parts)
     counts = np.array(_agreed(engine, [made[name].templates for name in FUSED]), dtype=np.float64)
-    scored[SUM] = Scored(sums, failures, extract_ms, speed, counts)
+    scored[SUM] = Scored(sums, failures, extract_ms, speed, counts, on_scale=False)
     together = CALIBRATION.on_scale(sums, counts[:, None], counts[None, :])
     scored[SHIPPED] = Scored(together, failures, extract_ms, speed, counts)
     return scored

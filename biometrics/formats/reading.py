@@ -108,7 +108,9 @@ def one_finger(contents: Contents) -> Sample:
         NoMinutiae, TooManyMinutiae: nothing in it, or too much, could be compared.
     """
     if not contents.samples:
-        raise NoFinger(f"The record holds no finger, and says that {_said(contents.missing)}; take another one.")
+        raise NoFinger(
+            f"The record holds no finger, and says that {_said(contents.missing)}; take another one.", contents.missing
+        )
     positions = {sample.capture.position for sample in contents.samples}
     if len(contents.samples) > 1 and (len(positions) > 1 or Position.UNKNOWN in positions):
         held = ", ".join(sample.capture.position.said for sample in contents.samples)
@@ -175,7 +177,7 @@ def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
         return found or parts.parts
     missing = [each for each in parts.missing if each.position.finger == finger]
     if missing:
-        raise NoFinger(f"The record says that {_said(missing)}; take another one.")
+        raise NoFinger(f"The record says that {_said(missing)}; take another one.", missing)
     name = finger.name.lower().replace("_", " ")
     raise NoFinger(f"The record does not hold the {name}; say one that it holds.")
 

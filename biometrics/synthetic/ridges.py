@@ -8,7 +8,7 @@ RADIUS = 5
 STEPS = 16
 # Deviation of the Gaussian window in ridge periods: about three ridges under one filter, as in Cappelli's SFinGe
 # ("Synthetic fingerprint generation", Handbook of Fingerprint Recognition, 2009).
-WINDOW_PERIODS = 0.42
+WINDOW_PERIODS = 0.5
 
 
 def gabor_weights(angle: Field, period: Field) -> list[tuple[int, int, Field]]:

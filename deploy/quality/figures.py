@@ -27,6 +27,9 @@ class Mark:
         return "" if self.floor is None else f"{self.bound} {self.floor:g}"
 
 
+_PROMISED = Mark(0.1, None, Bound.AT_MOST)
+"""What a search promises, `deploy.quality.honesty.PROMISED_FPIR`."""
+
 MARKS: dict[str, Mark] = {
     "engine_scores_equal": Mark(1.0, 1.0),
     "formats_round_trip": Mark(1.0),
@@ -35,6 +38,13 @@ MARKS: dict[str, Mark] = {
     "fmr1000_ratio": Mark(0.28, None, Bound.AT_MOST),
     "fnir_zero_fp_2x3": Mark(0.004, None, Bound.AT_MOST),
     "fmr_calibration_factor": Mark(2.0, None, Bound.AT_MOST),
+    **{
+        f"true_fmr_{said}_{of}_{name}": Mark()
+        for name in ("shipped", "plain")
+        for of in ("fvc", "invented")
+        for said in (100, 1000, 10000)
+    },
+    **{f"fpir_{probes}_{name}": _PROMISED for name in ("shipped", "plain") for probes in (1, 2, 4, 10)},
     "eu_journal_rows_mapped": Mark(0.99),
     "names_f1": Mark(0.82, 0.751),
     "recall_cyrillic": Mark(0.996, 0.984),
@@ -56,10 +66,11 @@ MARKS: dict[str, Mark] = {
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One figure."""
+    """One figure, of a share with its interval of 95 %."""
 
     name: str
     value: float
+    interval: tuple[float, float] | None = None
 
     @property
     def mark(self) -> Mark:
@@ -68,7 +79,8 @@ class Measured:
 
     def as_json(self) -> dict[str, Any]:
         """Give what is written to the file."""
-        return {"name": self.name, "value": round(self.value, DIGITS), "peer": self.mark.peer}
+        told = {"name": self.name, "value": round(self.value, DIGITS), "peer": self.mark.peer}
+        return told if self.interval is None else told | {"interval": [round(end, DIGITS) for end in self.interval]}
 
 
 Figures = Iterator[Measured]

@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from biometrics.calibration import Impostors, calibrate
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.curves import equal_error_rate, fnmr_at
 from biometrics.evaluation.figures import curve_of
-from biometrics.evaluation.impressions import Impression, impostor_pairs, read_name
+from biometrics.evaluation.impressions import Impression, read_name
 from biometrics.evaluation.open_set import by_finger, fnir_at, search
-from biometrics.evaluation.scoring import PLAIN, SHIPPED, SUM, Scored, score_all
+from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all
 from biometrics.formats.images import Decoding, decode_image
 from biometrics.gray import STANDARD_DPI
 from deploy.bench.apart import run_apart
@@ -21,17 +20,16 @@ from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
 from deploy.quality.figures import Figures, Measured
+from deploy.quality.honesty import HONESTY, Measurable, honesty_figures
+from deploy.quality.invented_fingers import FITTED, JUDGED, score_crowd
 
-FINGERS = ("eer_ratio", "fmr1000_ratio", "fnir_zero_fp_2x3", "fmr_calibration_factor")
+FINGERS = ("eer_ratio", "fmr1000_ratio", "fnir_zero_fp_2x3", *HONESTY)
 PRINTS = Path("fingerprints")
 NAME = re.compile(r"^(?P<finger>\d+)_(?P<impression>\d+)$")
 # As FVC's own descriptions of its sensors give them; all others have 500.
 RESOLUTIONS = {"fvc2002_db2_b": 569, "fvc2004_db2_b": 512, "fvc2004_db3_b": 512}
 HEAP_MEGABYTES = 1024
-CALIBRATED_RATE = 0.01
 TWO_FINGERS, THREE_ENROLLED = 2, 3
-
-Measurable = tuple[list[Impression], dict[str, Scored]]
 
 
 def finger_sets(folder: Path) -> dict[str, list[Path]]:
@@ -59,8 +57,12 @@ def fingers_figures(folder: Path, teller: Teller) -> Figures:
     yield Measured("eer_ratio", _ratio(measured, "eer"))
     yield Measured("fmr1000_ratio", _ratio(measured, "fmr1000"))
     yield Measured("fnir_zero_fp_2x3", fmean(_fnir(*each) for each in measured))
-    if len(sets) > 1:
-        yield Measured("fmr_calibration_factor", calibration_factor([impostors_of(*each) for each in measured]))
+    with teller.counting("Crowds of invented fingers, scored with one another", 2) as tell:
+        crowds = []
+        for number, crowd in enumerate((FITTED, JUDGED), 1):
+            crowds.append(run_apart(score_crowd, jars, crowd))
+            tell(number)
+    yield from honesty_figures(measured, *crowds)
 
 
 def score_set(jars: Path, files: Sequence[Path], dpi: int) -> Measurable:
@@ -70,21 +72,6 @@ def score_set(jars: Path, files: Sequence[Path], dpi: int) -> Measurable:
     impressions = [found for file in files if (found := read_name(file.stem, NAME))]
     images = [decode_image(file.read_bytes(), Decoding(engine.decode_wsq, dpi)).image for file in files]
     return impressions, score_all(engine, images, lambda _: None)
-
-
-def calibration_factor(impostors: Sequence[Impostors]) -> float:
-    """Give how far off a calibration is on a set that it never saw: the worst of all sets, each left out in turn.
-
-    It is the share of impostors that pass where the calibration says 1 %, over 1 %, or its inverse if that is more.
-    Nothing of the set that is left out is used: slope, intercept and the power of minutiae are fitted to the others.
-    """
-    worst = 1.0
-    for left_out, unseen in enumerate(impostors):
-        calibration = calibrate([each for number, each in enumerate(impostors) if number != left_out])
-        rates = calibration.false_match_rates(unseen)
-        passed = max(float((rates <= CALIBRATED_RATE).mean()), 1 / rates.size)
-        worst = max(worst, passed / CALIBRATED_RATE, CALIBRATED_RATE / passed)
-    return worst
 
 
 def _ratio(measured: Sequence[Measurable], rate: str) -> float:
@@ -105,10 +92,3 @@ def _fnir(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> fl
     if searches is None:
         raise MeasurementFailed("A set has too few fingers for persons with two; take one of four fingers or more.")
     return fnir_at(searches, 0.0)
-
-
-def impostors_of(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> Impostors:
-    """Give what a calibration is fitted to."""
-    pairs, together = impostor_pairs(impressions), scored[SUM]
-    assert together.agreed is not None, "a sum is over views"
-    return Impostors.of(pairs.of(together.scores), together.agreed[pairs.probes], together.agreed[pairs.candidates])

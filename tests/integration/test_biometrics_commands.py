@@ -24,6 +24,7 @@ from biometrics.synthetic.impression import press
 from deploy.cli_biometrics import app
 from deploy.exits import Exit
 from tests.integration.real_engine import real_engine
+from tests.unit.biometrics.formats.independent import transaction
 
 pytestmark = pytest.mark.jvm
 LONGEST_S = 120.0
@@ -47,6 +48,16 @@ def folder(tmp_path_factory):
 def told(*arguments):
     result = CliRunner().invoke(app, [*map(str, arguments), "--json"])
     return result.exit_code, json.loads(result.stdout)
+
+
+def test_an_extraction_tells_of_the_fingers_that_its_record_says_are_missing(engine, tmp_path):
+    image = press(make_finger(3), 0)
+    size = {"HLL": image.width, "VLL": image.height}
+    record = transaction(write_png(image), subfields=[(18, [(9, "XX"), (10, "UP")])], **size)
+    (tmp_path / "left.an2").write_bytes(record)
+    status, answer = told("extract", tmp_path / "left.an2", "--no-quality")
+    assert status == 0
+    assert answer["extracted"][0]["missing"] == {"left ring": "amputated", "left little": "bandaged"}
 
 
 def test_templates_of_a_folder_are_told_and_written(engine, folder, tmp_path):

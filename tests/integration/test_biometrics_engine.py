@@ -110,6 +110,16 @@ def test_by_views_other_fingers_stay_low_and_the_same_finger_gains(engine):
     assert [scores[n, n] for n in range(4)] == [comparing.scores(first[n], [second[n]])[0] for n in range(4)]
 
 
+def test_some_places_score_what_they_score_among_all(engine, templates):
+    comparing = Comparing(engine, CALIBRATION)
+    held = [Views(plain, drawn, 30) for plain, drawn, _ in templates]
+    rows, counts = comparing.new_rows(len(held), held), np.full(len(held), 30.0)
+    places = np.array([0, 3, 6], dtype=np.int32)
+    for probe in (held[3], Views(held[3].plain)):
+        whole = comparing.scan(probe, rows, counts, len(held))
+        assert comparing.scan_some(probe, rows, counts, places).tolist() == whole[places].tolist()
+
+
 def test_a_template_without_a_view_scores_as_the_engine_alone(engine, templates):
     comparing = Comparing(engine, CALIBRATION)
     probe, lone = views_of(sample_of(press(make_finger(0), 0)), engine), Views(templates[0][1])

@@ -80,10 +80,11 @@ def test_an_image_larger_than_nfiq_2_takes_is_measured_by_its_print(meter, expec
 
 def test_a_dry_finger_and_a_wet_one_are_told_apart(meter):
     """Ridges made thinner and thicker by gray erosion and dilation: dark pixels win, or light ones."""
-    gray = np.frombuffer(GOOD.pixels, np.uint8).reshape(GOOD.height, GOOD.width)
+    print_ = press(make_finger(5), 0)
+    gray = np.frombuffer(print_.pixels, np.uint8).reshape(print_.height, print_.width)
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(gray, 2, mode="edge"), (5, 5))
     for made, advice in ((windows.max(axis=(2, 3)), Advice.TOO_DRY), (windows.min(axis=(2, 3)), Advice.TOO_WET)):
-        image = GrayImage(GOOD.width, GOOD.height, made.tobytes())
+        image = GrayImage(print_.width, print_.height, made.tobytes())
         assert advice in Measurement(meter, image).result().advice, look_at(image)
 
 

@@ -83,6 +83,9 @@ class FakeEngine:
     def scan_views(self, probes, scans, count):
         return sum(self.scan(probe, scan, count) for probe, scan in zip(probes, scans, strict=True))
 
+    def scan_places(self, probes, scans, places):
+        return self.scan_views(probes, scans, len(scans[0]))[places]
+
     def positions(self, template):
         return np.array([[9.0 * each, 0, 0] for each in template[4:]])
 

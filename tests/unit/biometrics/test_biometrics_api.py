@@ -363,3 +363,13 @@ async def test_an_enrolment_that_came_to_nothing_leaves_its_key_to_others(stand,
 
 async def nothing_routed_yet(_deadline_s):
     return {}
+
+
+@pytest.mark.parametrize(("finger", "like", "found"), [(3, True, 0), (3, False, 1), (2, True, 1), (None, True, 1)])
+async def test_another_finger_is_left_out_only_where_the_request_says_so_and_both_are_known(stand, finger, like, found):
+    async with stand.client() as client:
+        await client.post("/v1/enrol", json=enrolment(key="k1"))
+        probe = sample() if finger is None else sample(finger=finger)
+        asked = {"probes": [probe], "purpose": "border-check", "like_positions": like}
+        answer = (await client.post("/v1/identify", json=asked)).json()
+    assert (len(answer["candidates"]), answer["templates"]) == (found, found)

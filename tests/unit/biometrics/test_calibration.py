@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biometrics.calibration import CALIBRATION, Calibration, Impostors, calibrate
@@ -24,15 +24,35 @@ def impostors(seed, count=20_000, power=0.75):
 def test_level_steepness_and_the_power_of_minutiae_are_found_again():
     found = calibrate([impostors(1), impostors(2)])
     assert found.power == pytest.approx(0.75, abs=0.11)
-    assert found.slope == pytest.approx(1 / PER_DECADE, rel=0.1)
-    assert found.intercept == pytest.approx(0, abs=0.15)
+    assert 0.8 / PER_DECADE < found.slope < 1.02 / PER_DECADE, "as steep as the tail, or a little less to be safe"
+    assert found.intercept == pytest.approx(0, abs=0.3)
 
 
 @pytest.mark.parametrize("rate", [0.03, 0.01, 0.003])
-def test_scores_of_other_fingers_pass_as_often_as_it_says(rate):
+def test_scores_of_other_fingers_pass_no_more_often_than_it_says_and_not_much_less(rate):
     unseen = impostors(3)
     passed = (calibrate([impostors(1), impostors(2)]).false_match_rates(unseen) <= rate).mean()
-    assert rate / 1.5 < passed < rate * 1.5
+    assert rate / 2 < passed < rate * 1.1
+
+
+@given(st.lists(st.tuples(st.floats(0.5, 2), st.floats(0, 20)), min_size=1, max_size=3), st.integers(0, 3))
+@settings(deadline=None, max_examples=30)
+def test_no_source_reaches_a_score_more_often_than_it_says(shapes, real):
+    """Steeper and flatter tails, higher and lower ones: the most pessimistic counts, at every rate down to the last."""
+    sources = [
+        Impostors(steepness * base.sums + level * base.richness**0.75, base.richness)
+        for base, (steepness, level) in ((impostors(seed, 5_000), shape) for seed, shape in enumerate(shapes))
+    ]
+    sets = sources[: max(real, 1)]
+    calibration = calibrate(sets, sources[len(sets) :])
+    for source in sources:
+        for rate in (0.03, 0.01, 0.003):
+            # Between two points that the line was fitted to a tail may rise above it a little.
+            assert (calibration.false_match_rates(source) <= rate).mean() <= rate * 1.2
+
+
+def test_invented_fingers_do_not_tell_the_power_of_minutiae():
+    assert calibrate([impostors(1)], [impostors(2, power=0.0)]).power == calibrate([impostors(1)]).power
 
 
 def test_a_score_on_the_scale_means_to_the_decision_what_the_calibration_says_of_it():
@@ -55,6 +75,13 @@ def test_more_of_a_score_is_never_less_and_nothing_is_below_none(one, other, pro
     assert 0 <= low <= high
 
 
-def test_a_calibration_needs_impostors():
-    with pytest.raises(ValueError, match="more impostors"):
-        calibrate([impostors(1, 200)])
+@pytest.mark.parametrize("sets", [[], [impostors(1, 200)], [impostors(1), impostors(2, 200)]])
+def test_a_calibration_needs_impostors(sets):
+    with pytest.raises(ValueError, match="impostors"):
+        calibrate(sets)
+
+
+def test_scores_that_are_all_alike_have_no_tail():
+    alike = Impostors(np.full(5000, 7.0), np.ones(5000))
+    with pytest.raises(ValueError, match="alike"):
+        calibrate([alike])

@@ -64,3 +64,9 @@ def test_what_is_passed_over_does_not_change_what_a_candidate_is_made_of():
     owners = [owner(1, 0), owner(1, 1)]
     assert ranked([60.0, 0.0], [0.0, 55.0], owners=owners, lowest=100.0) == [("a:person:1", 115.0)]
     assert ranked([60.0, 0.0], [0.0, 35.0], owners=owners, lowest=100.0) == []
+
+
+def test_a_single_probe_gives_whoever_reaches_the_lowest_score_that_is_asked_for():
+    owners = [owner(1), owner(2), owner(3)]
+    assert ranked([0.0, 4.0, -np.inf], owners=owners, lowest=0.0) == [("a:person:2", 4.0), ("a:person:1", 0.0)]
+    assert ranked([0.0, 4.0, 11.0], owners=owners) == [("a:person:3", 11.0)]

@@ -67,3 +67,29 @@ def test_minutiae_that_image_and_view_show_are_counted():
 )
 def test_a_view_of_another_print_is_left_out(image, view, kept):
     assert (with_view(ENGINE, Views(image), view).drawn is not None) == kept
+
+
+@given(views, st.lists(views, min_size=1, max_size=6), st.sampled_from([None, CALIBRATION]), st.floats(0, 80))
+def test_an_early_end_never_changes_the_decision(probe, candidates, calibration, enough):
+    comparing = Comparing(ENGINE, calibration)
+    whole = comparing.scores(probe, candidates)
+    early = comparing.scores(probe, candidates, enough)
+    assert (early.max() >= enough) == (whole.max() >= enough)
+    assert (early <= whole).all()
+    assert early.max() >= enough or early.tolist() == whole.tolist()
+
+
+def test_views_are_not_compared_where_the_images_are_enough():
+    class Counting(FakeEngine):
+        compared = 0
+
+        def scan(self, probe, scan, count):
+            self.compared += 1
+            return super().scan(probe, scan, count)
+
+    engine = Counting()
+    comparing = Comparing(engine, CALIBRATION)
+    comparing.scores(WHOLE, [WHOLE], enough=40.0)
+    assert engine.compared == 1
+    comparing.scores(WHOLE, [WHOLE], enough=90.0)
+    assert engine.compared == 3

@@ -59,7 +59,9 @@ async def test_an_image_is_found_and_verified_by_all_that_is_compared(stand):
     verified = await ask(stand, "verify", probe=png(), subject=SUBJECT, purpose="border-check")
     found = await ask(stand, "identify", probes=[png()], purpose="border-check")
     assert verified["match"]
-    assert [(each["subject"], each["score"]) for each in found["candidates"]] == [(SUBJECT, verified["score"])]
+    (candidate,) = found["candidates"]
+    assert (candidate["subject"], candidate["match"]) == (SUBJECT, True)
+    assert verified["threshold"] <= verified["score"] <= candidate["score"], "a verification ends once it is certain"
 
 
 async def test_a_gallery_that_is_read_from_the_log_again_gives_the_same_scores(stand):

@@ -1,0 +1,70 @@
+"""Fingers that cannot be taken: every answer tells of them, and nobody is missed for one."""
+
+import base64
+
+import pytest
+
+from biometrics.calibration import CALIBRATION
+from biometrics.formats.pictures import write_png
+from biometrics.synthetic.finger import make_finger
+from biometrics.synthetic.impression import press
+from tests.unit.biometrics.fakes import FakeEngine, Stand
+from tests.unit.biometrics.formats.independent import transaction
+from tests.unit.biometrics.formats.made import encoded, ridges
+
+SUBJECT = "registration:person:p1"
+BANDAGED = {"position": 10, "reason": "bandaged"}
+FINGER = base64.b64encode(write_png(press(make_finger(1), 0))).decode()
+PRINT = {"format": "png", "data": FINGER}
+
+
+def record(image=None):
+    """A transaction with a left index finger, or none, that says that the left little finger is bandaged."""
+    data = transaction(image, subfields=[(18, [(10, "UP")])], **({} if image else {"CGA": "NONE"}))
+    return {"format": "an2k", "data": base64.b64encode(data).decode()}
+
+
+WHOLE = record(encoded(ridges(), "PNG"))
+
+
+@pytest.fixture(params=[CALIBRATION, None], ids=["views", "plain"])
+def stand(request, tmp_path):
+    with_engine = Stand(FakeEngine(), tmp_path, calibration=request.param)
+    yield with_engine
+    with_engine.threads.stop()
+
+
+async def ask(stand, route, **body):
+    async with stand.client() as client:
+        return await client.post(f"/v1/{route}", json=body)
+
+
+async def test_an_extraction_and_an_enrolment_tell_of_them(stand):
+    extracted = (await ask(stand, "extract", samples=[WHOLE, record()])).json()["results"]
+    assert [each["missing"] for each in extracted] == [[BANDAGED], [BANDAGED]]
+    assert (extracted[0]["fault"], extracted[1]["fault"]["code"]) == (None, "no-finger")
+    enrolled = (await ask(stand, "enrol", subject=SUBJECT, samples=[WHOLE, WHOLE])).json()
+    assert enrolled["missing"] == [BANDAGED]
+
+
+async def test_a_search_passes_a_missing_finger_over_and_asks_no_more_for_it(stand):
+    await ask(stand, "enrol", subject=SUBJECT, samples=[PRINT])
+    alone = (await ask(stand, "identify", probes=[PRINT], purpose="border-check")).json()
+    found = (await ask(stand, "identify", probes=[record(), PRINT], purpose="border-check")).json()
+    assert found["missing"] == [BANDAGED]
+    assert found["threshold"] == alone["threshold"]
+    (candidate,) = found["candidates"]
+    assert (candidate["match"], candidate["score"]) == (True, alone["candidates"][0]["score"])
+    assert candidate["fingers"][0]["probe"] == 1, "probes keep the numbers that they were sent under"
+
+
+async def test_a_search_for_missing_fingers_alone_is_refused(stand):
+    answer = await ask(stand, "identify", probes=[record(), record()], purpose="border-check")
+    assert (answer.status_code, answer.json()["code"]) == (422, "no-finger")
+
+
+async def test_what_is_wrong_with_another_probe_is_still_told(stand):
+    broken = {"format": "png", "data": "AAAA"}
+    answer = await ask(stand, "identify", probes=[record(), PRINT, broken], purpose="border-check")
+    assert answer.status_code == 422
+    assert answer.json()["code"] != "no-finger"
