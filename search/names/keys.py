@@ -65,12 +65,11 @@ def keys_of_text(text: str) -> NameKeys:
 @lru_cache(maxsize=4_096)
 def keys_of_name(name: Name) -> NameKeys:
     """Give the keys of a parsed name, at most `MAX_KEYS`."""
-    telling = [one for one in name.parts if one.weight and one.kind is not Kind.INITIAL] or list(name.parts)
     return NameKeys(
         name.whole,
-        _first(MAX_TOKENS, _tokens(telling)),
-        _first(MAX_SKELETONS, _skeletons(telling)),
-        _first(MAX_SLIPS, _slips(telling)),
+        _first(MAX_TOKENS, _tokens(name.telling)),
+        _first(MAX_SKELETONS, _skeletons(name.telling)),
+        _first(MAX_SLIPS, _slips(name.telling)),
     )
 
 

@@ -87,3 +87,8 @@ class Name:
     text: str
     parts: tuple[Part, ...] = field(repr=False)
     whole: str = field(compare=False, repr=False)
+
+    @property
+    def telling(self) -> tuple[Part, ...]:
+        """The parts that tell people apart: not titles, particles and initials, unless it has no others."""
+        return tuple(one for one in self.parts if one.weight and one.kind is not Kind.INITIAL) or self.parts

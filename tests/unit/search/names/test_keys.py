@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.identity import PersonName
-from search.commonness import telling
 from search.names.keys import MAX_KEYS, keys_of, keys_of_name, keys_of_text, tells_name
 from search.names.latin import latin
 from search.names.parse import parse, parse_name
@@ -135,7 +134,7 @@ def parts_of(keys):
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=60))
 def test_a_record_is_found_by_each_word_of_its_own_name(text):
     held = parts_of(keys_of_text(text))
-    for part in telling(parse(text)):
+    for part in parse(text).telling:
         asked = parts_of(keys_of_name(Name(part.text, (part,), part.word)))
         assert asked & held or not asked
 
