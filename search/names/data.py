@@ -68,11 +68,11 @@ def _han() -> Mapping[str, list[str]]:
 
 @cache
 def _sino() -> Mapping[str, list[str]]:
-    """Give the Korean, Vietnamese and Southern Min readings; the Vietnamese ones of two tables."""
+    """Give the Korean and Vietnamese readings, and those of Min and Hakka; the Vietnamese ones of two tables."""
     found = {character: readings for character, *readings in rows("sino")}
     for character, vietnamese in rows("vietnamese"):
-        korean, by_hand, min_nan = found.get(character, [""] * 3)
-        found[character] = [korean, " ".join(dict.fromkeys(f"{by_hand} {vietnamese}".split())), min_nan]
+        korean, by_hand, southern = found.get(character, [""] * 3)
+        found[character] = [korean, " ".join(dict.fromkeys(f"{by_hand} {vietnamese}".split())), southern]
     return found
 
 
@@ -120,16 +120,23 @@ def _syllables() -> Mapping[str, str]:
 
 
 @cache
+def _cantonese() -> Mapping[str, str]:
+    return {row[0]: row[1] for row in rows("cantonese")}
+
+
+@cache
 def han(character: str) -> Slot | None:
     """Give the readings of a Han character in the languages of the tables, and in foreign names."""
     mandarin, cantonese, japanese = _read_in(_han(), character, 3)
-    others_spelt = " ".join((cantonese, *_read_in(_sino(), character, 3), _korean(character)))
+    others_spelt = " ".join((*_read_in(_sino(), character, 3), _korean(character)))
     prices = cheapest(priced(japanese), priced(_learned().get(("Hani", character), "")))
     for place, syllable in enumerate(mandarin.split()):
         readings = priced(_syllables()[syllable])
         prices = cheapest(prices, {one: price + SECOND_READING * place for one, price in readings.items()})
-    others = dict.fromkeys(others_spelt.split(), OTHER_LANGUAGE)
-    prices = cheapest(prices, others)
+    for syllable in cantonese.split():
+        spelt = priced(_cantonese()[syllable])
+        prices = cheapest(prices, {one: price + OTHER_LANGUAGE for one, price in spelt.items()})
+    prices = cheapest(prices, dict.fromkeys(others_spelt.split(), OTHER_LANGUAGE))
     if "" in prices:
         prices[""] *= SILENT_HAN
     return slot(prices, SKIP_HAN) if prices else None
