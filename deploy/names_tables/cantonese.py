@@ -14,17 +14,17 @@ from search.names.data import rows
 # By hand: what else is written for an initial and for a final, by the habits of Hong Kong's registry (which has no
 # scheme of its own), Jyutping, Yale and the English ear.
 INITIALS = {
-    "j": "ch ts tz c", "ch": "ts tz j", "ts": "ch tz", "dz": "ch ts j", "g": "k", "gw": "kw qu ku", "kw": "gw qu ku", "b": "p",
-    "d": "t", "p": "ph", "t": "th", "s": "sh sz", "sh": "s", "ng": "", "w": "", "k": "kh",
+    "j": "ch ts tz c", "ch": "ts tz j", "ts": "ch tz", "dz": "ch ts j", "g": "k", "gw": "kw qu ku", "kw": "gw qu ku",
+    "b": "p", "d": "t", "p": "ph", "t": "th", "s": "sh sz", "sh": "s", "ng": "", "w": "", "k": "kh",
 }  # fmt: skip
 FINALS = {
     "a": "ah ar", "aa": "a ah ar", "ah": "a ar", "ai": "ay", "aai": "ai", "an": "un", "aan": "an", "am": "um",
     "aam": "am", "ap": "up", "aap": "ap", "at": "ut", "aat": "at", "ak": "uk", "aak": "ak", "ang": "ung", "aang": "ang",
     "au": "ow", "aau": "au", "ark": "ak", "e": "eh", "eh": "e", "ei": "ee i ay", "ee": "i ie", "i": "ee ie ze",
     "in": "een ien", "im": "eem", "ip": "eep", "ik": "ick", "ing": "eng", "eng": "ing", "ek": "ik", "iu": "ew iew io",
-    "o": "oh or aw ow oe", "oh": "o or", "or": "o oh", "ou": "o oo u", "oo": "u ou", "u": "oo ou", "oi": "oy", "on": "orn",
-    "ong": "orng", "ok": "ock", "ung": "oong ong", "uk": "ook", "un": "oon uen an", "oon": "un uen", "uen": "yuen un",
-    "ui": "uey oi", "eung": "eong ong oeng", "euk": "eok", "yuen": "uen yun", "yun": "yuen uen",
+    "o": "oh or aw ow oe", "oh": "o or", "or": "o oh", "ou": "o oo u", "oo": "u ou", "u": "oo ou", "oi": "oy",
+    "on": "orn", "ong": "orng", "ok": "ock", "ung": "oong ong", "uk": "ook", "un": "oon uen an", "oon": "un uen",
+    "uen": "yuen un", "ui": "uey oi", "eung": "eong ong oeng", "euk": "eok", "yuen": "uen yun", "yun": "yuen uen",
 }  # fmt: skip
 OTHER = 0.08  # what a letter of another spelling costs, as in the table `syllables`
 _SYLLABLE = re.compile("(ch|dz|ts|gw|kw|ng(?=[aeiou])|sh|[bpmfdtnlgkhjwsy])?(.*)")

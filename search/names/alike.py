@@ -1,6 +1,7 @@
 """This module compares two parts of names, and says by which rule they are alike."""
 
 import math
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, Levenshtein
 
 from search.names import data, spelling
+from search.names.aloud import aloud, japanese
 from search.names.part import part
 from search.names.parts import Kind, Part
 from search.names.units import ABJADS, SYLLABIC
@@ -120,10 +122,41 @@ def _read(native: Part, other: Part) -> Likeness:
     likeness = across((native,), other.latin)
     if native.article:
         likeness = _better(likeness, across((native.article,), other.latin))
+    elif native.script == "Hani":
+        in_full = heard(native, (other,)) if other.script == "Hang" else spoken(native, other.latin)
+        likeness = _better(likeness, in_full)
     level = likeness.level
     if level and native.script in SYLLABIC:
         level = 1.0 - BENT * (1.0 - level)
     return Likeness(level, likeness.rule, likeness.steps, is_read=True)
+
+
+def spoken(han: Part, latin: str) -> Likeness:
+    """Compare a name in Han, read as a Japanese one, with a Latin word."""
+    return _likest([across((part("".join(way), Kind.PLAIN),), latin)] for way in japanese(han.native))
+
+
+def heard(han: Part, hangul: tuple[Part, ...]) -> Likeness:
+    """Compare a name in Han, read aloud in any language, with the words of Hangul that write what is heard.
+
+    The letters of Hangul know what they may stand for; their one romanisation does not. Where a name is read in as many
+    words, each stands for one: a given name that is another one is not made good by a long family name.
+    """
+    return _likest(
+        [across((word,), spelt) for word, spelt in zip(hangul, way, strict=True)]
+        if len(way) == len(hangul)
+        else [across(hangul, "".join(way))]
+        for way in aloud(han.native)
+    )
+
+
+def _likest(ways: Iterable[Sequence[Likeness]]) -> Likeness:
+    """Give the likest of several ways to read a name, each word by word (in their root mean square)."""
+    best = NOT_ALIKE
+    for words in ways:
+        level = math.sqrt(sum(word.level**2 for word in words) / len(words))
+        best = _better(best, Likeness(level, Rule.ROMANISATION, sum(word.steps for word in words)))
+    return best
 
 
 def _is_sino_korean(han: Part, hangul: Part) -> bool:

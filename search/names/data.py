@@ -21,8 +21,13 @@ NOTHING = "-"  # stands in a table for "is not written"
 
 def rows(table: str) -> list[list[str]]:
     """Give the rows of a table without its head, each parted into its columns."""
+    return [line.split("\t") for line in lines(table)]
+
+
+def lines(table: str) -> list[str]:
+    """Give the lines of a table without its head."""
     text = (files("search.names") / "tables" / f"{table}.tsv").read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines()[1:] if line]
+    return [line for line in text.splitlines()[1:] if line]
 
 
 @cache
@@ -143,14 +148,34 @@ def han(character: str) -> Slot | None:
 
 
 @cache
+def _japanese() -> Mapping[str, str]:
+    simplified = variants()
+    pairs = (line.partition("\t") for line in lines("japanese"))
+    return {name.translate(simplified): readings for name, _, readings in pairs}
+
+
+def japanese_names(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give for a name in simplified Han its readings as a Japanese family name, and those as a given name."""
+    family, given = _japanese().get(name, "\t").split("\t")
+    return tuple(family.split()), tuple(given.split())
+
+
+@cache
+def japanese_readings(character: str) -> tuple[str, ...]:
+    """Give the Japanese readings of a Han character by itself, the commonest first."""
+    return tuple(priced(_read_in(_han(), character, 3)[2]))
+
+
+@cache
 def readings(character: str) -> tuple[str, ...]:
     """Give the usual reading of a Han character in each language and in foreign names; the first where one has none."""
-    korean, vietnamese, _ = _read_in(_sino(), character, 3)
+    korean, vietnamese, southern = _read_in(_sino(), character, 3)
     columns = (
         *_read_in(_han(), character, 3),
         korean or _korean(character),
         _learned().get(("Hani", character), ""),
         vietnamese,
+        southern,
     )
     first = [(column.split() or [""])[0].split(":")[0].strip(NOTHING).replace("v", "u") for column in columns]
     usual_one = next((one for one in first if one), "")

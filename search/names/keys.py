@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from contracts.identity import PersonName
 from search.names import data
+from search.names.aloud import Way, aloud, japanese
 from search.names.outline import combined, outlines, outlines_of
 from search.names.parse import parse, parse_name
 from search.names.part import part
@@ -130,33 +131,51 @@ def _pair(one: str, other: str) -> str:
 def _syllables(one: Part) -> Iterator[str]:
     """Give the keys of a name in one word, as Han and Hangul write it: whole, and parted after its family name."""
     yield from (_JOINED + shape for shape in _outlines(one)[:1])
-    for chain in _chains(one):
-        yield from (_JOINED + shape for shape in outlines("".join(chain)))
+    chains = _chains(one)
+    # First of every language what few names share, then all else: there may be more than is kept.
+    for chain in chains:
+        yield from (_JOINED + shape for shape in outlines("".join(chain))[:1])
+        yield from _family_and_given(one, chain, 1)
+    for chain in chains:
         for end in (1, 2):
-            family, given = (outlines("".join(half))[:1] for half in (chain[:end], chain[end:]))
-            yield from (_OUTLINE + shape for shape in (*family, *given))
-            if end == 1 and one.script == "Hang":
-                spelt = data.surnames().get(one.text[0], ())
-                family = tuple(dict.fromkeys(shape for spelling in spelt for shape in outlines(spelling)[:1])) or family
-            yield from starmap(_pair, product(family, given))
+            halves = (outlines("".join(half))[:1] for half in (chain[:end], chain[end:]))
+            yield from (_OUTLINE + shape for shapes in halves for shape in shapes)
+    for chain in chains:
+        yield from _family_and_given(one, chain, 2)
+        yield from (_JOINED + shape for shape in outlines("".join(chain))[1:])
 
 
-def _chains(one: Part) -> list[list[str]]:
-    """Give the syllables of a name in one word as each language reads them; of other words nothing."""
-    if len(one.text) == 1:
-        return []
+def _family_and_given(one: Part, chain: Way, end: int) -> Iterator[str]:
+    """Pair the consonants of a family name of so many syllables with those of the given name."""
+    family, given = (outlines("".join(half))[:1] for half in (chain[:end], chain[end:]))
+    if end == 1 and one.script == "Hang":
+        spelt = data.surnames().get(one.text[0], ())
+        family = tuple(dict.fromkeys(shape for spelling in spelt for shape in outlines(spelling)[:1])) or family
+    yield from starmap(_pair, product(family, given))
+
+
+def _chains(one: Part) -> Sequence[Way]:
+    """Give a name in one word as each language reads it: in syllables, or in family and given name."""
     if one.script == "Hani":
-        ways = zip(*map(data.readings, one.text), strict=True)
-        return [list(chain) for chain in dict.fromkeys(ways)]
-    return [[part(syllable, Kind.GIVEN).latin for syllable in one.text]] if one.script == "Hang" else []
+        return aloud(one.native) if len(one.text) > 1 else japanese(one.native)
+    is_name = one.script == "Hang" and len(one.text) > 1
+    return [tuple(part(syllable, Kind.GIVEN).latin for syllable in one.text)] if is_name else []
 
 
 @lru_cache(maxsize=16_384)
 def _outlines(one: Part) -> tuple[str, ...]:
-    """Give the outlines of a word, second that of what it may be instead: with its article, or of Arabic in a zone."""
+    """Give the outlines of a word, second those of what it may be instead.
+
+    That is the word with its article, that of Arabic in a zone, or a name in Han as it is read in Japanese.
+    """
     told = outlines_of(one.slots) if one.native else outlines(one.latin)
-    instead = one.article or one.arabic
-    return tuple(dict.fromkeys((*told[:1], *outlines_of(instead.slots)[:1], *told[1:]))) if instead else told
+    if other := one.article or one.arabic:
+        instead = outlines_of(other.slots)[:1]
+    elif one.script == "Hani":
+        instead = tuple(shape for way in japanese(one.native) for shape in outlines("".join(way))[:1])
+    else:
+        return told
+    return tuple(dict.fromkeys((*told[:1], *instead, *told[1:])))
 
 
 def _slips(parts: Sequence[Part]) -> Iterator[str]:

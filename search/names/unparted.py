@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings
+from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings, heard, spoken
 from search.names.data import SECOND_READING
 from search.names.effort import JOIN, Effort
 from search.names.match import EXTRA, NameMatch, Pair
@@ -15,6 +15,7 @@ from search.names.units import SYLLABIC
 SURE_OF_OTHERS = 0.9  # so alike are the others where a word is left over: it might be the family name
 LEAST_LEFT_OVER = 0.4  # score of words one by one, from which on one word may be left over by a name in one word
 FAMILY_AND_GIVEN = 2
+_BESIDE_HAN = frozenset({"Kana", "Hang"})  # scripts that part a name which Han writes in one word
 KOREAN = 3  # syllables of nearly all Korean names: one of the family, two of the given name
 ANOTHER = 0.25  # likeness of a syllable, below which it is another one: nothing of it is as it is written
 DIGITS = 4
@@ -29,7 +30,7 @@ def unparted(ones: Sequence[Part], others: Sequence[Part], parted: float, effort
     whole = ones[0]
     if len(ones) != 1 or whole.script not in SYLLABIC or len(whole.slots) == 1:
         return None
-    if any(one.native and not (one.script == "Kana" and whole.script == "Hani") for one in others):
+    if any(one.native and not (whole.script == "Hani" and one.script in _BESIDE_HAN) for one in others):
         return None
     words = [one for one in others if one.kind is not Kind.TITLE]
     found = [_as_one(whole, words, others, parted, effort)]
@@ -61,14 +62,29 @@ def _as_one_but(whole: Part, words: Sequence[Part], left: Part, parted: float, e
 
 def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
     """Give the likeness of the order that is most alike, or nothing where none is as alike as `least`."""
+    if whole.script == "Hani" and all(one.script == "Hang" for one in words):
+        return _heard(whole, words, least)
     best = NOT_ALIKE
     for order, price in _orders(whole, [one.latin for one in words]).items():
         if not effort.spend(JOIN + steps(whole.slots, order)):
             break
         read = across((whole,), order, least)
+        if whole.script == "Hani":
+            read = max(read, _as_name(spoken(whole, order)))
         if read.level - price > best.level and not _is_another(whole, order, effort):
             best = read._replace(level=read.level - price)
     return best
+
+
+def _heard(whole: Part, words: Sequence[Part], least: float) -> Likeness:
+    """Compare with words of Hangul as they stand, and with the family name, which may be the last, in front."""
+    best = _as_name(max(heard(whole, order) for order in (tuple(words), (*words[-1:], *words[:-1]))))
+    return best if best.level > least else NOT_ALIKE
+
+
+def _as_name(words: Likeness) -> Likeness:
+    """Weigh words that make a name as between two names: half alike is far less than half the evidence."""
+    return words._replace(level=words.level**2)
 
 
 def _is_another(whole: Part, latin: str, effort: Effort) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.names_tables import cantonese, common, nicknames, vietnamese
+from deploy.names_tables import cantonese, common, japanese, nicknames, vietnamese
 from deploy.names_tables.han import is_of_everyday_use, japanese_pairs, rows, spellings, toneless
 from deploy.names_tables.learning import is_learned_from
 
@@ -66,3 +66,9 @@ def test_vietnamese_readings_are_plain_and_of_characters_of_everyday_use():
 def test_a_cantonese_syllable_is_spelt_by_its_initial_and_its_final(syllable, spelling):
     found = cantonese.spellings(syllable)
     assert found[syllable] == 0.0 < found[spelling]
+
+
+def test_japanese_names_are_gathered_with_their_readings_as_family_and_as_given_names():
+    family = japanese.families(["森,1000,もり,mori", "山田,60000,やまだ,yamada"])
+    given = japanese.givens(["しげる,shigeru,森,茂,しげる", "しげ,shige,茂"])
+    assert list(japanese.table(family, given)) == ["山田\tyamada\t", "森\tmori\tshigeru", "茂\t\tshigeru shige"]
