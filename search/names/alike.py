@@ -55,6 +55,8 @@ DISTINCT = 1.8  # two known names that are spelt alike are the further apart
 LEAST_OF_KNOWN = 1.0 - (1.0 - LEAST) / DISTINCT
 SCALE = 1.6  # by which what differs between two Latin words counts more than what a reading costs
 INITIAL, NICKNAME, SAME_BONES, CUT = 0.9, 0.93, 0.9, 0.9
+TRANSLATED = 0.65
+"""John and Jean: a name in two languages, with the same family name less than `compare.THRESHOLD`."""
 SHORT_BONES = 2  # consonants; so few are no proof
 LEAST_STEM = 0.6  # below this two patronymics are of different fathers
 LONG_STEM = 3  # letters; a word that has fewer before its ending is a family name as likely, and spelt in many ways
@@ -94,7 +96,7 @@ def _in_letters(one: Part, other: Part) -> Likeness:
         likeness = _read(one, other) if one.native else _read(other, one)
         if one.native and other.native:
             likeness = _better(likeness, _read(other, one))
-    if likeness.level < NICKNAME and ((one.groups and other.groups) or (one.stem and other.stem)):
+    if likeness.level < NICKNAME and (_are_grouped(one, other) or (one.stem and other.stem)):
         return _better(likeness, _by_table(one, other))
     return likeness
 
@@ -166,10 +168,17 @@ def _is_sino_korean(han: Part, hangul: Part) -> bool:
     return all(syllable in data.hangul(one) for one, syllable in zip(han.text, hangul.text, strict=True))
 
 
+def _are_grouped(one: Part, other: Part) -> bool:
+    return bool((one.groups or one.translations) and (other.groups or other.translations))
+
+
 def _by_table(one: Part, other: Part) -> Likeness:
     """Compare names that stand for each other, and fathers' names made of such names."""
     if not one.groups.isdisjoint(other.groups):
         return Likeness(NICKNAME, Rule.NICKNAME)
+    if not (one.groups | one.translations).isdisjoint(other.groups | other.translations):
+        # In another script a name stands as it is there: Γιάννης is John. In one script documents translate no names.
+        return Likeness(NICKNAME if one.native or other.native else TRANSLATED, Rule.NICKNAME)
     if one.stem and other.stem and _stems(one.stem, other.stem) == 1.0:
         return Likeness(NICKNAME, Rule.PATRONYMIC)
     return NOT_ALIKE

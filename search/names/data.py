@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -16,6 +16,8 @@ learned of those that foreign names use for a sound that is not heard counts thr
 SILENT_ONSET = "\u110b"  # the Hangul letter ieung, which begins a syllable without a consonant
 KOREAN_SPELLINGS, KOREAN_DEAREST = 6, 0.12
 """How many spellings of a Korean reading are kept, and what they cost at most, in letters: others are hardly used."""
+FORMS = "="
+"""Ends the name of a group that is of the forms of one name, not of its nicknames."""
 NOTHING = "-"  # stands in a table for "is not written"
 
 
@@ -195,18 +197,33 @@ def priced(line: str) -> dict[str, float]:
 
 @cache
 def nicknames() -> Mapping[str, frozenset[str]]:
-    """Give for each name the groups that it belongs to; names of one group may stand for each other."""
-    groups: dict[str, set[str]] = {}
-    for name, line in (*rows("nicknames"), *rows("equivalents")):
-        for member in (name, *line.split()):
-            groups.setdefault(member, set()).add(name)
-    return {member: frozenset(names) for member, names in groups.items()}
+    """Give for each name the groups that it belongs to; names of one group may stand for each other.
+
+    Some are in the letters of another script, as that writes them.
+    """
+    nicknamed = ((name, (name, *line.split())) for name, line in rows("nicknames"))
+    written = ((f"{name}{FORMS}", (name, *line.split())) for name, line, _ in rows("equivalents"))
+    return _grouped((*nicknamed, *written))
+
+
+@cache
+def translated() -> Mapping[str, frozenset[str]]:
+    """Give for each name the groups that it belongs to in another language, where it is another name in documents."""
+    return _grouped((f"{name}{FORMS}", line.split()) for name, _, line in rows("equivalents"))
+
+
+def _grouped(groups: Iterable[tuple[str, Iterable[str]]]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for group, members in groups:
+        for member in members:
+            found.setdefault(member, set()).add(group)
+    return {member: frozenset(names) for member, names in found.items()}
 
 
 @cache
 def known() -> frozenset[str]:
     """Give words that are names of their own: two of them, though spelt alike, are no slip of one another."""
-    return frozenset(word for (word,) in rows("common")) | nicknames().keys()
+    return frozenset(word for (word,) in rows("common")) | nicknames().keys() | translated().keys()
 
 
 @cache

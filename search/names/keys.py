@@ -25,6 +25,7 @@ SLIPS_FROM = 4  # letters of a word, from which on a slip leaves enough of it
 SLIPPED = 2  # words, the longest, in which slips are looked for: the others are then right, or the name is another
 SLIPS_WITHIN = 7  # letters at its beginning, in which slips are looked for (as SymSpell's prefix)
 PAIRED = 4  # words, of which each two make a key
+HEADS = 3  # names of which a word may be the form in another language
 READINGS = 3  # of a word, where a letter may be of several sounds
 _OUTLINE, _JOINED, _PAIR = "o:", "j:", "p:"
 
@@ -166,7 +167,8 @@ def _chains(one: Part) -> Sequence[Way]:
 def _outlines(one: Part) -> tuple[str, ...]:
     """Give the outlines of a word, second those of what it may be instead.
 
-    That is the word with its article, that of Arabic in a zone, or a name in Han as it is read in Japanese.
+    That is the word with its article, that of Arabic in a zone, a name in Han as it is read in Japanese, or the name of
+    which it is another language's form.
     """
     told = outlines_of(one.slots) if one.native else outlines(one.latin)
     if other := one.article or one.arabic:
@@ -174,8 +176,16 @@ def _outlines(one: Part) -> tuple[str, ...]:
     elif one.script == "Hani":
         instead = tuple(shape for way in japanese(one.native) for shape in outlines("".join(way))[:1])
     else:
-        return told
-    return tuple(dict.fromkeys((*told[:1], *instead, *told[1:])))
+        instead = tuple(shape for head in _heads(one) for shape in outlines(head)[:1])
+    return tuple(dict.fromkeys((*told[:1], *instead, *told[1:]))) if instead else told
+
+
+def _heads(one: Part) -> list[str]:
+    """Give the names of which a word is the form in a language: by these the forms find each other."""
+    every = one.groups | one.translations
+    return (
+        sorted(group.removesuffix(data.FORMS) for group in every if group.endswith(data.FORMS))[:HEADS] if every else []
+    )
 
 
 def _slips(parts: Sequence[Part]) -> Iterator[str]:
