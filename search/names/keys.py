@@ -12,7 +12,7 @@ from typing import NamedTuple
 from contracts.identity import PersonName
 from search.names import data
 from search.names.aloud import Way, aloud, japanese
-from search.names.outline import combined, outlines, outlines_of
+from search.names.outline import combined, outlines, outlines_as_marked, outlines_of
 from search.names.parse import parse, parse_name
 from search.names.part import part
 from search.names.parts import Kind, Name, Part
@@ -175,6 +175,8 @@ def _outlines(one: Part) -> tuple[str, ...]:
         instead = outlines_of(other.slots)[:1]
     elif one.script == "Hani":
         instead = tuple(shape for way in japanese(one.native) for shape in outlines("".join(way))[:1])
+    elif marked := () if one.native or one.text.isascii() else outlines_as_marked(one.text):
+        return tuple(dict.fromkeys((*marked, *told)))
     else:
         instead = tuple(shape for head in _heads(one) for shape in outlines(head)[:1])
     return tuple(dict.fromkeys((*told[:1], *instead, *told[1:]))) if instead else told
