@@ -60,6 +60,12 @@ def spellings() -> Mapping[str, Slot]:
 
 
 @cache
+def by_hand() -> Mapping[str, Slot]:
+    """Give for each unit the spellings that standards and habits give it, without what foreign names bend it to."""
+    return {unit: slot(priced(line)) for _, unit, line in rows("spellings")}
+
+
+@cache
 def usual() -> Mapping[str, str]:
     """Give for each unit of an alphabet the one spelling that stands for it in keys."""
     return {

@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
+from search.names import data
 from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings, heard, spoken
 from search.names.data import SECOND_READING
 from search.names.effort import JOIN, Effort
 from search.names.match import EXTRA, NameMatch, Pair
 from search.names.part import part
 from search.names.parts import Kind, Part
-from search.names.spelling import VOWEL, cost, steps
-from search.names.units import SYLLABIC
+from search.names.spelling import VOWEL, Slot, cost, steps
+from search.names.units import SYLLABIC, units
 
 SURE_OF_OTHERS = 0.9  # so alike are the others where a word is left over: it might be the family name
 LEAST_LEFT_OVER = 0.4  # score of words one by one, from which on one word may be left over by a name in one word
@@ -18,6 +20,9 @@ FAMILY_AND_GIVEN = 2
 _BESIDE_HAN = frozenset({"Kana", "Hang"})  # scripts that part a name which Han writes in one word
 KOREAN = 3  # syllables of nearly all Korean names: one of the family, two of the given name
 ANOTHER = 0.25  # likeness of a syllable, below which it is another one: nothing of it is as it is written
+A_LETTER = 0.8
+"""What a syllable may cost, in letters, whose letters are all spelt as Koreans do; a vowel more is half a letter."""
+DOUBTFUL = 0.7  # so alike at most is a name with another letter: less than what may be one person's
 DIGITS = 4
 
 
@@ -71,8 +76,8 @@ def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> L
         read = across((whole,), order, least)
         if whole.script == "Hani":
             read = max(read, _as_name(spoken(whole, order)))
-        if read.level - price > best.level and not _is_another(whole, order, effort):
-            best = read._replace(level=read.level - price)
+        if read.level - price > best.level and (most := _most(whole, order, effort)):
+            best = read._replace(level=max(best.level, min(most, read.level - price)))
     return best
 
 
@@ -87,30 +92,40 @@ def _as_name(words: Likeness) -> Likeness:
     return words._replace(level=words.level**2)
 
 
-def _is_another(whole: Part, latin: str, effort: Effort) -> bool:
-    """Tell whether one syllable of a Korean name is surely another one: who bears it is somebody else's brother.
+def _most(whole: Part, latin: str, effort: Effort) -> float:
+    """Tell how alike a Korean name can be at most, where one syllable is another one: that may be somebody's brother.
 
-    Over the whole name one wrong syllable of three is little; by itself it is nothing like what is written. It is
-    looked for among the two last, however the Latin letters are parted: families spell their name as they like.
+    Over the whole name one wrong syllable of three is little. By itself it is nothing like what is written, or has a
+    letter that no Korean spells so: Ji Sun is no Ji Sung. It is looked for among the two last, however the Latin
+    letters are parted: families spell their name as they like.
     """
     if whole.script != "Hang" or len(whole.text) != KOREAN:
-        return False
+        return 1.0
     family, first, second = (part(syllable, Kind.PLAIN) for syllable in whole.text)
-    cheapest, worst = math.inf, 0.0
+    cheapest, worst, amiss = math.inf, 0.0, 0.0
     for end in range(1, len(latin) - 1):
         head = _price(family, latin[:end], effort)
         for middle in range(end + 1, len(latin)):
             prices = _price(first, latin[end:middle], effort), _price(second, latin[middle:], effort)
             if head + sum(prices) < cheapest:
                 cheapest = head + sum(prices)
+                amiss = max(prices)
                 worst = max(price / one.span for price, one in zip(prices, (first, second), strict=True))
-    return worst > 1 - ANOTHER
+    if worst > 1 - ANOTHER:
+        return 0.0
+    return DOUBTFUL if amiss > A_LETTER else 1.0
 
 
 def _price(syllable: Part, latin: str, effort: Effort) -> float:
     """Give what it costs to read letters as a syllable."""
-    effort.left -= steps(syllable.slots, latin)
-    return cost(syllable.slots, latin, math.inf, VOWEL)
+    slots = _slots(syllable.text)
+    effort.left -= steps(slots, latin)
+    return cost(slots, latin, math.inf, VOWEL)
+
+
+@lru_cache(maxsize=4_096)
+def _slots(syllable: str) -> tuple[Slot, ...]:
+    return tuple(data.by_hand()[unit] for unit in units(syllable))
 
 
 def _orders(whole: Part, words: Sequence[str]) -> dict[str, float]:

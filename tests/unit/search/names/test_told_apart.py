@@ -79,3 +79,25 @@ def test_a_latin_spelling_means_one_arabic_name_however_that_is_written():
     for spelling, names in data.arabic_meant().items():
         assert names <= data.arabic_of()[spelling]
         assert len({name.replace("ة", "ه") for name in names}) == 1, spelling
+
+
+SYLLABLES = [
+    # a Korean given name, how it is spelt, and names of others that are spelt nearly so
+    ("박지성", ["Park Ji Sung", "Park Jisung", "Ji-seong PARK"], ["Park Ji Sun", "Park Ji Sang"]),
+    ("이민호", ["Lee Min Ho", "Yi Minho"], ["Lee Min Ha", "Lee Min Hwa"]),
+    ("김수정", ["Kim Soo Jung", "Kim Su-jeong"], ["Kim Soo Jin"]),
+    ("강민숙", ["Kang Min Sook", "Kang Min-suk"], ["Kang Min Seok", "Kang Min Sik"]),
+    ("오세훈", ["Oh Se Hoon", "Oh Sehun"], ["Oh Se Han"]),
+    ("이재명", ["Lee Jae Myung", "Lee Jae-myeong"], ["Lee Jae Min"]),
+]
+
+
+@pytest.mark.parametrize(("hangul", "spelt", "others"), SYLLABLES)
+def test_a_letter_that_no_korean_spells_so_makes_another_given_name(hangul, spelt, others):
+    assert min(score(hangul, latin) for latin in spelt) > 0.95
+    assert max(score(hangul, latin) for latin in others) < THRESHOLD
+
+
+@pytest.mark.parametrize(("hangul", "latin"), [("시진핑", "Xi Jinping"), ("리커창", "Li Keqiang"), ("마크롱", "Macron")])
+def test_foreign_names_of_three_syllables_are_bent_as_before(hangul, latin):
+    assert score(hangul, latin) >= THRESHOLD
