@@ -21,6 +21,13 @@ def score(one, other):
         ("حسين علي", "Hassan Ali"),
         ("حسن علي", "Hossein Ali"),
         ("خالد عمر", "Khaled Amr"),
+        # of weak letters alone, which other names share
+        ("ایلیا رضایی", "Ali Rezaei"),
+        ("علی رضایی", "Iliya Rezaei"),
+        ("رامي حداد", "Reem Haddad"),
+        ("هدى حداد", "Hadi Haddad"),
+        ("سمية حداد", "Sami Haddad"),
+        ("علاء حداد", "Ali Haddad"),
         ("王伟", "Wang"),
         ("王小明", "Wang"),
         ("王伟", "Wang Min"),
@@ -42,6 +49,9 @@ def test_names_of_two_are_told_apart(one, other):
     [
         ("حسن علي", "Hasan Ali"),
         ("حسین علی", "Hossein Ali"),
+        ("ایلیا رضایی", "Iliya Rezaei"),
+        ("هدى حداد", "Houda Haddad"),
+        ("سمية حداد", "Soumaya Haddad"),
         ("جمال كمال", "Djamel Kamel"),
         ("김정은", "Kim Jong-un"),
         ("김정은", "Kim Jong Eun"),
