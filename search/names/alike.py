@@ -1,6 +1,7 @@
 """This module compares two parts of names, and says by which rule they are alike."""
 
 import math
+import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -61,6 +62,7 @@ SHORT_BONES = 2  # consonants; so few are no proof
 LEAST_STEM = 0.6  # below this two patronymics are of different fathers
 LONG_STEM = 3  # letters; a word that has fewer before its ending is a family name as likely, and spelt in many ways
 BENT = 0.75  # of what differs from a word in a syllabary; the rest it cannot write otherwise
+_POINTED = {"ä": "a", "ö": "o", "ü": "u", "ø": "o", "æ": "a", "ő": "o", "ű": "u"}
 _NO_NAMES = frozenset[str]()
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
@@ -226,7 +228,9 @@ def _latin(one: Part, other: Part) -> Likeness:
     level = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
     are_known = one.known and other.known
     steps = 0
-    if level or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
+    if _are_marked_otherwise(one, other):
+        level = 1.0 - DISTINCT * (1.0 - level)
+    elif level or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
         # What would not be alike at the end, or no more alike than now, need not be read to its end.
         level = _read_as(one, other, max(level, LEAST_OF_KNOWN if are_known else LEAST), level)
         level = _read_as(other, one, max(level, LEAST_OF_KNOWN if are_known else LEAST), level)
@@ -238,6 +242,23 @@ def _latin(one: Part, other: Part) -> Likeness:
     if level < CUT and (one.cut or other.cut) and _is_begun(one, other):
         level = CUT
     return Likeness(level, Rule.SPELLING, steps) if level >= LEAST else NOT_ALIKE._replace(steps=steps)
+
+
+def _are_marked_otherwise(one: Part, other: Part) -> bool:
+    """Tell whether both words write vowels with marks, and not the same ones: Müller and Möller.
+
+    Who writes marks says which vowel it is. Where one of them leaves them out, it may be another spelling.
+    """
+    if one.text.isascii() or other.text.isascii():
+        return False
+    mine, theirs = _marked(one.text), _marked(other.text)
+    return len(mine) == len(theirs) > 0 and mine != theirs
+
+
+@lru_cache(maxsize=4_096)
+def _marked(word: str) -> str:
+    """Give the vowels that have two points, in the letters a to z."""
+    return "".join(_POINTED.get(letter, "") for letter in unicodedata.normalize("NFC", word).casefold())
 
 
 def _of_arabic(one: str, other: str) -> Likeness | None:

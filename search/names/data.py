@@ -233,6 +233,14 @@ def known() -> frozenset[str]:
 
 
 @cache
+def sexes() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
+    """Give for each word that says the sex of its bearer the customs in which it is a man's, and a woman's."""
+    men, women = (_grouped((row[0], row[column].split()) for row in rows("sexes")) for column in (1, 2))
+    none = frozenset[str]()
+    return {word: (men.get(word, none), women.get(word, none)) for word in men.keys() | women.keys()}
+
+
+@cache
 def same_letters() -> Mapping[int, str]:
     """Give letters that are one letter in another shape: of a language, at the end of a word, of a keyboard."""
     return {ord(letter): other for letter, other, kind in rows("letters") if kind == "same"}

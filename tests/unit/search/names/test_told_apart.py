@@ -108,6 +108,42 @@ def test_a_letter_that_no_korean_spells_so_makes_another_given_name(hangul, spel
     assert max(score(hangul, latin) for latin in others) < THRESHOLD
 
 
-@pytest.mark.parametrize(("hangul", "latin"), [("시진핑", "Xi Jinping"), ("리커창", "Li Keqiang"), ("마크롱", "Macron")])
+@pytest.mark.parametrize(
+    ("hangul", "latin"), [("시진핑", "Xi Jinping"), ("리커창", "Li Keqiang"), ("마크롱", "Macron")]
+)
 def test_foreign_names_of_three_syllables_are_bent_as_before(hangul, latin):
     assert score(hangul, latin) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Nguyen Van Anh", "Nguyen Thi Anh"),
+        ("Nguyễn Văn Anh", "Nguyễn Thị Anh"),
+        ("Nur bin Testi", "Nur binti Testi"),
+        ("Ali Testi oglu", "Ali Testi qizi"),
+        ("Mr Robin Tester", "Mrs Robin Tester"),
+        ("Thomas Müller", "Thomas Möller"),
+        ("Anna Köhler", "Anna Kähler"),
+        ("Anna Förster", "Anna Fürster"),
+    ],
+)
+def test_words_and_marks_that_say_otherwise_make_another_name(one, other):
+    assert score(one, other) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Nguyen Van Anh", "Nguyen Anh"),
+        ("Nguyen Thi Van Anh", "Nguyen Van Anh"),  # where it is a given name
+        ("Nguyen Thi Anh", "Anh Nguyen Thi"),
+        ("Jan van Testen", "Mrs Jan van Testen"),
+        ("Mr Jan Tester", "Jan van Tester"),
+        ("Thomas Müller", "Thomas Mueller"),
+        ("Thomas Müller", "Thomas Muller"),
+        ("Søren Testsen", "Sören Testsen"),
+    ],
+)
+def test_where_one_of_them_does_not_say_it_is_the_same_name(one, other):
+    assert score(one, other) >= THRESHOLD
