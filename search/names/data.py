@@ -120,11 +120,17 @@ def _korean(character: str) -> str:
     found: dict[str, float] = {}
     for syllable in hangul(character):
         jamo = unicodedata.normalize("NFD", syllable).removeprefix(SILENT_ONSET)
-        for way in product(*(_prices()[one].items() for one in jamo)):
+        for way in product(*map(_kept, jamo)):
             spelling, price = "".join(one for one, _ in way), sum(cost for _, cost in way)
             found[spelling] = min(price, found.get(spelling, math.inf))
     order = sorted(found, key=lambda spelling: (found[spelling], spelling))
     return " ".join(spelling for spelling in order[:KOREAN_SPELLINGS] if spelling and found[spelling] <= KOREAN_DEAREST)
+
+
+@cache
+def _kept(jamo: str) -> list[tuple[str, float]]:
+    """Give the spellings of a letter of Hangul that a spelling which is kept can have."""
+    return [(spelling, price) for spelling, price in _prices()[jamo].items() if price <= KOREAN_DEAREST]
 
 
 @cache
