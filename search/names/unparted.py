@@ -67,7 +67,7 @@ def _as_one_but(whole: Part, words: Sequence[Part], left: Part, parted: float, e
 
 def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
     """Give the likeness of the order that is most alike, or nothing where none is as alike as `least`."""
-    if whole.script == "Hani" and all(one.script == "Hang" for one in words):
+    if whole.script == "Hani" and words and all(one.script == "Hang" for one in words):
         return _heard(whole, words, least)
     best = NOT_ALIKE
     for order, price in _orders(whole, [one.latin for one in words]).items():
@@ -76,7 +76,7 @@ def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> L
         read = across((whole,), order, least)
         if whole.script == "Hani":
             read = max(read, _as_name(spoken(whole, order)))
-        if read.level - price > best.level and (most := _most(whole, order, effort)):
+        if read.level - price > best.level and (most := _most(whole, order, effort, are_parted=len(words) > 1)):
             best = read._replace(level=max(best.level, min(most, read.level - price)))
     return best
 
@@ -92,17 +92,20 @@ def _as_name(words: Likeness) -> Likeness:
     return words._replace(level=words.level**2)
 
 
-def _most(whole: Part, latin: str, effort: Effort) -> float:
+def _most(whole: Part, latin: str, effort: Effort, *, are_parted: bool) -> float:
     """Tell how alike a Korean name can be at most, where one syllable is another one: that may be somebody's brother.
 
     Over the whole name one wrong syllable of three is little. By itself it is nothing like what is written, or has a
     letter that no Korean spells so: Ji Sun is no Ji Sung. It is looked for among the two last, however the Latin
-    letters are parted: families spell their name as they like.
+    letters are parted: families spell their name as they like. A foreign word is bent: what has no Korean family name,
+    or is one word in Latin letters too (`are_parted` is false), is read as it may be bent.
     """
     if whole.script != "Hang" or len(whole.text) != KOREAN:
         return 1.0
-    family, first, second = (part(syllable, Kind.PLAIN) for syllable in whole.text)
-    cheapest, worst, amiss = math.inf, 0.0, 0.0
+    is_korean = are_parted and whole.text[0] in data.surnames()
+    slots = _as_koreans_spell if is_korean else _as_bent
+    family, first, second = map(slots, whole.text)
+    cheapest, amiss, worst = math.inf, 0.0, 0.0
     for end in range(1, len(latin) - 1):
         head = _price(family, latin[:end], effort)
         for middle in range(end + 1, len(latin)):
@@ -110,22 +113,25 @@ def _most(whole: Part, latin: str, effort: Effort) -> float:
             if head + sum(prices) < cheapest:
                 cheapest = head + sum(prices)
                 amiss = max(prices)
-                worst = max(price / one.span for price, one in zip(prices, (first, second), strict=True))
+                worst = max(price / len(one) for price, one in zip(prices, (first, second), strict=True))
     if worst > 1 - ANOTHER:
         return 0.0
-    return DOUBTFUL if amiss > A_LETTER else 1.0
+    return DOUBTFUL if is_korean and amiss > A_LETTER else 1.0
 
 
-def _price(syllable: Part, latin: str, effort: Effort) -> float:
+def _price(slots: tuple[Slot, ...], latin: str, effort: Effort) -> float:
     """Give what it costs to read letters as a syllable."""
-    slots = _slots(syllable.text)
     effort.left -= steps(slots, latin)
     return cost(slots, latin, math.inf, VOWEL)
 
 
 @lru_cache(maxsize=4_096)
-def _slots(syllable: str) -> tuple[Slot, ...]:
+def _as_koreans_spell(syllable: str) -> tuple[Slot, ...]:
     return tuple(data.by_hand()[unit] for unit in units(syllable))
+
+
+def _as_bent(syllable: str) -> tuple[Slot, ...]:
+    return part(syllable, Kind.PLAIN).slots
 
 
 def _orders(whole: Part, words: Sequence[str]) -> dict[str, float]:

@@ -118,3 +118,8 @@ def test_a_name_in_han_is_read_aloud_in_each_language(word, way):
 
 def test_a_chinese_family_name_is_not_read_in_japanese_before_a_given_name_that_japan_does_not_know():
     assert not japanese("王志强")
+
+
+@pytest.mark.parametrize("title", ["Sheikh", "Dr", "Dr Sheikh"])
+def test_a_title_alone_is_no_name_in_han(title):
+    assert score("田中早苗", title) < THRESHOLD
