@@ -19,27 +19,17 @@ from rapidfuzz.distance import OSA
 
 from contracts.query import Criteria
 from search.names.parse import parse_name
-from search.names.parts import Kind, Name, Part
-
-
-def telling(name: Name) -> tuple[Part, ...]:
-    """Give the parts of a name that tell people apart: not titles, particles and initials, unless it has no others."""
-    return tuple(one for one in name.parts if one.weight and one.kind is not Kind.INITIAL) or name.parts
-
-
-def word_of(part: Part) -> str:
-    """Give what a part is counted under."""
-    return part.native or part.latin
+from search.names.parts import Name, Part
 
 
 def words_of(name: Name) -> tuple[str, ...]:
     """Give the words of a name that are counted."""
-    return tuple(dict.fromkeys(word_of(part) for part in telling(name)))
+    return tuple(dict.fromkeys(part.word for part in name.telling))
 
 
 def words_asked(criteria: Criteria) -> dict[str, Part]:
     """Give the words of all names that are asked for, each with its part."""
-    return {word_of(part): part for name in criteria.names for part in telling(parse_name(name))}
+    return {part.word: part for name in criteria.names for part in parse_name(name).telling}
 
 
 LONG = 5

@@ -7,7 +7,7 @@ from contracts.dates import PartialDate
 from contracts.identity import Sex
 from contracts.query import Criteria
 from search.births import NOT_HELD, forms, keys_of_agreement, keys_of_sameness, readings, swapped
-from search.commonness import SAYING_AGAIN, telling, word_of
+from search.commonness import SAYING_AGAIN
 from search.names.keys import NameKeys, keys_of_name, tells_name
 from search.names.parse import parse_name
 from search.names.parts import Name, Part
@@ -132,7 +132,7 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     everybody. The consonants of one word are shared by too many: they count with the very birth date, with those of
     another word, or where there is no other.
     """
-    parts = telling(name)
+    parts = name.telling
     words = [query for part in parts for query in _word(part)]
     consonants = [_best(_term("skeleton", key, _BONES) for key in _consonants(part)) for part in parts]
     if len(parts) == 1:
@@ -171,7 +171,7 @@ def _word(part: Part) -> list[Query]:
 
 def _keys(part: Part) -> NameKeys:
     """Give the keys of a word by itself."""
-    return keys_of_name(Name(part.text, (part,), word_of(part)))
+    return keys_of_name(Name(part.text, (part,), part.word))
 
 
 def _born(date: PartialDate) -> list[Query]:

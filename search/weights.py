@@ -17,6 +17,7 @@ from typing import Any, Self
 from search.births import Birth
 
 FILE = "weights.json"
+Shares = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,29 @@ class Weights:
         That a name is common takes the more, the more alike the names are; and yet names that are more alike never
         weigh less than names that are less so: there it takes no more.
         """
-        knots, bits = _curve(self.name, self.rarity * (rarity - self.usual_rarity) if rarity is not None else 0.0)
-        return sum(share * bits[place] for place, share in between(knots, likeness))
+        places, halvings = self.terms_of_name(likeness, rarity)
+        return sum(share * self.name[place][1] for place, share in places) + halvings * self.rarity
+
+    def terms_of_name(self, likeness: float, rarity: float | None) -> tuple[Shares, float]:
+        """Give what a likeness weighs as the sum that it is: the one form of it, for judging as for fitting.
+
+        Returns:
+            The places in `name` whose weights count, with their shares, and how often the weight of `rarity` counts.
+        """
+        more = 0.0 if rarity is None else rarity - self.usual_rarity
+        knots, leading = _leading(self.name, self.rarity * more)
+        places = tuple((leading[place], share) for place, share in between(knots, likeness))
+        return places, more * sum(share * rare_share(knots[place]) for place, share in places)
 
 
 @lru_cache(maxsize=4_096)
-def _curve(name: tuple[tuple[float, float], ...], rarity: float) -> tuple[list[float], list[float]]:
-    """Give the likenesses that have a weight, and what they weigh together with what the rarity of the name adds."""
-    knots = [knot for knot, _ in name]
-    return knots, list(accumulate((bits + rarity * rare_share(knot) for knot, bits in name), max))
+def _leading(name: tuple[tuple[float, float], ...], rarity: float) -> tuple[list[float], list[int]]:
+    """Give the likenesses that have a weight, and for each the place of the one whose weight counts.
+
+    It is the one that weighs most of those that are not above it, together with what the rarity of the name adds.
+    """
+    weighed = [(bits + rarity * rare_share(knot), place) for place, (knot, bits) in enumerate(name)]
+    return [knot for knot, _ in name], [place for _, place in accumulate(weighed, max)]
 
 
 RARE_FROM = 0.6
@@ -87,7 +102,7 @@ def rare_share(likeness: float) -> float:
     return max(0.0, (likeness - RARE_FROM) / (1 - RARE_FROM))
 
 
-def between(knots: list[float], value: float) -> tuple[tuple[int, float], ...]:
+def between(knots: list[float], value: float) -> Shares:
     """Give the places of the two knots around a value, and the share that each has in it; the shares make 1."""
     upper = bisect_right(knots, value)
     if upper == 0:

@@ -5,6 +5,7 @@ offered. The weights are drawn to those that were there before (a normal prior),
 to be told from chance, and of names they rise with the likeness (pool adjacent violators).
 """
 
+import dataclasses
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ import numpy.typing as npt
 
 from search.births import Birth
 from search.score import Compared
-from search.weights import Weights, between
+from search.weights import Weights
 
 Floats = npt.NDArray[np.float64]
 
 ROUNDS = 50
+AGAIN = 8  # times that weights are fitted by those that were found
 FAR = 35.0
 HOLD = 0.5
 """How strongly a weight is held to what it was; one over its variance."""
@@ -50,6 +52,7 @@ class Columns:
     """Turns comparisons into rows of numbers, and weights into a vector; the order is the same for both."""
 
     def __init__(self, weights: Weights) -> None:
+        self._weights = weights
         self._knots = [knot for knot, _ in weights.name]
         self._usual = weights.usual_rarity
         self._births = list(Birth)
@@ -57,11 +60,11 @@ class Columns:
 
     def row(self, compared: Compared) -> list[float]:
         """Give the values of a comparison; the first is that of the prior."""
-        name = [0.0] * len(self._knots)
+        name, rarity = [0.0] * len(self._knots), 0.0
         if compared.likeness is not None:
-            for place, share in between(self._knots, compared.likeness):
-                name[place] = share
-        rarity = 0.0 if compared.rarity is None else compared.rare_share * (compared.rarity - self._usual)
+            places, rarity = self._weights.terms_of_name(compared.likeness, compared.rarity)
+            for place, share in places:
+                name[place] += share
         return [
             1.0,
             rarity,
@@ -99,8 +102,22 @@ class Columns:
 
 
 def fitted(examples: Sequence[Example], before: Weights) -> dict[str, Any]:
-    """Fit the weights to examples, by Newton's method."""
-    columns = Columns(before)
+    """Fit the weights to examples.
+
+    Which weights of names count in a sum depends on the weights themselves (`Weights.terms_of_name`), so that they are
+    fitted again by those that were found, until these stay.
+    """
+    found = _fitted(examples, before, before)
+    for _ in range(AGAIN):
+        last, found = found, _fitted(examples, before, Weights.of({**dataclasses.asdict(before), **found}))
+        if found == last:
+            break
+    return found
+
+
+def _fitted(examples: Sequence[Example], before: Weights, counting: Weights) -> dict[str, Any]:
+    """Fit by Newton's method, where `counting` tells which weights count; all are held to those before."""
+    columns = Columns(counting)
     rows: Floats = np.array([columns.row(example.compared) for example in examples])
     right: Floats = np.array([float(example.is_right) for example in examples])
     start: Floats = np.array(columns.vector(before)) * math.log(2)

@@ -36,9 +36,15 @@ def compared(one: str, other: str) -> Birth:
     if mine is not None and theirs is not None:
         return births.compared(mine, theirs)
     if one == other:
-        return Birth.SAME
+        return Birth.SAME if _may_say_a_day(one) else Birth.AGREES
     is_slip = min(len(one), len(other)) > YEAR and OSA.distance(one, other, score_cutoff=1) <= 1
     return Birth.SLIP if is_slip else Birth.OTHER
+
+
+def _may_say_a_day(text: str) -> bool:
+    """Tell of what is no date whether it says more than a year: more digits, and neither month nor day is 00."""
+    digits = sum(letter.isdigit() for letter in text)
+    return len(text) >= _WHOLE and digits > YEAR and "00" not in {text[YEAR:_MONTH], text[_MONTH:_WHOLE]}
 
 
 @lru_cache(maxsize=65_536)

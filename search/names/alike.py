@@ -1,6 +1,8 @@
 """This module compares two parts of names, and says by which rule they are alike."""
 
 import math
+import unicodedata
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -8,6 +10,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, Levenshtein
 
 from search.names import data, spelling
+from search.names.aloud import aloud, japanese
 from search.names.part import part
 from search.names.parts import Kind, Part
 from search.names.units import ABJADS, SYLLABIC
@@ -53,10 +56,13 @@ DISTINCT = 1.8  # two known names that are spelt alike are the further apart
 LEAST_OF_KNOWN = 1.0 - (1.0 - LEAST) / DISTINCT
 SCALE = 1.6  # by which what differs between two Latin words counts more than what a reading costs
 INITIAL, NICKNAME, SAME_BONES, CUT = 0.9, 0.93, 0.9, 0.9
+TRANSLATED = 0.65
+"""John and Jean: a name in two languages, with the same family name less than `compare.THRESHOLD`."""
 SHORT_BONES = 2  # consonants; so few are no proof
 LEAST_STEM = 0.6  # below this two patronymics are of different fathers
 LONG_STEM = 3  # letters; a word that has fewer before its ending is a family name as likely, and spelt in many ways
 BENT = 0.75  # of what differs from a word in a syllabary; the rest it cannot write otherwise
+_POINTED = {"ä": "a", "ö": "o", "ü": "u", "ø": "o", "æ": "a", "ő": "o", "ű": "u"}
 _NO_NAMES = frozenset[str]()
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
@@ -92,7 +98,7 @@ def _in_letters(one: Part, other: Part) -> Likeness:
         likeness = _read(one, other) if one.native else _read(other, one)
         if one.native and other.native:
             likeness = _better(likeness, _read(other, one))
-    if likeness.level < NICKNAME and ((one.groups and other.groups) or (one.stem and other.stem)):
+    if likeness.level < NICKNAME and (_are_grouped(one, other) or (one.stem and other.stem)):
         return _better(likeness, _by_table(one, other))
     return likeness
 
@@ -120,10 +126,41 @@ def _read(native: Part, other: Part) -> Likeness:
     likeness = across((native,), other.latin)
     if native.article:
         likeness = _better(likeness, across((native.article,), other.latin))
+    elif native.script == "Hani":
+        in_full = heard(native, (other,)) if other.script == "Hang" else spoken(native, other.latin)
+        likeness = _better(likeness, in_full)
     level = likeness.level
     if level and native.script in SYLLABIC:
         level = 1.0 - BENT * (1.0 - level)
     return Likeness(level, likeness.rule, likeness.steps, is_read=True)
+
+
+def spoken(han: Part, latin: str) -> Likeness:
+    """Compare a name in Han, read as a Japanese one, with a Latin word."""
+    return _likest([across((part("".join(way), Kind.PLAIN),), latin)] for way in japanese(han.native))
+
+
+def heard(han: Part, hangul: tuple[Part, ...]) -> Likeness:
+    """Compare a name in Han, read aloud in any language, with the words of Hangul that write what is heard.
+
+    The letters of Hangul know what they may stand for; their one romanisation does not. Where a name is read in as many
+    words, each stands for one: a given name that is another one is not made good by a long family name.
+    """
+    return _likest(
+        [across((word,), spelt) for word, spelt in zip(hangul, way, strict=True)]
+        if len(way) == len(hangul)
+        else [across(hangul, "".join(way))]
+        for way in aloud(han.native)
+    )
+
+
+def _likest(ways: Iterable[Sequence[Likeness]]) -> Likeness:
+    """Give the likest of several ways to read a name, each word by word (in their root mean square)."""
+    best = NOT_ALIKE
+    for words in ways:
+        level = math.sqrt(sum(word.level**2 for word in words) / len(words))
+        best = _better(best, Likeness(level, Rule.ROMANISATION, sum(word.steps for word in words)))
+    return best
 
 
 def _is_sino_korean(han: Part, hangul: Part) -> bool:
@@ -133,10 +170,17 @@ def _is_sino_korean(han: Part, hangul: Part) -> bool:
     return all(syllable in data.hangul(one) for one, syllable in zip(han.text, hangul.text, strict=True))
 
 
+def _are_grouped(one: Part, other: Part) -> bool:
+    return bool((one.groups or one.translations) and (other.groups or other.translations))
+
+
 def _by_table(one: Part, other: Part) -> Likeness:
     """Compare names that stand for each other, and fathers' names made of such names."""
     if not one.groups.isdisjoint(other.groups):
         return Likeness(NICKNAME, Rule.NICKNAME)
+    if not (one.groups | one.translations).isdisjoint(other.groups | other.translations):
+        # In another script a name stands as it is there: Γιάννης is John. In one script documents translate no names.
+        return Likeness(NICKNAME if one.native or other.native else TRANSLATED, Rule.NICKNAME)
     if one.stem and other.stem and _stems(one.stem, other.stem) == 1.0:
         return Likeness(NICKNAME, Rule.PATRONYMIC)
     return NOT_ALIKE
@@ -184,7 +228,9 @@ def _latin(one: Part, other: Part) -> Likeness:
     level = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
     are_known = one.known and other.known
     steps = 0
-    if level or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
+    if _are_marked_otherwise(one, other):
+        level = 1.0 - DISTINCT * (1.0 - level)
+    elif level or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
         # What would not be alike at the end, or no more alike than now, need not be read to its end.
         level = _read_as(one, other, max(level, LEAST_OF_KNOWN if are_known else LEAST), level)
         level = _read_as(other, one, max(level, LEAST_OF_KNOWN if are_known else LEAST), level)
@@ -196,6 +242,23 @@ def _latin(one: Part, other: Part) -> Likeness:
     if level < CUT and (one.cut or other.cut) and _is_begun(one, other):
         level = CUT
     return Likeness(level, Rule.SPELLING, steps) if level >= LEAST else NOT_ALIKE._replace(steps=steps)
+
+
+def _are_marked_otherwise(one: Part, other: Part) -> bool:
+    """Tell whether both words write vowels with marks, and not the same ones: Müller and Möller.
+
+    Who writes marks says which vowel it is. Where one of them leaves them out, it may be another spelling.
+    """
+    if one.text.isascii() or other.text.isascii():
+        return False
+    mine, theirs = _marked(one.text), _marked(other.text)
+    return len(mine) == len(theirs) > 0 and mine != theirs
+
+
+@lru_cache(maxsize=4_096)
+def _marked(word: str) -> str:
+    """Give the vowels that have two points, in the letters a to z."""
+    return "".join(_POINTED.get(letter, "") for letter in unicodedata.normalize("NFC", word).casefold())
 
 
 def _of_arabic(one: str, other: str) -> Likeness | None:

@@ -7,6 +7,7 @@ in part.
 
 from collections.abc import Sequence
 
+from search.names import data
 from search.names.alike import Rule
 from search.names.effort import A_PAIR, Effort
 from search.names.match import EXTRA, NO_MATCH, NameMatch, Pair
@@ -17,8 +18,12 @@ from search.names.unparted import unparted
 THRESHOLD = 0.77
 """From here on two names may be one person's. `docs/names.md` tells how it was found."""
 
+OTHER_SEX = 0.7
+"""Of the score, where one name says that a man bears it and the other a woman: with all else the same, it is less than
+`THRESHOLD`."""
 # Found on one half of the judged pairs (by hash of the pair), confirmed on the other: `docs/names.md`.
 CONFLICT = 2.75  # what both names leave over counts so much as what agrees
+DIGITS = 4
 POWER = 2.0  # half alike is far less than half the evidence
 
 
@@ -57,12 +62,35 @@ def _found(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> tupl
     """Give the score, the ties that make it, and the match that is better where one of the names is in one word."""
     taken = paired(ties(ones, others, effort))
     score = _judged(ones, others, taken)
+    if _is_of_other_sex(ones, others):
+        return round(OTHER_SEX * score, DIGITS), taken, None
     together = None
     if len(ones) == 1 and (better := unparted(ones, others, score, effort)):
         score, together = better.score, better
     if len(others) == 1 and (better := unparted(others, ones, score, effort)):
         score, together = better.score, NameMatch(better.score, _turned(better.pairs))
     return score, taken, together
+
+
+def _is_of_other_sex(ones: Sequence[Part], others: Sequence[Part]) -> bool:
+    """Tell whether words say by one custom that a man bears one name and a woman the other: Nguyen Van, Nguyen Thi.
+
+    A name that says both says nothing: Van is a name, too.
+    """
+    men, women = _customs(ones)
+    if not (men or women):
+        return False
+    other_men, other_women = _customs(others)
+    return bool((men - women) & (other_women - other_men) or (women - men) & (other_men - other_women))
+
+
+def _customs(parts: Sequence[Part]) -> tuple[frozenset[str], frozenset[str]]:
+    said = data.sexes()
+    men = women = frozenset[str]()
+    for one in parts:
+        if one.latin in said:
+            men, women = men | said[one.latin][0], women | said[one.latin][1]
+    return men, women
 
 
 def _turned(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
@@ -81,7 +109,7 @@ def _judged(ones: Sequence[Part], others: Sequence[Part], taken: Sequence[Tie]) 
         matched += mass
     more, less = sum(left), sum(right)
     total = matched + CONFLICT * min(more, less) + EXTRA * abs(more - less)
-    return round(agreed / total, 4)
+    return round(agreed / total, DIGITS)
 
 
 def _taken_from(masses: list[float], places: Sequence[int]) -> float:

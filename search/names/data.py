@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -16,13 +16,20 @@ learned of those that foreign names use for a sound that is not heard counts thr
 SILENT_ONSET = "\u110b"  # the Hangul letter ieung, which begins a syllable without a consonant
 KOREAN_SPELLINGS, KOREAN_DEAREST = 6, 0.12
 """How many spellings of a Korean reading are kept, and what they cost at most, in letters: others are hardly used."""
+FORMS = "="
+"""Ends the name of a group that is of the forms of one name, not of its nicknames."""
 NOTHING = "-"  # stands in a table for "is not written"
 
 
 def rows(table: str) -> list[list[str]]:
     """Give the rows of a table without its head, each parted into its columns."""
+    return [line.split("\t") for line in lines(table)]
+
+
+def lines(table: str) -> list[str]:
+    """Give the lines of a table without its head."""
     text = (files("search.names") / "tables" / f"{table}.tsv").read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines()[1:] if line]
+    return [line for line in text.splitlines()[1:] if line]
 
 
 @cache
@@ -53,6 +60,12 @@ def spellings() -> Mapping[str, Slot]:
 
 
 @cache
+def by_hand() -> Mapping[str, Slot]:
+    """Give for each unit the spellings that standards and habits give it, without what foreign names bend it to."""
+    return {unit: slot(priced(line)) for _, unit, line in rows("spellings")}
+
+
+@cache
 def usual() -> Mapping[str, str]:
     """Give for each unit of an alphabet the one spelling that stands for it in keys."""
     return {
@@ -68,11 +81,11 @@ def _han() -> Mapping[str, list[str]]:
 
 @cache
 def _sino() -> Mapping[str, list[str]]:
-    """Give the Korean, Vietnamese and Southern Min readings; the Vietnamese ones of two tables."""
+    """Give the Korean and Vietnamese readings, and those of Min and Hakka; the Vietnamese ones of two tables."""
     found = {character: readings for character, *readings in rows("sino")}
     for character, vietnamese in rows("vietnamese"):
-        korean, by_hand, min_nan = found.get(character, [""] * 3)
-        found[character] = [korean, " ".join(dict.fromkeys(f"{by_hand} {vietnamese}".split())), min_nan]
+        korean, by_hand, southern = found.get(character, [""] * 3)
+        found[character] = [korean, " ".join(dict.fromkeys(f"{by_hand} {vietnamese}".split())), southern]
     return found
 
 
@@ -107,11 +120,17 @@ def _korean(character: str) -> str:
     found: dict[str, float] = {}
     for syllable in hangul(character):
         jamo = unicodedata.normalize("NFD", syllable).removeprefix(SILENT_ONSET)
-        for way in product(*(_prices()[one].items() for one in jamo)):
+        for way in product(*map(_kept, jamo)):
             spelling, price = "".join(one for one, _ in way), sum(cost for _, cost in way)
             found[spelling] = min(price, found.get(spelling, math.inf))
     order = sorted(found, key=lambda spelling: (found[spelling], spelling))
     return " ".join(spelling for spelling in order[:KOREAN_SPELLINGS] if spelling and found[spelling] <= KOREAN_DEAREST)
+
+
+@cache
+def _kept(jamo: str) -> list[tuple[str, float]]:
+    """Give the spellings of a letter of Hangul that a spelling which is kept can have."""
+    return [(spelling, price) for spelling, price in _prices()[jamo].items() if price <= KOREAN_DEAREST]
 
 
 @cache
@@ -120,30 +139,57 @@ def _syllables() -> Mapping[str, str]:
 
 
 @cache
+def _cantonese() -> Mapping[str, str]:
+    return {row[0]: row[1] for row in rows("cantonese")}
+
+
+@cache
 def han(character: str) -> Slot | None:
     """Give the readings of a Han character in the languages of the tables, and in foreign names."""
     mandarin, cantonese, japanese = _read_in(_han(), character, 3)
-    others_spelt = " ".join((cantonese, *_read_in(_sino(), character, 3), _korean(character)))
+    others_spelt = " ".join((*_read_in(_sino(), character, 3), _korean(character)))
     prices = cheapest(priced(japanese), priced(_learned().get(("Hani", character), "")))
     for place, syllable in enumerate(mandarin.split()):
         readings = priced(_syllables()[syllable])
         prices = cheapest(prices, {one: price + SECOND_READING * place for one, price in readings.items()})
-    others = dict.fromkeys(others_spelt.split(), OTHER_LANGUAGE)
-    prices = cheapest(prices, others)
+    for syllable in cantonese.split():
+        spelt = priced(_cantonese()[syllable])
+        prices = cheapest(prices, {one: price + OTHER_LANGUAGE for one, price in spelt.items()})
+    prices = cheapest(prices, dict.fromkeys(others_spelt.split(), OTHER_LANGUAGE))
     if "" in prices:
         prices[""] *= SILENT_HAN
     return slot(prices, SKIP_HAN) if prices else None
 
 
 @cache
+def _japanese() -> Mapping[str, str]:
+    simplified = variants()
+    pairs = (line.partition("\t") for line in lines("japanese"))
+    return {name.translate(simplified): readings for name, _, readings in pairs}
+
+
+def japanese_names(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give for a name in simplified Han its readings as a Japanese family name, and those as a given name."""
+    family, given = _japanese().get(name, "\t").split("\t")
+    return tuple(family.split()), tuple(given.split())
+
+
+@cache
+def japanese_readings(character: str) -> tuple[str, ...]:
+    """Give the Japanese readings of a Han character by itself, the commonest first."""
+    return tuple(priced(_read_in(_han(), character, 3)[2]))
+
+
+@cache
 def readings(character: str) -> tuple[str, ...]:
     """Give the usual reading of a Han character in each language and in foreign names; the first where one has none."""
-    korean, vietnamese, _ = _read_in(_sino(), character, 3)
+    korean, vietnamese, southern = _read_in(_sino(), character, 3)
     columns = (
         *_read_in(_han(), character, 3),
         korean or _korean(character),
         _learned().get(("Hani", character), ""),
         vietnamese,
+        southern,
     )
     first = [(column.split() or [""])[0].split(":")[0].strip(NOTHING).replace("v", "u") for column in columns]
     usual_one = next((one for one in first if one), "")
@@ -163,18 +209,41 @@ def priced(line: str) -> dict[str, float]:
 
 @cache
 def nicknames() -> Mapping[str, frozenset[str]]:
-    """Give for each name the groups that it belongs to; names of one group may stand for each other."""
-    groups: dict[str, set[str]] = {}
-    for name, line in (*rows("nicknames"), *rows("equivalents")):
-        for member in (name, *line.split()):
-            groups.setdefault(member, set()).add(name)
-    return {member: frozenset(names) for member, names in groups.items()}
+    """Give for each name the groups that it belongs to; names of one group may stand for each other.
+
+    Some are in the letters of another script, as that writes them.
+    """
+    nicknamed = ((name, (name, *line.split())) for name, line in rows("nicknames"))
+    written = ((f"{name}{FORMS}", (name, *line.split())) for name, line, _ in rows("equivalents"))
+    return _grouped((*nicknamed, *written))
+
+
+@cache
+def translated() -> Mapping[str, frozenset[str]]:
+    """Give for each name the groups that it belongs to in another language, where it is another name in documents."""
+    return _grouped((f"{name}{FORMS}", line.split()) for name, _, line in rows("equivalents"))
+
+
+def _grouped(groups: Iterable[tuple[str, Iterable[str]]]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for group, members in groups:
+        for member in members:
+            found.setdefault(member, set()).add(group)
+    return {member: frozenset(names) for member, names in found.items()}
 
 
 @cache
 def known() -> frozenset[str]:
     """Give words that are names of their own: two of them, though spelt alike, are no slip of one another."""
-    return frozenset(word for (word,) in rows("common")) | nicknames().keys()
+    return frozenset(word for (word,) in rows("common")) | nicknames().keys() | translated().keys()
+
+
+@cache
+def sexes() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
+    """Give for each word that says the sex of its bearer the customs in which it is a man's, and a woman's."""
+    men, women = (_grouped((row[0], row[column].split()) for row in rows("sexes")) for column in (1, 2))
+    none = frozenset[str]()
+    return {word: (men.get(word, none), women.get(word, none)) for word in men.keys() | women.keys()}
 
 
 @cache

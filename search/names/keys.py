@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from contracts.identity import PersonName
 from search.names import data
-from search.names.outline import combined, outlines, outlines_of
+from search.names.aloud import Way, aloud, japanese
+from search.names.outline import combined, outlines, outlines_as_marked, outlines_of
 from search.names.parse import parse, parse_name
 from search.names.part import part
 from search.names.parts import Kind, Name, Part
@@ -24,6 +25,7 @@ SLIPS_FROM = 4  # letters of a word, from which on a slip leaves enough of it
 SLIPPED = 2  # words, the longest, in which slips are looked for: the others are then right, or the name is another
 SLIPS_WITHIN = 7  # letters at its beginning, in which slips are looked for (as SymSpell's prefix)
 PAIRED = 4  # words, of which each two make a key
+HEADS = 3  # names of which a word may be the form in another language
 READINGS = 3  # of a word, where a letter may be of several sounds
 _OUTLINE, _JOINED, _PAIR = "o:", "j:", "p:"
 
@@ -65,12 +67,11 @@ def keys_of_text(text: str) -> NameKeys:
 @lru_cache(maxsize=4_096)
 def keys_of_name(name: Name) -> NameKeys:
     """Give the keys of a parsed name, at most `MAX_KEYS`."""
-    telling = [one for one in name.parts if one.weight and one.kind is not Kind.INITIAL] or list(name.parts)
     return NameKeys(
         name.whole,
-        _first(MAX_TOKENS, _tokens(telling)),
-        _first(MAX_SKELETONS, _skeletons(telling)),
-        _first(MAX_SLIPS, _slips(telling)),
+        _first(MAX_TOKENS, _tokens(name.telling)),
+        _first(MAX_SKELETONS, _skeletons(name.telling)),
+        _first(MAX_SLIPS, _slips(name.telling)),
     )
 
 
@@ -131,33 +132,62 @@ def _pair(one: str, other: str) -> str:
 def _syllables(one: Part) -> Iterator[str]:
     """Give the keys of a name in one word, as Han and Hangul write it: whole, and parted after its family name."""
     yield from (_JOINED + shape for shape in _outlines(one)[:1])
-    for chain in _chains(one):
-        yield from (_JOINED + shape for shape in outlines("".join(chain)))
+    chains = _chains(one)
+    # First of every language what few names share, then all else: there may be more than is kept.
+    for chain in chains:
+        yield from (_JOINED + shape for shape in outlines("".join(chain))[:1])
+        yield from _family_and_given(one, chain, 1)
+    for chain in chains:
         for end in (1, 2):
-            family, given = (outlines("".join(half))[:1] for half in (chain[:end], chain[end:]))
-            yield from (_OUTLINE + shape for shape in (*family, *given))
-            if end == 1 and one.script == "Hang":
-                spelt = data.surnames().get(one.text[0], ())
-                family = tuple(dict.fromkeys(shape for spelling in spelt for shape in outlines(spelling)[:1])) or family
-            yield from starmap(_pair, product(family, given))
+            halves = (outlines("".join(half))[:1] for half in (chain[:end], chain[end:]))
+            yield from (_OUTLINE + shape for shapes in halves for shape in shapes)
+    for chain in chains:
+        yield from _family_and_given(one, chain, 2)
+        yield from (_JOINED + shape for shape in outlines("".join(chain))[1:])
 
 
-def _chains(one: Part) -> list[list[str]]:
-    """Give the syllables of a name in one word as each language reads them; of other words nothing."""
-    if len(one.text) == 1:
-        return []
+def _family_and_given(one: Part, chain: Way, end: int) -> Iterator[str]:
+    """Pair the consonants of a family name of so many syllables with those of the given name."""
+    family, given = (outlines("".join(half))[:1] for half in (chain[:end], chain[end:]))
+    if end == 1 and one.script == "Hang":
+        spelt = data.surnames().get(one.text[0], ())
+        family = tuple(dict.fromkeys(shape for spelling in spelt for shape in outlines(spelling)[:1])) or family
+    yield from starmap(_pair, product(family, given))
+
+
+def _chains(one: Part) -> Sequence[Way]:
+    """Give a name in one word as each language reads it: in syllables, or in family and given name."""
     if one.script == "Hani":
-        ways = zip(*map(data.readings, one.text), strict=True)
-        return [list(chain) for chain in dict.fromkeys(ways)]
-    return [[part(syllable, Kind.GIVEN).latin for syllable in one.text]] if one.script == "Hang" else []
+        return aloud(one.native) if len(one.text) > 1 else japanese(one.native)
+    is_name = one.script == "Hang" and len(one.text) > 1
+    return [tuple(part(syllable, Kind.GIVEN).latin for syllable in one.text)] if is_name else []
 
 
 @lru_cache(maxsize=16_384)
 def _outlines(one: Part) -> tuple[str, ...]:
-    """Give the outlines of a word, second that of what it may be instead: with its article, or of Arabic in a zone."""
+    """Give the outlines of a word, second those of what it may be instead.
+
+    That is the word with its article, that of Arabic in a zone, a name in Han as it is read in Japanese, or the name of
+    which it is another language's form.
+    """
     told = outlines_of(one.slots) if one.native else outlines(one.latin)
-    instead = one.article or one.arabic
-    return tuple(dict.fromkeys((*told[:1], *outlines_of(instead.slots)[:1], *told[1:]))) if instead else told
+    if other := one.article or one.arabic:
+        instead = outlines_of(other.slots)[:1]
+    elif one.script == "Hani":
+        instead = tuple(shape for way in japanese(one.native) for shape in outlines("".join(way))[:1])
+    elif marked := () if one.native or one.text.isascii() else outlines_as_marked(one.text):
+        return tuple(dict.fromkeys((*marked, *told)))
+    else:
+        instead = tuple(shape for head in _heads(one) for shape in outlines(head)[:1])
+    return tuple(dict.fromkeys((*told[:1], *instead, *told[1:]))) if instead else told
+
+
+def _heads(one: Part) -> list[str]:
+    """Give the names of which a word is the form in a language: by these the forms find each other."""
+    every = one.groups | one.translations
+    return (
+        sorted(group.removesuffix(data.FORMS) for group in every if group.endswith(data.FORMS))[:HEADS] if every else []
+    )
 
 
 def _slips(parts: Sequence[Part]) -> Iterator[str]:

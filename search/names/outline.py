@@ -8,9 +8,11 @@ letter may be of two classes, a word has an outline for each.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from search.names.latin import latin
 from search.names.spelling import Slot
 
 MOST = 4  # outlines of one word
@@ -30,18 +32,36 @@ _CLASSES: dict[str, tuple[str, ...]] = {
     "th": ("T", "S"), "dh": ("T", "S"),
 }  # fmt: skip
 _SILENT = ("",)
+_SLAVIC = re.compile("(?<=v)ic$")  # where a zone leaves the mark out, the ending of Janković is no k
+# By hand: letters whose marks tell the sound, of Slavic, Baltic, Romanian, Albanian and Turkish names.
+_SOUNDED = str.maketrans(
+    {
+        **dict.fromkeys("ćčç", "ch"), **dict.fromkeys("śšşș", "sh"), **dict.fromkeys("źžż", "zh"),
+        **dict.fromkeys("țţ", "ts"), "đ": "dj", "ğ": "g", "ř": "rzh",
+    }
+)  # fmt: skip
 _HEARD_AS_ONE = frozenset({"TS", *(one * 2 for one in "PTSKMNR")})
 
 
 @lru_cache(maxsize=16_384)
-def outlines(latin: str) -> tuple[str, ...]:
+def outlines(plain: str) -> tuple[str, ...]:
     """Give the outlines of a word in the letters a to z, the likeliest first.
 
     An x within a word is mostly two sounds, as in Alexander; at its beginning one, as in Xiao. So is ng before a vowel,
     as in Angela; else it is one, as in Wang and Nguyen.
     """
-    written = _PARTED_NG.sub("G", latin[:1] + latin[1:].replace("x", "X"))
+    written = _SLAVIC.sub("ich", _PARTED_NG.sub("G", plain[:1] + plain[1:].replace("x", "X")))
     return combined(_CLASSES.get(unit, _SILENT) for unit in _UNIT.findall(written))
+
+
+def outlines_as_marked(word: str) -> tuple[str, ...]:
+    """Give the outlines of a Latin word by the sounds that the marks of its letters tell: of none where there are none.
+
+    A c may be a k; a ć never is.
+    """
+    marked = unicodedata.normalize("NFC", word).casefold()
+    sounded = marked.translate(_SOUNDED)
+    return outlines(latin(sounded).replace(" ", "")) if sounded != marked else ()
 
 
 def outlines_of(slots: Sequence[Slot]) -> tuple[str, ...]:

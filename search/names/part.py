@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from anyascii import anyascii
@@ -70,11 +70,30 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False, whole:
         mass=max(LEAST_MASS, weight * (1 + min(len(plain), FULL_LENGTH) / FULL_LENGTH) / 2),
         stem=_PATRONYMIC.sub("", plain) if kind is Kind.PATRONYMIC else "",
         known=plain in data.known(),
-        groups=data.nicknames().get(plain, frozenset()),
+        groups=_groups(plain, native),
+        translations=data.translated().get(plain, frozenset()),
         cut=cut,
         article=part(word, kind, whole=True) if native != letters else None,
         arabic=_arabic(plain, kind) if zone and script == "Latn" else None,
     )
+
+
+def _groups(plain: str, native: tuple[str, ...]) -> frozenset[str]:
+    """Give the groups of a word in its own script, or of its romanisation."""
+    found = data.nicknames().get(plain, frozenset[str]())
+    return found | _in_their_scripts().get("".join(native), frozenset()) if native else found
+
+
+@cache
+def _in_their_scripts() -> Mapping[str, frozenset[str]]:
+    """Give the groups of the names that tables have in other scripts, as these are compared."""
+    found: dict[str, frozenset[str]] = {}
+    for name, groups in data.nicknames().items():
+        if not name.isascii():
+            letters = units(name)
+            native = "".join(_without_article(letters, script_of(name[0])))
+            found[native] = found.get(native, frozenset()) | groups
+    return found
 
 
 def is_particle(word: str) -> bool:

@@ -38,7 +38,8 @@ class Part:
         mass: its weight in a comparison, by its length too; never 0, so that a name of particles is itself.
         stem: of a Slavic patronymic the father's name, in Latin letters; else empty.
         known: whether it is a common name.
-        groups: the names that it is a nickname or another language's form of.
+        groups: the names that it is a nickname or a form of.
+        translations: the names that it is the form of in a language where that is another name: John of Ivan.
         cut: whether it may be the beginning of a longer word.
         article: for an Arabic word without its article the same with it, which may be no article but part of the name
             (Elias), or be written with it (Elsayed).
@@ -62,6 +63,7 @@ class Part:
     stem: str
     known: bool
     groups: frozenset[str]
+    translations: frozenset[str]
     cut: bool
     article: "Part | None"
     arabic: "Part | None"
@@ -87,3 +89,8 @@ class Name:
     text: str
     parts: tuple[Part, ...] = field(repr=False)
     whole: str = field(compare=False, repr=False)
+
+    @property
+    def telling(self) -> tuple[Part, ...]:
+        """The parts that tell people apart: not titles, particles and initials, unless it has no others."""
+        return tuple(one for one in self.parts if one.weight and one.kind is not Kind.INITIAL) or self.parts

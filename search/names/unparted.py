@@ -2,21 +2,27 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
-from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings
+from search.names import data
+from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings, heard, spoken
 from search.names.data import SECOND_READING
 from search.names.effort import JOIN, Effort
 from search.names.match import EXTRA, NameMatch, Pair
 from search.names.part import part
 from search.names.parts import Kind, Part
-from search.names.spelling import VOWEL, cost, steps
-from search.names.units import SYLLABIC
+from search.names.spelling import VOWEL, Slot, cost, steps
+from search.names.units import SYLLABIC, units
 
 SURE_OF_OTHERS = 0.9  # so alike are the others where a word is left over: it might be the family name
 LEAST_LEFT_OVER = 0.4  # score of words one by one, from which on one word may be left over by a name in one word
 FAMILY_AND_GIVEN = 2
+_BESIDE_HAN = frozenset({"Kana", "Hang"})  # scripts that part a name which Han writes in one word
 KOREAN = 3  # syllables of nearly all Korean names: one of the family, two of the given name
 ANOTHER = 0.25  # likeness of a syllable, below which it is another one: nothing of it is as it is written
+A_LETTER = 0.8
+"""What a syllable may cost, in letters, whose letters are all spelt as Koreans do; a vowel more is half a letter."""
+DOUBTFUL = 0.7  # so alike at most is a name with another letter: less than what may be one person's
 DIGITS = 4
 
 
@@ -29,7 +35,7 @@ def unparted(ones: Sequence[Part], others: Sequence[Part], parted: float, effort
     whole = ones[0]
     if len(ones) != 1 or whole.script not in SYLLABIC or len(whole.slots) == 1:
         return None
-    if any(one.native and not (one.script == "Kana" and whole.script == "Hani") for one in others):
+    if any(one.native and not (whole.script == "Hani" and one.script in _BESIDE_HAN) for one in others):
         return None
     words = [one for one in others if one.kind is not Kind.TITLE]
     found = [_as_one(whole, words, others, parted, effort)]
@@ -61,40 +67,71 @@ def _as_one_but(whole: Part, words: Sequence[Part], left: Part, parted: float, e
 
 def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
     """Give the likeness of the order that is most alike, or nothing where none is as alike as `least`."""
+    if whole.script == "Hani" and words and all(one.script == "Hang" for one in words):
+        return _heard(whole, words, least)
     best = NOT_ALIKE
     for order, price in _orders(whole, [one.latin for one in words]).items():
         if not effort.spend(JOIN + steps(whole.slots, order)):
             break
         read = across((whole,), order, least)
-        if read.level - price > best.level and not _is_another(whole, order, effort):
-            best = read._replace(level=read.level - price)
+        if whole.script == "Hani":
+            read = max(read, _as_name(spoken(whole, order)))
+        if read.level - price > best.level and (most := _most(whole, order, effort, are_parted=len(words) > 1)):
+            best = read._replace(level=max(best.level, min(most, read.level - price)))
     return best
 
 
-def _is_another(whole: Part, latin: str, effort: Effort) -> bool:
-    """Tell whether one syllable of a Korean name is surely another one: who bears it is somebody else's brother.
+def _heard(whole: Part, words: Sequence[Part], least: float) -> Likeness:
+    """Compare with words of Hangul as they stand, and with the family name, which may be the last, in front."""
+    best = _as_name(max(heard(whole, order) for order in (tuple(words), (*words[-1:], *words[:-1]))))
+    return best if best.level > least else NOT_ALIKE
 
-    Over the whole name one wrong syllable of three is little; by itself it is nothing like what is written. It is
-    looked for among the two last, however the Latin letters are parted: families spell their name as they like.
+
+def _as_name(words: Likeness) -> Likeness:
+    """Weigh words that make a name as between two names: half alike is far less than half the evidence."""
+    return words._replace(level=words.level**2)
+
+
+def _most(whole: Part, latin: str, effort: Effort, *, are_parted: bool) -> float:
+    """Tell how alike a Korean name can be at most, where one syllable is another one: that may be somebody's brother.
+
+    Over the whole name one wrong syllable of three is little. By itself it is nothing like what is written, or has a
+    letter that no Korean spells so: Ji Sun is no Ji Sung. It is looked for among the two last, however the Latin
+    letters are parted: families spell their name as they like. A foreign word is bent: what has no Korean family name,
+    or is one word in Latin letters too (`are_parted` is false), is read as it may be bent.
     """
     if whole.script != "Hang" or len(whole.text) != KOREAN:
-        return False
-    family, first, second = (part(syllable, Kind.PLAIN) for syllable in whole.text)
-    cheapest, worst = math.inf, 0.0
+        return 1.0
+    is_korean = are_parted and whole.text[0] in data.surnames()
+    slots = _as_koreans_spell if is_korean else _as_bent
+    family, first, second = map(slots, whole.text)
+    cheapest, amiss, worst = math.inf, 0.0, 0.0
     for end in range(1, len(latin) - 1):
         head = _price(family, latin[:end], effort)
         for middle in range(end + 1, len(latin)):
             prices = _price(first, latin[end:middle], effort), _price(second, latin[middle:], effort)
             if head + sum(prices) < cheapest:
                 cheapest = head + sum(prices)
-                worst = max(price / one.span for price, one in zip(prices, (first, second), strict=True))
-    return worst > 1 - ANOTHER
+                amiss = max(prices)
+                worst = max(price / len(one) for price, one in zip(prices, (first, second), strict=True))
+    if worst > 1 - ANOTHER:
+        return 0.0
+    return DOUBTFUL if is_korean and amiss > A_LETTER else 1.0
 
 
-def _price(syllable: Part, latin: str, effort: Effort) -> float:
+def _price(slots: tuple[Slot, ...], latin: str, effort: Effort) -> float:
     """Give what it costs to read letters as a syllable."""
-    effort.left -= steps(syllable.slots, latin)
-    return cost(syllable.slots, latin, math.inf, VOWEL)
+    effort.left -= steps(slots, latin)
+    return cost(slots, latin, math.inf, VOWEL)
+
+
+@lru_cache(maxsize=4_096)
+def _as_koreans_spell(syllable: str) -> tuple[Slot, ...]:
+    return tuple(data.by_hand()[unit] for unit in units(syllable))
+
+
+def _as_bent(syllable: str) -> tuple[Slot, ...]:
+    return part(syllable, Kind.PLAIN).slots
 
 
 def _orders(whole: Part, words: Sequence[str]) -> dict[str, float]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
 from contracts.query import Criteria
-from search.commonness import telling, words_asked
+from search.commonness import words_asked
 from search.names.keys import keys_of_text, tells_name
 from search.names.parse import parse_name
 from search.query_body import BEARERS, candidates_body, clauses, commonness_body, linked_body
@@ -203,7 +203,7 @@ def test_no_request_has_more_clauses_than_elasticsearch_takes(first, born):
         criteria = Criteria(names=names, birth_date=born, documents=tuple(passport(f"X{n}") for n in range(10)))
         body = candidates_body(criteria, None)
         assert clauses(body["query"]) < 1024
-        words = {part.latin for name in names for part in telling(parse_name(name))}
+        words = {part.latin for name in names for part in parse_name(name).telling}
         assert len({key for field, key in terms(body["query"]) if field == "token"}) >= len(words)
         assert clauses(commonness_body(words_asked(criteria), None)) < 1024
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.names_tables import common, nicknames, vietnamese
+from deploy.names_tables import cantonese, common, japanese, nicknames, vietnamese
 from deploy.names_tables.han import is_of_everyday_use, japanese_pairs, rows, spellings, toneless
 from deploy.names_tables.learning import is_learned_from
 
@@ -57,3 +57,18 @@ def test_vietnamese_readings_are_plain_and_of_characters_of_everyday_use():
     lines = ["# a remark", "U+962E\tkVietnamese\tnguyễn", "U+962E\tkMandarin\truǎn", "U+20000\tkVietnamese\tma"]
     lines.append("U+674E\tkVietnamese\tlí lý lẽ")
     assert list(vietnamese.readings(lines)) == [("阮", "nguyen"), ("李", "li ly")]
+
+
+@pytest.mark.parametrize(
+    ("syllable", "spelling"),
+    [("jan", "chun"), ("leung", "leong"), ("gwok", "kwok"), ("gwok", "kuok"), ("sheung", "seong"), ("ngai", "ai")],
+)
+def test_a_cantonese_syllable_is_spelt_by_its_initial_and_its_final(syllable, spelling):
+    found = cantonese.spellings(syllable)
+    assert found[syllable] == 0.0 < found[spelling]
+
+
+def test_japanese_names_are_gathered_with_their_readings_as_family_and_as_given_names():
+    family = japanese.families(["森,1000,もり,mori", "山田,60000,やまだ,yamada"])
+    given = japanese.givens(["しげる,shigeru,森,茂,しげる", "しげ,shige,茂"])
+    assert list(japanese.table(family, given)) == ["山田\tyamada\t", "森\tmori\tshigeru", "茂\t\tshigeru shige"]

@@ -1,6 +1,7 @@
 """Fitting weights: what was put in comes out, and what is told of it is true."""
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.quality import invented
-from deploy.quality.fit import Bin, Example, calibration_error, fitted, reliability, rising
+from deploy.quality.fit import Bin, Columns, Example, calibration_error, fitted, reliability, rising
 from search.births import Birth
 from search.score import Compared, Verdict, judge
 from search.weights import Weights, weights
@@ -62,6 +63,21 @@ def test_scores_by_fitted_weights_are_the_probabilities_that_made_the_examples()
     fresh = [example.compared for example in examples(2_000, 2)]
     apart = [abs(judge(compared, found) - judge(compared, TRUE)) for compared in fresh]
     assert sum(apart) / len(apart) < 0.02
+
+
+@given(st.floats(0, 1), st.none() | st.floats(-6, 12), st.sampled_from((TRUE, START, weights())))
+def test_what_is_fitted_is_the_sum_that_judges(likeness, rarity, by):
+    columns = Columns(by)
+    row = columns.row(Compared(likeness=likeness, rarity=rarity))
+    total = sum(value * weight for value, weight in zip(row, columns.vector(by), strict=True))
+    assert total == pytest.approx(by.prior + by.of_name(likeness, rarity))
+
+
+def test_a_common_name_that_is_more_alike_is_fitted_by_the_likeness_whose_weight_it_has():
+    by = replace(TRUE, rarity=2.0)
+    assert by.of_name(1.0, -6.0) == by.of_name(0.5, -6.0) == -3.0
+    assert Columns(by).row(Compared(likeness=1.0, rarity=-6.0))[1:6] == [0.0, 0.0, 1.0, 0.0, 0.0]
+    assert Columns(by).row(Compared(likeness=1.0, rarity=8.0))[1:6] == [6.0, 0.0, 0.0, 0.0, 1.0]
 
 
 @given(st.lists(st.floats(-20, 20), min_size=1, max_size=12))

@@ -64,7 +64,11 @@ def test_dates_compare_as_births_do_and_whatever_may_link_shares_a_key(pair):
         ("19841305", "19841305", Birth.SAME),
         ("198x", "1984", Birth.OTHER),
         ("unknown", "19840506", Birth.OTHER),
-        ("", "", Birth.SAME),
+        # the same words that say no day do not make it the same day
+        ("19840000", "19840000", Birth.AGREES),
+        ("1984????", "1984????", Birth.AGREES),
+        ("unknown", "unknown", Birth.AGREES),
+        ("", "", Birth.AGREES),
     ],
 )
 def test_what_is_no_date_is_compared_by_its_letters(one, other, found):

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.identity import PersonName
-from search.commonness import telling
 from search.names.keys import MAX_KEYS, keys_of, keys_of_name, keys_of_text, tells_name
 from search.names.latin import latin
+from search.names.outline import outlines_as_marked
 from search.names.parse import parse, parse_name
 from search.names.parts import Name
 from search.names.skeleton import skeleton
@@ -135,7 +135,7 @@ def parts_of(keys):
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=60))
 def test_a_record_is_found_by_each_word_of_its_own_name(text):
     held = parts_of(keys_of_text(text))
-    for part in telling(parse(text)):
+    for part in parse(text).telling:
         asked = parts_of(keys_of_name(Name(part.text, (part,), part.word)))
         assert asked & held or not asked
 
@@ -172,3 +172,25 @@ def test_arabic_words_are_found_with_their_article_and_as_zones_write_them(one, 
 @pytest.mark.parametrize("native", ["الکساندر تستی", "Александр Тести"])
 def test_an_x_within_a_word_is_two_sounds(native):
     assert finding(native) & {key for key in finding("Alexander Testi") if tells_name(key)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ivan Janković", "Иван Янкович"),
+        ("Ivan Janković", "إيفان يانكوفيتش"),
+        ("Ivan Janković", "Ivan Yankovich"),
+        ("IVAN JANKOVIC", "Иван Янкович"),
+        ("Željko Šarić", "Zhelyko Sharich"),
+        ("Đorđe Čolić", "Джордже Чолич"),
+        ("Şükrü Çelik", "Шюкрю Челик"),
+        ("Ștefan Țurcanu", "Штефан Цуркану"),
+    ],
+)
+def test_the_mark_of_a_letter_tells_its_sound(one, other):
+    assert finding(one) & {key for key in finding(other) if tells_name(key)}
+
+
+@pytest.mark.parametrize(("word", "outline"), [("Čolić", "SRS"), ("Janković", "SNKS"), ("Colic", None), ("Ada", None)])
+def test_only_marked_letters_are_read_by_their_marks(word, outline):
+    assert outlines_as_marked(word)[:1] == ((outline,) if outline else ())

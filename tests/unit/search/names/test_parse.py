@@ -171,3 +171,16 @@ def test_a_name_of_many_words_is_itself_in_whatever_order_they_are_written(words
 def test_a_word_behind_the_twelfth_finds_a_record():
     for name in (LONG, " ".join(reversed(LONG.split()))):
         assert {"unheard", "testland", "alexandrina"} <= set(keys_of_text(name).tokens)
+
+
+@pytest.mark.parametrize(
+    ("text", "telling"),
+    [
+        ("Dr Ada van der Testova", ["Ada", "Testova"]),
+        ("J. Testova", ["Testova"]),
+        ("van", ["van"]),
+        ("J. P.", ["J", "P"]),
+    ],
+)
+def test_titles_particles_and_initials_tell_nobody_unless_there_is_nothing_else(text, telling):
+    assert [part.text for part in parse(text).telling] == telling

@@ -21,6 +21,13 @@ def score(one, other):
         ("حسين علي", "Hassan Ali"),
         ("حسن علي", "Hossein Ali"),
         ("خالد عمر", "Khaled Amr"),
+        # of weak letters alone, which other names share
+        ("ایلیا رضایی", "Ali Rezaei"),
+        ("علی رضایی", "Iliya Rezaei"),
+        ("رامي حداد", "Reem Haddad"),
+        ("هدى حداد", "Hadi Haddad"),
+        ("سمية حداد", "Sami Haddad"),
+        ("علاء حداد", "Ali Haddad"),
         ("王伟", "Wang"),
         ("王小明", "Wang"),
         ("王伟", "Wang Min"),
@@ -42,6 +49,9 @@ def test_names_of_two_are_told_apart(one, other):
     [
         ("حسن علي", "Hasan Ali"),
         ("حسین علی", "Hossein Ali"),
+        ("ایلیا رضایی", "Iliya Rezaei"),
+        ("هدى حداد", "Houda Haddad"),
+        ("سمية حداد", "Soumaya Haddad"),
         ("جمال كمال", "Djamel Kamel"),
         ("김정은", "Kim Jong-un"),
         ("김정은", "Kim Jong Eun"),
@@ -79,3 +89,61 @@ def test_a_latin_spelling_means_one_arabic_name_however_that_is_written():
     for spelling, names in data.arabic_meant().items():
         assert names <= data.arabic_of()[spelling]
         assert len({name.replace("ة", "ه") for name in names}) == 1, spelling
+
+
+SYLLABLES = [
+    # a Korean given name, how it is spelt, and names of others that are spelt nearly so
+    ("박지성", ["Park Ji Sung", "Park Jisung", "Ji-seong PARK"], ["Park Ji Sun", "Park Ji Sang"]),
+    ("이민호", ["Lee Min Ho", "Yi Minho"], ["Lee Min Ha", "Lee Min Hwa"]),
+    ("김수정", ["Kim Soo Jung", "Kim Su-jeong"], ["Kim Soo Jin"]),
+    ("강민숙", ["Kang Min Sook", "Kang Min-suk"], ["Kang Min Seok", "Kang Min Sik"]),
+    ("오세훈", ["Oh Se Hoon", "Oh Sehun"], ["Oh Se Han"]),
+    ("이재명", ["Lee Jae Myung", "Lee Jae-myeong"], ["Lee Jae Min"]),
+]
+
+
+@pytest.mark.parametrize(("hangul", "spelt", "others"), SYLLABLES)
+def test_a_letter_that_no_korean_spells_so_makes_another_given_name(hangul, spelt, others):
+    assert min(score(hangul, latin) for latin in spelt) > 0.95
+    assert max(score(hangul, latin) for latin in others) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("hangul", "latin"), [("시진핑", "Xi Jinping"), ("리커창", "Li Keqiang"), ("마크롱", "Macron")]
+)
+def test_foreign_names_of_three_syllables_are_bent_as_before(hangul, latin):
+    assert score(hangul, latin) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Nguyen Van Anh", "Nguyen Thi Anh"),
+        ("Nguyễn Văn Anh", "Nguyễn Thị Anh"),
+        ("Nur bin Testi", "Nur binti Testi"),
+        ("Ali Testi oglu", "Ali Testi qizi"),
+        ("Mr Robin Tester", "Mrs Robin Tester"),
+        ("Thomas Müller", "Thomas Möller"),
+        ("Anna Köhler", "Anna Kähler"),
+        ("Anna Förster", "Anna Fürster"),
+    ],
+)
+def test_words_and_marks_that_say_otherwise_make_another_name(one, other):
+    assert score(one, other) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Nguyen Van Anh", "Nguyen Anh"),
+        ("Nguyen Thi Van Anh", "Nguyen Van Anh"),  # where it is a given name
+        ("Nguyen Thi Anh", "Anh Nguyen Thi"),
+        ("Jan van Testen", "Mrs Jan van Testen"),
+        ("Mr Jan Tester", "Jan van Tester"),
+        ("Thomas Müller", "Thomas Mueller"),
+        ("Thomas Müller", "Thomas Muller"),
+        ("Søren Testsen", "Sören Testsen"),
+    ],
+)
+def test_where_one_of_them_does_not_say_it_is_the_same_name(one, other):
+    assert score(one, other) >= THRESHOLD

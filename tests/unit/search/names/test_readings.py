@@ -1,0 +1,125 @@
+"""Names in Han as those who bear them spell them: by Hokkien, Teochew, Hakka and Cantonese ears. All are invented."""
+
+import pytest
+
+from search.names.aloud import aloud, japanese
+from search.names.compare import THRESHOLD, compare
+from search.names.keys import keys_of_text, tells_name
+from search.names.parse import parse
+
+
+def score(one, other):
+    return compare(parse(one), parse(other)).score
+
+
+def shared(one, other):
+    """Give the keys of more than one word that two names share: by these a name alone is found."""
+    return {key for key in keys_of_text(one).skeletons if tells_name(key)} & set(keys_of_text(other).skeletons)
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        # Singapore, Malaysia, Indonesia: Hokkien and Teochew
+        ("陈文福", "Tan Boon Hock"),
+        ("陳文福", "Tan Boon Hock"),
+        ("王德成", "Ong Teck Seng"),
+        ("黄秀英", "Ng Siew Eng"),
+        ("张志强", "Teo Chee Keong"),
+        ("林国华", "Lim Kok Hwa"),
+        ("杨福来", "Yeo Hock Lai"),
+        ("吴美玲", "Goh Bee Leng"),
+        ("李光耀", "Lee Kuan Yew"),
+        # Hakka
+        ("范金福", "Fam Kim Fook"),
+        ("刘文光", "Liew Voon Kong"),
+        # Hong Kong: an initial and a final each have several spellings
+        ("陈振文", "Chan Chun-man"),
+        ("黄冠杰", "Wong Kwun-kit"),
+        ("林正华", "Lam Ching-wah"),
+        ("張國雄", "Cheung Kwok-hung"),
+        ("張國雄", "Cheong Kuok Hong"),
+    ],
+)
+def test_a_name_in_han_is_read_as_its_bearer_spells_it(native, latin):
+    assert score(native, latin) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        ("陈文福", "Tan Boon Seng"),
+        ("王德成", "Ong Kim Seng"),
+        ("陈振文", "Chan Kwok-man"),
+        ("黄冠杰", "Wong Chi-kit"),
+        ("张志强", "Lim Chee Keong"),
+    ],
+)
+def test_another_syllable_of_such_a_name_is_another_name(native, latin):
+    assert score(native, latin) < THRESHOLD
+
+
+# A whole name is read otherwise than its characters one by one: 安倍 is Abe.
+JAPANESE = [
+    ("安倍花子", "Hanako Abe", "아베 하나코"),
+    ("佐藤健三郎", "Kenzaburo Sato", "사토 겐자부로"),
+    ("田中早苗", "Sanae Tanaka", "다나카 사나에"),
+    ("大谷春樹", "Haruki Ohtani", "오타니 하루키"),
+    ("森茂", "Shigeru Mori", "모리 시게루"),
+    ("橋本角栄", "Kakuei Hashimoto", "하시모토 가쿠에이"),
+]
+
+
+@pytest.mark.parametrize(("han", "latin", "hangul"), JAPANESE)
+def test_a_japanese_name_is_one_name_in_han_latin_and_hangul(han, latin, hangul):
+    assert min(score(han, latin), score(han, hangul), score(latin, hangul)) >= THRESHOLD
+
+
+@pytest.mark.parametrize(("han", "latin", "hangul"), JAPANESE)
+def test_a_japanese_name_is_found_by_its_name_alone_in_latin_and_hangul(han, latin, hangul):
+    assert shared(han, latin)
+    assert shared(han, hangul)
+
+
+@pytest.mark.parametrize(
+    ("han", "hangul"),
+    [
+        ("安倍花子", "아베 하루키"),
+        ("安倍花子", "이시바 하나코"),
+        ("田中太郎", "다나카 이치로"),
+        ("佐藤健三郎", "사토 류타로"),
+        ("王毅", "왕양"),
+    ],
+)
+def test_another_name_in_hangul_is_another(han, hangul):
+    assert score(han, hangul) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("han", "hangul"),
+    [("王小明", "왕샤오밍"), ("陈德江", "천더장"), ("安倍 花子", "아베 하나코"), ("毛国东", "마오궈둥")],
+)
+def test_hangul_writes_what_is_heard_of_a_name_in_han(han, hangul):
+    assert score(han, hangul) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("word", "way"),
+    [
+        ("安倍花子", ("abe", "hanako")),
+        ("安倍", ("abe",)),
+        ("王小明", ("wang", "xiao", "ming")),
+        ("陈文福", ("tan", "boon", "hock")),
+    ],
+)
+def test_a_name_in_han_is_read_aloud_in_each_language(word, way):
+    assert way in aloud(word)
+
+
+def test_a_chinese_family_name_is_not_read_in_japanese_before_a_given_name_that_japan_does_not_know():
+    assert not japanese("王志强")
+
+
+@pytest.mark.parametrize("title", ["Sheikh", "Dr", "Dr Sheikh"])
+def test_a_title_alone_is_no_name_in_han(title):
+    assert score("田中早苗", title) < THRESHOLD
