@@ -30,8 +30,10 @@ def agreed(views: Sequence[Minutiae]) -> int:
     first = views[0]
     seen = np.ones(len(first), dtype=bool)
     for other in views[1:]:
-        near = np.hypot(first[:, None, 0] - other[:, 0], first[:, None, 1] - other[:, 1]) < SAME_PLACE
-        turned = np.abs(np.angle(np.exp(1j * (first[:, None, 2] - other[:, 2])))) < SAME_DIRECTION
+        across, down = first[:, None, 0] - other[:, 0], first[:, None, 1] - other[:, 1]
+        near = across * across + down * down < SAME_PLACE**2
+        turn = (first[:, None, 2] - other[:, 2]) % (2 * np.pi)
+        turned = np.minimum(turn, 2 * np.pi - turn) < SAME_DIRECTION
         seen &= (near & turned).any(axis=1)
     return int(seen.sum())
 
