@@ -21,6 +21,7 @@ from contracts.references import RecordRef
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found
 from search.joining import Tie, documents_in
+from search.linkage.rules import Verdict as LinkageVerdict
 from search.names.compare import THRESHOLD as CLOSE_NAME
 from search.names.compare import likeness
 from search.names.parse import parse_name
@@ -171,7 +172,7 @@ def _overstay(person: Person, today: dt.date) -> Iterator[Finding]:
     An exit of one who may be the same person ends the stay: nobody is accused where a person has to judge.
     """
     own = {found.record.record for found in person.records}
-    crossings = (found.record for found in (*person.records, *person.beside))
+    crossings = (found.record for found in (*person.records, *person.may_be))
     crossed = [
         crossing
         for crossing in crossings
@@ -247,6 +248,11 @@ def _identities(person: Person) -> Iterator[Finding]:
             text = f"One finger, two names: {first.identity.names[0].text}, {other.identity.names[0].text}."
             yield Finding(FindingKind.SEVERAL_IDENTITIES, Severity.STOP, text, (first.record, other.record))
             return
+    for link in person.open_links:
+        if link.by and link.judged.verdicts["biometrics"] is LinkageVerdict.SAME:
+            text = f"One finger, two persons as judged ({link.by}): look at the other result."
+            yield Finding(FindingKind.SEVERAL_IDENTITIES, Severity.STOP, text, link.records)
+            return
 
 
 def _share_a_name(one: PersonV1, other: PersonV1) -> bool:
@@ -274,7 +280,7 @@ def finger_check(
     owners = {match.subject for match in matches}
     fits = any(
         person.is_named(threshold)
-        and (person.fingers or any(found.record.subject in owners for found in person.beside))
+        and (person.fingers or any(found.record.subject in owners for found in person.may_be))
         for person in people
     )
     return FingerCheck(tuple(matches), contradicts=named and not fits, is_whole=whole)

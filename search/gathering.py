@@ -1,10 +1,10 @@
 """This module gathers what the sources bring while a search runs: records, matched fingers, what to look up next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from contracts.identity import DocumentRef, IdentityData
 from contracts.query import Criteria
-from contracts.references import RecordRef, SubjectRef
+from contracts.references import RecordRef, SubjectRef, system_of
 from search.commonness import Commonness
 from search.document import documents_of, identity_of
 from search.fingers import FingerMatch
@@ -21,11 +21,18 @@ class Gathering:
     """What was found so far. A record that its live system sent counts before what the repository holds of it.
 
     `threshold` is the score from which on a record fits, for the purpose that is asked for. `judgements` tell who else
-    is one person with whoever fits.
+    is one person with whoever fits; `visible` are the systems whose records may be seen, all where it is None.
     """
 
-    def __init__(self, criteria: Criteria, threshold: float = THRESHOLD, judgements: Judgements | None = None) -> None:
+    def __init__(
+        self,
+        criteria: Criteria,
+        threshold: float = THRESHOLD,
+        judgements: Judgements | None = None,
+        visible: Collection[str] | None = None,
+    ) -> None:
         self.threshold = threshold
+        self._visible = visible
         self.judgements = judgements or Judgements()
         self._criteria = criteria
         self._scorer = Scorer(criteria)
@@ -80,7 +87,7 @@ class Gathering:
         fitting.sort(key=lambda item: item.score.standing, reverse=True)
         subjects |= dict.fromkeys(item.record.subject for item in fitting)
         subjects |= dict.fromkeys(item.record.subject for item in self._found.values() if self._is_tied(item))
-        subjects |= dict.fromkeys(other for subject in subjects for other in self.judgements.companions(subject))
+        subjects |= dict.fromkeys(other for subject in subjects for other in self._companions(subject))
         followed = list(subjects)[:MAX_FOLLOWED]
         within = set(followed)
         of_these = [item for item in self._found.values() if item.record.subject in within]
@@ -90,6 +97,11 @@ class Gathering:
         fresh_numbers = [number for number in list(numbers)[:MAX_NUMBERS] if number not in self._looked_up]
         self._looked_up.update(fresh_subjects, fresh_numbers)
         return fresh_subjects, fresh_numbers
+
+    def _companions(self, subject: SubjectRef) -> list[SubjectRef]:
+        """Give who was judged to be one person with a subject, and may be seen."""
+        judged = self.judgements.companions(subject)
+        return [other for other in judged if self._visible is None or system_of(other) in self._visible]
 
     def _is_tied(self, item: Found) -> bool:
         return not self._looked_up.isdisjoint(self._named[item.record.record])

@@ -29,6 +29,8 @@ MOST_COMPARED = 1_000
 """Pairs of names that are compared for it, at some 50 microseconds each; the last pair of subjects may go beyond."""
 JUDGEMENT = "judgement of a person"
 """Stands in place of a rule where a person judged; the verdicts beside it are what the rules say."""
+NOT_SHOWN = "people who judged of others, too"
+"""Stands for who judged, where a judgement names somebody who is not shown here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,9 @@ class _Joining:
             self._join_by_judgement()
         for one, other in combinations(self._matched, 2):
             if self._leader[one] != self._leader[other]:
-                judged = judge(self._said[one], self._said[other], self._rules, Verdict.SAME)
-                tie = self._unless_held_apart(Tie((one,), (other,), judged))
-                (self._open.append if tie.by else self._join)(tie)
+                tie = Tie((one,), (other,), judge(self._said[one], self._said[other], self._rules, Verdict.SAME))
+                checked = self._unless_held_apart(tie)
+                (self._join if checked is tie else self._open.append)(checked)
         ties, is_whole = self._judge_pairs()
         white = {frozenset((*tie.ones, *tie.others)) for tie in ties if tie.judged.link is Colour.WHITE}
         for tie in sorted(ties, key=self._order):
@@ -146,28 +148,35 @@ class _Joining:
     def _join_by_judgement(self) -> None:
         for one in sorted(self._held):
             for other in self._judgements.companions(one):
-                judgement = self._judgements.between(one, other)
-                if judgement and other in self._held and self._leader[one] != self._leader[other]:
-                    self._join(self._judged_by(judgement, Tie((one,), (other,), self._judge(one, other)), Colour.WHITE))
-                    self._papers -= {one, other}
+                if other in self._held and self._leader[one] != self._leader[other]:
+                    judged = judge(self._said[one], self._said[other], self._rules)
+                    by = self._who(self._judgements.joining(one, other))
+                    self._join(_judged_by(by, Tie((one,), (other,), judged), Colour.WHITE))
+        named = {self._leader[subject] for subject in self._held if subject not in self._papers}
+        self._papers = {paper for paper in self._papers if self._leader[paper] not in named}
 
-    def _judge(self, one: SubjectRef, other: SubjectRef) -> Judged:
-        return judge(self._said[one], self._said[other], self._rules)
+    def _who(self, judgements: Iterable[Judgement]) -> str:
+        """Tell who judged; not of subjects whom the asker does not see here."""
+        seen = [each.by if {each.one, each.other} <= self._held.keys() else NOT_SHOWN for each in judgements]
+        return ", ".join(sorted(set(seen)))
 
     def _unless_held_apart(self, tie: Tie) -> Tie:
-        """Give a tie as it is, or as what it is where people judged that its two groups are not of one person."""
-        ones, others = (self._members.get(self._leader[side[0]], side) for side in (tie.ones, tie.others))
-        judgement = self._judgements.held_apart(ones, others)
-        return self._judged_by(judgement, tie, Colour.NONE) if judgement else tie
+        """Give a tie as it is, or what it is where people judged that its two groups are not of one person.
 
-    @staticmethod
-    def _judged_by(judgement: Judgement, tie: Tie, link: Colour) -> Tie:
-        return replace(tie, judged=replace(tie.judged, link=link, rule=JUDGEMENT), by=judgement.by)
+        Where they judged so of its own sides, it is none. Otherwise a side may still belong to either group.
+        """
+        ones, others = (self._members.get(self._leader[side[0]], side) for side in (tie.ones, tie.others))
+        if self._judgements.held_apart(ones, others) is None:
+            return tie
+        own = self._judgements.held_apart(tie.ones, tie.others)
+        if own is not None:
+            return _judged_by(self._who((own,)), tie, Colour.NONE)
+        return replace(tie, judged=replace(tie.judged, link=Colour.YELLOW))
 
     def _group(self, leader: SubjectRef, members: tuple[SubjectRef, ...], along: Sequence[Tie]) -> Group:
         with_it = [tie for tie in along if tie.ones == members]
         inner = [tie for tie in self._followed if self._leader[tie.ones[0]] == leader]
-        subjects = (*members, *(tie.others[0] for tie in with_it))
+        subjects = (*members, *(subject for tie in with_it for subject in tie.others))
         records = sorted((item for subject in subjects for item in self._held[subject]), key=_best_first)
         return Group(members, tuple(records), tuple(self._recorded(tie) for tie in (*inner, *with_it)))
 
@@ -224,9 +233,9 @@ class _Joining:
         one, other = self._leader[tie.ones[0]], self._leader[tie.others[0]]
         if one == other:
             return
-        tie = self._unless_held_apart(tie)
-        if tie.by:
-            self._open.append(tie)
+        checked = self._unless_held_apart(tie)
+        if checked is not tie:
+            self._open.append(checked)
             return
         pairs = product(self._members[one], self._members[other])
         if tie.judged.link is Colour.WHITE and not all(frozenset(pair) in white for pair in pairs):
@@ -258,12 +267,12 @@ class _Joining:
             if leader not in self._papers:
                 for number in chain.from_iterable(self._said[subject].documents for subject in members):
                     bearers[number][leader] = None
-        for paper in sorted(self._papers):
-            said = self._said[paper]
+        for paper in sorted(self._papers & self._members.keys()):
+            said, papers = self._all_of(paper), self._members[paper]
             leaders = dict.fromkeys(chain.from_iterable(bearers[number] for number in said.documents))
             ties = [
                 self._unless_held_apart(
-                    Tie(self._members[leader], (paper,), judge(self._all_of(leader), said, self._rules))
+                    Tie(self._members[leader], papers, judge(self._all_of(leader), said, self._rules))
                 )
                 for leader in leaders
             ]
@@ -275,21 +284,29 @@ class _Joining:
                 alone.append(paper)
                 self._open += [tie for tie in ties if tie.judged.link is Colour.YELLOW or tie.by]
         for one, other in combinations(alone, 2):
-            if not set(self._said[one].documents).isdisjoint(self._said[other].documents):
-                tie = Tie((one,), (other,), judge(self._said[one], self._said[other], self._rules))
+            if not set(self._all_of(one).documents).isdisjoint(self._all_of(other).documents):
+                ones, others = self._members[one], self._members[other]
+                tie = Tie(ones, others, judge(self._all_of(one), self._all_of(other), self._rules))
                 if tie.judged.link is not Colour.NONE:
                     self._follow(tie, frozenset())
         return along
 
     def _still_open(self) -> list[Tie]:
-        """Give of the ties between each two groups the nearest, and of these the first by the order of the rules."""
-        first: dict[frozenset[SubjectRef], Tie] = {}
+        """Give of the ties between each two groups the nearest, and of these the first by the order of the rules.
+
+        Beside it stands what people judged of the two.
+        """
+        first: dict[tuple[frozenset[SubjectRef], bool], Tie] = {}
         ties = map(self._unless_held_apart, self._open)
         for tie in sorted(ties, key=lambda tie: (not tie.is_near, self._order(tie))):
             between = frozenset((self._leader[tie.ones[0]], self._leader[tie.others[0]]))
             if len(between) > 1:
-                first.setdefault(between, tie)
+                first.setdefault((between, tie.by is not None), tie)
         return [self._recorded(tie) for tie in first.values()]
+
+
+def _judged_by(by: str, tie: Tie, link: Colour) -> Tie:
+    return replace(tie, judged=replace(tie.judged, link=link, rule=JUDGEMENT), by=by)
 
 
 def _best_first(item: Found) -> tuple[float, float, str]:

@@ -24,13 +24,20 @@ class Person:
     """The records of one person, best first, and the fingers asked about that are theirs.
 
     `links` tell by what the records were joined, and whom else they may be of. `beside` are the records of others that
-    bear one document with this person, or the same name and birth date, and may be the same person.
+    bear one document with this person, or the same name and birth date, and may be the same person, unless people
+    judged that their subjects are somebody else (`apart`).
     """
 
     records: tuple[Found, ...]
     fingers: tuple[FingerMatch, ...]
     links: tuple[Tie, ...] = ()
     beside: tuple[Found, ...] = ()
+    apart: frozenset[SubjectRef] = frozenset()
+
+    @property
+    def may_be(self) -> tuple[Found, ...]:
+        """The records beside that may be of the same person."""
+        return tuple(found for found in self.beside if found.record.subject not in self.apart)
 
     @property
     def score(self) -> float:
@@ -75,6 +82,7 @@ def persons(
 ) -> Persons:
     """Join records into persons; `rules` tell what joins those of several subjects, unless people judged of them."""
     matched = {match.subject: match for match in fingers}
+    judgements = judgements or Judgements()
     joined = join(found, matched.keys(), rules, judgements)
     place = {subject: at for at, group in enumerate(joined.groups) for subject in group.subjects}
     open_links: defaultdict[int, list[Tie]] = defaultdict(list)
@@ -85,12 +93,15 @@ def persons(
     for at, group in enumerate(joined.groups):
         own = {item.record.record for item in group.records}
         near = [joined.groups[place[link.others[0]]] for link in open_links[at] if link.is_near]
+        beside = {item.record.record: item for other in near for item in other.records if item.record.record not in own}
+        others = {item.record.subject for item in beside.values()}
         people.append(
             Person(
                 records=group.records,
                 fingers=tuple(match for subject, match in matched.items() if subject in group.subjects),
                 links=(*group.ties, *open_links[at]),
-                beside=tuple(item for other in near for item in other.records if item.record.record not in own),
+                beside=tuple(beside.values()),
+                apart=frozenset(other for other in others if judgements.held_apart(group.subjects, (other,))),
             )
         )
     return Persons(tuple(sorted(people, key=_best_first)), joined.is_whole)

@@ -130,7 +130,7 @@ class SingleSearch:
             FingerRefused: the finger cannot be searched with.
         """
         threshold = self._thresholds.get(question.purpose, THRESHOLD)
-        gathering = Gathering(question.criteria, threshold, self._judgements.current())
+        gathering = Gathering(question.criteria, threshold, await self._judgements.current(), question.visible)
         sources = self._ask_sources(question, gathering)
         held = asyncio.create_task(self._ask_repository(question, gathering, sources))
         tasks = [

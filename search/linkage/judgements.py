@@ -1,7 +1,9 @@
 """This module keeps what people judged of who is one person, as a search heeds it: a table, read anew when changed."""
 
+import asyncio
 import csv
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -14,6 +16,10 @@ from search.linkage.clusters import Clusters, Decision, Judgement, JudgementsCon
 
 JUDGED = ("one", "other", "decision", "by")
 """The columns of a table of judgements."""
+LONGEST_NAME = 200
+"""Characters of who judged, which answers show."""
+RETRY_S = 10.0
+"""How long a file that could not be read is left alone."""
 _SUBJECT: TypeAdapter[str] = TypeAdapter(SubjectRef)
 
 
@@ -33,25 +39,23 @@ class Judgements:
             JudgementsContradict: joins bring together what a split holds apart.
         """
         self._clusters = Clusters((), (), judgements)
-        self._is_empty = not judgements
+        self._count = len(judgements)
 
-    def __bool__(self) -> bool:
-        """Tell whether anything was judged."""
-        return not self._is_empty
+    def __len__(self) -> int:
+        """Tell how many there are."""
+        return self._count
 
     def companions(self, subject: SubjectRef) -> tuple[SubjectRef, ...]:
         """Give all others that were judged to be one person with a subject."""
         return tuple(other for other in self._clusters.of(subject) if other != subject)
 
-    def between(self, one: SubjectRef, other: SubjectRef) -> Judgement | None:
-        """Give the judgement that joins two subjects, or that holds them apart; nothing where nobody judged."""
-        why = self._clusters.why(one, other)
-        joins = [tie for tie in why.path if isinstance(tie, Judgement)]
-        return joins[-1] if joins else why.held_apart_by
+    def joining(self, one: SubjectRef, other: SubjectRef) -> tuple[Judgement, ...]:
+        """Give the judgements by which two subjects are of one person; none where nobody judged so."""
+        return tuple(tie for tie in self._clusters.why(one, other).path if isinstance(tie, Judgement))
 
-    def held_apart(self, ones: Sequence[SubjectRef], others: Sequence[SubjectRef]) -> Judgement | None:
+    def held_apart(self, ones: Iterable[SubjectRef], others: Sequence[SubjectRef]) -> Judgement | None:
         """Give a judgement by which somebody of the ones is another person than somebody of the others."""
-        if self._is_empty:
+        if not self:
             return None
         judged = (self._clusters.why(one, other).held_apart_by for one in ones for other in others)
         return next((split for split in judged if split is not None), None)
@@ -80,8 +84,8 @@ def read_judgements(text: str) -> Judgements:
         raise JudgementsUnreadable(fault) from None
 
 
-def _judgement(row: Mapping[str, str | None], line: int) -> Judgement:
-    one, other, decision, by = ((row.get(column) or "").strip() for column in JUDGED)
+def _judgement(row: Mapping[str | None, str | list[str] | None], line: int) -> Judgement:
+    one, other, decision, by = (str(row.get(column) or "").strip() for column in JUDGED)
     try:
         judged = Judgement(_SUBJECT.validate_python(one), _SUBJECT.validate_python(other), Decision(decision), by)
     except ValidationError:
@@ -89,9 +93,14 @@ def _judgement(row: Mapping[str, str | None], line: int) -> Judgement:
     except ValueError:
         fault = "decides neither join nor split"
     else:
-        if one != other and by:
+        if None in row:
+            fault = "has more cells than there are columns"
+        elif one == other:
+            fault = "is of one subject alone"
+        elif not by.isprintable() or not 0 < len(by) <= LONGEST_NAME:
+            fault = "does not say who judged in at most 200 characters that can be shown"
+        else:
             return judged
-        fault = "does not say who judged" if one != other else "is of one subject alone"
     raise JudgementsUnreadable(f"Line {line} of the table of judgements {fault}; mend it.")
 
 
@@ -107,18 +116,26 @@ class JudgementFile:
         self._file = file
         self._stamp = _stamp(file) if file else None
         self._current = _read(file) if file else Judgements()
+        self._not_before = 0.0
         self._log = get_logger()
 
-    def current(self) -> Judgements:
-        """Give the judgements that stand now; that a changed file cannot be read is told in the log, once."""
-        if self._file is not None and (stamp := _stamp(self._file)) != self._stamp:
-            self._stamp = stamp
-            try:
-                self._current = _read(self._file)
-            except JudgementsUnreadable as error:
-                self._log.error("judgements stay as they were", reason=error.code, what_to_do=str(error))
-            else:
-                self._log.info("judgements read anew")
+    async def current(self) -> Judgements:
+        """Give the judgements that stand now.
+
+        A file that has changed is read in a thread; whoever asks meanwhile is given those before. One that cannot be
+        read is told in the log, and tried again after `RETRY_S`.
+        """
+        now = time.monotonic()
+        if self._file is None or now < self._not_before or (stamp := _stamp(self._file)) == self._stamp:
+            return self._current
+        self._not_before = now + RETRY_S  # nobody reads it a second time meanwhile
+        try:
+            judged = await asyncio.to_thread(_read, self._file)
+        except JudgementsUnreadable as error:
+            self._log.error("judgements stay as they were", reason=error.code, what_to_do=str(error))
+        else:
+            self._log.info("judgements read anew", count=len(judged), before=len(self._current))
+            self._current, self._stamp, self._not_before = judged, stamp, 0.0
         return self._current
 
 

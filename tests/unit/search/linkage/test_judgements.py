@@ -1,10 +1,13 @@
 """Judgements of people as a search heeds them: a table that is read whole or not at all, and anew when it changes."""
 
+import asyncio
 import os
+import threading
 
 import pytest
 
 from search.app import create_app
+from search.linkage import judgements
 from search.linkage.clusters import Decision, Judgement
 from search.linkage.judgements import JudgementFile, Judgements, JudgementsUnreadable, read_judgements
 from search.settings import SearchSettings
@@ -18,7 +21,7 @@ def test_who_was_judged_to_be_one_are_companions_over_however_many_others():
     judged = read_judgements(HEAD + JOIN + "alerts:alert:2,blacklist:entry:4,join,officer-3\n")
     assert judged.companions("asylum:person:1") == ("alerts:alert:2", "blacklist:entry:4")
     assert judged.companions("asylum:person:9") == ()
-    assert judged.between("asylum:person:1", "blacklist:entry:4").by == "officer-3"
+    assert [each.by for each in judged.joining("asylum:person:1", "blacklist:entry:4")] == ["officer-1", "officer-3"]
 
 
 def test_a_split_holds_whole_groups_apart_and_says_whose_it_is():
@@ -26,7 +29,8 @@ def test_a_split_holds_whole_groups_apart_and_says_whose_it_is():
     split = judged.held_apart(("blacklist:entry:7", "alerts:alert:2"), ("entry-exit:traveller:3",))
     assert (split.decision, split.by) == (Decision.SPLIT, "officer-2")
     assert judged.held_apart(("asylum:person:1",), ("alerts:alert:2",)) is None
-    assert judged.between("asylum:person:1", "asylum:person:9") is None
+    assert judged.held_apart(("asylum:person:1",), ("asylum:person:9",)) is None
+    assert judged.joining("asylum:person:1", "entry-exit:traveller:3") == ()
 
 
 def test_of_two_judgements_on_a_pair_the_later_stands():
@@ -36,7 +40,7 @@ def test_of_two_judgements_on_a_pair_the_later_stands():
 
 def test_nothing_judged_is_false():
     assert not Judgements()
-    assert Judgements([Judgement("asylum:person:1", "asylum:person:2", Decision.SPLIT, "officer-1")])
+    assert len(Judgements([Judgement("asylum:person:1", "asylum:person:2", Decision.SPLIT, "officer-1")])) == 1
 
 
 @pytest.mark.parametrize(
@@ -47,6 +51,9 @@ def test_nothing_judged_is_false():
         (HEAD + JOIN + "somebody,asylum:person:1,join,officer-1\n", "Line 3 .* two subjects"),
         (HEAD + JOIN.replace("join", "merge"), "Line 2 .* neither join nor split"),
         (HEAD + JOIN.replace("officer-1", ""), "Line 2 .* who judged"),
+        (HEAD + JOIN.replace("officer-1", "o" * 201), "Line 2 .* who judged"),
+        (HEAD + JOIN.replace("officer-1", "officer\u202e-1"), "Line 2 .* who judged"),
+        (HEAD + JOIN.replace("officer-1", "Smith, John"), "Line 2 .* more cells"),
         (HEAD + JOIN.replace("alerts:alert:2", "asylum:person:1"), "Line 2 .* one subject alone"),
         (HEAD + "asylum:person:1\n", "Line 2 .* two subjects"),
         (HEAD + '"asylum:person:1', "After line 1 .* no CSV"),
@@ -62,34 +69,76 @@ def test_a_byte_order_mark_and_further_columns_do_no_harm():
     assert read_judgements("\ufeffone,other,decision,by,at\n" + JOIN.strip() + ",2026-01-01\n")
 
 
-def test_a_file_that_changes_is_read_anew_and_one_that_breaks_leaves_what_stood(tmp_path):
+async def test_a_file_that_changes_is_read_anew_and_one_that_breaks_leaves_what_stood(tmp_path, monkeypatch):
+    monkeypatch.setattr(judgements, "RETRY_S", 0.0)
     table = tmp_path / "judged.csv"
     table.write_text(HEAD + JOIN)
     judged = JudgementFile(table)
-    assert judged.current().companions("asylum:person:1") == ("alerts:alert:2",)
+    assert (await judged.current()).companions("asylum:person:1") == ("alerts:alert:2",)
     table.write_text(HEAD + SPLIT)
-    assert judged.current().companions("asylum:person:1") == ()
-    assert judged.current().between("asylum:person:1", "entry-exit:traveller:3").decision is Decision.SPLIT
+    assert (await judged.current()).companions("asylum:person:1") == ()
     for broken in (lambda: table.write_text("nonsense"), lambda: table.write_bytes(b"\xff\xfe"), table.unlink):
         broken()
-        assert judged.current().between("asylum:person:1", "entry-exit:traveller:3").by == "officer-2"
+        stands = (await judged.current()).held_apart(("asylum:person:1",), ("entry-exit:traveller:3",))
+        assert (stands.decision, stands.by) == (Decision.SPLIT, "officer-2")
     table.write_text(HEAD + JOIN)
-    assert judged.current().companions("asylum:person:1") == ("alerts:alert:2",)
+    assert (await judged.current()).companions("asylum:person:1") == ("alerts:alert:2",)
 
 
-def test_a_file_that_stays_is_not_read_again(tmp_path):
+async def test_a_file_that_could_not_be_read_for_a_moment_is_tried_again(tmp_path, monkeypatch):
+    table = tmp_path / "judged.csv"
+    table.write_text(HEAD + JOIN)
+    judged = JudgementFile(table)
+    table.write_text(HEAD + SPLIT)
+    read, failures = judgements.read_judgements, [OSError(24, "Too many open files")]
+
+    def failing(text):
+        if failures:
+            raise failures.pop()
+        return read(text)
+
+    monkeypatch.setattr(judgements, "read_judgements", failing)
+    assert (await judged.current()).companions("asylum:person:1") == ("alerts:alert:2",)
+    assert (await judged.current()).companions("asylum:person:1") == ("alerts:alert:2",)
+    assert not failures
+    monkeypatch.setattr(judged, "_not_before", 0.0)
+    assert (await judged.current()).companions("asylum:person:1") == ()
+
+
+async def test_while_a_file_is_read_those_who_ask_are_given_what_stood(tmp_path, monkeypatch):
+    table = tmp_path / "judged.csv"
+    table.write_text(HEAD + JOIN)
+    judged = JudgementFile(table)
+    table.write_text(HEAD + SPLIT)
+    reading, may_end = threading.Event(), threading.Event()
+    read = judgements.read_judgements
+
+    def slowly(text):
+        reading.set()
+        assert may_end.wait(5)
+        return read(text)
+
+    monkeypatch.setattr(judgements, "read_judgements", slowly)
+    first = asyncio.create_task(judged.current())
+    assert await asyncio.to_thread(reading.wait, 5)
+    assert (await judged.current()).companions("asylum:person:1") == ("alerts:alert:2",)
+    may_end.set()
+    assert (await first).companions("asylum:person:1") == ()
+    assert (await judged.current()).companions("asylum:person:1") == ()
+
+
+async def test_a_file_that_stays_is_not_read_again(tmp_path):
     table = tmp_path / "judged.csv"
     table.write_text(HEAD + JOIN)
     judged = JudgementFile(table)
     before = table.stat()
     table.write_text(HEAD + JOIN.replace("1", "7"))
     os.utime(table, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert judged.current() is judged.current()
-    assert judged.current().companions("asylum:person:1") == ("alerts:alert:2",)
+    assert (await judged.current()).companions("asylum:person:1") == ("alerts:alert:2",)
 
 
-def test_without_a_file_nobody_judged_anything():
-    assert not JudgementFile().current()
+async def test_without_a_file_nobody_judged_anything():
+    assert not await JudgementFile().current()
 
 
 def test_a_search_whose_judgements_cannot_be_read_does_not_start_and_says_why(tmp_path):
