@@ -90,6 +90,7 @@ def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
             rate=found.decision.rate,
             record=found.finger.record if found.finger else None,
             comparisons=found.comparisons,
+            complete=service.complete or body.candidate is not None,
         )
 
     @routes.post("/v1/identify")

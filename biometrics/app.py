@@ -37,7 +37,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     start_jvm(settings.jars, settings.heap_megabytes)
     engine = SourceAfis()
     meter = _meter(settings)
-    gallery = Gallery(engine, CALIBRATION if settings.views else None, engine.heap.is_short)
+    gallery = Gallery(engine, CALIBRATION if settings.views else None, engine.heap.room)
     progress = Progress()
     threads, batch_threads = EngineThreads(settings.threads), EngineThreads(settings.batch_threads)
     producer = Producer(settings.kafka, NAME, linger_ms=0)

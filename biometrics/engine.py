@@ -131,7 +131,8 @@ class SourceAfis:
             UndecodableImage: the engine cannot work with it.
             EngineOverloaded: it takes more memory than there is now.
         """
-        with _java(UndecodableImage("The engine cannot work with the image; take the finger again.")):
+        refusal = UndecodableImage("The engine cannot work with the image; take the finger again.")
+        with self.heap.working(image.width * image.height), _java(refusal):
             gray = jpype.JArray(jpype.JByte)(np.frombuffer(image.pixels, dtype=np.int8))
             options = self._options().dpi(float(image.dpi))
             template = self._template(self._image(image.width, image.height, gray, options))

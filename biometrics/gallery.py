@@ -1,5 +1,6 @@
 """This module is the gallery: every enrolled finger, ready to be compared, at the version its source last told."""
 
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +17,9 @@ from contracts.references import RecordRef, SubjectRef, SystemName
 
 FIRST_CAPACITY = 1024
 LOOK_EVERY = 100
-"""Images between two looks at the memory that is left: 2 MB."""
+"""The fewest images between two looks at the memory that is left: 2 MB."""
+BYTES_AN_IMAGE = 60_000
+"""What an image takes at most, twice over: with its view 22 kB on average. So many fit before the next look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ class Snapshot:
     """What one search sees: rows, how far they are filled, and whose each place is (nobody's where it was freed).
 
     `agreed` tells of each place how many minutiae its views agree on; `templates` counts what is compared, by the
-    system it is of.
+    system it is of. `moved` are the places of records that replaced an older version, `moves` how many these were: what
+    is replaced during a search is freed where the search looks, and stands past that.
     """
 
     rows: tuple[Scan, ...]
@@ -72,6 +76,8 @@ class Snapshot:
     count: int
     templates: Mapping[SystemName, int]
     owners: list[Enrolled | None]
+    moved: list[int]
+    moves: int
 
 
 class Gallery:
@@ -87,14 +93,14 @@ class Gallery:
         self,
         engine: Comparer,
         calibration: Calibration | None = None,
-        is_memory_short: Callable[[], bool] = lambda: False,
+        room: Callable[[], int] = lambda: sys.maxsize,
     ) -> None:
         """Make an empty one.
 
         Args:
             engine: what compares.
             calibration: without one it holds and compares images as they are, by the plain engine.
-            is_memory_short: tells whether too little memory is left to hold more.
+            room: tells how many more bytes of memory may be held.
         """
         self.comparing = Comparing(engine, calibration)
         self._engine = engine
@@ -108,8 +114,9 @@ class Gallery:
         self._fingers = 0
         self._engines: Counter[str] = Counter()
         self._systems: Counter[SystemName] = Counter()
-        self._is_memory_short = is_memory_short
-        self._unlooked = 0
+        self._room = room
+        self._until_look = LOOK_EVERY
+        self._moved: list[int] = []
         self._full = False
 
     @property
@@ -164,7 +171,8 @@ class Gallery:
     def snapshot(self) -> Snapshot:
         """Give what a search may look at while changes go on."""
         with self._turn:
-            return Snapshot(self._rows, self._agreed, len(self._owners), dict(self._systems), self._owners)
+            count, moves = len(self._owners), len(self._moved)
+            return Snapshot(self._rows, self._agreed, count, dict(self._systems), self._owners, self._moved, moves)
 
     def scan(self, probe: Views, snapshot: Snapshot, places: NDArray[np.int32] | None = None) -> Scores:
         """Score the places of a snapshot, or these alone and the others below any score; one call into the engine."""
@@ -193,6 +201,8 @@ class Gallery:
             self._held[record] = _Held(version, None, (), ())
             return True
         places = tuple(self._add(change.finger, image) for image in change.images)
+        if held is not None:
+            self._moved += places
         self._held[record] = _Held(version, change.finger, change.images, places)
         self._fingers += 1
         self._engines[change.finger.engine] += 1
@@ -201,10 +211,11 @@ class Gallery:
         return True
 
     def _look_at_memory(self, added: int) -> None:
-        self._unlooked += added
-        if self._unlooked >= LOOK_EVERY:
-            self._unlooked = 0
-            self._full = self._full or self._is_memory_short()
+        self._until_look -= added
+        if self._until_look <= 0:
+            room = self._room()
+            self._full = self._full or room <= 0
+            self._until_look = max(LOOK_EVERY, room // BYTES_AN_IMAGE)
 
     def _add(self, owner: Enrolled, image: Views) -> int:
         place = len(self._owners)
@@ -252,7 +263,7 @@ class Gallery:
             start = len(owners)
             owners += [held.finger] * len(held.images)
             held.places = tuple(range(start, len(owners)))
-        self._rows, self._agreed, self._owners = rows, agreed, owners
+        self._rows, self._agreed, self._owners, self._moved = rows, agreed, owners, []
 
 
 def _enough(capacity: int, needed: int) -> int:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
+
 from biometrics.candidates import Candidate, Finger, finger_of, rank
-from biometrics.comparing import Views
+from biometrics.comparing import Scores, Views
 from biometrics.decision import Decision, assignments, decide, threshold
 from biometrics.formats.contents import MissingFinger
-from biometrics.gallery import Enrolled, Gallery
+from biometrics.gallery import Enrolled, Gallery, Snapshot
 from biometrics.places import Filter
 from biometrics.rejections import UnknownFingerprint
 from contracts.records import FingerPosition
@@ -115,19 +117,33 @@ class Matching:
             like: of each probe, which finger it is, where fingers that are known to be others are left out.
         """
         started = time.perf_counter()
-        seen = self._gallery.snapshot()
         like = like or [FingerPosition.UNKNOWN] * len(probes)
-        chosen = [Filter(may_see, each).places(seen) for each in like]
-        compared = [sum(seen.templates.values()) if places is None else places.size for places in chosen]
+        seen, compared, scores = self._scan(probes, [Filter(may_see, each) for each in like])
         owners = islice(seen.owners, seen.count)
-        scores = [self._gallery.scan(probe, seen, places) for probe, places in zip(probes, chosen, strict=True)]
         return Identification(
             rank(scores, seen.owners, may_see, limit, lowest),
-            threshold(rate, max(compared) if len(probes) == 1 else comparisons(like, owners, may_see), len(probes)),
+            threshold(rate, compared if len(probes) == 1 else comparisons(like, owners, may_see), len(probes)),
             rate,
-            max(compared),
+            compared,
             (time.perf_counter() - started) * 1000,
         )
+
+    def _scan(self, probes: Sequence[Views], filters: Sequence[Filter]) -> tuple[Snapshot, int, list[Scores]]:
+        """Score what the filters let through; give what was seen, how many were compared at most, and the scores.
+
+        A record that is replaced meanwhile stands at another place, which is looked at in turn: it was held all along.
+        """
+        seen = self._gallery.snapshot()
+        chosen = {each: each.places(seen) for each in set(filters)}
+        compared = max(sum(seen.templates.values()) if places is None else places.size for places in chosen.values())
+        scores = [self._gallery.scan(probe, seen, chosen[each]) for probe, each in zip(probes, filters, strict=True)]
+        while (now := self._gallery.snapshot()).owners is seen.owners and now.moves > seen.moves:
+            fresh = {each: each.among(now, now.moved[seen.moves : now.moves]) for each in set(filters)}
+            more = [self._gallery.scan(probe, now, fresh[each]) for probe, each in zip(probes, filters, strict=True)]
+            scores = [np.concatenate((row, new[seen.count :])) for row, new in zip(scores, more, strict=True)]
+            seen = now
+        # The row was copied into a smaller one: where all stands now is told by that alone.
+        return (seen, compared, scores) if now.owners is seen.owners else self._scan(probes, filters)
 
     def _verify(
         self, probe: Views, held: Sequence[tuple[Enrolled, tuple[Views, ...]]], rate: float, may_see: MaySee

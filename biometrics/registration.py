@@ -242,8 +242,11 @@ class Registration:
 
     def _prepare(self, record: RecordRef, contract: str, value: str, flow: str) -> Prepared:
         now = dt.datetime.now(dt.UTC)
-        # The time in microseconds rises with every change, unless a clock was set back: then one more than the last.
-        version = max(int(now.timestamp() * 1_000_000), self._gallery.version_of(record) + 1)
+        # The time in microseconds rises with every change, unless a clock was set back: then one more than the last,
+        # in the gallery or on its way there.
+        claim = self._claims.get(record)
+        last = max(self._gallery.version_of(record), claim.version if claim else -1)
+        version = max(int(now.timestamp() * 1_000_000), last + 1)
         key = record.rsplit(":", 1)[1]
         envelope = Envelope(
             id=event_id(SYSTEM, STREAM, key, version),

@@ -113,6 +113,11 @@ class BiometricsService:
         """Whether the gallery has room for all that the log holds."""
         return self._progress.complete and not self.gallery.full
 
+    @property
+    def _shortage(self) -> str:
+        """What the audit says beside an answer of a gallery that does not hold all."""
+        return "" if self.complete else ", gallery-full"
+
     async def extract(self, request: ExtractRequest, call: Call) -> ExtractAnswer:
         """Make templates of images; a sample that is refused does not spoil the others of its batch.
 
@@ -166,6 +171,9 @@ class BiometricsService:
             await self._progress.reach(ends, self._wait_s)
         with self._as_far_as_it_holds():
             verification = await self._verify(request, probe, call.principal.may_see)
+        held = request.candidate is None
+        if request.subject is not None and not verification.decision.match and not self.complete:
+            raise GalleryFull  # the finger that matches may be one that it has no room for
         await self._record(
             call,
             AuditAction.VERIFIED,
@@ -173,7 +181,7 @@ class BiometricsService:
             record=verification.finger.record if verification.finger else None,
             subject=verification.finger.subject if verification.finger else None,
             count=verification.comparisons,
-            detail="match" if verification.decision.match else "no-match",
+            detail=("match" if verification.decision.match else "no-match") + (self._shortage if held else ""),
         )
         return verification
 
@@ -202,7 +210,7 @@ class BiometricsService:
             subject=best.subject if best and matches else None,
             record=best.fingers[0].finger.record if best and matches else None,
             count=matches,
-            detail=f"{len(found.candidates)} candidates" + ("" if self.complete else ", gallery-full"),
+            detail=f"{len(found.candidates)} candidates{self._shortage}",
         )
         viewed = [
             self._entry(
@@ -238,7 +246,7 @@ class BiometricsService:
             raise UnknownFingerprint("The gallery knows no such fingerprint; enrol it first.")
         await self._up_to_date()
         with self._as_far_as_it_holds():
-            answer = record_answer(self.gallery, record)
+            answer = record_answer(self.gallery, record).model_copy(update={"complete": self.complete})
         await self._record(call, AuditAction.VIEWED, record=record, subject=answer.subject, system=system_of(record))
         return answer
 

@@ -168,6 +168,9 @@ class RecordAnswer(Body):
     engine: str | None = None
     templates: int = Field(default=0, description="How many images (or lone templates) of the finger are held.")
     nfiq2: int | None = Field(default=None, description="The quality of the best of its images, where it was measured.")
+    complete: bool = Field(
+        default=True, description="False where the gallery is full: a newer version of it may be unread."
+    )
 
 
 class EnrolAnswer(RecordAnswer):
@@ -203,8 +206,14 @@ class VerifyAnswer(Body):
     score: float
     threshold: float
     rate: float
-    record: RecordRef | None = Field(default=None, description="The record that scored best.")
+    record: RecordRef | None = Field(
+        default=None,
+        description="The record that scored best; of a match, as far as was compared until it was certain.",
+    )
     comparisons: int
+    complete: bool = Field(
+        default=True, description="False where the gallery is full: a newer version of what it holds may be unread."
+    )
 
 
 class IdentifyRequest(Body):

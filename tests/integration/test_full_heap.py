@@ -28,7 +28,7 @@ def filled(jars: Path) -> dict[str, float]:
     """Enrol until the gallery says that it is full, then let several threads extract and search as clients do."""
     start_jvm(jars, HEAP_MEGABYTES)
     engine = SourceAfis()
-    gallery = Gallery(engine, None, engine.heap.is_short)
+    gallery = Gallery(engine, None, engine.heap.room)
     data = engine.to_bytes(engine.extract(press(make_finger(3), 0)))
     other = press(make_finger(4), 0)
     enrolled = 0

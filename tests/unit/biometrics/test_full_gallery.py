@@ -7,9 +7,10 @@ import pytest
 from aiokafka import TopicPartition
 
 from biometrics import gallery as gallery_module
+from biometrics.comparing import Views
 from biometrics.events import ERASURES, FINGERPRINTS
-from biometrics.gallery import Gallery
-from contracts.records import ErasureV1, FingerprintV1, FingerTemplate
+from biometrics.gallery import Enrolled, Enrolment, Gallery
+from contracts.records import ErasureV1, FingerPosition, FingerprintV1, FingerTemplate
 from tests.unit.biometrics.fakes import FakeEngine, Stand
 from tests.unit.biometrics.test_reader import Kafka, message, read_all
 
@@ -24,7 +25,7 @@ def _looks_after_each(monkeypatch):
 
 def gallery_with_room(images):
     looks = count(1)
-    return Gallery(FakeEngine(), None, lambda: next(looks) >= images)
+    return Gallery(FakeEngine(), None, lambda: images - next(looks))
 
 
 @pytest.fixture
@@ -82,6 +83,43 @@ async def test_a_full_gallery_tells_of_nobody_that_they_are_not_there(stand, met
     await enrol(stand, "k1")
     answer = await ask(stand, method, path, **body)
     assert (answer.status_code, answer.json()["code"]) == (503, "gallery-full")
+
+
+async def test_what_a_full_gallery_holds_is_verified_and_read_and_may_be_out_of_date(stand):
+    await enrol(stand, "k1")
+    body = {"probe": sample(), "record": "registration:finger:k1", "purpose": "border-check"}
+    verified = (await ask(stand, "POST", "/v1/verify", **body)).json()
+    assert (verified["match"], verified["complete"]) == (True, False)
+    assert stand.hub.entries[-1].detail == "match, gallery-full"
+    assert not (await ask(stand, "GET", "/v1/fingerprints/registration:finger:k1")).json()["complete"]
+    two_samples = {"probe": sample(), "candidate": sample(), "purpose": "border-check"}
+    assert (await ask(stand, "POST", "/v1/verify", **two_samples)).json()["complete"]
+
+
+async def test_a_full_gallery_says_of_no_person_that_the_finger_is_not_theirs(stand):
+    await enrol(stand, "k1")
+    body = {"probe": sample(b"other-99"), "subject": SUBJECT, "purpose": "border-check"}
+    answer = await ask(stand, "POST", "/v1/verify", **body)
+    assert (answer.status_code, answer.json()["code"]) == (503, "gallery-full")
+    assert (await ask(stand, "POST", "/v1/verify", **body | {"probe": sample()})).json()["match"]
+
+
+def test_the_fewer_bytes_are_left_the_sooner_they_are_looked_at_again(monkeypatch):
+    monkeypatch.setattr(gallery_module, "LOOK_EVERY", 2)
+    monkeypatch.setattr(gallery_module, "BYTES_AN_IMAGE", 10)
+    held, looks = [0], []
+
+    def room():
+        looks.append(held[0])
+        return 100 - 5 * held[0]
+
+    gallery = Gallery(FakeEngine(), None, room)
+    while not gallery.full:
+        owner = Enrolled(f"a:finger:{held[0]}", "a:person:1", "a", FingerPosition.UNKNOWN, 1, "e")
+        gallery.apply([Enrolment(owner, (Views(b"FAKE"),))])
+        held[0] += 1
+    assert held[0] <= 22
+    assert len(looks) < 10
 
 
 def fingerprint(offset):

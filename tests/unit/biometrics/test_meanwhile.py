@@ -1,0 +1,90 @@
+"""Searches while records change: who was held when it was asked is found, whatever is replaced meanwhile."""
+
+from dataclasses import replace
+
+import pytest
+
+from biometrics import gallery as gallery_module
+from biometrics.calibration import CALIBRATION
+from biometrics.comparing import Views
+from biometrics.gallery import Enrolled, Enrolment, Gallery
+from biometrics.matching import Matching
+from contracts.records import FingerPosition
+from tests.unit.biometrics.fakes import FakeEngine
+
+ADA = Enrolled("asylum:finger:1", "asylum:person:1", "asylum", FingerPosition.RIGHT_INDEX, 1, "e")
+PRINT = Views(b"FAKEaaaaaaaa", b"FAKEaaaaaaaa", 30)
+
+
+class Meanwhile(FakeEngine):
+    """Lets something happen before each of the first scans."""
+
+    def __init__(self, *happens):
+        self.happens = list(happens)
+
+    def scan(self, probe, scan, count):
+        if self.happens:
+            self.happens.pop(0)()
+        return super().scan(probe, scan, count)
+
+
+def search(gallery, probes=(PRINT,), **more):
+    found = Matching(gallery).identify(probes, rate=0.001, limit=9, lowest=10, may_see=lambda _: True, **more)
+    return [(each.subject, each.fingers[0].finger.version) for each in found.candidates]
+
+
+def others(first, count):
+    text = b"bbbbbbbb"
+    return [
+        Enrolment(replace(ADA, record=f"asylum:finger:{n}", subject=f"asylum:person:{n}"), (Views(b"FAKE" + text),))
+        for n in range(first, first + count)
+    ]
+
+
+@pytest.mark.parametrize("calibration", [None, CALIBRATION])
+@pytest.mark.parametrize("like", [(), (FingerPosition.RIGHT_INDEX,)])
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_record_that_is_replaced_during_a_search_is_found(calibration, like, times):
+    versions = iter(range(2, 9))
+
+    def replaced():
+        gallery.apply([Enrolment(replace(ADA, version=next(versions)), (PRINT, PRINT))])
+
+    engine = Meanwhile(*[replaced] * times)
+    gallery = Gallery(engine, calibration)
+    gallery.apply([Enrolment(ADA, (PRINT,)), *others(5, 3)])
+    assert [subject for subject, _ in search(gallery, like=like)] == ["asylum:person:1"]
+    assert next(versions) == 2 + times
+
+
+def test_so_it_is_where_the_row_grows_and_where_it_is_copied_into_a_smaller_one(monkeypatch):
+    monkeypatch.setattr(gallery_module, "FIRST_CAPACITY", 4)
+
+    def grows():
+        gallery.apply([Enrolment(replace(ADA, version=2), (PRINT,)), *others(5, 30)])
+
+    def shrinks():
+        changes = [Enrolment(replace(each.finger, version=2), ()) for each in others(5, 30)]
+        gallery.apply([*changes, Enrolment(replace(ADA, version=3), (PRINT,)), *others(50, 40)])
+
+    gallery = Gallery(Meanwhile(grows, shrinks))
+    gallery.apply([Enrolment(ADA, (PRINT,))])
+    assert search(gallery) == [("asylum:person:1", 3)]
+
+
+def test_a_verification_ends_early_only_where_the_match_is_certain_among_all_images_of_the_person():
+    """One score is enough for one comparison, and is not for the nine of a person whose images are as many."""
+
+    class Scoring(FakeEngine):
+        def score(self, probe, candidate):
+            _ = probe
+            return float(candidate[4])
+
+    gallery = Gallery(Scoring(), CALIBRATION)
+    enough_for_one = Views(b"FAKE" + bytes([56]), b"FAKE" + bytes([60]), 30)
+    gallery.apply([Enrolment(ADA, (enough_for_one, *[Views(b"FAKE\x01", b"FAKE\x01", 30)] * 8))])
+    probe = Views(b"FAKE", b"FAKE", 30)
+    verified = Matching(gallery).verify_subject(probe, ADA.subject, 0.001, lambda _: True)
+    whole = Matching(gallery).verify_pair(probe, enough_for_one, 0.001)
+    assert verified.decision.score == whole.decision.score
+    assert verified.decision.match
