@@ -175,11 +175,12 @@ def _judge(word: str, plain: str, kind: Kind) -> tuple[Kind, float]:
 
 def _slot(unit: str, script: str) -> Slot:
     known = data.han(unit) if script == "Hani" else data.spellings().get(unit)
-    return known or _unknown(unit)
+    return known or unknown(unit)
 
 
 @lru_cache(maxsize=1_024)
-def _unknown(unit: str) -> Slot:
+def unknown(unit: str) -> Slot:
+    """Give the one spelling of a unit that no table knows; it need not be written."""
     return slot({re.sub("[^a-z0-9]", "", anyascii(unit).casefold()): 0.0, "": 0.5})
 
 

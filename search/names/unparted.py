@@ -9,7 +9,7 @@ from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellin
 from search.names.data import SECOND_READING
 from search.names.effort import JOIN, Effort
 from search.names.match import EXTRA, NameMatch, Pair
-from search.names.part import part
+from search.names.part import part, unknown
 from search.names.parts import Kind, Part
 from search.names.spelling import VOWEL, Slot, cost, steps
 from search.names.units import SYLLABIC, units
@@ -113,7 +113,7 @@ def _most(whole: Part, latin: str, effort: Effort, *, are_parted: bool) -> float
             if head + sum(prices) < cheapest:
                 cheapest = head + sum(prices)
                 amiss = max(prices)
-                worst = max(price / len(one) for price, one in zip(prices, (first, second), strict=True))
+                worst = max(price / max(1, len(one)) for price, one in zip(prices, (first, second), strict=True))
     if worst > 1 - ANOTHER:
         return 0.0
     return DOUBTFUL if is_korean and amiss > A_LETTER else 1.0
@@ -127,7 +127,8 @@ def _price(slots: tuple[Slot, ...], latin: str, effort: Effort) -> float:
 
 @lru_cache(maxsize=4_096)
 def _as_koreans_spell(syllable: str) -> tuple[Slot, ...]:
-    return tuple(data.by_hand()[unit] for unit in units(syllable))
+    known = data.by_hand()
+    return tuple(known.get(unit) or unknown(unit) for unit in units(syllable))
 
 
 def _as_bent(syllable: str) -> tuple[Slot, ...]:
