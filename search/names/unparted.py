@@ -68,22 +68,23 @@ def _as_one_but(whole: Part, words: Sequence[Part], left: Part, parted: float, e
 def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
     """Give the likeness of the order that is most alike, or nothing where none is as alike as `least`."""
     if whole.script == "Hani" and words and all(one.script == "Hang" for one in words):
-        return _heard(whole, words, least)
+        return _heard(whole, words, least, effort)
     best = NOT_ALIKE
     for order, price in _orders(whole, [one.latin for one in words]).items():
         if not effort.spend(JOIN + steps(whole.slots, order)):
             break
         read = across((whole,), order, least)
         if whole.script == "Hani":
-            read = max(read, _as_name(spoken(whole, order)))
+            read = max(read, _as_name(spoken(whole, order, effort)))
         if read.level - price > best.level and (most := _most(whole, order, effort, are_parted=len(words) > 1)):
             best = read._replace(level=max(best.level, min(most, read.level - price)))
     return best
 
 
-def _heard(whole: Part, words: Sequence[Part], least: float) -> Likeness:
+def _heard(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
     """Compare with words of Hangul as they stand, and with the family name, which may be the last, in front."""
-    best = _as_name(max(heard(whole, order) for order in (tuple(words), (*words[-1:], *words[:-1]))))
+    orders = dict.fromkeys((tuple(words), (*words[-1:], *words[:-1])))
+    best = _as_name(max(heard(whole, order, effort) for order in orders))
     return best if best.level > least else NOT_ALIKE
 
 
