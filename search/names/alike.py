@@ -69,7 +69,7 @@ _NO_NAMES = frozenset[str]()
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
 
-@lru_cache(maxsize=24_576)
+@lru_cache(maxsize=8_192)
 def alike(one: Part, other: Part) -> Likeness:
     """Compare two parts: 1 for the same word, 0 for different ones. The order does not matter."""
     if one.native == other.native and one.latin == other.latin:
@@ -165,11 +165,10 @@ def heard(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Likeness:
 
 
 def _heard(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Iterator[Sequence[Likeness]]:
+    jamo = sum(len(word.slots) for word in hangul)
     for way in aloud(han.native):
         pairs = _word_by_word(hangul, way)
-        if not effort.spend(
-            JOIN + sum(sum(len(word.slots) for word in words) * (len(spelt) + 1) for words, spelt in pairs)
-        ):
+        if not effort.spend(JOIN + jamo * (max(len(spelt) for _, spelt in pairs) + 1)):
             return
         yield [across(words, spelt) for words, spelt in pairs]
 

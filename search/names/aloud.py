@@ -26,7 +26,7 @@ def aloud(word: str) -> tuple[Way, ...]:
     return tuple(dict.fromkeys((mandarin, *japanese(word), *others)))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def japanese(word: str) -> tuple[Way, ...]:
     """Give the ways in which a word in simplified Han may be read as a Japanese name, the likeliest first.
 
@@ -66,6 +66,6 @@ def _by_character(word: str) -> list[str]:
     return ["".join(way) for way in product(*readings)] if all(readings) else []
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _in_syllables(word: str) -> tuple[Way, ...]:
     return tuple(dict.fromkeys(zip(*map(data.readings, word), strict=True)))

@@ -35,7 +35,7 @@ _SON = re.compile("mc[a-z]{3,}")  # Mac, as most of its bearers write it
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "dj"}
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False, whole: bool = False) -> Part:
     """Give the forms of one word.
 

@@ -1,7 +1,10 @@
 """Names in Han as those who bear them spell them: by Hokkien, Teochew, Hakka and Cantonese ears. All are invented."""
 
+import sys
+
 import pytest
 
+from search.names import data
 from search.names.aloud import aloud, japanese
 from search.names.compare import THRESHOLD, compare
 from search.names.keys import keys_of_text, tells_name
@@ -123,3 +126,26 @@ def test_a_chinese_family_name_is_not_read_in_japanese_before_a_given_name_that_
 @pytest.mark.parametrize("title", ["Sheikh", "Dr", "Dr Sheikh"])
 def test_a_title_alone_is_no_name_in_han(title):
     assert score("田中早苗", title) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "given"),
+    [
+        ("安倍", ("abe",), ()),
+        ("安倍".translate(data.variants()) + "倍", (), ()),
+        ("一", (), ("ichi", "suguru", "hajimu", "hajime")),
+        ("", (), ()),
+    ],
+)
+def test_a_japanese_name_has_the_readings_of_the_table(name, family, given):
+    assert data.japanese_names(name) == (family, given)
+
+
+def test_the_readings_of_seventy_thousand_names_take_a_few_megabytes():
+    table = data._japanese()
+    assert sum(map(sys.getsizeof, (*table, *table.values()))) < 5_000_000
+
+
+@pytest.mark.parametrize("remembered", [data.han, data.hangul, data.readings, data.japanese_readings])
+def test_what_is_remembered_of_characters_does_not_grow_with_every_name(remembered):
+    assert remembered.cache_info().maxsize
