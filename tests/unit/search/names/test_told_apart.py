@@ -109,6 +109,24 @@ def test_a_letter_that_no_korean_spells_so_makes_another_given_name(hangul, spel
 
 
 @pytest.mark.parametrize(
+    ("hangul", "latin"),
+    [
+        # as Koreans spell themselves, whatever the rules of romanisation say
+        ("김옥빈", "Kim Ok-vin"),
+        ("박명훈", "Park Myung-Whun"),
+        ("이혜경", "Lee Hei-kyung"),
+        ("김경화", "Kim Kyung-wha"),
+        ("조명균", "Cho Myung-gyon"),
+        ("박연경", "Park Yeon-koung"),
+        ("이성용", "Lee Sung-yueng"),
+        ("최민원", "Chey Min-won"),
+    ],
+)
+def test_a_spelling_that_only_koreans_use_makes_no_other_name(hangul, latin):
+    assert score(hangul, latin) > 0.9
+
+
+@pytest.mark.parametrize(
     ("hangul", "latin"), [("시진핑", "Xi Jinping"), ("리커창", "Li Keqiang"), ("마크롱", "Macron")]
 )
 def test_foreign_names_of_three_syllables_are_bent_as_before(hangul, latin):
