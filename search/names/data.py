@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
+from typing import NamedTuple
 
 from search.names.spelling import Slot, slot
 
@@ -252,12 +253,26 @@ def known() -> frozenset[str]:
     return frozenset(word for (word,) in rows("common")) | nicknames().keys() | translated().keys()
 
 
+class Said(NamedTuple):
+    """What a word says of the sex of its bearer: the customs in which it is a man's, and a woman's.
+
+    `before_father` tells that it stands between a child and its father, and then between him and his own.
+    """
+
+    of_men: frozenset[str]
+    of_women: frozenset[str]
+    before_father: bool
+
+
 @cache
-def sexes() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
-    """Give for each word that says the sex of its bearer the customs in which it is a man's, and a woman's."""
+def sexes() -> Mapping[str, Said]:
+    """Give the words that say the sex of their bearer with what they say."""
     men, women = (_grouped((row[0], row[column].split()) for row in rows("sexes")) for column in (1, 2))
+    fathers = {word for _, *words, before in rows("sexes") if before for word in " ".join(words).split()}
     none = frozenset[str]()
-    return {word: (men.get(word, none), women.get(word, none)) for word in men.keys() | women.keys()}
+    return {
+        word: Said(men.get(word, none), women.get(word, none), word in fathers) for word in men.keys() | women.keys()
+    }
 
 
 @cache
