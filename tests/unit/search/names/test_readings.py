@@ -62,6 +62,41 @@ def test_another_syllable_of_such_a_name_is_another_name(native, latin):
     assert score(native, latin) < THRESHOLD
 
 
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        ("张伟丽", "Zhang Wei"),
+        ("王伟明", "Wang Wei"),
+        ("李鵬飛", "Li Peng"),
+        ("王芳芳", "Fang Wang"),
+        # Japanese given names that the tables know as wholes
+        ("小泉進次郎", "Junichiro Koizumi"),
+        ("鈴木一郎", "Suzuki Jiro"),
+        ("安倍晋太郎", "Shinzo Abe"),
+        ("田中和男", "Tanaka Kazuko"),
+        ("田中桜子", "Sakura Tanaka"),
+    ],
+)
+def test_a_given_name_that_is_another_one_or_half_of_one_is_another_name(native, latin):
+    assert score(native, latin) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        ("蔡英文", "Tsai Ing-wen"),  # Ing is no engineer, and Eng none
+        ("黄秀英", "Dr Ng Siew Eng"),
+        ("王伟明", "Wang Weiming"),
+        ("小泉純一郎", "Jun ichiro Koizumi"),
+        ("小泉純一郎", "KOIZUMI Junitiro"),
+        ("小泉純一郎", "Koizumijunichiro"),
+        ("安倍花子", "アベ ハナコ"),
+    ],
+)
+def test_however_its_syllables_are_parted_a_name_is_itself(native, latin):
+    assert score(native, latin) >= THRESHOLD
+
+
 # A whole name is read otherwise than its characters one by one: 安倍 is Abe.
 JAPANESE = [
     ("安倍花子", "Hanako Abe", "아베 하나코"),
