@@ -72,7 +72,7 @@ def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> L
     if whole.script == "Hani" and words and all(one.script == "Hang" for one in words):
         return _heard(whole, words, least, effort)
     names = [one.latin for one in words]
-    most = most_in_han(whole, names, effort) if whole.script == "Hani" else 1.0
+    most = None
     best = NOT_ALIKE
     for order, price in _orders(whole, names).items():
         if not effort.spend(JOIN + steps(whole.slots, order)):
@@ -80,7 +80,9 @@ def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> L
         read = across((whole,), order, least)
         if whole.script == "Hani":
             read = max(read, _as_name(spoken(whole, order, effort)))
-            read = read._replace(level=min(most, read.level))
+            if read.level > max(best.level, DOUBTFUL):
+                most = most or most_in_han(whole, names, effort)
+                read = read._replace(level=min(most, read.level))
         if read.level - price > best.level and (korean := _most(whole, order, effort, are_parted=len(words) > 1)):
             best = read._replace(level=max(best.level, min(korean, read.level - price)))
     return best

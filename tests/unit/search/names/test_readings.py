@@ -85,10 +85,11 @@ def test_a_given_name_that_is_another_one_or_half_of_one_is_another_name(native,
     ("native", "latin"),
     [
         ("蔡英文", "Tsai Ing-wen"),  # Ing is no engineer, and Eng none
-        ("黄秀英", "Dr Ng Siew Eng"),
+        ("黄秀英", "Ng Siew Eng"),
         ("王伟明", "Wang Weiming"),
         ("小泉純一郎", "Jun ichiro Koizumi"),
         ("小泉純一郎", "KOIZUMI Junitiro"),
+        ("田中浩二", "TANAKA Kozi"),
         ("小泉純一郎", "Koizumijunichiro"),
         ("安倍花子", "アベ ハナコ"),
     ],
