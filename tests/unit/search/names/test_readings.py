@@ -155,6 +155,14 @@ def test_a_name_in_han_is_read_aloud_in_each_language(word, way):
     assert way in aloud(word)
 
 
+@pytest.mark.parametrize(
+    ("written", "usual"), [("山\ufa11花子", "山崎花子"), ("髙橋花子", "高橋花子"), ("𠮷田花子", "吉田花子")]
+)
+def test_a_character_as_registers_of_families_write_it_is_the_usual_one(written, usual):
+    assert score(written, usual) == 1.0
+    assert japanese(parse(written).parts[0].native) == japanese(parse(usual).parts[0].native)
+
+
 def test_a_chinese_family_name_is_not_read_in_japanese_before_a_given_name_that_japan_does_not_know():
     assert not japanese("王志强")
 
