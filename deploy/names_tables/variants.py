@@ -10,6 +10,9 @@ from pathlib import Path
 
 from deploy.names_tables.han import TABLES
 
+OF_REGISTERS = {"髙": "高", "栁": "柳", "邉": "边", "\ufa11": "崎", "𠮷": "吉"}
+"""Forms of characters in Japanese family names, as registers of families write them; by hand."""
+
 
 def read(path: Path) -> dict[str, str]:
     """Read lines of a character and its forms; of several the first counts."""
@@ -22,7 +25,7 @@ def main(folder: Path) -> None:
     dictionaries = folder / "opencc" / "dictionary"
     simplified = read(dictionaries / "TSCharacters.txt")
     japanese = {new: simplified.get(old, old) for old, new in read(dictionaries / "JPVariants.txt").items()}
-    pairs = {one: other for one, other in {**japanese, **simplified}.items() if one != other}
+    pairs = {one: other for one, other in {**OF_REGISTERS, **japanese, **simplified}.items() if one != other}
     lines = (f"{one}\t{simplified.get(other, other)}\n" for one, other in sorted(pairs.items()))
     (TABLES / "variants.tsv").write_text("character\tsimplified\n" + "".join(lines), encoding="utf-8")
 

@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -10,7 +10,8 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, Levenshtein
 
 from search.names import data, spelling
-from search.names.aloud import aloud, japanese
+from search.names.aloud import Way, aloud, japanese
+from search.names.effort import A_READING, JOIN, SPEAK, Effort
 from search.names.part import part
 from search.names.parts import Kind, Part
 from search.names.units import ABJADS, SYLLABIC
@@ -61,13 +62,14 @@ TRANSLATED = 0.65
 SHORT_BONES = 2  # consonants; so few are no proof
 LEAST_STEM = 0.6  # below this two patronymics are of different fathers
 LONG_STEM = 3  # letters; a word that has fewer before its ending is a family name as likely, and spelt in many ways
+MOST_JAMO = 6  # of Hangul for each character of Han: it sounds as two syllables at most
 BENT = 0.75  # of what differs from a word in a syllabary; the rest it cannot write otherwise
 _POINTED = {"ä": "a", "ö": "o", "ü": "u", "ø": "o", "æ": "a", "ő": "o", "ű": "u"}
 _NO_NAMES = frozenset[str]()
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
 
-@lru_cache(maxsize=24_576)
+@lru_cache(maxsize=8_192)
 def alike(one: Part, other: Part) -> Likeness:
     """Compare two parts: 1 for the same word, 0 for different ones. The order does not matter."""
     if one.native == other.native and one.latin == other.latin:
@@ -127,7 +129,8 @@ def _read(native: Part, other: Part) -> Likeness:
     if native.article:
         likeness = _better(likeness, across((native.article,), other.latin))
     elif native.script == "Hani":
-        in_full = heard(native, (other,)) if other.script == "Hang" else spoken(native, other.latin)
+        effort = Effort(A_READING)
+        in_full = heard(native, (other,), effort) if other.script == "Hang" else spoken(native, other.latin, effort)
         likeness = _better(likeness, in_full)
     level = likeness.level
     if level and native.script in SYLLABIC:
@@ -135,23 +138,45 @@ def _read(native: Part, other: Part) -> Likeness:
     return Likeness(level, likeness.rule, likeness.steps, is_read=True)
 
 
-def spoken(han: Part, latin: str) -> Likeness:
-    """Compare a name in Han, read as a Japanese one, with a Latin word."""
-    return _likest([across((part("".join(way), Kind.PLAIN),), latin)] for way in japanese(han.native))
+def spoken(han: Part, latin: str, effort: Effort) -> Likeness:
+    """Compare a name in Han, read as a Japanese one, with a Latin word, in as many ways as effort is left for."""
+    return _likest(_spoken(han, latin, effort))
 
 
-def heard(han: Part, hangul: tuple[Part, ...]) -> Likeness:
+def _spoken(han: Part, latin: str, effort: Effort) -> Iterator[Sequence[Likeness]]:
+    for way in japanese(han.native):
+        if not effort.spend(SPEAK):
+            return
+        read = across((part("".join(way), Kind.PLAIN),), latin)
+        effort.left -= read.steps
+        yield (read,)
+
+
+def heard(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Likeness:
     """Compare a name in Han, read aloud in any language, with the words of Hangul that write what is heard.
 
     The letters of Hangul know what they may stand for; their one romanisation does not. Where a name is read in as many
-    words, each stands for one: a given name that is another one is not made good by a long family name.
+    words, each stands for one: a given name that is another one is not made good by a long family name. It is read in
+    as many ways as effort is left for, and in none where there is more Hangul than it can sound.
     """
-    return _likest(
-        [across((word,), spelt) for word, spelt in zip(hangul, way, strict=True)]
-        if len(way) == len(hangul)
-        else [across(hangul, "".join(way))]
-        for way in aloud(han.native)
-    )
+    if sum(len(word.slots) for word in hangul) > MOST_JAMO * len(han.native):
+        return NOT_ALIKE
+    return _likest(_heard(han, hangul, effort))
+
+
+def _heard(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Iterator[Sequence[Likeness]]:
+    jamo = sum(len(word.slots) for word in hangul)
+    for way in aloud(han.native):
+        pairs = _word_by_word(hangul, way)
+        if not effort.spend(JOIN + jamo * (max(len(spelt) for _, spelt in pairs) + 1)):
+            return
+        yield [across(words, spelt) for words, spelt in pairs]
+
+
+def _word_by_word(hangul: tuple[Part, ...], way: Way) -> list[tuple[tuple[Part, ...], str]]:
+    if len(way) == len(hangul):
+        return [((word,), spelt) for word, spelt in zip(hangul, way, strict=True)]
+    return [(hangul, "".join(way))]
 
 
 def _likest(ways: Iterable[Sequence[Likeness]]) -> Likeness:

@@ -26,7 +26,7 @@ def aloud(word: str) -> tuple[Way, ...]:
     return tuple(dict.fromkeys((mandarin, *japanese(word), *others)))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def japanese(word: str) -> tuple[Way, ...]:
     """Give the ways in which a word in simplified Han may be read as a Japanese name, the likeliest first.
 
@@ -34,7 +34,19 @@ def japanese(word: str) -> tuple[Way, ...]:
     """
     if len(word) > LONGEST:
         return ()
-    return tuple(islice(dict.fromkeys(tuple(map(_short, way)) for way in _japanese(word)), MOST))
+    return tuple(islice(dict.fromkeys(tuple(map(short, way)) for way in _japanese(word)), MOST))
+
+
+@lru_cache(maxsize=4_096)
+def given_names(word: str) -> frozenset[str]:
+    """Give how the given name of a Japanese name is read, where the tables know it and the family name as wholes.
+
+    Shorter names than of four characters, and family names of one, may as well be Chinese or Korean ones: none.
+    """
+    if not COMPOUND * 2 <= len(word) <= LONGEST:
+        return frozenset()
+    ends = [end for end in range(COMPOUND, COMPOUND + 2) if data.japanese_names(word[:end])[0]]
+    return frozenset(short(reading) for end in ends for reading in data.japanese_names(word[end:])[1])
 
 
 def _japanese(word: str) -> Iterator[Way]:
@@ -56,7 +68,7 @@ def _parted(word: str) -> Iterator[tuple[Sequence[str], str, Sequence[str]]]:
             yield family, word[end:], given or _by_character(word[end:])
 
 
-def _short(reading: str) -> str:
+def short(reading: str) -> str:
     """Write long vowels as passports and Hangul do: short."""
     return reading.replace("ou", "o").replace("oo", "o").replace("uu", "u")
 
@@ -66,6 +78,6 @@ def _by_character(word: str) -> list[str]:
     return ["".join(way) for way in product(*readings)] if all(readings) else []
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _in_syllables(word: str) -> tuple[Way, ...]:
     return tuple(dict.fromkeys(zip(*map(data.readings, word), strict=True)))

@@ -11,7 +11,7 @@ from search.names import data
 from search.names.alike import Rule
 from search.names.effort import A_PAIR, Effort
 from search.names.match import EXTRA, NO_MATCH, NameMatch, Pair
-from search.names.parts import Name, Part
+from search.names.parts import Kind, Name, Part
 from search.names.ties import Tie, paired, ties
 from search.names.unparted import unparted
 
@@ -85,11 +85,23 @@ def _is_of_other_sex(ones: Sequence[Part], others: Sequence[Part]) -> bool:
 
 
 def _customs(parts: Sequence[Part]) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the customs by which words say that a man bears a name, and those by which a woman does.
+
+    Of `bin` and `bint` the first one counts, for the next are of a father and a grandfather; and `bin` directly behind
+    one given name, for the father himself may stand there without a word.
+    """
     said = data.sexes()
     men = women = frozenset[str]()
+    names = 0
+    father_is_named = False
     for one in parts:
-        if one.latin in said:
-            men, women = men | said[one.latin][0], women | said[one.latin][1]
+        told = said.get(one.word) or said.get(one.latin)
+        if told and not (told.before_father and father_is_named):
+            women |= told.of_women
+            if names == 1 or not told.before_father:
+                men |= told.of_men
+            father_is_named |= told.before_father
+        names += one.kind is not Kind.TITLE
     return men, women
 
 

@@ -3,9 +3,10 @@
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
+from typing import NamedTuple
 
 from search.names.spelling import Slot, slot
 
@@ -18,6 +19,7 @@ KOREAN_SPELLINGS, KOREAN_DEAREST = 6, 0.12
 """How many spellings of a Korean reading are kept, and what they cost at most, in letters: others are hardly used."""
 FORMS = "="
 """Ends the name of a group that is of the forms of one name, not of its nicknames."""
+CHARACTERS = 4_096  # of Han, whose readings are kept: names have some three thousand
 NOTHING = "-"  # stands in a table for "is not written"
 
 
@@ -75,18 +77,21 @@ def usual() -> Mapping[str, str]:
 
 
 @cache
-def _han() -> Mapping[str, list[str]]:
-    return {character: readings for character, *readings in rows("han")}
+def _by_character(table: str) -> Mapping[str, str]:
+    """Give the rows of a table by the characters that begin them, each in one piece: some are read in, most never."""
+    parted = (line.partition("\t") for line in lines(table))
+    return {character: columns for character, _, columns in parted}
 
 
-@cache
-def _sino() -> Mapping[str, list[str]]:
-    """Give the Korean and Vietnamese readings, and those of Min and Hakka; the Vietnamese ones of two tables."""
-    found = {character: readings for character, *readings in rows("sino")}
-    for character, vietnamese in rows("vietnamese"):
-        korean, by_hand, southern = found.get(character, [""] * 3)
-        found[character] = [korean, " ".join(dict.fromkeys(f"{by_hand} {vietnamese}".split())), southern]
-    return found
+def _vietnamese(character: str, by_hand: str) -> str:
+    """Give the Vietnamese readings of two tables."""
+    return " ".join(dict.fromkeys(f"{by_hand} {_read_in('vietnamese', character, 1)[0]}".split()))
+
+
+def _read_in_other_languages(character: str) -> tuple[str, str, str]:
+    """Give the Korean and Vietnamese readings, and those of Min and Hakka."""
+    korean, by_hand, southern = _read_in("sino", character, 3)
+    return korean, _vietnamese(character, by_hand), southern
 
 
 @cache
@@ -98,21 +103,17 @@ def _twins() -> Mapping[str, tuple[str, ...]]:
     return {form: tuple(one for one in family if one != form) for family in forms.values() for form in family}
 
 
-def _read_in(table: Mapping[str, list[str]], character: str, columns: int) -> list[str]:
+def _read_in(table: str, character: str, columns: int) -> list[str]:
     """Give the readings of a character by language; where it has none itself, those of its twins."""
-    family = [table.get(one, [""] * columns) for one in (character, *_twins().get(character, ()))]
+    known = _by_character(table)
+    family = [known.get(one, "\t" * (columns - 1)).split("\t") for one in (character, *_twins().get(character, ()))]
     return [next(filter(None, readings), "") for readings in zip(*family, strict=True)]
 
 
-@cache
-def _hangul() -> Mapping[str, list[str]]:
-    return {character: [syllables] for character, syllables in rows("korean")}
-
-
-@cache
+@lru_cache(maxsize=CHARACTERS)
 def hangul(character: str) -> str:
     """Give the syllables of Hangul as which a Han character may be read."""
-    return _read_in(_hangul(), character, 1)[0]
+    return _read_in("korean", character, 1)[0]
 
 
 def _korean(character: str) -> str:
@@ -143,11 +144,11 @@ def _cantonese() -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows("cantonese")}
 
 
-@cache
+@lru_cache(maxsize=CHARACTERS)
 def han(character: str) -> Slot | None:
     """Give the readings of a Han character in the languages of the tables, and in foreign names."""
-    mandarin, cantonese, japanese = _read_in(_han(), character, 3)
-    others_spelt = " ".join((*_read_in(_sino(), character, 3), _korean(character)))
+    mandarin, cantonese, japanese = _read_in("han", character, 3)
+    others_spelt = " ".join((*_read_in_other_languages(character), _korean(character)))
     prices = cheapest(priced(japanese), priced(_learned().get(("Hani", character), "")))
     for place, syllable in enumerate(mandarin.split()):
         readings = priced(_syllables()[syllable])
@@ -163,29 +164,43 @@ def han(character: str) -> Slot | None:
 
 @cache
 def _japanese() -> Mapping[str, str]:
+    """Give the rows of the table by their first character, in one piece.
+
+    As many texts as there are names would take ten times the room.
+    """
+    found: dict[str, list[str]] = {}
     simplified = variants()
-    pairs = (line.partition("\t") for line in lines("japanese"))
-    return {name.translate(simplified): readings for name, _, readings in pairs}
+    for line in lines("japanese"):
+        name, tab, readings = line.partition("\t")
+        name = name.translate(simplified)
+        found.setdefault(name[0], []).append(f"\n{name}{tab}{readings}")
+    return {first: "".join(rows) + "\n" for first, rows in found.items()}
 
 
 def japanese_names(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give for a name in simplified Han its readings as a Japanese family name, and those as a given name."""
-    family, given = _japanese().get(name, "\t").split("\t")
+    table, start = _japanese().get(name[:1], ""), f"\n{name}\t"
+    # Of two names that are one in simplified characters the last counts.
+    place = table.rfind(start)
+    if place < 0:
+        return (), ()
+    place += len(start)
+    family, given = table[place : table.index("\n", place)].split("\t")
     return tuple(family.split()), tuple(given.split())
 
 
-@cache
+@lru_cache(maxsize=CHARACTERS)
 def japanese_readings(character: str) -> tuple[str, ...]:
     """Give the Japanese readings of a Han character by itself, the commonest first."""
-    return tuple(priced(_read_in(_han(), character, 3)[2]))
+    return tuple(priced(_read_in("han", character, 3)[2]))
 
 
-@cache
+@lru_cache(maxsize=CHARACTERS)
 def readings(character: str) -> tuple[str, ...]:
     """Give the usual reading of a Han character in each language and in foreign names; the first where one has none."""
-    korean, vietnamese, southern = _read_in(_sino(), character, 3)
+    korean, vietnamese, southern = _read_in_other_languages(character)
     columns = (
-        *_read_in(_han(), character, 3),
+        *_read_in("han", character, 3),
         korean or _korean(character),
         _learned().get(("Hani", character), ""),
         vietnamese,
@@ -238,12 +253,26 @@ def known() -> frozenset[str]:
     return frozenset(word for (word,) in rows("common")) | nicknames().keys() | translated().keys()
 
 
+class Said(NamedTuple):
+    """What a word says of the sex of its bearer: the customs in which it is a man's, and a woman's.
+
+    `before_father` tells that it stands between a child and its father, and then between him and his own.
+    """
+
+    of_men: frozenset[str]
+    of_women: frozenset[str]
+    before_father: bool
+
+
 @cache
-def sexes() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
-    """Give for each word that says the sex of its bearer the customs in which it is a man's, and a woman's."""
+def sexes() -> Mapping[str, Said]:
+    """Give the words that say the sex of their bearer with what they say."""
     men, women = (_grouped((row[0], row[column].split()) for row in rows("sexes")) for column in (1, 2))
+    fathers = {word for _, *words, before in rows("sexes") if before for word in " ".join(words).split()}
     none = frozenset[str]()
-    return {word: (men.get(word, none), women.get(word, none)) for word in men.keys() | women.keys()}
+    return {
+        word: Said(men.get(word, none), women.get(word, none), word in fathers) for word in men.keys() | women.keys()
+    }
 
 
 @cache

@@ -10,10 +10,14 @@ A_PAIR = 10_000
 """What two names may cost."""
 A_RECORD = 200_000
 """What all names of a record may cost, with all that are asked for."""
+A_READING = 2_500
+"""What one word may cost that is read aloud in all ways, to be compared with one other."""
 LOOK = 4
 """What it costs to find that two words are other words, or one word."""
 JOIN = 30
 """What it costs to find that two words together are another word."""
+SPEAK = 60
+"""What it costs to make a word of one way to read a name aloud."""
 MAKE = 60
 """What it costs to make a word of two words, to be compared."""
 

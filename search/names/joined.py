@@ -7,6 +7,7 @@ from rapidfuzz.distance.Indel import normalized_similarity as ratio
 
 from search.names.alike import NOT_ALIKE, across, alike
 from search.names.effort import JOIN, MAKE, Effort
+from search.names.given import DOUBTFUL, most_in_han
 from search.names.part import part
 from search.names.parts import Kind, Part
 
@@ -111,7 +112,9 @@ def _likeness(one: Part, halves: Sequence[Part], effort: Effort) -> float:
 def _latin(one: Part, first: str, second: str, effort: Effort) -> float:
     orders = first + second, second + first
     if one.native:
-        return max(_read((one,), order, effort) for order in orders)
+        likeness = max(_read((one,), order, effort) for order in orders)
+        is_doubtful = likeness > DOUBTFUL and one.script == "Hani"
+        return min(likeness, most_in_han(one, (first, second), effort)) if is_doubtful else likeness
     if min(len(first), len(second)) < LEAST_HALF:
         return 0.0
     near = [order for order in orders if ratio(one.latin, order) >= NEAR_JOINED]

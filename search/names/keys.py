@@ -64,7 +64,7 @@ def keys_of_text(text: str) -> NameKeys:
     return keys_of_name(parse(text))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=2_048)
 def keys_of_name(name: Name) -> NameKeys:
     """Give the keys of a parsed name, at most `MAX_KEYS`."""
     return NameKeys(
@@ -163,7 +163,7 @@ def _chains(one: Part) -> Sequence[Way]:
     return [tuple(part(syllable, Kind.GIVEN).latin for syllable in one.text)] if is_name else []
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _outlines(one: Part) -> tuple[str, ...]:
     """Give the outlines of a word, second those of what it may be instead.
 

@@ -43,7 +43,7 @@ _SOUNDED = str.maketrans(
 _HEARD_AS_ONE = frozenset({"TS", *(one * 2 for one in "PTSKMNR")})
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def outlines(plain: str) -> tuple[str, ...]:
     """Give the outlines of a word in the letters a to z, the likeliest first.
 

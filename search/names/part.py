@@ -35,7 +35,7 @@ _SON = re.compile("mc[a-z]{3,}")  # Mac, as most of its bearers write it
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "dj"}
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False, whole: bool = False) -> Part:
     """Give the forms of one word.
 
@@ -175,11 +175,12 @@ def _judge(word: str, plain: str, kind: Kind) -> tuple[Kind, float]:
 
 def _slot(unit: str, script: str) -> Slot:
     known = data.han(unit) if script == "Hani" else data.spellings().get(unit)
-    return known or _unknown(unit)
+    return known or unknown(unit)
 
 
 @lru_cache(maxsize=1_024)
-def _unknown(unit: str) -> Slot:
+def unknown(unit: str) -> Slot:
+    """Give the one spelling of a unit that no table knows; it need not be written."""
     return slot({re.sub("[^a-z0-9]", "", anyascii(unit).casefold()): 0.0, "": 0.5})
 
 

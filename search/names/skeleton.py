@@ -32,7 +32,7 @@ _WEAK = re.compile("[aeiouwy]")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def skeleton(token: str) -> str:
     """Give the consonants of a word by class of sound, so that romanisations of one name meet: Mohammed, Muhamad, mhmd.
 

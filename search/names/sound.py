@@ -16,7 +16,7 @@ _LETTERS = str.maketrans({"c": "k", "q": "k", "w": "v", "y": "i", "j": "i", "x":
 _DOUBLED = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def sound(word: str) -> str:
     """Write a word of the letters a to z by its sounds: `Shaykh` and `Sheikh` both become `SeX`."""
     return _DOUBLED.sub(r"\1", _SOUND.sub(lambda match: _SOUNDS[match[0]], word).translate(_LETTERS))

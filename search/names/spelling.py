@@ -151,7 +151,7 @@ def cost(  # noqa: C901  in one piece, for calls are dearer than all else here
     return row[size]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _spelt(slots: tuple[Slot, ...]) -> int:
     """Give the consonants that units may spell, as bits; each other one in a Latin word has no place."""
     spelt = 0

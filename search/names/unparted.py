@@ -8,8 +8,9 @@ from search.names import data
 from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings, heard, spoken
 from search.names.data import SECOND_READING
 from search.names.effort import JOIN, Effort
+from search.names.given import DOUBTFUL, most_in_han
 from search.names.match import EXTRA, NameMatch, Pair
-from search.names.part import part
+from search.names.part import part, unknown
 from search.names.parts import Kind, Part
 from search.names.spelling import VOWEL, Slot, cost, steps
 from search.names.units import SYLLABIC, units
@@ -22,7 +23,6 @@ KOREAN = 3  # syllables of nearly all Korean names: one of the family, two of th
 ANOTHER = 0.25  # likeness of a syllable, below which it is another one: nothing of it is as it is written
 A_LETTER = 0.8
 """What a syllable may cost, in letters, whose letters are all spelt as Koreans do; a vowel more is half a letter."""
-DOUBTFUL = 0.7  # so alike at most is a name with another letter: less than what may be one person's
 DIGITS = 4
 
 
@@ -39,6 +39,8 @@ def unparted(ones: Sequence[Part], others: Sequence[Part], parted: float, effort
         return None
     words = [one for one in others if one.kind is not Kind.TITLE]
     found = [_as_one(whole, words, others, parted, effort)]
+    if 0 < len(words) < len(others):
+        found.append(_as_one(whole, others, others, parted, effort))  # what is a title may be a syllable: Eng, Sen
     if parted >= LEAST_LEFT_OVER and len(words) > FAMILY_AND_GIVEN:
         for place, left in enumerate(words):
             found.append(_as_one_but(whole, words[:place] + words[place + 1 :], left, parted, effort))
@@ -68,22 +70,28 @@ def _as_one_but(whole: Part, words: Sequence[Part], left: Part, parted: float, e
 def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
     """Give the likeness of the order that is most alike, or nothing where none is as alike as `least`."""
     if whole.script == "Hani" and words and all(one.script == "Hang" for one in words):
-        return _heard(whole, words, least)
+        return _heard(whole, words, least, effort)
+    names = [one.latin for one in words]
+    most = None
     best = NOT_ALIKE
-    for order, price in _orders(whole, [one.latin for one in words]).items():
+    for order, price in _orders(whole, names).items():
         if not effort.spend(JOIN + steps(whole.slots, order)):
             break
         read = across((whole,), order, least)
         if whole.script == "Hani":
-            read = max(read, _as_name(spoken(whole, order)))
-        if read.level - price > best.level and (most := _most(whole, order, effort, are_parted=len(words) > 1)):
-            best = read._replace(level=max(best.level, min(most, read.level - price)))
+            read = max(read, _as_name(spoken(whole, order, effort)))
+            if read.level > max(best.level, DOUBTFUL):
+                most = most or most_in_han(whole, names, effort)
+                read = read._replace(level=min(most, read.level))
+        if read.level - price > best.level and (korean := _most(whole, order, effort, are_parted=len(words) > 1)):
+            best = read._replace(level=max(best.level, min(korean, read.level - price)))
     return best
 
 
-def _heard(whole: Part, words: Sequence[Part], least: float) -> Likeness:
+def _heard(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
     """Compare with words of Hangul as they stand, and with the family name, which may be the last, in front."""
-    best = _as_name(max(heard(whole, order) for order in (tuple(words), (*words[-1:], *words[:-1]))))
+    orders = dict.fromkeys((tuple(words), (*words[-1:], *words[:-1])))
+    best = _as_name(max(heard(whole, order, effort) for order in orders))
     return best if best.level > least else NOT_ALIKE
 
 
@@ -113,7 +121,7 @@ def _most(whole: Part, latin: str, effort: Effort, *, are_parted: bool) -> float
             if head + sum(prices) < cheapest:
                 cheapest = head + sum(prices)
                 amiss = max(prices)
-                worst = max(price / len(one) for price, one in zip(prices, (first, second), strict=True))
+                worst = max(price / max(1, len(one)) for price, one in zip(prices, (first, second), strict=True))
     if worst > 1 - ANOTHER:
         return 0.0
     return DOUBTFUL if is_korean and amiss > A_LETTER else 1.0
@@ -127,7 +135,8 @@ def _price(slots: tuple[Slot, ...], latin: str, effort: Effort) -> float:
 
 @lru_cache(maxsize=4_096)
 def _as_koreans_spell(syllable: str) -> tuple[Slot, ...]:
-    return tuple(data.by_hand()[unit] for unit in units(syllable))
+    known = data.by_hand()
+    return tuple(known.get(unit) or unknown(unit) for unit in units(syllable))
 
 
 def _as_bent(syllable: str) -> tuple[Slot, ...]:

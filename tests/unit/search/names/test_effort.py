@@ -33,6 +33,10 @@ def written(letters, length, chance, like=None):
     return " ".join(words)
 
 
+def of_words(letters, length, words, chance):
+    return " ".join("".join(chance.choice(letters) for _ in range(length)) for _ in range(words))
+
+
 HAN, LATIN = SCRIPTS["Hani"], SCRIPTS["Latn"]
 KINDS = [
     (HAN, 4, LATIN, 6),
@@ -88,6 +92,37 @@ def test_ten_names_against_two_hundred_take_a_bounded_number_of_steps(letters, l
     held = tuple(PersonName(full=written(others, other_length, chance)) for _ in range(HELD))
     assert score(Criteria(names=asked), IdentityData(names=held), ()).value < THRESHOLD
     assert 0 < sum(counted) <= A_RECORD + READINGS * max(counted)
+
+
+JAPANESE = "安倍晋三小泉純一郎大江健佐藤田中橋本角栄"
+READ_ALOUD = [(SCRIPTS["Hang"], 10, 12), (SCRIPTS["Hang"], 40, 1), (SCRIPTS["Hang"], 8, 2), (LATIN, 20, 1)]
+"""Letters, length and number of the words with which names of one word of Han are compared that may be read aloud."""
+
+
+@pytest.mark.parametrize(("letters", "length", "words"), READ_ALOUD)
+def test_a_name_read_aloud_takes_a_bounded_number_of_steps(letters, length, words, counted):
+    chance = random.Random(5)
+    for _ in range(20):
+        han, other = of_words(JAPANESE, 8, 1, chance), of_words(letters, length, words, chance)
+        before = sum(counted)
+        likeness(parse(han), parse(other))
+        assert sum(counted) - before <= A_PAIR + READINGS * max(counted, default=0)
+
+
+@pytest.mark.parametrize(("letters", "length", "words"), READ_ALOUD)
+def test_ten_names_read_aloud_take_a_bounded_number_of_steps(letters, length, words, counted):
+    chance = random.Random(5)
+    asked = tuple(PersonName(full=of_words(JAPANESE, 8, 1, chance)) for _ in range(ASKED))
+    held = tuple(PersonName(full=of_words(letters, length, words, chance)) for _ in range(HELD))
+    score(Criteria(names=asked), IdentityData(names=held), ())
+    assert sum(counted) <= A_RECORD + READINGS * max(counted, default=0)
+
+
+def test_a_name_is_read_aloud_as_far_as_effort_is_left(counted):
+    whole, words = parse(JAPANESE[:4]).parts, parse("아베 신조").parts
+    assert unparted(whole, words, 0.0, Effort(0)) is None
+    assert not counted
+    assert unparted(whole, words, 0.0, Effort(A_PAIR))
 
 
 def test_a_name_in_one_word_is_read_as_far_as_effort_is_left(counted):

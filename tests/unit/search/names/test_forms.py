@@ -32,6 +32,9 @@ def score(one, other):
         ("Aisha Testi", "Ayşe Testi"),
         ("Jamal Testi", "Cemal Testi"),
         ("Rajab Testi", "Recep Testi"),
+        ("Giannis Testakis", "Ioannis Testakis"),
+        ("Николай Тестов", "Nicholas Testov"),
+        ("Фома Тестов", "Thomas Testov"),
     ],
 )
 def test_a_name_in_another_language_is_one_name_and_found_by_itself(native, latin):
@@ -47,6 +50,10 @@ def test_a_name_in_another_language_is_one_name_and_found_by_itself(native, lati
         ("Juan Testar", "Johann Testar"),
         ("Carlos Testar", "Karl Testar"),
         ("Pierre Testier", "Peter Testier"),
+        ("Nikola Tester", "Nicholas Tester"),
+        ("Ivan Tester", "Yannis Tester"),
+        ("Fyodor Tester", "Theodore Tester"),
+        ("Foma Tester", "Thomas Tester"),
     ],
 )
 def test_in_one_script_a_translated_name_is_another_name(one, other):

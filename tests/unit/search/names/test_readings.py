@@ -1,7 +1,10 @@
 """Names in Han as those who bear them spell them: by Hokkien, Teochew, Hakka and Cantonese ears. All are invented."""
 
+import sys
+
 import pytest
 
+from search.names import data
 from search.names.aloud import aloud, japanese
 from search.names.compare import THRESHOLD, compare
 from search.names.keys import keys_of_text, tells_name
@@ -57,6 +60,42 @@ def test_a_name_in_han_is_read_as_its_bearer_spells_it(native, latin):
 )
 def test_another_syllable_of_such_a_name_is_another_name(native, latin):
     assert score(native, latin) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        ("张伟丽", "Zhang Wei"),
+        ("王伟明", "Wang Wei"),
+        ("李鵬飛", "Li Peng"),
+        ("王芳芳", "Fang Wang"),
+        # Japanese given names that the tables know as wholes
+        ("小泉進次郎", "Junichiro Koizumi"),
+        ("鈴木一郎", "Suzuki Jiro"),
+        ("安倍晋太郎", "Shinzo Abe"),
+        ("田中和男", "Tanaka Kazuko"),
+        ("田中桜子", "Sakura Tanaka"),
+    ],
+)
+def test_a_given_name_that_is_another_one_or_half_of_one_is_another_name(native, latin):
+    assert score(native, latin) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        ("蔡英文", "Tsai Ing-wen"),  # Ing is no engineer, and Eng none
+        ("黄秀英", "Ng Siew Eng"),
+        ("王伟明", "Wang Weiming"),
+        ("小泉純一郎", "Jun ichiro Koizumi"),
+        ("小泉純一郎", "KOIZUMI Junitiro"),
+        ("田中浩二", "TANAKA Kozi"),
+        ("小泉純一郎", "Koizumijunichiro"),
+        ("安倍花子", "アベ ハナコ"),
+    ],
+)
+def test_however_its_syllables_are_parted_a_name_is_itself(native, latin):
+    assert score(native, latin) >= THRESHOLD
 
 
 # A whole name is read otherwise than its characters one by one: 安倍 is Abe.
@@ -116,6 +155,14 @@ def test_a_name_in_han_is_read_aloud_in_each_language(word, way):
     assert way in aloud(word)
 
 
+@pytest.mark.parametrize(
+    ("written", "usual"), [("山\ufa11花子", "山崎花子"), ("髙橋花子", "高橋花子"), ("𠮷田花子", "吉田花子")]
+)
+def test_a_character_as_registers_of_families_write_it_is_the_usual_one(written, usual):
+    assert score(written, usual) == 1.0
+    assert japanese(parse(written).parts[0].native) == japanese(parse(usual).parts[0].native)
+
+
 def test_a_chinese_family_name_is_not_read_in_japanese_before_a_given_name_that_japan_does_not_know():
     assert not japanese("王志强")
 
@@ -123,3 +170,26 @@ def test_a_chinese_family_name_is_not_read_in_japanese_before_a_given_name_that_
 @pytest.mark.parametrize("title", ["Sheikh", "Dr", "Dr Sheikh"])
 def test_a_title_alone_is_no_name_in_han(title):
     assert score("田中早苗", title) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "given"),
+    [
+        ("安倍", ("abe",), ()),
+        ("安倍".translate(data.variants()) + "倍", (), ()),
+        ("一", (), ("ichi", "suguru", "hajimu", "hajime")),
+        ("", (), ()),
+    ],
+)
+def test_a_japanese_name_has_the_readings_of_the_table(name, family, given):
+    assert data.japanese_names(name) == (family, given)
+
+
+def test_the_readings_of_seventy_thousand_names_take_a_few_megabytes():
+    table = data._japanese()
+    assert sum(map(sys.getsizeof, (*table, *table.values()))) < 5_000_000
+
+
+@pytest.mark.parametrize("remembered", [data.han, data.hangul, data.readings, data.japanese_readings])
+def test_what_is_remembered_of_characters_does_not_grow_with_every_name(remembered):
+    assert remembered.cache_info().maxsize

@@ -1,9 +1,14 @@
 """Comparing names across scripts, each read in its own terms. All people are invented."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from search.names.compare import THRESHOLD, compare
 from search.names.parse import parse
+
+JAMO_BLOCKS = (0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97C), (0xD7B0, 0xD7FB)
+"""Letters of Hangul by themselves, old ones and fillers among them (Unicode Character Database, Blocks)."""
 
 
 def score(one, other):
@@ -120,3 +125,17 @@ def test_a_name_is_alike_in_its_script_and_in_latin_letters(native, latin):
 )
 def test_each_script_is_read_in_its_own_terms(native, latin):
     assert score(native, latin) >= THRESHOLD
+
+
+SYLLABLES = st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
+JAMO = st.sampled_from([chr(point) for first, last in JAMO_BLOCKS for point in range(first, last + 1)])
+LATIN_WORDS = st.lists(st.text("abghijkmnopu", min_size=1, max_size=4), min_size=3, max_size=3).map(" ".join)
+
+
+@given(st.sampled_from("김이박최"), st.lists(SYLLABLES | JAMO, min_size=2, max_size=2), LATIN_WORDS)
+@example("김", ["지", "\u3164"], "Kim Ji Yong")  # a filler, which stands for no letter
+@example("김", ["\ua960", "가"], "Kim Kk Kk")  # a letter that no name has today
+@example("김", ["지", "\u115f"], "Kim Kk Kk")
+@example("김", ["\u110b", "가"], "Kim A Ga")  # no sound, and no syllable
+def test_a_korean_name_of_whatever_letters_is_compared(family, given_name, latin):
+    assert 0.0 <= score(family + "".join(given_name), latin) <= 1.0

@@ -91,6 +91,11 @@ def test_a_latin_spelling_means_one_arabic_name_however_that_is_written():
         assert len({name.replace("ة", "ه") for name in names}) == 1, spelling
 
 
+@pytest.mark.parametrize("word", ["ben", "ould", "don", "sr", "sri"])
+def test_a_word_that_is_a_name_as_well_says_no_sex(word):
+    assert word not in data.sexes()
+
+
 SYLLABLES = [
     # a Korean given name, how it is spelt, and names of others that are spelt nearly so
     ("박지성", ["Park Ji Sung", "Park Jisung", "Ji-seong PARK"], ["Park Ji Sun", "Park Ji Sang"]),
@@ -109,6 +114,24 @@ def test_a_letter_that_no_korean_spells_so_makes_another_given_name(hangul, spel
 
 
 @pytest.mark.parametrize(
+    ("hangul", "latin"),
+    [
+        # as Koreans spell themselves, whatever the rules of romanisation say
+        ("김옥빈", "Kim Ok-vin"),
+        ("박명훈", "Park Myung-Whun"),
+        ("이혜경", "Lee Hei-kyung"),
+        ("김경화", "Kim Kyung-wha"),
+        ("조명균", "Cho Myung-gyon"),
+        ("박연경", "Park Yeon-koung"),
+        ("이성용", "Lee Sung-yueng"),
+        ("최민원", "Chey Min-won"),
+    ],
+)
+def test_a_spelling_that_only_koreans_use_makes_no_other_name(hangul, latin):
+    assert score(hangul, latin) > 0.9
+
+
+@pytest.mark.parametrize(
     ("hangul", "latin"), [("시진핑", "Xi Jinping"), ("리커창", "Li Keqiang"), ("마크롱", "Macron")]
 )
 def test_foreign_names_of_three_syllables_are_bent_as_before(hangul, latin):
@@ -121,6 +144,8 @@ def test_foreign_names_of_three_syllables_are_bent_as_before(hangul, latin):
         ("Nguyen Van Anh", "Nguyen Thi Anh"),
         ("Nguyễn Văn Anh", "Nguyễn Thị Anh"),
         ("Nur bin Testi", "Nur binti Testi"),
+        ("Nur bin Testi", "Sheikha Nur bint Testi bin Omar"),
+        ("Nur bin Testi", "نور بنت تستي"),
         ("Ali Testi oglu", "Ali Testi qizi"),
         ("Mr Robin Tester", "Mrs Robin Tester"),
         ("Thomas Müller", "Thomas Möller"),
@@ -139,6 +164,11 @@ def test_words_and_marks_that_say_otherwise_make_another_name(one, other):
         ("Nguyen Thi Van Anh", "Nguyen Van Anh"),  # where it is a given name
         ("Nguyen Thi Anh", "Anh Nguyen Thi"),
         ("Jan van Testen", "Mrs Jan van Testen"),
+        ("Rima bint Hassan Al Testi", "Rima Hassan bin Omar Al Testi"),  # a son of his father is her father
+        ("Rima bint Hassan bin Omar", "Rima Hassan bin Omar"),
+        ("Fatma Ben Salem", "Fatma bint Salem"),  # in the Maghreb a family name
+        ("فاطمة بن سالم", "Fatma bint Salem"),
+        ("Mariam Ould Testi", "Mariam Mint Testi"),
         ("Mr Jan Tester", "Jan van Tester"),
         ("Thomas Müller", "Thomas Mueller"),
         ("Thomas Müller", "Thomas Muller"),
