@@ -18,6 +18,7 @@ from biometrics.formats.images import Decoding
 from biometrics.formats.kinds import Family, SampleFormat, recognised
 from biometrics.formats.minutiae import Capture
 from biometrics.formats.minutiae_writing import write_minutiae
+from biometrics.formats.native import is_as_written
 from biometrics.formats.reading import check_comparable, one_finger, read_file
 from biometrics.formats.resampling import legible
 from biometrics.fusion import Minutiae
@@ -29,11 +30,6 @@ from contracts.records import MAX_TEMPLATE_BYTES, FingerTemplate, TemplateFormat
 
 VIEW_SUFFIX = f"+{SOFT.name}-{SOFT.version}"
 """What is added to the engine's name where a template is that of a view: `sourceafis-3.18.1+soft-1`."""
-
-
-_LONGEST_NATIVE = 1_400
-"""Bytes that the engine writes of 100 minutiae, the most that it finds: 12 each and what is around them. Reading is
-what fills the gallery, so only what is longer is looked into."""
 
 
 class Importer(Protocol):
@@ -236,10 +232,15 @@ def read_template(importer: Importer, template_format: TemplateFormat, data: byt
     """
     _check_length(data)
     if template_format is TemplateFormat.SOURCEAFIS:
-        return importer.from_bytes(data) if len(data) <= _LONGEST_NATIVE else importer.from_stranger(data)
+        return _native(importer, data)
     sample = one_finger(read_file(data, Decoding(_no_wsq), said=SampleFormat(template_format.value)))
     assert not isinstance(sample, ImageSample), "an image is no format of a template"
-    return importer.from_bytes(sample.data) if isinstance(sample, NativeSample) else imported(sample, importer)
+    return _native(importer, sample.data) if isinstance(sample, NativeSample) else imported(sample, importer)
+
+
+def _native(importer: Importer, data: bytes) -> Template:
+    """Read a template of the engine's own: what has the form that the engine writes needs no second look."""
+    return importer.from_bytes(data) if is_as_written(data) else importer.from_stranger(data)
 
 
 def _check_length(data: bytes) -> None:
