@@ -5,6 +5,7 @@ from typing import Protocol
 
 from biometrics.comparing import Views, with_view
 from biometrics.engine import Template
+from biometrics.enhancement.coherence import check_coherent
 from biometrics.enhancement.views import SOFT, enhance
 from biometrics.formats.contents import (
     Contents,
@@ -191,9 +192,11 @@ def views_of(sample: Sample, extractor: Extractor) -> Views:
     """
     if not isinstance(sample, ImageSample):
         return Views(template_of(sample, extractor))
-    # The view first: it tells cheaply that there are no ridges, of which the engine would make minutiae for a minute.
+    check_coherent(sample.image)
+    # The view first: it tells cheaply that there are no ridges.
     (drawn,) = enhance(sample.image)
-    return with_view(extractor, Views(template_of(sample, extractor)), extractor.extract(drawn))
+    plain = extractor.extract(legible(sample.image))
+    return with_view(extractor, Views(plain), extractor.extract(drawn))
 
 
 def template_of(sample: Sample, extractor: Extractor) -> Template:
@@ -203,6 +206,7 @@ def template_of(sample: Sample, extractor: Extractor) -> Template:
         Rejected: nothing in it can be compared.
     """
     if isinstance(sample, ImageSample):
+        check_coherent(sample.image)
         return extractor.extract(legible(sample.image))
     if isinstance(sample, NativeSample):
         return extractor.from_stranger(sample.data)
