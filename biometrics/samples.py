@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from biometrics.comparing import Views, with_view
+from biometrics.comparing import Views, with_sent_view, with_view
 from biometrics.engine import Template
 from biometrics.enhancement.coherence import check_coherent
 from biometrics.enhancement.views import SOFT, enhance
@@ -150,12 +150,12 @@ class SampleReader:
             return Views(template_of(sample, self._extractor))
         if view is not None:
             plain = Views(template_of(sample, self._extractor))
-            views = with_view(self._extractor, plain, self._extractor.from_stranger(view))
-            if views.drawn is None:
+            drawn = self._extractor.from_stranger(view)
+            if with_view(self._extractor, plain, drawn).drawn is None:
                 raise ViewDiffers(
                     "The view is not of the print that the template is of; send both as extract gave them."
                 )
-            return views
+            return with_sent_view(self._extractor, plain, drawn)
         return views_of(sample, self._extractor)
 
     def _measurement(self, sample: Sample) -> Measurement | None:

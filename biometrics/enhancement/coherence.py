@@ -12,8 +12,8 @@ from biometrics.gray import GrayImage
 from biometrics.rejections import BlankImage
 
 MOST_SQUARE_INCHES_OF_NOISE = 1.0
-"""The most print without a direction that is extracted: twice what the worst of 282 real prints has (0.51, rolled in ink
-on 2.4 square inches; 0.68 with its ridges thickened; all others 0.33 at most), a third of what noise of the largest
+"""The most print without a direction that is extracted: twice what the worst of 282 real prints has (0.51, rolled in
+ink on 2.4 square inches; 0.68 with its ridges thickened; all others 0.33 at most), a third of what noise of the largest
 image has (2.8)."""
 # Deviations in pixels at 250 dpi: of the smoothing before gradients are taken, below half a ridge; of the window over
 # which they are compared, two ridges to either side.

@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 import pytest
 
-from biometrics.calibration import CALIBRATION
 from biometrics.enhancement.coherence import (
     MOST_SQUARE_INCHES_OF_NOISE,
     check_coherent,
