@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from biometrics.enhancement.coherence import (
-    MOST_SQUARE_INCHES_OF_NOISE,
+    MOST_NOISE,
     check_coherent,
-    noise_square_inches,
+    noise_of,
 )
 from biometrics.formats.contents import ImageSample
 from biometrics.formats.images import Decoding
@@ -67,7 +67,13 @@ def test_noise_is_refused_before_it_is_extracted(by_views):
 def test_noise_of_every_grain_that_keeps_the_engine_busy_is_told(grain, dpi):
     side = round(LARGEST * dpi / 500)
     pixels = 128 + 90 * noise(grain * dpi / 500, side)
-    assert noise_square_inches(image_of(pixels, dpi)) > 2 * MOST_SQUARE_INCHES_OF_NOISE
+    assert noise_of(image_of(pixels, dpi)) > 4 * MOST_NOISE
+
+
+@pytest.mark.parametrize("grain", [0, 1, 2])
+def test_noise_is_refused_of_a_common_sensors_size(grain):
+    with pytest.raises(BlankImage):
+        check_coherent(image_of(128 + 90 * noise(grain, 374)))
 
 
 def test_noise_beside_ridges_is_told():
@@ -77,7 +83,7 @@ def test_noise_beside_ridges_is_told():
 
 
 def test_noise_over_clear_ridges_is_not_in_the_way():
-    assert noise_square_inches(image_of(rings() + 120 * noise(0))) < 0.2
+    assert noise_of(image_of(rings() + 120 * noise(0))) < 0.2
 
 
 def thickened(image, how):
@@ -101,8 +107,8 @@ def whole_and_spoilt(image) -> Iterator[GrayImage]:
 
 def test_invented_prints_however_bad_have_far_less():
     pressed = (press(make_finger(seed), 0, UNWATCHED) for seed in range(12))
-    found = [noise_square_inches(each) for image in pressed for each in whole_and_spoilt(image)]
-    assert max(found) < MOST_SQUARE_INCHES_OF_NOISE / 2
+    found = [noise_of(each) for image in pressed for each in whole_and_spoilt(image)]
+    assert max(found) < MOST_NOISE
 
 
 def images_of(path) -> Iterator[GrayImage]:
@@ -132,4 +138,4 @@ def test_no_real_print_is_refused_nor_a_part_of_one_nor_a_dry_or_wet_one():
     for image in images:
         for each in whole_and_spoilt(image):
             check_coherent(each)
-            assert noise_square_inches(each) < 0.75 * MOST_SQUARE_INCHES_OF_NOISE
+            assert noise_of(each) < MOST_NOISE
