@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from biometrics.comparing import Views, with_view
+from biometrics.comparing import Views, with_sent_view, with_view
 from biometrics.engine import Template
+from biometrics.enhancement.coherence import check_coherent
 from biometrics.enhancement.views import SOFT, enhance
 from biometrics.formats.contents import (
     Contents,
@@ -18,6 +19,7 @@ from biometrics.formats.images import Decoding
 from biometrics.formats.kinds import Family, SampleFormat, recognised
 from biometrics.formats.minutiae import Capture
 from biometrics.formats.minutiae_writing import write_minutiae
+from biometrics.formats.native import is_as_written
 from biometrics.formats.reading import check_comparable, one_finger, read_file
 from biometrics.formats.resampling import legible
 from biometrics.fusion import Minutiae
@@ -29,11 +31,6 @@ from contracts.records import MAX_TEMPLATE_BYTES, FingerTemplate, TemplateFormat
 
 VIEW_SUFFIX = f"+{SOFT.name}-{SOFT.version}"
 """What is added to the engine's name where a template is that of a view: `sourceafis-3.18.1+soft-1`."""
-
-
-_LONGEST_NATIVE = 1_400
-"""Bytes that the engine writes of 100 minutiae, the most that it finds: 12 each and what is around them. Reading is
-what fills the gallery, so only what is longer is looked into."""
 
 
 class Importer(Protocol):
@@ -153,12 +150,12 @@ class SampleReader:
             return Views(template_of(sample, self._extractor))
         if view is not None:
             plain = Views(template_of(sample, self._extractor))
-            views = with_view(self._extractor, plain, self._extractor.from_stranger(view))
-            if views.drawn is None:
+            drawn = self._extractor.from_stranger(view)
+            if with_view(self._extractor, plain, drawn).drawn is None:
                 raise ViewDiffers(
                     "The view is not of the print that the template is of; send both as extract gave them."
                 )
-            return views
+            return with_sent_view(self._extractor, plain, drawn)
         return views_of(sample, self._extractor)
 
     def _measurement(self, sample: Sample) -> Measurement | None:
@@ -195,9 +192,11 @@ def views_of(sample: Sample, extractor: Extractor) -> Views:
     """
     if not isinstance(sample, ImageSample):
         return Views(template_of(sample, extractor))
-    # The view first: it tells cheaply that there are no ridges, of which the engine would make minutiae for a minute.
+    check_coherent(sample.image)
+    # The view first: it tells cheaply that there are no ridges.
     (drawn,) = enhance(sample.image)
-    return with_view(extractor, Views(template_of(sample, extractor)), extractor.extract(drawn))
+    plain = extractor.extract(legible(sample.image))
+    return with_view(extractor, Views(plain), extractor.extract(drawn))
 
 
 def template_of(sample: Sample, extractor: Extractor) -> Template:
@@ -207,6 +206,7 @@ def template_of(sample: Sample, extractor: Extractor) -> Template:
         Rejected: nothing in it can be compared.
     """
     if isinstance(sample, ImageSample):
+        check_coherent(sample.image)
         return extractor.extract(legible(sample.image))
     if isinstance(sample, NativeSample):
         return extractor.from_stranger(sample.data)
@@ -236,10 +236,15 @@ def read_template(importer: Importer, template_format: TemplateFormat, data: byt
     """
     _check_length(data)
     if template_format is TemplateFormat.SOURCEAFIS:
-        return importer.from_bytes(data) if len(data) <= _LONGEST_NATIVE else importer.from_stranger(data)
+        return _native(importer, data)
     sample = one_finger(read_file(data, Decoding(_no_wsq), said=SampleFormat(template_format.value)))
     assert not isinstance(sample, ImageSample), "an image is no format of a template"
-    return importer.from_bytes(sample.data) if isinstance(sample, NativeSample) else imported(sample, importer)
+    return _native(importer, sample.data) if isinstance(sample, NativeSample) else imported(sample, importer)
+
+
+def _native(importer: Importer, data: bytes) -> Template:
+    """Read a template of the engine's own: what has the form that the engine writes needs no second look."""
+    return importer.from_bytes(data) if is_as_written(data) else importer.from_stranger(data)
 
 
 def _check_length(data: bytes) -> None:

@@ -318,7 +318,11 @@ class BiometricsService:
         return await self._threads.run(self._matching.verify_subject, probe, request.subject, request.rate, may_see)
 
     async def _read(self, samples: Sequence[Sample]) -> list[Reading]:
-        return list(await asyncio.gather(*(self._threads.run(self._samples.read, sample) for sample in samples)))
+        read = await self._threads.run_each(lambda sample: self._threads.run(self._samples.read, sample), samples)
+        for each in read:
+            if isinstance(each, BaseException):
+                raise each
+        return [each for each in read if isinstance(each, Reading)]
 
     async def _probes(self, request: IdentifyRequest) -> tuple[dict[int, Reading], tuple[MissingFinger, ...]]:
         """Read the probes of a search by their numbers; one whose record says that the finger is missing is none.
@@ -326,9 +330,8 @@ class BiometricsService:
         Raises:
             NoFinger: all of them are missing.
         """
-        read = await asyncio.gather(
-            *(self._probe(each, Use.IDENTIFICATION, f"probes.{n}") for n, each in enumerate(request.probes)),
-            return_exceptions=True,
+        read = await self._threads.run_each(
+            lambda sent: self._probe(sent[1], Use.IDENTIFICATION, f"probes.{sent[0]}"), enumerate(request.probes)
         )
         probes = {number: each for number, each in enumerate(read) if isinstance(each, Reading)}
         missing = [finger for each in probes.values() for finger in each.missing]

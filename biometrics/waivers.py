@@ -13,10 +13,14 @@ CHILD = "gate-of-a-child"
 """It was said to be of a child, and less than is asked of others was enough."""
 NO_IMAGE = "no-image"
 """A template was sent: its quality is not known."""
+NOT_MEASURED = "not-measured"
+"""An image was sent, and its quality was not measured: the service measures none, or cannot on this machine."""
 
 
 def waived(readings: Sequence[Reading], asked: Demand, of_anybody: Demand) -> str | None:
     """Name what was waived for an enrolment; nothing where each sample is an image that everybody would pass with.
+
+    Where nothing is asked of anybody, nothing is waived.
 
     Args:
         readings: of the samples.
@@ -25,6 +29,8 @@ def waived(readings: Sequence[Reading], asked: Demand, of_anybody: Demand) -> st
     """
     below = {is_refused(each.quality, asked) for each in readings}
     of_children = {is_refused(each.quality, of_anybody) and not is_refused(each.quality, asked) for each in readings}
-    unseen = {of_anybody.least > 0 and not isinstance(each.sample, ImageSample) for each in readings}
-    told = [name for name, found in ((BELOW_GATE, below), (CHILD, of_children), (NO_IMAGE, unseen)) if True in found]
-    return ", ".join(told) or None
+    asks = of_anybody.least > 0
+    unseen = {asks and not isinstance(each.sample, ImageSample) for each in readings}
+    unmeasured = {asks and isinstance(each.sample, ImageSample) and each.quality is None for each in readings}
+    reasons = ((BELOW_GATE, below), (CHILD, of_children), (NO_IMAGE, unseen), (NOT_MEASURED, unmeasured))
+    return ", ".join(name for name, found in reasons if True in found) or None

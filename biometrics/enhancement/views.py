@@ -14,19 +14,15 @@ import numpy as np
 from biometrics.enhancement.area import ridge_area
 from biometrics.enhancement.contrast import Area, Field, contrast, even_out, level, print_area, share_along
 from biometrics.enhancement.ridges import DIRECTIONS, PERIODS, find_ridges
+from biometrics.enhancement.scaling import looked_at, scaled
 from biometrics.enhancement.waves import Grid, bank, put_together, take_apart
 from biometrics.gray import STANDARD_DPI, GrayImage
-from biometrics.rejections import BlankImage, ImageTooSmall
+from biometrics.rejections import BlankImage
 
-DPI = 250
 # Deviations of the windows in which the print is found, and in which ridges are brought to one strength, in pixels.
 _PRINT_WINDOW, _STRENGTH_WINDOW = 6.0, 3.5
 # The least contrast of anything that may be a print, as a share of the clearest tenth.
 _FAINTEST = 0.15
-# Sensors leave a frame around the image: 0.2 mm of it are not looked at.
-_FRAME = 2
-# Four blocks: less is no finger.
-_SMALLEST_SIDE = 32
 # A print of which less is left, in pixels (a square of 3 mm), has no two minutiae to compare.
 _SMALLEST_AREA = 900
 _BLACK_TO_WHITE, _WHITE = 127.5, 255
@@ -78,8 +74,8 @@ def enhance(image: GrayImage, views: tuple[View, ...] = VIEWS) -> tuple[GrayImag
         ImageTooSmall: it is smaller than 3 mm.
         BlankImage: no part of it shows ridges.
     """
-    size = (_scaled(image.width, image.dpi, STANDARD_DPI), _scaled(image.height, image.dpi, STANDARD_DPI))
-    gray = _looked_at(image)
+    size = (scaled(image.width, image.dpi, STANDARD_DPI), scaled(image.height, image.dpi, STANDARD_DPI))
+    gray = looked_at(image)
     local_contrast = contrast(gray, _PRINT_WINDOW)
     printed = print_area(local_contrast, _FAINTEST)
     grid = Grid.over(gray.shape)
@@ -98,22 +94,6 @@ def enhance(image: GrayImage, views: tuple[View, ...] = VIEWS) -> tuple[GrayImag
     return tuple(found)
 
 
-def _looked_at(image: GrayImage) -> Field:
-    """Give the image at the resolution that is worked at, its frame replaced by what lies inside of it.
-
-    Raises:
-        ImageTooSmall: it shows no more than a few ridges.
-    """
-    size = (_scaled(image.width, image.dpi, DPI), _scaled(image.height, image.dpi, DPI))
-    if min(size) < _SMALLEST_SIDE:
-        raise ImageTooSmall("The image shows less than 3 mm of a finger; take the whole finger, and give the true dpi.")
-    pixels = np.frombuffer(image.pixels, dtype=np.uint8).reshape(image.height, image.width)
-    how = cv2.INTER_AREA if image.dpi > DPI else cv2.INTER_CUBIC
-    gray = cv2.resize(pixels, size, interpolation=how).astype(np.float32)
-    inner = gray[_FRAME:-_FRAME, _FRAME:-_FRAME]
-    return np.asarray(cv2.copyMakeBorder(inner, *(_FRAME,) * 4, borderType=cv2.BORDER_REFLECT_101), dtype=np.float32)
-
-
 def _drawn(levels: Field, area: Area, size: tuple[int, int]) -> GrayImage:
     """Draw waves as gray pixels, white outside of the area."""
     fine = cv2.resize(levels, size, interpolation=cv2.INTER_CUBIC)
@@ -123,7 +103,3 @@ def _drawn(levels: Field, area: Area, size: tuple[int, int]) -> GrayImage:
     gray[outside] = _WHITE
     columns, rows = size
     return GrayImage(columns, rows, gray.astype(np.uint8).tobytes())
-
-
-def _scaled(side: int, dpi: int, wanted: int) -> int:
-    return max(1, round(side * wanted / dpi))

@@ -15,6 +15,7 @@ from biometrics.enhancement.views import enhance
 from biometrics.formats.contents import ImageSample
 from biometrics.formats.images import Decoding, decode_image
 from biometrics.formats.kinds import maker
+from biometrics.formats.native import is_as_written
 from biometrics.formats.resolution import ResolutionSource
 from biometrics.fusion import agreed
 from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
@@ -323,9 +324,44 @@ def test_what_java_throws_at_a_template_of_an_event_is_a_refusal(engine, call):
         call(engine, odd)
 
 
-def test_a_template_of_an_event_that_would_keep_the_engine_busy_is_refused(engine):
+def written_as_texts(told):
+    told["width"] = str(told["width"])
+    told["positionsX"] = [str(x) for x in told["positionsX"]]
+
+
+def test_a_template_is_judged_by_what_the_engine_understands_of_it(engine):
     template = engine.extract(press(make_finger(3), 0))
-    whole, endless = (rewritten(engine, template, lambda told, n=n: repeated(told, n)) for n in (2, 30))
-    assert engine.minutiae(read_template(engine, TemplateFormat.SOURCEAFIS, whole)) == 2 * engine.minutiae(template)
+    odd = engine.from_stranger(rewritten(engine, template, written_as_texts))
+    assert engine.to_bytes(odd) == engine.to_bytes(template)
+
+    def outside(told):
+        shifted(told)
+        written_as_texts(told)
+
+    with pytest.raises(UnreadableTemplate, match="outside"):
+        engine.from_stranger(rewritten(engine, template, outside))
+
+
+def test_what_the_engine_writes_has_the_form_that_needs_no_second_look(engine, templates):
+    assert all(is_as_written(engine.to_bytes(template)) for finger in templates for template in finger)
+
+
+def crammed(told, count):
+    """Put so many minutiae into a small corner, where each takes few bytes."""
+    told |= {"width": 24, "height": 24, "types": "E" * count, "directions": [0.0] * count}
+    told |= {"positionsX": [n % 24 for n in range(count)], "positionsY": [n // 24 for n in range(count)]}
+
+
+@pytest.mark.parametrize("count", [101, 300])
+def test_a_template_of_an_event_that_would_keep_the_engine_busy_is_refused_however_short(engine, count):
+    template = engine.extract(press(make_finger(3), 0))
+    whole, crowded = (rewritten(engine, template, lambda told, n=n: crammed(told, n)) for n in (100, count))
+    assert engine.minutiae(read_template(engine, TemplateFormat.SOURCEAFIS, whole)) == 100
     with pytest.raises(TooManyMinutiae):
-        read_template(engine, TemplateFormat.SOURCEAFIS, endless)
+        read_template(engine, TemplateFormat.SOURCEAFIS, crowded)
+
+
+def test_a_template_of_an_event_with_minutiae_outside_of_all_images_is_refused(engine):
+    odd = rewritten(engine, engine.extract(press(make_finger(3), 0)), shifted)
+    with pytest.raises(UnreadableTemplate, match="outside"):
+        read_template(engine, TemplateFormat.SOURCEAFIS, odd)

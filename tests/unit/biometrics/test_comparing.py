@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biometrics.calibration import CALIBRATION
-from biometrics.comparing import LONE, Comparing, Views, with_view
+from biometrics.comparing import LONE, SENT_SHARE, Comparing, Views, with_sent_view, with_view
 from tests.unit.biometrics.fakes import FakeEngine
 
 ENGINE = FakeEngine()
@@ -67,6 +67,28 @@ def test_minutiae_that_image_and_view_show_are_counted():
 )
 def test_a_view_of_another_print_is_left_out(image, view, kept):
     assert (with_view(ENGINE, Views(image), view).drawn is not None) == kept
+
+
+def print_of(*minutiae):
+    return b"FAKE" + bytes(minutiae)
+
+
+@pytest.mark.parametrize(
+    ("own", "foreign", "kept"),
+    [(30, 0, True), (12, 18, True), (11, 19, False), (10, 20, False), (0, 30, False)],
+    ids=["all", "two-fifths", "a-little-less", "enough-for-views-drawn-here", "none"],
+)
+def test_a_view_that_is_sent_agrees_on_a_share_of_what_it_shows(own, foreign, kept):
+    image = Views(print_of(*range(30)))
+    view = print_of(*range(own), *range(100, 100 + foreign))
+    assert (with_sent_view(ENGINE, image, view).drawn is not None) == kept
+    assert (own / (own + foreign) >= SENT_SHARE) == kept
+
+
+def test_the_share_is_that_of_whichever_shows_fewer():
+    few, many = print_of(*range(12)), print_of(*range(60))
+    assert with_sent_view(ENGINE, Views(few), many).agreed == 12
+    assert with_sent_view(ENGINE, Views(many), few).agreed == 12
 
 
 @given(views, st.lists(views, min_size=1, max_size=6), st.sampled_from([None, CALIBRATION]), st.floats(0, 80))

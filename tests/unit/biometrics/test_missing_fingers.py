@@ -68,3 +68,11 @@ async def test_what_is_wrong_with_another_probe_is_still_told(stand):
     answer = await ask(stand, "identify", probes=[record(), PRINT, broken], purpose="border-check")
     assert answer.status_code == 422
     assert answer.json()["code"] != "no-finger"
+
+
+async def test_a_probe_whose_record_does_not_hold_its_finger_is_refused_not_passed_over(stand):
+    """Nothing says that it is missing: whoever asks has sent the wrong record."""
+    other = WHOLE | {"finger": 3}
+    answer = await ask(stand, "identify", probes=[PRINT, other], purpose="border-check")
+    assert (answer.status_code, answer.json()["code"]) == (422, "no-finger")
+    assert "does not hold the right middle" in answer.json()["detail"]

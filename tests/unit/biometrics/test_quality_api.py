@@ -150,6 +150,23 @@ async def test_the_audit_says_what_let_a_finger_past_the_gate(standing, score, s
 
 
 @pytest.mark.parametrize(
+    ("samples", "least", "detail"),
+    [
+        ([print_of_stripes()], 5, "not-measured"),
+        ([print_of_stripes(), template(b"\xc0" * 8)], 5, "no-image, not-measured"),
+        ([print_of_stripes()], 0, None),
+        ([template()], 0, None),
+    ],
+    ids=["image", "image-and-template", "image-of-which-nothing-is-asked", "template-of-which-nothing-is-asked"],
+)
+async def test_the_audit_says_what_was_not_measured_where_something_is_asked(standing, samples, least, detail):
+    stand = standing(gate=Gate(enrolment=Demands(finger=Demand(least=least, wanted=least))))
+    async with stand.client() as client:
+        assert (await enrol(client, *samples)).status_code == 201
+    assert [entry.detail for entry in stand.hub.entries] == ["begun", detail]
+
+
+@pytest.mark.parametrize(
     ("position", "more", "status"), [(THUMB, {}, 422), (LITTLE, {}, 201), (THUMB, {"child": True}, 201)]
 )
 async def test_finger_and_age_decide_what_is_enough(standing, position, more, status):

@@ -166,3 +166,15 @@ async def test_a_view_of_another_print_is_refused_and_one_of_another_version_pas
     assert (refused.status_code, refused.json()["code"]) == (422, "view-differs")
     (made,) = (await ask(stand, "extract", samples=[sent | {"view_engine": OTHER_VIEW}]))["results"]
     assert made["views"] == []
+
+
+@pytest.mark.parametrize("stand", [CALIBRATION], ids=["views"], indirect=True)
+async def test_of_a_view_that_agrees_on_ten_minutiae_of_thirty_the_template_alone_is_taken(stand):
+    plain, view = (b"FAKE" + bytes(each) for each in (range(30), (*range(10), *range(100, 120))))
+    sent = {key: base64.b64encode(each).decode() for key, each in (("data", plain), ("view", view))}
+    (made,) = (await ask(stand, "extract", samples=[{"format": "sourceafis"} | sent]))["results"]
+    assert (made["template"]["engine"], made["views"]) == (PLAIN, [])
+    answer = await ask(stand, "enrol", subject=SUBJECT, samples=[{"format": "sourceafis"} | sent])
+    assert answer["engine"] == PLAIN
+    event = read_event(fingerprint((PLAIN, plain), (DRAWN, view)), FakeEngine(), by_views=True)
+    assert event.change.images[0].drawn == view, "the gallery keeps what was drawn of a bad image"
