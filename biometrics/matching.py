@@ -13,7 +13,7 @@ from biometrics.candidates import Candidate, Finger, finger_of, rank
 from biometrics.comparing import Scores, Views
 from biometrics.decision import Decision, assignments, decide, threshold
 from biometrics.formats.contents import MissingFinger
-from biometrics.gallery import Enrolled, Gallery, Snapshot
+from biometrics.gallery import Enrolled, Gallery
 from biometrics.places import Filter
 from biometrics.rejections import UnknownFingerprint
 from contracts.records import FingerPosition
@@ -118,32 +118,35 @@ class Matching:
         """
         started = time.perf_counter()
         like = like or [FingerPosition.UNKNOWN] * len(probes)
-        seen, compared, scores = self._scan(probes, [Filter(may_see, each) for each in like])
-        owners = islice(seen.owners, seen.count)
+        owners, compared, scores = self._scan(probes, [Filter(may_see, each) for each in like])
         return Identification(
-            rank(scores, seen.owners, may_see, limit, lowest),
+            rank(scores, owners, may_see, limit, lowest),
             threshold(rate, compared if len(probes) == 1 else comparisons(like, owners, may_see), len(probes)),
             rate,
             compared,
             (time.perf_counter() - started) * 1000,
         )
 
-    def _scan(self, probes: Sequence[Views], filters: Sequence[Filter]) -> tuple[Snapshot, int, list[Scores]]:
-        """Score what the filters let through; give what was seen, how many were compared at most, and the scores.
+    def _scan(
+        self, probes: Sequence[Views], filters: Sequence[Filter]
+    ) -> tuple[list[Enrolled | None], int, list[Scores]]:
+        """Score what the filters let through; give whose the places are, how many were compared at most, and the scores.
 
         A record that is replaced meanwhile stands at another place, which is looked at in turn: it was held all along.
+        Whose a place is was noted before the last look at what has changed.
         """
         seen = self._gallery.snapshot()
         chosen = {each: each.places(seen) for each in set(filters)}
         compared = max(sum(seen.templates.values()) if places is None else places.size for places in chosen.values())
         scores = [self._gallery.scan(probe, seen, chosen[each]) for probe, each in zip(probes, filters, strict=True)]
+        owners = list(islice(seen.owners, seen.count))
         while (now := self._gallery.snapshot()).owners is seen.owners and now.moves > seen.moves:
             fresh = {each: each.among(now, now.moved[seen.moves : now.moves]) for each in set(filters)}
             more = [self._gallery.scan(probe, now, fresh[each]) for probe, each in zip(probes, filters, strict=True)]
             scores = [np.concatenate((row, new[seen.count :])) for row, new in zip(scores, more, strict=True)]
-            seen = now
+            seen, owners = now, list(islice(now.owners, now.count))
         # The row was copied into a smaller one: where all stands now is told by that alone.
-        return (seen, compared, scores) if now.owners is seen.owners else self._scan(probes, filters)
+        return (owners, compared, scores) if now.owners is seen.owners else self._scan(probes, filters)
 
     def _verify(
         self, probe: Views, held: Sequence[tuple[Enrolled, tuple[Views, ...]]], rate: float, may_see: MaySee

@@ -57,6 +57,22 @@ def test_a_record_that_is_replaced_during_a_search_is_found(calibration, like, t
     assert next(versions) == 2 + times
 
 
+def test_so_is_one_that_is_replaced_after_the_last_look_at_what_has_changed(monkeypatch):
+    gallery = Gallery(FakeEngine())
+    gallery.apply([Enrolment(ADA, (PRINT,))])
+    look, looks = gallery.snapshot, []
+
+    def snapshot():
+        seen = look()
+        looks.append(seen)
+        if len(looks) == 2:
+            gallery.apply([Enrolment(replace(ADA, version=2), (PRINT,))])
+        return seen
+
+    monkeypatch.setattr(gallery, "snapshot", snapshot)
+    assert search(gallery) == [("asylum:person:1", 1)]
+
+
 def test_so_it_is_where_the_row_grows_and_where_it_is_copied_into_a_smaller_one(monkeypatch):
     monkeypatch.setattr(gallery_module, "FIRST_CAPACITY", 4)
 
