@@ -130,7 +130,7 @@ class Matching:
     def _scan(
         self, probes: Sequence[Views], filters: Sequence[Filter]
     ) -> tuple[list[Enrolled | None], int, list[Scores]]:
-        """Score what the filters let through; give whose the places are, how many were compared at most, and the scores.
+        """Score what the filters let through; give whose the places are, how many were compared at most, and scores.
 
         A record that is replaced meanwhile stands at another place, which is looked at in turn: it was held all along.
         Whose a place is was noted before the last look at what has changed.
