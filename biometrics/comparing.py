@@ -103,6 +103,10 @@ class Comparer(Protocol):
         """Write or free a place."""
         ...
 
+    def scores(self, probe: Template, candidates: Sequence[Template | None]) -> Scores:
+        """Score a few templates."""
+        ...
+
     def scan(self, probe: Template, scan: Scan, count: int) -> Scores:
         """Score the first `count` places."""
         ...
@@ -177,15 +181,15 @@ class Comparing:
                 scores are what is certain without them: views only add. What the engine may still add has no bound, so
                 that nothing can be told of a candidate who is far from it.
         """
+        sums = self.engine.scores(probe.plain, [each.plain for each in candidates])
+        if self._calibration is None or probe.drawn is None:
+            return sums
         counts = np.array([each.agreed for each in candidates], dtype=np.float64)
-        rows = self.new_rows(len(candidates), candidates)
-        if self._calibration is None or probe.drawn is None or enough == np.inf:
-            return self.scan(probe, rows, counts, len(candidates))
-        sums = self.engine.scan(probe.plain, rows[0], len(candidates))
         certain = self._on_scale(sums, probe, counts)
         if certain.max(initial=0.0) >= enough:
             return certain
-        return self._on_scale(sums + self.engine.scan(probe.drawn, rows[1], len(candidates)), probe, counts)
+        sums += self.engine.scores(probe.drawn, [each.drawn for each in candidates])
+        return self._on_scale(sums, probe, counts)
 
     def _on_scale(self, sums: Scores, probe: Views, counts: Scores) -> Scores:
         assert self._calibration is not None, "sums are over views"

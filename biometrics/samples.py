@@ -107,13 +107,18 @@ class SampleReader:
         self._meter = meter
         self._by_views = by_views
 
-    def read(self, sent: SentSample, *, measured: bool = True) -> Reading:
+    def read(self, sent: SentSample, *, measured: bool = True, noted: bool = True) -> Reading:
         """Make the templates of a sample, and measure the quality of an image meanwhile.
+
+        Args:
+            sent: the sample.
+            measured: whether the quality of an image is.
+            noted: whether what is in doubt about it is looked for, where somebody will be told.
 
         Raises:
             Rejected: what is wrong with the sample.
         """
-        contents = self._contents(sent)
+        contents = self._contents(sent, noted=noted)
         sample = one_finger(contents)
         measurement = self._measurement(sample) if measured else None
         views = self._views(sample, _view_of(sent))
@@ -124,7 +129,7 @@ class SampleReader:
 
     def views(self, sent: SentSample) -> Views:
         """Make the templates of a sample, for comparing only."""
-        return self._views(one_finger(self._contents(sent)), _view_of(sent))
+        return self._views(one_finger(self._contents(sent, noted=False)), _view_of(sent))
 
     def _carried(
         self, sample: Sample, views: Views, view: bytes | None, nfiq2: int | None
@@ -138,11 +143,11 @@ class SampleReader:
             return plain, FingerTemplate(engine=made_by + VIEW_SUFFIX, data=view, agreed=views.agreed)
         return carried(self._extractor, views, nfiq2)
 
-    def _contents(self, sent: SentSample) -> Contents:
+    def _contents(self, sent: SentSample, *, noted: bool) -> Contents:
         if recognised(sent.data, sent.format).family is Family.TEMPLATE:
             _check_length(sent.data)
         size = (sent.width, sent.height) if sent.width and sent.height else None
-        decoding = Decoding(self._extractor.decode_wsq, sent.dpi, sent.estimate)
+        decoding = Decoding(self._extractor.decode_wsq, sent.dpi, sent.estimate, doubt=noted)
         return read_file(sent.data, decoding, said=sent.format, size=size, finger=sent.finger)
 
     def _views(self, sample: Sample, view: bytes | None) -> Views:

@@ -62,11 +62,13 @@ class Decoding:
         decode_wsq: what decodes WSQ.
         dpi: what the caller says; it wins over what file and record tell.
         estimate: whether the resolution may be estimated from the ridges where nothing possible is told.
+        doubt: whether what a file alone tells is held against the ridges, for a note; some two milliseconds.
     """
 
     decode_wsq: WsqDecoder
     dpi: int | None = None
     estimate: bool = False
+    doubt: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ def _finished(
             raise unknown()
         resolution = _estimated(values)
         _check(width, height, resolution)
-    elif resolution.source is ResolutionSource.FILE:
+    elif decoding.doubt and resolution.source is ResolutionSource.FILE:
         resolution = _doubted(values, resolution)
     across, _ = resolution.dpi
     image = GrayImage(width, height, pixels, round(across))
