@@ -29,7 +29,7 @@ _SOUND = re.compile("|".join(spelling for spelling, _ in _SOUNDS))
 _SOUND_OF = dict(_SOUNDS)
 _LETTERS = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "p": "b", "d": "t", "g": "j", "'": None})
 _WEAK = re.compile("[aeiouwy]")
-_DOUBLED = re.compile(r"(.)\1+")
+_DOUBLED = re.compile(r"(.)(?=\1)")
 
 
 @lru_cache(maxsize=8_192)
@@ -40,7 +40,7 @@ def skeleton(token: str) -> str:
     that an apostrophe parts are no digraph.
     """
     sounds = _SOUND.sub(lambda match: _SOUND_OF[match[0]], token).translate(_LETTERS)
-    bones = _DOUBLED.sub(r"\1", _WEAK.sub("", _DOUBLED.sub(r"\1", sounds)))
+    bones = _DOUBLED.sub("", _WEAK.sub("", _DOUBLED.sub("", sounds)))
     if len(bones) > 1:
         bones = bones.rstrip("h") or bones  # a closing h is written or not: Fatima, Fatimah
     return bones or token.replace("'", "")

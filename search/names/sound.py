@@ -13,10 +13,10 @@ _SOUNDS = {
 }  # fmt: skip
 _SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _LETTERS = str.maketrans({"c": "k", "q": "k", "w": "v", "y": "i", "j": "i", "x": "X"})
-_DOUBLED = re.compile(r"(.)\1+")
+_DOUBLED = re.compile(r"(.)(?=\1)")
 
 
 @lru_cache(maxsize=8_192)
 def sound(word: str) -> str:
     """Write a word of the letters a to z by its sounds: `Shaykh` and `Sheikh` both become `SeX`."""
-    return _DOUBLED.sub(r"\1", _SOUND.sub(lambda match: _SOUNDS[match[0]], word).translate(_LETTERS))
+    return _DOUBLED.sub("", _SOUND.sub(lambda match: _SOUNDS[match[0]], word).translate(_LETTERS))
