@@ -67,16 +67,19 @@ def keys_of_text(text: str) -> NameKeys:
 @lru_cache(maxsize=2_048)
 def keys_of_name(name: Name) -> NameKeys:
     """Give the keys of a parsed name, at most `MAX_KEYS`."""
+    parts = name.telling
     return NameKeys(
         name.whole,
-        _first(MAX_TOKENS, _tokens(name.telling)),
-        _first(MAX_SKELETONS, _skeletons(name.telling)),
-        _first(MAX_SLIPS, _slips(name.telling)),
+        _first(MAX_TOKENS, _tokens(parts)),
+        _first(MAX_SKELETONS, _skeletons(parts)),
+        _first(MAX_SLIPS, _slips(parts)),
     )
 
 
 def _first(most: int, keys: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for key in keys if key))[:most]
+    found = dict.fromkeys(keys)
+    found.pop("", None)
+    return tuple(found)[:most]
 
 
 def _tokens(parts: Sequence[Part]) -> Iterator[str]:
@@ -102,8 +105,9 @@ def _skeletons(parts: Sequence[Part]) -> Iterator[str]:
         yield from _syllables(parts[0]) if parts else ()
     for shape in shapes:
         yield from (_OUTLINE + one for one in shape[1:])
-    for one, other in combinations([shape for shape in shapes if shape][:PAIRED], 2):
-        yield from starmap(_pair, product(one[:READINGS], other[:READINGS]))
+    if any(len(shape) > 1 for shape in shapes):  # else all pairs are told
+        for one, other in combinations([shape for shape in shapes if shape][:PAIRED], 2):
+            yield from starmap(_pair, product(one[:READINGS], other[:READINGS]))
 
 
 def _with_articles(parts: Sequence[Part]) -> Iterator[str]:
@@ -126,7 +130,7 @@ def _pairs(shapes: Sequence[str]) -> Iterator[str]:
 
 
 def _pair(one: str, other: str) -> str:
-    return _PAIR + ".".join(sorted((one, other)))
+    return f"{_PAIR}{one}.{other}" if one <= other else f"{_PAIR}{other}.{one}"
 
 
 def _syllables(one: Part) -> Iterator[str]:
@@ -195,5 +199,4 @@ def _slips(parts: Sequence[Part]) -> Iterator[str]:
     for word in sorted(written, key=len, reverse=True)[:SLIPPED]:
         if len(word) >= SLIPS_FROM:
             yield word
-            for place in range(min(len(word), SLIPS_WITHIN)):
-                yield word[:place] + word[place + 1 :]
+            yield from [word[:place] + word[place + 1 :] for place in range(min(len(word), SLIPS_WITHIN))]

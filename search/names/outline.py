@@ -73,9 +73,13 @@ def combined(classes: Iterable[Sequence[str]]) -> tuple[str, ...]:
     """Join what each unit may be; where that makes too many, the later units keep only what they are most often."""
     found = [""]
     for options in classes:
+        if len(options) == 1:
+            if tail := options[0]:
+                found = [_joined(head, tail) for head in found]
+            continue
         tails = options if len(found) * len(options) <= MOST else options[:1]
         found = [_joined(head, tail) for tail in tails for head in found]
-    return tuple(dict.fromkeys(one for one in found if one))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _joined(head: str, tail: str) -> str:
