@@ -1,6 +1,5 @@
 """This module is the biometrics service without HTTP: each request read, done, audited, answered."""
 
-import asyncio
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -124,9 +123,7 @@ class BiometricsService:
         Raises:
             Rejected: the only sample was refused.
         """
-        results = await asyncio.gather(
-            *(self._batch_threads.run(self._extraction, sample, request) for sample in request.samples)
-        )
+        results = await self._batch_threads.run_all(lambda sample: self._extraction(sample, request), request.samples)
         done = sum(result.template is not None for result in results)
         await self._record(call, AuditAction.EXTRACTED, count=done)
         return ExtractAnswer(engine=self.engine, results=tuple(results))
@@ -143,7 +140,7 @@ class BiometricsService:
         _must_see_registration(call.principal)
         if not self.complete:
             raise GalleryFull
-        readings = await self._read(request.samples)
+        readings = await self._threads.run_all(self._samples.read, request.samples)
         position = position_of_all(request.position, [each.capture.position.finger for each in readings])
         demand = self._gate.demand(Use.ENROLMENT, position, child=request.child)
         if not request.best_available:
@@ -316,13 +313,6 @@ class BiometricsService:
             return await self._threads.run(self._matching.verify_record, probe, request.record, request.rate, may_see)
         assert request.subject is not None, "the request names one of the three"
         return await self._threads.run(self._matching.verify_subject, probe, request.subject, request.rate, may_see)
-
-    async def _read(self, samples: Sequence[Sample]) -> list[Reading]:
-        read = await self._threads.run_each(lambda sample: self._threads.run(self._samples.read, sample), samples)
-        for each in read:
-            if isinstance(each, BaseException):
-                raise each
-        return [each for each in read if isinstance(each, Reading)]
 
     async def _probes(self, request: IdentifyRequest) -> tuple[dict[int, Reading], tuple[MissingFinger, ...]]:
         """Read the probes of a search by their numbers; one whose record says that the finger is missing is none.
