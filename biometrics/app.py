@@ -70,6 +70,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     def health() -> Health:
         return Health(
             status=reader.status,
+            waits_for=reader.waits_for,
             engine=engine.name,
             fingers=gallery.fingers,
             templates=gallery.templates,

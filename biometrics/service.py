@@ -107,16 +107,6 @@ class BiometricsService:
         self._batch_threads = batch_threads
         self._wait_s = wait_s
 
-    @property
-    def complete(self) -> bool:
-        """Whether the gallery has room for all that the log holds."""
-        return self._progress.complete and not self.gallery.full
-
-    @property
-    def _shortage(self) -> str:
-        """What the audit says beside an answer of a gallery that does not hold all."""
-        return "" if self.complete else ", gallery-full"
-
     async def extract(self, request: ExtractRequest, call: Call) -> ExtractAnswer:
         """Make templates of images; a sample that is refused does not spoil the others of its batch.
 
@@ -138,7 +128,7 @@ class BiometricsService:
             GalleryFull: there is no memory to hold it.
         """
         _must_see_registration(call.principal)
-        if not self.complete:
+        if self.gallery.full or not self._progress.complete:
             raise GalleryFull
         readings = await self._threads.run_all(self._samples.read, request.samples)
         position = position_of_all(request.position, [each.capture.position.finger for each in readings])
@@ -164,12 +154,10 @@ class BiometricsService:
         """Compare a probe with a record, a person or another sample."""
         ends = None if request.candidate is not None else await self._ends()
         probe = (await self._probe(request.probe, Use.VERIFICATION, "probe")).views
-        if ends is not None:
-            await self._progress.reach(ends, self._wait_s)
-        with self._as_far_as_it_holds():
+        complete = True if ends is None else await self._reach(ends)
+        with _as_far_as_it_holds(complete=complete):
             verification = await self._verify(request, probe, call.principal.may_see)
-        held = request.candidate is None
-        if request.subject is not None and not verification.decision.match and not self.complete:
+        if request.subject is not None and not verification.decision.match and not complete:
             raise GalleryFull  # the finger that matches may be one that it has no room for
         await self._record(
             call,
@@ -178,15 +166,15 @@ class BiometricsService:
             record=verification.finger.record if verification.finger else None,
             subject=verification.finger.subject if verification.finger else None,
             count=verification.comparisons,
-            detail=("match" if verification.decision.match else "no-match") + (self._shortage if held else ""),
+            detail=("match" if verification.decision.match else "no-match") + _shortage(complete=complete),
         )
-        return verification
+        return replace(verification, complete=complete)
 
     async def identify(self, request: IdentifyRequest, call: Call) -> Identification:
         """Search the gallery; it has read everything that was in the log when this was asked, unless it is full."""
         ends = await self._ends()
         probes, missing = await self._probes(request)
-        await self._progress.reach(ends, self._wait_s)
+        complete = await self._reach(ends)
         asked = None if request.systems is None else frozenset(request.systems)
         found = await self._threads.run(
             self._matching.identify,
@@ -197,7 +185,7 @@ class BiometricsService:
             may_see=lambda system: call.principal.may_see(system) and (asked is None or system in asked),
             like=[_finger(probes[n], request.probes[n]) for n in probes] if request.like_positions else (),
         )
-        found = replace(found, numbers=tuple(probes), missing=missing)
+        found = replace(found, numbers=tuple(probes), missing=missing, complete=complete)
         best = found.candidates[0] if found.candidates else None
         matches = len(found.found)
         identified = self._entry(
@@ -207,7 +195,7 @@ class BiometricsService:
             subject=best.subject if best and matches else None,
             record=best.fingers[0].finger.record if best and matches else None,
             count=matches,
-            detail=f"{len(found.candidates)} candidates{self._shortage}",
+            detail=f"{len(found.candidates)} candidates{_shortage(complete=complete)}",
         )
         viewed = [
             self._entry(
@@ -227,8 +215,7 @@ class BiometricsService:
     async def delete(self, record: RecordRef, reason: ErasureReason, call: Call) -> Published:
         """Publish that a record ends and wait until the gallery has forgotten it."""
         _must_see_registration(call.principal)
-        await self._up_to_date()
-        with self._as_far_as_it_holds():
+        with _as_far_as_it_holds(complete=await self._up_to_date()):
             prepared = self._registration.delete(record, reason, call.flow)
         return await self._carry_out(prepared, AuditAction.ERASED, None, call)
 
@@ -241,9 +228,9 @@ class BiometricsService:
         """
         if not call.principal.may_see(system_of(record)):
             raise UnknownFingerprint("The gallery knows no such fingerprint; enrol it first.")
-        await self._up_to_date()
-        with self._as_far_as_it_holds():
-            answer = record_answer(self.gallery, record).model_copy(update={"complete": self.complete})
+        complete = await self._up_to_date()
+        with _as_far_as_it_holds(complete=complete):
+            answer = record_answer(self.gallery, record).model_copy(update={"complete": complete})
         await self._record(call, AuditAction.VIEWED, record=record, subject=answer.subject, system=system_of(record))
         return answer
 
@@ -284,26 +271,19 @@ class BiometricsService:
         await self._registration.wait_for(published)
         return published
 
-    @contextmanager
-    def _as_far_as_it_holds(self) -> Iterator[None]:
-        """Let nobody be told that a finger is not there by a gallery that does not hold all.
-
-        Raises:
-            GalleryFull: instead of that.
-        """
-        try:
-            yield
-        except UnknownFingerprint:
-            if self.complete:
-                raise
-            raise GalleryFull from None
-
     async def _ends(self) -> Offsets:
         return await self._log.end_offsets(min(self._wait_s, LOG_ANSWERS_S))
 
-    async def _up_to_date(self) -> None:
-        """Wait until the gallery has read what is in the log now: before that, an absence says nothing."""
-        await self._progress.reach(await self._ends(), self._wait_s)
+    async def _reach(self, ends: Offsets) -> bool:
+        """Wait until the gallery has read so far, and tell whether it has room for all of it.
+
+        Told is what was so before anything is looked for: there may be room again while somebody is not found.
+        """
+        return await self._progress.reach(ends, self._wait_s) and not self.gallery.full
+
+    async def _up_to_date(self) -> bool:
+        """Reach what is in the log now: before that, an absence says nothing."""
+        return await self._reach(await self._ends())
 
     async def _verify(self, request: VerifyRequest, probe: Views, may_see: MaySee) -> Verification:
         if request.candidate is not None:
@@ -376,3 +356,23 @@ def _finger(reading: Reading, sample: Sample) -> FingerPosition:
 def _must_see_registration(principal: Principal) -> None:
     if not principal.may_see(SYSTEM):
         raise NotAuthorised(f"This changes records of the system {SYSTEM}; ask for a token that opens it.")
+
+
+def _shortage(*, complete: bool) -> str:
+    """Give what the audit says beside an answer of a gallery that does not hold all."""
+    return "" if complete else ", gallery-full"
+
+
+@contextmanager
+def _as_far_as_it_holds(*, complete: bool) -> Iterator[None]:
+    """Let nobody be told that a finger is not there by a gallery that does not hold all.
+
+    Raises:
+        GalleryFull: instead of that.
+    """
+    try:
+        yield
+    except UnknownFingerprint:
+        if complete:
+            raise
+        raise GalleryFull from None
