@@ -83,7 +83,7 @@ def missing_fingers(missing: Iterable[MissingFinger]) -> tuple[MissingFingerAnsw
     return tuple(MissingFingerAnswer(position=each.position, reason=each.reason) for each in dict.fromkeys(missing))
 
 
-def identify_answer(found: Identification, engine: str, *, complete: bool) -> IdentifyAnswer:
+def identify_answer(found: Identification, engine: str) -> IdentifyAnswer:
     """Write the candidates of a search, and whether the gallery holds all that could have been found."""
     return IdentifyAnswer(
         candidates=tuple(
@@ -110,7 +110,7 @@ def identify_answer(found: Identification, engine: str, *, complete: bool) -> Id
         rate=found.rate,
         engine=engine,
         templates=found.templates,
-        complete=complete,
+        complete=found.complete,
         elapsed_ms=round(found.elapsed_ms, 3),
         missing=missing_fingers(found.missing),
     )

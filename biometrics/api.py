@@ -90,7 +90,7 @@ def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
             rate=found.decision.rate,
             record=found.finger.record if found.finger else None,
             comparisons=found.comparisons,
-            complete=service.complete or body.candidate is not None,
+            complete=found.complete,
         )
 
     @routes.post("/v1/identify")
@@ -98,7 +98,7 @@ def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
         """Search the whole gallery (1:N). Every enrolment that was answered before is in it."""
         async with _refusals(service, AuditAction.IDENTIFIED, call):
             found = await service.identify(body, call)
-        return identify_answer(found, service.engine, complete=service.complete)
+        return identify_answer(found, service.engine)
 
 
 def _add_record_routes(routes: APIRouter, service: BiometricsService) -> None:

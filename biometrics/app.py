@@ -39,7 +39,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     meter = _meter(settings)
     gallery = Gallery(engine, CALIBRATION if settings.views else None, engine.heap.room)
     progress = Progress()
-    threads, batch_threads = EngineThreads(settings.threads), EngineThreads(settings.batch_threads)
+    threads, batch_threads = EngineThreads(settings.threads), EngineThreads(settings.batch_threads, spared=0)
     producer = Producer(settings.kafka, NAME, linger_ms=0)
     audit = SpoolingAuditor(Auditor(producer, NAME), settings.state / "audit.spool")
     receipts = Receipts(producer, Auditor(producer, NAME), settings.state / "receipts.json")
@@ -70,6 +70,7 @@ def create_app(settings: BiometricsSettings) -> FastAPI:
     def health() -> Health:
         return Health(
             status=reader.status,
+            waits_for=reader.waits_for,
             engine=engine.name,
             fingers=gallery.fingers,
             templates=gallery.templates,

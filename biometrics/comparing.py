@@ -11,6 +11,7 @@ from biometrics.calibration import Calibration
 from biometrics.decision import threshold
 from biometrics.engine import Scan, Template
 from biometrics.fusion import FEWEST, Minutiae, agreed
+from contracts.records import FingerTemplate
 
 Scores = NDArray[np.float64]
 
@@ -37,6 +38,8 @@ class Views:
         agreed: how many minutiae both show, or `LONE`.
         nfiq2: the quality of the image, where it was measured.
         engine: what made the templates, where that is not the engine that is at work.
+        beside: what came with them and is not compared here, such as a view of another version, or any view under the
+            plain engine. It is kept of records that may be added to, and goes on with them.
     """
 
     plain: Template
@@ -44,6 +47,7 @@ class Views:
     agreed: int = LONE
     nfiq2: int | None = None
     engine: str | None = None
+    beside: tuple[FingerTemplate, ...] = ()
 
 
 class Matcher(Protocol):

@@ -1,12 +1,13 @@
 """This module turns events of the log into changes of the gallery."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
 from biometrics.comparing import Views, with_view
 from biometrics.gallery import Enrolled, Enrolment, Removal
+from biometrics.registration import SYSTEM
 from biometrics.rejections import ViewDiffers
 from biometrics.samples import VIEW_SUFFIX, Extractor, is_view, read_template
 from contracts import topics
@@ -62,7 +63,8 @@ def read_event(message: Message, extractor: Extractor, *, by_views: bool = False
     except ValidationError as error:
         named = faults(error)
         raise Rejected(f"The payload breaks its contract: {named}.", code="bad-payload", field=named) from None
-    images, faulty = _images(fingerprint.templates, extractor, by_views=by_views)
+    added_to = fingerprint.system == SYSTEM
+    images, faulty = _images(fingerprint.templates, extractor, by_views=by_views, added_to=added_to)
     finger = Enrolled(
         record=fingerprint.record,
         subject=fingerprint.subject,
@@ -82,20 +84,25 @@ def _made_by(templates: Sequence[FingerTemplate], *, viewed: bool) -> str:
 
 
 def _images(
-    templates: Sequence[FingerTemplate], extractor: Extractor, *, by_views: bool
+    templates: Sequence[FingerTemplate], extractor: Extractor, *, by_views: bool, added_to: bool
 ) -> tuple[tuple[Views, ...], tuple[str, ...]]:
     """Read what can be read, and name what is wrong with the rest: by one whole template of two a record is found.
 
-    The template of a view belongs to the plain one before it; one that other code has drawn is passed over, and one
-    that shows another print is as good as broken. Where none can be read the record is held without any, so that an
-    older version does not stay in its place.
+    The template of a view belongs to the plain one before it; one that other code has drawn is passed over (and kept
+    beside the image where the record may be added to), and one that shows another print is as good as broken. Where
+    none can be read the record is held without any, so that an older version does not stay in its place.
     """
     found: list[Views] = []
     faulty: list[str] = []
     whole = False
     for each in templates:
         is_drawn = is_view(each.engine)
-        if is_drawn and not (by_views and whole and each.engine.endswith(VIEW_SUFFIX)):
+        compared = not is_drawn or (
+            by_views and whole and found[-1].drawn is None and each.engine.endswith(VIEW_SUFFIX)
+        )
+        if not compared:
+            if whole and added_to:
+                found[-1] = replace(found[-1], beside=(*found[-1].beside, each))
             continue
         try:
             template = read_template(extractor, each.format, each.data)
@@ -107,7 +114,7 @@ def _images(
                 found.append(Views(template, nfiq2=each.nfiq2, engine=each.engine))
         except Rejected:
             faulty.append(UNREADABLE)
-            whole = False
-            continue
-        whole = not is_drawn
+            whole = whole and is_drawn
+        else:
+            whole = True
     return tuple(found), tuple(faulty)

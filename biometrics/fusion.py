@@ -31,10 +31,12 @@ def agreed(views: Sequence[Minutiae]) -> int:
     seen = np.ones(len(first), dtype=bool)
     for other in views[1:]:
         across, down = first[:, None, 0] - other[:, 0], first[:, None, 1] - other[:, 1]
-        near = across * across + down * down < SAME_PLACE**2
-        turn = (first[:, None, 2] - other[:, 2]) % (2 * np.pi)
-        turned = np.minimum(turn, 2 * np.pi - turn) < SAME_DIRECTION
-        seen &= (near & turned).any(axis=1)
+        # Few pairs are near: only their directions are looked at, for this is done with every image that is loaded.
+        here, there = np.nonzero(across * across + down * down < SAME_PLACE**2)
+        turn = (first[here, 2] - other[there, 2]) % (2 * np.pi)
+        shown = np.zeros_like(seen)
+        shown[here[np.minimum(turn, 2 * np.pi - turn) < SAME_DIRECTION]] = True
+        seen &= shown
     return int(seen.sum())
 
 

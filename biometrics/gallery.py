@@ -118,11 +118,23 @@ class Gallery:
         self._until_look = LOOK_EVERY
         self._moved: list[int] = []
         self._full = False
+        self._lacking = 0
 
     @property
     def full(self) -> bool:
-        """Whether nobody should be put into it any more, until the service is started again with more memory."""
+        """Whether nobody should be put into it, until a look finds room again."""
         return self._full
+
+    @property
+    def lacking(self) -> int:
+        """How many bytes a full gallery lacked, when it last looked, to take anybody in again."""
+        return self._lacking
+
+    def look_again(self) -> bool:
+        """Look at the memory of a full gallery, and tell whether there is room again; the JVM stands still for it."""
+        with self._turn:
+            self._look()
+            return not self._full
 
     @property
     def fingers(self) -> int:
@@ -213,9 +225,14 @@ class Gallery:
     def _look_at_memory(self, added: int) -> None:
         self._until_look -= added
         if self._until_look <= 0:
-            room = self._room()
-            self._full = self._full or room <= 0
-            self._until_look = max(LOOK_EVERY, room // BYTES_AN_IMAGE)
+            self._look()
+
+    def _look(self) -> None:
+        """Look at the memory. What was full wants room for some images, or it would be full at once again."""
+        room, least = self._room(), LOOK_EVERY * BYTES_AN_IMAGE if self._full else 1
+        self._full = room < least
+        self._lacking = least - room if self._full else 0
+        self._until_look = max(LOOK_EVERY, room // BYTES_AN_IMAGE)
 
     def _add(self, owner: Enrolled, image: Views) -> int:
         place = len(self._owners)

@@ -27,11 +27,13 @@ class Verification:
     """The best of the comparisons with what was named, and the decision on it.
 
     With what the gallery holds, the score of a match is what was certain when it was concluded, or more.
+    It is not `complete` where the gallery had no room for all that it was to be compared with.
     """
 
     decision: Decision
     finger: Enrolled | None
     comparisons: int
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Identification:
         elapsed_ms: the search alone.
         numbers: of each probe, its place among all that were sent.
         missing: fingers that cannot be taken, as the records of probes say: nothing was compared for them.
+        complete: whether the gallery had room for all that could have been found.
     """
 
     candidates: list[Candidate]
@@ -55,6 +58,7 @@ class Identification:
     elapsed_ms: float
     numbers: tuple[int, ...] = ()
     missing: tuple[MissingFinger, ...] = ()
+    complete: bool = True
 
     def decision(self, candidate: Candidate) -> Decision:
         """Conclude whether a candidate is who is searched for."""

@@ -30,6 +30,13 @@ class Progress:
             self._halted.add(topic)
             self._moved.notify_all()
 
+    async def resume(self, topic: str) -> None:
+        """Say that a topic is read on from where it was left."""
+        async with self._moved:
+            self._halted.discard(topic)
+            self.loaded = False
+            self._moved.notify_all()
+
     @property
     def complete(self) -> bool:
         """Whether the gallery reads all that the log holds."""
@@ -45,13 +52,16 @@ class Progress:
             self._read.get(place, 0) >= offset for place, offset in offsets.items() if place[0] not in self._halted
         )
 
-    async def reach(self, offsets: Offsets, deadline_s: float) -> None:
-        """Wait until everything before these offsets is in the gallery that is ever read.
+    async def reach(self, offsets: Offsets, deadline_s: float) -> bool:
+        """Wait until everything before these offsets is in the gallery, but for topics that are read no more.
+
+        Tells whether all of it is, those topics included.
 
         Raises:
             GalleryBehind: not within the deadline.
         """
         await self.until(lambda: self.has_reached(offsets), deadline_s)
+        return all(self._read.get(place, 0) >= offset for place, offset in offsets.items())
 
     async def until(self, holds: Callable[[], bool], deadline_s: float) -> None:
         """Wait until something holds that can only come true by reading.

@@ -1,6 +1,7 @@
 """This module fills the gallery from the log: all of it at start, then every event as it comes."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,9 @@ TOPICS = (FINGERPRINTS, ERASURES)
 BATCH = 1_000
 POLL_MS = 200
 WAIT_AFTER_FAILURE_S = 1.0
+LOOK_AGAIN_S = 600.0
+"""How often the memory of a full gallery is looked at. The JVM drops all waste for it and stands still meanwhile: 1.4 s
+with 512 MB of memory."""
 LEFT_ALONE_AT = 10_000
 """Events after which what the gallery holds is left out of Python's collections once more. JPype has all of them run
 after each of Java's, which is every few extractions, and nothing works meanwhile: 40 ms for the libraries alone."""
@@ -59,6 +63,7 @@ class LogReader:
         self._asking: AIOKafkaConsumer | None = None
         self._log = get_logger()
         self._fresh = 0
+        self._next_look = 0.0
         self.unreadable = 0
         self.connected = False
 
@@ -70,6 +75,17 @@ class LogReader:
         if not self._progress.complete or self._gallery.full:
             return "incomplete"
         return "ready" if self._progress.loaded else "loading"
+
+    @property
+    def waits_for(self) -> str | None:
+        """Tell what a full gallery waits for, in words."""
+        if not self._gallery.full:
+            return None
+        megabytes = -(-self._gallery.lacking >> 20)
+        return (
+            f"{megabytes} MB of memory, which is looked for every {LOOK_AGAIN_S / 60:.0f} minutes: "
+            "that records are erased, or a start with more ISTHMUS_HEAP_MEGABYTES"
+        )
 
     async def run(self) -> None:
         """Read until cancelled; a failure of Kafka is waited out, and what was read stays."""
@@ -113,6 +129,8 @@ class LogReader:
 
     async def _follow(self, reading: AIOKafkaConsumer, ends: Offsets) -> None:
         while True:
+            if await self._goes_on(reading):
+                ends = await _ends(reading, _partitions(reading))
             if not self._progress.loaded and self._progress.has_reached(ends):
                 self._progress.loaded = True
                 self._leave_alone()
@@ -138,13 +156,29 @@ class LogReader:
         self._fresh = 0
 
     async def _halt(self, reading: AIOKafkaConsumer) -> None:
-        """Read no more fingers, for the gallery is full: where it stands is the place that a later start goes past.
+        """Read no more fingers, for the gallery is full: it goes on from where it stands, now or after a start.
 
         Erasures are read on: nobody who is to be forgotten is found for want of memory.
         """
-        reading.pause(*(partition for partition in _partitions(reading) if partition.topic == FINGERPRINTS))
+        reading.pause(*_of_fingers(reading))
         await self._progress.halt(FINGERPRINTS)
         self._log.error("gallery full", fingers=self._gallery.fingers, templates=self._gallery.templates)
+
+    async def _goes_on(self, reading: AIOKafkaConsumer) -> bool:
+        """Read fingers again from where they were left, once a look at the memory finds room; tell whether it has."""
+        if self._gallery.full:
+            if time.monotonic() < self._next_look:
+                return False
+            self._next_look = time.monotonic() + LOOK_AGAIN_S
+            await self._threads.run(self._gallery.look_again)
+        if self._gallery.full or self._progress.complete:
+            return False
+        for partition in _of_fingers(reading):
+            reading.seek(partition, self._progress.next_of(partition.topic, partition.partition))
+        reading.resume(*_of_fingers(reading))
+        await self._progress.resume(FINGERPRINTS)
+        self._log.info("gallery has room again", fingers=self._gallery.fingers, templates=self._gallery.templates)
+        return True
 
     def _take(self, messages: Sequence[Message]) -> tuple[list[Event], list[Rejection], list[Message]]:
         """Put a batch into the gallery, and give what is of no use to it, and what it has no room for.
@@ -202,6 +236,10 @@ def _partitions(consumer: AIOKafkaConsumer) -> list[TopicPartition]:
     if {partition.topic for partition in found} != set(TOPICS):
         raise GalleryBehind("A topic of the log is not there yet; it is waited for.")
     return found
+
+
+def _of_fingers(consumer: AIOKafkaConsumer) -> list[TopicPartition]:
+    return [partition for partition in _partitions(consumer) if partition.topic == FINGERPRINTS]
 
 
 async def _ends(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> Offsets:

@@ -146,7 +146,8 @@ class GalleryFull(Retryable):
 
     def __init__(self) -> None:
         super().__init__(
-            "The gallery is full and takes no more fingers; raise ISTHMUS_HEAP_MEGABYTES, and start the service again."
+            "The gallery is full and takes no more fingers until records are erased; raise ISTHMUS_HEAP_MEGABYTES, and "
+            "start the service again."
         )
 
 

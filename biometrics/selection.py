@@ -21,7 +21,6 @@ class Selection:
     def __init__(self, extractor: Extractor, comparing: Comparing) -> None:
         self._extractor = extractor
         self._comparing = comparing
-        self._most = MOST_TEMPLATES // (2 if comparing.by_views else 1)
 
     def keep(self, held: Sequence[Views], fresh: Sequence[Reading]) -> list[FingerTemplate]:
         """Give the templates of a finger's next version: of all images, or of the most typical if they are too many.
@@ -30,18 +29,20 @@ class Selection:
             FingerDiffers: a new image matches none of those that are held, or, of a first enrolment, none before it.
         """
         images = [*held, *(reading.views for reading in fresh)]
-        templates = [carried(self._extractor, views, views.nfiq2) for views in held]
+        templates = [(*carried(self._extractor, views, views.nfiq2), *views.beside) for views in held]
         templates += [reading.carried for reading in fresh]
         chosen = list(range(len(images)))
         if len(images) > 1:
             scores = np.array([self._comparing.scores(each, images) for each in images])
             _check_same_finger(scores, len(held))
-            chosen = typical(scores, self._most) if len(images) > self._most else chosen
+            chosen = typical(scores, [len(each) for each in templates])
         return [template for place in chosen for template in templates[place]]
 
 
-def typical(scores: NDArray[np.float64], most: int) -> list[int]:
+def typical(scores: NDArray[np.float64], sizes: Sequence[int], most: int = MOST_TEMPLATES) -> list[int]:
     """Choose the images that are most like all the others, in their order; a later one wins over an equal earlier one.
+
+    An image stays with all its templates, or goes with them.
 
     Mean similarity, the method MDIST of Uludag, Ross and Jain (Biometric template selection and update: a case study in
     fingerprints, Pattern Recognition 37, 2004), which was as good as clustering there: an image that shows another
@@ -49,12 +50,18 @@ def typical(scores: NDArray[np.float64], most: int) -> list[int]:
 
     Args:
         scores: of each image with each, in both directions.
-        most: how many at most.
+        sizes: how many templates each image has.
+        most: how many templates at most.
     """
     alike = scores + scores.T
     np.fill_diagonal(alike, 0)
     order = sorted(range(len(scores)), key=lambda place: (-alike[place].sum(), -place))
-    return sorted(order[:most])
+    chosen: list[int] = []
+    for place in order:
+        if sizes[place] <= most:
+            most -= sizes[place]
+            chosen.append(place)
+    return sorted(chosen)
 
 
 def _check_same_finger(scores: NDArray[np.float64], held: int) -> None:

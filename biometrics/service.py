@@ -1,6 +1,5 @@
 """This module is the biometrics service without HTTP: each request read, done, audited, answered."""
 
-import asyncio
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -108,25 +107,13 @@ class BiometricsService:
         self._batch_threads = batch_threads
         self._wait_s = wait_s
 
-    @property
-    def complete(self) -> bool:
-        """Whether the gallery has room for all that the log holds."""
-        return self._progress.complete and not self.gallery.full
-
-    @property
-    def _shortage(self) -> str:
-        """What the audit says beside an answer of a gallery that does not hold all."""
-        return "" if self.complete else ", gallery-full"
-
     async def extract(self, request: ExtractRequest, call: Call) -> ExtractAnswer:
         """Make templates of images; a sample that is refused does not spoil the others of its batch.
 
         Raises:
             Rejected: the only sample was refused.
         """
-        results = await asyncio.gather(
-            *(self._batch_threads.run(self._extraction, sample, request) for sample in request.samples)
-        )
+        results = await self._batch_threads.run_all(lambda sample: self._extraction(sample, request), request.samples)
         done = sum(result.template is not None for result in results)
         await self._record(call, AuditAction.EXTRACTED, count=done)
         return ExtractAnswer(engine=self.engine, results=tuple(results))
@@ -141,9 +128,9 @@ class BiometricsService:
             GalleryFull: there is no memory to hold it.
         """
         _must_see_registration(call.principal)
-        if not self.complete:
+        if self.gallery.full or not self._progress.complete:
             raise GalleryFull
-        readings = await self._read(request.samples)
+        readings = await self._threads.run_all(self._samples.read, request.samples)
         position = position_of_all(request.position, [each.capture.position.finger for each in readings])
         demand = self._gate.demand(Use.ENROLMENT, position, child=request.child)
         if not request.best_available:
@@ -167,12 +154,10 @@ class BiometricsService:
         """Compare a probe with a record, a person or another sample."""
         ends = None if request.candidate is not None else await self._ends()
         probe = (await self._probe(request.probe, Use.VERIFICATION, "probe")).views
-        if ends is not None:
-            await self._progress.reach(ends, self._wait_s)
-        with self._as_far_as_it_holds():
+        complete = True if ends is None else await self._reach(ends)
+        with _as_far_as_it_holds(complete=complete):
             verification = await self._verify(request, probe, call.principal.may_see)
-        held = request.candidate is None
-        if request.subject is not None and not verification.decision.match and not self.complete:
+        if request.subject is not None and not verification.decision.match and not complete:
             raise GalleryFull  # the finger that matches may be one that it has no room for
         await self._record(
             call,
@@ -181,15 +166,15 @@ class BiometricsService:
             record=verification.finger.record if verification.finger else None,
             subject=verification.finger.subject if verification.finger else None,
             count=verification.comparisons,
-            detail=("match" if verification.decision.match else "no-match") + (self._shortage if held else ""),
+            detail=("match" if verification.decision.match else "no-match") + _shortage(complete=complete),
         )
-        return verification
+        return replace(verification, complete=complete)
 
     async def identify(self, request: IdentifyRequest, call: Call) -> Identification:
         """Search the gallery; it has read everything that was in the log when this was asked, unless it is full."""
         ends = await self._ends()
         probes, missing = await self._probes(request)
-        await self._progress.reach(ends, self._wait_s)
+        complete = await self._reach(ends)
         asked = None if request.systems is None else frozenset(request.systems)
         found = await self._threads.run(
             self._matching.identify,
@@ -200,7 +185,7 @@ class BiometricsService:
             may_see=lambda system: call.principal.may_see(system) and (asked is None or system in asked),
             like=[_finger(probes[n], request.probes[n]) for n in probes] if request.like_positions else (),
         )
-        found = replace(found, numbers=tuple(probes), missing=missing)
+        found = replace(found, numbers=tuple(probes), missing=missing, complete=complete)
         best = found.candidates[0] if found.candidates else None
         matches = len(found.found)
         identified = self._entry(
@@ -210,7 +195,7 @@ class BiometricsService:
             subject=best.subject if best and matches else None,
             record=best.fingers[0].finger.record if best and matches else None,
             count=matches,
-            detail=f"{len(found.candidates)} candidates{self._shortage}",
+            detail=f"{len(found.candidates)} candidates{_shortage(complete=complete)}",
         )
         viewed = [
             self._entry(
@@ -230,8 +215,7 @@ class BiometricsService:
     async def delete(self, record: RecordRef, reason: ErasureReason, call: Call) -> Published:
         """Publish that a record ends and wait until the gallery has forgotten it."""
         _must_see_registration(call.principal)
-        await self._up_to_date()
-        with self._as_far_as_it_holds():
+        with _as_far_as_it_holds(complete=await self._up_to_date()):
             prepared = self._registration.delete(record, reason, call.flow)
         return await self._carry_out(prepared, AuditAction.ERASED, None, call)
 
@@ -244,9 +228,9 @@ class BiometricsService:
         """
         if not call.principal.may_see(system_of(record)):
             raise UnknownFingerprint("The gallery knows no such fingerprint; enrol it first.")
-        await self._up_to_date()
-        with self._as_far_as_it_holds():
-            answer = record_answer(self.gallery, record).model_copy(update={"complete": self.complete})
+        complete = await self._up_to_date()
+        with _as_far_as_it_holds(complete=complete):
+            answer = record_answer(self.gallery, record).model_copy(update={"complete": complete})
         await self._record(call, AuditAction.VIEWED, record=record, subject=answer.subject, system=system_of(record))
         return answer
 
@@ -287,26 +271,19 @@ class BiometricsService:
         await self._registration.wait_for(published)
         return published
 
-    @contextmanager
-    def _as_far_as_it_holds(self) -> Iterator[None]:
-        """Let nobody be told that a finger is not there by a gallery that does not hold all.
-
-        Raises:
-            GalleryFull: instead of that.
-        """
-        try:
-            yield
-        except UnknownFingerprint:
-            if self.complete:
-                raise
-            raise GalleryFull from None
-
     async def _ends(self) -> Offsets:
         return await self._log.end_offsets(min(self._wait_s, LOG_ANSWERS_S))
 
-    async def _up_to_date(self) -> None:
-        """Wait until the gallery has read what is in the log now: before that, an absence says nothing."""
-        await self._progress.reach(await self._ends(), self._wait_s)
+    async def _reach(self, ends: Offsets) -> bool:
+        """Wait until the gallery has read so far, and tell whether it has room for all of it.
+
+        Told is what was so before anything is looked for: there may be room again while somebody is not found.
+        """
+        return await self._progress.reach(ends, self._wait_s) and not self.gallery.full
+
+    async def _up_to_date(self) -> bool:
+        """Reach what is in the log now: before that, an absence says nothing."""
+        return await self._reach(await self._ends())
 
     async def _verify(self, request: VerifyRequest, probe: Views, may_see: MaySee) -> Verification:
         if request.candidate is not None:
@@ -316,13 +293,6 @@ class BiometricsService:
             return await self._threads.run(self._matching.verify_record, probe, request.record, request.rate, may_see)
         assert request.subject is not None, "the request names one of the three"
         return await self._threads.run(self._matching.verify_subject, probe, request.subject, request.rate, may_see)
-
-    async def _read(self, samples: Sequence[Sample]) -> list[Reading]:
-        read = await self._threads.run_each(lambda sample: self._threads.run(self._samples.read, sample), samples)
-        for each in read:
-            if isinstance(each, BaseException):
-                raise each
-        return [each for each in read if isinstance(each, Reading)]
 
     async def _probes(self, request: IdentifyRequest) -> tuple[dict[int, Reading], tuple[MissingFinger, ...]]:
         """Read the probes of a search by their numbers; one whose record says that the finger is missing is none.
@@ -386,3 +356,23 @@ def _finger(reading: Reading, sample: Sample) -> FingerPosition:
 def _must_see_registration(principal: Principal) -> None:
     if not principal.may_see(SYSTEM):
         raise NotAuthorised(f"This changes records of the system {SYSTEM}; ask for a token that opens it.")
+
+
+def _shortage(*, complete: bool) -> str:
+    """Give what the audit says beside an answer of a gallery that does not hold all."""
+    return "" if complete else ", gallery-full"
+
+
+@contextmanager
+def _as_far_as_it_holds(*, complete: bool) -> Iterator[None]:
+    """Let nobody be told that a finger is not there by a gallery that does not hold all.
+
+    Raises:
+        GalleryFull: instead of that.
+    """
+    try:
+        yield
+    except UnknownFingerprint:
+        if complete:
+            raise
+        raise GalleryFull from None

@@ -287,6 +287,7 @@ class Health(Body):
         description="`ready`, `loading` until the gallery has read the log, `incomplete` where its memory does not "
         "hold all of it, `degraded` without Kafka."
     )
+    waits_for: str | None = Field(default=None, description="What an incomplete gallery waits for, in words.")
     engine: str
     fingers: int
     templates: int

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts
-from biometrics.formats.iafis_minutiae import iafis_minutiae_of
 from biometrics.formats.impressions import impression_of
 from biometrics.formats.minutiae import Capture
 from biometrics.formats.nist_minutiae import minutiae_of
@@ -59,7 +58,7 @@ def read_nist(data: bytes) -> Parts:
             parts += _images(record)
             missing |= dict(_missing(record))
         elif record.type == _MINUTIAE:
-            found = minutiae_of(record) or iafis_minutiae_of(record)
+            found = minutiae_of(record)
             if found is None:
                 notes.append("type 9 was passed over: its minutiae are in fields of a maker's own")
             else:

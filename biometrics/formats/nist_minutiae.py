@@ -1,10 +1,19 @@
-"""This module reads minutiae of type 9 records that are in the fields of INCITS 378 (ANSI/NIST-ITL 1-2011, 8.9)."""
+"""This module reads minutiae of type 9 records (ANSI/NIST-ITL 1-2011, 8.9).
+
+They are in the fields of INCITS 378 (9.126 to 9.137), or in those of the FBI's IAFIS (EBTS, 9.013 to 9.030). There
+places are hundredths of a millimetre from the upper left, directions degrees counterclockwise from the right: so NIST's
+sample tells them, in which minutiae and image of one finger are together (`type-9-4-iafis.an2`).
+"""
+
+import re
+from collections.abc import Callable
 
 from biometrics.formats.contents import TemplateSample
 from biometrics.formats.impressions import Impression, impression_of
 from biometrics.formats.minutiae import Capture, FingerMinutiae, Minutia, MinutiaeFormat, MinutiaKind, per_cm
 from biometrics.formats.nist_records import NistRecord, as_number
 from biometrics.formats.positions import Position, position_of
+from biometrics.gray import STANDARD_DPI
 from biometrics.rejections import UnreadableRecord
 
 _IMPRESSION = 3
@@ -15,6 +24,17 @@ _BEST = 100
 _ANGLE_UNIT = MinutiaeFormat.ANSI_2009.angle_unit
 _KINDS = {kind.value: kind for kind in MinutiaKind}
 
+_IAFIS_POSITION, _IAFIS_COUNT, _IAFIS_MINUTIAE = 14, 15, 23
+_PLACE = re.compile(r"^\d{11}$", re.ASCII)
+_PER_CM = per_cm(STANDARD_DPI)
+_HUNDREDTHS_OF_A_CM = 1000
+# Beyond the outermost minutia, so that none lies on an edge: 1 mm.
+_MARGIN = _PER_CM // 10
+_IAFIS_KINDS = {"A": MinutiaKind.ENDING, "B": MinutiaKind.BIFURCATION}
+"""Compound minutiae (C) and those whose type is not determined (D) are others."""
+
+_INCOMPLETE = "A minutia of the transaction lacks its place or its angle; send it again."
+
 
 def minutiae_of(record: NistRecord) -> TemplateSample | None:
     """Read the minutiae; nothing where they are in other fields, whose meaning is their maker's.
@@ -22,35 +42,60 @@ def minutiae_of(record: NistRecord) -> TemplateSample | None:
     Raises:
         UnreadableRecord: the fields are not what they must be.
     """
-    items = record.fields.get(_MINUTIAE)
+    finger = _incits(record) or _iafis(record)
+    return None if finger is None else TemplateSample(finger, MinutiaeFormat.ANSI_2009)
+
+
+def _incits(record: NistRecord) -> FingerMinutiae | None:
+    minutiae = _minutiae(record, _MINUTIAE, _COUNT, _incits_minutia)
+    if minutiae is None:
+        return None
+    capture = _capture(record, _POSITION, _quality(record.number(_QUALITY)), record.number(_VIEW) or 0)
+    width, height, across, down = (record.number(each) or 0 for each in (_WIDTH, _HEIGHT, _ACROSS, _DOWN))
+    if record.number(_SCALE) == _INCHES:
+        across, down = per_cm(across), per_cm(down)
+    return FingerMinutiae(capture, width, height, across, down, minutiae)
+
+
+def _iafis(record: NistRecord) -> FingerMinutiae | None:
+    """Read the minutiae, at 500 dpi."""
+    minutiae = _minutiae(record, _IAFIS_MINUTIAE, _IAFIS_COUNT, _iafis_minutia)
+    if minutiae is None:
+        return None
+    width, height = (max(side) + 1 + _MARGIN for side in ([m.x for m in minutiae], [m.y for m in minutiae]))
+    return FingerMinutiae(_capture(record, _IAFIS_POSITION), width, height, _PER_CM, _PER_CM, minutiae)
+
+
+def _minutiae(
+    record: NistRecord, field: int, count: int, read: Callable[[tuple[str, ...]], Minutia]
+) -> tuple[Minutia, ...] | None:
+    """Read the minutiae of a field, which are as many as the field `count` announces; nothing where it is not there."""
+    items = record.fields.get(field)
     if items is None:
         return None
-    minutiae = tuple(_minutia(item) for item in items)
-    if record.number(_COUNT) not in {None, len(minutiae)}:
+    minutiae = tuple(read(item) for item in items)
+    if record.number(count) not in {None, len(minutiae)}:
         raise UnreadableRecord(
             "A template of the transaction holds another number of minutiae than it announces; send it again."
         )
-    position, impression = record.number(_POSITION), record.number(_IMPRESSION)
-    capture = Capture(
+    return minutiae
+
+
+def _capture(record: NistRecord, field: int, quality: int | None = None, view: int = 0) -> Capture:
+    position, impression = record.number(field), record.number(_IMPRESSION)
+    return Capture(
         Position.UNKNOWN if position is None else position_of(position),
         Impression.UNKNOWN if impression is None else impression_of(impression),
-        _quality(record.number(_QUALITY)),
-        record.number(_VIEW) or 0,
+        quality,
+        view,
     )
-    size = record.number(_WIDTH) or 0, record.number(_HEIGHT) or 0
-    scale = record.number(_SCALE)
-    pixels = [
-        per_cm(number) if scale == _INCHES else number
-        for number in (record.number(_ACROSS) or 0, record.number(_DOWN) or 0)
-    ]
-    return TemplateSample(FingerMinutiae(capture, *size, pixels[0], pixels[1], minutiae), MinutiaeFormat.ANSI_2009)
 
 
-def _minutia(item: tuple[str, ...]) -> Minutia:
+def _incits_minutia(item: tuple[str, ...]) -> Minutia:
     """Read a minutia: its number, x, y, angle in steps of two degrees, kind and quality."""
     numbers = [as_number(each.strip()) for each in item]
     if len(numbers) < 4 or None in numbers[1:4]:  # noqa: PLR2004  what no minutia lacks
-        raise UnreadableRecord("A minutia of the transaction lacks its place or its angle; send it again.")
+        raise UnreadableRecord(_INCOMPLETE)
     _, x, y, angle, kind, quality = (*numbers, None, None)[:6]
     return Minutia(
         _KINDS.get(kind or 0, MinutiaKind.OTHER),
@@ -61,5 +106,22 @@ def _minutia(item: tuple[str, ...]) -> Minutia:
     )
 
 
+def _iafis_minutia(item: tuple[str, ...]) -> Minutia:
+    """Read a minutia: its number, x, y and direction in one (four digits, four, three), quality, type, ridge counts.
+
+    The quality is a maker's own, and not told further.
+    """
+    place = item[1].strip() if len(item) > 1 else ""
+    if not _PLACE.match(place):
+        raise UnreadableRecord(_INCOMPLETE)
+    x, y, direction = (int(part) for part in (place[:4], place[4:8], place[8:]))
+    kind = item[3].strip() if len(item) > 3 else ""  # noqa: PLR2004  the type is the fourth
+    return Minutia(_IAFIS_KINDS.get(kind, MinutiaKind.OTHER), _pixels(x), _pixels(y), float(direction % 360))
+
+
 def _quality(value: int | None) -> int | None:
     return value if value is not None and value <= _BEST else None
+
+
+def _pixels(hundredths: int) -> int:
+    return round(hundredths * _PER_CM / _HUNDREDTHS_OF_A_CM)

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import threading
 
 import pytest
 
@@ -138,6 +139,28 @@ async def test_a_refused_sample_does_not_spoil_its_batch(stand):
         alone = await client.post("/v1/extract", json={"samples": [sample(b"no template", prefix=b"")]})
         assert (alone.status_code, alone.json()["code"]) == (422, "unreadable-template")
         assert alone.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_batch_keeps_no_other_waiting_until_its_last_sample_is_done(stand, monkeypatch):
+    begun, let_go = threading.Event(), threading.Event()
+
+    def slow(data):
+        if data == b"FAKEslow":
+            begun.set()
+            assert let_go.wait(20)
+        return data
+
+    monkeypatch.setattr(stand.engine, "from_stranger", slow)
+    async with stand.client() as client:
+        batch = asyncio.create_task(client.post("/v1/extract", json={"samples": [sample(b"slow")] * 100}))
+        await asyncio.to_thread(begun.wait)
+        try:
+            other = await asyncio.wait_for(client.post("/v1/extract", json={"samples": [sample()]}), 10)
+            assert not batch.done()
+        finally:
+            let_go.set()
+        assert [each["fault"] for each in (await batch).json()["results"]] == [None] * 100
+    assert other.is_success
 
 
 @pytest.mark.parametrize(

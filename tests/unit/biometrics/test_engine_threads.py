@@ -70,6 +70,34 @@ async def test_another_request_comes_in_between_the_items_of_a_single_thread():
     assert done == ["first", "other", 1, 2, 3, 4]
 
 
+async def test_requests_that_are_spared_no_thread_take_turns(count):
+    """The first has all threads while it is alone; the second is asked for before the rest of the first."""
+    let_go, asked = threading.Event(), []
+
+    class Heard(EngineThreads):
+        async def run(self, work, *args):
+            asked.append(*args)
+            return await super().run(work, *args)
+
+    threads = Heard(count, spared=0)
+    requests = [
+        asyncio.create_task(threads.run_all(lambda _: let_go.wait(20), [name] * items))
+        for name, items in (("first", 5 * count), ("second", count))
+    ]
+    while "second" not in asked:  # noqa: ASYNC110  nothing tells of it
+        await asyncio.sleep(0)
+    let_go.set()
+    await asyncio.gather(*requests)
+    threads.stop()
+    assert asked == ["first"] * count + ["second"] * count + ["first"] * 4 * count
+
+
+async def test_what_came_of_all_items_is_given_in_order_or_the_first_error(threads):
+    assert await threads.run_all(lambda number: number * 10, range(5)) == [0, 10, 20, 30, 40]
+    with pytest.raises(ZeroDivisionError):
+        await threads.run_all(lambda number: 1 / number, range(-1, 2))
+
+
 async def test_what_came_of_each_item_is_given_in_order(threads):
     async def work(number):
         await asyncio.sleep(0)

@@ -54,7 +54,7 @@ class Kafka:
         return self
 
     def assignment(self):
-        return {TopicPartition(topic, 0) for topic in (FINGERPRINTS, ERASURES)}
+        return [TopicPartition(topic, 0) for topic in (FINGERPRINTS, ERASURES)]
 
     def _of(self, place):
         return [each for each in self.log if each.topic == place.topic]
@@ -67,6 +67,10 @@ class Kafka:
 
     def pause(self, *places):
         self.paused = set(places)
+
+    def resume(self, *places):
+        self.paused -= set(places)
+        self._given = False
 
     def seek(self, place, offset):
         self._from = getattr(self, "_from", {}) | {place: offset}

@@ -80,6 +80,39 @@ async def test_extract_gives_the_view_beside_the_template(stand):
     assert [each["engine"] for each in result["views"]] == ([DRAWN] if stand.gallery.comparing.by_views else [])
 
 
+@pytest.mark.parametrize("views", [[DRAWN], [OTHER_VIEW], [DRAWN, OTHER_VIEW]])
+async def test_what_is_added_to_keeps_its_views_whether_they_are_compared_or_not(stand, views):
+    data = b"FAKE" + bytes(each & 0xC0 for each in FINGER.pixels[:8])
+    held = tuple(FingerTemplate(engine=name, data=data, agreed=8 if "+" in name else None) for name in (PLAIN, *views))
+    await deliver(stand, held)
+    for _ in range(2):
+        await ask(stand, "enrol", subject=SUBJECT, key="k1", samples=[png()], add=True)
+    own = [PLAIN, DRAWN] if stand.gallery.comparing.by_views else [PLAIN]
+    assert carried(stand) == [PLAIN, *views, *own, *own]
+    assert FingerprintV1.model_validate_json(stand.hub.log[-1].value).templates[: len(held)] == held
+
+
+@pytest.mark.parametrize("stand", [None], ids=["plain"], indirect=True)
+async def test_of_more_than_an_event_carries_images_go_with_their_views(stand):
+    data = b"FAKE" + bytes(each & 0xC0 for each in FINGER.pixels[:8])
+    await deliver(stand, [FingerTemplate(engine=name, data=data) for name in [PLAIN, DRAWN] * 4])
+    await ask(stand, "enrol", subject=SUBJECT, key="k1", samples=[png()], add=True)
+    assert carried(stand) == [*[PLAIN, DRAWN] * 3, PLAIN]
+
+
+async def deliver(stand, templates):
+    said = FingerprintV1(
+        system="registration", record="registration:finger:k1", subject=SUBJECT, templates=tuple(templates)
+    )
+    stand.hub.log.append(message(1, said.model_dump_json().encode()))
+    await stand.hub.deliver()
+
+
+def test_of_records_that_nobody_adds_to_nothing_is_kept_that_is_not_compared():
+    event = read_event(fingerprint((PLAIN, b"FAKEa"), (OTHER_VIEW, b"FAKEa")), FakeEngine(), by_views=True)
+    assert [image.beside for image in event.change.images] == [()]
+
+
 def fingerprint(*templates):
     return fingerprint_of([FingerTemplate(engine=engine, data=data) for engine, data in templates])
 
