@@ -140,7 +140,7 @@ class GalleryBehind(Retryable):
 
 
 class GalleryFull(Retryable):
-    """The gallery takes no more fingers, for its memory is used up; a person has to give it more."""
+    """The gallery takes no more fingers until records are erased, or a person gives it more memory."""
 
     code = "gallery-full"
 
