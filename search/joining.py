@@ -185,8 +185,11 @@ class _Joining:
         return replace(tie, records=tuple(best.record.record for best in sides))
 
     def _judge_pairs(self) -> tuple[list[Tie], bool]:
-        """Judge pairs of those who are named, as many as may be; tell whether all were judged."""
-        named = [subject for subject in self._held if self._said[subject].names or subject in self._matched]
+        """Judge pairs of those who are named, as many as may be; tell whether all were judged.
+
+        What names nobody and was judged to be of one who is named is his: whoever bears its documents concerns him.
+        """
+        named = [subject for subject in self._held if subject not in self._papers]
         named.sort(key=lambda subject: _best_first(self._held[subject][0]))
         ties: list[Tie] = []
         looked_at = compared = 0
