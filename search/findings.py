@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from contracts.dates import PartialDate
+from contracts.identity import DocumentRef
 from contracts.records import (
     AlertAction,
     AlertCategory,
@@ -200,8 +201,13 @@ def _on_its_documents(person: Person) -> Iterator[Found]:
     own = [ref for found in person.records for ref in documents_in(found.record)]
     for found in person.beside:
         named = documents_in(found.record)
-        if any(one.number == ref.number and one.issuer in {ref.issuer, None} for ref in own for one in named):
+        if any(_may_be_one(ref, one) for ref in own for one in named):
             yield found
+
+
+def _may_be_one(one: DocumentRef, other: DocumentRef) -> bool:
+    """Tell whether two may be one document: of the same number, and of no two issuers."""
+    return one.number == other.number and (one.issuer is None or other.issuer in {one.issuer, None})
 
 
 def _may_be_another(person: Person) -> Iterator[Finding]:
