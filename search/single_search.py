@@ -265,8 +265,17 @@ class SingleSearch:
         gathering.is_truncated |= any(gathering.links())
 
     async def _take_up(self, sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
-        """Take up what the repository holds; tell how many fit."""
-        records = [record for source in sources if (record := held_record(source)) is not None]
+        """Take up what the repository holds; tell how many fit.
+
+        What cannot be read, as a newer version may have written it, may be an alert: the gathering says that it is
+        left out.
+        """
+        read = [(source, held_record(source)) for source in sources]
+        unread = [source["contract"] for source, record in read if record is None and not source.get("erased")]
+        if unread:
+            gathering.is_truncated = True
+            self._log.warning("records unread", count=len(unread), contracts=sorted(set(unread)))
+        records = [record for _, record in read if record is not None]
         return await self._judged(records, Origin.REPOSITORY, gathering)
 
     @staticmethod

@@ -19,7 +19,7 @@ from search.score import THRESHOLD, Claim
 from search.settings import Deadlines
 from search.single_search import Question, SingleSearch
 from tests.unit.search.people import alert, crossing, erasure, fingerprint, listed, passport, person
-from tests.unit.search.sources import FakeBiometrics, FakeLive, FakeRepository
+from tests.unit.search.sources import FakeBiometrics, FakeLive, FakeRepository, held
 
 SYSTEMS = ("entry-exit", "alerts")
 DEADLINES = Deadlines(repository_ms=60, live_ms=80, biometrics_ms=100)
@@ -153,6 +153,19 @@ async def test_candidates_that_do_not_fit_are_not_shown_nor_followed():
 
 async def test_a_stub_of_an_erased_record_is_nothing():
     assert records(await single(FakeRepository([erasure(person())])).ask(question())) == {}
+
+
+@pytest.mark.parametrize("where", ["found", "linked"])
+async def test_a_record_that_a_newer_version_wrote_and_this_one_cannot_read_is_said_to_be_left_out(where):
+    newer = held(alert(about={}))
+    newer["payload"]["category"] = "of-a-newer-version"
+    newer["subject"] = newer["payload"]["subject"] = person().subject
+    repository = FakeRepository([person()])
+    getattr(repository, where).append(newer)
+    gathered = await single(repository).ask(question())
+    assert set(records(gathered)) == {"entry-exit:persons:1"}
+    assert gathered.gathering.is_truncated
+    assert not gathered.is_complete
 
 
 async def test_a_finger_finds_its_owner_in_the_repository():
