@@ -15,6 +15,7 @@ from contracts.records import (
     BorderCrossingV1,
     Direction,
     DocumentStatus,
+    FingerPosition,
     PersonV1,
     TravelDocumentV1,
 )
@@ -70,6 +71,10 @@ class FingerCheck:
     contradicts: bool
     is_whole: bool = True
     """Whether all that is held was seen: what was not may tie the finger's owner to the one who was named."""
+    position: FingerPosition = FingerPosition.UNKNOWN
+    """Which finger it is said to be: it is not on record as another one."""
+    is_compared: bool = True
+    """Whether it was compared with every finger on record."""
 
 
 _ALERT_TEXT = {
@@ -228,16 +233,24 @@ def _fingers(person: Person, finger: FingerCheck, threshold: float) -> Iterator[
     """Compare whose the finger is with whose the document or the name is that was shown with it."""
     if not finger.contradicts or person.fingers or not person.is_named(threshold):
         return
-    enrolled = [found.record.record for found in person.records if isinstance(found.record, EnrolledFinger)]
+    enrolled = [found.record for found in person.records if isinstance(found.record, EnrolledFinger)]
     if finger.matches:
         if not finger.is_whole:
             return
         others = tuple(match.record for match in finger.matches)
         text = "The finger belongs to another person than the one who was named; look at the other result."
-        yield Finding(FindingKind.FINGER_OF_ANOTHER, Severity.STOP, text, (*others, *enrolled))
-    elif enrolled:
+        yield Finding(
+            FindingKind.FINGER_OF_ANOTHER, Severity.STOP, text, (*others, *(record.record for record in enrolled))
+        )
+    elif finger.is_compared and (same := tuple(record.record for record in enrolled if _may_be_that(record, finger))):
         text = "The finger is not the one that is on record for this person."
-        yield Finding(FindingKind.FINGER_NOT_ON_RECORD, Severity.STOP, text, tuple(enrolled))
+        yield Finding(FindingKind.FINGER_NOT_ON_RECORD, Severity.STOP, text, same)
+
+
+def _may_be_that(enrolled: EnrolledFinger, finger: FingerCheck) -> bool:
+    """Tell whether a finger on record is the one that was asked about, or may be, where one is not said to be any."""
+    positions = {enrolled.position, finger.position}
+    return len(positions) == 1 or FingerPosition.UNKNOWN in positions
 
 
 def _identities(person: Person) -> Iterator[Finding]:
@@ -276,12 +289,15 @@ def finger_check(
     named: bool,
     whole: bool,
     threshold: float = THRESHOLD,
+    position: FingerPosition = FingerPosition.UNKNOWN,
+    compared: bool = True,
 ) -> FingerCheck:
     """Weigh the finger against the name or document that was given with it, if one was `named`.
 
     It fits the one who was named, or one who bears the same document or name and birth date and may be the same person.
 
-    `whole` tells whether the repository answered, and nothing of its answer was left out.
+    `whole` tells whether the repository answered, and nothing of its answer was left out; `position`, which finger it
+    is said to be; `compared`, whether the gallery held every finger.
     """
     owners = {match.subject for match in matches}
     fits = any(
@@ -289,7 +305,7 @@ def finger_check(
         and (person.fingers or any(found.record.subject in owners for found in person.may_be))
         for person in people
     )
-    return FingerCheck(tuple(matches), contradicts=named and not fits, is_whole=whole)
+    return FingerCheck(tuple(matches), named and not fits, whole, position, compared)
 
 
 def _last_day(date: PartialDate) -> dt.date:

@@ -7,7 +7,7 @@ import pytest
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
 from contracts.query import Criteria
-from contracts.records import AlertAction, Direction, DocumentStatus
+from contracts.records import AlertAction, Direction, DocumentStatus, FingerPosition
 from search.findings import FindingKind, Severity, findings, finger_check
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, Origin
@@ -126,6 +126,26 @@ def test_a_finger_that_nobody_has_is_told_of_one_whose_fingers_are_on_record():
     assert [finding.kind for finding in findings(everybody[0], check, TODAY, whole=True)] == [
         FindingKind.FINGER_NOT_ON_RECORD
     ]
+
+
+def told_of_a_finger_on_record(enrolled, **asked):
+    held = EnrolledFinger(system="asylum", record="asylum:fingers:1", subject="asylum:persons:1", position=enrolled)
+    everybody = people(person("1", system="asylum"), held)
+    check = finger_check(everybody, [], named=True, whole=True, **asked)
+    return findings(everybody[0], check, TODAY, whole=True)
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "asked", "is_told"),
+    [(1, 1, True), (0, 1, True), (1, 0, True), (1, 7, False)],
+    ids=["the same finger", "one of unknown place", "asked without a place", "another finger"],
+)
+def test_a_finger_contradicts_none_that_is_on_record_as_another_finger(enrolled, asked, is_told):
+    assert bool(told_of_a_finger_on_record(enrolled, position=FingerPosition(asked))) is is_told
+
+
+def test_where_the_gallery_does_not_hold_every_finger_nobody_is_accused_of_having_another():
+    assert told_of_a_finger_on_record(0, compared=False) == ()
 
 
 def test_a_finger_alone_accuses_nobody():

@@ -7,17 +7,18 @@ import httpx
 import pytest
 
 from contracts.audit import AuditAction, AuditOutcome
+from contracts.records import FingerPosition
 from hub.audit import AuditUnavailable
 from hub.http import create_api
 from hub.security.tokens import TokenVerifier, issue_token, new_signing_key, public_keys
 from hub.settings import TokenSettings
 from search.api import Health, routes
-from search.fingers import FingerRefused
-from search.handler import SearchHandler
+from search.fingers import FingerMatch, FingerRefused
+from search.handler import MAX_PERSONS, SearchHandler
 from search.settings import Deadlines
 from search.single_search import SingleSearch
 from tests.unit.search.mrz.specimens import TD3, damaged
-from tests.unit.search.people import NOW, alert, listed, passport, person
+from tests.unit.search.people import NOW, alert, fingerprint, identity, listed, passport, person
 from tests.unit.search.sources import FakeAudit, FakeBiometrics, FakeLive, FakeRepository
 
 KEY = new_signing_key()
@@ -265,6 +266,40 @@ async def test_a_finger_needs_the_scope_to_identify(tmp_path):
     ]
     allowed = bearer(scopes=("search", "biometrics:identify"))
     assert (await desk.ask(allowed, finger={"data": "aW1hZ2U="})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("place", "complete", "told"),
+    [(1, True, ["finger-not-on-record"]), (7, True, []), (1, False, [])],
+    ids=["the finger on record", "another finger", "a gallery that lacks fingers"],
+)
+async def test_a_finger_is_told_to_contradict_the_record_of_that_finger_alone(tmp_path, place, complete, told):
+    holder = person("1", system="asylum", documents=(passport(),))
+    enrolled = fingerprint(subject=holder.subject).model_copy(update={"position": FingerPosition.RIGHT_THUMB})
+    biometrics = FakeBiometrics()
+    biometrics.complete = complete
+    desk = Desk(tmp_path, found=[holder], linked=[enrolled], biometrics=biometrics)
+    allowed = bearer(scopes=("search", "biometrics:identify"))
+    answer = await desk.ask(allowed, name="Ada Testova", finger={"data": "aW1hZ2U=", "finger": place})
+    (shown,) = answer.json()["persons"]
+    assert [finding["kind"] for finding in shown["findings"]] == told
+    assert answer.json()["complete"] is complete
+
+
+async def test_a_finger_of_one_who_is_named_and_has_no_room_on_the_page_accuses_nobody(tmp_path):
+    crowd = [person(str(number), born="1970-01-01", documents=(passport(),)) for number in range(MAX_PERSONS)]
+    crowd = [
+        each.model_copy(update={"identity": identity(full=f"Ada Testova {chr(97 + at) * 3}", born=f"19{60 + at}")})
+        for at, each in enumerate(crowd)
+    ]
+    owner = person("1", system="asylum", full="Ada Testova", born=None)
+    match = FingerMatch(owner.subject, "asylum", "asylum:fingers:1", 80.0)
+    desk = Desk(tmp_path, found=[*crowd, owner], biometrics=FakeBiometrics([match]))
+    allowed = bearer(scopes=("search", "biometrics:identify"))
+    body = {"name": "Ada Testova", "document": {"number": "X0000001"}, "finger": {"data": "aW1hZ2U="}}
+    told = (await desk.ask(allowed, **body)).json()
+    assert owner.subject not in {subject for each in told["persons"] for subject in each["subjects"]}
+    assert "finger-of-another" not in str(told)
 
 
 @pytest.mark.parametrize("length", [101, 400])
