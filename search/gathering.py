@@ -62,6 +62,11 @@ class Gathering:
             if not item.score.fits(self.threshold) and not self._is_tied(item) and not self._tells_birth(item.record)
         )
 
+    @property
+    def lacks_owners(self) -> bool:
+        """Whether a finger matched of one of whom nothing was found: whose it is, is not shown."""
+        return not {match.subject for match in self.fingers} <= {item.record.subject for item in self._found.values()}
+
     def _tells_birth(self, record: HeldRecord) -> bool:
         identity = None if isinstance(record, EnrolledFinger) else identity_of(record)
         return self._criteria.birth_date is not None and identity is not None and bool(identity.birth_dates)

@@ -86,7 +86,8 @@ class Gathered:
         """Whether nothing is missing."""
         whole = all(source.failure is None and not source.truncated for source in self.asked)
         gathering = self.gathering
-        return whole and not (gathering.is_cut or gathering.is_truncated or gathering.holds_back)
+        in_part = gathering.is_cut or gathering.is_truncated or gathering.holds_back or gathering.lacks_owners
+        return whole and not in_part
 
 
 class _Source(NamedTuple):

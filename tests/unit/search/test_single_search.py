@@ -184,6 +184,14 @@ async def test_an_owner_of_a_finger_who_may_not_be_seen_is_not_even_hinted_at():
     assert gathered.gathering.fingers == []
 
 
+async def test_a_finger_of_one_of_whom_nothing_is_found_makes_the_answer_incomplete():
+    match = FingerMatch("asylum:applicants:1", "asylum", "asylum:fingers:1", 80.0)
+    owner = person("1", system="asylum", subject=match.subject)
+    for held_of_him, is_complete in (((), False), ((owner,), True)):
+        search = single(FakeRepository([], held_of_him), biometrics=FakeBiometrics([match]))
+        assert (await search.ask(question(names=(), finger=FINGER))).is_complete is is_complete
+
+
 async def test_a_gallery_that_does_not_hold_all_fingers_makes_the_answer_incomplete():
     full = FakeBiometrics()
     full.complete = False
