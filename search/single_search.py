@@ -28,6 +28,8 @@ from search.score import THRESHOLD
 from search.settings import Deadlines
 
 REPOSITORY, BIOMETRICS = "repository", "biometrics"
+AWAY = frozenset({AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT})
+"""What a system answers that could not look."""
 TAIL = 10
 """The lowest of the candidates: where one of them fits on a full page, others may that are not on it."""
 AT_ONCE = 3
@@ -203,19 +205,20 @@ class SingleSearch:
 
         async def put() -> None:
             answer = await self._live.ask(query)
-            if answer.status not in {AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT}:
-                await self._judged(answer.records, Origin.LIVE, gathering)
             answers.append(answer)
+            if answer.status not in AWAY:
+                await self._judged(answer.records, Origin.LIVE, gathering)
 
         failure, elapsed = await self._within(limit, system, put)
-        if not answers:
+        if answers:
+            breaker.succeeded()  # however long it took to judge what it says
+            gathering.is_truncated |= failure is not None  # what was judged by then may belong to more that is held
+        else:
             breaker.failed()
-            return Asked(system, failure or AnswerStatus.UNAVAILABLE, elapsed, query=query.query, asked_at=asked_at)
-        breaker.succeeded()
-        answer = answers[0]
-        if answer.status in {AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT}:
-            return Asked(system, answer.status, elapsed, query=query.query, asked_at=asked_at)
-        return Asked(system, None, elapsed, answer.truncated, query=query.query, asked_at=asked_at)
+        if failure is None and answers[0].status in AWAY:
+            failure = answers[0].status
+        truncated = failure is None and answers[0].truncated
+        return Asked(system, failure, elapsed, truncated, query=query.query, asked_at=asked_at)
 
     async def _ask_biometrics(self, finger: Finger, question: Question, gathering: Gathering) -> Asked:
         truncated = False

@@ -386,6 +386,22 @@ async def test_names_that_take_long_to_judge_are_cut_at_the_deadline_and_keep_no
     assert not gathered.is_complete
 
 
+async def test_a_system_whose_records_take_long_to_judge_was_not_silent_and_is_asked_again(monkeypatch):
+    def slowly(*_about):
+        time.sleep(0.03)
+        return 0.9
+
+    monkeypatch.setattr("search.score.judge", slowly)
+    many = tuple(person(str(number), full=f"Ada Testova {number}") for number in range(30))
+    live = FakeLive({"alerts": (), "entry-exit": many})
+    search = single(live=live)
+    for _ in range(4):
+        gathered = await search.ask(question())
+        assert states(gathered)["entry-exit"] is AnswerStatus.TIMED_OUT
+        assert gathered.gathering.is_truncated, "what belongs to those who were judged was not looked up"
+    assert [query.system for query in live.asked].count("entry-exit") == 4
+
+
 async def test_how_common_a_name_is_is_asked_beside_the_candidates_and_weighs_on_them():
     common, rare = FakeRepository([person()]), FakeRepository([person()])
     common.commonness = Commonness(50_000, {"ada": 9_000, "testova": 9_000})
