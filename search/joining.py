@@ -286,10 +286,11 @@ class _Joining:
             else:
                 alone.append(paper)
                 self._open += [tie for tie in ties if tie.judged.link is Colour.YELLOW or tie.by]
-        for one, other in combinations(alone, 2):
-            if not set(self._all_of(one).documents).isdisjoint(self._all_of(other).documents):
-                ones, others = self._members[one], self._members[other]
-                tie = Tie(ones, others, judge(self._all_of(one), self._all_of(other), self._rules))
+        for pair in combinations(alone, 2):
+            one, other = (self._leader[paper] for paper in pair)
+            said, theirs = self._all_of(one), self._all_of(other)
+            if one != other and not set(said.documents).isdisjoint(theirs.documents):
+                tie = Tie(self._members[one], self._members[other], judge(said, theirs, self._rules))
                 if tie.judged.link is not Colour.NONE:
                     self._follow(tie, frozenset())
         return along

@@ -41,6 +41,10 @@ def test_records_of_one_document_are_one_person():
     assert len(joined(person("1", documents=(passport(),)), listed(), alert(documents=(passport(),)))) == 1
 
 
+def test_however_many_entries_of_one_document_that_nobody_bears_are_one():
+    assert len(joined(listed("1"), listed("2"), listed("3"), alert(documents=(passport(),)))) == 1
+
+
 def test_one_number_of_two_issuers_is_two_documents():
     one, other = (
         person("1", documents=(passport(),)),
