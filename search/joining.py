@@ -115,8 +115,8 @@ class _Joining:
         judgements: Judgements,
     ) -> None:
         self._held, self._rules, self._judgements = held, rules, judgements
-        documents = _Documents(chain.from_iterable(held.values()))
-        self._said = {subject: _said(subject, records, documents) for subject, records in held.items()}
+        self._documents = _Documents(chain.from_iterable(held.values()))
+        self._said = {subject: _said(subject, records, self._documents) for subject, records in held.items()}
         self._leader = {subject: subject for subject in held}
         self._members: dict[SubjectRef, tuple[SubjectRef, ...]] = {subject: (subject,) for subject in held}
         self._followed: list[Tie] = []
@@ -262,7 +262,10 @@ class _Joining:
             self._leader[subject] = kept
 
     def _go_along(self) -> list[Tie]:
-        """Put what names nobody with all who bear its documents; what nobody bears, together by its documents."""
+        """Put what names nobody with all who bear its documents; what nobody bears, together by its documents.
+
+        Where either does not name the issuer it may be that document, whoever else issued the number.
+        """
         along: list[Tie] = []
         alone: list[SubjectRef] = []
         bearers: defaultdict[str, dict[SubjectRef, None]] = defaultdict(dict)
@@ -272,6 +275,7 @@ class _Joining:
                     bearers[number][leader] = None
         for paper in sorted(self._papers & self._members.keys()):
             said, papers = self._all_of(paper), self._members[paper]
+            said = replace(said, documents=self._documents.that_may_be(said.documents))
             leaders = dict.fromkeys(chain.from_iterable(bearers[number] for number in said.documents))
             ties = [
                 self._unless_held_apart(
@@ -331,6 +335,15 @@ class _Documents:
         """Write a document; one without issuer counts as the issuer's that alone is known for the number."""
         several = len(self._issuers[ref.number] - {None}) > 1
         return f"{ref.number} ({ref.issuer or '?'})" if several else ref.number
+
+    def that_may_be(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Give documents with all that may be one of them, as either may be without issuer."""
+        found: dict[str, None] = {}
+        for text in texts:
+            number, _, issuer = text.partition(" ")
+            issuers = sorted(each or "?" for each in self._issuers[number]) if issuer == "(?)" else ["?"]
+            found |= dict.fromkeys([text, *(f"{number} ({each})" for each in issuers if issuer)])
+        return tuple(found)
 
 
 def _said(subject: SubjectRef, records: Sequence[Found], documents: _Documents) -> LinkRecord:
