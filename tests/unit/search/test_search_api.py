@@ -335,6 +335,15 @@ async def test_a_joined_person_says_by_which_rule_and_what_each_field_told(tmp_p
     assert link["verdicts"]["biometrics"] == "unknown"
 
 
+async def test_two_documents_of_one_number_are_shown_each_with_its_own_standing(tmp_path):
+    holder = person("1", documents=(passport(), passport(issuer="FRA")))
+    bare = person("2", subject=holder.subject, documents=(passport(issuer=None),))
+    desk = Desk(tmp_path, found=[holder, bare], linked=[listed(issuer="FRA")])
+    (shown,) = (await desk.ask(name="Ada Testova")).json()["persons"]
+    told = [(document["number"], document["issuer"], document["status"]) for document in shown["documents"]]
+    assert told == [("X0000001", "UTO", None), ("X0000001", "FRA", "stolen")]
+
+
 async def test_who_bears_the_document_of_the_named_person_is_shown_beside_and_each_record_is_viewed_once(tmp_path):
     other = person("2", full="Bea Other", born="1990-01-01", documents=(passport(),))
     desk = Desk(tmp_path, found=[person(documents=(passport(),))], linked=[other, listed()])
