@@ -17,6 +17,12 @@ JOIN = "asylum:person:1,alerts:alert:2,join,officer-1\n"
 SPLIT = "asylum:person:1,entry-exit:traveller:3,split,officer-2\n"
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """However slow the machine is, a small table is waited for."""
+    monkeypatch.setattr(judgements, "PATIENCE_S", 10.0)
+
+
 def test_who_was_judged_to_be_one_are_companions_over_however_many_others():
     judged = read_judgements(HEAD + JOIN + "alerts:alert:2,blacklist:entry:4,join,officer-3\n")
     assert judged.companions("asylum:person:1") == ("alerts:alert:2", "blacklist:entry:4")
@@ -48,6 +54,7 @@ def test_nothing_judged_is_false():
     [
         ("one,other,decision\n", "lacks the column by"),
         ("", "lacks the column one"),
+        ("one,other,decision,by,one\n" + JOIN.strip() + ",asylum:person:9\n", "has the column one twice"),
         (HEAD + JOIN + "somebody,asylum:person:1,join,officer-1\n", "Line 3 .* two subjects"),
         (HEAD + JOIN.replace("join", "merge"), "Line 2 .* neither join nor split"),
         (HEAD + JOIN.replace("officer-1", ""), "Line 2 .* who judged"),
@@ -125,6 +132,21 @@ async def test_while_a_file_is_read_those_who_ask_are_given_what_stood(tmp_path,
     may_end.set()
     assert (await first).companions("asylum:person:1") == ()
     assert (await judged.current()).companions("asylum:person:1") == ()
+
+
+async def test_no_search_waits_long_for_a_large_file(tmp_path, monkeypatch):
+    table = tmp_path / "judged.csv"
+    table.write_text(HEAD + JOIN)
+    judged = JudgementFile(table)
+    table.write_text(HEAD + SPLIT)
+    may_end = threading.Event()
+    read = judgements.read_judgements
+    monkeypatch.setattr(judgements, "read_judgements", lambda text: may_end.wait(5) and read(text))
+    monkeypatch.setattr(judgements, "PATIENCE_S", 0.0)
+    assert (await judged.current()).companions("asylum:person:1") == ("alerts:alert:2",)
+    may_end.set()
+    await judged._reading
+    assert (await judged.current()).held_apart(("asylum:person:1",), ("entry-exit:traveller:3",))
 
 
 async def test_a_file_that_stays_is_not_read_again(tmp_path):
