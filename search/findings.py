@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef
@@ -23,9 +24,11 @@ from contracts.references import RecordRef
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found
 from search.joining import Tie, documents_in
+from search.linkage.rules import MOST_NAMES
 from search.linkage.rules import Verdict as LinkageVerdict
 from search.names.compare import THRESHOLD as CLOSE_NAME
 from search.names.compare import likeness
+from search.names.effort import A_RECORD, Effort
 from search.names.parse import parse_name
 from search.persons import Person
 from search.score import THRESHOLD, Aspect, Verdict
@@ -275,11 +278,12 @@ def _identities(person: Person) -> Iterator[Finding]:
 
 
 def _share_a_name(one: PersonV1, other: PersonV1) -> bool:
-    return any(
-        likeness(parse_name(mine), parse_name(theirs)) >= CLOSE_NAME
-        for mine in one.identity.names
-        for theirs in other.identity.names
-    )
+    """Tell whether two have a name in common; as the rules of linkage do, by its spelling among the first alone."""
+    ones, others = ([parse_name(name) for name in each.identity.names] for each in (one, other))
+    if {name.whole for name in ones} & {name.whole for name in others} - {""}:
+        return True
+    pairs, effort = product(ones[:MOST_NAMES], others[:MOST_NAMES]), Effort(A_RECORD)
+    return any(likeness(mine, theirs, effort) >= CLOSE_NAME for mine, theirs in pairs)
 
 
 def finger_check(

@@ -11,7 +11,7 @@ from contracts.records import AlertAction, Direction, DocumentStatus, FingerPosi
 from search.findings import FindingKind, Severity, findings, finger_check
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, Origin
-from search.linkage.rules import rules_of_the_package
+from search.linkage.rules import MOST_NAMES, rules_of_the_package
 from search.persons import persons
 from search.score import Score, score
 from tests.unit.search.people import NOW, TODAY, alert, crossing, identity, listed, passport, person
@@ -167,6 +167,25 @@ def test_one_finger_under_two_spellings_of_a_name_is_not():
     matches = (match("asylum:persons:1"), match("asylum:persons:2"))
     (whole,) = people(one, other, fingers=matches)
     assert findings(whole, finger_check([whole], matches, named=False, whole=True), TODAY, whole=True) == ()
+
+
+def test_names_are_compared_with_bounded_effort_and_one_that_both_bear_is_found_among_all(monkeypatch):
+    def with_names(key, *more):
+        names = tuple(
+            PersonName(full=f"{chr(97 + at % 26) * 3}{key} {chr(97 + at // 26) * 4}{key}") for at in range(190)
+        )
+        held = person(key, system="asylum")
+        return held.model_copy(update={"identity": held.identity.model_copy(update={"names": (*names, *more)})})
+
+    compared = []
+    monkeypatch.setattr("search.findings.likeness", lambda *names: compared.append(names) or 0.0)
+    matches = (match("asylum:persons:1"), match("asylum:persons:2"))
+    shared = PersonName(full="Ada Testova")
+    for more, told in ((), [FindingKind.SEVERAL_IDENTITIES]), ((shared,), []):
+        (whole,) = people(with_names("1", *more), with_names("2", *more), fingers=matches)
+        check = finger_check([whole], matches, named=False, whole=True)
+        assert [finding.kind for finding in findings(whole, check, TODAY, whole=True)] == told
+    assert len(compared) == MOST_NAMES**2
 
 
 def of_passport(name, born):
