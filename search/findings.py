@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import product
 
 from contracts.dates import PartialDate
-from contracts.identity import DocumentRef
+from contracts.identity import DocumentRef, PersonName
 from contracts.records import (
     AlertAction,
     AlertCategory,
@@ -17,10 +17,10 @@ from contracts.records import (
     Direction,
     DocumentStatus,
     FingerPosition,
-    PersonV1,
     TravelDocumentV1,
 )
-from contracts.references import RecordRef
+from contracts.references import RecordRef, SubjectRef
+from search.document import identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found
 from search.joining import Tie, documents_in
@@ -257,18 +257,21 @@ def _may_be_that(enrolled: EnrolledFinger, finger: FingerCheck) -> bool:
 
 
 def _identities(person: Person) -> Iterator[Finding]:
-    """Compare the names under which the one finger is held."""
+    """Compare the names under which the one finger is held, in whatever records: an alert may be on one of them."""
     subjects = {match.subject for match in person.fingers}
-    holders = [
-        found.record
-        for found in person.records
-        if isinstance(found.record, PersonV1) and found.record.subject in subjects
-    ]
-    for other in holders[1:]:
-        first = holders[0]
-        if other.subject != first.subject and not _share_a_name(first, other):
-            text = f"One finger, two names: {first.identity.names[0].text}, {other.identity.names[0].text}."
-            yield Finding(FindingKind.SEVERAL_IDENTITIES, Severity.STOP, text, (first.record, other.record))
+    borne: dict[SubjectRef, dict[PersonName, RecordRef]] = {}
+    for found in person.records:
+        record = found.record
+        identity = None if isinstance(record, EnrolledFinger) else identity_of(record)
+        if identity is not None and record.subject in subjects:
+            names = borne.setdefault(record.subject, {})
+            names |= {name: record.record for name in identity.names if name not in names}
+    first, *others = borne.values() or [{}]
+    for other in others:
+        if not _share_a_name(first, other):
+            (mine, one), (theirs, another) = next(iter(first.items())), next(iter(other.items()))
+            text = f"One finger, two names: {mine.text}, {theirs.text}."
+            yield Finding(FindingKind.SEVERAL_IDENTITIES, Severity.STOP, text, (one, another))
             return
     for link in person.open_links:
         if link.by and link.judged.verdicts["biometrics"] is LinkageVerdict.SAME:
@@ -277,9 +280,9 @@ def _identities(person: Person) -> Iterator[Finding]:
             return
 
 
-def _share_a_name(one: PersonV1, other: PersonV1) -> bool:
+def _share_a_name(one: Iterable[PersonName], other: Iterable[PersonName]) -> bool:
     """Tell whether two have a name in common; as the rules of linkage do, by its spelling among the first alone."""
-    ones, others = ([parse_name(name) for name in each.identity.names] for each in (one, other))
+    ones, others = ([parse_name(name) for name in names] for names in (one, other))
     if {name.whole for name in ones} & {name.whole for name in others} - {""}:
         return True
     pairs, effort = product(ones[:MOST_NAMES], others[:MOST_NAMES]), Effort(A_RECORD)

@@ -162,6 +162,23 @@ def test_one_finger_under_two_names_is_told():
     assert [finding.kind for finding in findings(whole, check, TODAY, whole=True)] == [FindingKind.SEVERAL_IDENTITIES]
 
 
+def test_one_finger_under_the_name_of_an_alert_and_another_is_told():
+    named = alert(about={"full": "Bea Other", "born": "1990-01-01"})
+    matches = (match("asylum:persons:1"), match(named.subject))
+    (whole,) = people(person("1", system="asylum"), named, fingers=matches)
+    told = findings(whole, finger_check([whole], matches, named=False, whole=True), TODAY, whole=True)
+    (finding,) = [each for each in told if each.kind is FindingKind.SEVERAL_IDENTITIES]
+    assert set(finding.records) == {"asylum:persons:1", named.record}
+
+
+def test_one_finger_under_a_name_that_another_record_of_its_owner_bears_too_is_not():
+    one, other = person("1", system="asylum"), person("2", system="asylum", full="Bea Other")
+    alias = person("3", system="asylum", subject=other.subject)
+    matches = (match(one.subject), match(other.subject))
+    (whole,) = people(one, other, alias, fingers=matches)
+    assert findings(whole, finger_check([whole], matches, named=False, whole=True), TODAY, whole=True) == ()
+
+
 def test_one_finger_under_two_spellings_of_a_name_is_not():
     one, other = person("1", system="asylum"), person("2", system="asylum", full="Ada Testowa")
     matches = (match("asylum:persons:1"), match("asylum:persons:2"))
