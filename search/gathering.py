@@ -82,6 +82,15 @@ class Gathering:
         """Take up records; give them with their scores."""
         return [self._add(record, origin) for record in records]
 
+    def fits(self, item: Found) -> bool:
+        """Tell whether a record fits; that of one that is shown for its ties is judged as well, as its score is shown.
+
+        So whoever waits no longer than a deadline has no names to compare after it.
+        """
+        if self._is_tied(item):
+            item.score.work_out()
+        return item.score.fits(self.threshold)
+
     def links(self) -> tuple[list[SubjectRef], list[str]]:
         """Give the subjects and document numbers of what fits or is tied to it that were not given before.
 

@@ -291,7 +291,7 @@ class SingleSearch:
         fitting, turn = 0, time.perf_counter()
         for record in records:
             (item,) = gathering.add((record,), origin)
-            fitting += item.score.fits(gathering.threshold)
+            fitting += gathering.fits(item)
             if time.perf_counter() - turn > TURN_S:
                 await asyncio.sleep(0)
                 turn = time.perf_counter()

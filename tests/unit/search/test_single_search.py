@@ -2,11 +2,12 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
-from contracts.identity import PersonName
+from contracts.identity import PersonName, Sex
 from contracts.query import AnswerStatus, Criteria, Purpose
 from hub.security.principal import Principal
 from search.commonness import Commonness
@@ -384,6 +385,28 @@ async def test_names_that_take_long_to_judge_are_cut_at_the_deadline_and_keep_no
     assert states(gathered)["repository"] is AnswerStatus.TIMED_OUT
     assert 0 < len(records(gathered)) < 30
     assert not gathered.is_complete
+
+
+async def test_names_of_records_that_are_shown_for_their_ties_are_compared_before_the_deadline_or_not_at_all(
+    monkeypatch,
+):
+    compared = []
+
+    def slowly(*_about):
+        time.sleep(0.02)
+        compared.append(True)
+        return 0.0
+
+    others = [person(f"t{at}", subject=person().subject, full=f"Ada Testova {at}", sex=Sex.MALE) for at in range(30)]
+    repository = FakeRepository([person(documents=(passport(),))], others)
+    asked = question(documents=(passport(),))
+    asked = replace(asked, criteria=asked.criteria.model_copy(update={"sex": Sex.FEMALE}))
+    monkeypatch.setattr("search.score.likeness_of_names", slowly)
+    gathered = await single(repository).ask(asked)
+    assert states(gathered)["repository"] is AnswerStatus.TIMED_OUT
+    before = len(compared)
+    assert all(found.score.standing for found in gathered.gathering.found)
+    assert len(compared) == before
 
 
 async def test_a_system_whose_records_take_long_to_judge_was_not_silent_and_is_asked_again(monkeypatch):
