@@ -15,7 +15,7 @@ from hub.security.principal import Principal, Scope
 from hub.tracing import current_trace
 from search.answer import AskedSystem, SearchAnswer, ShownPerson, ShownRecord, shown_person
 from search.findings import FingerCheck, findings, finger_check
-from search.found import Origin
+from search.found import HeldRecord, Origin
 from search.linkage.rules import Rules, rules_of_the_package
 from search.persons import Person, Persons, persons, to_show
 from search.request import SearchRequest
@@ -182,6 +182,14 @@ def _records(shown: Iterable[ShownPerson]) -> list[ShownRecord]:
     return list({record.record: record for person in shown for record in person.records}.values())
 
 
+def _viewed(answer: SearchAnswer, gathered: Gathered) -> list[ShownRecord | HeldRecord]:
+    """Give each record that is shown, and each that a finding tells of though its person has no room in the answer."""
+    shown = {record.record: record for record in _records(answer.persons)}
+    told = {ref for person in answer.persons for finding in person.findings for ref in finding.records}
+    beside = (found.record for found in gathered.gathering.found if found.record.record in told - shown.keys())
+    return [*shown.values(), *beside]
+
+
 def _fields(request: SearchRequest) -> str:
     """Name what was searched with, for the audit: fields, never values."""
     apart = {"purpose", "legal_basis"}
@@ -255,6 +263,6 @@ def _entries(
             system=record.system,
             contract=record.contract,
         )
-        for record in _records(answer.persons)
+        for record in _viewed(answer, gathered)
     ]
     return [searched, *asked, *viewed]

@@ -126,6 +126,25 @@ async def test_the_search_and_every_record_shown_are_on_record(desk):
     assert "X0000001" not in written
 
 
+async def test_a_record_that_a_finding_tells_of_is_on_record_though_its_person_has_no_room(tmp_path):
+    letters = "bdfgklmnprstvz"
+    named = [
+        alert(
+            f"{one}{other}",
+            documents=(passport(),),
+            about={"full": f"{one}a{one}i{one}o {other}u{other}e{other}a", "born": None},
+        )
+        for one, other in zip(letters * 2, letters[3:] + letters[:3] + letters[5:] + letters[:5], strict=True)
+    ]
+    desk = Desk(tmp_path, found=[person(documents=(passport(),))], linked=named)
+    persons = (await desk.ask(name="Ada Testova")).json()["persons"]
+    told = {ref for each in persons for finding in each["findings"] for ref in finding["records"]}
+    assert told - {record["record"] for each in persons for record in each["records"]}
+    viewed = [entry.record for entry in desk.audit.entries if entry.action is AuditAction.VIEWED]
+    assert told <= set(viewed)
+    assert len(viewed) == len(set(viewed))
+
+
 async def test_an_incomplete_search_is_recorded_as_one(tmp_path):
     desk = Desk(tmp_path, live=FakeLive())
     assert (await desk.ask(name="Ada")).json()["complete"] is False
