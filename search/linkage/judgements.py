@@ -147,6 +147,9 @@ class JudgementFile:
         except JudgementsUnreadable as error:
             self._log.error("judgements stay as they were", reason=error.code, what_to_do=str(error))
         else:
+            if _stamp(file) != stamp:
+                self._not_before = 0.0  # it was written to meanwhile, and may have been read by half
+                return
             self._log.info("judgements read anew", count=len(judged), before=len(self._current))
             self._current, self._stamp, self._not_before = judged, stamp, 0.0
 

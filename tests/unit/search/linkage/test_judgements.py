@@ -134,6 +134,23 @@ async def test_while_a_file_is_read_those_who_ask_are_given_what_stood(tmp_path,
     assert (await judged.current()).companions("asylum:person:1") == ()
 
 
+async def test_a_file_that_is_written_to_while_it_is_read_counts_when_it_was_read_again(tmp_path, monkeypatch):
+    table = tmp_path / "judged.csv"
+    table.write_text(HEAD + JOIN)
+    judged = JudgementFile(table)
+    table.write_text(HEAD)
+    read, rest = judgements.read_judgements, [SPLIT]
+
+    def while_somebody_writes(text):
+        if rest:
+            table.write_text(HEAD + rest.pop())
+        return read(text)
+
+    monkeypatch.setattr(judgements, "read_judgements", while_somebody_writes)
+    assert (await judged.current()).companions("asylum:person:1") == ("alerts:alert:2",)
+    assert (await judged.current()).held_apart(("asylum:person:1",), ("entry-exit:traveller:3",))
+
+
 async def test_no_search_waits_long_for_a_large_file(tmp_path, monkeypatch):
     table = tmp_path / "judged.csv"
     table.write_text(HEAD + JOIN)
