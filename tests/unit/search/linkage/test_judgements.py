@@ -3,8 +3,11 @@
 import asyncio
 import os
 import threading
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.app import create_app
 from search.linkage import judgements
@@ -70,6 +73,18 @@ def test_nothing_judged_is_false():
 def test_a_table_with_a_fault_is_refused_as_a_whole_and_the_line_is_named(table, why):
     with pytest.raises(JudgementsUnreadable, match=why):
         read_judgements(table)
+
+
+CELLS = st.sampled_from(
+    ["asylum:person:1", "alerts:alert:2", "join", "split", "officer-1", "=1+1", "", '"', ";"]
+) | st.text(max_size=5)
+
+
+@given(st.lists(st.lists(CELLS, max_size=6).map(",".join), max_size=6))
+def test_whatever_a_table_holds_it_is_read_or_refused(lines):
+    for table in ("\n".join(lines), HEAD + JOIN + "\n".join(lines)):
+        with suppress(JudgementsUnreadable):
+            read_judgements(table)
 
 
 def test_a_byte_order_mark_and_further_columns_do_no_harm():
