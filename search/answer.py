@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.identity import DocumentRef
 from contracts.query import AnswerStatus
 from contracts.records import TravelDocumentV1
 from contracts.references import RecordRef, SubjectRef, SystemName
@@ -219,16 +220,25 @@ def _data(pairs: Iterable[tuple[str, str]]) -> tuple[Datum, ...]:
 
 def _documents(records: Sequence[HeldRecord]) -> tuple[ShownDocument, ...]:
     """Bring together what is said of each document; one without issuer goes with the first of its number."""
-    gathered: dict[str, dict[str, Any]] = {}
+    gathered: dict[str, list[dict[str, Any]]] = {}
     for record in records:
         for ref in documents_in(record):
-            entry = gathered.setdefault(f"{ref.number}", {"type": ref.type.value, "sources": {}, "statuses": set()})
-            entry["issuer"] = entry.get("issuer") or ref.issuer
-            entry["valid_until"] = entry.get("valid_until") or (str(ref.valid_until) if ref.valid_until else None)
+            entry = _entry(gathered.setdefault(ref.number, []), ref)
+            entry["issuer"] = entry["issuer"] or ref.issuer
+            entry["valid_until"] = entry["valid_until"] or (str(ref.valid_until) if ref.valid_until else None)
             entry["sources"][record.system] = None
             if isinstance(record, TravelDocumentV1):
                 entry["statuses"].add(record.status.value)
-    return tuple(_document(number, entry) for number, entry in gathered.items())
+    return tuple(_document(number, entry) for number, entries in gathered.items() for entry in entries)
+
+
+def _entry(entries: list[dict[str, Any]], ref: DocumentRef) -> dict[str, Any]:
+    """Find the entry of a document among those of its number, or begin one: two issuers issue two documents."""
+    for entry in entries:
+        if ref.issuer is None or entry["issuer"] in {None, ref.issuer}:
+            return entry
+    entries.append({"type": ref.type.value, "issuer": None, "valid_until": None, "sources": {}, "statuses": set()})
+    return entries[-1]
 
 
 def _document(number: str, entry: Mapping[str, Any]) -> ShownDocument:

@@ -86,7 +86,7 @@ class Commonness:
     """How common the words and names are that are asked for.
 
     Attributes:
-        total: how many records there are.
+        total: how many records name somebody.
         bearers: how many of them bear each word.
         repeats: of those that bear all words of a name, by the key of the name, how many are further records of persons
             who have one.

@@ -5,8 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 from contracts.dates import PartialDate
+from contracts.identity import DocumentRef, PersonName
 from contracts.records import (
     AlertAction,
     AlertCategory,
@@ -14,16 +16,19 @@ from contracts.records import (
     BorderCrossingV1,
     Direction,
     DocumentStatus,
-    PersonV1,
+    FingerPosition,
     TravelDocumentV1,
 )
-from contracts.references import RecordRef
+from contracts.references import RecordRef, SubjectRef
+from search.document import identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found
 from search.joining import Tie, documents_in
+from search.linkage.rules import MOST_NAMES
 from search.linkage.rules import Verdict as LinkageVerdict
 from search.names.compare import THRESHOLD as CLOSE_NAME
 from search.names.compare import likeness
+from search.names.effort import A_RECORD, Effort
 from search.names.parse import parse_name
 from search.persons import Person
 from search.score import THRESHOLD, Aspect, Verdict
@@ -69,6 +74,10 @@ class FingerCheck:
     contradicts: bool
     is_whole: bool = True
     """Whether all that is held was seen: what was not may tie the finger's owner to the one who was named."""
+    position: FingerPosition = FingerPosition.UNKNOWN
+    """Which finger it is said to be: it is not on record as another one."""
+    is_compared: bool = True
+    """Whether it was compared with every finger on record."""
 
 
 _ALERT_TEXT = {
@@ -200,8 +209,13 @@ def _on_its_documents(person: Person) -> Iterator[Found]:
     own = [ref for found in person.records for ref in documents_in(found.record)]
     for found in person.beside:
         named = documents_in(found.record)
-        if any(one.number == ref.number and one.issuer in {ref.issuer, None} for ref in own for one in named):
+        if any(_may_be_one(ref, one) for ref in own for one in named):
             yield found
+
+
+def _may_be_one(one: DocumentRef, other: DocumentRef) -> bool:
+    """Tell whether two may be one document: of the same number, and of no two issuers."""
+    return one.number == other.number and (one.issuer is None or other.issuer in {one.issuer, None})
 
 
 def _may_be_another(person: Person) -> Iterator[Finding]:
@@ -222,31 +236,42 @@ def _fingers(person: Person, finger: FingerCheck, threshold: float) -> Iterator[
     """Compare whose the finger is with whose the document or the name is that was shown with it."""
     if not finger.contradicts or person.fingers or not person.is_named(threshold):
         return
-    enrolled = [found.record.record for found in person.records if isinstance(found.record, EnrolledFinger)]
+    enrolled = [found.record for found in person.records if isinstance(found.record, EnrolledFinger)]
     if finger.matches:
         if not finger.is_whole:
             return
         others = tuple(match.record for match in finger.matches)
         text = "The finger belongs to another person than the one who was named; look at the other result."
-        yield Finding(FindingKind.FINGER_OF_ANOTHER, Severity.STOP, text, (*others, *enrolled))
-    elif enrolled:
+        yield Finding(
+            FindingKind.FINGER_OF_ANOTHER, Severity.STOP, text, (*others, *(record.record for record in enrolled))
+        )
+    elif finger.is_compared and (same := tuple(record.record for record in enrolled if _may_be_that(record, finger))):
         text = "The finger is not the one that is on record for this person."
-        yield Finding(FindingKind.FINGER_NOT_ON_RECORD, Severity.STOP, text, tuple(enrolled))
+        yield Finding(FindingKind.FINGER_NOT_ON_RECORD, Severity.STOP, text, same)
+
+
+def _may_be_that(enrolled: EnrolledFinger, finger: FingerCheck) -> bool:
+    """Tell whether a finger on record is the one that was asked about, or may be, where one is not said to be any."""
+    positions = {enrolled.position, finger.position}
+    return len(positions) == 1 or FingerPosition.UNKNOWN in positions
 
 
 def _identities(person: Person) -> Iterator[Finding]:
-    """Compare the names under which the one finger is held."""
+    """Compare the names under which the one finger is held, in whatever records: an alert may be on one of them."""
     subjects = {match.subject for match in person.fingers}
-    holders = [
-        found.record
-        for found in person.records
-        if isinstance(found.record, PersonV1) and found.record.subject in subjects
-    ]
-    for other in holders[1:]:
-        first = holders[0]
-        if other.subject != first.subject and not _share_a_name(first, other):
-            text = f"One finger, two names: {first.identity.names[0].text}, {other.identity.names[0].text}."
-            yield Finding(FindingKind.SEVERAL_IDENTITIES, Severity.STOP, text, (first.record, other.record))
+    borne: dict[SubjectRef, dict[PersonName, RecordRef]] = {}
+    for found in person.records:
+        record = found.record
+        identity = None if isinstance(record, EnrolledFinger) else identity_of(record)
+        if identity is not None and record.subject in subjects:
+            names = borne.setdefault(record.subject, {})
+            names |= {name: record.record for name in identity.names if name not in names}
+    first, *others = borne.values() or [{}]
+    for other in others:
+        if not _share_a_name(first, other):
+            (mine, one), (theirs, another) = next(iter(first.items())), next(iter(other.items()))
+            text = f"One finger, two names: {mine.text}, {theirs.text}."
+            yield Finding(FindingKind.SEVERAL_IDENTITIES, Severity.STOP, text, (one, another))
             return
     for link in person.open_links:
         if link.by and link.judged.verdicts["biometrics"] is LinkageVerdict.SAME:
@@ -255,12 +280,13 @@ def _identities(person: Person) -> Iterator[Finding]:
             return
 
 
-def _share_a_name(one: PersonV1, other: PersonV1) -> bool:
-    return any(
-        likeness(parse_name(mine), parse_name(theirs)) >= CLOSE_NAME
-        for mine in one.identity.names
-        for theirs in other.identity.names
-    )
+def _share_a_name(one: Iterable[PersonName], other: Iterable[PersonName]) -> bool:
+    """Tell whether two have a name in common; as the rules of linkage do, by its spelling among the first alone."""
+    ones, others = ([parse_name(name) for name in names] for names in (one, other))
+    if {name.whole for name in ones} & {name.whole for name in others} - {""}:
+        return True
+    pairs, effort = product(ones[:MOST_NAMES], others[:MOST_NAMES]), Effort(A_RECORD)
+    return any(likeness(mine, theirs, effort) >= CLOSE_NAME for mine, theirs in pairs)
 
 
 def finger_check(
@@ -270,12 +296,15 @@ def finger_check(
     named: bool,
     whole: bool,
     threshold: float = THRESHOLD,
+    position: FingerPosition = FingerPosition.UNKNOWN,
+    compared: bool = True,
 ) -> FingerCheck:
     """Weigh the finger against the name or document that was given with it, if one was `named`.
 
     It fits the one who was named, or one who bears the same document or name and birth date and may be the same person.
 
-    `whole` tells whether the repository answered, and nothing of its answer was left out.
+    `whole` tells whether the repository answered, and nothing of its answer was left out; `position`, which finger it
+    is said to be; `compared`, whether the gallery held every finger.
     """
     owners = {match.subject for match in matches}
     fits = any(
@@ -283,7 +312,7 @@ def finger_check(
         and (person.fingers or any(found.record.subject in owners for found in person.may_be))
         for person in people
     )
-    return FingerCheck(tuple(matches), contradicts=named and not fits, is_whole=whole)
+    return FingerCheck(tuple(matches), named and not fits, whole, position, compared)
 
 
 def _last_day(date: PartialDate) -> dt.date:

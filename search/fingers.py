@@ -16,6 +16,7 @@ from hub.tracing import child_of, current_trace
 
 _REFUSED_THE_SAMPLE = {400, 413, 422}
 LIMIT = 10
+"""How many persons biometrics names at most."""
 
 
 class BiometricsUnavailable(Retryable):
@@ -56,7 +57,10 @@ class FingerMatch:
 
 @dataclass(frozen=True, slots=True)
 class FingerMatches:
-    """The persons whose finger it is, best first; not `complete` where the gallery does not hold every finger."""
+    """The persons whose finger it is, best first.
+
+    Not `complete` where the gallery does not hold every finger, or it may be of more persons than are named.
+    """
 
     matches: Sequence[FingerMatch]
     complete: bool = True
@@ -126,7 +130,7 @@ class Fingers:
             for candidate in found.candidates
             if candidate.match
         ]
-        return FingerMatches(matches, found.complete)
+        return FingerMatches(matches, found.complete and len(matches) < LIMIT)
 
 
 def _refusal(content: bytes) -> FingerRefused:

@@ -48,7 +48,8 @@ class Found:
 def held_record(source: dict[str, Any]) -> HeldRecord | None:
     """Read a repository document; a stub of an erased record, and what this version cannot read, are nothing.
 
-    Fields that a newer minor version added are tolerated.
+    Of the latter the caller has to say that it is left out: it may be what matters. Fields that a newer minor version
+    added are tolerated.
     """
     payload = source.get("payload")
     if source.get("erased") or payload is None:

@@ -62,6 +62,11 @@ class Gathering:
             if not item.score.fits(self.threshold) and not self._is_tied(item) and not self._tells_birth(item.record)
         )
 
+    @property
+    def lacks_owners(self) -> bool:
+        """Whether a finger matched of one of whom nothing was found: whose it is, is not shown."""
+        return not {match.subject for match in self.fingers} <= {item.record.subject for item in self._found.values()}
+
     def _tells_birth(self, record: HeldRecord) -> bool:
         identity = None if isinstance(record, EnrolledFinger) else identity_of(record)
         return self._criteria.birth_date is not None and identity is not None and bool(identity.birth_dates)
@@ -76,6 +81,15 @@ class Gathering:
     def add(self, records: Iterable[HeldRecord], origin: Origin) -> list[Found]:
         """Take up records; give them with their scores."""
         return [self._add(record, origin) for record in records]
+
+    def fits(self, item: Found) -> bool:
+        """Tell whether a record fits; that of one that is shown for its ties is judged as well, as its score is shown.
+
+        So whoever waits no longer than a deadline has no names to compare after it.
+        """
+        if self._is_tied(item):
+            item.score.work_out()
+        return item.score.fits(self.threshold)
 
     def links(self) -> tuple[list[SubjectRef], list[str]]:
         """Give the subjects and document numbers of what fits or is tied to it that were not given before.

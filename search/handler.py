@@ -8,15 +8,16 @@ from uuid import UUID, uuid4
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
 from contracts.query import AnswerStatus
+from contracts.records import FingerPosition
 from hub.errors import NotAuthenticated, Rejected
 from hub.logs import get_logger
 from hub.security.principal import Principal, Scope
 from hub.tracing import current_trace
 from search.answer import AskedSystem, SearchAnswer, ShownPerson, ShownRecord, shown_person
-from search.findings import findings, finger_check
-from search.found import Origin
+from search.findings import FingerCheck, findings, finger_check
+from search.found import HeldRecord, Origin
 from search.linkage.rules import Rules, rules_of_the_package
-from search.persons import Person, persons, to_show
+from search.persons import Person, Persons, persons, to_show
 from search.request import SearchRequest
 from search.single_search import BIOMETRICS, REPOSITORY, Asked, Gathered, Question
 
@@ -99,7 +100,7 @@ class SearchHandler:
         gathering = gathered.gathering
         people = persons(gathering.found, gathering.fingers, self._rules, gathering.judgements)
         chosen, are_all = to_show(people.all, gathering.threshold, MAX_PERSONS)
-        shown = self._shown(chosen, question, gathered, today, whole=people.is_whole)
+        shown = self._shown(chosen, people, question, gathered, today)
         answer = SearchAnswer(
             query=question.id,
             flow=current_trace().flow,
@@ -115,18 +116,15 @@ class SearchHandler:
 
     @staticmethod
     def _shown(
-        people: Sequence[Person], question: Question, gathered: Gathered, today: dt.date, *, whole: bool
+        chosen: Sequence[Person], people: Persons, question: Question, gathered: Gathered, today: dt.date
     ) -> list[ShownPerson]:
-        whole &= not gathered.gathering.is_cut and not gathered.gathering.is_truncated
+        whole = people.is_whole and not gathered.gathering.is_cut and not gathered.gathering.is_truncated
         whole &= all(
             asked.failure is None and not asked.truncated for asked in gathered.asked if asked.system == REPOSITORY
         )
         fits = gathered.gathering.threshold
-        finger = None
-        if any(asked.system == BIOMETRICS and asked.failure is None for asked in gathered.asked):
-            named = not question.criteria.is_empty
-            finger = finger_check(people, gathered.gathering.fingers, named=named, whole=whole, threshold=fits)
-        return [shown_person(person, findings(person, finger, today, whole=whole, threshold=fits)) for person in people]
+        finger = _finger_check(people, question, gathered, whole=whole)
+        return [shown_person(person, findings(person, finger, today, whole=whole, threshold=fits)) for person in chosen]
 
     def _say(self, answer: SearchAnswer, principal: Principal) -> None:
         self._log.info(
@@ -139,6 +137,22 @@ class SearchHandler:
             ms=answer.elapsed_ms,
             **{f"ms_{system.system}": system.elapsed_ms for system in answer.systems},
         )
+
+
+def _finger_check(people: Persons, question: Question, gathered: Gathered, *, whole: bool) -> FingerCheck | None:
+    """Tell what the finger told, where one was given and compared: of all persons, whether they are shown or not."""
+    asked = next((each for each in gathered.asked if each.system == BIOMETRICS and each.failure is None), None)
+    if asked is None or question.finger is None:
+        return None
+    return finger_check(
+        people.all,
+        gathered.gathering.fingers,
+        named=not question.criteria.is_empty,
+        whole=whole,
+        threshold=gathered.gathering.threshold,
+        position=FingerPosition(question.finger.finger or 0),
+        compared=not asked.truncated,
+    )
 
 
 def _system(asked: Asked, shown: Sequence[ShownPerson], gathered: Gathered) -> AskedSystem:
@@ -166,6 +180,14 @@ def _system(asked: Asked, shown: Sequence[ShownPerson], gathered: Gathered) -> A
 def _records(shown: Iterable[ShownPerson]) -> list[ShownRecord]:
     """Give each record once: what is said of a document may stand with all who bear it."""
     return list({record.record: record for person in shown for record in person.records}.values())
+
+
+def _viewed(answer: SearchAnswer, gathered: Gathered) -> list[ShownRecord | HeldRecord]:
+    """Give each record that is shown, and each that a finding tells of though its person has no room in the answer."""
+    shown = {record.record: record for record in _records(answer.persons)}
+    told = {ref for person in answer.persons for finding in person.findings for ref in finding.records}
+    beside = (found.record for found in gathered.gathering.found if found.record.record in told - shown.keys())
+    return [*shown.values(), *beside]
 
 
 def _fields(request: SearchRequest) -> str:
@@ -241,6 +263,6 @@ def _entries(
             system=record.system,
             contract=record.contract,
         )
-        for record in _records(answer.persons)
+        for record in _viewed(answer, gathered)
     ]
     return [searched, *asked, *viewed]

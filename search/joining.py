@@ -115,8 +115,8 @@ class _Joining:
         judgements: Judgements,
     ) -> None:
         self._held, self._rules, self._judgements = held, rules, judgements
-        documents = _Documents(chain.from_iterable(held.values()))
-        self._said = {subject: _said(subject, records, documents) for subject, records in held.items()}
+        self._documents = _Documents(chain.from_iterable(held.values()))
+        self._said = {subject: _said(subject, records, self._documents) for subject, records in held.items()}
         self._leader = {subject: subject for subject in held}
         self._members: dict[SubjectRef, tuple[SubjectRef, ...]] = {subject: (subject,) for subject in held}
         self._followed: list[Tie] = []
@@ -185,8 +185,11 @@ class _Joining:
         return replace(tie, records=tuple(best.record.record for best in sides))
 
     def _judge_pairs(self) -> tuple[list[Tie], bool]:
-        """Judge pairs of those who are named, as many as may be; tell whether all were judged."""
-        named = [subject for subject in self._held if self._said[subject].names or subject in self._matched]
+        """Judge pairs of those who are named, as many as may be; tell whether all were judged.
+
+        What names nobody and was judged to be of one who is named is his: whoever bears its documents concerns him.
+        """
+        named = [subject for subject in self._held if subject not in self._papers]
         named.sort(key=lambda subject: _best_first(self._held[subject][0]))
         ties: list[Tie] = []
         looked_at = compared = 0
@@ -259,7 +262,10 @@ class _Joining:
             self._leader[subject] = kept
 
     def _go_along(self) -> list[Tie]:
-        """Put what names nobody with all who bear its documents; what nobody bears, together by its documents."""
+        """Put what names nobody with all who bear its documents; what nobody bears, together by its documents.
+
+        Where either does not name the issuer it may be that document, whoever else issued the number.
+        """
         along: list[Tie] = []
         alone: list[SubjectRef] = []
         bearers: defaultdict[str, dict[SubjectRef, None]] = defaultdict(dict)
@@ -269,6 +275,7 @@ class _Joining:
                     bearers[number][leader] = None
         for paper in sorted(self._papers & self._members.keys()):
             said, papers = self._all_of(paper), self._members[paper]
+            said = replace(said, documents=self._documents.that_may_be(said.documents))
             leaders = dict.fromkeys(chain.from_iterable(bearers[number] for number in said.documents))
             ties = [
                 self._unless_held_apart(
@@ -283,10 +290,11 @@ class _Joining:
             else:
                 alone.append(paper)
                 self._open += [tie for tie in ties if tie.judged.link is Colour.YELLOW or tie.by]
-        for one, other in combinations(alone, 2):
-            if not set(self._all_of(one).documents).isdisjoint(self._all_of(other).documents):
-                ones, others = self._members[one], self._members[other]
-                tie = Tie(ones, others, judge(self._all_of(one), self._all_of(other), self._rules))
+        for pair in combinations(alone, 2):
+            one, other = (self._leader[paper] for paper in pair)
+            said, theirs = self._all_of(one), self._all_of(other)
+            if one != other and not set(said.documents).isdisjoint(theirs.documents):
+                tie = Tie(self._members[one], self._members[other], judge(said, theirs, self._rules))
                 if tie.judged.link is not Colour.NONE:
                     self._follow(tie, frozenset())
         return along
@@ -327,6 +335,15 @@ class _Documents:
         """Write a document; one without issuer counts as the issuer's that alone is known for the number."""
         several = len(self._issuers[ref.number] - {None}) > 1
         return f"{ref.number} ({ref.issuer or '?'})" if several else ref.number
+
+    def that_may_be(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Give documents with all that may be one of them, as either may be without issuer."""
+        found: dict[str, None] = {}
+        for text in texts:
+            number, _, issuer = text.partition(" ")
+            issuers = sorted(each or "?" for each in self._issuers[number]) if issuer == "(?)" else ["?"]
+            found |= dict.fromkeys([text, *(f"{number} ({each})" for each in issuers if issuer)])
+        return tuple(found)
 
 
 def _said(subject: SubjectRef, records: Sequence[Found], documents: _Documents) -> LinkRecord:

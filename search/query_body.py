@@ -41,6 +41,7 @@ Query = dict[str, Any]
 # A person has one alert and hundreds of crossings, each with name, birth date and document.
 _CROSSING: Query = {"term": {"contract": "border-crossing"}}
 _SAYING_AGAIN: Query = {"terms": {"contract": sorted(SAYING_AGAIN)}}
+_NAMING: Query = {"exists": {"field": "name"}}
 _TELLING: Query = {"constant_score": {"filter": {"bool": {"must_not": [_CROSSING]}}, "boost": 3.0}}
 
 
@@ -69,12 +70,13 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
 def commonness_body(words: Mapping[str, Part], systems: Collection[str] | None) -> Query:
     """Ask how many records bear each word, or one like it, of those that say who somebody is.
 
-    Crossings and travel documents do not count: they say again what is known, of one person hundreds of times.
+    Crossings and travel documents do not count: they say again what is known, of one person hundreds of times. Nor do
+    records that name nobody, as fingerprints and stubs of what was erased: they would make each name look rarer.
     """
     return {
         "size": 0,
         "track_total_hits": True,
-        "query": {"bool": {"filter": _visible(systems), "must_not": [_SAYING_AGAIN]}},
+        "query": {"bool": {"filter": [_NAMING, *_visible(systems)], "must_not": [_SAYING_AGAIN]}},
         "aggs": {BEARERS: {"filters": {"filters": {word: _borne(part) for word, part in words.items()}}}},
     }
 

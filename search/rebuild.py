@@ -19,11 +19,11 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_rand
 from hub.errors import IsthmusError, Rejected
 from hub.logs import get_logger
 from hub.message import Message
-from search.document import Document, newest
+from search.document import Document
 from search.indices import RebuildAtWork
 from search.mapping import REBUILD_ALIAS
 from search.projector.handler import TOPICS, projected
-from search.repository import Refusal, RepositoryUnavailable
+from search.repository import Refusal, RepositoryUnavailable, store_newest
 from search.standing import SIGN_S, SILENT_S, Standing
 
 NEAR_ENOUGH = 2_000
@@ -225,6 +225,9 @@ class Rebuild:
                 task.cancel()
 
     async def _stored(self, documents: Sequence[Document]) -> list[Refusal]:
+        return await store_newest(documents, self._stored_in_part)
+
+    async def _stored_in_part(self, documents: Sequence[Document]) -> list[Refusal]:
         return await self._patiently(lambda: self._store.store(documents, alias=REBUILD_ALIAS))
 
     async def _patiently(self, step: Callable[[], Awaitable[T]]) -> T:
@@ -250,7 +253,7 @@ class Rebuild:
             except Rejected as error:
                 self._skipped += 1
                 self._logger.warning("message skipped", place=message.place, reason=error.reason)
-        return newest(documents)
+        return documents
 
     def _settle(self, done: set[asyncio.Task[list[Refusal]]]) -> None:
         for task in done:

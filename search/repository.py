@@ -4,7 +4,7 @@ Searches read the alias `records`, the projector writes to `records-write`; both
 about to move both, `records-write` goes, and the projector writes to two indices: see `search.standing`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -26,7 +26,7 @@ from hub.bulk import ANSWER, parts, refused
 from hub.errors import Rejected, Retryable
 from hub.settings import ElasticsearchSettings
 from search.commonness import Commonness
-from search.document import Document
+from search.document import Document, newest
 from search.mapping import OLD_ALIAS, READ_ALIAS, REBUILD_ALIAS, WRITE_ALIAS
 
 LONGEST_CALL_S = 30.0
@@ -101,6 +101,25 @@ class Held:
     present: int
     erased: int
     newest_version: int | None
+
+
+async def store_newest(
+    documents: Iterable[Document], store: Callable[[Sequence[Document]], Awaitable[list[Refusal]]]
+) -> list[Refusal]:
+    """Store the newest version of each record by `store`; where that is refused, the one before takes its place.
+
+    Raises:
+        RepositoryUnavailable: as `store`.
+    """
+    refusals: list[Refusal] = []
+    left = list(documents)
+    while left:
+        unfit = await store(newest(left))
+        refusals += unfit
+        refused = {(refusal.record, refusal.version) for refusal in unfit}
+        records = {record for record, _ in refused}
+        left = [each for each in left if each.record in records and (each.record, each.version) not in refused]
+    return refusals
 
 
 def connect(settings: ElasticsearchSettings) -> Client:

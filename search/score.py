@@ -116,6 +116,10 @@ class Score:
         value, _, claim = self._read()
         return value >= threshold or claim is Claim.DOCUMENT or (claim is Claim.NAME and threshold <= THRESHOLD)
 
+    def work_out(self) -> None:
+        """Judge now what else is judged when it is read."""
+        self._read()
+
     @property
     def value(self) -> float:
         """The probability that the record is of the person, or names the document, that is asked for."""

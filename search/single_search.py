@@ -28,6 +28,8 @@ from search.score import THRESHOLD
 from search.settings import Deadlines
 
 REPOSITORY, BIOMETRICS = "repository", "biometrics"
+AWAY = frozenset({AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT})
+"""What a system answers that could not look."""
 TAIL = 10
 """The lowest of the candidates: where one of them fits on a full page, others may that are not on it."""
 AT_ONCE = 3
@@ -86,7 +88,8 @@ class Gathered:
         """Whether nothing is missing."""
         whole = all(source.failure is None and not source.truncated for source in self.asked)
         gathering = self.gathering
-        return whole and not (gathering.is_cut or gathering.is_truncated or gathering.holds_back)
+        in_part = gathering.is_cut or gathering.is_truncated or gathering.holds_back or gathering.lacks_owners
+        return whole and not in_part
 
 
 class _Source(NamedTuple):
@@ -202,19 +205,20 @@ class SingleSearch:
 
         async def put() -> None:
             answer = await self._live.ask(query)
-            if answer.status not in {AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT}:
-                await self._judged(answer.records, Origin.LIVE, gathering)
             answers.append(answer)
+            if answer.status not in AWAY:
+                await self._judged(answer.records, Origin.LIVE, gathering)
 
         failure, elapsed = await self._within(limit, system, put)
-        if not answers:
+        if answers:
+            breaker.succeeded()  # however long it took to judge what it says
+            gathering.is_truncated |= failure is not None  # what was judged by then may belong to more that is held
+        else:
             breaker.failed()
-            return Asked(system, failure or AnswerStatus.UNAVAILABLE, elapsed, query=query.query, asked_at=asked_at)
-        breaker.succeeded()
-        answer = answers[0]
-        if answer.status in {AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT}:
-            return Asked(system, answer.status, elapsed, query=query.query, asked_at=asked_at)
-        return Asked(system, None, elapsed, answer.truncated, query=query.query, asked_at=asked_at)
+        if failure is None and answers[0].status in AWAY:
+            failure = answers[0].status
+        truncated = failure is None and answers[0].truncated
+        return Asked(system, failure, elapsed, truncated, query=query.query, asked_at=asked_at)
 
     async def _ask_biometrics(self, finger: Finger, question: Question, gathering: Gathering) -> Asked:
         truncated = False
@@ -265,8 +269,17 @@ class SingleSearch:
         gathering.is_truncated |= any(gathering.links())
 
     async def _take_up(self, sources: Sequence[dict[str, Any]], gathering: Gathering) -> int:
-        """Take up what the repository holds; tell how many fit."""
-        records = [record for source in sources if (record := held_record(source)) is not None]
+        """Take up what the repository holds; tell how many fit.
+
+        What cannot be read, as a newer version may have written it, may be an alert: the gathering says that it is
+        left out.
+        """
+        read = [(source, held_record(source)) for source in sources]
+        unread = [source["contract"] for source, record in read if record is None and not source.get("erased")]
+        if unread:
+            gathering.is_truncated = True
+            self._log.warning("records unread", count=len(unread), contracts=sorted(set(unread)))
+        records = [record for _, record in read if record is not None]
         return await self._judged(records, Origin.REPOSITORY, gathering)
 
     @staticmethod
@@ -278,7 +291,7 @@ class SingleSearch:
         fitting, turn = 0, time.perf_counter()
         for record in records:
             (item,) = gathering.add((record,), origin)
-            fitting += item.score.fits(gathering.threshold)
+            fitting += gathering.fits(item)
             if time.perf_counter() - turn > TURN_S:
                 await asyncio.sleep(0)
                 turn = time.perf_counter()

@@ -20,6 +20,8 @@ LONGEST_NAME = 200
 """Characters of who judged, which answers show."""
 RETRY_S = 10.0
 """How long a file that could not be read is left alone."""
+PATIENCE_S = 0.05
+"""How long a search waits for a file that has changed: a table of some hundred thousand lines takes seconds to read."""
 _SUBJECT: TypeAdapter[str] = TypeAdapter(SubjectRef)
 
 
@@ -76,6 +78,9 @@ def read_judgements(text: str) -> Judgements:
             raise JudgementsUnreadable(
                 f"The table of judgements lacks the column {missing[0]}; its first line names it."
             )
+        twice = [column for column in JUDGED if list(rows.fieldnames or ()).count(column) > 1]
+        if twice:
+            raise JudgementsUnreadable(f"The table of judgements has the column {twice[0]} twice; leave one of them.")
         return Judgements([_judgement(row, rows.line_num) for row in rows])
     except JudgementsContradict as contradiction:
         raise JudgementsUnreadable(str(contradiction)) from None
@@ -117,26 +122,36 @@ class JudgementFile:
         self._stamp = _stamp(file) if file else None
         self._current = _read(file) if file else Judgements()
         self._not_before = 0.0
+        self._reading: asyncio.Task[None] | None = None
         self._log = get_logger()
 
     async def current(self) -> Judgements:
         """Give the judgements that stand now.
 
-        A file that has changed is read in a thread; whoever asks meanwhile is given those before. One that cannot be
-        read is told in the log, and tried again after `RETRY_S`.
+        A file that has changed is read in a thread; whoever asks meanwhile is given those before, and who asks first
+        too, where it takes longer than `PATIENCE_S`. One that cannot be read is told in the log, and tried again after
+        `RETRY_S`.
         """
         now = time.monotonic()
         if self._file is None or now < self._not_before or (stamp := _stamp(self._file)) == self._stamp:
             return self._current
-        self._not_before = now + RETRY_S  # nobody reads it a second time meanwhile
+        if self._reading is None or self._reading.done():
+            self._not_before = now + RETRY_S  # nobody reads it a second time meanwhile
+            self._reading = asyncio.create_task(self._read_anew(self._file, stamp))
+            await asyncio.wait({self._reading}, timeout=PATIENCE_S)
+        return self._current
+
+    async def _read_anew(self, file: Path, stamp: tuple[int, int, int] | None) -> None:
         try:
-            judged = await asyncio.to_thread(_read, self._file)
+            judged = await asyncio.to_thread(_read, file)
         except JudgementsUnreadable as error:
             self._log.error("judgements stay as they were", reason=error.code, what_to_do=str(error))
         else:
+            if _stamp(file) != stamp:
+                self._not_before = 0.0  # it was written to meanwhile, and may have been read by half
+                return
             self._log.info("judgements read anew", count=len(judged), before=len(self._current))
             self._current, self._stamp, self._not_before = judged, stamp, 0.0
-        return self._current
 
 
 def _stamp(file: Path) -> tuple[int, int, int] | None:

@@ -18,8 +18,8 @@ from hub.errors import Rejected
 from hub.logs import get_logger
 from hub.message import Message, Rejection
 from hub.overlap import overlapped
-from search.document import Document, document_of, newest
-from search.repository import Refusal
+from search.document import Document, document_of
+from search.repository import Refusal, store_newest
 
 SERVICE = "projector"
 PART = 500
@@ -107,23 +107,17 @@ class Projector:
 
         Gives what is in the repository now, or was overtaken there, and what is refused.
         """
+        refusals = await store_newest((item.document for item in items), self._store.store)
+        refused = {(refusal.record, refusal.version): refusal.error for refusal in refusals}
+        delivered: list[Projected] = []
         rejections: list[Rejection] = []
-        left = list(items)
-        while left:
-            refusals = await self._store.store(newest(item.document for item in left))
-            refused = {(refusal.record, refusal.version): refusal.error for refusal in refusals}
-            records = {refusal.record for refusal in refusals}
-            before: list[Projected] = []
-            for item in left:
-                document = item.document
-                error = refused.get((document.record, document.version))
-                if error is not None:
-                    rejections.append(Rejection(item.message, error))
-                elif document.record in records:
-                    before.append(item)
-            left = before
-        places = {rejection.message.place for rejection in rejections}
-        return [item for item in items if item.message.place not in places], rejections
+        for item in items:
+            error = refused.get((item.document.record, item.document.version))
+            if error is None:
+                delivered.append(item)
+            else:
+                rejections.append(Rejection(item.message, error))
+        return delivered, rejections
 
 
 def _read(messages: Sequence[Message], rejections: list[Rejection]) -> list[Projected]:

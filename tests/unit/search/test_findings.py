@@ -7,11 +7,11 @@ import pytest
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
 from contracts.query import Criteria
-from contracts.records import AlertAction, Direction, DocumentStatus
+from contracts.records import AlertAction, Direction, DocumentStatus, FingerPosition
 from search.findings import FindingKind, Severity, findings, finger_check
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found, Origin
-from search.linkage.rules import rules_of_the_package
+from search.linkage.rules import MOST_NAMES, rules_of_the_package
 from search.persons import persons
 from search.score import Score, score
 from tests.unit.search.people import NOW, TODAY, alert, crossing, identity, listed, passport, person
@@ -128,6 +128,26 @@ def test_a_finger_that_nobody_has_is_told_of_one_whose_fingers_are_on_record():
     ]
 
 
+def told_of_a_finger_on_record(enrolled, **asked):
+    held = EnrolledFinger(system="asylum", record="asylum:fingers:1", subject="asylum:persons:1", position=enrolled)
+    everybody = people(person("1", system="asylum"), held)
+    check = finger_check(everybody, [], named=True, whole=True, **asked)
+    return findings(everybody[0], check, TODAY, whole=True)
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "asked", "is_told"),
+    [(1, 1, True), (0, 1, True), (1, 0, True), (1, 7, False)],
+    ids=["the same finger", "one of unknown place", "asked without a place", "another finger"],
+)
+def test_a_finger_contradicts_none_that_is_on_record_as_another_finger(enrolled, asked, is_told):
+    assert bool(told_of_a_finger_on_record(enrolled, position=FingerPosition(asked))) is is_told
+
+
+def test_where_the_gallery_does_not_hold_every_finger_nobody_is_accused_of_having_another():
+    assert told_of_a_finger_on_record(0, compared=False) == ()
+
+
 def test_a_finger_alone_accuses_nobody():
     everybody = people(person("9", system="asylum"), fingers=(match(),))
     assert findings(everybody[0], finger_check(everybody, [match()], named=False, whole=True), TODAY, whole=True) == ()
@@ -142,11 +162,47 @@ def test_one_finger_under_two_names_is_told():
     assert [finding.kind for finding in findings(whole, check, TODAY, whole=True)] == [FindingKind.SEVERAL_IDENTITIES]
 
 
+def test_one_finger_under_the_name_of_an_alert_and_another_is_told():
+    named = alert(about={"full": "Bea Other", "born": "1990-01-01"})
+    matches = (match("asylum:persons:1"), match(named.subject))
+    (whole,) = people(person("1", system="asylum"), named, fingers=matches)
+    told = findings(whole, finger_check([whole], matches, named=False, whole=True), TODAY, whole=True)
+    (finding,) = [each for each in told if each.kind is FindingKind.SEVERAL_IDENTITIES]
+    assert set(finding.records) == {"asylum:persons:1", named.record}
+
+
+def test_one_finger_under_a_name_that_another_record_of_its_owner_bears_too_is_not():
+    one, other = person("1", system="asylum"), person("2", system="asylum", full="Bea Other")
+    alias = person("3", system="asylum", subject=other.subject)
+    matches = (match(one.subject), match(other.subject))
+    (whole,) = people(one, other, alias, fingers=matches)
+    assert findings(whole, finger_check([whole], matches, named=False, whole=True), TODAY, whole=True) == ()
+
+
 def test_one_finger_under_two_spellings_of_a_name_is_not():
     one, other = person("1", system="asylum"), person("2", system="asylum", full="Ada Testowa")
     matches = (match("asylum:persons:1"), match("asylum:persons:2"))
     (whole,) = people(one, other, fingers=matches)
     assert findings(whole, finger_check([whole], matches, named=False, whole=True), TODAY, whole=True) == ()
+
+
+def test_names_are_compared_with_bounded_effort_and_one_that_both_bear_is_found_among_all(monkeypatch):
+    def with_names(key, *more):
+        names = tuple(
+            PersonName(full=f"{chr(97 + at % 26) * 3}{key} {chr(97 + at // 26) * 4}{key}") for at in range(190)
+        )
+        held = person(key, system="asylum")
+        return held.model_copy(update={"identity": held.identity.model_copy(update={"names": (*names, *more)})})
+
+    compared = []
+    monkeypatch.setattr("search.findings.likeness", lambda *names: compared.append(names) or 0.0)
+    matches = (match("asylum:persons:1"), match("asylum:persons:2"))
+    shared = PersonName(full="Ada Testova")
+    for more, told in ((), [FindingKind.SEVERAL_IDENTITIES]), ((shared,), []):
+        (whole,) = people(with_names("1", *more), with_names("2", *more), fingers=matches)
+        check = finger_check([whole], matches, named=False, whole=True)
+        assert [finding.kind for finding in findings(whole, check, TODAY, whole=True)] == told
+    assert len(compared) == MOST_NAMES**2
 
 
 def of_passport(name, born):
@@ -211,10 +267,11 @@ def test_that_another_bears_the_document_that_is_asked_for_is_said_of_the_one_wh
     assert all(FindingKind.DOCUMENT_OF_ANOTHER in kinds for kinds in told.values())
 
 
+@pytest.mark.parametrize("issuer", ["UTO", None])
 @pytest.mark.parametrize("holder", [None, identity(full="Bea Other", born="1990-01-01")])
-def test_a_stolen_document_is_said_of_all_who_bear_it_whomever_it_was_stolen_from(holder):
+def test_a_stolen_document_is_said_of_all_who_bear_it_whomever_it_was_stolen_from(holder, issuer):
     stolen = listed().model_copy(update={"holder": holder})
-    bearer = person("1", documents=(passport(),))
+    bearer = person("1", documents=(passport(issuer=issuer),))
     told = kinds_of_all((bearer, FIT), (stolen, Score(0.0)))
     assert FindingKind.DOCUMENT_NOT_TO_BE_RELIED_ON in told[bearer.record]
 

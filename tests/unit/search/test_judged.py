@@ -177,6 +177,17 @@ def test_a_stolen_document_that_names_nobody_goes_with_whom_a_person_joined_it_t
     assert groups(whole) == [[paper, ADA]]
 
 
+def test_a_stolen_document_that_was_judged_to_be_of_one_person_is_said_of_all_others_who_bear_it():
+    judgements = judged((ADA, "join", "blacklist:documents:1", "officer-1"))
+    people = told(person("1"), listed(), bea(documents=(passport(),)), judgements=judgements)
+    assert groups(people) == [["blacklist:documents:1", ADA], [BEA]]
+    for each in people:
+        kinds = [finding.kind for finding in findings(each, None, TODAY, whole=True)]
+        assert FindingKind.DOCUMENT_NOT_TO_BE_RELIED_ON in kinds
+    (whole,) = told(person("1"), listed(), person("2", documents=(passport(),)), judgements=judgements)
+    assert whole.subjects == {ADA, BEA, "blacklist:documents:1"}
+
+
 async def test_a_search_looks_up_who_was_judged_to_be_one_with_whom_it_finds(tmp_path):
     table = tmp_path / "judged.csv"
     table.write_text(f"one,other,decision,by\n{ADA},{BEA},join,officer-1\n")

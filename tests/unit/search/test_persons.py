@@ -3,6 +3,7 @@
 from importlib.resources import files
 from itertools import combinations, permutations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,10 @@ def test_records_of_one_document_are_one_person():
     assert len(joined(person("1", documents=(passport(),)), listed(), alert(documents=(passport(),)))) == 1
 
 
+def test_however_many_entries_of_one_document_that_nobody_bears_are_one():
+    assert len(joined(listed("1"), listed("2"), listed("3"), alert(documents=(passport(),)))) == 1
+
+
 def test_one_number_of_two_issuers_is_two_documents():
     one, other = (
         person("1", documents=(passport(),)),
@@ -61,6 +66,18 @@ def test_a_number_without_issuer_goes_with_none_of_two():
         person("2", full="Cleo Third", documents=(passport(issuer="FRA"),)),
     )
     assert len(joined(*two, bare)) == 3
+
+
+@pytest.mark.parametrize(("borne", "entered"), [(None, "UTO"), ("UTO", None), (None, None)])
+def test_a_stolen_document_goes_with_whoever_may_bear_it_though_others_issued_that_number_too(borne, entered):
+    bearer = person("1", documents=(passport(issuer=borne),))
+    others = [listed("2", DocumentStatus.VALID, issuer="FRA"), listed("3", DocumentStatus.VALID, issuer="UTO")]
+    entry = listed("1", issuer=entered)
+    (group,) = [each for each in joined(bearer, entry, *others) if bearer.record in each]
+    assert entry.record in group
+    assert (others[0].record in group) is (borne is None)
+    apart = joined(person("1", documents=(passport(issuer="FRA"),)), listed("1"))
+    assert len(apart) == 2
 
 
 def test_the_same_name_and_whole_birth_date_are_one_person_across_systems():

@@ -105,7 +105,7 @@ async def test_where_the_newest_version_is_refused_the_one_before_it_in_the_batc
     batch = [message(person("1"), version, offset=version) for version in (1, 2, 3, 4)]
     rejections = await Projector(store, audit)(batch)
     assert store.stored == {"entry-exit:persons:1": 2}
-    assert [rejection.message.offset for rejection in rejections] == [4, 3]
+    assert [rejection.message.offset for rejection in rejections] == [3, 4]
     assert len(audit.entries) == 2
 
 

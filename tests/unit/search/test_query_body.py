@@ -13,7 +13,8 @@ from search.commonness import words_asked
 from search.names.keys import keys_of_text, tells_name
 from search.names.parse import parse_name
 from search.query_body import BEARERS, candidates_body, clauses, commonness_body, linked_body
-from tests.unit.search.people import passport
+from tests.unit.search.people import alert, erasure, fingerprint, passport, person
+from tests.unit.search.sources import held
 
 
 def terms(query):
@@ -161,6 +162,13 @@ def test_each_word_is_counted_with_its_slips_and_what_says_it_again_is_not():
     assert set(terms(counted["testova"])) == {pair for pair in terms_of("Testova") if pair[0] != "skeleton"}
     left_out = {("contract", "border-crossing"), ("contract", "travel-document")}
     assert set(terms(body["query"])) == {("system", "alerts"), *left_out}
+
+
+def test_what_names_nobody_is_not_counted_lest_each_name_look_rarer():
+    body = commonness_body(words_asked(Criteria(names=(PersonName(full="Ada Testova"),))), None)
+    assert {"exists": {"field": "name"}} in body["query"]["bool"]["filter"]
+    assert "name" in held(person())
+    assert all("name" not in held(each) for each in (erasure(person()), fingerprint(), alert(documents=(passport(),))))
 
 
 def bodies(criteria):

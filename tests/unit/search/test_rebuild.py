@@ -114,6 +114,23 @@ async def test_what_the_projector_refused_is_left_out():
     assert (done.messages, done.skipped, len(cluster.found())) == (3, 1, 2)
 
 
+async def test_where_the_index_refuses_a_newer_version_the_one_before_it_stays_as_the_projector_left_it():
+    class Refusing(Client):
+        def _bulk(self, alias, heads):
+            taken = [head for head in heads if head["version"] != 3]
+            stored = super()._bulk(alias, taken)
+            if taken == heads:
+                return stored
+            unfit = {"status": 400, "error": {"type": "document_parsing_exception"}}
+            return {"errors": True, "items": [{"index": {"status": 201} if head in taken else unfit} for head in heads]}
+
+    cluster = rest()
+    log = [message(person(), version, offset=version) for version in (1, 2, 3)]
+    done = await rebuild(cluster, log, Refusing(cluster)).run()
+    assert cluster.held[done.index].documents == {"entry-exit:persons:1": 2}
+    assert done.skipped == 1
+
+
 async def test_a_repository_that_goes_away_leaves_the_old_one_in_place():
     class Away(Client):
         async def bulk(self, **_about):

@@ -7,17 +7,18 @@ import httpx
 import pytest
 
 from contracts.audit import AuditAction, AuditOutcome
+from contracts.records import FingerPosition
 from hub.audit import AuditUnavailable
 from hub.http import create_api
 from hub.security.tokens import TokenVerifier, issue_token, new_signing_key, public_keys
 from hub.settings import TokenSettings
 from search.api import Health, routes
-from search.fingers import FingerRefused
-from search.handler import SearchHandler
+from search.fingers import FingerMatch, FingerRefused
+from search.handler import MAX_PERSONS, SearchHandler
 from search.settings import Deadlines
 from search.single_search import SingleSearch
 from tests.unit.search.mrz.specimens import TD3, damaged
-from tests.unit.search.people import NOW, alert, listed, passport, person
+from tests.unit.search.people import NOW, alert, fingerprint, identity, listed, passport, person
 from tests.unit.search.sources import FakeAudit, FakeBiometrics, FakeLive, FakeRepository
 
 KEY = new_signing_key()
@@ -123,6 +124,25 @@ async def test_the_search_and_every_record_shown_are_on_record(desk):
     assert "Testova" not in written
     assert "1984" not in written
     assert "X0000001" not in written
+
+
+async def test_a_record_that_a_finding_tells_of_is_on_record_though_its_person_has_no_room(tmp_path):
+    letters = "bdfgklmnprstvz"
+    named = [
+        alert(
+            f"{one}{other}",
+            documents=(passport(),),
+            about={"full": f"{one}a{one}i{one}o {other}u{other}e{other}a", "born": None},
+        )
+        for one, other in zip(letters * 2, letters[3:] + letters[:3] + letters[5:] + letters[:5], strict=True)
+    ]
+    desk = Desk(tmp_path, found=[person(documents=(passport(),))], linked=named)
+    persons = (await desk.ask(name="Ada Testova")).json()["persons"]
+    told = {ref for each in persons for finding in each["findings"] for ref in finding["records"]}
+    assert told - {record["record"] for each in persons for record in each["records"]}
+    viewed = [entry.record for entry in desk.audit.entries if entry.action is AuditAction.VIEWED]
+    assert told <= set(viewed)
+    assert len(viewed) == len(set(viewed))
 
 
 async def test_an_incomplete_search_is_recorded_as_one(tmp_path):
@@ -267,6 +287,40 @@ async def test_a_finger_needs_the_scope_to_identify(tmp_path):
     assert (await desk.ask(allowed, finger={"data": "aW1hZ2U="})).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("place", "complete", "told"),
+    [(1, True, ["finger-not-on-record"]), (7, True, []), (1, False, [])],
+    ids=["the finger on record", "another finger", "a gallery that lacks fingers"],
+)
+async def test_a_finger_is_told_to_contradict_the_record_of_that_finger_alone(tmp_path, place, complete, told):
+    holder = person("1", system="asylum", documents=(passport(),))
+    enrolled = fingerprint(subject=holder.subject).model_copy(update={"position": FingerPosition.RIGHT_THUMB})
+    biometrics = FakeBiometrics()
+    biometrics.complete = complete
+    desk = Desk(tmp_path, found=[holder], linked=[enrolled], biometrics=biometrics)
+    allowed = bearer(scopes=("search", "biometrics:identify"))
+    answer = await desk.ask(allowed, name="Ada Testova", finger={"data": "aW1hZ2U=", "finger": place})
+    (shown,) = answer.json()["persons"]
+    assert [finding["kind"] for finding in shown["findings"]] == told
+    assert answer.json()["complete"] is complete
+
+
+async def test_a_finger_of_one_who_is_named_and_has_no_room_on_the_page_accuses_nobody(tmp_path):
+    crowd = [person(str(number), born="1970-01-01", documents=(passport(),)) for number in range(MAX_PERSONS)]
+    crowd = [
+        each.model_copy(update={"identity": identity(full=f"Ada Testova {chr(97 + at) * 3}", born=f"19{60 + at}")})
+        for at, each in enumerate(crowd)
+    ]
+    owner = person("1", system="asylum", full="Ada Testova", born=None)
+    match = FingerMatch(owner.subject, "asylum", "asylum:fingers:1", 80.0)
+    desk = Desk(tmp_path, found=[*crowd, owner], biometrics=FakeBiometrics([match]))
+    allowed = bearer(scopes=("search", "biometrics:identify"))
+    body = {"name": "Ada Testova", "document": {"number": "X0000001"}, "finger": {"data": "aW1hZ2U="}}
+    told = (await desk.ask(allowed, **body)).json()
+    assert owner.subject not in {subject for each in told["persons"] for subject in each["subjects"]}
+    assert "finger-of-another" not in str(told)
+
+
 @pytest.mark.parametrize("length", [101, 400])
 async def test_a_user_whose_name_is_too_long_to_pass_on_is_refused(desk, length):
     assert (await desk.ask(bearer(user="u" * length), name="Ada")).status_code == 401
@@ -298,6 +352,15 @@ async def test_a_joined_person_says_by_which_rule_and_what_each_field_told(tmp_p
     assert {link["of"][0], link["with"][0]} == {"entry-exit:persons:1", "alerts:alerts:1"}
     assert link["verdicts"]["names"] == link["verdicts"]["documents"] == "same"
     assert link["verdicts"]["biometrics"] == "unknown"
+
+
+async def test_two_documents_of_one_number_are_shown_each_with_its_own_standing(tmp_path):
+    holder = person("1", documents=(passport(), passport(issuer="FRA")))
+    bare = person("2", subject=holder.subject, documents=(passport(issuer=None),))
+    desk = Desk(tmp_path, found=[holder, bare], linked=[listed(issuer="FRA")])
+    (shown,) = (await desk.ask(name="Ada Testova")).json()["persons"]
+    told = [(document["number"], document["issuer"], document["status"]) for document in shown["documents"]]
+    assert told == [("X0000001", "UTO", None), ("X0000001", "FRA", "stolen")]
 
 
 async def test_who_bears_the_document_of_the_named_person_is_shown_beside_and_each_record_is_viewed_once(tmp_path):

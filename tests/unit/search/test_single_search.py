@@ -2,11 +2,12 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
-from contracts.identity import PersonName
+from contracts.identity import PersonName, Sex
 from contracts.query import AnswerStatus, Criteria, Purpose
 from hub.security.principal import Principal
 from search.commonness import Commonness
@@ -19,7 +20,7 @@ from search.score import THRESHOLD, Claim
 from search.settings import Deadlines
 from search.single_search import Question, SingleSearch
 from tests.unit.search.people import alert, crossing, erasure, fingerprint, listed, passport, person
-from tests.unit.search.sources import FakeBiometrics, FakeLive, FakeRepository
+from tests.unit.search.sources import FakeBiometrics, FakeLive, FakeRepository, held
 
 SYSTEMS = ("entry-exit", "alerts")
 DEADLINES = Deadlines(repository_ms=60, live_ms=80, biometrics_ms=100)
@@ -155,6 +156,19 @@ async def test_a_stub_of_an_erased_record_is_nothing():
     assert records(await single(FakeRepository([erasure(person())])).ask(question())) == {}
 
 
+@pytest.mark.parametrize("where", ["found", "linked"])
+async def test_a_record_that_a_newer_version_wrote_and_this_one_cannot_read_is_said_to_be_left_out(where):
+    newer = held(alert(about={}))
+    newer["payload"]["category"] = "of-a-newer-version"
+    newer["subject"] = newer["payload"]["subject"] = person().subject
+    repository = FakeRepository([person()])
+    getattr(repository, where).append(newer)
+    gathered = await single(repository).ask(question())
+    assert set(records(gathered)) == {"entry-exit:persons:1"}
+    assert gathered.gathering.is_truncated
+    assert not gathered.is_complete
+
+
 async def test_a_finger_finds_its_owner_in_the_repository():
     owner = person("1", system="asylum", subject="asylum:applicants:1")
     match = FingerMatch("asylum:applicants:1", "asylum", "asylum:fingers:1", 80.0)
@@ -169,6 +183,14 @@ async def test_an_owner_of_a_finger_who_may_not_be_seen_is_not_even_hinted_at():
     asked = question(names=(), finger=FINGER, systems=("alerts",))
     gathered = await single(biometrics=FakeBiometrics([match])).ask(asked)
     assert gathered.gathering.fingers == []
+
+
+async def test_a_finger_of_one_of_whom_nothing_is_found_makes_the_answer_incomplete():
+    match = FingerMatch("asylum:applicants:1", "asylum", "asylum:fingers:1", 80.0)
+    owner = person("1", system="asylum", subject=match.subject)
+    for held_of_him, is_complete in (((), False), ((owner,), True)):
+        search = single(FakeRepository([], held_of_him), biometrics=FakeBiometrics([match]))
+        assert (await search.ask(question(names=(), finger=FINGER))).is_complete is is_complete
 
 
 async def test_a_gallery_that_does_not_hold_all_fingers_makes_the_answer_incomplete():
@@ -363,6 +385,44 @@ async def test_names_that_take_long_to_judge_are_cut_at_the_deadline_and_keep_no
     assert states(gathered)["repository"] is AnswerStatus.TIMED_OUT
     assert 0 < len(records(gathered)) < 30
     assert not gathered.is_complete
+
+
+async def test_names_of_records_that_are_shown_for_their_ties_are_compared_before_the_deadline_or_not_at_all(
+    monkeypatch,
+):
+    compared = []
+
+    def slowly(*_about):
+        time.sleep(0.02)
+        compared.append(True)
+        return 0.0
+
+    others = [person(f"t{at}", subject=person().subject, full=f"Ada Testova {at}", sex=Sex.MALE) for at in range(30)]
+    repository = FakeRepository([person(documents=(passport(),))], others)
+    asked = question(documents=(passport(),))
+    asked = replace(asked, criteria=asked.criteria.model_copy(update={"sex": Sex.FEMALE}))
+    monkeypatch.setattr("search.score.likeness_of_names", slowly)
+    gathered = await single(repository).ask(asked)
+    assert states(gathered)["repository"] is AnswerStatus.TIMED_OUT
+    before = len(compared)
+    assert all(found.score.standing for found in gathered.gathering.found)
+    assert len(compared) == before
+
+
+async def test_a_system_whose_records_take_long_to_judge_was_not_silent_and_is_asked_again(monkeypatch):
+    def slowly(*_about):
+        time.sleep(0.03)
+        return 0.9
+
+    monkeypatch.setattr("search.score.judge", slowly)
+    many = tuple(person(str(number), full=f"Ada Testova {number}") for number in range(30))
+    live = FakeLive({"alerts": (), "entry-exit": many})
+    search = single(live=live)
+    for _ in range(4):
+        gathered = await search.ask(question())
+        assert states(gathered)["entry-exit"] is AnswerStatus.TIMED_OUT
+        assert gathered.gathering.is_truncated, "what belongs to those who were judged was not looked up"
+    assert [query.system for query in live.asked].count("entry-exit") == 4
 
 
 async def test_how_common_a_name_is_is_asked_beside_the_candidates_and_weighs_on_them():

@@ -3,8 +3,11 @@
 import asyncio
 import os
 import threading
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.app import create_app
 from search.linkage import judgements
@@ -15,6 +18,12 @@ from search.settings import SearchSettings
 HEAD = "one,other,decision,by\n"
 JOIN = "asylum:person:1,alerts:alert:2,join,officer-1\n"
 SPLIT = "asylum:person:1,entry-exit:traveller:3,split,officer-2\n"
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """However slow the machine is, a small table is waited for."""
+    monkeypatch.setattr(judgements, "PATIENCE_S", 10.0)
 
 
 def test_who_was_judged_to_be_one_are_companions_over_however_many_others():
@@ -48,6 +57,7 @@ def test_nothing_judged_is_false():
     [
         ("one,other,decision\n", "lacks the column by"),
         ("", "lacks the column one"),
+        ("one,other,decision,by,one\n" + JOIN.strip() + ",asylum:person:9\n", "has the column one twice"),
         (HEAD + JOIN + "somebody,asylum:person:1,join,officer-1\n", "Line 3 .* two subjects"),
         (HEAD + JOIN.replace("join", "merge"), "Line 2 .* neither join nor split"),
         (HEAD + JOIN.replace("officer-1", ""), "Line 2 .* who judged"),
@@ -63,6 +73,18 @@ def test_nothing_judged_is_false():
 def test_a_table_with_a_fault_is_refused_as_a_whole_and_the_line_is_named(table, why):
     with pytest.raises(JudgementsUnreadable, match=why):
         read_judgements(table)
+
+
+CELLS = st.sampled_from(
+    ["asylum:person:1", "alerts:alert:2", "join", "split", "officer-1", "=1+1", "", '"', ";"]
+) | st.text(max_size=5)
+
+
+@given(st.lists(st.lists(CELLS, max_size=6).map(",".join), max_size=6))
+def test_whatever_a_table_holds_it_is_read_or_refused(lines):
+    for table in ("\n".join(lines), HEAD + JOIN + "\n".join(lines)):
+        with suppress(JudgementsUnreadable):
+            read_judgements(table)
 
 
 def test_a_byte_order_mark_and_further_columns_do_no_harm():
@@ -125,6 +147,38 @@ async def test_while_a_file_is_read_those_who_ask_are_given_what_stood(tmp_path,
     may_end.set()
     assert (await first).companions("asylum:person:1") == ()
     assert (await judged.current()).companions("asylum:person:1") == ()
+
+
+async def test_a_file_that_is_written_to_while_it_is_read_counts_when_it_was_read_again(tmp_path, monkeypatch):
+    table = tmp_path / "judged.csv"
+    table.write_text(HEAD + JOIN)
+    judged = JudgementFile(table)
+    table.write_text(HEAD)
+    read, rest = judgements.read_judgements, [SPLIT]
+
+    def while_somebody_writes(text):
+        if rest:
+            table.write_text(HEAD + rest.pop())
+        return read(text)
+
+    monkeypatch.setattr(judgements, "read_judgements", while_somebody_writes)
+    assert (await judged.current()).companions("asylum:person:1") == ("alerts:alert:2",)
+    assert (await judged.current()).held_apart(("asylum:person:1",), ("entry-exit:traveller:3",))
+
+
+async def test_no_search_waits_long_for_a_large_file(tmp_path, monkeypatch):
+    table = tmp_path / "judged.csv"
+    table.write_text(HEAD + JOIN)
+    judged = JudgementFile(table)
+    table.write_text(HEAD + SPLIT)
+    may_end = threading.Event()
+    read = judgements.read_judgements
+    monkeypatch.setattr(judgements, "read_judgements", lambda text: may_end.wait(5) and read(text))
+    monkeypatch.setattr(judgements, "PATIENCE_S", 0.0)
+    assert (await judged.current()).companions("asylum:person:1") == ("alerts:alert:2",)
+    may_end.set()
+    await judged._reading
+    assert (await judged.current()).held_apart(("asylum:person:1",), ("entry-exit:traveller:3",))
 
 
 async def test_a_file_that_stays_is_not_read_again(tmp_path):
