@@ -5,9 +5,10 @@ import pytest
 from contracts.dates import PartialDate
 from contracts.identity import PersonName
 from contracts.query import Criteria
+from search.commonness import words_asked
 from search.document import Document, document_of
 from search.found import held_record
-from search.query_body import candidates_body, linked_body
+from search.query_body import BEARERS, candidates_body, commonness_body, linked_body
 from search.repository import Repository, RepositoryUnavailable, connect
 from tests.integration.search_stand import elasticsearch_of, repository_of
 from tests.unit.search.people import envelope, erasure, fingerprint, listed, passport, person
@@ -85,6 +86,24 @@ async def test_records_are_counted_by_system_and_contract(stack):
         await repository.refresh()
         (held,) = [each for each in await repository.held() if each.system == "counting"]
         assert (held.contract, held.present, held.erased, held.newest_version) == ("person", 1, 1, 9)
+
+
+async def test_a_name_is_common_among_the_records_that_name_somebody_alone(stack):
+    criteria = Criteria(names=(PersonName(full="Zerlina Quist"),))
+
+    async def counted(repository):
+        await repository.refresh()
+        counting = commonness_body(words_asked(criteria), None)
+        return (await repository.search_counting(candidates_body(criteria, None), counting, BEARERS))[1]
+
+    async with repository_of(stack) as (repository, _):
+        before = await counted(repository)
+        gone = person("common-gone", full="Zerlina Quist")
+        events = person("common", full="Zerlina Quist"), fingerprint("common-finger"), erasure(gone)
+        assert await repository.store([document(event, 2) for event in events]) == []
+        after = await counted(repository)
+    assert after.total == before.total + 1
+    assert after.bearers == {"zerlina": 1, "quist": 1}
 
 
 async def test_the_searching_account_reads_and_cannot_write(stack):
