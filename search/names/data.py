@@ -164,13 +164,13 @@ def han(character: str) -> Slot | None:
 
 @cache
 def _japanese() -> Mapping[str, str]:
-    """Give the rows of the table by their first character, in one piece.
+    """Give the rows of both tables by their first character, in one piece; first those with the usual readings.
 
     As many texts as there are names would take ten times the room.
     """
     found: dict[str, list[str]] = {}
     simplified = variants()
-    for line in lines("japanese"):
+    for line in (*lines("sudachi"), *lines("japanese")):
         name, tab, readings = line.partition("\t")
         name = name.translate(simplified)
         found.setdefault(name[0], []).append(f"\n{name}{tab}{readings}")
@@ -178,15 +178,21 @@ def _japanese() -> Mapping[str, str]:
 
 
 def japanese_names(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give for a name in simplified Han its readings as a Japanese family name, and those as a given name."""
+    """Give for a name in simplified Han its readings as a Japanese family name, and those as a given name.
+
+    The usual ones come first. Of names that are one in simplified characters they are those of all.
+    """
     table, start = _japanese().get(name[:1], ""), f"\n{name}\t"
-    # Of two names that are one in simplified characters the last counts.
-    place = table.rfind(start)
-    if place < 0:
-        return (), ()
-    place += len(start)
-    family, given = table[place : table.index("\n", place)].split("\t")
-    return tuple(family.split()), tuple(given.split())
+    families: dict[str, None] = {}
+    givens: dict[str, None] = {}
+    place = table.find(start)
+    while place >= 0:
+        place += len(start)
+        family, given = table[place : table.index("\n", place)].split("\t")
+        families |= dict.fromkeys(family.split())
+        givens |= dict.fromkeys(given.split())
+        place = table.find(start, place)
+    return tuple(families), tuple(givens)
 
 
 @lru_cache(maxsize=CHARACTERS)

@@ -106,6 +106,12 @@ JAPANESE = [
     ("大谷春樹", "Haruki Ohtani", "오타니 하루키"),
     ("森茂", "Shigeru Mori", "모리 시게루"),
     ("橋本角栄", "Kakuei Hashimoto", "하시모토 가쿠에이"),
+    # family names that few bear, of one, two and three characters
+    ("菅早苗", "Sanae Suga", "스가 사나에"),
+    ("石破花子", "Hanako Ishiba", "이시바 하나코"),
+    ("小和田花子", "Hanako Owada", "오와다 하나코"),
+    # a family name that no table knows, before a given name that they do
+    ("北川原晴美", "Harumi Kitagawara", "기타가와라 하루미"),
 ]
 
 
@@ -175,9 +181,11 @@ def test_a_title_alone_is_no_name_in_han(title):
 @pytest.mark.parametrize(
     ("name", "family", "given"),
     [
-        ("安倍", ("abe",), ()),
+        ("安倍", ("abe", "abeno"), ()),
+        ("小和田", ("owada",), ()),
+        ("雅子", (), ("masako", "asako", "tsuneko", "noriko", "mako")),  # the usual reading first
         ("安倍".translate(data.variants()) + "倍", (), ()),
-        ("一", (), ("ichi", "suguru", "hajimu", "hajime")),
+        ("一", (), ("ichi", "hajime", "suguru", "hajimu")),
         ("", (), ()),
     ],
 )
