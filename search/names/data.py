@@ -144,12 +144,18 @@ def _cantonese() -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows("cantonese")}
 
 
+def _foreign(character: str) -> tuple[str, str]:
+    """Give how a character is read in foreign names: by the rules of transcription, and as was learned with costs."""
+    return _read_in("transcribed", character, 1)[0], _learned().get(("Hani", character), "")
+
+
 @lru_cache(maxsize=CHARACTERS)
 def han(character: str) -> Slot | None:
     """Give the readings of a Han character in the languages of the tables, and in foreign names."""
     mandarin, cantonese, japanese = _read_in("han", character, 3)
-    others_spelt = " ".join((*_read_in_other_languages(character), _korean(character)))
-    prices = cheapest(priced(japanese), priced(_learned().get(("Hani", character), "")))
+    transcribed, learned = _foreign(character)
+    others_spelt = " ".join((*_read_in_other_languages(character), _korean(character), transcribed))
+    prices = cheapest(priced(japanese), priced(learned))
     for place, syllable in enumerate(mandarin.split()):
         readings = priced(_syllables()[syllable])
         prices = cheapest(prices, {one: price + SECOND_READING * place for one, price in readings.items()})
@@ -205,10 +211,11 @@ def japanese_readings(character: str) -> tuple[str, ...]:
 def readings(character: str) -> tuple[str, ...]:
     """Give the usual reading of a Han character in each language and in foreign names; the first where one has none."""
     korean, vietnamese, southern = _read_in_other_languages(character)
+    transcribed, learned = _foreign(character)
     columns = (
         *_read_in("han", character, 3),
         korean or _korean(character),
-        _learned().get(("Hani", character), ""),
+        transcribed or learned,
         vietnamese,
         southern,
     )
