@@ -41,6 +41,18 @@ def japanese(word: str) -> tuple[Way, ...]:
 
 
 @lru_cache(maxsize=4_096)
+def whole(word: str) -> tuple[Way, ...]:
+    """Give the ways in which a word in simplified Han may be read as one name, the likeliest first.
+
+    What no table has as a Japanese name is rather a foreign one: between other words it is no Chinese name.
+    """
+    if len(word) > LONGEST:
+        return ()
+    foreign = ("".join(data.readings(character)[data.FOREIGN] for character in word),)
+    return (*japanese(word), foreign) if any(data.japanese_names(word)) else (foreign, *japanese(word))
+
+
+@lru_cache(maxsize=4_096)
 def given_names(word: str) -> frozenset[str]:
     """Give how the given name of a Japanese name is read, where the tables know it and the family name as wholes.
 

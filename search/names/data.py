@@ -14,6 +14,7 @@ SECOND_READING, OTHER_LANGUAGE = 0.05, 0.08  # what a rarer reading costs, in le
 SKIP_HAN, SILENT_HAN = 1.5, 3.0
 """What it costs, in letters, not to write a Han character: it is a syllable, and mostly half a given name. What was
 learned of those that foreign names use for a sound that is not heard counts three times."""
+FOREIGN = 4  # the place of what is read in foreign names among the readings of a character
 SILENT_ONSET = "\u110b"  # the Hangul letter ieung, which begins a syllable without a consonant
 KOREAN_SPELLINGS, KOREAN_DEAREST = 6, 0.12
 """How many spellings of a Korean reading are kept, and what they cost at most, in letters: others are hardly used."""

@@ -127,6 +127,29 @@ def test_a_japanese_name_is_found_by_its_name_alone_in_latin_and_hangul(han, lat
 
 
 @pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        # by the rules of transcription from Russian: a t before in and en is softened
+        ("马尔京", "Martin"),
+        ("季坚科", "Titenko"),
+        ("谢缅", "Semen"),
+        # tr as English ears of Taiwan hear it
+        ("楚門", "Truman"),
+    ],
+)
+def test_a_foreign_name_in_han_is_read_by_the_rules_of_transcription(native, latin):
+    assert score(native, latin) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [("马尔塔·多米尼", "Marta Domini"), ("伊娃·科斯坦", "Eva Kostan"), ("格列布·马尔京", "Gleb Martin")],
+)
+def test_a_foreign_name_in_han_is_found_by_its_name_alone(native, latin):
+    assert shared(native, latin)
+
+
+@pytest.mark.parametrize(
     ("han", "hangul"),
     [
         ("安倍花子", "아베 하루키"),
