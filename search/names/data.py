@@ -341,6 +341,15 @@ def arabic_meant() -> Mapping[str, frozenset[str]]:
     return _turned({name: frozenset(spelt[0].split()) for name, *spelt in rows("arabic")})
 
 
+@cache
+def arabic_hardly() -> Mapping[str, frozenset[str]]:
+    """Give for a common name in Arabic letters the Latin spellings that nearly always stand for another one.
+
+    They write another vowel than is long in it, which neither a standard nor a habit does: Salem is hardly Salīm.
+    """
+    return {name: frozenset(more[1].split()) for name, _, *more in rows("arabic") if len(more) > 1}
+
+
 def _turned(spellings: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     names: dict[str, set[str]] = {}
     for name, spelt in spellings.items():
