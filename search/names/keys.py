@@ -167,8 +167,8 @@ def _chains(one: Part) -> Sequence[Way]:
 def _outlines(one: Part) -> tuple[str, ...]:
     """Give the outlines of a word, second those of what it may be instead.
 
-    That is the word with its article, that of Arabic in a zone, a name in Han as it is read in Japanese and in foreign names, or the name of
-    which it is another language's form.
+    That is the word with its article, that of Arabic in a zone, a name in Han as it is read in Japanese and in foreign
+    names, or the name of which it is another language's form.
     """
     told = outlines_of(one.slots) if one.native else outlines(one.latin)
     if other := one.article or one.arabic:

@@ -215,3 +215,34 @@ def test_words_and_marks_that_say_otherwise_make_another_name(one, other):
 )
 def test_where_one_of_them_does_not_say_it_is_the_same_name(one, other):
     assert score(one, other) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Aleksandr Testov", "Aleksandra Testova"),
+        ("Александр Тестов", "Aleksandra Testova"),
+        ("Александр Тестов", "Александра Тестова"),
+        ("Yevgeny Testin", "Евгения Тестина"),
+        ("Valentin Testinsky", "Valentina Testinskaya"),
+        ("Adrian Testowski", "Adriana Testowska"),
+        ("Sasha Petrovich Testov", "Sasha Petrovna Testova"),
+    ],
+)
+def test_where_two_words_end_as_those_of_a_woman_she_is_another_person(one, other):
+    assert score(one, other) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Maria Testov", "Maria Testova"),  # abroad, as her husband writes it
+        ("Мария Тестова", "Maria Testov"),
+        ("Aleksandra Testova", "Aleksandr Testova"),
+        ("Olga Petrovna Testinskaya", "Olga Petrovna Testinsky"),
+        ("Nikita Testov", "Никита Тестов"),  # men's names that end so
+        ("Aleksandr Testov", "Sasha Testov"),
+    ],
+)
+def test_one_word_that_ends_as_those_of_a_woman_makes_no_other_person(one, other):
+    assert score(one, other) >= THRESHOLD
