@@ -62,7 +62,7 @@ def _found(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> tupl
     """Give the score, the ties that make it, and the match that is better where one of the names is in one word."""
     taken = paired(ties(ones, others, effort))
     score = _judged(ones, others, taken)
-    if are_of_two_sexes(ones, others, taken):
+    if score and are_of_two_sexes(ones, others, taken):
         return round(OTHER_SEX * score, DIGITS), taken, None
     together = None
     if len(ones) == 1 and (better := unparted(ones, others, score, effort)):

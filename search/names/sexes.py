@@ -25,6 +25,8 @@ def _by_endings(ones: Sequence[Part], others: Sequence[Part], taken: Sequence[Ti
 
     Aleksandr Ivanov and Aleksandra Ivanova are two persons. At least one must end as only Slavic names of women do.
     """
+    if len(taken) < AGREEING:
+        return False
     women, other_women = list[str](), list[str]()
     for tie in taken:
         if len(tie.ones) == len(tie.others) == 1 and tie.rule is not Rule.NICKNAME:
