@@ -59,6 +59,8 @@ SCALE = 1.6  # by which what differs between two Latin words counts more than wh
 INITIAL, NICKNAME, SAME_BONES, CUT = 0.9, 0.93, 0.9, 0.9
 TRANSLATED = 0.65
 """John and Jean: a name in two languages, with the same family name less than `compare.THRESHOLD`."""
+HARDLY = 0.65
+"""Salem and سليم, mostly two names: with the same family name less than `compare.THRESHOLD`, but no contradiction."""
 SHORT_BONES = 2  # consonants; so few are no proof
 LEAST_STEM = 0.6  # below this two patronymics are of different fathers
 LONG_STEM = 3  # letters; a word that has fewer before its ending is a family name as likely, and spelt in many ways
@@ -125,6 +127,8 @@ def _read(native: Part, other: Part) -> Likeness:
         names = data.arabic_of().get(other.latin)
         if names and native.native not in names:
             return NOT_ALIKE  # two common names that have the same consonants: Hassan and Hussein
+        if other.latin in data.arabic_hardly().get(native.native, _NO_NAMES):
+            return Likeness(HARDLY, Rule.ROMANISATION, is_read=True)
     likeness = across((native,), other.latin)
     if native.article:
         likeness = _better(likeness, across((native.article,), other.latin))

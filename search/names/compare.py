@@ -7,11 +7,11 @@ in part.
 
 from collections.abc import Sequence
 
-from search.names import data
 from search.names.alike import Rule
 from search.names.effort import A_PAIR, Effort
 from search.names.match import EXTRA, NO_MATCH, NameMatch, Pair
-from search.names.parts import Kind, Name, Part
+from search.names.parts import Name, Part
+from search.names.sexes import are_of_two_sexes
 from search.names.ties import Tie, paired, ties
 from search.names.unparted import unparted
 
@@ -62,7 +62,7 @@ def _found(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> tupl
     """Give the score, the ties that make it, and the match that is better where one of the names is in one word."""
     taken = paired(ties(ones, others, effort))
     score = _judged(ones, others, taken)
-    if _is_of_other_sex(ones, others):
+    if score and are_of_two_sexes(ones, others, taken):
         return round(OTHER_SEX * score, DIGITS), taken, None
     together = None
     if len(ones) == 1 and (better := unparted(ones, others, score, effort)):
@@ -70,39 +70,6 @@ def _found(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> tupl
     if len(others) == 1 and (better := unparted(others, ones, score, effort)):
         score, together = better.score, NameMatch(better.score, _turned(better.pairs))
     return score, taken, together
-
-
-def _is_of_other_sex(ones: Sequence[Part], others: Sequence[Part]) -> bool:
-    """Tell whether words say by one custom that a man bears one name and a woman the other: Nguyen Van, Nguyen Thi.
-
-    A name that says both says nothing: Van is a name, too.
-    """
-    men, women = _customs(ones)
-    if not (men or women):
-        return False
-    other_men, other_women = _customs(others)
-    return bool((men - women) & (other_women - other_men) or (women - men) & (other_men - other_women))
-
-
-def _customs(parts: Sequence[Part]) -> tuple[frozenset[str], frozenset[str]]:
-    """Give the customs by which words say that a man bears a name, and those by which a woman does.
-
-    Of `bin` and `bint` the first one counts, for the next are of a father and a grandfather; and `bin` directly behind
-    one given name, for the father himself may stand there without a word.
-    """
-    said = data.sexes()
-    men = women = frozenset[str]()
-    names = 0
-    father_is_named = False
-    for one in parts:
-        told = said.get(one.word) or said.get(one.latin)
-        if told and not (told.before_father and father_is_named):
-            women |= told.of_women
-            if names == 1 or not told.before_father:
-                men |= told.of_men
-            father_is_named |= told.before_father
-        names += one.kind is not Kind.TITLE
-    return men, women
 
 
 def _turned(pairs: Sequence[Pair]) -> tuple[Pair, ...]:

@@ -14,6 +14,7 @@ SECOND_READING, OTHER_LANGUAGE = 0.05, 0.08  # what a rarer reading costs, in le
 SKIP_HAN, SILENT_HAN = 1.5, 3.0
 """What it costs, in letters, not to write a Han character: it is a syllable, and mostly half a given name. What was
 learned of those that foreign names use for a sound that is not heard counts three times."""
+FOREIGN = 4  # the place of what is read in foreign names among the readings of a character
 SILENT_ONSET = "\u110b"  # the Hangul letter ieung, which begins a syllable without a consonant
 KOREAN_SPELLINGS, KOREAN_DEAREST = 6, 0.12
 """How many spellings of a Korean reading are kept, and what they cost at most, in letters: others are hardly used."""
@@ -144,12 +145,18 @@ def _cantonese() -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows("cantonese")}
 
 
+def _foreign(character: str) -> tuple[str, str]:
+    """Give how a character is read in foreign names: by the rules of transcription, and as was learned with costs."""
+    return _read_in("transcribed", character, 1)[0], _learned().get(("Hani", character), "")
+
+
 @lru_cache(maxsize=CHARACTERS)
 def han(character: str) -> Slot | None:
     """Give the readings of a Han character in the languages of the tables, and in foreign names."""
     mandarin, cantonese, japanese = _read_in("han", character, 3)
-    others_spelt = " ".join((*_read_in_other_languages(character), _korean(character)))
-    prices = cheapest(priced(japanese), priced(_learned().get(("Hani", character), "")))
+    transcribed, learned = _foreign(character)
+    others_spelt = " ".join((*_read_in_other_languages(character), _korean(character), transcribed))
+    prices = cheapest(priced(japanese), priced(learned))
     for place, syllable in enumerate(mandarin.split()):
         readings = priced(_syllables()[syllable])
         prices = cheapest(prices, {one: price + SECOND_READING * place for one, price in readings.items()})
@@ -164,13 +171,13 @@ def han(character: str) -> Slot | None:
 
 @cache
 def _japanese() -> Mapping[str, str]:
-    """Give the rows of the table by their first character, in one piece.
+    """Give the rows of both tables by their first character, in one piece; first those with the usual readings.
 
     As many texts as there are names would take ten times the room.
     """
     found: dict[str, list[str]] = {}
     simplified = variants()
-    for line in lines("japanese"):
+    for line in (*lines("sudachi"), *lines("japanese")):
         name, tab, readings = line.partition("\t")
         name = name.translate(simplified)
         found.setdefault(name[0], []).append(f"\n{name}{tab}{readings}")
@@ -178,15 +185,21 @@ def _japanese() -> Mapping[str, str]:
 
 
 def japanese_names(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give for a name in simplified Han its readings as a Japanese family name, and those as a given name."""
+    """Give for a name in simplified Han its readings as a Japanese family name, and those as a given name.
+
+    The usual ones come first. Of names that are one in simplified characters they are those of all.
+    """
     table, start = _japanese().get(name[:1], ""), f"\n{name}\t"
-    # Of two names that are one in simplified characters the last counts.
-    place = table.rfind(start)
-    if place < 0:
-        return (), ()
-    place += len(start)
-    family, given = table[place : table.index("\n", place)].split("\t")
-    return tuple(family.split()), tuple(given.split())
+    families: dict[str, None] = {}
+    givens: dict[str, None] = {}
+    place = table.find(start)
+    while place >= 0:
+        place += len(start)
+        family, given = table[place : table.index("\n", place)].split("\t")
+        families |= dict.fromkeys(family.split())
+        givens |= dict.fromkeys(given.split())
+        place = table.find(start, place)
+    return tuple(families), tuple(givens)
 
 
 @lru_cache(maxsize=CHARACTERS)
@@ -199,10 +212,11 @@ def japanese_readings(character: str) -> tuple[str, ...]:
 def readings(character: str) -> tuple[str, ...]:
     """Give the usual reading of a Han character in each language and in foreign names; the first where one has none."""
     korean, vietnamese, southern = _read_in_other_languages(character)
+    transcribed, learned = _foreign(character)
     columns = (
         *_read_in("han", character, 3),
         korean or _korean(character),
-        _learned().get(("Hani", character), ""),
+        transcribed or learned,
         vietnamese,
         southern,
     )
@@ -325,6 +339,15 @@ def arabic_meant() -> Mapping[str, frozenset[str]]:
     None where it stands as often for either of two; more than one where a name is written in two ways.
     """
     return _turned({name: frozenset(spelt[0].split()) for name, *spelt in rows("arabic")})
+
+
+@cache
+def arabic_hardly() -> Mapping[str, frozenset[str]]:
+    """Give for a common name in Arabic letters the Latin spellings that nearly always stand for another one.
+
+    They write another vowel than is long in it, which neither a standard nor a habit does: Salem is hardly Salīm.
+    """
+    return {name: frozenset(more[1].split()) for name, _, *more in rows("arabic") if len(more) > 1}
 
 
 def _turned(spellings: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:

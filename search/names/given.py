@@ -33,7 +33,7 @@ def most_in_han(whole: Part, words: Sequence[str], effort: Effort) -> float:
 
 
 def _is_read_otherwise(whole: Part, words: Sequence[str], effort: Effort) -> bool:
-    """Tell whether no word is a reading of the Japanese given name, where the tables know it as a whole."""
+    """Tell whether no word is a reading of the given name, where the tables know it as a whole Japanese one."""
     readings = given_names(whole.native)
     joined = map("".join, pairwise(words)) if len(words) > 2 else ()  # noqa: PLR2004  two are a family and a given name
     for word in (*words, *joined) if readings else ():

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from contracts.identity import PersonName
 from search.names import data
-from search.names.aloud import Way, aloud, japanese
+from search.names.aloud import Way, aloud, japanese, whole
 from search.names.outline import combined, outlines, outlines_as_marked, outlines_of
 from search.names.parse import parse, parse_name
 from search.names.part import part
@@ -171,14 +171,14 @@ def _chains(one: Part) -> Sequence[Way]:
 def _outlines(one: Part) -> tuple[str, ...]:
     """Give the outlines of a word, second those of what it may be instead.
 
-    That is the word with its article, that of Arabic in a zone, a name in Han as it is read in Japanese, or the name of
-    which it is another language's form.
+    That is the word with its article, that of Arabic in a zone, a name in Han as it is read in Japanese and in foreign
+    names, or the name of which it is another language's form.
     """
     told = outlines_of(one.slots) if one.native else outlines(one.latin)
     if other := one.article or one.arabic:
         instead = outlines_of(other.slots)[:1]
     elif one.script == "Hani":
-        instead = tuple(shape for way in japanese(one.native) for shape in outlines("".join(way))[:1])
+        instead = tuple(shape for way in whole(one.native) for shape in outlines("".join(way))[:1])
     elif marked := () if one.native or one.text.isascii() else outlines_as_marked(one.text):
         return tuple(dict.fromkeys((*marked, *told)))
     else:

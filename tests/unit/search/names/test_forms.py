@@ -35,6 +35,8 @@ def score(one, other):
         ("Giannis Testakis", "Ioannis Testakis"),
         ("Николай Тестов", "Nicholas Testov"),
         ("Фома Тестов", "Thomas Testov"),
+        ("مريم حداد", "Marie Haddad"),
+        ("Мария Тестова", "Mary Testova"),
     ],
 )
 def test_a_name_in_another_language_is_one_name_and_found_by_itself(native, latin):
@@ -54,6 +56,8 @@ def test_a_name_in_another_language_is_one_name_and_found_by_itself(native, lati
         ("Ivan Tester", "Yannis Tester"),
         ("Fyodor Tester", "Theodore Tester"),
         ("Foma Tester", "Thomas Tester"),
+        ("Marie Tester", "Mariam Tester"),
+        ("Mary Tester", "Miriam Tester"),
     ],
 )
 def test_in_one_script_a_translated_name_is_another_name(one, other):

@@ -106,6 +106,12 @@ JAPANESE = [
     ("大谷春樹", "Haruki Ohtani", "오타니 하루키"),
     ("森茂", "Shigeru Mori", "모리 시게루"),
     ("橋本角栄", "Kakuei Hashimoto", "하시모토 가쿠에이"),
+    # family names that few bear, of one, two and three characters
+    ("菅早苗", "Sanae Suga", "스가 사나에"),
+    ("石破花子", "Hanako Ishiba", "이시바 하나코"),
+    ("小和田花子", "Hanako Owada", "오와다 하나코"),
+    # a family name that no table knows, before a given name that they do
+    ("北川原晴美", "Harumi Kitagawara", "기타가와라 하루미"),
 ]
 
 
@@ -118,6 +124,29 @@ def test_a_japanese_name_is_one_name_in_han_latin_and_hangul(han, latin, hangul)
 def test_a_japanese_name_is_found_by_its_name_alone_in_latin_and_hangul(han, latin, hangul):
     assert shared(han, latin)
     assert shared(han, hangul)
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        # by the rules of transcription from Russian: a t before in and en is softened
+        ("马尔京", "Martin"),
+        ("季坚科", "Titenko"),
+        ("谢缅", "Semen"),
+        # tr as English ears of Taiwan hear it
+        ("楚門", "Truman"),
+    ],
+)
+def test_a_foreign_name_in_han_is_read_by_the_rules_of_transcription(native, latin):
+    assert score(native, latin) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [("马尔塔·多米尼", "Marta Domini"), ("伊娃·科斯坦", "Eva Kostan"), ("格列布·马尔京", "Gleb Martin")],
+)
+def test_a_foreign_name_in_han_is_found_by_its_name_alone(native, latin):
+    assert shared(native, latin)
 
 
 @pytest.mark.parametrize(
@@ -175,9 +204,11 @@ def test_a_title_alone_is_no_name_in_han(title):
 @pytest.mark.parametrize(
     ("name", "family", "given"),
     [
-        ("安倍", ("abe",), ()),
+        ("安倍", ("abe", "abeno"), ()),
+        ("小和田", ("owada",), ()),
+        ("雅子", (), ("masako", "asako", "tsuneko", "noriko", "mako")),  # the usual reading first
         ("安倍".translate(data.variants()) + "倍", (), ()),
-        ("一", (), ("ichi", "suguru", "hajimu", "hajime")),
+        ("一", (), ("ichi", "hajime", "suguru", "hajimu")),
         ("", (), ()),
     ],
 )

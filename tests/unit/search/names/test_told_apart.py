@@ -85,6 +85,44 @@ def test_a_spelling_that_may_stand_for_either_of_two_names_makes_them_no_one_nam
     assert score(one, other) < score(one, one)
 
 
+@pytest.mark.parametrize(
+    ("native", "its", "of_another"),
+    [
+        # a long vowel at another place: that of a participle in front, that of an adjective behind
+        ("سليم", "Salim", "Salem"),
+        ("رشيد", "Rashid", "Rashed"),
+        ("سمير", "Samir", "Samer"),
+        ("امير", "Amir", "Amer"),
+        ("كامل", "Kamil", "Kamal"),
+        ("كمال", "Kamal", "Kamil"),
+        ("جميل", "Jamil", "Jamel"),
+        ("ناصر", "Nasir", "Naseer"),
+    ],
+)
+def test_a_vowel_that_is_never_written_for_a_long_one_makes_another_name(native, its, of_another):
+    assert score(f"{native} حداد", f"{its} Haddad") >= THRESHOLD
+    assert 0.5 < score(f"{native} حداد", f"{of_another} Haddad") < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        # as standards write them, without their marks (ALA-LC: Sālim, Rāshid, Ḥāmid, ʿĀmir, Naṣīr, Ṣadīq)
+        ("سالم", "Salim"),
+        ("راشد", "Rashid"),
+        ("حامد", "Hamid"),
+        ("عامر", "Amir"),
+        ("نصير", "Nasir"),
+        ("صديق", "Sadiq"),
+        # as the Maghreb does
+        ("كمال", "Kamel"),
+        ("صالح", "Salah"),
+    ],
+)
+def test_a_spelling_that_standards_or_habits_give_to_two_names_stands_for_either(native, latin):
+    assert score(f"{native} حداد", f"{latin} Haddad") >= THRESHOLD
+
+
 def test_a_latin_spelling_means_one_arabic_name_however_that_is_written():
     for spelling, names in data.arabic_meant().items():
         assert names <= data.arabic_of()[spelling]
@@ -176,4 +214,35 @@ def test_words_and_marks_that_say_otherwise_make_another_name(one, other):
     ],
 )
 def test_where_one_of_them_does_not_say_it_is_the_same_name(one, other):
+    assert score(one, other) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Aleksandr Testov", "Aleksandra Testova"),
+        ("Александр Тестов", "Aleksandra Testova"),
+        ("Александр Тестов", "Александра Тестова"),
+        ("Yevgeny Testin", "Евгения Тестина"),
+        ("Valentin Testinsky", "Valentina Testinskaya"),
+        ("Adrian Testowski", "Adriana Testowska"),
+        ("Sasha Petrovich Testov", "Sasha Petrovna Testova"),
+    ],
+)
+def test_where_two_words_end_as_those_of_a_woman_she_is_another_person(one, other):
+    assert score(one, other) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Maria Testov", "Maria Testova"),  # abroad, as her husband writes it
+        ("Мария Тестова", "Maria Testov"),
+        ("Aleksandra Testova", "Aleksandr Testova"),
+        ("Olga Petrovna Testinskaya", "Olga Petrovna Testinsky"),
+        ("Nikita Testov", "Никита Тестов"),  # men's names that end so
+        ("Aleksandr Testov", "Sasha Testov"),
+    ],
+)
+def test_one_word_that_ends_as_those_of_a_woman_makes_no_other_person(one, other):
     assert score(one, other) >= THRESHOLD

@@ -1,0 +1,70 @@
+"""This module tells that a man bears one of two names and a woman the other, where their words say so."""
+
+import re
+from collections.abc import Sequence
+
+from search.names import data
+from search.names.alike import Rule
+from search.names.parts import Kind, Part
+from search.names.ties import Tie
+
+AGREEING = 2
+"""Words that must say it by their endings. One alone says nothing: abroad a woman bears her husband's family name as it
+is, translators drop its ending, and a slip drops that of a given name."""
+_WOMAN = re.compile("(?:[oe]va|ina|[sc]k(?:aya|aja|aia|a)|(?:[oe]v|ich)na)$")
+"""How family names of women end in Slavic languages, and fathers' names: Ivanova, Ilyina, Novitskaya, Petrovna."""
+
+
+def are_of_two_sexes(ones: Sequence[Part], others: Sequence[Part], taken: Sequence[Tie]) -> bool:
+    """Tell whether a man bears one name and a woman the other, by a word beside the names or by the endings of two."""
+    return _by_words(ones, others) or _by_endings(ones, others, taken)
+
+
+def _by_endings(ones: Sequence[Part], others: Sequence[Part], taken: Sequence[Tie]) -> bool:
+    """Tell whether words that stand for each other end as a man's in one name and as a woman's in the other.
+
+    Aleksandr Ivanov and Aleksandra Ivanova are two persons. At least one must end as only Slavic names of women do.
+    """
+    if len(taken) < AGREEING:
+        return False
+    women, other_women = list[str](), list[str]()
+    for tie in taken:
+        if len(tie.ones) == len(tie.others) == 1 and tie.rule is not Rule.NICKNAME:
+            one, other = ones[tie.ones[0]].latin, others[tie.others[0]].latin
+            if one.endswith("a") is not other.endswith("a"):
+                (women if one.endswith("a") else other_women).append(one if one.endswith("a") else other)
+    said = women or other_women
+    return len(said) >= AGREEING and not (women and other_women) and any(map(_WOMAN.search, said))
+
+
+def _by_words(ones: Sequence[Part], others: Sequence[Part]) -> bool:
+    """Tell whether words say by one custom that a man bears one name and a woman the other: Nguyen Van, Nguyen Thi.
+
+    A name that says both says nothing: Van is a name, too.
+    """
+    men, women = _customs(ones)
+    if not (men or women):
+        return False
+    other_men, other_women = _customs(others)
+    return bool((men - women) & (other_women - other_men) or (women - men) & (other_men - other_women))
+
+
+def _customs(parts: Sequence[Part]) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the customs by which words say that a man bears a name, and those by which a woman does.
+
+    Of `bin` and `bint` the first one counts, for the next are of a father and a grandfather; and `bin` directly behind
+    one given name, for the father himself may stand there without a word.
+    """
+    said = data.sexes()
+    men = women = frozenset[str]()
+    names = 0
+    father_is_named = False
+    for one in parts:
+        told = said.get(one.word) or said.get(one.latin)
+        if told and not (told.before_father and father_is_named):
+            women |= told.of_women
+            if names == 1 or not told.before_father:
+                men |= told.of_men
+            father_is_named |= told.before_father
+        names += one.kind is not Kind.TITLE
+    return men, women
