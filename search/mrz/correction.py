@@ -112,7 +112,8 @@ def _with_known_codes(
 ) -> tuple[list[tuple[str, ...]], bool]:
     """Give the zones in which issuer and nationality, where they were misread, are codes that are known.
 
-    Tells also whether they are sure: of each there is one look-alike alone, or it stands there as it was read.
+    Tells also whether they are sure: of each there is one look-alike alone, or it stands there as it was read. The
+    other code of the zone may be meant as well as a look-alike, where what was read of this one does not tell.
     """
     if not has_length(forced, layout):
         return [forced], True
@@ -124,12 +125,23 @@ def _with_known_codes(
         read, code = span.of(filled), span.of(forced)
         codes = [code]
         if read != code or not may_hold(field).issuperset(code):
-            codes = list(_codes_like(read, _look_alikes))
-            is_sure &= len(codes) == 1
-            codes = codes or list(_codes_like(read, _only_letter(read)))
+            alike = list(_codes_like(read, _look_alikes))
+            codes = list(dict.fromkeys((*_as_elsewhere(read, field, filled, layout), *alike)))
+            is_sure &= len(alike) == 1 and codes == alike
+            codes = codes if alike else list(dict.fromkeys((*codes, *_codes_like(read, _only_letter(read)))))
         is_sure &= all(kind_of_code(code) is not None for code in codes)
         zones = [_with(zone, span, code) for zone in zones for code in codes]
     return zones, is_sure
+
+
+def _as_elsewhere(read: str, field: Field, lines: Sequence[str], layout: Layout) -> Iterator[str]:
+    """Give the other code of a zone, where this one may be the same: most bear a document of their own state."""
+    for other in _CODES:
+        if other is not field and (spans := layout.fields.get(other, ())):
+            code = spans[0].of(lines)
+            may_be = all(mine == its or mine not in may_hold(field) for mine, its in zip(read, code, strict=True))
+            if may_be and kind_of_code(code) is not None:
+                yield code
 
 
 def _codes_like(read: str, others: _Others) -> Iterator[str]:

@@ -23,16 +23,23 @@ def are_of_two_sexes(ones: Sequence[Part], others: Sequence[Part], taken: Sequen
 def _by_endings(ones: Sequence[Part], others: Sequence[Part], taken: Sequence[Tie]) -> bool:
     """Tell whether words that stand for each other end as a man's in one name and as a woman's in the other.
 
-    Aleksandr Ivanov and Aleksandra Ivanova are two persons. At least one must end as only Slavic names of women do.
+    Aleksandr Ivanov and Aleksandra Ivanova are two persons. At least one must end as only Slavic names of women do; of
+    a word that may be cut nobody knows the end.
     """
     if len(taken) < AGREEING:
         return False
     women, other_women = list[str](), list[str]()
     for tie in taken:
-        if len(tie.ones) == len(tie.others) == 1 and tie.rule is not Rule.NICKNAME:
-            one, other = ones[tie.ones[0]].latin, others[tie.others[0]].latin
-            if one.endswith("a") is not other.endswith("a"):
-                (women if one.endswith("a") else other_women).append(one if one.endswith("a") else other)
+        one, other = ones[tie.ones[0]], others[tie.others[0]]
+        if one.cut or other.cut or len(tie.ones) + len(tie.others) > 2 or tie.rule is Rule.NICKNAME:  # noqa: PLR2004
+            continue
+        match one.latin.endswith("a"), other.latin.endswith("a"):
+            case True, False:
+                women.append(one.latin)
+            case False, True:
+                other_women.append(other.latin)
+            case _:
+                pass
     said = women or other_women
     return len(said) >= AGREEING and not (women and other_women) and any(map(_WOMAN.search, said))
 

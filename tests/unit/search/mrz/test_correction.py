@@ -61,6 +61,7 @@ def test_a_look_alike_in_the_number_is_a_candidate_as_no_check_digit_tells_which
 @example(1, "6")
 @example(35, "5")
 @example(10, "0")
+@example(10, "7")  # of U, which looks like the T of a code that is known, too
 def test_one_misread_character_where_check_digits_or_codes_guard_is_proposed_rightly_or_not_at_all(column, character):
     found = corrected(with_character(TD3, 1, column, character))
     assert found is None or found.proposal is None or found.proposal.lines == tuple(TD3)
@@ -78,6 +79,13 @@ def test_a_code_that_no_look_alike_makes_a_known_one_is_only_a_candidate():
     assert found is not None
     assert found.proposal is None
     assert tuple(TD3) in [candidate.lines for candidate in found.candidates]
+
+
+def test_the_other_code_of_the_zone_may_be_meant_as_well_as_a_look_alike():
+    found = corrected(with_character(TD3, 1, 10, "7"))
+    assert found is not None
+    assert found.proposal is None
+    assert [candidate.lines[1][10:13] for candidate in found.candidates] == ["UTO", "TTO"]
 
 
 def test_where_a_code_is_unknown_as_it_was_read_nothing_is_proposed():
