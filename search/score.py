@@ -11,7 +11,7 @@ it fit, its names are compared when its score is read, and for most candidates n
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from typing import Self
 
 from contracts.dates import PartialDate
@@ -209,6 +209,7 @@ class Scorer:
     def __init__(self, criteria: Criteria, commonness: Commonness = UNKNOWN) -> None:
         self._criteria = criteria
         self._by = weights()
+        self._of_name = cache(self._by.of_name)  # most names that are looked at are not alike at all
         parsed = [(name, parse_name(name)) for name in criteria.names]
         self._names = [_Asked(name, words, commonness.rarity(words_of(words))) for name, words in parsed]
         self._most_of_a_name = max((self._by.of_name(1.0, name.rarity) for name in self._names), default=0.0)
@@ -298,7 +299,7 @@ class Scorer:
     def _weight(self, pair: tuple["_Asked", PersonName, float]) -> tuple[float, float]:
         """Weigh two names; of two pairs that weigh the same the likest counts."""
         asked, _, likeness = pair
-        return self._by.of_name(likeness, asked.rarity), likeness
+        return self._of_name(likeness, asked.rarity), likeness
 
 
 @dataclass(frozen=True, slots=True)
