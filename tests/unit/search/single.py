@@ -25,7 +25,7 @@ def question(*, names=("Ada Testova",), documents=(), finger=None, systems=("*",
     )
 
 
-def single(repository=None, live=None, biometrics=None):
+def single(repository=None, live=None, biometrics=None, judgements=None):
     return SingleSearch(
         repository or FakeRepository(),
         live or FakeLive(ANSWERING),
@@ -33,6 +33,7 @@ def single(repository=None, live=None, biometrics=None):
         systems=SYSTEMS,
         deadlines=DEADLINES,
         instance="search-1",
+        judgements=judgements,
     )
 
 

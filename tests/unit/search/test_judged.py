@@ -13,11 +13,10 @@ from search.linkage.judgements import JudgementFile, Judgements
 from search.linkage.rules import Colour, rules_of_the_package
 from search.persons import persons, to_show
 from search.score import NO_FIT
-from search.single_search import SingleSearch
 from tests.unit.search.people import NOW, TODAY, alert, crossing, listed, passport, person
-from tests.unit.search.sources import FakeLive, FakeRepository
+from tests.unit.search.single import question, records, single
+from tests.unit.search.sources import FakeRepository
 from tests.unit.search.test_persons import found, match
-from tests.unit.search.test_single_search import ANSWERING, DEADLINES, SYSTEMS, question, records
 
 ADA, BEA, CLEO = (f"entry-exit:persons:{number}" for number in (1, 2, 3))
 
@@ -191,15 +190,7 @@ def test_a_stolen_document_that_was_judged_to_be_of_one_person_is_said_of_all_ot
 async def test_a_search_looks_up_who_was_judged_to_be_one_with_whom_it_finds(tmp_path):
     table = tmp_path / "judged.csv"
     table.write_text(f"one,other,decision,by\n{ADA},{BEA},join,officer-1\n")
-    search = SingleSearch(
-        FakeRepository([person("1")], [bea(), bea("3")]),
-        FakeLive(ANSWERING),
-        None,
-        systems=SYSTEMS,
-        deadlines=DEADLINES,
-        instance="search-1",
-        judgements=JudgementFile(table),
-    )
+    search = single(FakeRepository([person("1")], [bea(), bea("3")]), judgements=JudgementFile(table))
     gathered = await search.ask(question())
     assert set(records(gathered)) >= {ADA, BEA}
     assert CLEO not in records(gathered)
@@ -211,15 +202,7 @@ async def test_companions_who_may_not_be_seen_are_neither_looked_up_nor_counted(
     lines = "".join(f"{ADA},secret:persons:{number},join,officer-1\n" for number in range(40))
     table.write_text(f"one,other,decision,by\n{lines}")
     repository = FakeRepository([person("1")], [])
-    search = SingleSearch(
-        repository,
-        FakeLive(ANSWERING),
-        None,
-        systems=SYSTEMS,
-        deadlines=DEADLINES,
-        instance="search-1",
-        judgements=JudgementFile(table),
-    )
+    search = single(repository, judgements=JudgementFile(table))
     gathered = await search.ask(question(systems=("entry-exit",)))
     assert gathered.is_complete
     assert "secret" not in str(repository.asked)
