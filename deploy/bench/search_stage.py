@@ -1,4 +1,7 @@
-"""This module measures the search stage by itself: names compared, persons keyed, candidates found, searches scored."""
+"""This module measures the search stage by itself: names compared, persons keyed, candidates found, searches scored.
+
+Where it measures in a process of its own, garbage is collected as in the services' own processes.
+"""
 
 import asyncio
 import random
@@ -13,6 +16,7 @@ from deploy.bench.figures import percentile
 from deploy.bench.telling import Teller
 from deploy.quality import invented
 from deploy.quality.searches import people_named
+from hub.collector import collect_rarely
 from hub.settings import ElasticsearchSettings
 from search.candidates import Candidates
 from search.document import keys_of_identity
@@ -33,6 +37,7 @@ P95 = 0.95
 
 def name_pairs_rate() -> float:
     """Give the pairs of parsed names that are compared in a second of processor time, each with its reasons."""
+    collect_rarely()
     rng = random.Random(SEED)  # noqa: S311  the same pairs each time
     persons = invented.people(NAMES, SEED)
     names = [parsed(spelling.full) for person in persons for spelling in (person.native, *person.latin)]
@@ -45,6 +50,7 @@ def name_pairs_rate() -> float:
 
 def persons_keyed_rate() -> float:
     """Give the persons whose keys are made in a second of processor time; each has one name or two."""
+    collect_rarely()
     rng = random.Random(SEED)  # noqa: S311
     identities = [invented.held(person, rng) for person in invented.people(KEYED, SEED)]
     began = time.process_time()
@@ -107,6 +113,7 @@ def _scored(
             await ask_all(repository, queries[warm:], ids, lambda _: None)
             return began, time.monotonic()
 
+    collect_rarely()
     return uvloop.run(run())
 
 

@@ -107,10 +107,14 @@ def _in_letters(one: Part, other: Part) -> Likeness:
     return likeness
 
 
+def _not_alike(steps: int) -> Likeness:
+    return Likeness(0.0, Rule.MISSING, steps)
+
+
 def _better(one: Likeness, other: Likeness) -> Likeness:
     """Give the higher likeness, with what both cost."""
     better = other if other[:2] > one[:2] else one
-    return better._replace(steps=one.steps + other.steps)
+    return Likeness(better.level, better.rule, one.steps + other.steps, better.is_read)
 
 
 @cache
@@ -270,7 +274,7 @@ def _latin(one: Part, other: Part) -> Likeness:
         level = 1.0 - DISTINCT * (1.0 - level)
     if level < CUT and (one.cut or other.cut) and _is_begun(one, other):
         level = CUT
-    return Likeness(level, Rule.SPELLING, steps) if level >= LEAST else NOT_ALIKE._replace(steps=steps)
+    return Likeness(level, Rule.SPELLING, steps) if level >= LEAST else _not_alike(steps)
 
 
 def _are_marked_otherwise(one: Part, other: Part) -> bool:
@@ -344,4 +348,4 @@ def across(native: tuple[Part, ...], latin: str, least: float = LEAST_ACROSS) ->
     if math.isinf(price):
         return NOT_ALIKE
     steps = spelling.steps(slots, latin)
-    return Likeness(1.0 - price / span, Rule.ROMANISATION, steps) if price <= limit else NOT_ALIKE._replace(steps=steps)
+    return Likeness(1.0 - price / span, Rule.ROMANISATION, steps) if price <= limit else _not_alike(steps)
