@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.names_tables import cantonese, common, japanese, nicknames, vietnamese
+from deploy.names_tables import cantonese, common, japanese, nicknames, sudachi, vietnamese
 from deploy.names_tables.han import is_of_everyday_use, japanese_pairs, rows, spellings, toneless
 from deploy.names_tables.learning import is_learned_from
 
@@ -72,3 +72,33 @@ def test_japanese_names_are_gathered_with_their_readings_as_family_and_as_given_
     family = japanese.families(["森,1000,もり,mori", "山田,60000,やまだ,yamada"])
     given = japanese.givens(["しげる,shigeru,森,茂,しげる", "しげ,shige,茂"])
     assert list(japanese.table(family, given)) == ["山田\tyamada\t", "森\tmori\tshigeru", "茂\t\tshigeru shige"]
+
+
+@pytest.mark.parametrize(
+    ("kana", "latin"),
+    [
+        ("シゲル", "shigeru"),
+        ("リョウタ", "ryouta"),
+        ("ジュンイチ", "junichi"),
+        ("ハットリ", "hattori"),
+        ("ホッチ", "hotchi"),
+        ("ミカヅキ", "mikazuki"),
+    ],
+)
+def test_readings_of_a_dictionary_are_written_as_those_of_the_lists_of_names(kana, latin):
+    assert sudachi.hepburn(kana) == latin
+
+
+def test_of_a_dictionary_only_names_are_taken_and_of_one_character_only_known_family_names():
+    def entry(written, read, which, what="人名"):
+        return sudachi.Entry(written, ("名詞", "固有名詞", what, which, "*", "*"), read)
+
+    entries = [
+        entry("森", "モリ", sudachi.FAMILY),
+        entry("王", "オウ", sudachi.FAMILY),
+        entry("王", "ワン", sudachi.GIVEN),
+        entry("山田", "ヤマダ", sudachi.FAMILY),
+        entry("東京", "トウキョウ", sudachi.FAMILY, what="地名"),
+        entry("さくら", "サクラ", sudachi.GIVEN),
+    ]
+    assert list(sudachi.table(entries, ["森"])) == ["山田\tyamada\t", "森\tmori\t", "王\t\twan"]
