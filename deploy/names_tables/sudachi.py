@@ -1,8 +1,8 @@
 """This module makes the table `sudachi`: more whole names in Han, each with how it is usually read.
 
 Run as `python -m deploy.names_tables.sudachi FOLDER` with sudachipy 0.7.0 installed beside the project, where FOLDER
-holds the unpacked wheel of sudachidict-small that `docs/names.md` names. It wants the table `japanese`: a family name of
-one character that is not there is a Chinese one.
+holds the unpacked wheel of sudachidict-small that `docs/names.md` names. It wants the table `japanese`: a family name
+of one character that is not there is a Chinese one.
 """
 
 import re
