@@ -68,7 +68,7 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False, whole:
         written=_written(slots, script) if native else float(len(plain)),
         weight=weight,
         mass=max(LEAST_MASS, weight * (1 + min(len(plain), FULL_LENGTH) / FULL_LENGTH) / 2),
-        stem=_PATRONYMIC.sub("", plain) if kind is Kind.PATRONYMIC else "",
+        stem=_stem(plain) if kind is Kind.PATRONYMIC else "",
         known=plain in data.known(),
         groups=_groups(plain, native),
         translations=data.translated().get(plain, frozenset()),
@@ -76,6 +76,15 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False, whole:
         article=part(word, kind, whole=True) if native != letters else None,
         arabic=_arabic(plain, kind) if zone and script == "Latn" else None,
     )
+
+
+def _stem(plain: str) -> str:
+    """Give the father's name in a word that ends as a patronymic does; one that only stands behind `bin` has none.
+
+    It is compared as any other name: in the letters a to z, Arabic lacks the vowels of Muhammad.
+    """
+    stem = _PATRONYMIC.sub("", plain)
+    return stem if stem != plain else ""
 
 
 def _groups(plain: str, native: tuple[str, ...]) -> frozenset[str]:

@@ -40,6 +40,11 @@ def score(one, other):
         ("罗伯特·史密斯", "Robert Smith"),
         ("محمد الحكيم", "MXHMD ALXHKYM"),
         ("Muhammad al-Hakim", "MXHMD ALXHKYM"),
+        # fathers behind bin are written as any other name
+        ("خالد بن محمد", "Khalid bin Muhammad"),
+        ("عبد الله بن فيصل", "Abdullah bin Faisal"),
+        ("سعود بن حسين", "Saud bin Hussein"),
+        ("أحمد بن محمود بن حسن بن يوسف", "Ahmad bin Mahmoud bin Hassan bin Yousef"),
     ],
 )
 def test_a_name_is_alike_in_its_script_and_in_latin_letters(native, latin):
