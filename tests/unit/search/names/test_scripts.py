@@ -40,6 +40,11 @@ def score(one, other):
         ("罗伯特·史密斯", "Robert Smith"),
         ("محمد الحكيم", "MXHMD ALXHKYM"),
         ("Muhammad al-Hakim", "MXHMD ALXHKYM"),
+        # servants of God and joined names in a zone
+        ("عبد الرحيم حسن", "EBDALRXHYM XHSN"),
+        ("Hassan Abdul Rahim", "EBDALRXHYM XHSN"),
+        ("Mohammed Abdullah", "MXHMD EBD ALLH"),
+        ("Alireza Testi", "ELY RXDZA TSTY"),
         # fathers behind bin are written as any other name
         ("خالد بن محمد", "Khalid bin Muhammad"),
         ("عبد الله بن فيصل", "Abdullah bin Faisal"),
