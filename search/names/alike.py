@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -237,9 +238,14 @@ def _initial(one: Part, other: Part) -> Likeness:
     short, long = (one, other) if one.kind is Kind.INITIAL else (other, one)
     if not long.latin or not short.latin:
         return NOT_ALIKE
-    if short.latin[0] == long.latin[0]:
+    if long.latin.startswith(short.latin):
         return Likeness(INITIAL, Rule.INITIAL)
-    may_be = long.native and short.latin[0] in long.slots[0].starts
+    if short.native and long.native and short.script == long.script:
+        may_be = short.native[0] == long.native[0]
+    elif short.native:
+        may_be = any(long.latin.startswith(each) for each, *_ in chain.from_iterable(short.slots[0].starts.values()))
+    else:
+        may_be = bool(long.native) and short.latin[0] in long.slots[0].starts
     return Likeness(INITIAL - 0.05, Rule.INITIAL) if may_be else NOT_ALIKE
 
 

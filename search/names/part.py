@@ -177,7 +177,7 @@ def _judge(word: str, plain: str, kind: Kind) -> tuple[Kind, float]:
             weights = data.weights(table)
             if folded in weights or plain in weights:
                 return found, weights.get(folded, weights.get(plain, WHOLE_WEIGHT))
-    if len(plain) == 1 and script_of(word[0]) not in SYLLABIC:
+    if 1 in {len(plain), len(word)} and script_of(word[0]) not in SYLLABIC:  # Ю and Щ have more letters in Latin
         return Kind.INITIAL, INITIAL_WEIGHT
     if kind is Kind.PATRONYMIC or (kind is not Kind.FAMILY and _PATRONYMIC.search(plain)):
         return Kind.PATRONYMIC, FATHER_WEIGHT

@@ -40,6 +40,13 @@ def score(one, other):
         ("罗伯特·史密斯", "Robert Smith"),
         ("محمد الحكيم", "MXHMD ALXHKYM"),
         ("Muhammad al-Hakim", "MXHMD ALXHKYM"),
+        # initials of letters that Latin writes with two or more, or with another
+        ("Я. Тестов", "Iakov Testov"),
+        ("Ю. Тестова", "Yulia Testova"),
+        ("Щ. Тестов", "Shchepan Testov"),
+        ("Х. Тестов", "Khristo Testov"),
+        ("Θ. Τέστης", "Theodoros Testis"),
+        ("შ. ბერიძე", "Shota Beridze"),
         # servants of God and joined names in a zone
         ("عبد الرحيم حسن", "EBDALRXHYM XHSN"),
         ("Hassan Abdul Rahim", "EBDALRXHYM XHSN"),
