@@ -44,7 +44,7 @@ def score(one, other):
         ("Я. Тестов", "Iakov Testov"),
         ("Ю. Тестова", "Yulia Testova"),
         ("Щ. Тестов", "Shchepan Testov"),
-        ("Х. Тестов", "Khristo Testov"),
+        ("Ч. Тестов", "Chinghiz Testov"),
         ("Θ. Τέστης", "Theodoros Testis"),
         ("შ. ბერიძე", "Shota Beridze"),
         # servants of God and joined names in a zone
