@@ -252,10 +252,18 @@ def _initial(one: Part, other: Part) -> Likeness:
 def _same_script(one: Part, other: Part) -> Likeness:
     if one.native == other.native:
         return SAME_WORD
+    if _are_two_of_arabic(one.native, other.native):
+        return NOT_ALIKE
     level = OSA.normalized_similarity(one.native, other.native)
     if one.bones == other.bones and len(one.bones) > SHORT_BONES and one.script in ABJADS:
         level = max(level, SAME_BONES)
     return Likeness(level, Rule.SPELLING) if level >= LEAST else NOT_ALIKE
+
+
+def _are_two_of_arabic(one: str, other: str) -> bool:
+    """Tell whether two words are common Arabic names that no Latin spelling stands for both of: حسن and حسين."""
+    names = data.arabic()
+    return one in names and other in names and names[one].isdisjoint(names[other])
 
 
 def _latin(one: Part, other: Part) -> Likeness:
