@@ -46,7 +46,8 @@ def spellings(syllable: str) -> dict[str, float]:
     parts = SYLLABLE.fullmatch(syllable)
     assert parts is not None
     initial, final = parts[1] or "", parts[2]
-    prices = {syllable.replace("v", "yu"): 0.1} if "v" in syllable else {}
+    # Passports of China write LYU for it, and earlier ones LV.
+    prices = {syllable.replace("v", "yu"): 0.1, syllable: 0.1} if "v" in syllable else {}
     prices[syllable.replace("v", "u")] = 0.0
     initials = {initial: 0.0} | dict.fromkeys(INITIALS.get(initial, "").split(), OTHER)
     finals = {final: 0.0} | {one: OTHER + RARER * (one in RARER_FINALS) for one in FINALS.get(final, "").split()}

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -237,19 +238,32 @@ def _initial(one: Part, other: Part) -> Likeness:
     short, long = (one, other) if one.kind is Kind.INITIAL else (other, one)
     if not long.latin or not short.latin:
         return NOT_ALIKE
-    if short.latin[0] == long.latin[0]:
+    if long.latin.startswith(short.latin):
         return Likeness(INITIAL, Rule.INITIAL)
-    may_be = long.native and short.latin[0] in long.slots[0].starts
+    if short.native and long.native and short.script == long.script:
+        may_be = short.native[0] == long.native[0]
+    elif short.native:
+        may_be = any(long.latin.startswith(each) for each, *_ in chain.from_iterable(short.slots[0].starts.values()))
+    else:
+        may_be = bool(long.native) and short.latin[0] in long.slots[0].starts
     return Likeness(INITIAL - 0.05, Rule.INITIAL) if may_be else NOT_ALIKE
 
 
 def _same_script(one: Part, other: Part) -> Likeness:
     if one.native == other.native:
         return SAME_WORD
+    if _are_two_of_arabic(one.native, other.native):
+        return NOT_ALIKE
     level = OSA.normalized_similarity(one.native, other.native)
     if one.bones == other.bones and len(one.bones) > SHORT_BONES and one.script in ABJADS:
         level = max(level, SAME_BONES)
     return Likeness(level, Rule.SPELLING) if level >= LEAST else NOT_ALIKE
+
+
+def _are_two_of_arabic(one: str, other: str) -> bool:
+    """Tell whether two words are common Arabic names that no Latin spelling stands for both of: حسن and حسين."""
+    names = data.arabic()
+    return one in names and other in names and names[one].isdisjoint(names[other])
 
 
 def _latin(one: Part, other: Part) -> Likeness:

@@ -7,7 +7,7 @@ from contracts.identity import PersonName
 from search.names.latin import MAX_TEXT
 from search.names.part import is_of_zone, is_particle, part
 from search.names.parts import Kind, Name, Part
-from search.names.words import words
+from search.names.words import parted_in_zone, words
 
 MAX_PARTS = 12
 """Of a longer name the words that tell most, the longest: the same in whatever order they are written."""
@@ -36,7 +36,9 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
     """
     written = words(text)
     zone = is_of_zone(written)
-    kinds = _kinds(text, family, given)
+    if zone:
+        written = parted_in_zone(written)
+    kinds = _kinds(text, family, given, zone=zone)
     every = (_part(word, kinds.get(word, Kind.PLAIN), zone) for word in written)
     parts = _weightiest(_placed([one for one in every if one.word]))
     if cut:
@@ -58,17 +60,19 @@ def _part(word: str, kind: Kind, zone: bool) -> Part:
     return part(word, kind, zone=True) if zone else part(word, kind)
 
 
-def _kinds(text: str, family: str | None, given: str | None) -> dict[str, Kind]:
+def _kinds(text: str, family: str | None, given: str | None, *, zone: bool) -> dict[str, Kind]:
     """Tell what is known of the words of a name from its source, or by a comma behind the family name."""
     if not family and "," in text:
         before_comma, comma, _ = text[:MAX_TEXT].partition(",")
         family = before_comma if comma else None
-    return _named(given, Kind.GIVEN) | _named(family, Kind.FAMILY) if given or family else {}
+    return _named(given, Kind.GIVEN, zone=zone) | _named(family, Kind.FAMILY, zone=zone) if given or family else {}
 
 
-def _named(text: str | None, kind: Kind) -> dict[str, Kind]:
+def _named(text: str | None, kind: Kind, *, zone: bool) -> dict[str, Kind]:
     """Tell what is known of words; a particle among others stays one, whether it belongs to the family name or not."""
     named = words(text) if text else []
+    if zone:
+        named = parted_in_zone(named)
     return {word: kind for word in named if len(named) == 1 or not is_particle(word)}
 
 

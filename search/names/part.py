@@ -68,7 +68,7 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False, whole:
         written=_written(slots, script) if native else float(len(plain)),
         weight=weight,
         mass=max(LEAST_MASS, weight * (1 + min(len(plain), FULL_LENGTH) / FULL_LENGTH) / 2),
-        stem=_PATRONYMIC.sub("", plain) if kind is Kind.PATRONYMIC else "",
+        stem=_stem(plain) if kind is Kind.PATRONYMIC else "",
         known=plain in data.known(),
         groups=_groups(plain, native),
         translations=data.translated().get(plain, frozenset()),
@@ -76,6 +76,15 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False, whole:
         article=part(word, kind, whole=True) if native != letters else None,
         arabic=_arabic(plain, kind) if zone and script == "Latn" else None,
     )
+
+
+def _stem(plain: str) -> str:
+    """Give the father's name in a word that ends as a patronymic does; one that only stands behind `bin` has none.
+
+    It is compared as any other name: in the letters a to z, Arabic lacks the vowels of Muhammad.
+    """
+    stem = _PATRONYMIC.sub("", plain)
+    return stem if stem != plain else ""
 
 
 def _groups(plain: str, native: tuple[str, ...]) -> frozenset[str]:
@@ -168,7 +177,7 @@ def _judge(word: str, plain: str, kind: Kind) -> tuple[Kind, float]:
             weights = data.weights(table)
             if folded in weights or plain in weights:
                 return found, weights.get(folded, weights.get(plain, WHOLE_WEIGHT))
-    if len(plain) == 1 and script_of(word[0]) not in SYLLABIC:
+    if 1 in {len(plain), len(word)} and script_of(word[0]) not in SYLLABIC:  # Ю and Щ have more letters in Latin
         return Kind.INITIAL, INITIAL_WEIGHT
     if kind is Kind.PATRONYMIC or (kind is not Kind.FAMILY and _PATRONYMIC.search(plain)):
         return Kind.PATRONYMIC, FATHER_WEIGHT

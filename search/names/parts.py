@@ -36,7 +36,7 @@ class Part:
         native: the units of its script on one line, by which two words of one script are compared; Han is
             simplified.
         mass: its weight in a comparison, by its length too; never 0, so that a name of particles is itself.
-        stem: of a Slavic patronymic the father's name, in Latin letters; else empty.
+        stem: of a patronymic that an ending makes the father's name, in Latin letters; else empty.
         known: whether it is a common name.
         groups: the names that it is a nickname or a form of.
         translations: the names that it is the form of in a language where that is another name: John of Ivan.

@@ -24,6 +24,7 @@ _INITIALS = re.compile(r"^(?!.[LR].$)[B-DF-HJ-NP-TV-XZ]{2,3}$")
 _NO_INITIALS = frozenset({"DR", "MD", "MR", "NG", "ST"})  # a family name, and words that forms write so beside names
 _RELIGION_ARABIC = re.compile("^(\\w{2,})(\u0627\u0644\u062f[\u064a\u06cc]\u0646)$")  # Nureddin, as one word
 _SERVANT_ARABIC = "\u0639\u0628\u062f\u0627\u0644"
+_SERVANT_OF_ZONE = re.compile("^(EBD)(AL[A-Z]{3,})$")  # in a zone; EBDALLH stays, as Abdullah does
 
 
 def words(text: str) -> list[str]:
@@ -87,3 +88,9 @@ def _parted(word: str) -> list[str]:
     elif religion := _RELIGION_ARABIC.match(word):
         return [religion[1], religion[2]]
     return [word]
+
+
+def parted_in_zone(words_of_zone: list[str]) -> list[str]:
+    """Part the servants of God in words that a zone has written for Arabic ones, as Arabic words are parted."""
+    servants = ((word, _SERVANT_OF_ZONE.match(word)) for word in words_of_zone)
+    return [half for word, servant in servants for half in (servant.groups() if servant else (word,))]

@@ -50,6 +50,10 @@ def rules(one, other):
         ("Ada Maria Testova", "Ada Testova"),
         ("A. Testova", "Ada Testova"),
         ("Bob Mustermann", "Robert Mustermann"),
+        ("Stephen Mustermann", "Steven Mustermann"),
+        ("Sean Mustermann", "Shaun Mustermann"),
+        ("Graham Mustermann", "Graeme Mustermann"),
+        ("Md. Alhakim", "Mohammed Alhakim"),
         ("Ig0r Te5tov", "Igor Testov"),
     ],
 )

@@ -127,6 +127,11 @@ def test_a_zone_is_read_back_into_arabic_letters():
     assert [part.arabic.native for part in parse("MXHMD ALXHSYN").parts] == ["محمد", "حسين"]
 
 
+def test_a_servant_of_god_in_a_zone_is_parted_as_in_arabic_and_keeps_what_is_known_of_it():
+    given = parse("XHSN EBDALRXHYM", family="XHSN", given="EBDALRXHYM").parts[1:]
+    assert [(part.text, part.kind) for part in given] == [("EBD", Kind.GIVEN), ("ALRXHYM", Kind.GIVEN)]
+
+
 @pytest.mark.parametrize("word", ["ALEXANDER", "FELIX", "Mxhmd", "COX"])
 def test_other_words_with_an_x_are_no_zone(word):
     assert parse(word).parts[0].arabic is None

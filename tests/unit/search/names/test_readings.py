@@ -36,6 +36,9 @@ def shared(one, other):
         # Hakka
         ("范金福", "Fam Kim Fook"),
         ("刘文光", "Liew Voon Kong"),
+        # passports of China, of earlier years and of today
+        ("吕晓明", "LV XIAOMING"),
+        ("吕晓明", "LYU XIAOMING"),
         # Hong Kong: an initial and a final each have several spellings
         ("陈振文", "Chan Chun-man"),
         ("黄冠杰", "Wong Kwun-kit"),

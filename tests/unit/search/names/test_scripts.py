@@ -40,6 +40,23 @@ def score(one, other):
         ("罗伯特·史密斯", "Robert Smith"),
         ("محمد الحكيم", "MXHMD ALXHKYM"),
         ("Muhammad al-Hakim", "MXHMD ALXHKYM"),
+        # initials of letters that Latin writes with two or more, or with another
+        ("Я. Тестов", "Iakov Testov"),
+        ("Ю. Тестова", "Yulia Testova"),
+        ("Щ. Тестов", "Shchepan Testov"),
+        ("Ч. Тестов", "Chinghiz Testov"),
+        ("Θ. Τέστης", "Theodoros Testis"),
+        ("შ. ბერიძე", "Shota Beridze"),
+        # servants of God and joined names in a zone
+        ("عبد الرحيم حسن", "EBDALRXHYM XHSN"),
+        ("Hassan Abdul Rahim", "EBDALRXHYM XHSN"),
+        ("Mohammed Abdullah", "MXHMD EBD ALLH"),
+        ("Alireza Testi", "ELY RXDZA TSTY"),
+        # fathers behind bin are written as any other name
+        ("خالد بن محمد", "Khalid bin Muhammad"),
+        ("عبد الله بن فيصل", "Abdullah bin Faisal"),
+        ("سعود بن حسين", "Saud bin Hussein"),
+        ("أحمد بن محمود بن حسن بن يوسف", "Ahmad bin Mahmoud bin Hassan bin Yousef"),
     ],
 )
 def test_a_name_is_alike_in_its_script_and_in_latin_letters(native, latin):

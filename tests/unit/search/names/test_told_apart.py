@@ -21,6 +21,12 @@ def score(one, other):
         ("حسين علي", "Hassan Ali"),
         ("حسن علي", "Hossein Ali"),
         ("خالد عمر", "Khaled Amr"),
+        ("حسن علي", "حسين علي"),
+        ("محمد علي", "محمود علي"),
+        ("أحمد علي", "حامد علي"),
+        ("سعيد حداد", "سعد حداد"),
+        ("حسام علي", "هاشم علي"),
+        ("حسام علي", "Hashem Ali"),
         # of weak letters alone, which other names share
         ("ایلیا رضایی", "Ali Rezaei"),
         ("علی رضایی", "Iliya Rezaei"),
