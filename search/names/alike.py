@@ -234,13 +234,22 @@ def _fathers(stem: str) -> frozenset[str]:
 
 
 def _initial(one: Part, other: Part) -> Likeness:
+    """Compare an initial with a word, or two of them; in its own script one letter may be several of Latin: Ю is Yu."""
     short, long = (one, other) if one.kind is Kind.INITIAL else (other, one)
     if not long.latin or not short.latin:
         return NOT_ALIKE
-    if short.latin[0] == long.latin[0]:
+    if long.kind is Kind.INITIAL and len(long.latin) < len(short.latin):
+        short, long = long, short
+    if long.latin.startswith(short.latin):
         return Likeness(INITIAL, Rule.INITIAL)
-    may_be = long.native and short.latin[0] in long.slots[0].starts
+    may_be = (long.native and short.latin in long.slots[0].starts) or (short.native and _is_spelt(short, long.latin))
     return Likeness(INITIAL - 0.05, Rule.INITIAL) if may_be else NOT_ALIKE
+
+
+def _is_spelt(initial: Part, latin: str) -> bool:
+    """Tell whether a Latin word begins with a spelling of a letter of another script."""
+    spellings = (spelling for every in initial.slots[0].starts.values() for spelling, *_ in every)
+    return any(map(latin.startswith, spellings))
 
 
 def _same_script(one: Part, other: Part) -> Likeness:
