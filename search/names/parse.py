@@ -63,7 +63,7 @@ def _part(word: str, kind: Kind, zone: bool) -> Part:
 
 def _kinds(text: str, family: str | None, given: str | None) -> dict[str, Kind]:
     """Tell what is known of the words of a name from its source, by a comma behind the family name, or by a dot."""
-    short = {word: Kind.INITIAL for word in _INITIAL.findall(text[:MAX_TEXT])} if "." in text else {}
+    short = dict.fromkeys(_INITIAL.findall(text[:MAX_TEXT]), Kind.INITIAL) if "." in text else {}
     if not family and "," in text:
         before_comma, comma, _ = text[:MAX_TEXT].partition(",")
         family = before_comma if comma else None

@@ -161,7 +161,7 @@ def _bones(native: tuple[str, ...], plain: str, script: str) -> str:
 
 
 def _judge(word: str, plain: str, native: tuple[str, ...], kind: Kind) -> tuple[Kind, float]:
-    """Tell what a word is and how much it weighs beside others; an initial is one letter of its own script: Ю., not Yu."""
+    """Tell what a word is and how much it weighs beside others; an initial is one letter of its own script, as Ю."""
     if kind is Kind.PLAIN:
         folded = word.casefold()
         for table, found in (("particles", Kind.PARTICLE), ("titles", Kind.TITLE)):

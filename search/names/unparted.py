@@ -1,6 +1,7 @@
 """This module compares a name that is written without spaces, as in Han and Hangul, with all words of a Latin one."""
 
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from search.names.given import DOUBTFUL, most_in_han
 from search.names.match import EXTRA, NameMatch, Pair
 from search.names.part import part, unknown
 from search.names.parts import Kind, Part
-from search.names.spelling import VOWEL, Slot, cost, steps
+from search.names.spelling import SLIP, VOWEL, Slot, cost, steps
 from search.names.units import SYLLABIC, units
 
 SURE_OF_OTHERS = 0.9  # so alike are the others where a word is left over: it might be the family name
@@ -24,6 +25,10 @@ ANOTHER = 0.25  # likeness of a syllable, below which it is another one: nothing
 A_LETTER = 0.8
 """What a syllable may cost, in letters, whose letters are all spelt as Koreans do; a vowel more is half a letter."""
 DIGITS = 4
+_HIEUH = "\u1112"
+_ASPIRATED = re.compile("w?h")
+_STRAY = re.compile("(?:[^aeou]|[eo]o|eu|ae)h$")  # an h that lengthens no vowel, as in ah, eh, oh and uh
+_VOICED = frozenset("aeiouyw")
 
 
 def unparted(ones: Sequence[Part], others: Sequence[Part], parted: float, effort: Effort) -> NameMatch | None:
@@ -118,13 +123,29 @@ def _most(whole: Part, latin: str, effort: Effort, *, are_parted: bool) -> float
         head = _price(family, latin[:end], effort)
         for middle in range(end + 1, len(latin)):
             prices = _price(first, latin[end:middle], effort), _price(second, latin[middle:], effort)
-            if head + sum(prices) < cheapest:
-                cheapest = head + sum(prices)
-                amiss = max(prices)
+            strays = _strays(whole.text, (latin[:end], latin[end:middle], latin[middle:])) if is_korean else (0.0, 0.0)
+            total = head + sum(prices) + sum(strays)
+            if total < cheapest:
+                cheapest = total
+                amiss = max(price + stray for price, stray in zip(prices, strays, strict=True))
                 worst = max(price / max(1, len(one)) for price, one in zip(prices, (first, second), strict=True))
     if worst > 1 - ANOTHER:
         return 0.0
     return DOUBTFUL if is_korean and amiss > A_LETTER else 1.0
+
+
+def _strays(name: str, spelt: tuple[str, str, str]) -> tuple[float, float]:
+    """Give for both syllables of a given name what it costs that one begins with an h and the other writes none.
+
+    That is all that tells Min-ho from Min-woo, Young from Hyung. An h before a vowel begins a syllable, unless it
+    lengthens the vowel before it: Ah-young.
+    """
+    first, second = (
+        (_ASPIRATED.match(text) is not None or (_STRAY.search(before) is not None and text[0] in _VOICED))
+        is not (units(syllable)[:1] == (_HIEUH,))
+        for syllable, before, text in zip(name[1:], spelt[:-1], spelt[1:], strict=True)
+    )
+    return SLIP * first, SLIP * second
 
 
 def _price(slots: tuple[Slot, ...], latin: str, effort: Effort) -> float:
