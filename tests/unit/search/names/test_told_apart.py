@@ -257,6 +257,7 @@ def test_one_word_that_ends_as_those_of_a_woman_makes_no_other_person(one, other
         ("김지형", "Kim Ji-young"),
         ("서지윤", "Seo Ji-hyun"),
         ("김영수", "KIM HYUNGSOO"),
+        ("박지성", "PARK JISUN"),
     ],
 )
 def test_an_h_tells_one_korean_given_name_from_another(native, latin):
