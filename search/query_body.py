@@ -8,7 +8,7 @@ from contracts.identity import Sex
 from contracts.query import Criteria
 from search.births import NOT_HELD, forms, keys_of_agreement, keys_of_sameness, readings, swapped
 from search.commonness import SAYING_AGAIN
-from search.names.keys import NameKeys, keys_of_name, tells_name
+from search.names.keys import NameKeys, keys_of_name, tells_name, with_particles
 from search.names.parse import parse_name
 from search.names.parts import Name, Part
 from search.names.units import SYLLABIC
@@ -135,7 +135,8 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     another word, or where there is no other.
     """
     parts = name.telling
-    words = [query for part in parts for query in _word(part)]
+    bound = with_particles(name)
+    words = [query for part in parts for query in _word(part, bound.get(part))]
     consonants = [_best(_term("skeleton", key, _BONES) for key in _consonants(part)) for part in parts]
     if len(parts) == 1:
         return [*words, *_best(_term("skeleton", key, _BONES) for key in _keys(parts[0]).skeletons)]
@@ -161,11 +162,16 @@ def _consonants(part: Part) -> list[str]:
     return [key for key in _keys(part).skeletons if not tells_name(key)]
 
 
-def _word(part: Part) -> list[Query]:
-    """A word agrees as it is written, or but for a slip: the best counts. One that may be cut begins longer ones."""
+def _word(part: Part, bound: Part | None = None) -> list[Query]:
+    """A word agrees as it is written, or but for a slip: the best counts. One that may be cut begins longer ones.
+
+    So it agrees where it is written in one with the particles before it (`bound`).
+    """
     keys = _keys(part)
     graded = (("token", keys.tokens, 1.0), ("slip", keys.slips, _SLIP))
     agreeing = [_term(field, key, grade) for field, written, grade in graded for key in written]
+    if bound is not None:
+        agreeing.insert(1, _term("token", bound.latin, 1.0))
     if part.cut and len(part.latin) >= _LEAST_BEGINNING:
         agreeing.append({"prefix": {"token": {"value": part.latin, "boost": _BEGUN}}})
     return _best(agreeing)

@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -235,18 +234,22 @@ def _fathers(stem: str) -> frozenset[str]:
 
 
 def _initial(one: Part, other: Part) -> Likeness:
+    """Compare an initial with a word, or two of them; in its own script one letter may be several of Latin: Ю is Yu."""
     short, long = (one, other) if one.kind is Kind.INITIAL else (other, one)
     if not long.latin or not short.latin:
         return NOT_ALIKE
+    if long.kind is Kind.INITIAL and len(long.latin) < len(short.latin):
+        short, long = long, short
     if long.latin.startswith(short.latin):
         return Likeness(INITIAL, Rule.INITIAL)
-    if short.native and long.native and short.script == long.script:
-        may_be = short.native[0] == long.native[0]
-    elif short.native:
-        may_be = any(long.latin.startswith(each) for each, *_ in chain.from_iterable(short.slots[0].starts.values()))
-    else:
-        may_be = bool(long.native) and short.latin[0] in long.slots[0].starts
+    may_be = (long.native and short.latin in long.slots[0].starts) or (short.native and _is_spelt(short, long.latin))
     return Likeness(INITIAL - 0.05, Rule.INITIAL) if may_be else NOT_ALIKE
+
+
+def _is_spelt(initial: Part, latin: str) -> bool:
+    """Tell whether a Latin word begins with a spelling of a letter of another script."""
+    spellings = (spelling for every in initial.slots[0].starts.values() for spelling, *_ in every)
+    return any(map(latin.startswith, spellings))
 
 
 def _same_script(one: Part, other: Part) -> Likeness:

@@ -8,6 +8,7 @@ from rapidfuzz.distance.Indel import normalized_similarity as ratio
 from search.names.alike import NOT_ALIKE, across, alike
 from search.names.effort import JOIN, MAKE, Effort
 from search.names.given import DOUBTFUL, most_in_han
+from search.names.korean import most_in_korean
 from search.names.part import part
 from search.names.parts import Kind, Part
 
@@ -122,8 +123,11 @@ def _latin(one: Part, first: str, second: str, effort: Effort) -> float:
     orders = first + second, second + first
     if one.native:
         likeness = max(_read((one,), order, effort) for order in orders)
-        is_doubtful = likeness > DOUBTFUL and one.script == "Hani"
-        return min(likeness, most_in_han(one, (first, second), effort)) if is_doubtful else likeness
+        if likeness > DOUBTFUL and one.script == "Hani":
+            return min(likeness, most_in_han(one, (first, second), effort))
+        if likeness > DOUBTFUL and one.script == "Hang":
+            return min(likeness, max(most_in_korean(one, order, effort, are_parted=True) for order in orders))
+        return likeness
     if min(len(first), len(second)) < LEAST_HALF:
         return 0.0
     near = [order for order in orders if ratio(one.latin, order) >= NEAR_JOINED]

@@ -4,7 +4,7 @@ The index then needs keyword fields only. Two names that a person would take for
 spellings and order they are written; what they share is for the comparison to judge.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, product, starmap
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from search.names.parse import parse, parse_name
 from search.names.part import part
 from search.names.parts import Kind, Name, Part
 from search.names.units import SYLLABIC
+from search.names.words import MAX_WORD
 
 MAX_TOKENS, MAX_SKELETONS, MAX_SLIPS = 12, 23, 16
 MAX_KEYS = 1 + MAX_TOKENS + MAX_SKELETONS + MAX_SLIPS
@@ -40,7 +41,8 @@ class NameKeys(NamedTuple):
 
     Attributes:
         whole: all its words in the order of the alphabet, each in its script: equal for every order of writing.
-        tokens: its words, in Latin letters and, where that is another, in their own script.
+        tokens: its words, in Latin letters and, where that is another, in their own script; with the particles before
+            them, too.
         skeletons: consonants by sound (plain) and by place of articulation (`o:`), the latter also of all words
             together, however they are parted (`j:`), and of each two words in any order (`p:`): these cross scripts
             and spellings. Many words share their consonants, few names share those of two words.
@@ -67,13 +69,27 @@ def keys_of_text(text: str) -> NameKeys:
 @lru_cache(maxsize=2_048)
 def keys_of_name(name: Name) -> NameKeys:
     """Give the keys of a parsed name, at most `MAX_KEYS`."""
-    parts = name.telling
+    parts, bound = name.telling, with_particles(name)
     return NameKeys(
         name.whole,
-        _first(MAX_TOKENS, _tokens(parts)),
-        _first(MAX_SKELETONS, _skeletons(parts)),
+        _first(MAX_TOKENS, _tokens(parts, bound)),
+        _first(MAX_SKELETONS, _skeletons(parts, bound)),
         _first(MAX_SLIPS, _slips(parts)),
     )
+
+
+def with_particles(name: Name) -> dict[Part, Part]:
+    """Give for each Latin word behind particles the word that all of them make where no space is left: Vanderberg."""
+    found: dict[Part, Part] = {}
+    before, telling = "", name.telling
+    for one in name.parts:
+        if one.kind is Kind.PARTICLE and not one.native:
+            before += one.latin
+            continue
+        if before and one in telling and not one.native and len(before) + len(one.latin) <= MAX_WORD:
+            found[one] = part(before + one.latin, Kind.FAMILY)
+        before = ""
+    return found
 
 
 def _first(most: int, keys: Iterable[str]) -> tuple[str, ...]:
@@ -82,8 +98,9 @@ def _first(most: int, keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)[:most]
 
 
-def _tokens(parts: Sequence[Part]) -> Iterator[str]:
+def _tokens(parts: Sequence[Part], bound: Mapping[Part, Part]) -> Iterator[str]:
     yield from (one.latin for one in parts)
+    yield from (one.latin for one in bound.values())
     for one in parts:
         yield one.native
         yield from one.forms[1:]
@@ -92,7 +109,7 @@ def _tokens(parts: Sequence[Part]) -> Iterator[str]:
             yield from ("".join(half) for end in (1, 2) for half in (chain[:end], chain[end:]))
 
 
-def _skeletons(parts: Sequence[Part]) -> Iterator[str]:
+def _skeletons(parts: Sequence[Part], bound: Mapping[Part, Part]) -> Iterator[str]:
     yield from (one.bones for one in parts if len(one.bones) > 1)
     shapes = [_outlines(one) for one in parts]
     for shape in shapes:
@@ -101,6 +118,7 @@ def _skeletons(parts: Sequence[Part]) -> Iterator[str]:
         yield from (_JOINED + one for one in combined(shape[:READINGS] for shape in shapes if shape))
         yield from _pairs([shape[0] for shape in shapes if shape])
         yield from _with_articles(parts)
+        yield from _bound(parts, bound)
     else:
         yield from _syllables(parts[0]) if parts else ()
     for shape in shapes:
@@ -119,6 +137,14 @@ def _with_articles(parts: Sequence[Part]) -> Iterator[str]:
             for one, told in zip(parts[1:], others, strict=True)
         )
         yield from (_JOINED + shape for shape in combined((head[:READINGS] or ("",), *tails)))
+
+
+def _bound(parts: Sequence[Part], bound: Mapping[Part, Part]) -> Iterator[str]:
+    """Join and pair words with the particles before them: Johan van der Berg is Johan Vanderberg in many zones."""
+    if bound:
+        shapes = [_outlines(bound.get(one, one))[:1] for one in parts if one.kind is not Kind.PARTICLE]
+        yield from (_JOINED + one for one in combined(shape for shape in shapes if shape))
+        yield from _pairs([shape[0] for shape in shapes if shape])
 
 
 def _pairs(shapes: Sequence[str]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """This module parses names: the one path by which a name comes to its parts, at index and at query time."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -13,6 +14,8 @@ MAX_PARTS = 12
 """Of a longer name the words that tell most, the longest: the same in whatever order they are written."""
 _ARTICLES = frozenset({"al", "el", "ul", "il"})
 _SON_OF = frozenset({"bin", "ibn", "ben", "bint", "binti", "bn", "ould", "wuld"})
+_INITIAL = re.compile(r"\b(shch|[cdgkpstz]h|ts|dz|dj|y[aeou]|[ij][aeu])(?=\.)", re.IGNORECASE)
+"""Letters that are one in another alphabet or at the beginning of a name, where a dot tells an initial: Yu. Gagarin."""
 
 
 def parse_name(name: PersonName) -> Name:
@@ -61,11 +64,15 @@ def _part(word: str, kind: Kind, zone: bool) -> Part:
 
 
 def _kinds(text: str, family: str | None, given: str | None, *, zone: bool) -> dict[str, Kind]:
-    """Tell what is known of the words of a name from its source, or by a comma behind the family name."""
+    """Tell what is known of the words of a name from its source, by a comma behind the family name, or by a dot."""
+    short = dict.fromkeys(_INITIAL.findall(text[:MAX_TEXT]), Kind.INITIAL) if "." in text else {}
     if not family and "," in text:
         before_comma, comma, _ = text[:MAX_TEXT].partition(",")
         family = before_comma if comma else None
-    return _named(given, Kind.GIVEN, zone=zone) | _named(family, Kind.FAMILY, zone=zone) if given or family else {}
+    named = {}
+    if given or family:
+        named = _named(given, Kind.GIVEN, zone=zone) | _named(family, Kind.FAMILY, zone=zone)
+    return named | {word: kind for word, kind in short.items() if not is_particle(word)}
 
 
 def _named(text: str | None, kind: Kind, *, zone: bool) -> dict[str, Kind]:

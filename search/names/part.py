@@ -50,7 +50,7 @@ def part(word: str, kind: Kind, *, zone: bool = False, cut: bool = False, whole:
     letters = () if script in {"Latn", OTHER} else units(word)
     native = letters if whole else _without_article(letters, script)
     plain = _plain(word, script, native)
-    kind, weight = _judge(word, plain, kind)
+    kind, weight = _judge(word, plain, native, kind)
     bones = _bones(native, plain, script)
     slots = tuple(_slot(unit, script) for unit in native or _LATIN_UNIT.findall(plain))
     return Part(
@@ -169,15 +169,17 @@ def _bones(native: tuple[str, ...], plain: str, script: str) -> str:
     return skeleton("'".join(usual.get(unit, "") for unit in native)) or plain
 
 
-def _judge(word: str, plain: str, kind: Kind) -> tuple[Kind, float]:
-    """Tell what a word is and how much it weighs beside others."""
+def _judge(word: str, plain: str, native: tuple[str, ...], kind: Kind) -> tuple[Kind, float]:
+    """Tell what a word is and how much it weighs beside others; an initial is one letter of its own script, as Ю."""
     if kind is Kind.PLAIN:
         folded = word.casefold()
         for table, found in (("particles", Kind.PARTICLE), ("titles", Kind.TITLE)):
             weights = data.weights(table)
             if folded in weights or plain in weights:
                 return found, weights.get(folded, weights.get(plain, WHOLE_WEIGHT))
-    if 1 in {len(plain), len(word)} and script_of(word[0]) not in SYLLABIC:  # Ю and Щ have more letters in Latin
+    if kind is Kind.INITIAL:
+        return kind, INITIAL_WEIGHT
+    if 1 in {len(plain), len(native or word)} and script_of(word[0]) not in SYLLABIC:
         return Kind.INITIAL, INITIAL_WEIGHT
     if kind is Kind.PATRONYMIC or (kind is not Kind.FAMILY and _PATRONYMIC.search(plain)):
         return Kind.PATRONYMIC, FATHER_WEIGHT

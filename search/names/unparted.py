@@ -1,28 +1,21 @@
 """This module compares a name that is written without spaces, as in Han and Hangul, with all words of a Latin one."""
 
-import math
 from collections.abc import Sequence
-from functools import lru_cache
 
-from search.names import data
 from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings, heard, spoken
 from search.names.data import SECOND_READING
 from search.names.effort import JOIN, Effort
 from search.names.given import DOUBTFUL, most_in_han
+from search.names.korean import most_in_korean
 from search.names.match import EXTRA, NameMatch, Pair
-from search.names.part import part, unknown
 from search.names.parts import Kind, Part
-from search.names.spelling import VOWEL, Slot, cost, steps
-from search.names.units import SYLLABIC, units
+from search.names.spelling import steps
+from search.names.units import SYLLABIC
 
 SURE_OF_OTHERS = 0.9  # so alike are the others where a word is left over: it might be the family name
 LEAST_LEFT_OVER = 0.4  # score of words one by one, from which on one word may be left over by a name in one word
 FAMILY_AND_GIVEN = 2
 _BESIDE_HAN = frozenset({"Kana", "Hang"})  # scripts that part a name which Han writes in one word
-KOREAN = 3  # syllables of nearly all Korean names: one of the family, two of the given name
-ANOTHER = 0.25  # likeness of a syllable, below which it is another one: nothing of it is as it is written
-A_LETTER = 0.8
-"""What a syllable may cost, in letters, whose letters are all spelt as Koreans do; a vowel more is half a letter."""
 DIGITS = 4
 
 
@@ -83,7 +76,9 @@ def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> L
             if read.level > max(best.level, DOUBTFUL):
                 most = most or most_in_han(whole, names, effort)
                 read = read._replace(level=min(most, read.level))
-        if read.level - price > best.level and (korean := _most(whole, order, effort, are_parted=len(words) > 1)):
+        if read.level - price > best.level and (
+            korean := most_in_korean(whole, order, effort, are_parted=len(words) > 1)
+        ):
             best = read._replace(level=max(best.level, min(korean, read.level - price)))
     return best
 
@@ -98,49 +93,6 @@ def _heard(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> 
 def _as_name(words: Likeness) -> Likeness:
     """Weigh words that make a name as between two names: half alike is far less than half the evidence."""
     return words._replace(level=words.level**2)
-
-
-def _most(whole: Part, latin: str, effort: Effort, *, are_parted: bool) -> float:
-    """Tell how alike a Korean name can be at most, where one syllable is another one: that may be somebody's brother.
-
-    Over the whole name one wrong syllable of three is little. By itself it is nothing like what is written, or has a
-    letter that no Korean spells so: Ji Sun is no Ji Sung. It is looked for among the two last, however the Latin
-    letters are parted: families spell their name as they like. A foreign word is bent: what has no Korean family name,
-    or is one word in Latin letters too (`are_parted` is false), is read as it may be bent.
-    """
-    if whole.script != "Hang" or len(whole.text) != KOREAN:
-        return 1.0
-    is_korean = are_parted and whole.text[0] in data.surnames()
-    slots = _as_koreans_spell if is_korean else _as_bent
-    family, first, second = map(slots, whole.text)
-    cheapest, amiss, worst = math.inf, 0.0, 0.0
-    for end in range(1, len(latin) - 1):
-        head = _price(family, latin[:end], effort)
-        for middle in range(end + 1, len(latin)):
-            prices = _price(first, latin[end:middle], effort), _price(second, latin[middle:], effort)
-            if head + sum(prices) < cheapest:
-                cheapest = head + sum(prices)
-                amiss = max(prices)
-                worst = max(price / max(1, len(one)) for price, one in zip(prices, (first, second), strict=True))
-    if worst > 1 - ANOTHER:
-        return 0.0
-    return DOUBTFUL if is_korean and amiss > A_LETTER else 1.0
-
-
-def _price(slots: tuple[Slot, ...], latin: str, effort: Effort) -> float:
-    """Give what it costs to read letters as a syllable."""
-    effort.left -= steps(slots, latin)
-    return cost(slots, latin, math.inf, VOWEL)
-
-
-@lru_cache(maxsize=4_096)
-def _as_koreans_spell(syllable: str) -> tuple[Slot, ...]:
-    known = data.by_hand()
-    return tuple(known.get(unit) or unknown(unit) for unit in units(syllable))
-
-
-def _as_bent(syllable: str) -> tuple[Slot, ...]:
-    return part(syllable, Kind.PLAIN).slots
 
 
 def _orders(whole: Part, words: Sequence[str]) -> dict[str, float]:

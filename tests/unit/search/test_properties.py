@@ -22,7 +22,7 @@ from tests.unit.search.names.writing import BY_CHANCE, PAIRS
 from tests.unit.search.sources import held
 
 ANYTHING = st.text(alphabet=st.characters(exclude_categories=("Cs",)), min_size=1, max_size=60)
-NAMES = st.one_of(ANYTHING, BY_CHANCE.filter(bool), PAIRS.map(lambda pair: pair[0]).filter(bool))
+NAMES = st.one_of(ANYTHING, BY_CHANCE, PAIRS.map(lambda pair: pair[0])).filter(str.strip)
 TELLING = NAMES.filter(lambda text: parse(text).parts)
 BORN = st.none() | st.builds(PartialDate, st.integers(1900, 2020), st.integers(1, 12), st.integers(1, 28))
 SHARES = st.integers(1, 50_000)

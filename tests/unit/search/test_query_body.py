@@ -50,6 +50,13 @@ def test_a_name_is_asked_whole_by_its_words_and_by_the_consonants_of_two_of_them
     assert ("skeleton", "tstf") in set(terms(of_each))
 
 
+def test_a_word_is_asked_in_one_with_its_particles_but_counts_once():
+    asked = needed("A. van der Test")
+    assert {("token", "test"), ("token", "vandertest")} <= set(terms(asked))
+    assert ("token", "test") in set(terms(asked[1])), "the whole name comes first"
+    assert ("token", "vandertest") in set(terms(asked[1]))
+
+
 def test_two_of_the_words_and_the_birth_date_have_to_agree_where_both_are_known():
     words = needed("Ada Maria Testova", PartialDate(1984, 5, 6))[2]["bool"]
     *agreeing, born = words["should"]

@@ -49,6 +49,16 @@ def rules(one, other):
         ("Dr. Ada Testova", "Ada Testova"),
         ("Ada Maria Testova", "Ada Testova"),
         ("A. Testova", "Ada Testova"),
+        ("Ю. Тестов", "Yuri Testov"),
+        ("Ж. Тестов", "Zhores Testov"),
+        ("Е. Тестов", "Yevgeny Testov"),
+        ("Θ. Τέστος", "Theodoros Testos"),
+        ("ש. טסטוב", "Shlomo Testov"),
+        ("Yu. A. Testov", "Юрий Алексеевич Тестов"),
+        ("TESTOV ZH.", "Жорес Тестов"),
+        ("Th. Testsson", "Þórður Testsson"),
+        ("Þ. Testsson", "Thordur Testsson"),
+        ("J. Testov", "Ю. Тестов"),
         ("Bob Mustermann", "Robert Mustermann"),
         ("Stephen Mustermann", "Steven Mustermann"),
         ("Sean Mustermann", "Shaun Mustermann"),
@@ -59,6 +69,14 @@ def rules(one, other):
 )
 def test_spellings_of_one_name_are_alike(one, other):
     assert score(one, other) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Ю. Тестов", "Ivan Testov"), ("Ж. Тестов", "Sergei Testov"), ("Yu. Testov", "Yakov Testov")],
+)
+def test_an_initial_of_several_latin_letters_is_of_no_name_that_begins_otherwise(one, other):
+    assert score(one, other) < THRESHOLD
 
 
 @pytest.mark.parametrize(

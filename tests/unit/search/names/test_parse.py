@@ -70,6 +70,12 @@ def test_what_a_part_is_to_its_name():
     }
 
 
+def test_letters_that_are_one_elsewhere_are_an_initial_where_a_dot_says_so():
+    assert kinds("Yu. Test") == {"Yu": Kind.INITIAL, "Test": Kind.PLAIN}
+    assert kinds("Yu Test") == {"Yu": Kind.PLAIN, "Test": Kind.PLAIN}
+    assert kinds("Ш. Шест") == {"Ш": Kind.INITIAL, "Шест": Kind.PLAIN}
+
+
 def test_who_follows_son_of_is_a_father():
     assert kinds("Ada bint Testi al-Example") == {
         "Ada": Kind.PLAIN,

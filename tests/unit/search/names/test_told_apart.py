@@ -252,3 +252,36 @@ def test_where_two_words_end_as_those_of_a_woman_she_is_another_person(one, othe
 )
 def test_one_word_that_ends_as_those_of_a_woman_makes_no_other_person(one, other):
     assert score(one, other) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        ("이민호", "Lee Min-woo"),
+        ("이민우", "Lee Min-ho"),
+        ("김진영", "Kim Jin-hyung"),
+        ("김지형", "Kim Ji-young"),
+        ("서지윤", "Seo Ji-hyun"),
+        ("김영수", "KIM HYUNGSOO"),
+        ("박지성", "PARK JISUN"),
+    ],
+)
+def test_an_h_tells_one_korean_given_name_from_another(native, latin):
+    assert score(native, latin) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        ("이민호", "LEE MINHO"),
+        ("김아영", "Kim Ah-young"),
+        ("김아영", "KIM AHYOUNG"),
+        ("서은지", "Suh Eun-ji"),
+        ("오영수", "Oh Young-soo"),
+        ("이준구", "Lee Jhoon-goo"),
+        ("김화영", "Kim Wha-young"),
+        ("김도윤", "Kim Doh-yun"),
+    ],
+)
+def test_an_h_that_lengthens_a_vowel_or_stands_with_a_consonant_tells_nothing(native, latin):
+    assert score(native, latin) >= THRESHOLD

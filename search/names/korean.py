@@ -1,0 +1,81 @@
+"""This module tells of a Korean name in Hangul what makes its given name another one, however alike all of it is."""
+
+import math
+import re
+from functools import lru_cache
+
+from search.names import data
+from search.names.effort import Effort
+from search.names.given import DOUBTFUL
+from search.names.part import part, unknown
+from search.names.parts import Kind, Part
+from search.names.spelling import SLIP, VOWEL, Slot, cost, steps
+from search.names.units import units
+
+KOREAN = 3  # syllables of nearly all Korean names: one of the family, two of the given name
+ANOTHER = 0.25  # likeness of a syllable, below which it is another one: nothing of it is as it is written
+A_LETTER = 0.8
+"""What a syllable may cost, in letters, whose letters are all spelt as Koreans do; a vowel more is half a letter."""
+_HIEUH = "\u1112"
+_ASPIRATED = re.compile("w?h")
+_STRAY = re.compile("(?:[^aeou]|[eo]o|eu|ae)h$")  # an h that lengthens no vowel, as in ah, eh, oh and uh
+_VOICED = frozenset("aeiouyw")
+
+
+def most_in_korean(whole: Part, latin: str, effort: Effort, *, are_parted: bool) -> float:
+    """Tell how alike a Korean name can be at most, where one syllable is another one: that may be somebody's brother.
+
+    Over the whole name one wrong syllable of three is little. By itself it is nothing like what is written, or has a
+    letter that no Korean spells so: Ji Sun is no Ji Sung. It is looked for among the two last, however the Latin
+    letters are parted: families spell their name as they like. A foreign word is bent: what has no Korean family name,
+    or is one word in Latin letters too (`are_parted` is false), is read as it may be bent.
+    """
+    if whole.script != "Hang" or len(whole.text) != KOREAN:
+        return 1.0
+    is_korean = are_parted and whole.text[0] in data.surnames()
+    slots = _as_koreans_spell if is_korean else _as_bent
+    family, first, second = map(slots, whole.text)
+    cheapest, amiss, worst = math.inf, 0.0, 0.0
+    for end in range(1, len(latin) - 1):
+        head = _price(family, latin[:end], effort)
+        for middle in range(end + 1, len(latin)):
+            prices = _price(first, latin[end:middle], effort), _price(second, latin[middle:], effort)
+            strays = _strays(whole.text, (latin[:end], latin[end:middle], latin[middle:])) if is_korean else (0.0, 0.0)
+            total = head + sum(prices) + sum(strays)
+            if total < cheapest:
+                cheapest = total
+                amiss = max(price + stray for price, stray in zip(prices, strays, strict=True))
+                worst = max(price / max(1, len(one)) for price, one in zip(prices, (first, second), strict=True))
+    if worst > 1 - ANOTHER:
+        return 0.0
+    return DOUBTFUL if is_korean and amiss > A_LETTER else 1.0
+
+
+def _strays(name: str, spelt: tuple[str, str, str]) -> tuple[float, float]:
+    """Give for both syllables of a given name what it costs that one begins with an h and the other writes none.
+
+    That is all that tells Min-ho from Min-woo, Young from Hyung. An h before a vowel begins a syllable, unless it
+    lengthens the vowel before it: Ah-young.
+    """
+    first, second = (
+        (_ASPIRATED.match(text) is not None or (_STRAY.search(before) is not None and text[0] in _VOICED))
+        is not (units(syllable)[:1] == (_HIEUH,))
+        for syllable, before, text in zip(name[1:], spelt[:-1], spelt[1:], strict=True)
+    )
+    return SLIP * first, SLIP * second
+
+
+def _price(slots: tuple[Slot, ...], latin: str, effort: Effort) -> float:
+    """Give what it costs to read letters as a syllable."""
+    effort.left -= steps(slots, latin)
+    return cost(slots, latin, math.inf, VOWEL)
+
+
+@lru_cache(maxsize=4_096)
+def _as_koreans_spell(syllable: str) -> tuple[Slot, ...]:
+    known = data.by_hand()
+    return tuple(known.get(unit) or unknown(unit) for unit in units(syllable))
+
+
+def _as_bent(syllable: str) -> tuple[Slot, ...]:
+    return part(syllable, Kind.PLAIN).slots
