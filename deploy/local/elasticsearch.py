@@ -16,8 +16,8 @@ from deploy.local.probe import ask
 from deploy.local.roles import ROLES
 
 HEAP = "1g"
-"""What is held for good takes some 250 MB. In half of this the collector marks all of that again and again beside the
-searches, in bursts: a tenth of the server's processor time."""
+"""In half of this the collector takes a tenth of the server's processor time under searches, two thirds of it to mark
+beside them what is held; in this hardly any."""
 OPERATOR = "operator"
 BCRYPT_ROUNDS = 10  # Elasticsearch's own default for the file realm
 PROBE_S = 2.0

@@ -79,20 +79,20 @@ def _runs(parts: Sequence[Part], best: Sequence[float]) -> Iterator[_Run]:
                 yield _run(places, parts)
 
 
-def _run(places: Sequence[int], parts: Sequence[Part]) -> _Run:
+def _run(places: Places, parts: Sequence[Part]) -> _Run:
     halves = parts[places[0] : places[-1] + 1]
     size = bones = letters = 0
     for half in halves:
         size += len(half.latin)
         bones += len(half.bones)
         letters |= half.letters
-    return _Run(tuple(places), halves, size, bones, letters if all(half.letters for half in halves) else 0)
+    return _Run(places, halves, size, bones, letters if all(half.letters for half in halves) else 0)
 
 
 def _in_arabic(one: Part, run: _Run, effort: Effort) -> float:
     """Join words of a zone as the Arabic ones that it may have written: ELY RXDZA and Alireza."""
     meant = [half.arabic or half for half in run.halves]
-    word, run = one.arabic or one, _run(range(len(meant)), meant)
+    word, run = one.arabic or one, _run(tuple(range(len(meant))), meant)
     return _likeness(word, run.halves, effort) if _may_be(word, run) else 0.0
 
 

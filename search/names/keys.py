@@ -81,12 +81,12 @@ def keys_of_name(name: Name) -> NameKeys:
 def with_particles(name: Name) -> dict[Part, Part]:
     """Give for each Latin word behind particles the word that all of them make where no space is left: Vanderberg."""
     found: dict[Part, Part] = {}
-    before, telling = "", name.telling
+    before = ""
     for one in name.parts:
         if one.kind is Kind.PARTICLE and not one.native:
             before += one.latin
             continue
-        if before and one in telling and not one.native and len(before) + len(one.latin) <= MAX_WORD:
+        if before and one in name.telling and not one.native and len(before) + len(one.latin) <= MAX_WORD:
             found[one] = part(before + one.latin, Kind.FAMILY)
         before = ""
     return found

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from search.names import data
@@ -35,12 +36,13 @@ def most_in_korean(whole: Part, latin: str, effort: Effort, *, are_parted: bool)
     is_korean = are_parted and whole.text[0] in data.surnames()
     slots = _as_koreans_spell if is_korean else _as_bent
     family, first, second = map(slots, whole.text)
+    aspirated = [units(syllable)[:1] == (_HIEUH,) for syllable in whole.text[1:]]
     cheapest, amiss, worst = math.inf, 0.0, 0.0
     for end in range(1, len(latin) - 1):
         head = _price(family, latin[:end], effort)
         for middle in range(end + 1, len(latin)):
             prices = _price(first, latin[end:middle], effort), _price(second, latin[middle:], effort)
-            strays = _strays(whole.text, (latin[:end], latin[end:middle], latin[middle:])) if is_korean else (0.0, 0.0)
+            strays = _strays(aspirated, latin, end, middle) if is_korean else (0.0, 0.0)
             total = head + sum(prices) + sum(strays)
             if total < cheapest:
                 cheapest = total
@@ -51,16 +53,17 @@ def most_in_korean(whole: Part, latin: str, effort: Effort, *, are_parted: bool)
     return DOUBTFUL if is_korean and amiss > A_LETTER else 1.0
 
 
-def _strays(name: str, spelt: tuple[str, str, str]) -> tuple[float, float]:
+def _strays(aspirated: Sequence[bool], latin: str, end: int, middle: int) -> tuple[float, float]:
     """Give for both syllables of a given name what it costs that one begins with an h and the other writes none.
 
     That is all that tells Min-ho from Min-woo, Young from Hyung. An h before a vowel begins a syllable, unless it
-    lengthens the vowel before it: Ah-young.
+    lengthens the vowel before it: Ah-young. `aspirated` tells of both syllables whether Hangul begins them with one;
+    they are spelt from `end` and from `middle` on.
     """
+    spelt = latin[:end], latin[end:middle], latin[middle:]
     first, second = (
-        (_ASPIRATED.match(text) is not None or (_STRAY.search(before) is not None and text[0] in _VOICED))
-        is not (units(syllable)[:1] == (_HIEUH,))
-        for syllable, before, text in zip(name[1:], spelt[:-1], spelt[1:], strict=True)
+        (_ASPIRATED.match(text) is not None or (_STRAY.search(before) is not None and text[0] in _VOICED)) is not is_h
+        for is_h, before, text in zip(aspirated, spelt[:-1], spelt[1:], strict=True)
     )
     return SLIP * first, SLIP * second
 
