@@ -65,7 +65,20 @@ def spellings() -> Mapping[str, Slot]:
 @cache
 def by_hand() -> Mapping[str, Slot]:
     """Give for each unit the spellings that standards and habits give it, without what foreign names bend it to."""
-    return {unit: slot(priced(line)) for _, unit, line in rows("spellings")}
+    return {unit: slot(prices) for unit, prices in _by_hand().items()}
+
+
+@cache
+def _by_hand() -> Mapping[str, Mapping[str, float]]:
+    return {unit: priced(line) for _, unit, line in rows("spellings")}
+
+
+def any_of(units: Iterable[str]) -> Slot:
+    """Give the spellings, by hand, of what may be any of some units; an empty one is that it is not written."""
+    prices: dict[str, float] = {}
+    for unit in units:
+        prices = cheapest(prices, _by_hand()[unit] if unit else {"": 0.0})
+    return slot(prices)
 
 
 @cache

@@ -76,6 +76,10 @@ class Part:
         return self.native or self.latin
 
 
+Syllables = tuple[str, ...]
+"""A name syllable by syllable; each is all syllables of Hangul, on one line, that it may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A parsed name: its parts in their order. Two names are equal that were written and parted alike.
@@ -84,11 +88,15 @@ class Name:
         text: as it is written.
         parts: its words in their order.
         whole: the words, each in its script, in the order of the alphabet: the same however they are ordered.
+        latin: of a name in Cyrillic that may be Chinese, Japanese or Vietnamese, its words in Latin letters, for each.
+        korean: of one that may be Korean, its syllables, the family name first.
     """
 
     text: str
     parts: tuple[Part, ...] = field(repr=False)
     whole: str = field(compare=False, repr=False)
+    latin: tuple[tuple[Part, ...], ...] = field(default=(), compare=False, repr=False)
+    korean: tuple[Syllables, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def telling(self) -> tuple[Part, ...]:

@@ -1,0 +1,168 @@
+"""This module compares a Korean name in Cyrillic, as Russian writes it, with one in Hangul, Han or Latin letters.
+
+Russian writes one letter for several of Hangul (`н` for n and ng, `о` for o and eo), so that a syllable of it may be
+any of some syllables of Hangul (the systems of L. R. Kontsevich and, before him, A. A. Kholodovich). The other name is
+compared syllable by syllable, and each must be one of these: one syllable is all that tells a man from his brother.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import product
+
+from search.names import data
+from search.names.effort import JOIN, Effort
+from search.names.parts import Kind, Part, Syllables
+from search.names.russian import table
+from search.names.spelling import VOWEL, Slot, cost, steps
+
+SYLLABLES = range(2, 5)  # of Korean names; nearly all have three
+MOST_WAYS = 4  # to part words into syllables
+LONGEST = 7  # letters of Latin that a syllable may take: hyeong, and one to spare
+A_SYLLABLE = 0.8  # letters; what reading a syllable may cost, less than a letter that has no place
+_INITIALS, _VOWELS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+_FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+_FIRST_SYLLABLE = 0xAC00  # of Hangul, which has them in the order of these letters (Unicode Standard, 3.12)
+_STRAY = re.compile("(?:[^aeou]|[eo]o|eu|ae)h$")  # an h that lengthens no vowel begins the next syllable
+_HIEUH = "\u1112"
+
+
+def korean_readings(parts: Sequence[Part]) -> tuple[Syllables, ...]:
+    """Give the syllables of Hangul that words of Cyrillic may stand for, the family name first; none if none is one."""
+    if len(parts) not in SYLLABLES or any(one.script != "Cyrl" for one in parts):
+        return ()
+    words = [_parted(one.text.casefold().replace("ъ", "")) for one in parts]
+    if not all(words):
+        return ()
+    ways = [way for word in product(*words) if len(way := sum(word, ())) in SYLLABLES]
+    turned = ((*way[-1:], *way[:-1]) for way in ways)
+    return tuple(dict.fromkeys(way for way in (*ways, *turned) if _families(way[0])))[:MOST_WAYS]
+
+
+@lru_cache(maxsize=4_096)
+def _parted(word: str) -> tuple[Syllables, ...]:
+    """Part a word into syllables, in each way."""
+    return tuple(_ways(word, SYLLABLES.stop - 2)) if word else ()
+
+
+def _ways(word: str, most: int) -> Iterator[Syllables]:
+    known = _known()
+    for end in range(1, len(word) + 1):
+        if syllables := known.get(word[:end]):
+            if end == len(word):
+                yield (syllables,)
+            elif most > 1:
+                yield from ((syllables, *others) for others in _ways(word[end:], most - 1))
+
+
+@cache
+def _known() -> dict[str, str]:
+    """Give for each syllable in Cyrillic all syllables of Hangul that it may stand for."""
+    tables = (table("korean initial"), table("korean vowel"), table("korean final"))
+    return {
+        "".join(letter for letter, _ in written): "".join(_hangul(*jamo) for jamo in product(*(may for _, may in written)))
+        for written in product(*(one.items() for one in tables))
+    }
+
+
+def _hangul(initial: str, vowel: str, final: str) -> str:
+    place = _INITIALS.index(initial) * len(_VOWELS) + _VOWELS.index(vowel)
+    return chr(_FIRST_SYLLABLE + place * len(_FINALS) + _FINALS.index(final))
+
+
+@lru_cache(maxsize=1_024)
+def _families(syllables: str) -> frozenset[str]:
+    """Give the spellings of the Korean family names that a syllable may be."""
+    return frozenset(spelling for one in syllables for spelling in data.surnames().get(one, ()))
+
+
+def romanised(way: Syllables) -> tuple[str, ...]:
+    """Spell a name as Koreans may: its keys are those of all its spellings."""
+    family = next(one for one in way[0] if one in data.surnames())
+    return data.surnames()[family][0], *("".join(_usual(one) for one in _slots(given)) for given in way[1:])
+
+
+def _usual(one: Slot) -> str:
+    return min(((price, text) for found in one.starts.values() for text, _, price in found), default=(0, ""))[1]
+
+
+def as_korean(ways: Sequence[Syllables], words: Sequence[Part], effort: Effort) -> float:
+    """Tell how alike a name in Cyrillic, read as a Korean one, is to the words of another name: 0 if not surely."""
+    words = [one for one in words if one.kind is not Kind.TITLE]
+    scripts = {one.script for one in words}
+    if scripts <= {"Hang", "Hani"}:
+        return 1.0 if any(_is_written(way, "".join(one.text for one in words)) for way in ways) else 0.0
+    if scripts != {"Latn"}:
+        return 0.0
+    latin = [one.latin for one in words]
+    orders = dict.fromkeys("".join(order) for order in (latin, (*latin[-1:], *latin[:-1]), (*latin[1:], *latin[:1])))
+    return max((_spelt(way, order, effort) for way in ways for order in orders), default=0.0)
+
+
+def are_one(ways: Sequence[Syllables], others: Sequence[Syllables]) -> bool:
+    """Tell whether two names in Cyrillic may be one Korean name: `Чен` and `Чжон` are."""
+    return any(
+        len(way) == len(other) and not any(set(one).isdisjoint(two) for one, two in zip(way, other, strict=True))
+        for way, other in product(ways, others)
+    )
+
+
+def _is_written(way: Syllables, text: str) -> bool:
+    return len(way) == len(text) and all(
+        not set(may_be).isdisjoint((one, *data.hangul(one))) for may_be, one in zip(way, text, strict=True)
+    )
+
+
+def _spelt(way: Syllables, latin: str, effort: Effort) -> float:
+    """Tell how alike Latin letters are to a name, each of whose syllables they spell."""
+    if not len(way) <= len(latin) <= LONGEST * len(way):
+        return 0.0
+    reached = {0: 0.0}
+    for place, syllables in enumerate(way):
+        is_last = place == len(way) - 1
+        further: dict[int, float] = {}
+        for start, spent in reached.items():
+            ends = range(len(latin), len(latin) + 1) if is_last else range(start + 1, min(len(latin), start + LONGEST))
+            for end in ends:
+                effort.left -= steps(_slots(syllables), latin[start:end])
+                if effort.left < 0:
+                    return 0.0
+                price = _price(syllables, latin[start:end], latin[:start], is_family=not place)
+                further[end] = min(spent + price, further.get(end, math.inf))
+        reached = {end: spent for end, spent in further.items() if spent < math.inf}
+    size = sum(len(_slots(syllables)) for syllables in way)
+    return max(0.0, 1.0 - reached.get(len(latin), size) / size)
+
+
+@lru_cache(maxsize=8_192)
+def _price(syllables: str, latin: str, before: str, *, is_family: bool) -> float:
+    """Give what it costs to spell a syllable, infinity where that is another one.
+
+    Families spell their name as they like. An h begins a syllable, and is all that tells Min-ho from Min-woo.
+    """
+    if is_family and latin in _families(syllables):
+        return 0.0
+    is_aspirated = latin.startswith("h") or (_STRAY.search(before) is not None and latin[0] in "aeiouyw")
+    if not is_family and is_aspirated is not (_letters(syllables[0])[0] == _HIEUH):
+        return math.inf
+    price = cost(_slots(syllables), latin, A_SYLLABLE, VOWEL)
+    return price if price <= A_SYLLABLE else math.inf
+
+
+@lru_cache(maxsize=1_024)
+def _slots(syllables: str) -> tuple[Slot, ...]:
+    """Give the letters of a syllable with all spellings that they have in one of those that it may be."""
+    found = []
+    for letters in zip(*map(_letters, syllables), strict=True):
+        if set(letters) != {""}:
+            found.append(data.any_of(frozenset(letters)))
+    return tuple(found)
+
+
+def _letters(syllable: str) -> tuple[str, str, str]:
+    """Give the letters of a syllable as the tables spell them; an initial or a final that is not there is empty."""
+    place, final = divmod(ord(syllable) - _FIRST_SYLLABLE, len(_FINALS))
+    initial, vowel = divmod(place, len(_VOWELS))
+    first = "" if _INITIALS[initial] == "ㅇ" else chr(0x1100 + initial)
+    return first, chr(0x1161 + vowel), chr(0x11A7 + final) if final else ""
