@@ -71,9 +71,10 @@ KOREAN_INITIALS = {
 }  # fmt: skip
 KOREAN_VOWELS = {
     "а": "ㅏ", "я": "ㅑ", "о": "ㅗㅓ", "ё": "ㅛㅕ", "йо": "ㅛㅕ", "у": "ㅜ", "ю": "ㅠ", "ы": "ㅡ", "и": "ㅣㅢ", "ый": "ㅢ",
-    "э": "ㅐㅔ", "е": "ㅔㅖㅐㅕㅓㅛ", "йе": "ㅖ", "ва": "ㅘ", "вэ": "ㅙㅚ", "ве": "ㅚㅞㅙ", "во": "ㅝ", "ви": "ㅟ", "уи": "ㅟ",
+    "э": "ㅐㅔ", "е": "ㅔㅖㅐㅕㅛ", "йе": "ㅖ", "ва": "ㅘ", "вэ": "ㅙㅚ", "ве": "ㅚㅞㅙ", "во": "ㅝ", "ви": "ㅟ", "уи": "ㅟ",
     "ой": "ㅚ",
 }  # fmt: skip
+AFTER_SIBILANTS = {"е": "ㅓ"}
 KOREAN_FINALS = {
     "": " ", "к": "ㄱ", "н": "ㄴㅇ", "нъ": "ㅇ", "нг": "ㅇ", "ль": "ㄹ", "л": "ㄹ", "р": "ㄹ", "м": "ㅁ", "п": "ㅂ",
     "т": "ㅅㄷㅌ",
@@ -84,11 +85,11 @@ def chinese() -> Iterator[tuple[str, str]]:
     """Give for each syllable of pinyin that names have what Palladius writes, and what newspapers write for it."""
     written = {syllable: text for syllable in pinyin() if (text := palladius(syllable))}
     for syllable, text in written.items():
-        yield text, syllable.replace("v", "u")
+        yield text, syllable
     taken = set(written.values())
     for syllable, text in written.items():
-        if (newspaper := text.replace("э", "е")) not in taken:
-            yield newspaper, syllable.replace("v", "u")
+        if syllable not in ALONE and (newspaper := text.replace("э", "е")) not in taken:
+            yield newspaper, syllable
 
 
 def pinyin() -> Iterator[str]:
@@ -130,6 +131,7 @@ def main() -> None:
         "vietnamese rime": vietnamese(),
         "korean initial": KOREAN_INITIALS,
         "korean vowel": KOREAN_VOWELS,
+        "korean vowel after sibilants": AFTER_SIBILANTS,
         "korean final": KOREAN_FINALS,
     }
     sys.stdout.write("system\twritten\tstands for\n")

@@ -12,7 +12,8 @@ from search.names.alike import Rule
 from search.names.effort import A_PAIR, Effort
 from search.names.kontsevich import are_one, as_korean
 from search.names.match import EXTRA, NO_MATCH, NameMatch, Pair
-from search.names.parts import Name, Part
+from search.names.parts import Language, Name, Part, Reading
+from search.names.russian import is_spelt, is_written
 from search.names.sexes import are_of_two_sexes
 from search.names.ties import Tie, paired, ties
 from search.names.unparted import unparted
@@ -85,14 +86,28 @@ def _found(one: Name, other: Name, effort: Effort) -> _Found:
 def _read_from_russian(one: Name, other: Name, effort: Effort) -> Iterator[_Found]:
     """Compare what a name in Cyrillic may be with a name in another script; of Korean ones also two in Cyrillic."""
     if one.korean and other.korean:
-        yield _korean(one, other, float(are_one(one.korean, other.korean)))
+        yield _in_one(one, other, float(are_one(one.korean, other.korean)))
     if _is_cyrillic(one) and _is_cyrillic(other):
         return
-    yield from (_as_read(_by_parts(latin, other.parts, effort)) for latin in one.latin)
-    yield from (_as_read(_by_parts(one.parts, latin, effort)) for latin in other.latin)
+    for reading in one.latin:
+        yield from _reading(one, other, reading, effort)
+    for reading in other.latin:
+        yield from (_turned_found(found) for found in _reading(other, one, reading, effort))
     if one.korean or other.korean:
         ways, words = (one.korean, other.parts) if one.korean else (other.korean, one.parts)
-        yield _korean(one, other, as_korean(ways, words, effort))
+        yield _in_one(one, other, as_korean(ways, words, effort))
+
+
+def _reading(one: Name, other: Name, reading: Reading, effort: Effort) -> Iterator[_Found]:
+    """Compare one of the readings of a name with another name: strictly, where its letters or characters tell all."""
+    scripts = {part.script for part in other.parts}
+    is_chinese = reading.language is Language.CHINESE
+    if scripts == {"Latn"} and (reading.syllables or not is_chinese):
+        yield _in_one(one, other, float(is_spelt(reading, other.parts)))
+    elif scripts == {"Hani"} and reading.syllables:
+        yield _in_one(one, other, float(is_written(reading, other.parts)))
+    elif scripts == {"Hani"} or (is_chinese and scripts <= {"Hang", "Latn"}):
+        yield _as_read(_by_parts(reading.words, other.parts, effort))
 
 
 def _is_cyrillic(name: Name) -> bool:
@@ -107,7 +122,7 @@ def _as_read(found: _Found) -> _Found:
     )
 
 
-def _korean(one: Name, other: Name, likeness: float) -> _Found:
+def _in_one(one: Name, other: Name, likeness: float) -> _Found:
     score = round(READ * likeness, DIGITS)
     texts = (" ".join(part.text for part in name.parts) for name in (one, other))
     return _Found(score, (), (), (), NameMatch(score, (Pair(*texts, round(score, 3), Rule.ROMANISATION),)))
@@ -125,6 +140,12 @@ def _by_parts(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> _
     if len(others) == 1 and (better := unparted(others, ones, score, effort)):
         score, together = better.score, NameMatch(better.score, _turned(better.pairs))
     return _Found(score, ones, others, taken, together)
+
+
+def _turned_found(found: _Found) -> _Found:
+    score, ones, others, taken, together = found
+    turned = [Tie(tie.loss, tie.others, tie.ones, tie.likeness, tie.rule) for tie in taken]
+    return _Found(score, others, ones, turned, together and NameMatch(score, _turned(together.pairs)))
 
 
 def _turned(pairs: Sequence[Pair]) -> tuple[Pair, ...]:

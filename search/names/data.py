@@ -153,6 +153,18 @@ def _syllables() -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows("syllables")}
 
 
+@lru_cache(maxsize=512)
+def mandarin_spellings(syllable: str) -> frozenset[str]:
+    """Give the spellings of a syllable of Mandarin."""
+    return frozenset(priced(_syllables()[syllable]))
+
+
+@lru_cache(maxsize=CHARACTERS)
+def mandarin(character: str) -> frozenset[str]:
+    """Give the syllables of Mandarin as which a Han character is read."""
+    return frozenset(_read_in("han", character, 3)[0].split())
+
+
 @cache
 def _cantonese() -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows("cantonese")}

@@ -84,7 +84,7 @@ def keys_of_name(name: Name) -> NameKeys:
 def _readings(name: Name) -> tuple[tuple[Part, ...], ...]:
     """Give what a name in Cyrillic may be in Latin letters, where Russian writes it by rules of its own."""
     koreans = (tuple(part(word, Kind.GIVEN) for word in romanised(way)) for way in name.korean)
-    return (*name.latin, *koreans)
+    return (*(reading.words for reading in name.latin), *koreans)
 
 
 def _of_readings(readings: Sequence[Sequence[Part]]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from itertools import product
 from search.names import data
 from search.names.effort import JOIN, Effort
 from search.names.parts import Kind, Part, Syllables
-from search.names.russian import table
+from search.names.russian import orders, table
 from search.names.spelling import VOWEL, Slot, cost, steps
 
 SYLLABLES = range(2, 5)  # of Korean names; nearly all have three
@@ -24,7 +24,9 @@ A_SYLLABLE = 0.8  # letters; what reading a syllable may cost, less than a lette
 _INITIALS, _VOWELS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 _FIRST_SYLLABLE = 0xAC00  # of Hangul, which has them in the order of these letters (Unicode Standard, 3.12)
+_ASPIRATED = re.compile("w?h")
 _STRAY = re.compile("(?:[^aeou]|[eo]o|eu|ae)h$")  # an h that lengthens no vowel begins the next syllable
+_SIBILANTS = frozenset({"с", "сс", "ч", "чч", "чх"})
 _HIEUH = "\u1112"
 
 
@@ -37,7 +39,13 @@ def korean_readings(parts: Sequence[Part]) -> tuple[Syllables, ...]:
         return ()
     ways = [way for word in product(*words) if len(way := sum(word, ())) in SYLLABLES]
     turned = ((*way[-1:], *way[:-1]) for way in ways)
-    return tuple(dict.fromkeys(way for way in (*ways, *turned) if _families(way[0])))[:MOST_WAYS]
+    named = ((_as_family(way[0]), *way[1:]) for way in (*ways, *turned))
+    return tuple(dict.fromkeys(way for way in named if way[0]))[:MOST_WAYS]
+
+
+def _as_family(syllables: str) -> str:
+    """Give those of some syllables that are family names."""
+    return "".join(one for one in syllables if one in data.surnames())
 
 
 @lru_cache(maxsize=4_096)
@@ -59,11 +67,14 @@ def _ways(word: str, most: int) -> Iterator[Syllables]:
 @cache
 def _known() -> dict[str, str]:
     """Give for each syllable in Cyrillic all syllables of Hangul that it may stand for."""
-    tables = (table("korean initial"), table("korean vowel"), table("korean final"))
-    return {
-        "".join(letter for letter, _ in written): "".join(_hangul(*jamo) for jamo in product(*(may for _, may in written)))
-        for written in product(*(one.items() for one in tables))
-    }
+    vowels, softened = table("korean vowel"), table("korean vowel after sibilants")
+    known = {}
+    for (initial, first), (vowel, second), (final, third) in product(
+        table("korean initial").items(), vowels.items(), table("korean final").items()
+    ):
+        may_be = second + softened.get(vowel, "") if initial in _SIBILANTS else second
+        known[initial + vowel + final] = "".join(_hangul(*jamo) for jamo in product(first, may_be, third))
+    return known
 
 
 def _hangul(initial: str, vowel: str, final: str) -> str:
@@ -79,8 +90,7 @@ def _families(syllables: str) -> frozenset[str]:
 
 def romanised(way: Syllables) -> tuple[str, ...]:
     """Spell a name as Koreans may: its keys are those of all its spellings."""
-    family = next(one for one in way[0] if one in data.surnames())
-    return data.surnames()[family][0], *("".join(_usual(one) for one in _slots(given)) for given in way[1:])
+    return data.surnames()[way[0][0]][0], *("".join(_usual(one) for one in _slots(given)) for given in way[1:])
 
 
 def _usual(one: Slot) -> str:
@@ -96,8 +106,7 @@ def as_korean(ways: Sequence[Syllables], words: Sequence[Part], effort: Effort) 
     if scripts != {"Latn"}:
         return 0.0
     latin = [one.latin for one in words]
-    orders = dict.fromkeys("".join(order) for order in (latin, (*latin[-1:], *latin[:-1]), (*latin[1:], *latin[:1])))
-    return max((_spelt(way, order, effort) for way in ways for order in orders), default=0.0)
+    return max((_spelt(way, order, effort) for way in ways for order in orders(latin)), default=0.0)
 
 
 def are_one(ways: Sequence[Syllables], others: Sequence[Syllables]) -> bool:
@@ -143,8 +152,8 @@ def _price(syllables: str, latin: str, before: str, *, is_family: bool) -> float
     """
     if is_family and latin in _families(syllables):
         return 0.0
-    is_aspirated = latin.startswith("h") or (_STRAY.search(before) is not None and latin[0] in "aeiouyw")
-    if not is_family and is_aspirated is not (_letters(syllables[0])[0] == _HIEUH):
+    is_aspirated = _ASPIRATED.match(latin) is not None or (_STRAY.search(before) is not None and latin[0] in "aeiouyw")
+    if is_aspirated is not (_letters(syllables[0])[0] == _HIEUH):
         return math.inf
     price = cost(_slots(syllables), latin, A_SYLLABLE, VOWEL)
     return price if price <= A_SYLLABLE else math.inf

@@ -9,7 +9,7 @@ from search.names.kontsevich import korean_readings
 from search.names.latin import MAX_TEXT
 from search.names.part import is_of_zone, is_particle, part
 from search.names.parts import Kind, Name, Part
-from search.names.russian import latin_readings
+from search.names.russian import readings
 from search.names.words import parted_in_zone, words
 
 MAX_PARTS = 12
@@ -51,7 +51,7 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
     whole = " ".join(sorted(one.word for one in parts))
     if not parts or parts[0].script != "Cyrl" or "." in text:  # a dot tells an initial, which is no syllable
         return Name(text, tuple(parts), whole)
-    return Name(text, tuple(parts), whole, latin_readings(parts), korean_readings(parts))
+    return Name(text, tuple(parts), whole, readings(parts), korean_readings(parts))
 
 
 def _weightiest(parts: list[Part]) -> list[Part]:

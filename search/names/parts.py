@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from search.names.spelling import Slot
 
@@ -76,8 +77,30 @@ class Part:
         return self.native or self.latin
 
 
+class Language(StrEnum):
+    """A language whose names Russian writes by rules of its own."""
+
+    CHINESE = "chinese"
+    JAPANESE = "japanese"
+    VIETNAMESE = "vietnamese"
+
+
+class Reading(NamedTuple):
+    """What a name in Cyrillic may be in Latin letters.
+
+    Attributes:
+        language: by whose rules it was read.
+        words: its words; each keeps the text that it was read of.
+        syllables: of a Chinese name those of pinyin; none where a foreign name stands beside it.
+    """
+
+    language: Language
+    words: tuple[Part, ...]
+    syllables: tuple[str, ...]
+
+
 Syllables = tuple[str, ...]
-"""A name syllable by syllable; each is all syllables of Hangul, on one line, that it may be."""
+"""A Korean name syllable by syllable; each is all syllables of Hangul, on one line, that it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +111,14 @@ class Name:
         text: as it is written.
         parts: its words in their order.
         whole: the words, each in its script, in the order of the alphabet: the same however they are ordered.
-        latin: of a name in Cyrillic that may be Chinese, Japanese or Vietnamese, its words in Latin letters, for each.
+        latin: what a name in Cyrillic may be that Russian writes as it does Chinese, Japanese and Vietnamese ones.
         korean: of one that may be Korean, its syllables, the family name first.
     """
 
     text: str
     parts: tuple[Part, ...] = field(repr=False)
     whole: str = field(compare=False, repr=False)
-    latin: tuple[tuple[Part, ...], ...] = field(default=(), compare=False, repr=False)
+    latin: tuple[Reading, ...] = field(default=(), compare=False, repr=False)
     korean: tuple[Syllables, ...] = field(default=(), compare=False, repr=False)
 
     @property

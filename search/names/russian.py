@@ -13,7 +13,7 @@ from itertools import product
 
 from search.names import data
 from search.names.part import part
-from search.names.parts import Kind, Part
+from search.names.parts import Kind, Language, Part, Reading
 
 MOST_WORDS = 5  # of such a name, one of a foreign given name among them
 VIETNAMESE_WORDS = range(2, 6)  # one of the family and at least one given name
@@ -26,20 +26,19 @@ _FAMILIES = frozenset(
 _SURELY_CHINESE = re.compile("чж|цз|сяо|цяо|юй|юэ|хуэй")  # what no other language of Russian letters has in a name
 _NO_LETTER = "ъ'"  # stand between syllables of which one might take a letter of the other
 
-Latin = tuple[Part, ...]
-"""A name in Latin letters, word by word; each word keeps the text that it was read of."""
+_KUNREI = {"sy": "sh", "ty": "ch", "zy": "j", "si": "shi", "ti": "chi", "zi": "ji", "tu": "tsu", "hu": "fu"}
+_KUNREI_UNIT = re.compile("(?<![sc])(?:sy|ty|zy|si|ti|zi|tu|hu)")
+_LONG_VOWEL = re.compile("([aeou])(?:\\1|(?<=o)h(?![aeiou]))")
+_BEFORE_LABIAL = re.compile("m(?=[bmp])")
 
 
-def latin_readings(parts: Sequence[Part]) -> tuple[Latin, ...]:
+def readings(parts: Sequence[Part]) -> tuple[Reading, ...]:
     """Give what a name in Cyrillic may be in Latin letters, if it is Chinese, Japanese or Vietnamese."""
     if len(parts) > MOST_WORDS or any(one.script != "Cyrl" for one in parts):
         return ()
-    found = (
-        reading for read in (_chinese, _japanese, _vietnamese) if (reading := read([one.text for one in parts]))
-    )
-    return tuple(
-        tuple(_word(one, text) if text else one for one, text in zip(parts, reading, strict=True)) for reading in found
-    )
+    texts = [one.text.casefold() for one in parts]
+    found = (_chinese(parts, texts), _japanese(parts, texts), _vietnamese(parts, texts))
+    return tuple(reading for reading in found if reading)
 
 
 @lru_cache(maxsize=4_096)
@@ -49,24 +48,82 @@ def _word(one: Part, latin: str) -> Part:
     return replace(part(latin, kind), text=one.text)
 
 
-def _chinese(words: Sequence[str]) -> list[str]:
+def _reading(language: Language, parts: Sequence[Part], read: Sequence[str], syllables: Sequence[str] = ()) -> Reading:
+    words = (_word(one, text) if text else one for one, text in zip(parts, read, strict=True))
+    return Reading(language, tuple(words), tuple(syllables))
+
+
+def _chinese(parts: Sequence[Part], texts: Sequence[str]) -> Reading | None:
     """Read words as Chinese ones; a foreign given name may stand beside one that is surely Chinese."""
-    read = [_in_syllables(word, "chinese") for word in words]
-    if all(read):
-        return read
-    return read if any(map(_SURELY_CHINESE.search, map(str.casefold, words))) and any(read) else []
+    read = [_in_syllables(text, Language.CHINESE) for text in texts]
+    if not any(read) or not (all(read) or any(map(_SURELY_CHINESE.search, texts))):
+        return None
+    syllables = [syllable for word in read for syllable in word] if all(read) else []
+    words = ["".join(word).replace("v", "u") for word in read]  # v is how pinyin writes ü in data
+    return _reading(Language.CHINESE, parts, words, syllables)
 
 
-def _japanese(words: Sequence[str]) -> list[str]:
-    read = [_in_syllables(word, "japanese") for word in words]
-    return read if all(read) else []
+def _japanese(parts: Sequence[Part], texts: Sequence[str]) -> Reading | None:
+    read = [_in_syllables(text, Language.JAPANESE) for text in texts]
+    return _reading(Language.JAPANESE, parts, list(map("".join, read))) if all(read) else None
 
 
-def _vietnamese(words: Sequence[str]) -> list[str]:
-    if len(words) not in VIETNAMESE_WORDS:
-        return []
-    read = [_vietnamese_syllables().get(word.casefold(), "") for word in words]
-    return read if all(read) and not _FAMILIES.isdisjoint((read[0], read[-1])) else []
+def _vietnamese(parts: Sequence[Part], texts: Sequence[str]) -> Reading | None:
+    if len(texts) not in VIETNAMESE_WORDS:
+        return None
+    read = [_vietnamese_syllables().get(text, "") for text in texts]
+    if not all(read) or _FAMILIES.isdisjoint((read[0], read[-1])):
+        return None
+    return _reading(Language.VIETNAMESE, parts, read)
+
+
+def is_spelt(reading: Reading, words: Sequence[Part]) -> bool:
+    """Tell whether words of Latin letters, in any usual order, spell what was read, letter by letter.
+
+    What is only like it is as much like the Cyrillic: nothing is to be added to that.
+    """
+    latin = [one.latin for one in words if one.kind is not Kind.TITLE]
+    return any(_is_spelt(reading, order) for order in orders(latin))
+
+
+def orders(words: Sequence[str]) -> list[str]:
+    """Join words as they stand, with the last first and with the first last."""
+    ways = (words, (*words[-1:], *words[:-1]), (*words[1:], *words[:1]))
+    return list(dict.fromkeys(map("".join, ways)))
+
+
+def _is_spelt(reading: Reading, latin: str) -> bool:
+    if reading.syllables:
+        return _are_spelt(reading.syllables, latin)
+    mine = "".join(word.latin for word in reading.words)
+    return _hepburn(mine) == _hepburn(latin) if reading.language is Language.JAPANESE else mine == latin
+
+
+def _are_spelt(syllables: Sequence[str], latin: str) -> bool:
+    """Tell whether letters spell syllables of pinyin, in whatever romanisations of the table."""
+    reached = {0}
+    for syllable in syllables:
+        reached = {
+            place + len(spelling)
+            for place in reached
+            for spelling in data.mandarin_spellings(syllable)
+            if latin.startswith(spelling, place)
+        }
+    return len(latin) in reached
+
+
+def _hepburn(word: str) -> str:
+    """Write a Japanese word as Hepburn does, its long vowels short, and the n before b, m and p as it is today."""
+    hepburn = _KUNREI_UNIT.sub(lambda unit: _KUNREI[unit[0]], word).replace("tch", "cch").replace("ou", "o")
+    return _LONG_VOWEL.sub(r"\1", _BEFORE_LABIAL.sub("n", hepburn))
+
+
+def is_written(reading: Reading, words: Sequence[Part]) -> bool:
+    """Tell whether Han characters, one for each, may be read as the syllables of a Chinese name."""
+    text = "".join(one.native for one in words)
+    return len(text) == len(reading.syllables) and all(
+        syllable in data.mandarin(character) for character, syllable in zip(text, reading.syllables, strict=True)
+    )
 
 
 @cache
@@ -82,21 +139,20 @@ def _vietnamese_syllables() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=4_096)
-def _in_syllables(word: str, system: str) -> str:
-    """Read a word as the fewest syllables of a language that it consists of; nothing where it consists of none."""
+def _in_syllables(word: str, system: str) -> tuple[str, ...]:
+    """Read a word as the fewest syllables of a language that it consists of; none where it does not."""
     known = table(system)
-    best: list[tuple[int, str] | None] = [(0, "")]
-    letters = word.casefold()
-    for end in range(1, len(letters) + 1):
-        if not any(best[-_LONGEST_SYLLABLE:]):
-            return ""
-        if letters[end - 1] in _NO_LETTER:
+    best: list[tuple[str, ...] | None] = [()]
+    for end in range(1, len(word) + 1):
+        if word[end - 1] in _NO_LETTER:
             best.append(best[-1])
             continue
         ways = (
-            (before[0] + 1, before[1] + known[letters[start:end]])
+            (*before, known[word[start:end]])
             for start in range(max(0, end - _LONGEST_SYLLABLE), end)
-            if (before := best[start]) and letters[start:end] in known
+            if (before := best[start]) is not None and word[start:end] in known
         )
-        best.append(min(ways, key=lambda way: way[0], default=None))
-    return best[-1][1] if best[-1] else ""
+        best.append(min(ways, key=len, default=None))
+        if not any(way is not None for way in best[-_LONGEST_SYLLABLE:]):
+            return ()
+    return best[-1] or ()
