@@ -42,8 +42,7 @@ BEFORE_Y = {
 }  # fmt: skip
 SOFT_VOWELS = {"я": "a", "ю": "u", "ё": "o"}
 MORAE = {
-    "си": "shi", "ти": "chi", "цу": "tsu", "фу": "fu", "дзи": "ji", "ва": "wa", "н": "n", "нъ": "n", "й": "i", "м": "m",
-    "к": "k", "с": "s", "т": "t", "п": "p",
+    "си": "shi", "ти": "chi", "цу": "tsu", "фу": "fu", "дзи": "ji", "ва": "wa", "н": "n", "нъ": "n", "й": "i",
 }  # fmt: skip
 NO_MORAE = frozenset({"ту", "ху", "ди", "ду"})
 
@@ -109,11 +108,17 @@ def palladius(syllable: str) -> str:
 
 def japanese() -> Iterator[tuple[str, str]]:
     """Give the morae of Japanese with Hepburn's romanisation."""
+    simple = dict(MORAE)
     for table, vowels in ((CONSONANTS, VOWELS), (BEFORE_Y, SOFT_VOWELS)):
         for (consonant, first), (vowel, second) in product(table.items(), vowels.items()):
-            if consonant + vowel not in MORAE.keys() | NO_MORAE:
-                yield consonant + vowel, first + second
-    yield from MORAE.items()
+            if consonant + vowel not in NO_MORAE:
+                simple.setdefault(consonant + vowel, first + second)
+    yield from simple.items()
+    for mora, reading in simple.items():
+        if mora[0] in "кстп" and len(mora) > 1:
+            yield mora[0] + mora, reading[0] + reading
+        if mora[0] in "бмп":
+            yield "м" + mora, "n" + reading
 
 
 def vietnamese() -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -67,6 +68,8 @@ LONG_STEM = 3  # letters; a word that has fewer before its ending is a family na
 MOST_JAMO = 6  # of Hangul for each character of Han: it sounds as two syllables at most
 BENT = 0.75  # of what differs from a word in a syllabary; the rest it cannot write otherwise
 _POINTED = {"ä": "a", "ö": "o", "ü": "u", "ø": "o", "æ": "a", "ő": "o", "ű": "u"}
+_SIMPLER = {"Cyrl": (("kh", "h"), ("dzh", "j")), "Grek": (("ch", "h"),)}
+"""What the usual romanisation of a script needs more letters for than others do."""
 _NO_NAMES = frozenset[str]()
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
@@ -98,10 +101,10 @@ def _in_letters(one: Part, other: Part) -> Likeness:
         likeness = _same_script(one, other)
     elif _is_sino_korean(one, other) or _is_sino_korean(other, one):
         likeness = OTHER_SPELLING
+    elif one.native and other.native:
+        likeness = _of_two_scripts(one, other)
     else:
         likeness = _read(one, other) if one.native else _read(other, one)
-        if one.native and other.native:
-            likeness = _better(likeness, _read(other, one))
     if likeness.level < NICKNAME and (_are_grouped(one, other) or (one.stem and other.stem)):
         return _better(likeness, _by_table(one, other))
     return likeness
@@ -144,6 +147,29 @@ def _read(native: Part, other: Part) -> Likeness:
     if level and native.script in SYLLABIC:
         level = 1.0 - BENT * (1.0 - level)
     return Likeness(level, likeness.rule, likeness.steps, is_read=True)
+
+
+def _of_two_scripts(one: Part, other: Part) -> Likeness:
+    """Read each of two words as the other, also as that would be spelt by who does not come from its letters."""
+    likeness = _better(_read(one, other), _read(other, one))
+    for native, read in ((one, other), (other, one)):
+        simple = simply(read)
+        if native.script == "Arab" and native.native in data.arabic():
+            names = frozenset[str]().union(*(data.arabic_of().get(word.latin, _NO_NAMES) for word in (read, simple or read)))
+            if names and native.native not in names:
+                return NOT_ALIKE
+        if simple:
+            likeness = _better(likeness, _read(native, simple))
+    return likeness
+
+
+@lru_cache(maxsize=4_096)
+def simply(word: Part) -> Part | None:
+    """Give a word of Cyrillic or Greek with one letter where its romanisation needs more: `Хасан` as Hasan."""
+    spelt = word.latin
+    for usual, simple in _SIMPLER.get(word.script, ()):
+        spelt = spelt.replace(usual, simple)
+    return replace(word, latin=spelt) if spelt != word.latin else None
 
 
 def spoken(han: Part, latin: str, effort: Effort) -> Likeness:

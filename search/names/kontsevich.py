@@ -20,7 +20,7 @@ from search.names.spelling import VOWEL, Slot, cost, steps
 SYLLABLES = range(2, 5)  # of Korean names; nearly all have three
 MOST_WAYS = 4  # to part words into syllables
 LONGEST = 7  # letters of Latin that a syllable may take: hyeong, and one to spare
-A_SYLLABLE = 0.8  # letters; what reading a syllable may cost, less than a letter that has no place
+A_SYLLABLE = 0.35  # letters; what spelling a syllable may cost, less than a letter that has no place
 _INITIALS, _VOWELS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 _FIRST_SYLLABLE = 0xAC00  # of Hangul, which has them in the order of these letters (Unicode Standard, 3.12)
@@ -34,18 +34,14 @@ def korean_readings(parts: Sequence[Part]) -> tuple[Syllables, ...]:
     """Give the syllables of Hangul that words of Cyrillic may stand for, the family name first; none if none is one."""
     if len(parts) not in SYLLABLES or any(one.script != "Cyrl" for one in parts):
         return ()
-    words = [_parted(one.text.casefold().replace("ъ", "")) for one in parts]
+    words = tuple(_parted(one.text.casefold().replace("ъ", "")) for one in parts)
     if not all(words):
         return ()
-    ways = [way for word in product(*words) if len(way := sum(word, ())) in SYLLABLES]
-    turned = ((*way[-1:], *way[:-1]) for way in ways)
-    named = ((_as_family(way[0]), *way[1:]) for way in (*ways, *turned))
-    return tuple(dict.fromkeys(way for way in named if way[0]))[:MOST_WAYS]
-
-
-def _as_family(syllables: str) -> str:
-    """Give those of some syllables that are family names."""
-    return "".join(one for one in syllables if one in data.surnames())
+    named = list[Syllables]()
+    for order in (words, (*words[-1:], *words[:-1])):
+        families = ("".join(filter(data.surnames().__contains__, way[0])) for way in order[0] if len(way) == 1)
+        named += [(family, *sum(given, ())) for family in families if family for given in product(*order[1:])]
+    return tuple(dict.fromkeys(way for way in named if len(way) in SYLLABLES))[:MOST_WAYS]
 
 
 @lru_cache(maxsize=4_096)

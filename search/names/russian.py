@@ -16,6 +16,7 @@ from search.names.part import part
 from search.names.parts import Kind, Language, Part, Reading
 
 MOST_WORDS = 5  # of such a name, one of a foreign given name among them
+CHINESE_SYLLABLES = 2  # of a word at most: each name, of the family or given, has one or two
 VIETNAMESE_WORDS = range(2, 6)  # one of the family and at least one given name
 _LONGEST_SYLLABLE = 6  # letters
 _FAMILIES = frozenset(
@@ -56,7 +57,7 @@ def _reading(language: Language, parts: Sequence[Part], read: Sequence[str], syl
 def _chinese(parts: Sequence[Part], texts: Sequence[str]) -> Reading | None:
     """Read words as Chinese ones; a foreign given name may stand beside one that is surely Chinese."""
     read = [_in_syllables(text, Language.CHINESE) for text in texts]
-    if not any(read) or not (all(read) or any(map(_SURELY_CHINESE.search, texts))):
+    if max(map(len, read)) > CHINESE_SYLLABLES or not any(read) or not (all(read) or any(map(_SURELY_CHINESE.search, texts))):
         return None
     syllables = [syllable for word in read for syllable in word] if all(read) else []
     words = ["".join(word).replace("v", "u") for word in read]  # v is how pinyin writes ü in data

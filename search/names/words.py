@@ -24,6 +24,7 @@ _INITIALS = re.compile(r"^(?!.[LR].$)[B-DF-HJ-NP-TV-XZ]{2,3}$")
 _NO_INITIALS = frozenset({"DR", "MD", "MR", "NG", "ST"})  # a family name, and words that forms write so beside names
 _RELIGION_ARABIC = re.compile("^(\\w{2,})(\u0627\u0644\u062f[\u064a\u06cc]\u0646)$")  # Nureddin, as one word
 _SERVANT_ARABIC = "\u0639\u0628\u062f\u0627\u0644"
+_SERVANT_CYRILLIC = re.compile("^абд(?:[еауо]ль?|у[рнстздш])$")  # Абдель, Абдул, as a word by itself
 _SERVANT_OF_ZONE = re.compile("^(EBD)(AL[A-Z]{3,})$")  # in a zone; EBDALLH stays, as Abdullah does
 
 
@@ -83,6 +84,8 @@ def _parted(word: str) -> list[str]:
             return [word[:3], word[servant.start(2) :]]
         if len(word) > 6 and folded not in data.known() and (religion := _RELIGION.match(folded)):  # noqa: PLR2004  Saifuddin, not Aladdin
             return [word[: religion.end(1)], "din"]
+    elif _SERVANT_CYRILLIC.match(word.casefold()):
+        return [word[:3]]
     elif word.startswith(_SERVANT_ARABIC) and len(word) > len(_SERVANT_ARABIC) + 1:
         return [word[:3], word[3:]]
     elif religion := _RELIGION_ARABIC.match(word):
