@@ -102,11 +102,12 @@ def _reading(one: Name, other: Name, reading: Reading, effort: Effort) -> Iterat
     """Compare one of the readings of a name with another name: strictly, where its letters or characters tell all."""
     scripts = {part.script for part in other.parts}
     is_chinese = reading.language is Language.CHINESE
-    if scripts == {"Latn"} and (reading.syllables or not is_chinese):
+    is_whole = bool(reading.syllables) or not is_chinese
+    if scripts == {"Latn"} and is_whole:
         yield _in_one(one, other, float(is_spelt(reading, other.parts)))
-    elif scripts == {"Hani"} and reading.syllables:
+    elif scripts == {"Hani"} and is_whole:
         yield _in_one(one, other, float(is_written(reading, other.parts)))
-    elif scripts == {"Hani"} or (is_chinese and scripts <= {"Hang", "Latn"}):
+    elif is_chinese and len(scripts) == 1 and scripts <= {"Hang", "Latn"}:
         yield _as_read(_by_parts(reading.words, other.parts, effort))
 
 

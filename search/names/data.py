@@ -165,6 +165,12 @@ def mandarin(character: str) -> frozenset[str]:
     return frozenset(_read_in("han", character, 3)[0].split())
 
 
+@lru_cache(maxsize=CHARACTERS)
+def vietnamese(character: str) -> frozenset[str]:
+    """Give the Vietnamese readings of a Han character."""
+    return frozenset(_read_in_other_languages(character)[1].split())
+
+
 @cache
 def _cantonese() -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows("cantonese")}

@@ -12,10 +12,10 @@ from functools import cache, lru_cache
 from itertools import product
 
 from search.names import data
-from search.names.effort import JOIN, Effort
+from search.names.effort import Effort
 from search.names.parts import Kind, Part, Syllables
-from search.names.russian import orders, table
-from search.names.spelling import VOWEL, Slot, cost, steps
+from search.names.russian import table
+from search.names.spelling import Slot
 
 SYLLABLES = range(2, 5)  # of Korean names; nearly all have three
 MOST_WAYS = 4  # to part words into syllables
@@ -27,7 +27,8 @@ _FIRST_SYLLABLE = 0xAC00  # of Hangul, which has them in the order of these lett
 _ASPIRATED = re.compile("w?h")
 _STRAY = re.compile("(?:[^aeou]|[eo]o|eu|ae)h$")  # an h that lengthens no vowel begins the next syllable
 _SIBILANTS = frozenset({"с", "сс", "ч", "чч", "чх"})
-_HIEUH = "\u1112"
+_HIEUH, _RIEUL = "\u1112", "\u1105"
+_BEGINNING_WITH_I = frozenset("\u1163\u1167\u1168\u116d\u1172\u1175")  # ya, yeo, ye, yo, yu, i
 
 
 def korean_readings(parts: Sequence[Part]) -> tuple[Syllables, ...]:
@@ -39,9 +40,20 @@ def korean_readings(parts: Sequence[Part]) -> tuple[Syllables, ...]:
         return ()
     named = list[Syllables]()
     for order in (words, (*words[-1:], *words[:-1])):
-        families = ("".join(filter(data.surnames().__contains__, way[0])) for way in order[0] if len(way) == 1)
+        families = (_families_among(way[0]) for way in order[0] if len(way) == 1)
         named += [(family, *sum(given, ())) for family in families if family for given in product(*order[1:])]
     return tuple(dict.fromkeys(way for way in named if len(way) in SYLLABLES))[:MOST_WAYS]
+
+
+@lru_cache(maxsize=1_024)
+def _families_among(syllables: str) -> str:
+    """Give the family names among some syllables; before an i or y the south does not write the r of the north."""
+    southern = (
+        chr(ord(one) + (_INITIALS.index("ㅇ") - _INITIALS.index("ㄹ")) * len(_VOWELS) * len(_FINALS))
+        for one in syllables
+        if _letters(one)[0] == _RIEUL and _letters(one)[1] in _BEGINNING_WITH_I
+    )
+    return "".join(one for one in (*syllables, *southern) if one in data.surnames())
 
 
 @lru_cache(maxsize=4_096)
@@ -95,14 +107,25 @@ def _usual(one: Slot) -> str:
 
 def as_korean(ways: Sequence[Syllables], words: Sequence[Part], effort: Effort) -> float:
     """Tell how alike a name in Cyrillic, read as a Korean one, is to the words of another name: 0 if not surely."""
-    words = [one for one in words if one.kind is not Kind.TITLE]
     scripts = {one.script for one in words}
     if scripts <= {"Hang", "Hani"}:
-        return 1.0 if any(_is_written(way, "".join(one.text for one in words)) for way in ways) else 0.0
+        text = "".join(one.text for one in words)
+        return float(any(_is_written(way, text) for way in ways))
     if scripts != {"Latn"}:
         return 0.0
-    latin = [one.latin for one in words]
-    return max((_spelt(way, order, effort) for way in ways for order in orders(latin)), default=0.0)
+    latin = [one.latin for one in words if one.kind is not Kind.TITLE]
+    if len(latin) < len(words) and (level := _likest(ways, [one.latin for one in words], effort)):
+        return level  # what is a title may be a syllable: U
+    return _likest(ways, latin, effort)
+
+
+def _likest(ways: Sequence[Syllables], latin: Sequence[str], effort: Effort) -> float:
+    """Give the likest of several ways, with the words as they stand, the last one first, and the first one last.
+
+    Where there are several words the first is the family name.
+    """
+    orders = dict.fromkeys((tuple(latin), (*latin[-1:], *latin[:-1]), (*latin[1:], *latin[:1])))
+    return max((_spelt(way, order, effort) for way in ways for order in orders), default=0.0)
 
 
 def are_one(ways: Sequence[Syllables], others: Sequence[Syllables]) -> bool:
@@ -119,23 +142,25 @@ def _is_written(way: Syllables, text: str) -> bool:
     )
 
 
-def _spelt(way: Syllables, latin: str, effort: Effort) -> float:
+def _spelt(way: Syllables, words: Sequence[str], effort: Effort) -> float:
     """Tell how alike Latin letters are to a name, each of whose syllables they spell."""
+    latin = "".join(words)
     if not len(way) <= len(latin) <= LONGEST * len(way):
         return 0.0
     reached = {0: 0.0}
     for place, syllables in enumerate(way):
-        is_last = place == len(way) - 1
         further: dict[int, float] = {}
         for start, spent in reached.items():
-            ends = range(len(latin), len(latin) + 1) if is_last else range(start + 1, min(len(latin), start + LONGEST))
+            ends: Sequence[int] = range(start + 1, min(len(latin), start + LONGEST) + 1)
+            if place == 0 and len(words) > 1:
+                ends = (len(words[0]),)
             for end in ends:
-                effort.left -= steps(_slots(syllables), latin[start:end])
-                if effort.left < 0:
+                if not effort.spend(len(way)):
                     return 0.0
-                price = _price(syllables, latin[start:end], latin[:start], is_family=not place)
-                further[end] = min(spent + price, further.get(end, math.inf))
-        reached = {end: spent for end, spent in further.items() if spent < math.inf}
+                price = spent + _price(syllables, latin[start:end], latin[:start], is_family=place == 0)
+                if price < further.get(end, math.inf):
+                    further[end] = price
+        reached = further
     size = sum(len(_slots(syllables)) for syllables in way)
     return max(0.0, 1.0 - reached.get(len(latin), size) / size)
 
@@ -151,8 +176,21 @@ def _price(syllables: str, latin: str, before: str, *, is_family: bool) -> float
     is_aspirated = _ASPIRATED.match(latin) is not None or (_STRAY.search(before) is not None and latin[0] in "aeiouyw")
     if is_aspirated is not (_letters(syllables[0])[0] == _HIEUH):
         return math.inf
-    price = cost(_slots(syllables), latin, A_SYLLABLE, VOWEL)
+    price = _price_of_letters(_slots(syllables), latin)
     return price if price <= A_SYLLABLE else math.inf
+
+
+def _price_of_letters(slots: Sequence[Slot], latin: str) -> float:
+    """Give what it costs to spell letters, and nothing else, in Latin ones."""
+    reached = {0: 0.0}
+    for one in slots:
+        further = {place: spent + one.skip for place, spent in reached.items()}
+        for place, spent in reached.items():
+            for spelling, length, price in one.starts.get(latin[place : place + 1], ()):
+                if latin.startswith(spelling, place):
+                    further[place + length] = min(spent + price, further.get(place + length, math.inf))
+        reached = further
+    return reached.get(len(latin), math.inf)
 
 
 @lru_cache(maxsize=1_024)

@@ -91,7 +91,8 @@ class Reading(NamedTuple):
     Attributes:
         language: by whose rules it was read.
         words: its words; each keeps the text that it was read of.
-        syllables: of a Chinese name those of pinyin; none where a foreign name stands beside it.
+        syllables: of a Chinese name those of pinyin, none where a foreign name stands beside it; of a Vietnamese one
+            its words; of a Japanese one none.
     """
 
     language: Language

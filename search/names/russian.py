@@ -6,17 +6,19 @@ beside what it is by its letters. Of Korean names Russian leaves open too much f
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
-from itertools import product
+from itertools import islice, product
 
 from search.names import data
+from search.names.aloud import japanese
 from search.names.part import part
 from search.names.parts import Kind, Language, Part, Reading
 
 MOST_WORDS = 5  # of such a name, one of a foreign given name among them
 CHINESE_SYLLABLES = 2  # of a word at most: each name, of the family or given, has one or two
+MOST_WAYS = 3  # to part a word, or a name, into syllables: `Чанань` is Chang'an or Chanan
 VIETNAMESE_WORDS = range(2, 6)  # one of the family and at least one given name
 _LONGEST_SYLLABLE = 6  # letters
 _FAMILIES = frozenset(
@@ -38,8 +40,7 @@ def readings(parts: Sequence[Part]) -> tuple[Reading, ...]:
     if len(parts) > MOST_WORDS or any(one.script != "Cyrl" for one in parts):
         return ()
     texts = [one.text.casefold() for one in parts]
-    found = (_chinese(parts, texts), _japanese(parts, texts), _vietnamese(parts, texts))
-    return tuple(reading for reading in found if reading)
+    return (*_chinese(parts, texts), *_japanese(parts, texts), *_vietnamese(parts, texts))
 
 
 @lru_cache(maxsize=4_096)
@@ -54,28 +55,27 @@ def _reading(language: Language, parts: Sequence[Part], read: Sequence[str], syl
     return Reading(language, tuple(words), tuple(syllables))
 
 
-def _chinese(parts: Sequence[Part], texts: Sequence[str]) -> Reading | None:
+def _chinese(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[Reading]:
     """Read words as Chinese ones; a foreign given name may stand beside one that is surely Chinese."""
-    read = [_in_syllables(text, Language.CHINESE) for text in texts]
-    if max(map(len, read)) > CHINESE_SYLLABLES or not any(read) or not (all(read) or any(map(_SURELY_CHINESE.search, texts))):
-        return None
-    syllables = [syllable for word in read for syllable in word] if all(read) else []
-    words = ["".join(word).replace("v", "u") for word in read]  # v is how pinyin writes ü in data
-    return _reading(Language.CHINESE, parts, words, syllables)
+    ways = [_in_syllables(text, Language.CHINESE) for text in texts]
+    if not any(ways) or not (all(ways) or any(map(_SURELY_CHINESE.search, texts))):
+        return
+    for read in islice(product(*(way or ((),) for way in ways)), MOST_WAYS):
+        if max(map(len, read)) <= CHINESE_SYLLABLES:
+            words = ["".join(word).replace("v", "u") for word in read]  # v is how pinyin writes ü in data
+            yield _reading(Language.CHINESE, parts, words, [one for word in read for one in word] if all(read) else ())
 
 
-def _japanese(parts: Sequence[Part], texts: Sequence[str]) -> Reading | None:
-    read = [_in_syllables(text, Language.JAPANESE) for text in texts]
-    return _reading(Language.JAPANESE, parts, list(map("".join, read))) if all(read) else None
+def _japanese(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[Reading]:
+    ways = [_in_syllables(text, Language.JAPANESE) for text in texts]
+    if all(ways):
+        yield _reading(Language.JAPANESE, parts, ["".join(way[0]) for way in ways])
 
 
-def _vietnamese(parts: Sequence[Part], texts: Sequence[str]) -> Reading | None:
-    if len(texts) not in VIETNAMESE_WORDS:
-        return None
-    read = [_vietnamese_syllables().get(text, "") for text in texts]
-    if not all(read) or _FAMILIES.isdisjoint((read[0], read[-1])):
-        return None
-    return _reading(Language.VIETNAMESE, parts, read)
+def _vietnamese(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[Reading]:
+    read = [_vietnamese_syllables().get(text, "") for text in texts] if len(texts) in VIETNAMESE_WORDS else [""]
+    if all(read) and not _FAMILIES.isdisjoint((read[0], read[-1])):
+        yield _reading(Language.VIETNAMESE, parts, read, read)
 
 
 def is_spelt(reading: Reading, words: Sequence[Part]) -> bool:
@@ -94,7 +94,7 @@ def orders(words: Sequence[str]) -> list[str]:
 
 
 def _is_spelt(reading: Reading, latin: str) -> bool:
-    if reading.syllables:
+    if reading.language is Language.CHINESE:
         return _are_spelt(reading.syllables, latin)
     mine = "".join(word.latin for word in reading.words)
     return _hepburn(mine) == _hepburn(latin) if reading.language is Language.JAPANESE else mine == latin
@@ -120,10 +120,14 @@ def _hepburn(word: str) -> str:
 
 
 def is_written(reading: Reading, words: Sequence[Part]) -> bool:
-    """Tell whether Han characters, one for each, may be read as the syllables of a Chinese name."""
+    """Tell whether words of Han characters are read as a name: as a whole in Japanese, else syllable by syllable."""
     text = "".join(one.native for one in words)
+    if reading.language is Language.JAPANESE:
+        ways = {_hepburn("".join(way)) for way in japanese(text)}
+        return not ways.isdisjoint(map(_hepburn, orders([one.latin for one in reading.words])))
+    read = data.mandarin if reading.language is Language.CHINESE else data.vietnamese
     return len(text) == len(reading.syllables) and all(
-        syllable in data.mandarin(character) for character, syllable in zip(text, reading.syllables, strict=True)
+        syllable in read(character) for character, syllable in zip(text, reading.syllables, strict=True)
     )
 
 
@@ -140,20 +144,22 @@ def _vietnamese_syllables() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=4_096)
-def _in_syllables(word: str, system: str) -> tuple[str, ...]:
-    """Read a word as the fewest syllables of a language that it consists of; none where it does not."""
+def _in_syllables(word: str, system: str) -> tuple[tuple[str, ...], ...]:
+    """Read a word as the fewest syllables of a language that it consists of, in each way; in none where it does not."""
     known = table(system)
-    best: list[tuple[str, ...] | None] = [()]
+    best: list[list[tuple[str, ...]]] = [[()]]
     for end in range(1, len(word) + 1):
         if word[end - 1] in _NO_LETTER:
             best.append(best[-1])
             continue
-        ways = (
+        ways = [
             (*before, known[word[start:end]])
             for start in range(max(0, end - _LONGEST_SYLLABLE), end)
-            if (before := best[start]) is not None and word[start:end] in known
-        )
-        best.append(min(ways, key=len, default=None))
-        if not any(way is not None for way in best[-_LONGEST_SYLLABLE:]):
+            if word[start:end] in known
+            for before in best[start]
+        ]
+        fewest = min(map(len, ways), default=0)
+        best.append([way for way in ways if len(way) == fewest][:MOST_WAYS])
+        if not any(best[-_LONGEST_SYLLABLE:]):
             return ()
-    return best[-1] or ()
+    return tuple(best[-1])
