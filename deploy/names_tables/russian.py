@@ -1,8 +1,9 @@
 """This module makes the table `russian`: how Russian writes names of China, Japan, Vietnam and Korea.
 
-Run as `python -m deploy.names_tables.russian > search/names/tables/russian.tsv`, it writes the table anew. The rules are
-those that Russian documents, maps and newspapers follow: of Palladius for Chinese, of Polivanov for Japanese, of
-Kontsevich and, before him, Kholodovich for Korean, and for Vietnamese those of its cartographers.
+Run as `python -m deploy.names_tables.russian > search/names/tables/russian.tsv`, it writes the table anew. The rules
+are those that Russian documents, maps and newspapers follow: of Palladius for Chinese, of Polivanov for Japanese, of
+Kontsevich and, before him, Kholodovich for Korean, and for Vietnamese those of its cartographers. By hand, from general
+knowledge of these systems; no list was copied.
 """
 
 import sys
@@ -17,10 +18,10 @@ INITIALS = {
     "j": "цз", "q": "ц", "x": "с", "zh": "чж", "ch": "ч", "sh": "ш", "r": "ж", "z": "цз", "c": "ц", "s": "с",
 }  # fmt: skip
 FINALS = {
-    "a": "а", "ai": "ай", "an": "ань", "ang": "ан", "ao": "ао", "e": "э", "ei": "эй", "en": "энь", "eng": "эн", "o": "о",
-    "ong": "ун", "ou": "оу", "i": "и", "ia": "я", "ian": "янь", "iang": "ян", "iao": "яо", "ie": "е", "in": "инь",
-    "ing": "ин", "iong": "юн", "iu": "ю", "u": "у", "ua": "уа", "uai": "уай", "uan": "уань", "uang": "уан", "ui": "уй",
-    "un": "унь", "uo": "о", "v": "юй", "ve": "юэ",
+    "a": "а", "ai": "ай", "an": "ань", "ang": "ан", "ao": "ао", "e": "э", "ei": "эй", "en": "энь", "eng": "эн",
+    "o": "о", "ong": "ун", "ou": "оу", "i": "и", "ia": "я", "ian": "янь", "iang": "ян", "iao": "яо", "ie": "е",
+    "in": "инь", "ing": "ин", "iong": "юн", "iu": "ю", "u": "у", "ua": "уа", "uai": "уай", "uan": "уань",
+    "uang": "уан", "ui": "уй", "un": "унь", "uo": "о", "v": "юй", "ve": "юэ",
 }  # fmt: skip
 AFTER_PALATALS = {"u": "юй", "uan": "юань", "ue": "юэ", "un": "юнь"}  # behind j, q and x a u is a ü
 ALONE = {
@@ -49,17 +50,22 @@ NO_MORAE = frozenset({"ту", "ху", "ди", "ду"})
 # Vietnamese: first consonants, vowels and last letters.
 FIRST = {
     "": "", "б": "b", "в": "v", "г": "g", "д": "d", "з": "d", "зь": "gi", "ж": "r", "к": "k", "кх": "kh", "ку": "qu",
-    "л": "l", "м": "m", "н": "n", "нг": "ng", "нь": "nh", "п": "p", "р": "r", "с": "x", "т": "t", "тх": "th", "ть": "ch",
-    "ф": "ph", "х": "h", "ч": "tr", "ш": "s",
+    "л": "l", "м": "m", "н": "n", "нг": "ng", "нь": "nh", "п": "p", "р": "r", "с": "x", "т": "t", "тх": "th",
+    "ть": "ch", "ф": "ph", "х": "h", "ч": "tr", "ш": "s",
 }  # fmt: skip
 MIDDLE = {
-    "а": "a", "е": "e", "э": "e", "и": "i", "о": "o", "у": "u", "ы": "u", "ие": "ie", "ье": "ie", "иа": "ia", "ыа": "ua",
-    "уа": "ua", "уо": "uo", "ыо": "uo", "оа": "oa", "оэ": "oe", "уе": "ue", "уэ": "ue", "йе": "ye", "я": "ia",
+    "а": "a", "е": "e", "э": "e", "и": "i", "о": "o", "у": "u", "ы": "u", "ие": "ie", "ье": "ie", "иа": "ia",
+    "ыа": "ua", "уа": "ua", "уо": "uo", "ыо": "uo", "оа": "oa", "оэ": "oe", "уе": "ue", "уэ": "ue", "йе": "ye",
+    "я": "ia",
 }  # fmt: skip
 LAST = {
     "": "", "м": "m", "н": "n", "нг": "ng", "нь": "nh", "п": "p", "т": "t", "к": "c", "ть": "ch", "й": "i", "у": "u",
     "о": "o",
 }  # fmt: skip
+FAMILIES = (
+    "bui cao chau chu dam dang dao dinh do doan duong ha ho hoang huynh khuc kieu la lai lam le luong luu ly mac mai"
+    " nghiem ngo nguyen nong pham phan phung quach ta tang thai to tong tran trieu trinh truong tu vo vu vuong"
+)
 RIMES = {"уен": "uyen", "юен": "uyen", "уи": "uy", "уй": "ui", "уинь": "uynh", "уань": "uan"}
 
 # Korean: what a letter may stand for, in letters of Hangul that begin a syllable, are its vowel, and close it.
@@ -69,9 +75,9 @@ KOREAN_INITIALS = {
     "чх": "ㅊ", "ц": "ㅊ", "кх": "ㅋ", "тх": "ㅌ", "пх": "ㅍ", "х": "ㅎ",
 }  # fmt: skip
 KOREAN_VOWELS = {
-    "а": "ㅏ", "я": "ㅑ", "о": "ㅗㅓ", "ё": "ㅛㅕ", "йо": "ㅛㅕ", "у": "ㅜ", "ю": "ㅠ", "ы": "ㅡ", "и": "ㅣㅢ", "ый": "ㅢ",
-    "э": "ㅐㅔ", "е": "ㅔㅖㅐㅕㅛ", "йе": "ㅖ", "ва": "ㅘ", "вэ": "ㅙㅚ", "ве": "ㅚㅞㅙ", "во": "ㅝ", "ви": "ㅟ", "уи": "ㅟ",
-    "ой": "ㅚ",
+    "а": "ㅏ", "я": "ㅑ", "о": "ㅗㅓ", "ё": "ㅛㅕ", "йо": "ㅛㅕ", "у": "ㅜ", "ю": "ㅠ", "ы": "ㅡ", "и": "ㅣㅢ",
+    "ый": "ㅢ", "э": "ㅐㅔ", "е": "ㅔㅖㅐㅕㅛ", "йе": "ㅖ", "ва": "ㅘ", "вэ": "ㅙㅚ", "ве": "ㅚㅞㅙ", "во": "ㅝ",
+    "ви": "ㅟ", "уи": "ㅟ", "ой": "ㅚ",
 }  # fmt: skip
 AFTER_SIBILANTS = {"е": "ㅓ"}
 KOREAN_FINALS = {
@@ -134,6 +140,7 @@ def main() -> None:
         "japanese": japanese(),
         "vietnamese initial": FIRST,
         "vietnamese rime": vietnamese(),
+        "vietnamese family": dict.fromkeys(FAMILIES.split(), ""),
         "korean initial": KOREAN_INITIALS,
         "korean vowel": KOREAN_VOWELS,
         "korean vowel after sibilants": AFTER_SIBILANTS,

@@ -3,7 +3,6 @@
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 from search.names import data, spelling
 from search.names.aloud import Way, aloud, japanese
 from search.names.effort import A_READING, JOIN, SPEAK, Effort
-from search.names.part import part
+from search.names.part import part, simply
 from search.names.parts import Kind, Part
 from search.names.units import ABJADS, SYLLABIC
 
@@ -68,8 +67,6 @@ LONG_STEM = 3  # letters; a word that has fewer before its ending is a family na
 MOST_JAMO = 6  # of Hangul for each character of Han: it sounds as two syllables at most
 BENT = 0.75  # of what differs from a word in a syllabary; the rest it cannot write otherwise
 _POINTED = {"ä": "a", "ö": "o", "ü": "u", "ø": "o", "æ": "a", "ő": "o", "ű": "u"}
-_SIMPLER = {"Cyrl": (("kh", "h"), ("dzh", "j")), "Grek": (("ch", "h"),)}
-"""What the usual romanisation of a script needs more letters for than others do."""
 _NO_NAMES = frozenset[str]()
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
@@ -155,21 +152,13 @@ def _of_two_scripts(one: Part, other: Part) -> Likeness:
     for native, read in ((one, other), (other, one)):
         simple = simply(read)
         if native.script == "Arab" and native.native in data.arabic():
-            names = frozenset[str]().union(*(data.arabic_of().get(word.latin, _NO_NAMES) for word in (read, simple or read)))
+            known = data.arabic_of()
+            names = known.get(read.latin, _NO_NAMES) | known.get(simple.latin, _NO_NAMES)
             if names and native.native not in names:
                 return NOT_ALIKE
-        if simple:
+        if simple is not read:
             likeness = _better(likeness, _read(native, simple))
     return likeness
-
-
-@lru_cache(maxsize=4_096)
-def simply(word: Part) -> Part | None:
-    """Give a word of Cyrillic or Greek with one letter where its romanisation needs more: `Хасан` as Hasan."""
-    spelt = word.latin
-    for usual, simple in _SIMPLER.get(word.script, ()):
-        spelt = spelt.replace(usual, simple)
-    return replace(word, latin=spelt) if spelt != word.latin else None
 
 
 def spoken(han: Part, latin: str, effort: Effort) -> Likeness:

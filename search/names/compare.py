@@ -125,8 +125,8 @@ def _as_read(found: _Found) -> _Found:
 
 def _in_one(one: Name, other: Name, likeness: float) -> _Found:
     score = round(READ * likeness, DIGITS)
-    texts = (" ".join(part.text for part in name.parts) for name in (one, other))
-    return _Found(score, (), (), (), NameMatch(score, (Pair(*texts, round(score, 3), Rule.ROMANISATION),)))
+    mine, theirs = (" ".join(part.text for part in name.parts) for name in (one, other))
+    return _Found(score, (), (), (), NameMatch(score, (Pair(mine, theirs, round(score, 3), Rule.ROMANISATION),)))
 
 
 def _by_parts(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> _Found:

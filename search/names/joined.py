@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from rapidfuzz.distance.Indel import normalized_similarity as ratio
 
-from search.names.alike import NOT_ALIKE, across, alike, simply
+from search.names.alike import NOT_ALIKE, across, alike
 from search.names.effort import JOIN, MAKE, Effort
 from search.names.given import DOUBTFUL, most_in_han
 from search.names.korean import most_in_korean
-from search.names.part import part
+from search.names.part import part, simply
 from search.names.parts import Kind, Part
 from search.names.units import ABJADS, SYLLABIC
 
@@ -137,7 +137,7 @@ def _usually(word: Part) -> str:
 
 
 def _simply(word: Part) -> str:
-    return (simply(word) or word).latin
+    return simply(word).latin
 
 
 def _latin(one: Part, first: str, second: str, effort: Effort) -> float:

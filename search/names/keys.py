@@ -88,7 +88,7 @@ def _readings(name: Name) -> tuple[tuple[Part, ...], ...]:
 
 
 def _of_readings(readings: Sequence[Sequence[Part]]) -> Iterator[str]:
-    """Give the consonants of what a name may be, all words of it together and in pairs; those of a word where it is one."""
+    """Give the consonants of what a name may be, of all its words together and in pairs, or of the one that it has."""
     for words in readings[:FROM_RUSSIAN]:
         shapes = [shape for word in words if (shape := _outlines(word)[:1])]
         yield from (_JOINED + shape for shape in combined(shapes))

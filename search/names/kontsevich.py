@@ -1,6 +1,6 @@
 """This module compares a Korean name in Cyrillic, as Russian writes it, with one in Hangul, Han or Latin letters.
 
-Russian writes one letter for several of Hangul (`н` for n and ng, `о` for o and eo), so that a syllable of it may be
+Russian writes one letter for several of Hangul (`н` for n and ng, `ё` for yo and yeo), so that a syllable of it may be
 any of some syllables of Hangul (the systems of L. R. Kontsevich and, before him, A. A. Kholodovich). The other name is
 compared syllable by syllable, and each must be one of these: one syllable is all that tells a man from his brother.
 """
@@ -20,29 +20,36 @@ from search.names.spelling import Slot
 SYLLABLES = range(2, 5)  # of Korean names; nearly all have three
 MOST_WAYS = 4  # to part words into syllables
 LONGEST = 7  # letters of Latin that a syllable may take: hyeong, and one to spare
-A_SYLLABLE = 0.35  # letters; what spelling a syllable may cost, less than a letter that has no place
+A_SYLLABLE = 0.19  # letters; what spelling a syllable may cost: what only foreign names are bent to costs more
 _INITIALS, _VOWELS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 _FIRST_SYLLABLE = 0xAC00  # of Hangul, which has them in the order of these letters (Unicode Standard, 3.12)
 _ASPIRATED = re.compile("w?h")
 _STRAY = re.compile("(?:[^aeou]|[eo]o|eu|ae)h$")  # an h that lengthens no vowel begins the next syllable
-_SIBILANTS = frozenset({"с", "сс", "ч", "чч", "чх"})
+_SIBILANTS = "ㅅㅆㅈㅉㅊ"
 _HIEUH, _RIEUL = "\u1112", "\u1105"
 _BEGINNING_WITH_I = frozenset("\u1163\u1167\u1168\u116d\u1172\u1175")  # ya, yeo, ye, yo, yu, i
 
 
 def korean_readings(parts: Sequence[Part]) -> tuple[Syllables, ...]:
-    """Give the syllables of Hangul that words of Cyrillic may stand for, the family name first; none if none is one."""
+    """Give the syllables of Hangul that words of Cyrillic may stand for, the family name first; none if none is one.
+
+    It is the first word, as Koreans write it, or else the last.
+    """
     if len(parts) not in SYLLABLES or any(one.script != "Cyrl" for one in parts):
         return ()
     words = tuple(_parted(one.text.casefold().replace("ъ", "")) for one in parts)
     if not all(words):
         return ()
-    named = list[Syllables]()
-    for order in (words, (*words[-1:], *words[:-1])):
-        families = (_families_among(way[0]) for way in order[0] if len(way) == 1)
-        named += [(family, *sum(given, ())) for family in families if family for given in product(*order[1:])]
-    return tuple(dict.fromkeys(way for way in named if len(way) in SYLLABLES))[:MOST_WAYS]
+    orders = (words, (*words[-1:], *words[:-1]))
+    ways = next(filter(None, map(_with_family, orders)), ())
+    return tuple(dict.fromkeys(way for way in ways if len(way) in SYLLABLES))[:MOST_WAYS]
+
+
+def _with_family(words: Sequence[Sequence[Syllables]]) -> list[Syllables]:
+    """Give the ways to read words of which the first is a family name."""
+    families = (_families_among(way[0]) for way in words[0] if len(way) == 1)
+    return [(family, *sum(given, ())) for family in families if family for given in product(*words[1:])]
 
 
 @lru_cache(maxsize=1_024)
@@ -80,7 +87,7 @@ def _known() -> dict[str, str]:
     for (initial, first), (vowel, second), (final, third) in product(
         table("korean initial").items(), vowels.items(), table("korean final").items()
     ):
-        may_be = second + softened.get(vowel, "") if initial in _SIBILANTS else second
+        may_be = second + softened.get(vowel, "") if first in _SIBILANTS else second
         known[initial + vowel + final] = "".join(_hangul(*jamo) for jamo in product(first, may_be, third))
     return known
 
@@ -176,7 +183,7 @@ def _price(syllables: str, latin: str, before: str, *, is_family: bool) -> float
     is_aspirated = _ASPIRATED.match(latin) is not None or (_STRAY.search(before) is not None and latin[0] in "aeiouyw")
     if is_aspirated is not (_letters(syllables[0])[0] == _HIEUH):
         return math.inf
-    price = _price_of_letters(_slots(syllables), latin)
+    price = _price_of_letters(_slots(syllables), latin.replace("wh", "hw"))  # Kyung-wha
     return price if price <= A_SYLLABLE else math.inf
 
 
@@ -196,11 +203,8 @@ def _price_of_letters(slots: Sequence[Slot], latin: str) -> float:
 @lru_cache(maxsize=1_024)
 def _slots(syllables: str) -> tuple[Slot, ...]:
     """Give the letters of a syllable with all spellings that they have in one of those that it may be."""
-    found = []
-    for letters in zip(*map(_letters, syllables), strict=True):
-        if set(letters) != {""}:
-            found.append(data.any_of(frozenset(letters)))
-    return tuple(found)
+    places = (frozenset(letters) for letters in zip(*map(_letters, syllables), strict=True))
+    return tuple(data.any_of(letters) for letters in places if letters != {""})
 
 
 def _letters(syllable: str) -> tuple[str, str, str]:

@@ -21,11 +21,6 @@ CHINESE_SYLLABLES = 2  # of a word at most: each name, of the family or given, h
 MOST_WAYS = 3  # to part a word, or a name, into syllables: `Чанань` is Chang'an or Chanan
 VIETNAMESE_WORDS = range(2, 6)  # one of the family and at least one given name
 _LONGEST_SYLLABLE = 6  # letters
-_FAMILIES = frozenset(
-    "bui cao chau chu dam dang dao dinh do doan duong ha ho hoang huynh khuc kieu la lai lam le luong luu ly mac mai"
-    " nghiem ngo nguyen nong pham phan phung quach ta tang thai to tong tran trieu trinh truong tu vo vu vuong".split()
-)
-"""Families of nearly all Vietnamese. By hand, from general knowledge."""
 _SURELY_CHINESE = re.compile("чж|цз|сяо|цяо|юй|юэ|хуэй")  # what no other language of Russian letters has in a name
 _NO_LETTER = "ъ'"  # stand between syllables of which one might take a letter of the other
 
@@ -45,7 +40,7 @@ def readings(parts: Sequence[Part]) -> tuple[Reading, ...]:
 
 @lru_cache(maxsize=4_096)
 def _word(one: Part, latin: str) -> Part:
-    """Give a word in Latin letters; one letter of Cyrillic is no initial there: `У` is Wu."""
+    """Give a word in Latin letters; one letter of Cyrillic is no initial there: `Ю` is You."""
     kind = one.kind if one.kind in {Kind.FAMILY, Kind.GIVEN} else Kind.PLAIN
     return replace(part(latin, kind), text=one.text)
 
@@ -74,7 +69,7 @@ def _japanese(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[Reading]:
 
 def _vietnamese(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[Reading]:
     read = [_vietnamese_syllables().get(text, "") for text in texts] if len(texts) in VIETNAMESE_WORDS else [""]
-    if all(read) and not _FAMILIES.isdisjoint((read[0], read[-1])):
+    if all(read) and not table("vietnamese family").keys().isdisjoint((read[0], read[-1])):
         yield _reading(Language.VIETNAMESE, parts, read, read)
 
 

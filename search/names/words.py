@@ -17,14 +17,16 @@ _KIN = frozenset({"Latn", "Cyrl"})  # scripts that look alike and are mixed by m
 _SERVANT = re.compile(
     r"^(abd)(?:(?:ou|[aeiou])(?:l|r(?=r)|s(?=s)|z(?=z)|d(?=d)|n(?=n)|t(?=t))?|l)(?!l?ah$|l?l)([a-z]{4,})$"
 )
-_SERVANT_ALONE = re.compile(r"^abd(?:(?:ou|[aeuo])l|(?:ou|u)(?:[dnrstz]|sh))$")  # also Abdur, Abdus
+_SERVANT_ALONE = re.compile(  # also Abdur, Abdus, and in Cyrillic
+    "^(?:abd(?:(?:ou|[aeuo])l|(?:ou|u)(?:[dnrstz]|sh))|"
+    "\u0430\u0431\u0434(?:[\u0430\u0435\u043e\u0443]\u043b\u044c?|\u0443[\u0434\u0437\u043d\u0440\u0441\u0442\u0448]))$"
+)
 _RELIGION = re.compile(r"^([a-z]{3,}?)(?:ou|[aeiou])(?:l-?)?d{1,2}(?:i|ee|y)n(?:e?)$")
 # Of capitals without a vowel, beside words in small letters; not where l or r are the vowel, as in Vlk and Srb.
 _INITIALS = re.compile(r"^(?!.[LR].$)[B-DF-HJ-NP-TV-XZ]{2,3}$")
 _NO_INITIALS = frozenset({"DR", "MD", "MR", "NG", "ST"})  # a family name, and words that forms write so beside names
 _RELIGION_ARABIC = re.compile("^(\\w{2,})(\u0627\u0644\u062f[\u064a\u06cc]\u0646)$")  # Nureddin, as one word
 _SERVANT_ARABIC = "\u0639\u0628\u062f\u0627\u0644"
-_SERVANT_CYRILLIC = re.compile("^абд(?:[еауо]ль?|у[рнстздш])$")  # Абдель, Абдул, as a word by itself
 _SERVANT_OF_ZONE = re.compile("^(EBD)(AL[A-Z]{3,})$")  # in a zone; EBDALLH stays, as Abdullah does
 
 
@@ -76,16 +78,14 @@ def _of_any_script(text: str) -> list[str]:
 
 
 def _parted(word: str) -> list[str]:
+    folded = word.casefold()
+    if _SERVANT_ALONE.match(folded):
+        return [word[:3]]
     if word.isascii():
-        folded = word.casefold()
-        if _SERVANT_ALONE.match(folded):
-            return [word[:3]]
         if servant := _SERVANT.match(folded):
             return [word[:3], word[servant.start(2) :]]
         if len(word) > 6 and folded not in data.known() and (religion := _RELIGION.match(folded)):  # noqa: PLR2004  Saifuddin, not Aladdin
             return [word[: religion.end(1)], "din"]
-    elif _SERVANT_CYRILLIC.match(word.casefold()):
-        return [word[:3]]
     elif word.startswith(_SERVANT_ARABIC) and len(word) > len(_SERVANT_ARABIC) + 1:
         return [word[:3], word[3:]]
     elif religion := _RELIGION_ARABIC.match(word):
