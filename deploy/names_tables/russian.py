@@ -93,7 +93,7 @@ def chinese() -> Iterator[tuple[str, str]]:
         yield text, syllable
     taken = set(written.values())
     for syllable, text in written.items():
-        if syllable not in ALONE and (newspaper := text.replace("э", "е")) not in taken:
+        if text[0] != "э" and (newspaper := text.replace("э", "е")) not in taken:
             yield newspaper, syllable
 
 

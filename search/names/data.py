@@ -153,6 +153,11 @@ def _syllables() -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows("syllables")}
 
 
+def pinyin(syllable: str) -> str:
+    """Write a syllable of Mandarin as most do; the tables have a v for the ü."""
+    return syllable.replace("v", "u")
+
+
 @lru_cache(maxsize=512)
 def mandarin_spellings(syllable: str) -> frozenset[str]:
     """Give the spellings of a syllable of Mandarin."""

@@ -57,7 +57,7 @@ def _chinese(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[Reading]:
         return
     for read in islice(product(*(way or ((),) for way in ways)), MOST_WAYS):
         if max(map(len, read)) <= CHINESE_SYLLABLES:
-            words = ["".join(word).replace("v", "u") for word in read]  # v is how pinyin writes ü in data
+            words = ["".join(map(data.pinyin, word)) for word in read]
             yield _reading(Language.CHINESE, parts, words, [one for word in read for one in word] if all(read) else ())
 
 
@@ -78,8 +78,8 @@ def is_spelt(reading: Reading, words: Sequence[Part]) -> bool:
 
     What is only like it is as much like the Cyrillic: nothing is to be added to that.
     """
-    latin = [one.latin for one in words if one.kind is not Kind.TITLE]
-    return any(_is_spelt(reading, order) for order in orders(latin))
+    without = [one for one in words if one.kind is not Kind.TITLE]  # what is a title may be a syllable: U, Sen
+    return any(_is_spelt(reading, order) for kept in (words, without) for order in orders([one.latin for one in kept]))
 
 
 def orders(words: Sequence[str]) -> list[str]:
