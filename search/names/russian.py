@@ -18,6 +18,7 @@ from search.names.parts import Kind, Language, Part, Reading
 
 MOST_WORDS = 5  # of such a name, one of a foreign given name among them
 CHINESE_SYLLABLES = 2  # of a word at most: each name, of the family or given, has one or two
+LEAST_FOREIGN = 4  # letters of a foreign given name beside a Chinese name; what has fewer may be a syllable
 MOST_WAYS = 3  # to part a word, or a name, into syllables: `Чанань` is Chang'an or Chanan
 VIETNAMESE_WORDS = range(2, 6)  # one of the family and at least one given name
 _LONGEST_SYLLABLE = 6  # letters
@@ -53,12 +54,23 @@ def _reading(language: Language, parts: Sequence[Part], read: Sequence[str], syl
 def _chinese(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[Reading]:
     """Read words as Chinese ones; a foreign given name may stand beside one that is surely Chinese."""
     ways = [_in_syllables(text, Language.CHINESE) for text in texts]
-    if not any(ways) or not (all(ways) or any(map(_SURELY_CHINESE.search, texts))):
-        return
-    for read in islice(product(*(way or ((),) for way in ways)), MOST_WAYS):
-        if max(map(len, read)) <= CHINESE_SYLLABLES:
-            words = ["".join(map(data.pinyin, word)) for word in read]
-            yield _reading(Language.CHINESE, parts, words, [one for word in read for one in word] if all(read) else ())
+    if all(ways):
+        for read in islice(product(*ways), MOST_WAYS):
+            if max(map(len, read)) <= CHINESE_SYLLABLES:
+                yield _reading(Language.CHINESE, parts, _in_pinyin(read), [one for word in read for one in word])
+    if any(map(_SURELY_CHINESE.search, texts)):
+        read = tuple(way[0] if way and not _is_foreign(one) else () for one, way in zip(parts, ways, strict=True))
+        if any(read) and not all(read):
+            yield _reading(Language.CHINESE, parts, _in_pinyin(read))
+
+
+def _is_foreign(one: Part) -> bool:
+    """Tell whether a word that might be Chinese is rather a common name of another language."""
+    return one.known and len(one.text) >= LEAST_FOREIGN and not _SURELY_CHINESE.search(one.text.casefold())
+
+
+def _in_pinyin(words: Sequence[Sequence[str]]) -> list[str]:
+    return ["".join(map(data.pinyin, word)) for word in words]
 
 
 def _japanese(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[Reading]:
