@@ -90,7 +90,7 @@ def _readings(name: Name) -> tuple[tuple[Part, ...], ...]:
 def _of_readings(readings: Sequence[Sequence[Part]]) -> Iterator[str]:
     """Give the consonants of what a name may be, of all its words together and in pairs, or of the one that it has."""
     for words in readings[:FROM_RUSSIAN]:
-        shapes = [shape for word in words if (shape := _outlines(word)[:1])]
+        shapes = [shape for word in words if (shape := _outlines(word)[:2])]
         yield from (_JOINED + shape for shape in combined(shapes))
         yield from _pairs([shape[0] for shape in shapes]) if len(shapes) > 1 else (_OUTLINE + one[0] for one in shapes)
 

@@ -184,9 +184,10 @@ SYLLABLES = st.sampled_from(sorted(table("chinese").items()))
 def test_every_name_of_chinese_syllables_is_the_one_in_pinyin_and_found_by_it(syllables):
     family, first, second = (written for written, _ in syllables)
     russian = f"{family} {first}ъ{second}"
-    latin = " ".join(data.pinyin(syllable) for _, syllable in syllables)
+    head, *tail = (data.pinyin(syllable) for _, syllable in syllables)
+    latin = f"{head} {''.join(tail)}"
     assert score(russian, latin) >= THRESHOLD
-    if len(parse(latin).telling) == len(syllables) and any(map(tells_name, keys_of_text(latin).skeletons)):
+    if len(parse(latin).telling) > 1 and any(map(tells_name, keys_of_text(latin).skeletons)):
         assert shared(russian, latin)  # but for what Latin letters say of titles, of initials and of vowels alone
 
 
