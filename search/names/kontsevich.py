@@ -34,15 +34,17 @@ _BEGINNING_WITH_I = frozenset("\u1163\u1167\u1168\u116d\u1172\u1175")  # ya, yeo
 def korean_readings(parts: Sequence[Part]) -> tuple[Syllables, ...]:
     """Give the syllables of Hangul that words of Cyrillic may stand for, the family name first; none if none is one.
 
-    It is the first word, as Koreans write it, or else the last.
+    It is the first word, as Koreans write it, or else the last, but not behind a common name: `Анна Сон` is one by its
+    letters.
     """
     if len(parts) not in SYLLABLES or any(one.script != "Cyrl" for one in parts):
         return ()
     words = tuple(_parted(one.text.casefold().replace("ъ", "")) for one in parts)
     if not all(words):
         return ()
-    orders = (words, (*words[-1:], *words[:-1]))
-    ways = next(filter(None, map(_with_family, orders)), ())
+    ways = _with_family(words)
+    if not (ways or any(one.known for one in parts[:-1])):
+        ways = _with_family((*words[-1:], *words[:-1]))
     return tuple(dict.fromkeys(way for way in ways if len(way) in SYLLABLES))[:MOST_WAYS]
 
 

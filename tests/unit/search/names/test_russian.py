@@ -100,6 +100,7 @@ def test_such_a_name_is_found_by_its_name_alone(russian, latin):
         ("Кэйити Цутия", "Keiji Tsuchiya"),
         # of a short name not everything is made
         ("Анна Хан", "Anna Huang"),
+        ("Анна Сон", "Anna Sun"),
         ("Питер Чжан", "Peter Zhao"),
         ("Виктор Ким", "Viktor Jin"),
         ("Юрий Ван", "Yuri Huang"),
