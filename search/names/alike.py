@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 from search.names import data, spelling
 from search.names.aloud import Way, aloud, japanese
 from search.names.effort import A_READING, JOIN, SPEAK, Effort
-from search.names.part import part
+from search.names.part import part, simply
 from search.names.parts import Kind, Part
 from search.names.units import ABJADS, SYLLABIC
 
@@ -98,10 +98,10 @@ def _in_letters(one: Part, other: Part) -> Likeness:
         likeness = _same_script(one, other)
     elif _is_sino_korean(one, other) or _is_sino_korean(other, one):
         likeness = OTHER_SPELLING
+    elif one.native and other.native:
+        likeness = _of_two_scripts(one, other)
     else:
         likeness = _read(one, other) if one.native else _read(other, one)
-        if one.native and other.native:
-            likeness = _better(likeness, _read(other, one))
     if likeness.level < NICKNAME and (_are_grouped(one, other) or (one.stem and other.stem)):
         return _better(likeness, _by_table(one, other))
     return likeness
@@ -144,6 +144,21 @@ def _read(native: Part, other: Part) -> Likeness:
     if level and native.script in SYLLABIC:
         level = 1.0 - BENT * (1.0 - level)
     return Likeness(level, likeness.rule, likeness.steps, is_read=True)
+
+
+def _of_two_scripts(one: Part, other: Part) -> Likeness:
+    """Read each of two words as the other, also as that would be spelt by who does not come from its letters."""
+    likeness = _better(_read(one, other), _read(other, one))
+    for native, read in ((one, other), (other, one)):
+        simple = simply(read)
+        if native.script == "Arab" and native.native in data.arabic():
+            known = data.arabic_of()
+            names = known.get(read.latin, _NO_NAMES) | known.get(simple.latin, _NO_NAMES)
+            if names and native.native not in names:
+                return NOT_ALIKE
+        if simple is not read:
+            likeness = _better(likeness, _read(native, simple))
+    return likeness
 
 
 def spoken(han: Part, latin: str, effort: Effort) -> Likeness:

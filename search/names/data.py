@@ -65,7 +65,20 @@ def spellings() -> Mapping[str, Slot]:
 @cache
 def by_hand() -> Mapping[str, Slot]:
     """Give for each unit the spellings that standards and habits give it, without what foreign names bend it to."""
-    return {unit: slot(priced(line)) for _, unit, line in rows("spellings")}
+    return {unit: slot(prices) for unit, prices in _by_hand().items()}
+
+
+@cache
+def _by_hand() -> Mapping[str, Mapping[str, float]]:
+    return {unit: priced(line) for _, unit, line in rows("spellings")}
+
+
+def any_of(units: Iterable[str]) -> Slot:
+    """Give the spellings, by hand, of what may be any of some units; an empty one is that it is not written."""
+    prices: dict[str, float] = {}
+    for unit in units:
+        prices = cheapest(prices, _by_hand()[unit] if unit else {"": 0.0})
+    return slot(prices)
 
 
 @cache
@@ -138,6 +151,29 @@ def _kept(jamo: str) -> list[tuple[str, float]]:
 @cache
 def _syllables() -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows("syllables")}
+
+
+def pinyin(syllable: str) -> str:
+    """Write a syllable of Mandarin as most do; the tables have a v for the ü."""
+    return syllable.replace("v", "u")
+
+
+@lru_cache(maxsize=512)
+def mandarin_spellings(syllable: str) -> frozenset[str]:
+    """Give the spellings of a syllable of Mandarin."""
+    return frozenset(priced(_syllables()[syllable]))
+
+
+@lru_cache(maxsize=CHARACTERS)
+def mandarin(character: str) -> frozenset[str]:
+    """Give the syllables of Mandarin as which a Han character is read."""
+    return frozenset(_read_in("han", character, 3)[0].split())
+
+
+@lru_cache(maxsize=CHARACTERS)
+def vietnamese(character: str) -> frozenset[str]:
+    """Give the Vietnamese readings of a Han character."""
+    return frozenset(_read_in_other_languages(character)[1].split())
 
 
 @cache

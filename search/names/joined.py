@@ -9,8 +9,9 @@ from search.names.alike import NOT_ALIKE, across, alike
 from search.names.effort import JOIN, MAKE, Effort
 from search.names.given import DOUBTFUL, most_in_han
 from search.names.korean import most_in_korean
-from search.names.part import part
+from search.names.part import part, simply
 from search.names.parts import Kind, Part
+from search.names.units import ABJADS, SYLLABIC
 
 SURE = 0.9  # a part that is more like another, and no initial of it, is not joined with its neighbour
 LEAST_JOINED = 0.75
@@ -116,7 +117,27 @@ def _likeness(one: Part, halves: Sequence[Part], effort: Effort) -> float:
         return max(_read(way, one.latin, effort) for way in dict.fromkeys(ways))
     if first.script == one.script:
         return max(_made(one, word, effort) for word in (first.text + second.text, second.text + first.text))
-    return 0.0
+    return 0.0 if SYLLABIC & {one.script, first.script} else _of_two_scripts(one, first, second, effort)
+
+
+def _of_two_scripts(one: Part, first: Part, second: Part, effort: Effort) -> float:
+    """Read a word as two of another script, or the two as the word: Насралла, نصر and الله.
+
+    It is read in the letters of those that do not write vowels, for in Latin ones these would be missing.
+    """
+    ways = dict.fromkeys(((first, second), (second, first), (first, second.article or second)))
+    if first.script in ABJADS:
+        return max(_read(way, latin, effort) for latin in dict.fromkeys((one.latin, _simply(one))) for way in ways)
+    latin = dict.fromkeys("".join(map(spelling, way)) for way in ways for spelling in (_usually, _simply))
+    return max(_read((one,), way, effort) for way in latin)
+
+
+def _usually(word: Part) -> str:
+    return word.latin
+
+
+def _simply(word: Part) -> str:
+    return simply(word).latin
 
 
 def _latin(one: Part, first: str, second: str, effort: Effort) -> float:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from contracts.identity import PersonName
 from search.names import data
 from search.names.aloud import Way, aloud, japanese, whole
+from search.names.kontsevich import romanised
 from search.names.outline import combined, outlines, outlines_as_marked, outlines_of
 from search.names.parse import parse, parse_name
 from search.names.part import part
@@ -27,6 +28,7 @@ SLIPPED = 2  # words, the longest, in which slips are looked for: the others are
 SLIPS_WITHIN = 7  # letters at its beginning, in which slips are looked for (as SymSpell's prefix)
 PAIRED = 4  # words, of which each two make a key
 HEADS = 3  # names of which a word may be the form in another language
+FROM_RUSSIAN = 3  # readings of a name that Russian writes by rules of its own
 READINGS = 3  # of a word, where a letter may be of several sounds
 _OUTLINE, _JOINED, _PAIR = "o:", "j:", "p:"
 
@@ -70,12 +72,27 @@ def keys_of_text(text: str) -> NameKeys:
 def keys_of_name(name: Name) -> NameKeys:
     """Give the keys of a parsed name, at most `MAX_KEYS`."""
     parts, bound = name.telling, with_particles(name)
+    read = _readings(name) if name.latin or name.korean else ()
     return NameKeys(
         name.whole,
-        _first(MAX_TOKENS, _tokens(parts, bound)),
-        _first(MAX_SKELETONS, _skeletons(parts, bound)),
+        _first(MAX_TOKENS, (*_tokens(parts, bound), *(one.latin for words in read for one in words))),
+        _first(MAX_SKELETONS, (*_of_readings(read), *_skeletons(parts, bound))),
         _first(MAX_SLIPS, _slips(parts)),
     )
+
+
+def _readings(name: Name) -> tuple[tuple[Part, ...], ...]:
+    """Give what a name in Cyrillic may be in Latin letters, where Russian writes it by rules of its own."""
+    koreans = (tuple(part(word, Kind.GIVEN) for word in romanised(way)) for way in name.korean)
+    return (*(reading.words for reading in name.latin), *koreans)
+
+
+def _of_readings(readings: Sequence[Sequence[Part]]) -> Iterator[str]:
+    """Give the consonants of what a name may be, of all its words together and in pairs, or of the one that it has."""
+    for words in readings[:FROM_RUSSIAN]:
+        shapes = [shape for word in words if (shape := _outlines(word)[:2])]
+        yield from (_JOINED + shape for shape in combined(shapes))
+        yield from _pairs([shape[0] for shape in shapes]) if len(shapes) > 1 else (_OUTLINE + one[0] for one in shapes)
 
 
 def with_particles(name: Name) -> dict[Part, Part]:

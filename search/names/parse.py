@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from contracts.identity import PersonName
+from search.names.kontsevich import korean_readings
 from search.names.latin import MAX_TEXT
 from search.names.part import is_of_zone, is_particle, part
 from search.names.parts import Kind, Name, Part
+from search.names.russian import readings
 from search.names.words import parted_in_zone, words
 
 MAX_PARTS = 12
@@ -46,7 +48,10 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
     parts = _weightiest(_placed([one for one in every if one.word]))
     if cut:
         parts = [part(one.text, one.kind, zone=zone, cut=True) for one in parts]
-    return Name(text, tuple(parts), " ".join(sorted(one.word for one in parts)))
+    whole = " ".join(sorted(one.word for one in parts))
+    if not parts or parts[0].script != "Cyrl" or "." in text:  # a dot tells an initial, which is no syllable
+        return Name(text, tuple(parts), whole)
+    return Name(text, tuple(parts), whole, readings(parts), korean_readings(parts))
 
 
 def _weightiest(parts: list[Part]) -> list[Part]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from anyascii import anyascii
@@ -31,6 +32,8 @@ _LONG_WORD = 4  # letters with the article, from which on it is one
 _PATRONYMIC = re.compile(
     r"(?:ov|ev|yov|yev|ow|ew|av|yav)(?:i|y|e)?(?:ch|tch|tsch|cz|c|cs|j)$|[oiea]?[yi]?(?:ov|ev|yev|iv|av)n[ay]$|inichna$|ichna$|ilyich$|ilich$"
 )
+_SIMPLER = {"Cyrl": (("kh", "h"), ("dzh", "j")), "Grek": (("ch", "h"),)}
+"""What the usual romanisation of a script needs more letters for than others do."""
 _SON = re.compile("mc[a-z]{3,}")  # Mac, as most of its bearers write it
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "dj"}
 
@@ -184,6 +187,15 @@ def _judge(word: str, plain: str, native: tuple[str, ...], kind: Kind) -> tuple[
     if kind is Kind.PATRONYMIC or (kind is not Kind.FAMILY and _PATRONYMIC.search(plain)):
         return Kind.PATRONYMIC, FATHER_WEIGHT
     return kind, WHOLE_WEIGHT
+
+
+@lru_cache(maxsize=4_096)
+def simply(word: Part) -> Part:
+    """Give a word of Cyrillic or Greek with one letter where its romanisation needs more: `Хасан` as Hasan."""
+    spelt = word.latin
+    for usual, simple in _SIMPLER.get(word.script, ()):
+        spelt = spelt.replace(usual, simple)
+    return replace(word, latin=spelt) if spelt != word.latin else word
 
 
 def _slot(unit: str, script: str) -> Slot:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from search.names.spelling import Slot
 
@@ -76,6 +77,33 @@ class Part:
         return self.native or self.latin
 
 
+class Language(StrEnum):
+    """A language whose names Russian writes by rules of its own."""
+
+    CHINESE = "chinese"
+    JAPANESE = "japanese"
+    VIETNAMESE = "vietnamese"
+
+
+class Reading(NamedTuple):
+    """What a name in Cyrillic may be in Latin letters.
+
+    Attributes:
+        language: by whose rules it was read.
+        words: its words; each keeps the text that it was read of.
+        syllables: of a Chinese name those of pinyin, none where a foreign name stands beside it; of a Vietnamese one
+            its words; of a Japanese one none.
+    """
+
+    language: Language
+    words: tuple[Part, ...]
+    syllables: tuple[str, ...]
+
+
+Syllables = tuple[str, ...]
+"""A Korean name syllable by syllable; each is all syllables of Hangul, on one line, that it may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A parsed name: its parts in their order. Two names are equal that were written and parted alike.
@@ -84,11 +112,15 @@ class Name:
         text: as it is written.
         parts: its words in their order.
         whole: the words, each in its script, in the order of the alphabet: the same however they are ordered.
+        latin: what a name in Cyrillic may be that Russian writes as it does Chinese, Japanese and Vietnamese ones.
+        korean: of one that may be Korean, its syllables, the family name first.
     """
 
     text: str
     parts: tuple[Part, ...] = field(repr=False)
     whole: str = field(compare=False, repr=False)
+    latin: tuple[Reading, ...] = field(default=(), compare=False, repr=False)
+    korean: tuple[Syllables, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def telling(self) -> tuple[Part, ...]:

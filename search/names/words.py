@@ -17,7 +17,10 @@ _KIN = frozenset({"Latn", "Cyrl"})  # scripts that look alike and are mixed by m
 _SERVANT = re.compile(
     r"^(abd)(?:(?:ou|[aeiou])(?:l|r(?=r)|s(?=s)|z(?=z)|d(?=d)|n(?=n)|t(?=t))?|l)(?!l?ah$|l?l)([a-z]{4,})$"
 )
-_SERVANT_ALONE = re.compile(r"^abd(?:(?:ou|[aeuo])l|(?:ou|u)(?:[dnrstz]|sh))$")  # also Abdur, Abdus
+_SERVANT_ALONE = re.compile(  # also Abdur, Abdus, and in Cyrillic
+    "^(?:abd(?:(?:ou|[aeuo])l|(?:ou|u)(?:[dnrstz]|sh))|"
+    "\u0430\u0431\u0434(?:[\u0430\u0435\u043e\u0443]\u043b\u044c?|\u0443[\u0434\u0437\u043d\u0440\u0441\u0442\u0448]))$"
+)
 _RELIGION = re.compile(r"^([a-z]{3,}?)(?:ou|[aeiou])(?:l-?)?d{1,2}(?:i|ee|y)n(?:e?)$")
 # Of capitals without a vowel, beside words in small letters; not where l or r are the vowel, as in Vlk and Srb.
 _INITIALS = re.compile(r"^(?!.[LR].$)[B-DF-HJ-NP-TV-XZ]{2,3}$")
@@ -75,10 +78,10 @@ def _of_any_script(text: str) -> list[str]:
 
 
 def _parted(word: str) -> list[str]:
+    folded = word.casefold()
+    if _SERVANT_ALONE.match(folded):
+        return [word[:3]]
     if word.isascii():
-        folded = word.casefold()
-        if _SERVANT_ALONE.match(folded):
-            return [word[:3]]
         if servant := _SERVANT.match(folded):
             return [word[:3], word[servant.start(2) :]]
         if len(word) > 6 and folded not in data.known() and (religion := _RELIGION.match(folded)):  # noqa: PLR2004  Saifuddin, not Aladdin

@@ -19,8 +19,8 @@ SCRIPTS = {
 ONE_NAME = (
     ("Aleksandr Sergeyevich Testovskiy", "Александр Сергеевич Тестовский", "TESTOVSKII ALEXANDER", "Sasha Testovsky"),
     ("Muhammad Abdurrahman al-Hakim", "محمد عبدالرحمن الحكيم", "MXHMD ALXHKYM", "Mohamed Abdul Rahman Elhakim"),
-    ("Park Young-hee", "박영희", "PAK YOUNGHEE", "Yeonghui Bak"),
-    ("Wong Chi-keung Peter", "黃志強", "Huang Zhiqiang", "王小明"),
+    ("Park Young-hee", "박영희", "PAK YOUNGHEE", "Yeonghui Bak", "Пак Ён Хи"),
+    ("Wong Chi-keung Peter", "黃志強", "Huang Zhiqiang", "王小明", "Хуан Чжицян"),
     ("Yosef Cohen", "יוסף כהן", "Joseph Kohen", "Iosif Kogan"),
     ("Giorgos Papadopoulos", "Γιώργος Παπαδόπουλος", "Georgios Papadopulos", "Γεώργιος"),
     ("Hanako Yamada", "ヤマダ ハナコ", "山田花子", "Yamadah Hana Ko"),

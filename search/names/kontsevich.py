@@ -1,0 +1,217 @@
+"""This module compares a Korean name in Cyrillic, as Russian writes it, with one in Hangul, Han or Latin letters.
+
+Russian writes one letter for several of Hangul (`н` for n and ng, `ё` for yo and yeo), so that a syllable of it may be
+any of some syllables of Hangul (the systems of L. R. Kontsevich and, before him, A. A. Kholodovich). The other name is
+compared syllable by syllable, and each must be one of these: one syllable is all that tells a man from his brother.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import product
+
+from search.names import data
+from search.names.effort import Effort
+from search.names.parts import Kind, Part, Syllables
+from search.names.russian import table
+from search.names.spelling import Slot
+
+SYLLABLES = range(2, 5)  # of Korean names; nearly all have three
+MOST_WAYS = 4  # to part words into syllables
+LONGEST = 7  # letters of Latin that a syllable may take: hyeong, and one to spare
+A_SYLLABLE = 0.19  # letters; what spelling a syllable may cost: what only foreign names are bent to costs more
+_INITIALS, _VOWELS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+_FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+_FIRST_SYLLABLE = 0xAC00  # of Hangul, which has them in the order of these letters (Unicode Standard, 3.12)
+_ASPIRATED = re.compile("w?h")
+_STRAY = re.compile("(?:[^aeou]|[eo]o|eu|ae)h$")  # an h that lengthens no vowel begins the next syllable
+_SIBILANTS = "ㅅㅆㅈㅉㅊ"
+_HIEUH, _RIEUL = "\u1112", "\u1105"
+_BEGINNING_WITH_I = frozenset("\u1163\u1167\u1168\u116d\u1172\u1175")  # ya, yeo, ye, yo, yu, i
+
+
+def korean_readings(parts: Sequence[Part]) -> tuple[Syllables, ...]:
+    """Give the syllables of Hangul that words of Cyrillic may stand for, the family name first; none if none is one.
+
+    It is the first word, as Koreans write it, or else the last, but not behind a common name: `Анна Сон` is one by its
+    letters.
+    """
+    if len(parts) not in SYLLABLES or any(one.script != "Cyrl" for one in parts):
+        return ()
+    words = tuple(_parted(one.text.casefold().replace("ъ", "")) for one in parts)
+    if not all(words):
+        return ()
+    ways = _with_family(words)
+    if not (ways or any(one.known for one in parts[:-1])):
+        ways = _with_family((*words[-1:], *words[:-1]))
+    return tuple(dict.fromkeys(way for way in ways if len(way) in SYLLABLES))[:MOST_WAYS]
+
+
+def _with_family(words: Sequence[Sequence[Syllables]]) -> list[Syllables]:
+    """Give the ways to read words of which the first is a family name."""
+    families = (_families_among(way[0]) for way in words[0] if len(way) == 1)
+    return [(family, *sum(given, ())) for family in families if family for given in product(*words[1:])]
+
+
+@lru_cache(maxsize=1_024)
+def _families_among(syllables: str) -> str:
+    """Give the family names among some syllables; before an i or y the south does not write the r of the north."""
+    southern = (
+        chr(ord(one) + (_INITIALS.index("ㅇ") - _INITIALS.index("ㄹ")) * len(_VOWELS) * len(_FINALS))
+        for one in syllables
+        if _letters(one)[0] == _RIEUL and _letters(one)[1] in _BEGINNING_WITH_I
+    )
+    return "".join(one for one in (*syllables, *southern) if one in data.surnames())
+
+
+@lru_cache(maxsize=4_096)
+def _parted(word: str) -> tuple[Syllables, ...]:
+    """Part a word into syllables, in each way."""
+    return tuple(_ways(word, SYLLABLES.stop - 2)) if word else ()
+
+
+def _ways(word: str, most: int) -> Iterator[Syllables]:
+    known = _known()
+    for end in range(1, len(word) + 1):
+        if syllables := known.get(word[:end]):
+            if end == len(word):
+                yield (syllables,)
+            elif most > 1:
+                yield from ((syllables, *others) for others in _ways(word[end:], most - 1))
+
+
+@cache
+def _known() -> dict[str, str]:
+    """Give for each syllable in Cyrillic all syllables of Hangul that it may stand for."""
+    vowels, softened = table("korean vowel"), table("korean vowel after sibilants")
+    known = {}
+    for (initial, first), (vowel, second), (final, third) in product(
+        table("korean initial").items(), vowels.items(), table("korean final").items()
+    ):
+        may_be = second + softened.get(vowel, "") if first in _SIBILANTS else second
+        known[initial + vowel + final] = "".join(_hangul(*jamo) for jamo in product(first, may_be, third))
+    return known
+
+
+def _hangul(initial: str, vowel: str, final: str) -> str:
+    place = _INITIALS.index(initial) * len(_VOWELS) + _VOWELS.index(vowel)
+    return chr(_FIRST_SYLLABLE + place * len(_FINALS) + _FINALS.index(final))
+
+
+@lru_cache(maxsize=1_024)
+def _families(syllables: str) -> frozenset[str]:
+    """Give the spellings of the Korean family names that a syllable may be."""
+    return frozenset(spelling for one in syllables for spelling in data.surnames().get(one, ()))
+
+
+def romanised(way: Syllables) -> tuple[str, ...]:
+    """Spell a name as Koreans may: its keys are those of all its spellings."""
+    return data.surnames()[way[0][0]][0], *("".join(_usual(one) for one in _slots(given)) for given in way[1:])
+
+
+def _usual(one: Slot) -> str:
+    return min(((price, text) for found in one.starts.values() for text, _, price in found), default=(0, ""))[1]
+
+
+def as_korean(ways: Sequence[Syllables], words: Sequence[Part], effort: Effort) -> float:
+    """Tell how alike a name in Cyrillic, read as a Korean one, is to the words of another name: 0 if not surely."""
+    scripts = {one.script for one in words}
+    if scripts <= {"Hang", "Hani"}:
+        text = "".join(one.text for one in words)
+        return float(any(_is_written(way, text) for way in ways))
+    if scripts != {"Latn"}:
+        return 0.0
+    latin = [one.latin for one in words if one.kind is not Kind.TITLE]
+    if len(latin) < len(words) and (level := _likest(ways, [one.latin for one in words], effort)):
+        return level  # what is a title may be a syllable: U
+    return _likest(ways, latin, effort)
+
+
+def _likest(ways: Sequence[Syllables], latin: Sequence[str], effort: Effort) -> float:
+    """Give the likest of several ways, with the words as they stand, the last one first, and the first one last.
+
+    Where there are several words the first is the family name.
+    """
+    orders = dict.fromkeys((tuple(latin), (*latin[-1:], *latin[:-1]), (*latin[1:], *latin[:1])))
+    return max((_spelt(way, order, effort) for way in ways for order in orders), default=0.0)
+
+
+def are_one(ways: Sequence[Syllables], others: Sequence[Syllables]) -> bool:
+    """Tell whether two names in Cyrillic may be one Korean name: `Чен` and `Чжон` are."""
+    return any(
+        len(way) == len(other) and not any(set(one).isdisjoint(two) for one, two in zip(way, other, strict=True))
+        for way, other in product(ways, others)
+    )
+
+
+def _is_written(way: Syllables, text: str) -> bool:
+    return len(way) == len(text) and all(
+        not set(may_be).isdisjoint((one, *data.hangul(one))) for may_be, one in zip(way, text, strict=True)
+    )
+
+
+def _spelt(way: Syllables, words: Sequence[str], effort: Effort) -> float:
+    """Tell how alike Latin letters are to a name, each of whose syllables they spell."""
+    latin = "".join(words)
+    if not len(way) <= len(latin) <= LONGEST * len(way):
+        return 0.0
+    reached = {0: 0.0}
+    for place, syllables in enumerate(way):
+        further: dict[int, float] = {}
+        for start, spent in reached.items():
+            ends: Sequence[int] = range(start + 1, min(len(latin), start + LONGEST) + 1)
+            if place == 0 and len(words) > 1:
+                ends = (len(words[0]),)
+            for end in ends:
+                if not effort.spend(len(way)):
+                    return 0.0
+                price = spent + _price(syllables, latin[start:end], latin[:start], is_family=place == 0)
+                if price < further.get(end, math.inf):
+                    further[end] = price
+        reached = further
+    size = sum(len(_slots(syllables)) for syllables in way)
+    return max(0.0, 1.0 - reached.get(len(latin), size) / size)
+
+
+@lru_cache(maxsize=8_192)
+def _price(syllables: str, latin: str, before: str, *, is_family: bool) -> float:
+    """Give what it costs to spell a syllable, infinity where that is another one.
+
+    Families spell their name as they like. An h begins a syllable, and is all that tells Min-ho from Min-woo.
+    """
+    if is_family and latin in _families(syllables):
+        return 0.0
+    is_aspirated = _ASPIRATED.match(latin) is not None or (_STRAY.search(before) is not None and latin[0] in "aeiouyw")
+    if is_aspirated is not (_letters(syllables[0])[0] == _HIEUH):
+        return math.inf
+    price = _price_of_letters(_slots(syllables), latin.replace("wh", "hw"))  # Kyung-wha
+    return price if price <= A_SYLLABLE else math.inf
+
+
+def _price_of_letters(slots: Sequence[Slot], latin: str) -> float:
+    """Give what it costs to spell letters, and nothing else, in Latin ones."""
+    reached = {0: 0.0}
+    for one in slots:
+        further = {place: spent + one.skip for place, spent in reached.items()}
+        for place, spent in reached.items():
+            for spelling, length, price in one.starts.get(latin[place : place + 1], ()):
+                if latin.startswith(spelling, place):
+                    further[place + length] = min(spent + price, further.get(place + length, math.inf))
+        reached = further
+    return reached.get(len(latin), math.inf)
+
+
+@lru_cache(maxsize=1_024)
+def _slots(syllables: str) -> tuple[Slot, ...]:
+    """Give the letters of a syllable with all spellings that they have in one of those that it may be."""
+    places = (frozenset(letters) for letters in zip(*map(_letters, syllables), strict=True))
+    return tuple(data.any_of(letters) for letters in places if letters != {""})
+
+
+def _letters(syllable: str) -> tuple[str, str, str]:
+    """Give the letters of a syllable as the tables spell them; an initial or a final that is not there is empty."""
+    place, final = divmod(ord(syllable) - _FIRST_SYLLABLE, len(_FINALS))
+    initial, vowel = divmod(place, len(_VOWELS))
+    first = "" if _INITIALS[initial] == "ㅇ" else chr(0x1100 + initial)
+    return first, chr(0x1161 + vowel), chr(0x11A7 + final) if final else ""
