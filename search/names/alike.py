@@ -12,8 +12,6 @@ from rapidfuzz.distance import OSA, Levenshtein
 from search.names import data, spelling
 from search.names.aloud import Way, aloud, japanese
 from search.names.effort import A_READING, JOIN, SPEAK, Effort
-from search.names.heard import heard as by_ear, heard_in_syllables
-from search.names.outline import outlines_of
 from search.names.part import part
 from search.names.parts import Kind, Part
 from search.names.units import ABJADS, SYLLABIC
@@ -67,9 +65,6 @@ SHORT_BONES = 2  # consonants; so few are no proof
 LEAST_STEM = 0.6  # below this two patronymics are of different fathers
 LONG_STEM = 3  # letters; a word that has fewer before its ending is a family name as likely, and spelt in many ways
 MOST_JAMO = 6  # of Hangul for each character of Han: it sounds as two syllables at most
-BY_EAR, EAR = 0.93, 0.03
-"""From where on a word need not be heard in another language, and what that costs."""
-UNWRITTEN, MUTE = 2, 3
 BENT = 0.75  # of what differs from a word in a syllabary; the rest it cannot write otherwise
 _POINTED = {"ä": "a", "ö": "o", "ü": "u", "ø": "o", "æ": "a", "ő": "o", "ű": "u"}
 _NO_NAMES = frozenset[str]()
@@ -145,39 +140,10 @@ def _read(native: Part, other: Part) -> Likeness:
         effort = Effort(A_READING)
         in_full = heard(native, (other,), effort) if other.script == "Hang" else spoken(native, other.latin, effort)
         likeness = _better(likeness, in_full)
-    if likeness.level < BY_EAR and not other.native and native.script != "Hani" and _may_sound(native, other):
-        likeness = _better(likeness, _by_ear(native, other))
     level = likeness.level
     if level and native.script in SYLLABIC:
         level = 1.0 - BENT * (1.0 - level)
     return Likeness(level, likeness.rule, likeness.steps, is_read=True)
-
-
-def _by_ear(native: Part, other: Part) -> Likeness:
-    """Compare a word with a Latin one as this is heard in another language, where that has all of its consonants."""
-    sounds = heard_in_syllables(other.text) if native.script in SYLLABIC else by_ear(other.text)
-    if not sounds:
-        return NOT_ALIKE
-    best = NOT_ALIKE
-    for shape in _shapes(native):
-        for sound in sounds.get(shape, ()):
-            likeness = across((native,), sound)
-            best = _better(best, likeness._replace(level=max(0.0, likeness.level - EAR)))
-    return best
-
-
-def _may_sound(native: Part, other: Part) -> bool:
-    """Tell at sight, by their consonants, whether a Latin word may be heard as another."""
-    if not native.letters:
-        return True
-    return (native.letters & ~other.letters).bit_count() <= UNWRITTEN and (
-        other.letters & ~native.letters
-    ).bit_count() <= MUTE
-
-
-@lru_cache(maxsize=8_192)
-def _shapes(native: Part) -> tuple[str, ...]:
-    return outlines_of(native.slots)
 
 
 def spoken(han: Part, latin: str, effort: Effort) -> Likeness:
