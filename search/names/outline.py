@@ -40,7 +40,7 @@ _SOUNDED = str.maketrans(
         **dict.fromkeys("țţ", "ts"), "đ": "dj", "ğ": "g", "ř": "rzh",
     }
 )  # fmt: skip
-_HEARD_AS_ONE = frozenset({"TS", *(one * 2 for one in "PTSKMNR")})
+_MET = {"TS": "S", "NP": "MP", **{one * 2: one for one in "PTSKMNR"}}
 
 
 @lru_cache(maxsize=8_192)
@@ -89,10 +89,10 @@ def combined(classes: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 
 def _joined(head: str, tail: str) -> str:
-    """Join two outlines; of two consonants that meet and are heard as one there is the second, before a labial m for n."""
-    if head[-1:] + tail[:1] == "NP":
-        return f"{head[:-1]}M{tail}"
-    return head[:-1] + tail if head and tail and head[-1] + tail[0] in _HEARD_AS_ONE else head + tail
+    """Join two outlines; two consonants that meet may be heard as one, and n before a labial as m."""
+    if head and tail and (met := _MET.get(head[-1] + tail[0])):
+        return head[:-1] + met + tail[1:]
+    return head + tail
 
 
 @lru_cache(maxsize=4_096)
