@@ -52,4 +52,5 @@ def _by_ear(native: Part, latin: Part) -> Likeness:
             best, steps = max(best, likeness.level), steps + likeness.steps
     if not best:
         return NOT_ALIKE._replace(steps=steps)
-    return Likeness((1.0 - BENT * (1.0 - best) if is_bent else best) - A_LANGUAGE, Rule.ROMANISATION, steps)
+    level = (1.0 - BENT * (1.0 - best) if is_bent else best) - A_LANGUAGE
+    return Likeness(max(0.0, level), Rule.ROMANISATION, steps)

@@ -41,6 +41,11 @@ class _Language:
         self._shown = re.compile("|".join(rule.written for rule in rules if rule.tells))
         self._other = None if marked is None else re.compile(f"[^\\x00-\\x7f{marked}]")
         self.consonants = "|".join(rule.written for rule in rules if rule.tells == _CONSONANTS)
+        self._other_consonants = re.compile(self.consonants or "(?!)")
+
+    def has_other_consonants(self, word: str) -> bool:
+        """Tell whether consonants of a word are mute, or some are spoken that are not written."""
+        return self._other_consonants.search(word) is not None
 
     def heard(self, word: str) -> str | None:
         """Give what is heard; nothing where the word shows nothing of the language."""
@@ -91,9 +96,12 @@ def _other_consonants() -> re.Pattern[str]:
 
 
 def outlines_by_ear(word: str) -> tuple[str, ...]:
-    """Give the outlines of a Latin word in which consonants are mute, or are spoken that are not written."""
+    """Give the outlines of a Latin word in languages in which consonants are mute, or are spoken that are not written."""
     written = _written(word)
-    return tuple(heard(word)) if _other_consonants().search(written) else ()
+    if not _other_consonants().search(written):
+        return ()
+    speaking = [rules for rules in _hearing(in_syllables=False) if rules.has_other_consonants(written)]
+    return tuple(_by_outline(_sounds(word, speaking)))
 
 
 def _written(word: str) -> str:
