@@ -18,12 +18,12 @@ from search.names.outline import outlines
 
 LEAST = 2  # letters; of a shorter word nothing is heard otherwise than it is written
 _IN_SYLLABLES = "-"  # ends a language as Hangul and kana write it, which have no r behind a vowel, and no ł
-_SOUND, _CONSONANTS = "sound", "consonants"
+_CONSONANTS = "consonants"  # what a rule tells that makes consonants mute, or others heard; the others tell `sound`
 _MARKED = {
     "fr": "àâæçèéêëîïôœùûüÿ", "en": "", "de": "äöüß", "es": "áéíñóúü", "it": "àèéìíòóùú", "pt": "àáâãçéêíóôõúü",
     "pl": "ąćęłńóśźż", "tr": "âçğıîöşûü", "hu": "áéíóöőúüű", "nl": "áéëíïóöúü",
 }  # fmt: skip
-"""The letters with marks of each alphabet; Vietnamese has too many to tell. A word with others is of another language."""
+"""The letters with marks of each alphabet, but of Vietnamese; a word with others is of another language."""
 
 
 class _Rule(NamedTuple):
@@ -96,7 +96,7 @@ def _other_consonants() -> re.Pattern[str]:
 
 
 def outlines_by_ear(word: str) -> tuple[str, ...]:
-    """Give the outlines of a Latin word in languages in which consonants are mute, or are spoken that are not written."""
+    """Give the outlines of a Latin word in languages that leave consonants mute, or speak some that are not written."""
     written = _written(word)
     if not _other_consonants().search(written):
         return ()

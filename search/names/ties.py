@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from search.names.alike import Rule, alike, at_sight
-from search.names.by_ear import SURE as SURE_AS_READ, by_ear, may_sound
+from search.names.by_ear import SURE as SURE_AS_READ
+from search.names.by_ear import by_ear, may_sound
 from search.names.effort import LOOK, Effort
 from search.names.joined import SURE, joined
 from search.names.parts import Kind, Part
@@ -56,7 +57,7 @@ def _heard(
 ) -> list[Tie]:
     """Give pairs of a word in its own script and a Latin one that is heard as it, where neither has a better one.
 
-    Words of a name of which nothing is alike as it is written are not looked at: hardly a name is written by ear in all.
+    Where nothing of a name is alike as it is written, its words are not looked at: that would cost more than it finds.
     """
     found: list[Tie] = []
     for i, one in enumerate(ones):
