@@ -12,6 +12,7 @@ from typing import NamedTuple
 from contracts.identity import PersonName
 from search.names import data
 from search.names.aloud import Way, aloud, japanese, whole
+from search.names.heard import outlines_by_ear
 from search.names.kontsevich import romanised
 from search.names.outline import combined, outlines, outlines_as_marked, outlines_of
 from search.names.parse import parse, parse_name
@@ -215,7 +216,7 @@ def _outlines(one: Part) -> tuple[str, ...]:
     """Give the outlines of a word, second those of what it may be instead.
 
     That is the word with its article, that of Arabic in a zone, a name in Han as it is read in Japanese and in foreign
-    names, or the name of which it is another language's form.
+    names, the name of which it is another language's form, or a Latin word as other alphabets hear it.
     """
     told = outlines_of(one.slots) if one.native else outlines(one.latin)
     if other := one.article or one.arabic:
@@ -223,9 +224,11 @@ def _outlines(one: Part) -> tuple[str, ...]:
     elif one.script == "Hani":
         instead = tuple(shape for way in whole(one.native) for shape in outlines("".join(way))[:1])
     elif marked := () if one.native or one.text.isascii() else outlines_as_marked(one.text):
-        return tuple(dict.fromkeys((*marked, *told)))
+        instead, told = outlines_by_ear(one.text), (*marked, *told)
     else:
         instead = tuple(shape for head in _heads(one) for shape in outlines(head)[:1])
+        if not one.native:
+            instead += outlines_by_ear(one.text)
     return tuple(dict.fromkeys((*told[:1], *instead, *told[1:]))) if instead else told
 
 

@@ -40,7 +40,7 @@ _SOUNDED = str.maketrans(
         **dict.fromkeys("țţ", "ts"), "đ": "dj", "ğ": "g", "ř": "rzh",
     }
 )  # fmt: skip
-_HEARD_AS_ONE = frozenset({"TS", *(one * 2 for one in "PTSKMNR")})
+_MET = {"TS": "S", "NP": "MP", **{one * 2: one for one in "PTSKMNR"}}
 
 
 @lru_cache(maxsize=8_192)
@@ -51,7 +51,13 @@ def outlines(plain: str) -> tuple[str, ...]:
     as in Angela; else it is one, as in Wang and Nguyen.
     """
     written = _SLAVIC.sub("ich", _PARTED_NG.sub("G", plain[:1] + plain[1:].replace("x", "X")))
-    return combined(_CLASSES.get(unit, _SILENT) for unit in _UNIT.findall(written))
+    classes = [_CLASSES.get(unit, _SILENT) for unit in _UNIT.findall(written)]
+    told = combined(classes)
+    if len(told) < MOST:
+        return told
+    # What one letter is, another mostly is as well: George has two sibilants where it has one.
+    second = combined(options[-1:] for options in classes)
+    return tuple(dict.fromkeys((*told[:1], *second, *told[1:])))[:MOST]
 
 
 def outlines_as_marked(word: str) -> tuple[str, ...]:
@@ -83,8 +89,10 @@ def combined(classes: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 
 def _joined(head: str, tail: str) -> str:
-    """Join two outlines; of two consonants that meet and are heard as one there is the second."""
-    return head[:-1] + tail if head and tail and head[-1] + tail[0] in _HEARD_AS_ONE else head + tail
+    """Join two outlines; two consonants that meet may be heard as one, and n before a labial as m."""
+    if head and tail and (met := _MET.get(head[-1] + tail[0])):
+        return head[:-1] + met + tail[1:]
+    return head + tail
 
 
 @lru_cache(maxsize=4_096)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from search.names.alike import Rule, alike, at_sight
+from search.names.by_ear import SURE as SURE_AS_READ
+from search.names.by_ear import by_ear, may_sound
 from search.names.effort import LOOK, Effort
 from search.names.joined import SURE, joined
 from search.names.parts import Kind, Part
@@ -39,12 +41,34 @@ def ties(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> list[T
                 likeness *= OTHER_GENERATION
             best_one[i], best_other[j] = max(best_one[i], likeness), max(best_other[j], likeness)
             found.append(Tie(-likeness * (one.mass + other.mass), (i,), (j,), likeness, rule))
+    if max(best_one) or 1 in {len(ones), len(others)}:
+        found += _heard(ones, others, best_one, best_other, effort)
     if len(others) > 1 and min(best_one) <= SURE:
         for i, places, mass, likeness in joined(ones, others, best_one, best_other, effort):
             found.append(Tie(-likeness * mass, (i,), places, likeness, Rule.JOINED))
     if len(ones) > 1 and min(best_other) <= SURE:
         for i, places, mass, likeness in joined(others, ones, best_other, best_one, effort):
             found.append(Tie(-likeness * mass, places, (i,), likeness, Rule.JOINED))
+    return found
+
+
+def _heard(
+    ones: Sequence[Part], others: Sequence[Part], best_one: list[float], best_other: list[float], effort: Effort
+) -> list[Tie]:
+    """Give pairs of a word in its own script and a Latin one that is heard as it, where neither has a better one.
+
+    Where nothing of a name is alike as it is written, its words are not looked at: that would cost more than it finds.
+    """
+    found: list[Tie] = []
+    for i, one in enumerate(ones):
+        for j, other in enumerate(others):
+            if max(best_one[i], best_other[j]) >= SURE_AS_READ or not may_sound(one, other) or effort.left <= 0:
+                continue
+            likeness, rule, steps, _ = by_ear(one, other)
+            effort.left -= LOOK + steps
+            if likeness > min(best_one[i], best_other[j]):
+                best_one[i], best_other[j] = max(best_one[i], likeness), max(best_other[j], likeness)
+                found.append(Tie(-likeness * (one.mass + other.mass), (i,), (j,), likeness, rule))
     return found
 
 
