@@ -11,6 +11,7 @@ from search.names.alike import Rule
 from search.names.effort import A_PAIR, Effort
 from search.names.match import EXTRA, NO_MATCH, NameMatch, Pair
 from search.names.parts import Name, Part
+from search.names.romanised import as_romanised
 from search.names.sexes import are_of_two_sexes
 from search.names.ties import Tie, paired, ties
 from search.names.unparted import unparted
@@ -64,12 +65,21 @@ def _found(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> tupl
     score = _judged(ones, others, taken)
     if score and are_of_two_sexes(ones, others, taken):
         return round(OTHER_SEX * score, DIGITS), taken, None
+    if len(ones) > 1 and len(others) > 1:
+        read = as_romanised(ones, others, score)
+        return read, taken, _together(ones, others, read) if read > score else None
     together = None
     if len(ones) == 1 and (better := unparted(ones, others, score, effort)):
         score, together = better.score, better
     if len(others) == 1 and (better := unparted(others, ones, score, effort)):
         score, together = better.score, NameMatch(better.score, _turned(better.pairs))
     return score, taken, together
+
+
+def _together(ones: Sequence[Part], others: Sequence[Part], score: float) -> NameMatch:
+    """Give a match that all words of both names make, not one by one."""
+    mine, theirs = (" ".join(part.text for part in parts) for parts in (ones, others))
+    return NameMatch(score, (Pair(mine, theirs, score, Rule.ROMANISATION),))
 
 
 def _turned(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
