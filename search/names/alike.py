@@ -257,6 +257,8 @@ def _same_script(one: Part, other: Part) -> Likeness:
         return SAME_WORD
     if _are_two_of_arabic(one.native, other.native):
         return NOT_ALIKE
+    if _have_other_long_vowels(one.native, other.native):
+        return Likeness(HARDLY, Rule.SPELLING)
     level = OSA.normalized_similarity(one.native, other.native)
     if one.bones == other.bones and len(one.bones) > SHORT_BONES and one.script in ABJADS:
         level = max(level, SAME_BONES)
@@ -267,6 +269,16 @@ def _are_two_of_arabic(one: str, other: str) -> bool:
     """Tell whether two words are common Arabic names that no Latin spelling stands for both of: حسن and حسين."""
     names = data.arabic()
     return one in names and other in names and names[one].isdisjoint(names[other])
+
+
+def _have_other_long_vowels(one: str, other: str) -> bool:
+    """Tell whether two words are common Arabic names that no Latin spelling mostly stands for both of: سالم and سليم.
+
+    Arabic writes which vowel is long; who had only a Latin spelling before him may have guessed.
+    """
+    names = data.arabic_first()
+    mine, theirs = names.get(one), names.get(other)
+    return bool(mine and theirs and mine.isdisjoint(theirs))
 
 
 def _latin(one: Part, other: Part) -> Likeness:
@@ -291,7 +303,14 @@ def _latin(one: Part, other: Part) -> Likeness:
         level = 1.0 - DISTINCT * (1.0 - level)
     if level < CUT and (one.cut or other.cut) and _is_begun(one, other):
         level = CUT
+    if level > HARDLY and _are_two_of_japan(one.latin, other.latin):
+        level = HARDLY  # Yuko and Yuka, two names that are hardly longer than what tells them apart
     return Likeness(level, Rule.SPELLING, steps) if level >= LEAST else _not_alike(steps)
+
+
+def _are_two_of_japan(one: str, other: str) -> bool:
+    names = data.given_in_japan()
+    return one in names and other in names and one != other
 
 
 def _are_marked_otherwise(one: Part, other: Part) -> bool:

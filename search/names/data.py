@@ -290,6 +290,18 @@ def sexes() -> Mapping[str, Said]:
 
 
 @cache
+def bearers() -> Mapping[str, str]:
+    """Give for given names that nearly only men or only women bear which of the two: `man`, `woman`."""
+    return {row[0]: row[1] for row in rows("bearers")}
+
+
+@cache
+def given_in_japan() -> frozenset[str]:
+    """Give Japanese given names as passports write them, their long vowels short: each is a name of its own."""
+    return frozenset(lines("given_in_japan"))
+
+
+@cache
 def same_letters() -> Mapping[int, str]:
     """Give letters that are one letter in another shape: of a language, at the end of a word, of a keyboard."""
     return {ord(letter): other for letter, other, kind in rows("letters") if kind == "same"}
@@ -338,7 +350,13 @@ def arabic_meant() -> Mapping[str, frozenset[str]]:
 
     None where it stands as often for either of two; more than one where a name is written in two ways.
     """
-    return _turned({name: frozenset(spelt[0].split()) for name, *spelt in rows("arabic")})
+    return _turned(arabic_first())
+
+
+@cache
+def arabic_first() -> Mapping[str, frozenset[str]]:
+    """Give for a common name in Arabic letters the Latin spellings that stand for it rather than for another one."""
+    return {name: frozenset(spelt[0].split()) for name, *spelt in rows("arabic")}
 
 
 @cache

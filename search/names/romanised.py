@@ -12,7 +12,7 @@ from typing import NamedTuple
 from search.names.alike import family_spellings
 from search.names.given import DOUBTFUL
 from search.names.parts import Kind, Part
-from search.names.syllables import Syllables, System, korean_families, syllables, wade
+from search.names.syllables import KOREAN, PINYIN, SYSTEMS, VIETNAMESE, WADE, Syllables, korean_families, syllables, wade
 
 SPELT_ALIKE = 0.95  # of two that may spell one name: each may spell others, too
 FULL = 3  # syllables of a name that has a given name of two; of fewer one may be anything
@@ -44,7 +44,7 @@ def as_romanised(ones: Sequence[Part], others: Sequence[Part], score: float) -> 
     It stays as it is where one of them is no Chinese, Korean or Vietnamese name in Latin letters. A name in pinyin
     is not read in Wade-Giles: all of a name is written by one of them.
     """
-    if not (_may_be_read(ones[0]) and _may_be_read(others[0])):
+    if not all(map(_may_be_read, (ones[0], others[0], ones[-1], others[-1]))):
         return score
     one = _spelt(tuple(ones))
     other = _spelt(tuple(others)) if one else None
@@ -66,9 +66,11 @@ def as_romanised(ones: Sequence[Part], others: Sequence[Part], score: float) -> 
 
 
 @lru_cache(maxsize=8_192)
-def _may_be_read(first: Part) -> bool:
-    """Tell by its first word whether a name may consist of syllables: all its words must."""
-    return first.kind is Kind.TITLE or any(syllables(first.latin, system) for system in System)
+def _may_be_read(one: Part) -> bool:
+    """Tell whether a word may consist of syllables, as all words of a name must that is read so."""
+    if one.kind is Kind.TITLE or one.latin in korean_families():
+        return True
+    return not one.native and any(syllables(one.latin, system) for system in SYSTEMS)
 
 
 @lru_cache(maxsize=8_192)
@@ -84,8 +86,8 @@ def _spelt(parts: tuple[Part, ...]) -> _Spelt | None:
 def _as_syllables(words: Sequence[str]) -> _Spelt | None:
     if len(words) not in WORDS:
         return None
-    pinyin = _readings(words, System.PINYIN)
-    wade = () if pinyin else _readings(words, System.WADE)
+    pinyin = _readings(words, PINYIN)
+    wade = () if pinyin else _readings(words, WADE)
     korean = tuple(_of_families(words))
     vietnamese = _vietnamese(words)
     if not (pinyin or wade or korean or vietnamese):
@@ -98,7 +100,7 @@ def _orders(words: Sequence[str]) -> Iterable[Sequence[str]]:
     return (words, (*words[-1:], *words[:-1]))
 
 
-def _readings(words: Sequence[str], system: System) -> tuple[Syllables, ...]:
+def _readings(words: Sequence[str], system: str) -> tuple[Syllables, ...]:
     read = {}
     for word in words:
         read[word] = syllables(word, system)
@@ -116,7 +118,7 @@ def _of_families(words: Sequence[str]) -> Iterable[Syllables]:
     families = korean_families()
     for order in _orders(words):
         if family := families.get(order[0]):
-            givens = product(*(syllables(word, System.KOREAN) for word in order[1:]))
+            givens = product(*(syllables(word, KOREAN) for word in order[1:]))
             every = ((family, *(one for word in way for one in word)) for way in givens)
             yield from (name for name in every if len(name) == FULL)
 
@@ -141,7 +143,7 @@ def as_others_spell(parts: Sequence[Part]) -> list[tuple[str, ...]]:
 
 def _vietnamese(words: Sequence[str]) -> tuple[str, ...]:
     is_read = not _VIETNAMESE.isdisjoint((words[0], words[-1])) and all(
-        syllables(word, System.VIETNAMESE) for word in words
+        syllables(word, VIETNAMESE) for word in words
     )
     return tuple(sorted(words)) if is_read and len(words) >= FULL else ()
 

@@ -7,7 +7,6 @@ chu, ju and qu, and Koreans write `jung` for 정 and 중.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import product
 from unicodedata import normalize
@@ -18,15 +17,8 @@ Syllables = tuple[frozenset[str], ...]
 """A word as syllables, each with all that it may be."""
 
 
-class System(StrEnum):
-    """By what rules a name is written in Latin letters."""
-
-    PINYIN = "pinyin"
-    WADE = "wade-giles"
-    KOREAN = "korean"
-    VIETNAMESE = "vietnamese"
-
-
+PINYIN, WADE, KOREAN, VIETNAMESE = SYSTEMS = ("pinyin", "wade-giles", "korean", "vietnamese")
+"""By what rules a name is written in Latin letters. Plain words, for an enumeration is dear as a key of a cache."""
 LONGEST = 7  # letters of a syllable: chyoung
 MOST = 3  # syllables of one word
 AS_KOREANS_SPELL = 0.1  # what a spelling of a letter of Hangul costs at most: rarer ones stand for too much
@@ -53,15 +45,15 @@ _HABITS = {
 
 
 @lru_cache(maxsize=16_384)
-def syllables(word: str, system: System) -> tuple[Syllables, ...]:
+def syllables(word: str, system: str) -> tuple[Syllables, ...]:
     """Give all ways to part a word in the letters a to z into at most three syllables: none where it is no such word.
 
     Within a word no syllable of Mandarin begins with a vowel that an apostrophe does not part: Xian is one syllable.
     """
     if len(word) > MOST * LONGEST:
         return ()
-    most = 1 if system is System.VIETNAMESE else MOST
-    return tuple(_parted(word, _known(system), most, "" if system is System.KOREAN else "aeo"))
+    most = 1 if system is VIETNAMESE else MOST
+    return tuple(_parted(word, _known(system), most, "" if system is KOREAN else "aeo"))
 
 
 def _parted(word: str, known: Mapping[str, frozenset[str]], most: int, no_heads: str) -> Iterator[Syllables]:
@@ -74,13 +66,13 @@ def _parted(word: str, known: Mapping[str, frozenset[str]], most: int, no_heads:
 
 
 @cache
-def _known(system: System) -> Mapping[str, frozenset[str]]:
+def _known(system: str) -> Mapping[str, frozenset[str]]:
     """Give the spellings of a romanisation with the syllables that each may stand for."""
-    made: dict[System, Callable[[], Iterator[tuple[str, str]]]] = {
-        System.PINYIN: _of_pinyin,
-        System.WADE: _of_wade,
-        System.KOREAN: _of_korean,
-        System.VIETNAMESE: _of_vietnamese,
+    made: dict[str, Callable[[], Iterator[tuple[str, str]]]] = {
+        PINYIN: _of_pinyin,
+        WADE: _of_wade,
+        KOREAN: _of_korean,
+        VIETNAMESE: _of_vietnamese,
     }
     found: dict[str, set[str]] = {}
     for spelling, syllable in made[system]():
@@ -141,7 +133,7 @@ def korean_families() -> Mapping[str, frozenset[str]]:
     """Give for the spellings that Koreans use for a family name the syllables of Hangul that it may be."""
     found: dict[str, set[str]] = {}
     families = data.surnames()
-    for spelling, meant in _known(System.KOREAN).items():
+    for spelling, meant in _known(KOREAN).items():
         if kept := meant & families.keys():
             found.setdefault(spelling, set()).update(kept)
     for syllable, spellings in families.items():
