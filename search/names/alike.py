@@ -1,6 +1,7 @@
 """This module compares two parts of names, and says by which rule they are alike."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
@@ -67,6 +68,7 @@ LONG_STEM = 3  # letters; a word that has fewer before its ending is a family na
 MOST_JAMO = 6  # of Hangul for each character of Han: it sounds as two syllables at most
 BENT = 0.75  # of what differs from a word in a syllabary; the rest it cannot write otherwise
 _POINTED = {"ä": "a", "ö": "o", "ü": "u", "ø": "o", "æ": "a", "ő": "o", "ű": "u"}
+_TWO_FOR_ONE = re.compile("[aou]e(?!la?$)")  # not as in Manuel, Manoel
 _NO_NAMES = frozenset[str]()
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
@@ -290,7 +292,9 @@ def _latin(one: Part, other: Part) -> Likeness:
     level = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
     are_known = one.known and other.known
     steps = 0
-    if _are_marked_otherwise(one, other):
+    if _are_written_otherwise(one.forms[-1], other.forms[-1]):
+        level = min(level, HARDLY)
+    elif _are_marked_otherwise(one, other):
         level = 1.0 - DISTINCT * (1.0 - level)
     elif level or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
         # What would not be alike at the end, or no more alike than now, need not be read to its end.
@@ -322,6 +326,11 @@ def _are_marked_otherwise(one: Part, other: Part) -> bool:
         return False
     mine, theirs = _marked(one.text), _marked(other.text)
     return len(mine) == len(theirs) > 0 and mine != theirs
+
+
+def _are_written_otherwise(one: str, other: str) -> bool:
+    """Tell whether two words differ in what documents write for marked vowels: Müller, Moeller. `oe` writes no ü."""
+    return len(one) == len(other) and one[0] == other[0] and _TWO_FOR_ONE.sub("*", one) == _TWO_FOR_ONE.sub("*", other) and one != other
 
 
 @lru_cache(maxsize=4_096)
