@@ -330,7 +330,12 @@ def _are_marked_otherwise(one: Part, other: Part) -> bool:
 
 def _are_written_otherwise(one: str, other: str) -> bool:
     """Tell whether two words differ in what documents write for marked vowels: Müller, Moeller. `oe` writes no ü."""
-    return len(one) == len(other) and one[0] == other[0] and _TWO_FOR_ONE.sub("*", one) == _TWO_FOR_ONE.sub("*", other) and one != other
+    return (
+        len(one) == len(other)
+        and one[0] == other[0]
+        and _TWO_FOR_ONE.sub("*", one) == _TWO_FOR_ONE.sub("*", other)
+        and one != other
+    )
 
 
 @lru_cache(maxsize=4_096)

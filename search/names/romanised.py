@@ -12,7 +12,17 @@ from typing import NamedTuple
 from search.names.alike import family_spellings
 from search.names.given import DOUBTFUL
 from search.names.parts import Kind, Part
-from search.names.syllables import KOREAN, PINYIN, SYSTEMS, VIETNAMESE, WADE, Syllables, korean_families, syllables, wade
+from search.names.syllables import (
+    KOREAN,
+    PINYIN,
+    SYSTEMS,
+    VIETNAMESE,
+    WADE,
+    Syllables,
+    korean_families,
+    syllables,
+    wade,
+)
 
 SPELT_ALIKE = 0.95  # of two that may spell one name: each may spell others, too
 FULL = 3  # syllables of a name that has a given name of two; of fewer one may be anything
@@ -142,9 +152,7 @@ def as_others_spell(parts: Sequence[Part]) -> list[tuple[str, ...]]:
 
 
 def _vietnamese(words: Sequence[str]) -> tuple[str, ...]:
-    is_read = not _VIETNAMESE.isdisjoint((words[0], words[-1])) and all(
-        syllables(word, VIETNAMESE) for word in words
-    )
+    is_read = not _VIETNAMESE.isdisjoint((words[0], words[-1])) and all(syllables(word, VIETNAMESE) for word in words)
     return tuple(sorted(words)) if is_read and len(words) >= FULL else ()
 
 
