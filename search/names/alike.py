@@ -1,8 +1,6 @@
 """This module compares two parts of names, and says by which rule they are alike."""
 
 import math
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -13,6 +11,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 from search.names import data, spelling
 from search.names.aloud import Way, aloud, japanese
 from search.names.effort import A_READING, JOIN, SPEAK, Effort
+from search.names.marks import are_marked_otherwise, are_written_otherwise
 from search.names.part import part
 from search.names.parts import Kind, Part
 from search.names.units import ABJADS, SYLLABIC
@@ -67,8 +66,6 @@ LEAST_STEM = 0.6  # below this two patronymics are of different fathers
 LONG_STEM = 3  # letters; a word that has fewer before its ending is a family name as likely, and spelt in many ways
 MOST_JAMO = 6  # of Hangul for each character of Han: it sounds as two syllables at most
 BENT = 0.75  # of what differs from a word in a syllabary; the rest it cannot write otherwise
-_POINTED = {"ä": "a", "ö": "o", "ü": "u", "ø": "o", "æ": "a", "ő": "o", "ű": "u"}
-_TWO_FOR_ONE = re.compile("[aou]e(?!la?$)")  # not as in Manuel, Manoel
 _NO_NAMES = frozenset[str]()
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
@@ -292,9 +289,9 @@ def _latin(one: Part, other: Part) -> Likeness:
     level = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
     are_known = one.known and other.known
     steps = 0
-    if _are_written_otherwise(one.forms[-1], other.forms[-1]):
+    if are_written_otherwise(one.forms[-1], other.forms[-1]):
         level = min(level, HARDLY)
-    elif _are_marked_otherwise(one, other):
+    elif are_marked_otherwise(one.text, other.text):
         level = 1.0 - DISTINCT * (1.0 - level)
     elif level or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
         # What would not be alike at the end, or no more alike than now, need not be read to its end.
@@ -315,33 +312,6 @@ def _latin(one: Part, other: Part) -> Likeness:
 def _are_two_of_japan(one: str, other: str) -> bool:
     names = data.given_in_japan()
     return one in names and other in names and one != other
-
-
-def _are_marked_otherwise(one: Part, other: Part) -> bool:
-    """Tell whether both words write vowels with marks, and not the same ones: Müller and Möller.
-
-    Who writes marks says which vowel it is. Where one of them leaves them out, it may be another spelling.
-    """
-    if one.text.isascii() or other.text.isascii():
-        return False
-    mine, theirs = _marked(one.text), _marked(other.text)
-    return len(mine) == len(theirs) > 0 and mine != theirs
-
-
-def _are_written_otherwise(one: str, other: str) -> bool:
-    """Tell whether two words differ in what documents write for marked vowels: Müller, Moeller. `oe` writes no ü."""
-    return (
-        len(one) == len(other)
-        and one[0] == other[0]
-        and _TWO_FOR_ONE.sub("*", one) == _TWO_FOR_ONE.sub("*", other)
-        and one != other
-    )
-
-
-@lru_cache(maxsize=4_096)
-def _marked(word: str) -> str:
-    """Give the vowels that have two points, in the letters a to z."""
-    return "".join(_POINTED.get(letter, "") for letter in unicodedata.normalize("NFC", word).casefold())
 
 
 def _of_arabic(one: str, other: str) -> Likeness | None:

@@ -11,7 +11,29 @@ _BEHIND = re.compile(
 )
 """What Korean, Chinese and Japanese write behind a name in one word with it."""
 _ALONE = frozenset(
-    "씨 님 선생 선생님 여사 귀하 さん さま くん ちゃん 様 氏 殿 先生 女士 小姐 太太 夫人 同志 閣下 阁下".split()
+    {
+        "씨",
+        "님",
+        "선생",
+        "선생님",
+        "여사",
+        "귀하",
+        "さん",
+        "さま",
+        "くん",
+        "ちゃん",
+        "様",
+        "氏",
+        "殿",
+        "先生",
+        "女士",
+        "小姐",
+        "太太",
+        "夫人",
+        "同志",
+        "閣下",
+        "阁下",
+    }
 )
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 

@@ -31,7 +31,31 @@ MOST_LETTERS = 14  # of a word of at most three syllables, all long ones: longer
 MOST_READINGS = 8  # ways in which a name is parted that are looked at
 # By hand: the family names of nine of ten Vietnamese.
 _VIETNAMESE = frozenset(
-    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong doan trinh mai dao cao".split()
+    {
+        "nguyen",
+        "tran",
+        "le",
+        "pham",
+        "huynh",
+        "hoang",
+        "phan",
+        "vu",
+        "vo",
+        "dang",
+        "bui",
+        "do",
+        "ho",
+        "ngo",
+        "duong",
+        "ly",
+        "dinh",
+        "truong",
+        "doan",
+        "trinh",
+        "mai",
+        "dao",
+        "cao",
+    }
 )
 
 

@@ -37,10 +37,10 @@ _WHOLE = {
     "yong": "yung", "yue": "yueh", "er": "erh",
 }  # fmt: skip
 _NO_U = frozenset({"d", "t", "n", "l", "z", "c", "s", "zh", "ch", "r"})  # before uo, which is then written o
-# By hand: what bearers in Taiwan and abroad write beside Wade-Giles, one or two syllables of a name that else keeps it.
+# By hand: what bearers in Taiwan and abroad write beside Wade-Giles, in a name that else keeps it.
 _HABITS = {
-    "li": "lee", "ying": "ing", "song": "soong", "jiu": "jeou", "zhou": "chow", "yi": "yi", "de": "teh", "si": "ssu sze",
-    "zi": "tze", "ge": "ke", "wu": "woo", "gu": "koo", "su": "soo", "luo": "loh", "lv": "leu", "xie": "hsiek",
+    "li": "lee", "ying": "ing", "song": "soong", "jiu": "jeou", "zhou": "chow", "yi": "yi", "de": "teh",
+    "si": "ssu sze", "zi": "tze", "ge": "ke", "wu": "woo", "gu": "koo", "su": "soo", "luo": "loh", "lv": "leu",
 }  # fmt: skip
 
 
@@ -106,7 +106,8 @@ def wade(syllable: str) -> str:
     """Write a syllable of pinyin in Wade-Giles, without apostrophes and marks."""
     if whole := _WHOLE.get(syllable):
         return whole
-    initial, final = _INITIAL.fullmatch(syllable).groups(default="")  # type: ignore[union-attr]  anything has a final
+    spelt = _INITIAL.match(syllable)
+    initial, final = spelt.groups(default="") if spelt else ("", syllable)
     if final == "i" and initial in _BUZZED:
         return _BUZZED[initial]
     if final == "uo" and initial in _NO_U:
