@@ -1,7 +1,5 @@
 """Names of East Asia in Latin letters, given names that differ in a letter, servants of God, honorifics."""
 
-# ruff: noqa: RUF001  letters of other scripts are what is tested
-
 import pytest
 
 from search.names.compare import THRESHOLD, compare
