@@ -17,7 +17,6 @@ from search.names.units import ABJADS, OTHER, SYLLABIC, script_of, units
 
 TABLED = frozenset({"Arab", "Hebr", "Cyrl", "Hang", "Kana", "Grek", "Geor", "Armn"})
 WHOLE_WEIGHT, FATHER_WEIGHT, INITIAL_WEIGHT = 1.0, 0.9, 0.4
-SERVANT, SERVANT_WEIGHT = "abd", 0.1  # of God: what stands behind it is the name
 LEAST_MASS = 0.01
 FULL_LENGTH = 6  # letters, from which on a word says as much as any
 _LATIN_UNIT = re.compile(
@@ -184,7 +183,7 @@ def _judge(word: str, plain: str, native: tuple[str, ...], kind: Kind) -> tuple[
         return Kind.INITIAL, INITIAL_WEIGHT
     if kind is Kind.PATRONYMIC or (kind is not Kind.FAMILY and _PATRONYMIC.search(plain)):
         return Kind.PATRONYMIC, FATHER_WEIGHT
-    return kind, SERVANT_WEIGHT if plain == SERVANT else WHOLE_WEIGHT
+    return kind, WHOLE_WEIGHT
 
 
 def _slot(unit: str, script: str) -> Slot:
