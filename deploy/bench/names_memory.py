@@ -8,7 +8,7 @@ import random
 import time
 from pathlib import Path
 
-from search.names import data
+from search.names import arabic, data
 from search.names.compare import compare
 from search.names.keys import keys_of_text
 from search.names.parse import parse
@@ -40,13 +40,13 @@ def hold_names(names: int = NAMES) -> None:
     table = rng.sample([line.split("\t") for line in data.lines("japanese")], KEPT)
     families, given = [row[0] for row in table if row[1]], [row[0] for row in table if row[2]]
     del table
-    latin, arabic = sorted(word for word in data.known() if word.isascii()), sorted(data.arabic())
+    latin, native = sorted(word for word in data.known() if word.isascii()), sorted(arabic.names())
     before = parse("Ada Test")
     for place in range(names):
         kinds = (
             [rng.choice(families) + rng.choice(given)],
             rng.sample(latin, 3),
-            rng.sample(arabic, 3),
+            rng.sample(native, 3),
             rng.sample(latin, 2),
         )
         name = parse(" ".join(kinds[place % len(kinds)]))

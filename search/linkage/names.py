@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from contracts.identity import PersonName
-from search.names import data
+from search.names import arabic
 from search.names.compare import likeness
 from search.names.keys import keys_of_text
 from search.names.parse import parse, parse_name
@@ -69,7 +69,7 @@ def _sons(name: Sequence[Part]) -> set[tuple[str, str]]:
 def _arabic(name: Sequence[Part]) -> list[frozenset[str]]:
     """Give for each word that is a common Arabic name, in either script, what it may be in Arabic letters."""
     spelt = (
-        frozenset({word.native}) if word.native in data.arabic() else data.arabic_of().get(word.latin, frozenset())
+        frozenset({word.native}) if word.native in arabic.names() else arabic.of_latin().get(word.latin, frozenset())
         for word in name
     )
     return [each for each in spelt if each]

@@ -1,7 +1,6 @@
 """This module compares two parts of names, and says by which rule they are alike."""
 
 import math
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -9,9 +8,10 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Levenshtein
 
-from search.names import data, spelling
+from search.names import arabic, data, spelling
 from search.names.aloud import Way, aloud, japanese
 from search.names.effort import A_READING, JOIN, SPEAK, Effort
+from search.names.marks import are_marked_otherwise, are_written_otherwise
 from search.names.part import part, simply
 from search.names.parts import Kind, Part
 from search.names.units import ABJADS, SYLLABIC
@@ -66,7 +66,6 @@ LEAST_STEM = 0.6  # below this two patronymics are of different fathers
 LONG_STEM = 3  # letters; a word that has fewer before its ending is a family name as likely, and spelt in many ways
 MOST_JAMO = 6  # of Hangul for each character of Han: it sounds as two syllables at most
 BENT = 0.75  # of what differs from a word in a syllabary; the rest it cannot write otherwise
-_POINTED = {"ä": "a", "ö": "o", "ü": "u", "ø": "o", "æ": "a", "ő": "o", "ű": "u"}
 _NO_NAMES = frozenset[str]()
 _ENDINGS = ("", "i", "y", "iy", "ey", "ei", "a", "o")  # what a name loses before the ending of a patronymic
 
@@ -127,11 +126,11 @@ def _read(native: Part, other: Part) -> Likeness:
     """Read one word as another; a syllabary bends foreign names, so that what differs tells less."""
     if len(native.text) == 1 and native.script == "Hang" and other.latin in family_spellings(native.text)[0]:
         return Likeness(1.0, Rule.ROMANISATION)
-    if native.script == "Arab" and native.native in data.arabic():
-        names = data.arabic_of().get(other.latin)
+    if native.script == "Arab" and native.native in arabic.names():
+        names = arabic.of_latin().get(other.latin)
         if names and native.native not in names:
             return NOT_ALIKE  # two common names that have the same consonants: Hassan and Hussein
-        if other.latin in data.arabic_hardly().get(native.native, _NO_NAMES):
+        if other.latin in arabic.hardly().get(native.native, _NO_NAMES):
             return Likeness(HARDLY, Rule.ROMANISATION, is_read=True)
     likeness = across((native,), other.latin)
     if native.article:
@@ -151,8 +150,8 @@ def _of_two_scripts(one: Part, other: Part) -> Likeness:
     likeness = _better(_read(one, other), _read(other, one))
     for native, read in ((one, other), (other, one)):
         simple = simply(read)
-        if native.script == "Arab" and native.native in data.arabic():
-            known = data.arabic_of()
+        if native.script == "Arab" and native.native in arabic.names():
+            known = arabic.of_latin()
             names = known.get(read.latin, _NO_NAMES) | known.get(simple.latin, _NO_NAMES)
             if names and native.native not in names:
                 return NOT_ALIKE
@@ -272,6 +271,8 @@ def _same_script(one: Part, other: Part) -> Likeness:
         return SAME_WORD
     if _are_two_of_arabic(one.native, other.native):
         return NOT_ALIKE
+    if _have_other_long_vowels(one.native, other.native):
+        return Likeness(HARDLY, Rule.SPELLING)
     level = OSA.normalized_similarity(one.native, other.native)
     if one.bones == other.bones and len(one.bones) > SHORT_BONES and one.script in ABJADS:
         level = max(level, SAME_BONES)
@@ -280,20 +281,32 @@ def _same_script(one: Part, other: Part) -> Likeness:
 
 def _are_two_of_arabic(one: str, other: str) -> bool:
     """Tell whether two words are common Arabic names that no Latin spelling stands for both of: حسن and حسين."""
-    names = data.arabic()
+    names = arabic.names()
     return one in names and other in names and names[one].isdisjoint(names[other])
+
+
+def _have_other_long_vowels(one: str, other: str) -> bool:
+    """Tell whether two words are common Arabic names that no Latin spelling mostly stands for both of: سالم and سليم.
+
+    Arabic writes which vowel is long; who had only a Latin spelling before him may have guessed.
+    """
+    names = arabic.first()
+    mine, theirs = names.get(one), names.get(other)
+    return bool(mine and theirs and mine.isdisjoint(theirs))
 
 
 def _latin(one: Part, other: Part) -> Likeness:
     if len(one.forms) + len(other.forms) > 2 and not set(one.forms).isdisjoint(other.forms):  # noqa: PLR2004
         return OTHER_SPELLING
-    arabic = _of_arabic(one.latin, other.latin)
-    if arabic and (arabic.level or not (one.cut or other.cut)):
-        return arabic
+    common = _of_arabic(one.latin, other.latin)
+    if common and (common.level or not (one.cut or other.cut)):
+        return common
     level = OSA.normalized_similarity(one.latin, other.latin, score_cutoff=LEAST)
     are_known = one.known and other.known
     steps = 0
-    if _are_marked_otherwise(one, other):
+    if are_written_otherwise(one.forms[-1], other.forms[-1]):
+        level = min(level, HARDLY)
+    elif are_marked_otherwise(one.text, other.text):
         level = 1.0 - DISTINCT * (1.0 - level)
     elif level or Levenshtein.normalized_similarity(one.sound, other.sound, score_cutoff=LEAST):
         # What would not be alike at the end, or no more alike than now, need not be read to its end.
@@ -306,32 +319,22 @@ def _latin(one: Part, other: Part) -> Likeness:
         level = 1.0 - DISTINCT * (1.0 - level)
     if level < CUT and (one.cut or other.cut) and _is_begun(one, other):
         level = CUT
+    if level > HARDLY and _are_two_of_japan(one.latin, other.latin):
+        level = HARDLY  # Yuko and Yuka, two names that are hardly longer than what tells them apart
     return Likeness(level, Rule.SPELLING, steps) if level >= LEAST else _not_alike(steps)
 
 
-def _are_marked_otherwise(one: Part, other: Part) -> bool:
-    """Tell whether both words write vowels with marks, and not the same ones: Müller and Möller.
-
-    Who writes marks says which vowel it is. Where one of them leaves them out, it may be another spelling.
-    """
-    if one.text.isascii() or other.text.isascii():
-        return False
-    mine, theirs = _marked(one.text), _marked(other.text)
-    return len(mine) == len(theirs) > 0 and mine != theirs
-
-
-@lru_cache(maxsize=4_096)
-def _marked(word: str) -> str:
-    """Give the vowels that have two points, in the letters a to z."""
-    return "".join(_POINTED.get(letter, "") for letter in unicodedata.normalize("NFC", word).casefold())
+def _are_two_of_japan(one: str, other: str) -> bool:
+    names = data.given_in_japan()
+    return one in names and other in names and one != other
 
 
 def _of_arabic(one: str, other: str) -> Likeness | None:
     """Compare Latin spellings of common Arabic names: spellings of one, names of two, or nothing that can be told."""
-    names = data.arabic_of()
+    names = arabic.of_latin()
     if one not in names or other not in names:
         return None
-    meant = data.arabic_meant()
+    meant = arabic.meant()
     if not meant.get(one, _NO_NAMES).isdisjoint(meant.get(other, _NO_NAMES)):
         return OTHER_SPELLING
     return NOT_ALIKE if names[one].isdisjoint(names[other]) else None

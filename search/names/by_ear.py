@@ -5,7 +5,7 @@ Only what has all consonants of the word, by place of articulation, can be it: v
 
 from functools import lru_cache
 
-from search.names import data
+from search.names import arabic
 from search.names.alike import BENT, NOT_ALIKE, Likeness, Rule, across
 from search.names.heard import heard, heard_in_syllables
 from search.names.outline import outlines_of
@@ -28,7 +28,7 @@ def may_sound(one: Part, other: Part) -> bool:
     if bool(one.native) is bool(other.native) or one.kind in _AS_WRITTEN or other.kind in _AS_WRITTEN:
         return False
     native, latin = (one, other) if one.native else (other, one)
-    if native.native in data.arabic():
+    if native.native in arabic.names():
         return False  # a common name of its own, which the tables tell from others
     if not native.letters:
         return native.script != "Hani"

@@ -13,6 +13,7 @@ from search.names.effort import A_PAIR, Effort
 from search.names.kontsevich import are_one, as_korean
 from search.names.match import EXTRA, NO_MATCH, NameMatch, Pair
 from search.names.parts import Language, Name, Part, Reading
+from search.names.romanised import as_romanised
 from search.names.russian import is_spelt, is_written
 from search.names.sexes import are_of_two_sexes
 from search.names.ties import Tie, paired, ties
@@ -135,6 +136,9 @@ def _by_parts(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> _
     score = _judged(ones, others, taken)
     if score and are_of_two_sexes(ones, others, taken):
         return _Found(round(OTHER_SEX * score, DIGITS), ones, others, taken)
+    if len(ones) > 1 and len(others) > 1:
+        read = as_romanised(ones, others, score)
+        return _Found(read, ones, others, taken, _together(ones, others, read) if read > score else None)
     together = None
     if len(ones) == 1 and (better := unparted(ones, others, score, effort)):
         score, together = better.score, better
@@ -147,6 +151,12 @@ def _turned_found(found: _Found) -> _Found:
     score, ones, others, taken, together = found
     turned = [Tie(tie.loss, tie.others, tie.ones, tie.likeness, tie.rule) for tie in taken]
     return _Found(score, others, ones, turned, together and NameMatch(score, _turned(together.pairs)))
+
+
+def _together(ones: Sequence[Part], others: Sequence[Part], score: float) -> NameMatch:
+    """Give a match that all words of both names make, not one by one."""
+    mine, theirs = (" ".join(part.text for part in parts) for parts in (ones, others))
+    return NameMatch(score, (Pair(mine, theirs, score, Rule.ROMANISATION),))
 
 
 def _turned(pairs: Sequence[Pair]) -> tuple[Pair, ...]:

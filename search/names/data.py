@@ -326,6 +326,18 @@ def sexes() -> Mapping[str, Said]:
 
 
 @cache
+def bearers() -> Mapping[str, str]:
+    """Give for given names that nearly only men or only women bear which of the two: `man`, `woman`."""
+    return {row[0]: row[1] for row in rows("bearers")}
+
+
+@cache
+def given_in_japan() -> frozenset[str]:
+    """Give Japanese given names as passports write them, their long vowels short: each is a name of its own."""
+    return frozenset(lines("given_in_japan"))
+
+
+@cache
 def same_letters() -> Mapping[int, str]:
     """Give letters that are one letter in another shape: of a language, at the end of a word, of a keyboard."""
     return {ord(letter): other for letter, other, kind in rows("letters") if kind == "same"}
@@ -354,41 +366,3 @@ def variants() -> Mapping[int, str]:
 def surnames() -> Mapping[str, tuple[str, ...]]:
     """Give for a syllable of Hangul that is a family name the spellings that bearers of it use."""
     return {row[0]: tuple(row[1].split()) for row in rows("surnames")}
-
-
-@cache
-def arabic() -> Mapping[str, frozenset[str]]:
-    """Give for a common name in Arabic letters, its article left out, all Latin spellings that it may have."""
-    return {name: frozenset(" ".join(spelt).split()) for name, *spelt in rows("arabic")}
-
-
-@cache
-def arabic_of() -> Mapping[str, frozenset[str]]:
-    """Give for a Latin spelling the common names in Arabic letters that it may stand for."""
-    return _turned(arabic())
-
-
-@cache
-def arabic_meant() -> Mapping[str, frozenset[str]]:
-    """Give for a Latin spelling those of these names that it stands for where nothing else is known.
-
-    None where it stands as often for either of two; more than one where a name is written in two ways.
-    """
-    return _turned({name: frozenset(spelt[0].split()) for name, *spelt in rows("arabic")})
-
-
-@cache
-def arabic_hardly() -> Mapping[str, frozenset[str]]:
-    """Give for a common name in Arabic letters the Latin spellings that nearly always stand for another one.
-
-    They write another vowel than is long in it, which neither a standard nor a habit does: Salem is hardly Salīm.
-    """
-    return {name: frozenset(more[1].split()) for name, _, *more in rows("arabic") if len(more) > 1}
-
-
-def _turned(spellings: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    names: dict[str, set[str]] = {}
-    for name, spelt in spellings.items():
-        for spelling in spelt:
-            names.setdefault(spelling, set()).add(name)
-    return {spelling: frozenset(found) for spelling, found in names.items()}

@@ -18,6 +18,7 @@ from search.names.outline import combined, outlines, outlines_as_marked, outline
 from search.names.parse import parse, parse_name
 from search.names.part import part
 from search.names.parts import Kind, Name, Part
+from search.names.romanised import as_others_spell
 from search.names.units import SYLLABIC
 from search.names.words import MAX_WORD
 
@@ -135,6 +136,7 @@ def _skeletons(parts: Sequence[Part], bound: Mapping[Part, Part]) -> Iterator[st
     if len(parts) > 1:
         yield from (_JOINED + one for one in combined(shape[:READINGS] for shape in shapes if shape))
         yield from _pairs([shape[0] for shape in shapes if shape])
+        yield from _as_others_spell(parts)
         yield from _with_articles(parts)
         yield from _bound(parts, bound)
     else:
@@ -144,6 +146,12 @@ def _skeletons(parts: Sequence[Part], bound: Mapping[Part, Part]) -> Iterator[st
     if any(len(shape) > 1 for shape in shapes):  # else all pairs are told
         for one, other in combinations([shape for shape in shapes if shape][:PAIRED], 2):
             yield from starmap(_pair, product(one[:READINGS], other[:READINGS]))
+
+
+def _as_others_spell(parts: Sequence[Part]) -> Iterator[str]:
+    """Join all words of a Chinese or Korean name in Latin letters as other romanisations write them."""
+    for words in as_others_spell(parts):
+        yield from (_JOINED + shape for shape in combined(outlines(word)[:1] for word in words if outlines(word)))
 
 
 def _with_articles(parts: Sequence[Part]) -> Iterator[str]:

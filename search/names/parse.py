@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from contracts.identity import PersonName
+from search.names.honorifics import without_honorifics
 from search.names.kontsevich import korean_readings
 from search.names.latin import MAX_TEXT
 from search.names.part import is_of_zone, is_particle, part
@@ -39,7 +40,7 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
     Returns:
         Its parts, at most twelve, those that tell most; none where the text holds no letter and no digit.
     """
-    written = words(text)
+    written = words(text) if text.isascii() else without_honorifics(words(text))
     zone = is_of_zone(written)
     if zone:
         written = parted_in_zone(written)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from search.names import data
+from search.names import arabic, data
 from search.names.alike import Rule
 from search.names.parts import Kind, Part
 from search.names.ties import Tie
@@ -14,10 +15,13 @@ is, translators drop its ending, and a slip drops that of a given name."""
 _WOMAN = re.compile("(?:[oe]va|ina|[sc]k(?:aya|aja|aia|a)|(?:[oe]v|ich)na)$")
 """How family names of women end in Slavic languages, and fathers' names: Ivanova, Ilyina, Novitskaya, Petrovna."""
 
+_SLAVIC = re.compile("(?:[oe]va?|[sc]k(?:i|y|iy|ij|yi|yj|aya|aja|aia|a)|[oe]vi?ch|(?:[oe]v|ich)na)$")
+"""How family and fathers' names of men and women end in Slavic languages."""
+
 
 def are_of_two_sexes(ones: Sequence[Part], others: Sequence[Part], taken: Sequence[Tie]) -> bool:
     """Tell whether a man bears one name and a woman the other, by a word beside the names or by the endings of two."""
-    return _by_words(ones, others) or _by_endings(ones, others, taken)
+    return _by_words(ones, others) or _by_endings(ones, others, taken) or _by_given_names(ones, others, taken)
 
 
 def _by_endings(ones: Sequence[Part], others: Sequence[Part], taken: Sequence[Tie]) -> bool:
@@ -42,6 +46,30 @@ def _by_endings(ones: Sequence[Part], others: Sequence[Part], taken: Sequence[Ti
                 pass
     said = women or other_women
     return len(said) >= AGREEING and not (women and other_women) and any(map(_WOMAN.search, said))
+
+
+def _by_given_names(ones: Sequence[Part], others: Sequence[Part], taken: Sequence[Tie]) -> bool:
+    """Tell whether two given names that stand for each other are a man's and a woman's: Paolo, Paola.
+
+    Both must be known, so that hardly a slip makes the one of the other. A Slavic name says it by two words.
+    """
+    for tie in taken:
+        if len(tie.ones) + len(tie.others) == 2 and tie.likeness < 1.0:  # noqa: PLR2004
+            one, other = ones[tie.ones[0]], others[tie.others[0]]
+            sex = _sex(one)
+            if sex and (_sex(other) or sex) != sex:
+                return not any(_SLAVIC.search(word.latin) for word in (*ones, *others) if word not in {one, other})
+    return False
+
+
+@lru_cache(maxsize=8_192)
+def _sex(one: Part) -> str | None:
+    """Tell who bears a given name, by what it is in Latin letters; of Arabic by any of its spellings."""
+    if one.kind is Kind.FAMILY:
+        return None
+    spellings = arabic.names().get(one.native, frozenset()) if one.native else {one.latin}
+    said = {data.bearers()[word] for word in spellings if word in data.bearers()}
+    return said.pop() if len(said) == 1 else None
 
 
 def _by_words(ones: Sequence[Part], others: Sequence[Part]) -> bool:

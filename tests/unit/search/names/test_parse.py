@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.identity import PersonName
-from search.names import data
+from search.names import arabic
 from search.names.compare import likeness
 from search.names.keys import keys_of_text
 from search.names.parse import MAX_PARTS, parse, parse_name
@@ -163,7 +163,7 @@ def test_a_name_of_ten_thousand_letters_is_looked_at_in_part(letter):
 
 
 def test_common_arabic_names_are_kept_as_a_name_is_parsed():
-    for name, spellings in data.arabic().items():
+    for name, spellings in arabic.names().items():
         assert parse(name).parts[0].native == name
         assert all(parse(spelling).parts[-1].latin == spelling for spelling in spellings)
 

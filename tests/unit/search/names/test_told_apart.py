@@ -4,7 +4,7 @@
 
 import pytest
 
-from search.names import data
+from search.names import arabic, data
 from search.names.alike import Rule
 from search.names.compare import THRESHOLD, compare
 from search.names.parse import parse
@@ -130,8 +130,8 @@ def test_a_spelling_that_standards_or_habits_give_to_two_names_stands_for_either
 
 
 def test_a_latin_spelling_means_one_arabic_name_however_that_is_written():
-    for spelling, names in data.arabic_meant().items():
-        assert names <= data.arabic_of()[spelling]
+    for spelling, names in arabic.meant().items():
+        assert names <= arabic.of_latin()[spelling]
         assert len({name.replace("ة", "ه") for name in names}) == 1, spelling
 
 

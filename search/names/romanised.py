@@ -1,0 +1,201 @@
+"""This module compares two Latin names as syllables: of Chinese, Korean and Vietnamese names, each a word or a half.
+
+Two romanisations of one name may have hardly a letter in common (Tsai Ing-wen, Cai Yingwen; Roh, No), and two names of
+brothers nearly all (Young-sam, Young-nam). What tells is whether both can spell the same syllables, in the same order.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+
+from search.names.alike import family_spellings
+from search.names.given import DOUBTFUL
+from search.names.parts import Kind, Part
+from search.names.syllables import (
+    KOREAN,
+    PINYIN,
+    SYSTEMS,
+    VIETNAMESE,
+    WADE,
+    Syllables,
+    korean_families,
+    syllables,
+    wade,
+)
+
+SPELT_ALIKE = 0.95  # of two that may spell one name: each may spell others, too
+FULL = 3  # syllables of a name that has a given name of two; of fewer one may be anything
+WORDS = range(2, 5)
+MOST_LETTERS = 14  # of a word of at most three syllables, all long ones: longer words are read in no way
+MOST_READINGS = 8  # ways in which a name is parted that are looked at
+# By hand: the family names of nine of ten Vietnamese.
+_VIETNAMESE = frozenset(
+    {
+        "nguyen",
+        "tran",
+        "le",
+        "pham",
+        "huynh",
+        "hoang",
+        "phan",
+        "vu",
+        "vo",
+        "dang",
+        "bui",
+        "do",
+        "ho",
+        "ngo",
+        "duong",
+        "ly",
+        "dinh",
+        "truong",
+        "doan",
+        "trinh",
+        "mai",
+        "dao",
+        "cao",
+    }
+)
+
+
+class _Spelt(NamedTuple):
+    """A name as syllables, in each way that it may be parted and ordered, by romanisation; the family name first.
+
+    `is_parted` tells that it has a word for each syllable.
+    """
+
+    pinyin: tuple[Syllables, ...]
+    wade: tuple[Syllables, ...]
+    korean: tuple[Syllables, ...]
+    vietnamese: tuple[str, ...]
+    is_parted: bool
+
+
+def as_romanised(ones: Sequence[Part], others: Sequence[Part], score: float) -> float:
+    """Judge a score by the syllables of two names: raised where they spell one name, lowered where they spell two.
+
+    It stays as it is where one of them is no Chinese, Korean or Vietnamese name in Latin letters. A name in pinyin
+    is not read in Wade-Giles: all of a name is written by one of them.
+    """
+    if not all(map(_may_be_read, (ones[0], others[0], ones[-1], others[-1]))):
+        return score
+    one = _spelt(tuple(ones))
+    other = _spelt(tuple(others)) if one else None
+    if not one or not other:
+        return score
+    if one.vietnamese and other.vietnamese:
+        return min(score, DOUBTFUL) if _differ_in_a_word(one.vietnamese, other.vietnamese) else score
+    if one.pinyin and other.pinyin:
+        are_parted = one.is_parted and other.is_parted
+        return min(score, DOUBTFUL) if are_parted and _are_swapped(one.pinyin, other.pinyin) else score
+    verdicts = [
+        _verdict(one.pinyin, other.wade),
+        _verdict(one.wade, other.pinyin),
+        _verdict(one.korean, other.korean) if one.is_parted or other.is_parted else None,
+    ]
+    if True in verdicts:
+        return max(score, SPELT_ALIKE)
+    return min(score, DOUBTFUL) if False in verdicts else score
+
+
+@lru_cache(maxsize=8_192)
+def _may_be_read(one: Part) -> bool:
+    """Tell whether a word may consist of syllables, as all words of a name must that is read so."""
+    if one.kind is Kind.TITLE or one.latin in korean_families():
+        return True
+    return not one.native and any(syllables(one.latin, system) for system in SYSTEMS)
+
+
+@lru_cache(maxsize=8_192)
+def _spelt(parts: tuple[Part, ...]) -> _Spelt | None:
+    if any(one.native or len(one.latin) > MOST_LETTERS or one.cut for one in parts):
+        return None
+    spelt = _as_syllables([one.latin for one in parts])
+    if spelt or not any(one.kind is Kind.TITLE for one in parts):
+        return spelt
+    return _as_syllables([one.latin for one in parts if one.kind is not Kind.TITLE])
+
+
+def _as_syllables(words: Sequence[str]) -> _Spelt | None:
+    if len(words) not in WORDS:
+        return None
+    pinyin = _readings(words, PINYIN)
+    wade = () if pinyin else _readings(words, WADE)
+    korean = tuple(_of_families(words))
+    vietnamese = _vietnamese(words)
+    if not (pinyin or wade or korean or vietnamese):
+        return None
+    return _Spelt(pinyin, wade, korean, vietnamese, is_parted=len(words) == FULL)
+
+
+def _orders(words: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Give the words as they stand, and with the last first, which may be the family name."""
+    return (words, (*words[-1:], *words[:-1]))
+
+
+def _readings(words: Sequence[str], system: str) -> tuple[Syllables, ...]:
+    read = {}
+    for word in words:
+        read[word] = syllables(word, system)
+        if not read[word]:
+            return ()
+    return tuple(
+        tuple(syllable for word in way for syllable in word)
+        for order in _orders(words)
+        for way in product(*(read[word] for word in order))
+    )[:MOST_READINGS]
+
+
+def _of_families(words: Sequence[str]) -> Iterable[Syllables]:
+    """Read a name as a Korean one: a family name in one syllable, and a given name."""
+    families = korean_families()
+    for order in _orders(words):
+        if family := families.get(order[0]):
+            givens = product(*(syllables(word, KOREAN) for word in order[1:]))
+            every = ((family, *(one for word in way for one in word)) for way in givens)
+            yield from (name for name in every if len(name) == FULL)
+
+
+def as_others_spell(parts: Sequence[Part]) -> list[tuple[str, ...]]:
+    """Give the words of a name as its other romanisations have their consonants, for keys.
+
+    What Wade-Giles writes for a name in pinyin is one name; the way back is not. Of a Korean name the spellings of the
+    family differ, and it is written by the rules that the table has.
+    """
+    spelt = _spelt(tuple(parts))
+    if spelt is None:
+        return []
+    found = [tuple(wade(min(one)) for one in way) for way in spelt.pinyin[:1]]
+    if spelt.korean:
+        families = korean_families()
+        for order in _orders([one.latin for one in parts if one.kind is not Kind.TITLE]):
+            usual = (family_spellings(syllable)[1] for syllable in sorted(families.get(order[0], ())))
+            found += ((family, *order[1:]) for family in usual)
+    return found
+
+
+def _vietnamese(words: Sequence[str]) -> tuple[str, ...]:
+    is_read = not _VIETNAMESE.isdisjoint((words[0], words[-1])) and all(syllables(word, VIETNAMESE) for word in words)
+    return tuple(sorted(words)) if is_read and len(words) >= FULL else ()
+
+
+def _verdict(ones: Iterable[Syllables], others: Sequence[Syllables]) -> bool | None:
+    """Tell whether two names may spell the same syllables: nothing where they have not equally many in any way."""
+    said = None
+    for one in ones:
+        for other in others:
+            if len(one) == len(other):
+                if all(map(frozenset.intersection, one, other)):
+                    return True
+                said = False
+    return said
+
+
+def _are_swapped(ones: Sequence[Syllables], others: Sequence[Syllables]) -> bool:
+    """Tell whether two names have the same syllables in another order, wherever the family name stands."""
+    return not set(ones) & set(others) and sorted(map(sorted, ones[0])) == sorted(map(sorted, others[0]))
+
+
+def _differ_in_a_word(ones: Sequence[str], others: Sequence[str]) -> bool:
+    return len(ones) == len(others) and len(set(ones) ^ set(others)) == 2  # noqa: PLR2004  one of each

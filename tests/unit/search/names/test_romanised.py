@@ -1,0 +1,80 @@
+"""Names of East Asia in Latin letters, given names that differ in a letter, servants of God, honorifics."""
+
+import pytest
+
+from search.names.compare import THRESHOLD, compare
+from search.names.keys import keys_of_text, tells_name
+from search.names.parse import parse
+
+
+def score(one, other):
+    return compare(parse(one), parse(other)).score
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mao Tse-tung", "Mao Zedong"),
+        ("Tsai Ing-wen", "Cai Yingwen"),
+        ("Hsu Hsin-liang", "Xu Xinliang"),
+        ("Chih-ming Hsu", "Xu Zhiming"),
+        ("CHIANG WEI KUO", "JIANG WEIGUO"),
+        ("Roh Moo-hyun", "No Mu-hyeon"),
+        ("Park Chung-hee", "Bak Jeong-hui"),
+        ("Lee Myung-bak", "Yi Myeong-bak"),
+        ("Kim Dae-jung", "Gim Daejung"),
+    ],
+)
+def test_two_romanisations_of_one_name_are_alike_and_share_a_key(one, other):
+    assert score(one, other) >= THRESHOLD
+    shared = set(keys_of_text(one).skeletons) & set(keys_of_text(other).skeletons)
+    assert any(map(tells_name, shared))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mao Tse-tung", "Mao Zemin"),
+        ("Wang Chin-ping", "Wang Jianping"),
+        ("Kim Young-sam", "Kim Young-nam"),
+        ("Kim Min-ji", "Kim Ji-min"),
+        ("Kim Soo-hyun", "Kim Soo-hyung"),
+        ("Nguyen Van Thanh", "Nguyen Van Thang"),
+        ("Tanaka Yuko", "Tanaka Yuka"),
+        ("Mori Naomi", "Mori Naoki"),
+        ("Paolo Testi", "Paola Testi"),
+        ("Daniel Tester", "Danielle Tester"),
+        ("كريم حداد", "Karima Haddad"),
+        ("Abdul Karim Haddad", "Abdul Kadir Haddad"),
+        ("Abdul Aziz Mansour", "Abdul Azim Mansour"),
+        ("سالم حداد", "سليم حداد"),
+        ("جمال حداد", "جميل حداد"),
+        ("Thomas Müller", "Thomas Moeller"),
+        ("Kasia Testowska", "Basia Testowska"),
+    ],
+)
+def test_names_that_differ_in_a_syllable_or_a_letter_are_two(one, other):
+    assert score(one, other) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Tanaka Yuko", "Tanaka Yuuko"),
+        ("Sato Hiroshi", "Satoh Hirosi"),
+        ("Andrea Testi", "Andreja Testi"),
+        ("Paolo Testi", "Paollo Testi"),
+        ("Ji Min Kim", "Kim Ji-min"),
+        ("Abdul Karim Haddad", "Abdelkrim Haddad"),
+        ("سارة حداد", "سارا حداد"),
+        ("Manuel Tester", "Manoel Tester"),
+        ("김정은 씨", "Kim Jong-un"),
+        ("김정은씨", "김정은"),
+        ("李娜女士", "Li Na"),
+        ("田中太郎さん", "田中太郎"),
+        ("Muh. Hatta Testi", "Mohammad Hatta Testi"),
+        ("Kasia Testowska", "Katarzyna Testowska"),
+    ],
+)
+def test_what_tells_names_apart_leaves_other_spellings_of_one_alike(one, other):
+    assert score(one, other) >= THRESHOLD
