@@ -1,6 +1,6 @@
 """This module writes Elasticsearch queries for what is known of a person or a document. It is pure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from contracts.dates import PartialDate
@@ -30,6 +30,10 @@ _BORN, _BORN_SWAPPED, _BORN_PART, _BORN_YEAR = 5.0, 4.0, 3.0, 2.0
 _SLIP, _BONES, _TOGETHER = 0.85, 0.7, 3.0
 """What a word is worth with a slip, and in its consonants or its sound, beside the word itself; and all together."""
 
+_BESIDE = 0.1
+"""What a word is worth beside another that agrees in its consonants alone, where the birth date contradicts: so little
+that no record falls behind that is found without, and the rarer word stands before the commoner."""
+
 _BEGUN, _LEAST_BEGINNING = 3.0, 4
 """What a word is worth that begins with one that a full zone may have cut, and the letters that tell it from others."""
 
@@ -55,6 +59,8 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     the same of who it is.
     """
     needed = [*_document_terms(criteria), *_name_terms(criteria)]
+    if clauses(needed) > MOST_CLAUSES:
+        needed = [*_document_terms(criteria), *_name_terms(criteria, beside=False)]
     helpful: list[Query] = []
     if criteria.birth_date is not None:
         helpful += _born(criteria.birth_date)
@@ -118,21 +124,21 @@ def _document_terms(criteria: Criteria) -> list[Query]:
     return [_constant("document", number, _DOCUMENT) for number in {ref.number for ref in criteria.documents}]
 
 
-def _name_terms(criteria: Criteria) -> list[Query]:
+def _name_terms(criteria: Criteria, *, beside: bool = True) -> list[Query]:
     """Rank by how rare the keys are that agree (inverse document frequency), whole names first."""
     names = dict.fromkeys(parse_name(name) for name in criteria.names)
     return [
         *(_constant("name", whole, _NAME) for whole in dict.fromkeys(name.whole for name in names) if whole),
-        *(query for name in names if name.parts for query in _agreeing(name, criteria.birth_date)),
+        *(query for name in names if name.parts for query in _agreeing(name, criteria.birth_date, beside=beside)),
     ]
 
 
-def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
+def _agreeing(name: Name, birth_date: PartialDate | None, *, beside: bool) -> list[Query]:
     """A name agrees in the consonants of two words together, or in a word as it is written or but for a slip.
 
     Where the birth date is known too, in two such words, or in one and that date; whose date is not held has that of
     everybody. The consonants of one word are shared by too many: they count with the very birth date, with those of
-    another word, or where there is no other.
+    another word, beside another that is as written or but for a slip, or where there is no other.
     """
     parts = name.telling
     bound = with_particles(name)
@@ -146,12 +152,24 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
         return [*found, *words, *_two_of([query for best in consonants for query in best])]
     born = _shared("born", keys_of_agreement(birth_date), 0.0)
     found += _two_of([*words, born])
+    found += _beside(parts, words) if beside else []
     same_day = _shared("born", keys_of_sameness(birth_date), 0.0)
     found += [{"bool": {"must": best, "filter": [same_day]}} for best in consonants if best]
     return found + [
         {"bool": {"must": [two], "filter": [_shared("born", (NOT_HELD,), 0.0)]}}
         for two in _two_of([query for best in consonants for query in best])
     ]
+
+
+def _beside(parts: Sequence[Part], words: list[Query]) -> list[Query]:
+    """Admit who bears a word, and another at least in its consonants: a wrong birth date alone loses nobody."""
+    held = []
+    for part in parts:
+        keys = _keys(part)
+        kinds = (("token", keys.tokens), ("slip", keys.slips), ("skeleton", _consonants(part)))
+        held.append({"bool": {"should": [{"terms": {field: list(each)}} for field, each in kinds if each]}})
+    one = {"bool": {"should": words, "minimum_should_match": 1, "boost": _BESIDE}}
+    return [{"bool": {"must": [one], "filter": [two]}} for two in _two_of(held)]
 
 
 def _two_of(queries: list[Query]) -> list[Query]:

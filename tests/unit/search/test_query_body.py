@@ -73,6 +73,52 @@ def test_the_consonants_of_one_word_count_with_the_very_birth_date_alone_and_of_
     assert set(terms(weak["filter"])) == {("born", "1984-05-06"), ("born", "1984-06-05")}
 
 
+def finds(query, held):
+    """Tell whether a query admits a document of the index, as Elasticsearch does."""
+    ((kind, asked),) = query.items()
+    match kind:
+        case "term" | "terms":
+            return any(value in held.get(field, ()) for field, value in terms(query))
+        case "prefix":
+            ((field, value),) = asked.items()
+            return any(each.startswith(value["value"]) for each in held.get(field, ()))
+        case "constant_score":
+            return finds(asked["filter"], held)
+        case "dis_max":
+            return any(finds(each, held) for each in asked["queries"])
+    needed_all = [*asked.get("must", ()), *asked.get("filter", ())]
+    agreeing = sum(finds(each, held) for each in asked.get("should", ()))
+    return all(finds(each, held) for each in needed_all) and agreeing >= asked.get(
+        "minimum_should_match", 0 if needed_all else 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("Boris Tastovf", "Boris Testov"),
+        ("Viktoriya Bevs", "Вікторія Бевз"),
+        ("Mohammed Adam", "Mohamad Adam"),
+        ("Hong Tra", "Hong Tru"),
+    ],
+)
+@pytest.mark.parametrize("born", [PartialDate(1951, 1, 29), PartialDate(1951), PartialDate(1984, 5, 6)])
+def test_a_wrong_birth_date_alone_loses_nobody_of_whose_words_one_agrees_in_its_consonants(asked, name, born):
+    document = held(person(full=name, born="1984-05-06"))
+    assert any(finds(each, document) for each in needed(asked, born))
+
+
+def test_one_word_alone_with_a_wrong_birth_date_is_two_contradictions():
+    document = held(person(full="Boris Testov", born="1984-05-06"))
+    assert not any(finds(each, document) for each in needed("Boris Romanov", PartialDate(1951, 1, 29)))
+
+
+def test_what_a_word_adds_beside_consonants_moves_nobody_out_of_the_window():
+    asked = needed("Ada Testova", PartialDate(1984, 5, 6))
+    boosts = [each["boost"] for each in queries(asked, "bool") if "boost" in each]
+    assert boosts == [0.1]
+
+
 def test_a_name_of_one_word_is_asked_by_all_its_keys():
     assert terms_of("Testova") <= set(terms(needed("Testova")))
 
