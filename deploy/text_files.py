@@ -90,11 +90,13 @@ def scores_file(path: Path | None, read: Collection[Path]) -> Iterator[Write]:
     A file that was there is kept until there is something to write. One whose name ends in `.gz` is packed with gzip.
 
     Raises:
-        UnwritableFile: its folder is not there or may not be written, or it is one of those that are `read`.
+        UnwritableFile: its folder is not there or may not be written, it is one of those that are `read`, or it is `-`.
     """
     if path is None:
         yield lambda _header, _rows: None
         return
+    if str(path) == STANDARD_INPUT:  # the figures are written to standard output
+        raise UnwritableFile("Scores go to a file of their own, and - is none; name a file.")
     if path.resolve() in {each.resolve() for each in read}:
         raise UnwritableFile(f"{path.name} is read, and would be written over; name another file for the scores.")
     was_there = path.exists()

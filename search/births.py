@@ -58,7 +58,8 @@ def keys_of_births(dates: Iterable[PartialDate]) -> tuple[str, ...]:
 
 def keys_of_birth(date: PartialDate) -> tuple[str, ...]:
     """Give all keys under which a record with this birth date is found, of each reading."""
-    return tuple(dict.fromkeys(key for reading in readings(date) for key in _keys(forms(reading))))
+    keys = [key for reading in readings(date) for key in _keys(forms(reading))]
+    return tuple(dict.fromkeys([*keys, *_months_near(date)]))
 
 
 def keys_of_agreement(date: PartialDate) -> frozenset[str]:
@@ -67,7 +68,7 @@ def keys_of_agreement(date: PartialDate) -> frozenset[str]:
     Whoever was born in that year, on another day of another month, was not, unless the date that is asked for or held
     is a year alone; such a year may be near. Whose date is not held may be anybody.
     """
-    keys = {NOT_HELD}
+    keys = {NOT_HELD, *_months_near(date)}
     for reading in readings(date):
         written = forms(reading)
         keys |= {_year_alone(f"{reading.year + step:04d}") for step in range(-NEAR_YEARS, NEAR_YEARS + 1)} | set(
@@ -102,6 +103,13 @@ def forms(date: PartialDate) -> BirthForms:
     day = f"{date.day:02d}"
     alone = (_year_alone(year),) if is_placeholder(date) else ()
     return BirthForms(str(date), (f"{year}-{month}", f"--{month}-{day}", f"{year}-*-{day}", *alone), year)
+
+
+def _months_near(date: PartialDate) -> tuple[str, ...]:
+    """Give the months in which a converted date may lie: counted elsewhere it may be on the other side of their end."""
+    days = [day for reading in readings(date)[1:] if (day := _ordinal(reading)) is not None]
+    near = (dt.date.fromordinal(day + step) for day in days for step in (-CALENDAR_DAYS, CALENDAR_DAYS))
+    return tuple(dict.fromkeys(f"{each.year:04d}-{each.month:02d}" for each in near))
 
 
 def _year_alone(year: str) -> str:

@@ -19,6 +19,9 @@ from search.mrz.names import name_of, read_name
 from search.mrz.zone import Zone
 
 _FORGIVEN = str.maketrans({"\u00ab": "<<", "\u2039": "<", "\uff1c": "<"})
+_FORGIVEN |= {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}  # no others: ß would become two
+# Control characters, soft hyphens, spaces of no width, signs of direction, byte order marks (Unicode, Cc and Cf).
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _SPACES = re.compile(r"\s+")
 _JOINED = {88: 2, 72: 2, 90: 3}  # lines of a zone that came as one, by the length of all
 _DOCUMENTS_FOR = 50  # years ahead of today that a date of expiry may lie; what lies further is of the last century
@@ -84,6 +87,10 @@ class Reading:
 def examine(lines: Sequence[str], this_year: int) -> Reading:
     """Read whatever was given, name every fault and what else is worth knowing. Nothing that is given is an error."""
     cleaned = clean(lines)
+    visible = tuple(_INVISIBLE.sub("", line) for line in cleaned)
+    layout = layout_of(visible)
+    if visible != cleaned and layout is not None and has_length(visible, layout):
+        return Reading(cleaned, layout, faults=tuple(_invisible_characters(cleaned)))
     layout = layout_of(cleaned)
     if layout is None:
         return Reading(cleaned, faults=(Fault(Field.ZONE, FaultKind.LINES, 1, 1),))
@@ -106,7 +113,7 @@ def examine(lines: Sequence[str], this_year: int) -> Reading:
 
 def clean(lines: Sequence[str]) -> tuple[str, ...]:
     """Bring lines to capitals without spaces, part a zone that came as one line, and leave empty lines out."""
-    cleaned = [_SPACES.sub("", line.translate(_FORGIVEN)).upper() for line in lines]
+    cleaned = [_SPACES.sub("", line.translate(_FORGIVEN)) for line in lines]
     cleaned = [line for line in cleaned if line]
     if len(cleaned) == 1 and (parts := _JOINED.get(len(cleaned[0]))):
         width = len(cleaned[0]) // parts
@@ -131,6 +138,13 @@ def _strange_characters(lines: Sequence[str], layout: Layout) -> Iterator[Fault]
     for check in layout.checks:
         if check.digit.of(lines) not in VALUES:
             yield Fault(check.field, FaultKind.CHARACTER, check.digit.line + 1, check.digit.start + 1)
+
+
+def _invisible_characters(lines: Sequence[str]) -> Iterator[Fault]:
+    """Name characters that nobody sees, and but for which the zone has its length."""
+    for place, line in enumerate(lines):
+        for found in _INVISIBLE.finditer(line):
+            yield Fault(Field.ZONE, FaultKind.CHARACTER, place + 1, found.start() + 1)
 
 
 def _wrong_lengths(lines: Sequence[str], layout: Layout) -> Iterator[Fault]:

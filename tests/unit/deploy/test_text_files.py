@@ -101,3 +101,10 @@ def test_scores_that_cannot_be_written_are_refused_before_anything_is_measured(t
 def test_without_a_file_nothing_is_written():
     with scores_file(None, []) as write:
         write((), iter(lambda: pytest.fail("was asked for"), None))
+
+
+def test_scores_on_standard_output_are_refused_and_no_file_is_named_by_a_dash(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnwritableFile, match="name a file"), scores_file(Path("-"), []):
+        raise AssertionError("nothing is measured")
+    assert not (tmp_path / "-").exists()

@@ -153,3 +153,11 @@ def test_dates_that_are_refused_by_one_look_hold_no_rule(one, other):
     assert births._is_one_digit_off(one, other) == (
         one.is_whole and other.is_whole and OSA.distance(str(one), str(other)) <= 1
     )
+
+
+@given(st.integers(1310, 1400), st.integers(1, 12), st.integers(1, 29), st.integers(-2, 2))
+def test_a_converted_date_finds_what_was_counted_elsewhere_across_the_end_of_a_month(year, month, day, off):
+    converted = PartialDate(year, month, day)
+    ours = PartialDate.of(dt.date.fromordinal(births.solar_hijri(year, month, day) + off))
+    assert births.keys_of_agreement(converted) & set(births.keys_of_birth(ours))
+    assert births.keys_of_agreement(ours) & set(births.keys_of_birth(converted))

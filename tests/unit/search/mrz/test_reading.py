@@ -262,3 +262,17 @@ def born(birth):
     """A zone with this date of birth, its check digits right."""
     second = f"L898902C36UTO{birth}{check_digit(birth)}F1204159ZE184226B<<<<<1"
     return TD3[0], second + check_digit(second[0:10] + second[13:20] + second[21:43])
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\ufeff", "\u202e", "\x07", "\u00ad"])
+@pytest.mark.parametrize("lines", [TD1, TD2, TD3])
+def test_an_invisible_character_is_told_as_what_it_is_and_not_as_a_wrong_length(lines, hidden):
+    first, *others = lines
+    reading = examine([first[:4] + hidden + first[4:], *others], 2026)
+    assert reading.faults == (Fault(Field.ZONE, FaultKind.CHARACTER, 1, 5),)
+
+
+def test_a_small_sharp_s_is_a_character_that_no_zone_has_and_not_two_letters():
+    first, second = TD3
+    (fault,) = examine([first[:5] + "\u00df" + first[6:], second], 2026).faults
+    assert (fault.kind, fault.line, fault.column) == (FaultKind.CHARACTER, 1, 6)
