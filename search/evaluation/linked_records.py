@@ -12,7 +12,7 @@ from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD, OrderNotTold, date
 from search.evaluation.people import LONGEST_NAME, Countries, Values, order_of_dates
 from search.evaluation.tables import SEPARATOR, Fault, NotMeasurable, Row, Table
 from search.linkage.names import Words, words
-from search.linkage.persons import LinkRecord, NameParts, plain
+from search.linkage.persons import LinkRecord, NameParts, one_sex, plain
 
 CONTRACT_NAMES = {
     "id": ("id", "record", "reference"),
@@ -67,6 +67,8 @@ def read_map(text: str) -> FieldMap:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         raise NotMeasurable(f'The map is no TOML ({wrong}); write lines such as: id = "number".') from None
+    except RecursionError:
+        raise NotMeasurable('The map is no TOML that can be read; write lines such as: id = "number".') from None
     columns: dict[str, tuple[str, ...]] = {}
     called: dict[str, str] = {}
     for key, named in _flat(read):
@@ -83,13 +85,11 @@ def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for key, value in table.items():
         if isinstance(value, dict):
             yield from _flat(value)
-        elif isinstance(value, str) or (
-            isinstance(value, list) and value and all(isinstance(each, str) for each in value)
-        ):
-            named = (value,) if isinstance(value, str) else tuple(value)
-            yield key, tuple(each.strip() for each in named)
-        else:
+            continue
+        named = value if isinstance(value, list) else [value]
+        if not named or not all(isinstance(each, str) and each.strip() for each in named):
             raise NotMeasurable(f"The map gives no column for {key}; write the name of a column, or a list of names.")
+        yield key, tuple(each.strip() for each in named)
 
 
 def check_columns(tables: Sequence[Table], fields: FieldMap) -> None:
@@ -215,7 +215,7 @@ def _record(name: str, source: str, held: _Gathered) -> LinkRecord:
         source=source,
         names=tuple(dict.fromkeys(each for each in held.names if each.all)),
         birth_dates=tuple(dict.fromkeys(held.birth_dates)),
-        sex=next(iter(held.sexes), ""),
+        sex=one_sex({*held.sexes}),
         nationalities=tuple(dict.fromkeys(held.nationalities)),
         birth_places=tuple(dict.fromkeys(held.birth_places)),
         documents=tuple(dict.fromkeys(held.documents)),
