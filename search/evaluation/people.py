@@ -54,6 +54,11 @@ class Query:
     fault: str = ""
 
 
+def too_many(column: str, most: int) -> str:
+    """Say that a record has more values than one may have."""
+    return f"the record has more than {most} values of {column}; those behind are left out"
+
+
 @dataclass(slots=True)
 class _Gathered:
     line: int
@@ -72,7 +77,7 @@ class _Gathered:
             ("document", self.documents, MOST_DOCUMENTS),
         ):
             if len(values) > most:
-                yield f"the record has more than {most} values of {column}; those behind are left out"
+                yield too_many(column, most)
                 for value in [*values][most:]:
                     del values[value]
 

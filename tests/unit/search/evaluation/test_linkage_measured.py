@@ -71,6 +71,19 @@ def test_rows_of_one_identifier_and_values_with_bars_are_one_record():
     assert [name.all for name in record.names] == [("ada", "testova", "probova"), ("eva", "testova")]
 
 
+def test_a_record_of_more_rows_than_one_person_can_have_is_told_and_kept_short():
+    mapping = 'id = "system"\nname = "name"\nbirth_date = "born"\nphone = "tel"\n'
+    rows = [f"a,Ada Testova{number},{1000 + number},tel {number}\n" for number in range(300)]
+    ((record,), faults) = records(["system,name,born,tel\n", *rows], mapping)
+    assert (len(record.names), len(record.birth_dates), len(record.extras["phone"])) == (200, 20, 20)
+    told = {fault.text for fault in faults if "values of" in fault.text}
+    assert told == {
+        f"the record has more than {most} values of {name}; those behind are left out"
+        for name, most in (("name", 200), ("birth_date", 20), ("phone", 20))
+    }
+    assert all(fault.counts for fault in faults)
+
+
 @pytest.mark.parametrize(("sexes", "sex"), [("FM", ""), ("MF", ""), ("XF", "F"), ("FX", "F"), ("FF", "F")])
 def test_of_a_record_that_says_both_sexes_none_is_known_in_whatever_order(sexes, sex):
     ((record,), _) = records(["number,first,last,born,sex\n", *(f"1,Ada,Testova,,{each}\n" for each in sexes)])
