@@ -86,7 +86,7 @@ def truth_of(table: Table, source: str) -> Truth:
         for pair in against
     ]
     if not pairs:
-        raise NotMeasurable(f"{source} names no true pair; {_why_none(faults)}.")
+        raise NotMeasurable(f"{source} names no true pair; {_why_none(rows, faults)}.")
     return Truth(table.columns, identifiers, pairs, rows, tuple(faults))
 
 
@@ -98,7 +98,9 @@ def _persons(pairs: Iterable[Pair]) -> Clusters:
     return Clusters((), (MachineLink(one, other, 0.0) for one, other in pairs))
 
 
-def _why_none(faults: Sequence[Fault]) -> str:
+def _why_none(rows: Collection[Pair], faults: Sequence[Fault]) -> str:
+    if rows:
+        return "match is 0 on all lines that tell of a pair; write 1 where two records are of one person"
     if not faults:
         return "give two identifiers a line, under a header"
     first = min(faults, key=lambda fault: fault.line)

@@ -9,10 +9,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD, OrderNotTold, date_text, read_date
-from search.evaluation.people import LONGEST_NAME, Countries, Values, order_of_dates
+from search.evaluation.people import (
+    LONGEST_NAME,
+    MOST_COUNTRIES,
+    MOST_DATES,
+    MOST_DOCUMENTS,
+    MOST_NAMES,
+    Countries,
+    Values,
+    order_of_dates,
+    too_many,
+)
 from search.evaluation.tables import SEPARATOR, Fault, NotMeasurable, Row, Table
 from search.linkage.names import Words, words
-from search.linkage.persons import LinkRecord, NameParts, plain
+from search.linkage.persons import LinkRecord, NameParts, one_sex, plain
 
 CONTRACT_NAMES = {
     "id": ("id", "record", "reference"),
@@ -28,6 +38,8 @@ CONTRACT_NAMES = {
 """The fields of the contract, each with the names by which a map may call it."""
 _CONTRACT = {name: field for field, names in CONTRACT_NAMES.items() for name in names}
 _PARTED = ("given", "family")
+MOST_TEXTS = 20
+"""Of one record: places of birth, and values of each extra field; keys grow with their product with the names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,8 @@ def read_map(text: str) -> FieldMap:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         raise NotMeasurable(f'The map is no TOML ({wrong}); write lines such as: id = "number".') from None
+    except RecursionError:
+        raise NotMeasurable('The map is no TOML that can be read; write lines such as: id = "number".') from None
     columns: dict[str, tuple[str, ...]] = {}
     called: dict[str, str] = {}
     for key, named in _flat(read):
@@ -83,13 +97,11 @@ def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for key, value in table.items():
         if isinstance(value, dict):
             yield from _flat(value)
-        elif isinstance(value, str) or (
-            isinstance(value, list) and value and all(isinstance(each, str) for each in value)
-        ):
-            named = (value,) if isinstance(value, str) else tuple(value)
-            yield key, tuple(each.strip() for each in named)
-        else:
+            continue
+        named = value if isinstance(value, list) else [value]
+        if not named or not all(isinstance(each, str) and each.strip() for each in named):
             raise NotMeasurable(f"The map gives no column for {key}; write the name of a column, or a list of names.")
+        yield key, tuple(each.strip() for each in named)
 
 
 def check_columns(tables: Sequence[Table], fields: FieldMap) -> None:
@@ -107,8 +119,9 @@ def check_columns(tables: Sequence[Table], fields: FieldMap) -> None:
 
 @dataclass(slots=True)
 class _Gathered:
-    """What the rows of one record hold."""
+    """What the rows of one record hold, the first of which is on `line`."""
 
+    line: int
     names: list[NameParts] = field(default_factory=list)
     birth_dates: list[str] = field(default_factory=list)
     sexes: list[str] = field(default_factory=list)
@@ -116,6 +129,22 @@ class _Gathered:
     birth_places: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     extras: dict[str, list[str]] = field(default_factory=dict)
+
+    def shortened(self) -> Iterator[str]:
+        """Leave out what is more than a record may have, as where the map names no identifier; say what that is."""
+        lists: list[tuple[str, list[Any], int]] = [
+            ("name", self.names, MOST_NAMES),
+            ("birth_date", self.birth_dates, MOST_DATES),
+            ("nationality", self.nationalities, MOST_COUNTRIES),
+            ("birth_place", self.birth_places, MOST_TEXTS),
+            ("document", self.documents, MOST_DOCUMENTS),
+            *((extra, values, MOST_TEXTS) for extra, values in self.extras.items()),
+        ]
+        for name, values, most in lists:
+            values[:] = dict.fromkeys(values)
+            if len(values) > most:
+                yield too_many(name, most)
+                del values[most:]
 
 
 def records_of(
@@ -138,9 +167,10 @@ def records_of(
         if not ids:
             faults.append(Fault(row.line, "the record has no identifier; it is passed over"))
             continue
-        held = gathered.setdefault(ids[0], _Gathered())
+        held = gathered.setdefault(ids[0], _Gathered(row.line))
         told = [*_add(held, row, fields, countries), *_add_dates(held, row, month_first)]
         faults += [Fault(row.line, text, counts=True) for text in told]
+    faults += [Fault(held.line, text, counts=True) for held in gathered.values() for text in held.shortened()]
     return [_record(name, source, held) for name, held in gathered.items()], faults
 
 
@@ -215,7 +245,7 @@ def _record(name: str, source: str, held: _Gathered) -> LinkRecord:
         source=source,
         names=tuple(dict.fromkeys(each for each in held.names if each.all)),
         birth_dates=tuple(dict.fromkeys(held.birth_dates)),
-        sex=next(iter(held.sexes), ""),
+        sex=one_sex({*held.sexes}),
         nationalities=tuple(dict.fromkeys(held.nationalities)),
         birth_places=tuple(dict.fromkeys(held.birth_places)),
         documents=tuple(dict.fromkeys(held.documents)),

@@ -3,7 +3,7 @@
 What cannot be read of a person is left out and noted; the person stays. A query that cannot be read is not asked.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from contracts.dates import PartialDate
@@ -14,7 +14,7 @@ from contracts.references import record_ref
 from search.evaluation.countries import THREE_LETTERS
 from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD, OrderNotTold, month_comes_first, read_date
 from search.evaluation.tables import Fault, Row
-from search.linkage.persons import sex_code
+from search.linkage.persons import one_sex, sex_code
 from search.mrz.codes import kind_of_code
 from search.names.parse import parse
 
@@ -54,6 +54,11 @@ class Query:
     fault: str = ""
 
 
+def too_many(column: str, most: int) -> str:
+    """Say that a record has more values than one may have."""
+    return f"the record has more than {most} values of {column}; those behind are left out"
+
+
 @dataclass(slots=True)
 class _Gathered:
     line: int
@@ -61,7 +66,20 @@ class _Gathered:
     dates: dict[PartialDate, None] = field(default_factory=dict)
     countries: dict[str, None] = field(default_factory=dict)
     documents: dict[str, None] = field(default_factory=dict)
-    sex: Sex = Sex.UNKNOWN
+    sexes: set[Sex] = field(default_factory=set)
+
+    def shortened(self) -> Iterator[str]:
+        """Leave out what is more than a record may have; say what that is."""
+        for column, values, most in (
+            ("name", self.names, MOST_NAMES),
+            ("birth_date", self.dates, MOST_DATES),
+            ("nationality", self.countries, MOST_COUNTRIES),
+            ("document", self.documents, MOST_DOCUMENTS),
+        ):
+            if len(values) > most:
+                yield too_many(column, most)
+                for value in [*values][most:]:
+                    del values[value]
 
 
 def people_of(rows: Iterable[Row], countries: Countries) -> People:
@@ -81,13 +99,14 @@ def people_of(rows: Iterable[Row], countries: Countries) -> People:
         held.dates |= dict.fromkeys(values.dates())
         held.countries |= dict.fromkeys(values.codes())
         held.documents |= dict.fromkeys(values.numbers())
-        held.sex = values.sex() or held.sex
+        held.sexes |= {*filter(None, [values.sex()])}
         people.faults += [Fault(row.line, f"{text}; it is left out", counts=True) for text in values.faults]
         people.faults += [Fault(row.line, f"{text}; its year alone counts", counts=True) for text in values.doubts]
     for number, (ident, held) in enumerate(gathered.items(), 1):
         if not held.names:
             people.faults.append(Fault(held.line, "the record has no name that can be compared; it is left out"))
             continue
+        people.faults += [Fault(held.line, text, counts=True) for text in held.shortened()]
         event = _event(number, held)
         people.events.append(event)
         people.ids[event.record] = ident
@@ -136,12 +155,12 @@ def _event(number: int, held: _Gathered) -> PersonV1:
         record=record,
         subject=record,
         identity=IdentityData(
-            names=tuple(PersonName(full=name) for name in list(held.names)[:MOST_NAMES]),
-            birth_dates=tuple(held.dates)[:MOST_DATES],
-            sex=held.sex,
-            nationalities=tuple(held.countries)[:MOST_COUNTRIES],
+            names=tuple(PersonName(full=name) for name in held.names),
+            birth_dates=tuple(held.dates),
+            sex=Sex(one_sex(held.sexes) or Sex.UNKNOWN),
+            nationalities=tuple(held.countries),
         ),
-        documents=tuple(DocumentRef(number=written) for written in list(held.documents)[:MOST_DOCUMENTS]),
+        documents=tuple(DocumentRef(number=written) for written in held.documents),
     )
 
 

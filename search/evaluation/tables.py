@@ -83,32 +83,34 @@ def with_added(columns: Sequence[str], added: Sequence[str]) -> tuple[str, ...]:
 def table_of(lines: Iterable[str], needed: Collection[str], name: str) -> Table:
     """Read a table from its lines, which has at least the `needed` columns; `name` is what is told of the file.
 
+    Rows without anything, as spreadsheets leave them, are none, and blank lines may stand before the header.
+
     Raises:
         NotMeasurable: the first line names no columns, names one twice, or a needed one is not there.
     """
     csv.field_size_limit(LONGEST_CELL)
     lines = iter(lines)
-    first = next(lines, "")
+    header, first = next(((number, line) for number, line in enumerate(lines, 1) if line.strip()), (1, ""))
     delimiter = max(DELIMITERS, key=first.count)
     table = Table(_columns(_cells([first], delimiter), name, needed))
-    for line, cells in _rows(lines, delimiter, len(table.columns)):
+    for line, cells in _rows(lines, delimiter, len(table.columns), header):
         if isinstance(cells, str):
             table.faults.append(Fault(line, f"{cells}; it is passed over"))
         elif fault := _fault_of(cells, len(table.columns)):
             table.faults.append(Fault(line, f"{fault}; it is passed over"))
-        elif cells:
+        elif any(map(str.strip, cells)):
             missing = [""] * (len(table.columns) - len(cells))
             table.rows.append(Row(line, dict(zip(table.columns, [*cells, *missing], strict=False))))
     return table
 
 
-def _rows(lines: Iterator[str], delimiter: str, columns: int) -> Iterator[tuple[int, list[str] | str]]:
-    """Give each row with the line on which it ends, or what is wrong with the line on which it begins.
+def _rows(lines: Iterator[str], delimiter: str, columns: int, header: int) -> Iterator[tuple[int, list[str] | str]]:
+    """Give each row below the `header` with the line on which it ends, or what is wrong with that on which it begins.
 
     A quote that is opened and never closed would swallow all that follows: then its line alone is at fault.
     """
     waiting: deque[str] = deque()
-    number = 1  # the header's
+    number = header
     while (line := waiting.popleft() if waiting else next(lines, None)) is not None:
         number += 1
         if _closes([line], delimiter):

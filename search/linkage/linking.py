@@ -60,6 +60,7 @@ def score_pairs(
     Nothing is learnt from labels: weights are estimated on the records at hand. `within_sources` says whether one
     source may hold a person twice.
     """
+    records = sorted(records, key=lambda record: record.id)  # their order would decide which random pairs are drawn
     fields = comparisons(records)
     candidates = sorted(pairs(records, within_sources=within_sources))
     patterns: list[Pattern] = []

@@ -75,7 +75,7 @@ def record_of(
         source=source,
         names=tuple(NameParts(full=name) for name in names),
         birth_dates=tuple(str(date).replace("-", "") for date in dates),
-        sex=_one_sex(sexes),
+        sex=one_sex(sexes),
         nationalities=tuple(nationalities),
         birth_places=tuple(places),
         documents=tuple(dict.fromkeys(documents)),
@@ -89,7 +89,7 @@ def united(records: Sequence[LinkRecord]) -> LinkRecord:
         source=records[0].source,
         names=_all(record.names for record in records),
         birth_dates=_all(record.birth_dates for record in records),
-        sex=_one_sex({record.sex for record in records}),
+        sex=one_sex({record.sex for record in records}),
         nationalities=_all(record.nationalities for record in records),
         birth_places=_all(record.birth_places for record in records),
         documents=_all(record.documents for record in records),
@@ -100,7 +100,7 @@ def _all(held: Iterable[Iterable[_Value]]) -> tuple[_Value, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(held)))
 
 
-def _one_sex(said: AbstractSet[str]) -> str:
+def one_sex(said: AbstractSet[str]) -> str:
     """Give the sex that is said: F or M before X, which leaves it open; nothing where both are."""
     known = said & {Sex.FEMALE, Sex.MALE}
     if known:

@@ -226,12 +226,13 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     near = min(of_lines, key=lambda layout: abs(layout.width - longest), default=None)
     if near is None or abs(near.width - longest) > _FAR:
         return None
-    if near is _TD2 and lines[0].startswith("IDFRA") and has_length(lines, _TD2):
-        agreeing = {
-            layout.format: sum(check.agrees(lines) for check in layout.checks) for layout in (_TD2, _FRENCH_CARD)
-        }
-        return _TD2 if agreeing[Format.TD2] > agreeing[Format.FRENCH_CARD] else _FRENCH_CARD
-    return near.fitted(lines) if has_length(lines, near) else near
+    if not has_length(lines, near):
+        return near
+    fitted = near.fitted(lines)
+    if near is _TD2 and lines[0].startswith("IDFRA"):
+        of_td2, of_card = (sum(check.agrees(lines) for check in layout.checks) for layout in (fitted, _FRENCH_CARD))
+        return fitted if of_td2 > of_card else _FRENCH_CARD
+    return fitted
 
 
 def has_length(lines: Sequence[str], layout: Layout) -> bool:

@@ -199,9 +199,15 @@ def _zone(lines: Sequence[str], layout: Layout, birth: PartialDate | None, expir
         birth_date=birth,
         sex=SEXES.get(layout.text(Field.SEX, lines), Sex.UNKNOWN),
         expiry_date=expiry,
-        optional=layout.text(Field.OPTIONAL, lines).rstrip(FILLER),
+        optional=_optional(lines, layout),
         optional_2=layout.text(Field.OPTIONAL_2, lines).rstrip(FILLER),
     )
+
+
+def _optional(lines: Sequence[str], layout: Layout) -> str:
+    """Give the optional data, without the filler that parts them from a long number (9303-5, 4.2.2.1)."""
+    text = layout.text(Field.OPTIONAL, lines).rstrip(FILLER)
+    return text.removeprefix(FILLER) if len(layout.fields[Field.NUMBER]) > 1 else text
 
 
 def _name(lines: Sequence[str], layout: Layout) -> tuple[PersonName | None, bool]:

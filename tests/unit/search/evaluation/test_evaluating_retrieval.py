@@ -4,7 +4,7 @@ import pytest
 
 from contracts.dates import PartialDate
 from contracts.identity import Sex
-from search.evaluation.people import People, people_of, queries_of
+from search.evaluation.people import MOST_DATES, MOST_DOCUMENTS, MOST_NAMES, People, people_of, queries_of
 from search.evaluation.retrieval import Answer, Ranked, best_of, faults_of, figures_of
 from search.evaluation.tables import Row
 from search.score import Aspect, Reason, Score, Verdict
@@ -56,6 +56,33 @@ def test_what_cannot_be_read_of_a_person_is_noted_by_its_line_without_its_text_a
     assert "no calendar holds it" in told
     assert "1984" not in told
     assert "Nowhere" not in told
+
+
+@pytest.mark.parametrize(
+    ("sexes", "sex"),
+    [("FM", Sex.UNKNOWN), ("MF", Sex.UNKNOWN), ("XF", Sex.FEMALE), ("FX", Sex.FEMALE), ("XX", Sex.UNSPECIFIED)],
+)
+def test_of_a_person_of_both_sexes_none_is_known_in_whatever_order_the_rows_say_so(sexes, sex):
+    people = people_of(rows(*({"id": "1", "name": "Ada", "sex": each} for each in sexes)), no_country)
+    assert people.events[0].identity.sex is sex
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "most"),
+    [
+        ("name", [f"Ada {number}" for number in range(MOST_NAMES + 2)], MOST_NAMES),
+        ("birth_date", [str(1900 + number) for number in range(MOST_DATES + 1)], MOST_DATES),
+        ("document", [f"X{number}" for number in range(MOST_DOCUMENTS + 1)], MOST_DOCUMENTS),
+    ],
+)
+def test_what_is_more_than_a_record_may_have_is_told(column, values, most):
+    people = people_of(
+        rows({"id": "0", "name": "Eva"}, {"id": "1", "name": "Ada", column: "|".join(values)}), no_country
+    )
+    assert len(people.events) == 2
+    (fault,) = people.faults
+    assert (fault.line, fault.counts) == (3, True)
+    assert fault.text == f"the record has more than {most} values of {column}; those behind are left out"
 
 
 def test_a_person_without_id_or_name_is_left_out():

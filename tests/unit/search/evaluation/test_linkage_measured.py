@@ -51,9 +51,11 @@ def test_a_name_counts_where_a_row_has_neither_given_nor_family_name():
     assert [name.all for name in whole.names] == [("ada", "testova")]
 
 
-@pytest.mark.parametrize("text", ["id = ", 'family = "last"', "id = 3", "id = []"])
+@pytest.mark.parametrize(
+    "text", ["id = ", 'family = "last"', "id = 3", "id = []", 'id = ""', 'id = ["a", " "]', "id = " + "[" * 5_000]
+)
 def test_a_map_that_is_not_right_is_refused(text):
-    with pytest.raises(NotMeasurable):
+    with pytest.raises(NotMeasurable, match=r"^The map (is no TOML|has no id|gives no column for id)"):
         read_map(text)
 
 
@@ -67,6 +69,25 @@ def test_rows_of_one_identifier_and_values_with_bars_are_one_record():
     assert faults == []
     assert (record.birth_dates, record.sex) == (("19840506", "1984"), "F")
     assert [name.all for name in record.names] == [("ada", "testova", "probova"), ("eva", "testova")]
+
+
+def test_a_record_of_more_rows_than_one_person_can_have_is_told_and_kept_short():
+    mapping = 'id = "system"\nname = "name"\nbirth_date = "born"\nphone = "tel"\n'
+    rows = [f"a,Ada Testova{number},{1000 + number},tel {number}\n" for number in range(300)]
+    ((record,), faults) = records(["system,name,born,tel\n", *rows], mapping)
+    assert (len(record.names), len(record.birth_dates), len(record.extras["phone"])) == (200, 20, 20)
+    told = {fault.text for fault in faults if "values of" in fault.text}
+    assert told == {
+        f"the record has more than {most} values of {name}; those behind are left out"
+        for name, most in (("name", 200), ("birth_date", 20), ("phone", 20))
+    }
+    assert all(fault.counts for fault in faults)
+
+
+@pytest.mark.parametrize(("sexes", "sex"), [("FM", ""), ("MF", ""), ("XF", "F"), ("FX", "F"), ("FF", "F")])
+def test_of_a_record_that_says_both_sexes_none_is_known_in_whatever_order(sexes, sex):
+    ((record,), _) = records(["number,first,last,born,sex\n", *(f"1,Ada,Testova,,{each}\n" for each in sexes)])
+    assert record.sex == sex
 
 
 def test_the_order_of_day_and_month_is_that_of_the_column_where_it_tells():
@@ -171,6 +192,7 @@ def test_the_column_match_is_found_by_its_name():
         ("1,2,maybe\n", "line 2: match is 1 or 0; the pair is passed over"),
         ("1,1,1\n", "line 2: a pair is of two records, and both are the same; it is passed over"),
         ("1,,1\n", "line 2: a pair is two identifiers, and one is empty; it is passed over"),
+        ("1,2,0\n", "match is 0 on all lines that tell of a pair; write 1 where two records are of one person"),
     ],
 )
 def test_truth_without_a_true_pair_tells_the_cause(row, why):

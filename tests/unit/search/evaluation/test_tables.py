@@ -17,7 +17,7 @@ HEADER = "left,right,match\n"
         (["left,Right,match\n"], "lacks the column right; write right instead of Right"),
         (["left,right,match,left\n"], "has two columns left"),
         ([], "is empty"),
-        (["\n", HEADER], "is empty"),
+        (["\n", " \n"], "is empty"),
         (["l\0e\0f\0t\0,\0\n"], "is no text in UTF-8"),
     ],
 )
@@ -39,6 +39,17 @@ def test_a_row_that_cannot_be_used_is_noted_by_its_line_and_the_rest_is_read(row
     table = table_of([HEADER, "c,d,0\n", row, "\n", "a,b\n"], NEEDED, "x")
     assert table.faults == [Fault(3, said)]
     assert [(each.line, each.text("left"), each.text("match")) for each in table.rows] == [(2, "c", "0"), (5, "a", "")]
+
+
+@pytest.mark.parametrize("blank", ["\n", "  \n", ",,\n", ' , ,""\n', ",,,,\n"])
+def test_a_row_without_anything_is_none_as_a_blank_line_is_none(blank):
+    table = table_of([HEADER, blank, "a,b,1\n", blank], NEEDED, "x")
+    assert ([row.line for row in table.rows], table.faults) == ([3], [])
+
+
+def test_blank_lines_may_stand_before_the_header():
+    table = table_of(["\n", " \t\n", HEADER, "a,b,1\n", "a,b,1,c\n"], NEEDED, "x")
+    assert ([row.line for row in table.rows], [fault.line for fault in table.faults]) == ([4], [5])
 
 
 @pytest.mark.parametrize(
@@ -73,7 +84,7 @@ def test_every_line_is_read_or_named(texts):
     table = table_of([HEADER, *lines], NEEDED, "x")
     numbers = [*(row.line for row in table.rows), *(fault.line for fault in table.faults)]
     assert len(numbers) == len(set(numbers))
-    alone = {number for number, line in enumerate(lines, 2) if line.strip() and '"' not in line}
+    alone = {number for number, line in enumerate(lines, 2) if line.strip(",\n") and '"' not in line}
     inside = {
         number for row in table.rows for number in range(row.line - sum(cell.count("\n") for cell in row.all), row.line)
     }
