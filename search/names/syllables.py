@@ -47,7 +47,7 @@ _HABITS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def syllables(word: str, system: str) -> tuple[Syllables, ...]:
     """Give all ways to part a word in the letters a to z into at most three syllables: none where it is no such word.
 
