@@ -84,6 +84,8 @@ def test_names_that_differ_in_a_syllable_or_a_letter_are_two(one, other):
         ("Choe Ryong-hae", "Choe Yong-hae"),  # the north writes an r that the south leaves out
         ("Antonia Tester", "Tony Tester"),  # mostly a man's name, and here a short form of a woman's
         ("Judith Tester", "Jude Tester"),
+        ("Jacky Tester", "Jackie Tester"),  # spellings of one short form
+        ("Nicky Tester", "Nikki Tester"),
     ],
 )
 def test_what_tells_names_apart_leaves_other_spellings_of_one_alike(one, other):
