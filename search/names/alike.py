@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, Levenshtein
 
 from search.names import arabic, data, spelling
-from search.names.aloud import Way, aloud, japanese
+from search.names.aloud import Way, aloud, japanese, short
 from search.names.effort import A_READING, JOIN, SPEAK, Effort
 from search.names.marks import are_marked_otherwise, are_written_otherwise
 from search.names.part import part, simply
@@ -326,7 +326,7 @@ def _latin(one: Part, other: Part) -> Likeness:
 
 def _are_two_of_japan(one: str, other: str) -> bool:
     names = data.given_in_japan()
-    return one in names and other in names and one != other
+    return one in names and other in names and short(one) != short(other)
 
 
 def _of_arabic(one: str, other: str) -> Likeness | None:

@@ -16,6 +16,7 @@ from search.names.effort import Effort
 from search.names.parts import Kind, Part, Syllables
 from search.names.russian import table
 from search.names.spelling import Slot
+from search.names.syllables import southern
 
 SYLLABLES = range(2, 5)  # of Korean names; nearly all have three
 MOST_WAYS = 4  # to part words into syllables
@@ -27,8 +28,7 @@ _FIRST_SYLLABLE = 0xAC00  # of Hangul, which has them in the order of these lett
 _ASPIRATED = re.compile("w?h")
 _STRAY = re.compile("(?:[^aeou]|[eo]o|eu|ae)h$")  # an h that lengthens no vowel begins the next syllable
 _SIBILANTS = "ㅅㅆㅈㅉㅊ"
-_HIEUH, _RIEUL = "\u1112", "\u1105"
-_BEGINNING_WITH_I = frozenset("\u1163\u1167\u1168\u116d\u1172\u1175")  # ya, yeo, ye, yo, yu, i
+_HIEUH = "\u1112"
 
 
 def korean_readings(parts: Sequence[Part]) -> tuple[Syllables, ...]:
@@ -57,12 +57,8 @@ def _with_family(words: Sequence[Sequence[Syllables]]) -> list[Syllables]:
 @lru_cache(maxsize=1_024)
 def _families_among(syllables: str) -> str:
     """Give the family names among some syllables; before an i or y the south does not write the r of the north."""
-    southern = (
-        chr(ord(one) + (_INITIALS.index("ㅇ") - _INITIALS.index("ㄹ")) * len(_VOWELS) * len(_FINALS))
-        for one in syllables
-        if _letters(one)[0] == _RIEUL and _letters(one)[1] in _BEGINNING_WITH_I
-    )
-    return "".join(one for one in (*syllables, *southern) if one in data.surnames())
+    every = dict.fromkeys((*syllables, *map(southern, syllables)))
+    return "".join(one for one in every if one in data.surnames())
 
 
 @lru_cache(maxsize=4_096)

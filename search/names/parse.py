@@ -26,7 +26,7 @@ def parse_name(name: PersonName) -> Name:
     return parse(name.text, name.family, name.given, cut=bool(name.cut))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def parse(text: str, family: str | None = None, given: str | None = None, *, cut: bool = False) -> Name:
     """Parse a name that stands on one line.
 

@@ -20,6 +20,7 @@ from search.names.syllables import (
     WADE,
     Syllables,
     korean_families,
+    southern,
     syllables,
     wade,
 )
@@ -87,8 +88,7 @@ def as_romanised(ones: Sequence[Part], others: Sequence[Part], score: float) -> 
     if one.vietnamese and other.vietnamese:
         return min(score, DOUBTFUL) if _differ_in_a_word(one.vietnamese, other.vietnamese) else score
     if one.pinyin and other.pinyin:
-        are_parted = one.is_parted and other.is_parted
-        return min(score, DOUBTFUL) if are_parted and _are_swapped(one.pinyin, other.pinyin) else score
+        return _in_pinyin(one, other, score)
     verdicts = [
         _verdict(one.pinyin, other.wade),
         _verdict(one.wade, other.pinyin),
@@ -97,6 +97,13 @@ def as_romanised(ones: Sequence[Part], others: Sequence[Part], score: float) -> 
     if True in verdicts:
         return max(score, SPELT_ALIKE)
     return min(score, DOUBTFUL) if False in verdicts else score
+
+
+def _in_pinyin(one: _Spelt, other: _Spelt, score: float) -> float:
+    if _verdict(one.pinyin[:1], other.pinyin[:1]):
+        return max(score, SPELT_ALIKE)  # Lü is Lv and Lyu in passports
+    are_parted = one.is_parted and other.is_parted
+    return min(score, DOUBTFUL) if are_parted and _are_swapped(one.pinyin, other.pinyin) else score
 
 
 @lru_cache(maxsize=8_192)
@@ -154,7 +161,13 @@ def _of_families(words: Sequence[str]) -> Iterable[Syllables]:
         if family := families.get(order[0]):
             givens = product(*(syllables(word, KOREAN) for word in order[1:]))
             every = ((family, *(one for word in way for one in word)) for way in givens)
-            yield from (name for name in every if len(name) == FULL)
+            yield from ((name[0], _as_in_the_south(name[1]), name[2]) for name in every if len(name) == FULL)
+
+
+@lru_cache(maxsize=1_024)
+def _as_in_the_south(meant: frozenset[str]) -> frozenset[str]:
+    """Add to what begins a given name what the south makes of it, which speaks no r before an i or y there: 룡, 용."""
+    return meant | frozenset(map(southern, meant))
 
 
 def as_others_spell(parts: Sequence[Part]) -> list[tuple[str, ...]]:
@@ -181,14 +194,19 @@ def _vietnamese(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _verdict(ones: Iterable[Syllables], others: Sequence[Syllables]) -> bool | None:
-    """Tell whether two names may spell the same syllables: nothing where they have not equally many in any way."""
+    """Tell whether two names may spell the same syllables, and whether two of three syllables each surely do not.
+
+    It tells nothing where they have not equally many in any way. Names with fewer or more syllables may be no names of
+    East Asia at all: Eman Ali.
+    """
     said = None
     for one in ones:
         for other in others:
             if len(one) == len(other):
                 if all(map(frozenset.intersection, one, other)):
                     return True
-                said = False
+                if len(one) == FULL:
+                    said = False
     return said
 
 

@@ -18,6 +18,9 @@ _WOMAN = re.compile("(?:[oe]va|ina|[sc]k(?:aya|aja|aia|a)|(?:[oe]v|ich)na)$")
 _SLAVIC = re.compile("(?:[oe]va?|[sc]k(?:i|y|iy|ij|yi|yj|aya|aja|aia|a)|[oe]vi?ch|(?:[oe]v|ich)na)$")
 """How family and fathers' names of men and women end in Slavic languages."""
 
+_SHORT = re.compile("[a-z]{,4}|[a-z]+(?:y|ie?)")
+"""Short forms, which men and women share whoever bears them more often: Mel, Max, Tony, Jackie."""
+
 
 def are_of_two_sexes(ones: Sequence[Part], others: Sequence[Part], taken: Sequence[Tie]) -> bool:
     """Tell whether a man bears one name and a woman the other, by a word beside the names or by the endings of two."""
@@ -51,15 +54,29 @@ def _by_endings(ones: Sequence[Part], others: Sequence[Part], taken: Sequence[Ti
 def _by_given_names(ones: Sequence[Part], others: Sequence[Part], taken: Sequence[Tie]) -> bool:
     """Tell whether two given names that stand for each other are a man's and a woman's: Paolo, Paola.
 
-    Both must be known, so that hardly a slip makes the one of the other. A Slavic name says it by two words.
+    Both must be known, so that hardly a slip makes the one of the other. A Slavic name says it by two words, and a
+    short form of a name says nothing.
     """
     for tie in taken:
         if len(tie.ones) + len(tie.others) == 2 and tie.likeness < 1.0:  # noqa: PLR2004
             one, other = ones[tie.ones[0]], others[tie.others[0]]
+            if _is_short_form(one, other, tie.rule):
+                continue
             sex = _sex(one)
             if sex and (_sex(other) or sex) != sex:
                 return not any(_SLAVIC.search(word.latin) for word in (*ones, *others) if word not in {one, other})
     return False
+
+
+def _is_short_form(one: Part, other: Part, rule: Rule) -> bool:
+    """Tell whether one of two names is a short form of the other, or both are spellings of one: Jacky, Jackie."""
+    short = [bool(_SHORT.fullmatch(name.latin)) for name in (one, other)]
+    return any(short) if rule is Rule.NICKNAME else all(short) and _pet(one) == _pet(other)
+
+
+def _pet(one: Part) -> str:
+    """Give how a short form in -y sounds, and of any other name how it is written."""
+    return one.sound if one.latin.endswith(("y", "i", "ie")) else one.latin
 
 
 @lru_cache(maxsize=8_192)

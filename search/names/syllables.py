@@ -13,6 +13,9 @@ from unicodedata import normalize
 
 from search.names import data
 
+_RIEUL = "\u1105"
+_BEGINNING_WITH_I = frozenset("\u1163\u1167\u1168\u116d\u1172\u1175")  # ya, yeo, ye, yo, yu, i
+
 Syllables = tuple[frozenset[str], ...]
 """A word as syllables, each with all that it may be."""
 
@@ -44,7 +47,7 @@ _HABITS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def syllables(word: str, system: str) -> tuple[Syllables, ...]:
     """Give all ways to part a word in the letters a to z into at most three syllables: none where it is no such word.
 
@@ -127,6 +130,13 @@ def _of_korean() -> Iterator[tuple[str, str]]:
 def _of_vietnamese() -> Iterator[tuple[str, str]]:
     for _, readings in data.rows("vietnamese"):
         yield from ((reading, reading) for reading in readings.split())
+
+
+def southern(syllable: str) -> str:
+    """Give a syllable of Hangul as the south begins a word with it, without the r of the north before an i or y."""
+    jamo = normalize("NFD", syllable)
+    is_northern = jamo.startswith(_RIEUL) and jamo[1] in _BEGINNING_WITH_I
+    return normalize("NFC", data.SILENT_ONSET + jamo[1:]) if is_northern else syllable
 
 
 @cache
