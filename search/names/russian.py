@@ -80,7 +80,7 @@ def _japanese(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[Reading]:
 
 def _vietnamese(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[Reading]:
     read = [_vietnamese_syllables().get(text, "") for text in texts] if len(texts) in VIETNAMESE_WORDS else [""]
-    if all(read) and not table("vietnamese family").keys().isdisjoint((read[0], read[-1])):
+    if all(read) and not data.vietnamese_families().keys().isdisjoint((read[0], read[-1])):
         yield _reading(Language.VIETNAMESE, parts, read, read)
 
 
