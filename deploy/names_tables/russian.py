@@ -62,10 +62,6 @@ LAST = {
     "": "", "м": "m", "н": "n", "нг": "ng", "нь": "nh", "п": "p", "т": "t", "к": "c", "ть": "ch", "й": "i", "у": "u",
     "о": "o",
 }  # fmt: skip
-FAMILIES = (
-    "bui cao chau chu dam dang dao dinh do doan duong ha ho hoang huynh khuc kieu la lai lam le luong luu ly mac mai"
-    " nghiem ngo nguyen nong pham phan phung quach ta tang thai to tong tran trieu trinh truong tu vo vu vuong"
-)
 RIMES = {"уен": "uyen", "юен": "uyen", "уи": "uy", "уй": "ui", "уинь": "uynh", "уань": "uan"}
 
 # Korean: what a letter may stand for, in letters of Hangul that begin a syllable, are its vowel, and close it.
@@ -140,7 +136,6 @@ def main() -> None:
         "japanese": japanese(),
         "vietnamese initial": FIRST,
         "vietnamese rime": vietnamese(),
-        "vietnamese family": dict.fromkeys(FAMILIES.split(), ""),
         "korean initial": KOREAN_INITIALS,
         "korean vowel": KOREAN_VOWELS,
         "korean vowel after sibilants": AFTER_SIBILANTS,

@@ -366,3 +366,9 @@ def variants() -> Mapping[int, str]:
 def surnames() -> Mapping[str, tuple[str, ...]]:
     """Give for a syllable of Hangul that is a family name the spellings that bearers of it use."""
     return {row[0]: tuple(row[1].split()) for row in rows("surnames")}
+
+
+@cache
+def vietnamese_families() -> Mapping[str, bool]:
+    """Give Vietnamese family names without their marks, and whether each is one of those that nine of ten bear."""
+    return {family: bool(common) for family, common in rows("vietnamese_families")}

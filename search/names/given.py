@@ -4,13 +4,13 @@ Over a whole name one character of three is little, and characters by themselves
 them reads nearly anything. But it may be all that tells a person from his brother.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from search.names.alike import alike
 from search.names.aloud import given_names, short
 from search.names.effort import JOIN, MAKE, Effort
+from search.names.hepburn import hepburn
 from search.names.part import part
 from search.names.parts import Kind, Part
 from search.names.spelling import VOWEL, cost, steps
@@ -20,9 +20,6 @@ AS_READ = 0.9  # so alike at least are two ways to write one reading: Junichiro,
 CHARACTERS = range(3, 5)  # of names whose given name may have more than one
 A_CHARACTER = 0.7  # letters; what it costs at least that a character is not written
 IN_FULL = 0.4  # letters; what it costs at most where all other characters are
-_KUNREI = {"sy": "sh", "ty": "ch", "zy": "j", "si": "shi", "ti": "chi", "zi": "ji", "tu": "tsu", "hu": "fu"}
-"""What the romanisation of ISO 3602 writes otherwise than the tables, which write as Hepburn does."""
-_KUNREI_UNIT = re.compile("(?<![sc])(?:sy|ty|zy|si|ti|zi|tu|hu)")
 
 
 def most_in_han(whole: Part, words: Sequence[str], effort: Effort) -> float:
@@ -40,14 +37,9 @@ def _is_read_otherwise(whole: Part, words: Sequence[str], effort: Effort) -> boo
         for reading in readings:
             if not effort.spend(MAKE):
                 return True
-            if alike(part(_hepburn(word), Kind.GIVEN), part(reading, Kind.GIVEN)).level >= AS_READ:
+            if alike(part(hepburn(short(word)), Kind.GIVEN), part(reading, Kind.GIVEN)).level >= AS_READ:
                 return False
     return bool(readings)
-
-
-def _hepburn(word: str) -> str:
-    """Write a Japanese word as the tables do, its long vowels short."""
-    return _KUNREI_UNIT.sub(lambda unit: _KUNREI[unit[0]], short(word))
 
 
 def _is_left_out(whole: Part, words: Sequence[str], effort: Effort) -> bool:

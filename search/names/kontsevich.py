@@ -13,7 +13,7 @@ from itertools import product
 
 from search.names import data
 from search.names.effort import Effort
-from search.names.parts import Kind, Part, Syllables
+from search.names.parts import HangulSyllables, Kind, Part
 from search.names.russian import table
 from search.names.spelling import Slot
 from search.names.syllables import southern
@@ -31,7 +31,7 @@ _SIBILANTS = "ㅅㅆㅈㅉㅊ"
 _HIEUH = "\u1112"
 
 
-def korean_readings(parts: Sequence[Part]) -> tuple[Syllables, ...]:
+def korean_readings(parts: Sequence[Part]) -> tuple[HangulSyllables, ...]:
     """Give the syllables of Hangul that words of Cyrillic may stand for, the family name first; none if none is one.
 
     It is the first word, as Koreans write it, or else the last, but not behind a common name: `Анна Сон` is one by its
@@ -48,7 +48,7 @@ def korean_readings(parts: Sequence[Part]) -> tuple[Syllables, ...]:
     return tuple(dict.fromkeys(way for way in ways if len(way) in SYLLABLES))[:MOST_WAYS]
 
 
-def _with_family(words: Sequence[Sequence[Syllables]]) -> list[Syllables]:
+def _with_family(words: Sequence[Sequence[HangulSyllables]]) -> list[HangulSyllables]:
     """Give the ways to read words of which the first is a family name."""
     families = (_families_among(way[0]) for way in words[0] if len(way) == 1)
     return [(family, *sum(given, ())) for family in families if family for given in product(*words[1:])]
@@ -62,12 +62,12 @@ def _families_among(syllables: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def _parted(word: str) -> tuple[Syllables, ...]:
+def _parted(word: str) -> tuple[HangulSyllables, ...]:
     """Part a word into syllables, in each way."""
     return tuple(_ways(word, SYLLABLES.stop - 2)) if word else ()
 
 
-def _ways(word: str, most: int) -> Iterator[Syllables]:
+def _ways(word: str, most: int) -> Iterator[HangulSyllables]:
     known = _known()
     for end in range(1, len(word) + 1):
         if syllables := known.get(word[:end]):
@@ -101,7 +101,7 @@ def _families(syllables: str) -> frozenset[str]:
     return frozenset(spelling for one in syllables for spelling in data.surnames().get(one, ()))
 
 
-def romanised(way: Syllables) -> tuple[str, ...]:
+def romanised(way: HangulSyllables) -> tuple[str, ...]:
     """Spell a name as Koreans may: its keys are those of all its spellings."""
     return data.surnames()[way[0][0]][0], *("".join(_usual(one) for one in _slots(given)) for given in way[1:])
 
@@ -110,7 +110,7 @@ def _usual(one: Slot) -> str:
     return min(((price, text) for found in one.starts.values() for text, _, price in found), default=(0, ""))[1]
 
 
-def as_korean(ways: Sequence[Syllables], words: Sequence[Part], effort: Effort) -> float:
+def as_korean(ways: Sequence[HangulSyllables], words: Sequence[Part], effort: Effort) -> float:
     """Tell how alike a name in Cyrillic, read as a Korean one, is to the words of another name: 0 if not surely."""
     scripts = {one.script for one in words}
     if scripts <= {"Hang", "Hani"}:
@@ -124,7 +124,7 @@ def as_korean(ways: Sequence[Syllables], words: Sequence[Part], effort: Effort) 
     return _likest(ways, latin, effort)
 
 
-def _likest(ways: Sequence[Syllables], latin: Sequence[str], effort: Effort) -> float:
+def _likest(ways: Sequence[HangulSyllables], latin: Sequence[str], effort: Effort) -> float:
     """Give the likest of several ways, with the words as they stand, the last one first, and the first one last.
 
     Where there are several words the first is the family name.
@@ -133,7 +133,7 @@ def _likest(ways: Sequence[Syllables], latin: Sequence[str], effort: Effort) -> 
     return max((_spelt(way, order, effort) for way in ways for order in orders), default=0.0)
 
 
-def are_one(ways: Sequence[Syllables], others: Sequence[Syllables]) -> bool:
+def are_one(ways: Sequence[HangulSyllables], others: Sequence[HangulSyllables]) -> bool:
     """Tell whether two names in Cyrillic may be one Korean name: `Чен` and `Чжон` are."""
     return any(
         len(way) == len(other) and not any(set(one).isdisjoint(two) for one, two in zip(way, other, strict=True))
@@ -141,13 +141,13 @@ def are_one(ways: Sequence[Syllables], others: Sequence[Syllables]) -> bool:
     )
 
 
-def _is_written(way: Syllables, text: str) -> bool:
+def _is_written(way: HangulSyllables, text: str) -> bool:
     return len(way) == len(text) and all(
         not set(may_be).isdisjoint((one, *data.hangul(one))) for may_be, one in zip(way, text, strict=True)
     )
 
 
-def _spelt(way: Syllables, words: Sequence[str], effort: Effort) -> float:
+def _spelt(way: HangulSyllables, words: Sequence[str], effort: Effort) -> float:
     """Tell how alike Latin letters are to a name, each of whose syllables they spell."""
     latin = "".join(words)
     if not len(way) <= len(latin) <= LONGEST * len(way):

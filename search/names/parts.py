@@ -100,7 +100,7 @@ class Reading(NamedTuple):
     syllables: tuple[str, ...]
 
 
-Syllables = tuple[str, ...]
+HangulSyllables = tuple[str, ...]
 """A Korean name syllable by syllable; each is all syllables of Hangul, on one line, that it may be."""
 
 
@@ -120,7 +120,7 @@ class Name:
     parts: tuple[Part, ...] = field(repr=False)
     whole: str = field(compare=False, repr=False)
     latin: tuple[Reading, ...] = field(default=(), compare=False, repr=False)
-    korean: tuple[Syllables, ...] = field(default=(), compare=False, repr=False)
+    korean: tuple[HangulSyllables, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def telling(self) -> tuple[Part, ...]:

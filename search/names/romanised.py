@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
+from search.names import data
 from search.names.alike import family_spellings
 from search.names.given import DOUBTFUL
 from search.names.parts import Kind, Part
@@ -30,34 +31,6 @@ FULL = 3  # syllables of a name that has a given name of two; of fewer one may b
 WORDS = range(2, 5)
 MOST_LETTERS = 14  # of a word of at most three syllables, all long ones: longer words are read in no way
 MOST_READINGS = 8  # ways in which a name is parted that are looked at
-# By hand: the family names of nine of ten Vietnamese.
-_VIETNAMESE = frozenset(
-    {
-        "nguyen",
-        "tran",
-        "le",
-        "pham",
-        "huynh",
-        "hoang",
-        "phan",
-        "vu",
-        "vo",
-        "dang",
-        "bui",
-        "do",
-        "ho",
-        "ngo",
-        "duong",
-        "ly",
-        "dinh",
-        "truong",
-        "doan",
-        "trinh",
-        "mai",
-        "dao",
-        "cao",
-    }
-)
 
 
 class _Spelt(NamedTuple):
@@ -189,8 +162,10 @@ def as_others_spell(parts: Sequence[Part]) -> list[tuple[str, ...]]:
 
 
 def _vietnamese(words: Sequence[str]) -> tuple[str, ...]:
-    is_read = not _VIETNAMESE.isdisjoint((words[0], words[-1])) and all(syllables(word, VIETNAMESE) for word in words)
-    return tuple(sorted(words)) if is_read and len(words) >= FULL else ()
+    """Give the words of a name that has one of the common family names of Vietnam at one of its ends; else none."""
+    common = (data.vietnamese_families().get(words[place], False) for place in (0, -1))
+    is_read = len(words) >= FULL and any(common) and all(syllables(word, VIETNAMESE) for word in words)
+    return tuple(sorted(words)) if is_read else ()
 
 
 def _verdict(ones: Iterable[Syllables], others: Sequence[Syllables]) -> bool | None:

@@ -13,6 +13,7 @@ from itertools import islice, product
 
 from search.names import data
 from search.names.aloud import japanese
+from search.names.hepburn import hepburn
 from search.names.part import part
 from search.names.parts import Kind, Language, Part, Reading
 
@@ -25,8 +26,6 @@ _LONGEST_SYLLABLE = 6  # letters
 _SURELY_CHINESE = re.compile("чж|цз|сяо|цяо|юй|юэ|хуэй")  # what no other language of Russian letters has in a name
 _NO_LETTER = "ъ'"  # stand between syllables of which one might take a letter of the other
 
-_KUNREI = {"sy": "sh", "ty": "ch", "zy": "j", "si": "shi", "ti": "chi", "zi": "ji", "tu": "tsu", "hu": "fu"}
-_KUNREI_UNIT = re.compile("(?<![sc])(?:sy|ty|zy|si|ti|zi|tu|hu)")
 _LONG_VOWEL = re.compile("([aeou])(?:\\1|(?<=o)h(?![aeiou]))")
 _BEFORE_LABIAL = re.compile("m(?=[bmp])")
 
@@ -81,7 +80,7 @@ def _japanese(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[Reading]:
 
 def _vietnamese(parts: Sequence[Part], texts: Sequence[str]) -> Iterator[Reading]:
     read = [_vietnamese_syllables().get(text, "") for text in texts] if len(texts) in VIETNAMESE_WORDS else [""]
-    if all(read) and not table("vietnamese family").keys().isdisjoint((read[0], read[-1])):
+    if all(read) and not data.vietnamese_families().keys().isdisjoint((read[0], read[-1])):
         yield _reading(Language.VIETNAMESE, parts, read, read)
 
 
@@ -104,7 +103,7 @@ def _is_spelt(reading: Reading, latin: str) -> bool:
     if reading.language is Language.CHINESE:
         return _are_spelt(reading.syllables, latin)
     mine = "".join(word.latin for word in reading.words)
-    return _hepburn(mine) == _hepburn(latin) if reading.language is Language.JAPANESE else mine == latin
+    return _as_today(mine) == _as_today(latin) if reading.language is Language.JAPANESE else mine == latin
 
 
 def _are_spelt(syllables: Sequence[str], latin: str) -> bool:
@@ -120,18 +119,18 @@ def _are_spelt(syllables: Sequence[str], latin: str) -> bool:
     return len(latin) in reached
 
 
-def _hepburn(word: str) -> str:
+def _as_today(word: str) -> str:
     """Write a Japanese word as Hepburn does, its long vowels short, and the n before b, m and p as it is today."""
-    hepburn = _KUNREI_UNIT.sub(lambda unit: _KUNREI[unit[0]], word).replace("tch", "cch").replace("ou", "o")
-    return _LONG_VOWEL.sub(r"\1", _BEFORE_LABIAL.sub("n", hepburn))
+    spelt = hepburn(word).replace("tch", "cch").replace("ou", "o")
+    return _LONG_VOWEL.sub(r"\1", _BEFORE_LABIAL.sub("n", spelt))
 
 
 def is_written(reading: Reading, words: Sequence[Part]) -> bool:
     """Tell whether words of Han characters are read as a name: as a whole in Japanese, else syllable by syllable."""
     text = "".join(one.native for one in words)
     if reading.language is Language.JAPANESE:
-        ways = {_hepburn("".join(way)) for way in japanese(text)}
-        return not ways.isdisjoint(map(_hepburn, orders([one.latin for one in reading.words])))
+        ways = {_as_today("".join(way)) for way in japanese(text)}
+        return not ways.isdisjoint(map(_as_today, orders([one.latin for one in reading.words])))
     read = data.mandarin if reading.language is Language.CHINESE else data.vietnamese
     return len(text) == len(reading.syllables) and all(
         syllable in read(character) for character, syllable in zip(text, reading.syllables, strict=True)
