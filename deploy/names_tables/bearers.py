@@ -6,13 +6,9 @@ for one sex, and hardly any for the other: Andrea is a man in Italy.
 
 from collections import Counter
 from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
-import faker.providers.person as persons
-
-from deploy.names_tables.common import ALPHABETS, SHORTEST
+from deploy.names_tables.common import ALPHABETS, SHORTEST, providers
 from deploy.names_tables.han import TABLES
 from search.names.latin import latin
 from search.names.units import script_of
@@ -24,11 +20,9 @@ OF_OTHERS = 0.05  # of the countries that list it, which may list it for the oth
 def bearers() -> Iterator[tuple[str, str]]:
     """Give the names in the letters a to z, each with `man` or `woman`."""
     men, women = Counter[str](), Counter[str]()
-    for _, locale, is_package in iter_modules(persons.__path__):
-        if is_package:
-            provider = import_module(f"faker.providers.person.{locale}").Provider
-            men.update(_names(provider, "first_names_male"))
-            women.update(_names(provider, "first_names_female"))
+    for provider in providers():
+        men.update(_names(provider, "first_names_male"))
+        women.update(_names(provider, "first_names_female"))
     for name in sorted(men.keys() | women.keys()):
         for sex, those, others in (("man", men, women), ("woman", women, men)):
             if those[name] >= LISTED and others[name] <= OF_OTHERS * those[name]:

@@ -5,7 +5,7 @@ in the lists of three countries; titles and signs that stand with names in these
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -27,10 +27,16 @@ ALPHABETS = frozenset({"Latn"})
 def names() -> set[str]:
     """Give the words that several lists hold, in the letters a to z."""
     lists: Counter[str] = Counter()
+    for provider in providers():
+        lists.update(_words(provider))
+    return {word for word, times in lists.items() if times >= LISTED}
+
+
+def providers() -> Iterator[Any]:
+    """Give what Faker has of persons of each country and language: a class whose attributes are lists of names."""
     for _, locale, is_package in iter_modules(persons.__path__):
         if is_package:
-            lists.update(_words(import_module(f"faker.providers.person.{locale}").Provider))
-    return {word for word, times in lists.items() if times >= LISTED}
+            yield import_module(f"faker.providers.person.{locale}").Provider
 
 
 def _words(provider: Any) -> set[str]:

@@ -25,8 +25,8 @@ THRESHOLD = 0.77
 OTHER_SEX = 0.7
 """Of the score, where one name says that a man bears it and the other a woman: with all else the same, it is less than
 `THRESHOLD`."""
-# Found on one half of the judged pairs (by hash of the pair), confirmed on the other: `docs/names.md`.
 READ = 0.99  # of the score, where a name is what Russian may have written: next to all
+# Found on one half of the judged pairs (by hash of the pair), confirmed on the other: `docs/names.md`.
 CONFLICT = 2.75  # what both names leave over counts so much as what agrees
 DIGITS = 4
 POWER = 2.0  # half alike is far less than half the evidence
@@ -61,7 +61,7 @@ def compare(one: Name, other: Name) -> NameMatch:
 class _Found(NamedTuple):
     """The score of two names, the parts that were compared, the ties that make it, and the match that is better.
 
-    That is one where a name is in one word, or Korean.
+    That is one of all words of both names: where one of them is in one word, or they are compared by their syllables.
     """
 
     score: float
@@ -126,8 +126,7 @@ def _as_read(found: _Found) -> _Found:
 
 def _in_one(one: Name, other: Name, likeness: float) -> _Found:
     score = round(READ * likeness, DIGITS)
-    mine, theirs = (" ".join(part.text for part in name.parts) for name in (one, other))
-    return _Found(score, (), (), (), NameMatch(score, (Pair(mine, theirs, round(score, 3), Rule.ROMANISATION),)))
+    return _Found(score, (), (), (), _together(one.parts, other.parts, score))
 
 
 def _by_parts(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> _Found:
@@ -156,7 +155,7 @@ def _turned_found(found: _Found) -> _Found:
 def _together(ones: Sequence[Part], others: Sequence[Part], score: float) -> NameMatch:
     """Give a match that all words of both names make, not one by one."""
     mine, theirs = (" ".join(part.text for part in parts) for parts in (ones, others))
-    return NameMatch(score, (Pair(mine, theirs, score, Rule.ROMANISATION),))
+    return NameMatch(score, (Pair(mine, theirs, round(score, 3), Rule.ROMANISATION),))
 
 
 def _turned(pairs: Sequence[Pair]) -> tuple[Pair, ...]:

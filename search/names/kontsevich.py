@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import product
+from unicodedata import normalize
 
 from search.names import data
 from search.names.effort import Effort
 from search.names.parts import HangulSyllables, Kind, Part
-from search.names.russian import table
+from search.names.russian import orders, table
 from search.names.spelling import Slot
 from search.names.syllables import southern
 
@@ -125,12 +126,8 @@ def as_korean(ways: Sequence[HangulSyllables], words: Sequence[Part], effort: Ef
 
 
 def _likest(ways: Sequence[HangulSyllables], latin: Sequence[str], effort: Effort) -> float:
-    """Give the likest of several ways, with the words as they stand, the last one first, and the first one last.
-
-    Where there are several words the first is the family name.
-    """
-    orders = dict.fromkeys((tuple(latin), (*latin[-1:], *latin[:-1]), (*latin[1:], *latin[:1])))
-    return max((_spelt(way, order, effort) for way in ways for order in orders), default=0.0)
+    """Give the likest of several ways, with the words in each usual order: of several the first is the family name."""
+    return max((_spelt(way, order, effort) for way in ways for order in orders(latin)), default=0.0)
 
 
 def are_one(ways: Sequence[HangulSyllables], others: Sequence[HangulSyllables]) -> bool:
@@ -207,7 +204,5 @@ def _slots(syllables: str) -> tuple[Slot, ...]:
 
 def _letters(syllable: str) -> tuple[str, str, str]:
     """Give the letters of a syllable as the tables spell them; an initial or a final that is not there is empty."""
-    place, final = divmod(ord(syllable) - _FIRST_SYLLABLE, len(_FINALS))
-    initial, vowel = divmod(place, len(_VOWELS))
-    first = "" if _INITIALS[initial] == "ㅇ" else chr(0x1100 + initial)
-    return first, chr(0x1161 + vowel), chr(0x11A7 + final) if final else ""
+    initial, vowel, *final = tuple(normalize("NFD", syllable))
+    return "" if initial == data.SILENT_ONSET else initial, vowel, "".join(final)

@@ -90,13 +90,16 @@ def is_spelt(reading: Reading, words: Sequence[Part]) -> bool:
     What is only like it is as much like the Cyrillic: nothing is to be added to that.
     """
     without = [one for one in words if one.kind is not Kind.TITLE]  # what is a title may be a syllable: U, Sen
-    return any(_is_spelt(reading, order) for kept in (words, without) for order in orders([one.latin for one in kept]))
+    return any(_is_spelt(reading, order) for kept in (words, without) for order in _in_one([one.latin for one in kept]))
 
 
-def orders(words: Sequence[str]) -> list[str]:
-    """Join words as they stand, with the last first and with the first last."""
-    ways = (words, (*words[-1:], *words[:-1]), (*words[1:], *words[:1]))
-    return list(dict.fromkeys(map("".join, ways)))
+def orders(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Give words as they stand, with the last first and with the first last, for the family name stands at an end."""
+    return list(dict.fromkeys((tuple(words), (*words[-1:], *words[:-1]), (*words[1:], *words[:1]))))
+
+
+def _in_one(words: Sequence[str]) -> set[str]:
+    return set(map("".join, orders(words)))
 
 
 def _is_spelt(reading: Reading, latin: str) -> bool:
@@ -130,7 +133,7 @@ def is_written(reading: Reading, words: Sequence[Part]) -> bool:
     text = "".join(one.native for one in words)
     if reading.language is Language.JAPANESE:
         ways = {_as_today("".join(way)) for way in japanese(text)}
-        return not ways.isdisjoint(map(_as_today, orders([one.latin for one in reading.words])))
+        return not ways.isdisjoint(map(_as_today, _in_one([one.latin for one in reading.words])))
     read = data.mandarin if reading.language is Language.CHINESE else data.vietnamese
     return len(text) == len(reading.syllables) and all(
         syllable in read(character) for character, syllable in zip(text, reading.syllables, strict=True)
