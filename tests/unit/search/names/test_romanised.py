@@ -14,15 +14,15 @@ def score(one, other):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("Mao Tse-tung", "Mao Zedong"),
-        ("Tsai Ing-wen", "Cai Yingwen"),
-        ("Hsu Hsin-liang", "Xu Xinliang"),
+        ("Mao Tse-hung", "Mao Zehong"),
+        ("Tsai Hsiu-mei", "Cai Xiumei"),
+        ("Hsu Hsin-mei", "Xu Xinmei"),
         ("Chih-ming Hsu", "Xu Zhiming"),
-        ("CHIANG WEI KUO", "JIANG WEIGUO"),
-        ("Roh Moo-hyun", "No Mu-hyeon"),
-        ("Park Chung-hee", "Bak Jeong-hui"),
-        ("Lee Myung-bak", "Yi Myeong-bak"),
-        ("Kim Dae-jung", "Gim Daejung"),
+        ("CHIANG MEI KUO", "JIANG MEIGUO"),
+        ("Roh Moo-jin", "No Mu-jin"),
+        ("Park Chung-hwa", "Bak Jeong-hwa"),
+        ("Lee Myung-sook", "Yi Myeong-suk"),
+        ("Kim Dae-hyun", "Gim Daehyeon"),
         ("Lv Zhiqiang", "Lyu Zhiqiang"),
         ("Lv Zhiqiang", "Lü Zhiqiang"),
         ("Ren Nv", "Ren Nyu"),
@@ -37,9 +37,9 @@ def test_two_romanisations_of_one_name_are_alike_and_share_a_key(one, other):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("Mao Tse-tung", "Mao Zemin"),
-        ("Wang Chin-ping", "Wang Jianping"),
-        ("Kim Young-sam", "Kim Young-nam"),
+        ("Mao Tse-hung", "Mao Zemin"),
+        ("Wang Chin-mei", "Wang Jianmei"),
+        ("Park Young-sam", "Park Young-nam"),
         ("Kim Min-ji", "Kim Ji-min"),
         ("Kim Soo-hyun", "Kim Soo-hyung"),
         ("Nguyen Van Thanh", "Nguyen Van Thang"),
@@ -73,15 +73,15 @@ def test_names_that_differ_in_a_syllable_or_a_letter_are_two(one, other):
         ("Abdul Karim Haddad", "Abdelkrim Haddad"),
         ("سارة حداد", "سارا حداد"),
         ("Manuel Tester", "Manoel Tester"),
-        ("김정은 씨", "Kim Jong-un"),
-        ("김정은씨", "김정은"),
-        ("李娜女士", "Li Na"),
+        ("박정은 씨", "Park Jong-un"),
+        ("박정은씨", "박정은"),
+        ("李梅女士", "Li Mei"),
         ("田中太郎さん", "田中太郎"),
         ("Muh. Hatta Testi", "Mohammad Hatta Testi"),
         ("Kasia Testowska", "Katarzyna Testowska"),
         ("Mori Sho", "Mori Shou"),  # Shou is a name of its own as well, with two long vowels
         ("Iman Ali", "Eman Ali"),  # syllables of Wade-Giles and of pinyin by chance
-        ("Choe Ryong-hae", "Choe Yong-hae"),  # the north writes an r that the south leaves out
+        ("Choe Ryong-ok", "Choe Yong-ok"),  # the north writes an r that the south leaves out
         ("Antonia Tester", "Tony Tester"),  # mostly a man's name, and here a short form of a woman's
         ("Judith Tester", "Jude Tester"),
         ("Jacky Tester", "Jackie Tester"),  # spellings of one short form
