@@ -179,6 +179,7 @@ def test_other_names_of_two_scripts_are_others(one, other):
 
 
 SYLLABLES = st.sampled_from(sorted(table("chinese").items()))
+SILENT = "aeiouhwy "  # letters of which no key of consonants is made: Yu Aihua is found by its words
 
 
 @given(st.tuples(SYLLABLES, SYLLABLES, SYLLABLES))
@@ -188,8 +189,10 @@ def test_every_name_of_chinese_syllables_is_the_one_in_pinyin_and_found_by_it(sy
     head, *tail = (data.pinyin(syllable) for _, syllable in syllables)
     latin = f"{head} {''.join(tail)}"
     assert score(russian, latin) >= THRESHOLD
-    if len(parse(latin).telling) > 1 and any(map(tells_name, keys_of_text(latin).skeletons)):
-        assert shared(russian, latin)  # but for what Latin letters say of titles, of initials and of vowels alone
+    if set(latin) <= set(SILENT):
+        assert set(latin.split()) <= set(keys_of_text(russian).tokens)
+    elif len(parse(latin).telling) > 1 and any(map(tells_name, keys_of_text(latin).skeletons)):
+        assert shared(russian, latin)  # but for what Latin letters say of titles and of initials
 
 
 def test_all_syllables_of_mandarin_are_known():
