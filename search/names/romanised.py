@@ -155,7 +155,8 @@ def as_others_spell(parts: Sequence[Part]) -> list[tuple[str, ...]]:
     found = [tuple(wade(min(one)) for one in way) for way in spelt.pinyin[:1]]
     if spelt.korean:
         families = korean_families()
-        for order in _orders([one.latin for one in parts if one.kind is not Kind.TITLE]):
+        words = [one.latin for one in parts if one.kind is not Kind.TITLE] or [one.latin for one in parts]
+        for order in _orders(words):
             usual = (family_spellings(syllable)[1] for syllable in sorted(families.get(order[0], ())))
             found += ((family, *order[1:]) for family in usual)
     return found
