@@ -55,8 +55,8 @@ INDEX_BODY: dict[str, Any] = {
 class BareFlow:
     """Where the bare flow reads and writes; `rows` ends the reading early.
 
-    Each pass has topics of its own, by its `number`: a client may take the end of a topic that was dropped for that of
-    a new one of its name.
+    Each pass has topics and groups of its own, by its `number`: a client may take the end of a topic that was dropped
+    for that of a new one of its name, and a group keeps members that were ended until it misses them.
     """
 
     kafka: BareKafka
@@ -84,6 +84,16 @@ class BareFlow:
     def topics(self) -> list[str]:
         """All topics of this pass."""
         return [*(prefix + name for prefix in (self.incoming, self.outgoing) for name in CONTRACTS), self.audit]
+
+    @property
+    def routers(self) -> str:
+        """The consumer group of the second process."""
+        return f"bare-router-{self.number}"
+
+    @property
+    def projectors(self) -> str:
+        """The consumer group of the third process."""
+        return f"bare-projector-{self.number}"
 
     def producer(self) -> AIOKafkaProducer:
         """Make a producer with the settings of the product's own."""
@@ -159,7 +169,7 @@ async def _produced(producer: AIOKafkaProducer, prefix: str, stream: Stream, col
 
 
 async def _forward(flow: BareFlow) -> None:
-    async with flow.producer() as producer, flow.consumer("bare-router", flow.incoming) as consumer:
+    async with flow.producer() as producer, flow.consumer(flow.routers, flow.incoming) as consumer:
 
         async def handle(records: list[Any]) -> None:
             waiting = []
@@ -185,7 +195,7 @@ async def _project(flow: BareFlow) -> None:
     await client.indices.create(index=INDEX, **INDEX_BODY)
 
     async def write() -> None:
-        async with flow.consumer("bare-projector", flow.outgoing) as consumer:
+        async with flow.consumer(flow.projectors, flow.outgoing) as consumer:
 
             async def handle(records: list[Any]) -> None:
                 await _index(client, records)

@@ -9,7 +9,6 @@ from deploy.bench.flow import timed
 from deploy.bench.legacy import Legacy
 from deploy.bench.log_ends import LogEnds, await_group, drop_topics, forget_group, make_topics, until
 
-GROUPS = ("bare-router", "bare-projector")
 FIRST_S = 60.0
 _PASSES = count(1)
 
@@ -36,7 +35,7 @@ def bare_row_to_searchable(bench: BenchStack, legacy: Legacy, rows: int, label: 
         with helpers() as started:
             started.start(bare_flow.forward, flow)
             started.start(bare_flow.project, flow)
-            for group in GROUPS:
+            for group in (flow.routers, flow.projectors):
                 await_group(bench.admin, group)
             events = LogEnds(bench.admin, flow.incoming)
             started.start(bare_flow.publish, flow)
@@ -45,6 +44,6 @@ def bare_row_to_searchable(bench: BenchStack, legacy: Legacy, rows: int, label: 
                 return total / timed(counter.count, total, update, started.check)
     finally:
         drop_topics(bench.admin, flow.topics)
-        for group in GROUPS:
+        for group in (flow.routers, flow.projectors):
             forget_group(bench.admin, group)
         counter.drop()

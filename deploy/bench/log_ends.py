@@ -40,9 +40,14 @@ class LogEnds:
 
 
 def make_topics(admin: AdminClient, names: list[str]) -> None:
-    """Make topics as wide as those of the product; none may be there yet."""
+    """Make topics as wide as those of the product; none may be there yet.
+
+    Raises:
+        MeasurementFailed: Kafka does not tell of them, which it does a moment after it has made them.
+    """
     for future in admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in names]).values():
         future.result()
+    until(lambda: set(names) <= set(admin.list_topics(timeout=10).topics), JOIN_S, "The topics were not made")
 
 
 def drop_topics(admin: AdminClient, names: list[str]) -> None:
