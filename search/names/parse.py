@@ -18,7 +18,7 @@ MAX_PARTS = 12
 _ARTICLES = frozenset({"al", "el", "ul", "il"})
 _SON_OF = frozenset({"bin", "ibn", "ben", "bint", "binti", "bn", "ould", "wuld"})
 _INITIAL = re.compile(r"\b(shch|[cdgkpstz]h|ts|dz|dj|y[aeou]|[ij][aeu])(?=\.)", re.IGNORECASE)
-"""Letters that are one in another alphabet or at the beginning of a name, where a dot tells an initial: Yu. Gagarin."""
+"""Letters that are one in another alphabet or at the beginning of a name, where a dot tells an initial: Yu. Testov."""
 
 
 def parse_name(name: PersonName) -> Name:
@@ -98,7 +98,7 @@ def _placed(parts: Sequence[Part]) -> list[Part]:
     if len(placed) == 2 and placed[0].kind is Kind.PARTICLE and placed[0].latin not in _ARTICLES:  # noqa: PLR2004
         placed[0] = part(placed[0].text, Kind.GIVEN)
     if len(placed) > 1 and placed[-1].kind is Kind.PARTICLE and placed[-1].latin in _ARTICLES:
-        placed[-1] = part(placed[-1].text, Kind.GIVEN)  # an article stands before its word: Kim Jong Il has none
+        placed[-1] = part(placed[-1].text, Kind.GIVEN)  # an article stands before its word: Park Sung Il has none
     for place in range(2, len(placed)):
         if placed[place].kind is Kind.PLAIN and placed[place - 1].latin in _SON_OF:
             placed[place] = part(placed[place].text, Kind.PATRONYMIC, zone=placed[place].arabic is not None)

@@ -1,6 +1,6 @@
 """This module compares two Latin names as syllables: of Chinese, Korean and Vietnamese names, each a word or a half.
 
-Two romanisations of one name may have hardly a letter in common (Tsai Ing-wen, Cai Yingwen; Roh, No), and two names of
+Two romanisations of one name may have hardly a letter in common (Tsai Ing-mei, Cai Yingmei; Roh, No), and two names of
 brothers nearly all (Young-sam, Young-nam). What tells is whether both can spell the same syllables, in the same order.
 """
 
