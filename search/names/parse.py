@@ -40,7 +40,7 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
     Returns:
         Its parts, at most twelve, those that tell most; none where the text holds no letter and no digit.
     """
-    written = words(text) if text.isascii() else without_honorifics(words(text))
+    written = _words(text)
     zone = is_of_zone(written)
     if zone:
         written = parted_in_zone(written)
@@ -53,6 +53,10 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
     if not parts or parts[0].script != "Cyrl" or "." in text:  # a dot tells an initial, which is no syllable
         return Name(text, tuple(parts), whole)
     return Name(text, tuple(parts), whole, readings(parts), korean_readings(parts))
+
+
+def _words(text: str) -> list[str]:
+    return words(text) if text.isascii() else without_honorifics(words(text))
 
 
 def _weightiest(parts: list[Part]) -> list[Part]:
@@ -83,7 +87,7 @@ def _kinds(text: str, family: str | None, given: str | None, *, zone: bool) -> d
 
 def _named(text: str | None, kind: Kind, *, zone: bool) -> dict[str, Kind]:
     """Tell what is known of words; a particle among others stays one, whether it belongs to the family name or not."""
-    named = words(text) if text else []
+    named = _words(text) if text else []
     if zone:
         named = parted_in_zone(named)
     return {word: kind for word in named if len(named) == 1 or not is_particle(word)}

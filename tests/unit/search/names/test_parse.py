@@ -95,6 +95,10 @@ def test_what_the_source_calls_family_and_given_names_is_kept():
     assert [(part.text, part.kind) for part in name.parts] == [("Ada", Kind.GIVEN), ("Testova", Kind.FAMILY)]
 
 
+def test_what_the_source_calls_a_given_name_is_kept_without_its_honorific():
+    assert kinds("박 정은씨", given="정은씨") == {"박": Kind.PLAIN, "정은": Kind.GIVEN}
+
+
 def test_a_particle_before_one_word_is_a_name():
     assert kinds("Ben Testov")["Ben"] is Kind.GIVEN
 
