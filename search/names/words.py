@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 from search.names import data
 from search.names.latin import APOSTROPHES, MAX_TEXT
 from search.names.units import ABJADS, OTHER, script_of, unmixed
 
+Word = TypeVar("Word")
 MAX_WORD = 40  # letters; the longest zone has room for 39
 _PLAIN_WORD = re.compile("[A-Za-z0-9]+")
 _NO_APOSTROPHES = dict.fromkeys(map(ord, "'`"))
@@ -97,3 +100,8 @@ def parted_in_zone(words_of_zone: list[str]) -> list[str]:
     """Part the servants of God in words that a zone has written for Arabic ones, as Arabic words are parted."""
     servants = ((word, _SERVANT_OF_ZONE.match(word)) for word in words_of_zone)
     return [half for word, servant in servants for half in (servant.groups() if servant else (word,))]
+
+
+def orders(words: Sequence[Word]) -> list[tuple[Word, ...]]:
+    """Give words as they stand, with the last first and with the first last, for the family name stands at an end."""
+    return list(dict.fromkeys((tuple(words), (*words[-1:], *words[:-1]), (*words[1:], *words[:1]))))
