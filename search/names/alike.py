@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 from search.names import arabic, data, spelling
 from search.names.aloud import Way, aloud, japanese, short
 from search.names.effort import A_READING, JOIN, SPEAK, Effort
+from search.names.hepburn import hepburn
 from search.names.marks import are_marked_otherwise, are_written_otherwise
 from search.names.part import part, simply
 from search.names.parts import Kind, Part
@@ -162,7 +163,7 @@ def _of_two_scripts(one: Part, other: Part) -> Likeness:
 
 def spoken(han: Part, latin: str, effort: Effort) -> Likeness:
     """Compare a name in Han, read as a Japanese one, with a Latin word, in as many ways as effort is left for."""
-    return _likest(_spoken(han, latin, effort))
+    return _likest(_spoken(han, hepburn(latin), effort))
 
 
 def _spoken(han: Part, latin: str, effort: Effort) -> Iterator[Sequence[Likeness]]:
