@@ -136,12 +136,12 @@ def _skeletons(name: Name, parts: Sequence[Part], bound: Mapping[Part, Part]) ->
     if len(parts) > 1:
         yield from (_JOINED + one for one in combined(shape[:READINGS] for shape in shapes if shape))
         yield from _pairs([shape[0] for shape in shapes if shape])
-        yield from _as_others_spell(name)
+        yield from _as_others_spell(name, parts)
         yield from _with_articles(parts)
         yield from _bound(parts, bound)
     else:
         yield from _syllables(parts[0]) if parts else ()
-        yield from _as_others_spell(name)
+        yield from _as_others_spell(name, parts)
     for shape in shapes:
         yield from (_OUTLINE + one for one in shape[1:])
     if any(len(shape) > 1 for shape in shapes):  # else all pairs are told
@@ -149,10 +149,11 @@ def _skeletons(name: Name, parts: Sequence[Part], bound: Mapping[Part, Part]) ->
             yield from starmap(_pair, product(one[:READINGS], other[:READINGS]))
 
 
-def _as_others_spell(name: Name) -> Iterator[str]:
+def _as_others_spell(name: Name, parts: Sequence[Part]) -> Iterator[str]:
     """Join all words of a name of East Asia in Latin letters as other romanisations write them, and pair its ends."""
-    telling = name.telling
-    for words in as_others_spell([one for one in name.parts if one.kind is Kind.TITLE or one in telling]):
+    if len(parts) < len(name.parts):
+        parts = [one for one in name.parts if one.kind is Kind.TITLE or one in parts]
+    for words in as_others_spell(parts):
         shapes = [shape for word in words if (shape := outlines(word)[:1])]
         yield from (_JOINED + shape for shape in combined(shapes))
         yield from _ends([shape for (shape,) in shapes])

@@ -166,7 +166,7 @@ def as_others_spell(parts: Sequence[Part]) -> list[tuple[str, ...]]:
     What Wade-Giles writes for a name in pinyin is one name; the way back is not. Of a Korean name the spellings of the
     family differ, and it is written by the rules that the table has. What is a title elsewhere may be a syllable: Ing.
     """
-    spelt = _spelt(tuple(parts))
+    spelt = _spelt(tuple(parts)) if parts and _may_be_read(parts[0]) and _may_be_read(parts[-1]) else None
     if spelt is None:
         return []
     found = [spelt.words] if any(one.kind is Kind.TITLE for one in parts) else []
