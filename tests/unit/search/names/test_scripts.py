@@ -4,15 +4,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.names.compare import THRESHOLD, compare
-from search.names.parse import parse
+from search.names.compare import THRESHOLD
+from tests.unit.search.names.judging import score
 
 JAMO_BLOCKS = (0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97C), (0xD7B0, 0xD7FB)
 """Letters of Hangul by themselves, old ones and fillers among them (Unicode Character Database, Blocks)."""
-
-
-def score(one, other):
-    return compare(parse(one), parse(other)).score
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,7 @@ from search.names import arabic, data
 from search.names.alike import Rule
 from search.names.compare import THRESHOLD, compare
 from search.names.parse import parse
-
-
-def score(one, other):
-    return compare(parse(one), parse(other)).score
+from tests.unit.search.names.judging import score
 
 
 @pytest.mark.parametrize(
