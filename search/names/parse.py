@@ -11,7 +11,8 @@ from search.names.latin import MAX_TEXT
 from search.names.part import is_of_zone, is_particle, part
 from search.names.parts import Kind, Name, Part
 from search.names.russian import readings
-from search.names.words import parted_in_zone, words
+from search.names.servants import parted_in_zone
+from search.names.words import words
 
 MAX_PARTS = 12
 """Of a longer name the words that tell most, the longest: the same in whatever order they are written."""

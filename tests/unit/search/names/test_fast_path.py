@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from search.names import alike as alike_module
 from search.names import compare as compare_module
-from search.names import joined, spelling, unparted, words
+from search.names import joined, servants, spelling, unparted, words
 from search.names.alike import across, alike, at_sight
 from search.names.compare import compare, likeness
 from search.names.latin import MAX_TEXT
@@ -99,9 +99,9 @@ def test_a_text_is_parted_between_spaces_as_it_is_in_one_piece(text):
     mixed = not text.isupper()
     whole = words._written(text[:MAX_TEXT])
     parted = [
-        piece for word in whole for piece in (word if mixed and words._are_initials(word) else words._parted(word))
+        piece for word in whole for piece in (word if mixed and words._are_initials(word) else servants.parted(word))
     ]
-    assert words.words(text) == parted
+    assert words.words(text) == servants.slips_mended(parted)
 
 
 def test_all_alike_is_asked_through_the_module_that_is_patched_here():

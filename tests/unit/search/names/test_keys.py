@@ -3,7 +3,7 @@
 # ruff: noqa: RUF001  letters of other scripts are what is tested
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contracts.identity import PersonName
@@ -110,6 +110,10 @@ def test_parts_and_whole_of_a_contract_give_the_same_keys():
     assert keys_of(PersonName(given="Ada", family="Testova")) == keys_of_text("Ada Testova")
 
 
+def test_words_that_are_all_titles_have_keys_as_others():
+    assert keys_of_text("U U U").tokens == ("u",)
+
+
 @given(
     WORD,
     st.integers(0, 11),
@@ -127,6 +131,7 @@ def test_words_that_differ_by_one_slip_at_their_beginning_share_a_key(word, plac
             other = word[:place] + letter + word[place + 1 :]
         case _:
             other = word[:place] + word[place : place + 2][::-1] + word[place + 2 :]
+    assume("abd" not in {word[:3], other[:3]})  # of a servant of God the article is left out, and the rest is a word
     assert set(keys_of_text(word).slips) & set(keys_of_text(other).slips)
 
 
