@@ -79,6 +79,12 @@ def test_what_a_part_is_to_its_name():
     }
 
 
+def test_words_that_may_be_cut_weigh_what_they_weigh_whole():
+    text = "Dr Ada Ivanovna van der Testovsk B"
+    weights = [(part.kind, part.weight) for part in parse(text, cut=True).parts]
+    assert weights == [(part.kind, part.weight) for part in parse(text).parts]
+
+
 def test_letters_that_are_one_elsewhere_are_an_initial_where_a_dot_says_so():
     assert kinds("Yu. Test") == {"Yu": Kind.INITIAL, "Test": Kind.PLAIN}
     assert kinds("Yu Test") == {"Yu": Kind.PLAIN, "Test": Kind.PLAIN}
