@@ -138,7 +138,11 @@ def _read(native: Part, other: Part) -> Likeness:
         likeness = _better(likeness, across((native.article,), other.latin))
     elif native.script == "Hani":
         effort = Effort(A_READING)
-        in_full = heard(native, (other,), effort) if other.script == "Hang" else spoken(native, other.latin, effort)
+        in_full = (
+            spoken_in_hangul(native, (other,), effort)
+            if other.script == "Hang"
+            else spoken(native, other.latin, effort)
+        )
         likeness = _better(likeness, in_full)
     level = likeness.level
     if level and native.script in SYLLABIC:
@@ -175,7 +179,7 @@ def _spoken(han: Part, latin: str, effort: Effort) -> Iterator[Sequence[Likeness
         yield (read,)
 
 
-def heard(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Likeness:
+def spoken_in_hangul(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Likeness:
     """Compare a name in Han, read aloud in any language, with the words of Hangul that write what is heard.
 
     The letters of Hangul know what they may stand for; their one romanisation does not. Where a name is read in as many
@@ -184,10 +188,10 @@ def heard(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Likeness:
     """
     if sum(len(word.slots) for word in hangul) > MOST_JAMO * len(han.native):
         return NOT_ALIKE
-    return _likest(_heard(han, hangul, effort))
+    return _likest(_spoken_in_hangul(han, hangul, effort))
 
 
-def _heard(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Iterator[Sequence[Likeness]]:
+def _spoken_in_hangul(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Iterator[Sequence[Likeness]]:
     jamo = sum(len(word.slots) for word in hangul)
     for way in aloud(han.native):
         pairs = _word_by_word(hangul, way)

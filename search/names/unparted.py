@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings, heard, spoken
+from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings, spoken, spoken_in_hangul
 from search.names.data import SECOND_READING
 from search.names.effort import JOIN, Effort
 from search.names.given import DOUBTFUL, most_in_han
@@ -63,7 +63,7 @@ def _as_one_but(whole: Part, words: Sequence[Part], left: Part, parted: float, e
 def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
     """Give the likeness of the order that is most alike, or nothing where none is as alike as `least`."""
     if whole.script == "Hani" and words and all(one.script == "Hang" for one in words):
-        return _heard(whole, words, least, effort)
+        return _read_in_hangul(whole, words, least, effort)
     names = [one.latin for one in words]
     most = None
     best = NOT_ALIKE
@@ -83,9 +83,9 @@ def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> L
     return best
 
 
-def _heard(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
+def _read_in_hangul(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
     """Compare with words of Hangul as they stand, and with the family name, which may be the last, in front."""
-    best = _as_name(max(heard(whole, order, effort) for order in orders(words)[:2]))
+    best = _as_name(max(spoken_in_hangul(whole, order, effort) for order in orders(words)[:2]))
     return best if best.level > least else NOT_ALIKE
 
 
