@@ -92,8 +92,17 @@ def test_a_word_with_a_mark_of_another_alphabet_is_not_heard_in_a_language():
     assert score("Хосе Тестес", "José Testéz") > score("Хосе Тестес", "José Testěz")
 
 
-def test_syllabaries_write_no_r_behind_a_vowel():
-    assert score("조지 테스톤", "George Testone") >= THRESHOLD
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        ("조지 테스톤", "George Testone"),
+        ("도너 마서", "Dorner Marther"),
+        ("아서 테스터", "Arthur Tester"),
+        ("매슈 테스터", "Matthew Tester"),
+    ],
+)
+def test_syllabaries_write_no_r_behind_a_vowel_and_an_s_for_th(native, latin):
+    assert score(native, latin) >= THRESHOLD
 
 
 @given(st.text(st.characters(min_codepoint=97, max_codepoint=0x17F), max_size=20))
