@@ -87,6 +87,12 @@ def test_a_child_stands_back_as_far_as_it_is_told_and_the_ledger_is_told(
     assert {service.name for service in SERVICES if service.niceness} == {"ledger"}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other kernels have no such policy")
+def test_a_child_takes_turns_with_the_others_and_interrupts_none(tmp_path: Path, supervisor: Supervisor) -> None:
+    supervisor.start([child(tmp_path)])
+    assert os.sched_getscheduler(supervisor.pids()["one"]) == os.SCHED_BATCH
+
+
 def test_the_wait_doubles_up_to_a_limit_and_is_forgotten_after_health() -> None:
     backoff = Backoff(first=0.5, longest=30.0, healthy=60.0)
     assert [backoff.wait(n) for n in (1, 2, 3, 7, 5000)] == [0.5, 1.0, 2.0, 30.0, 30.0]
