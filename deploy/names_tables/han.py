@@ -15,6 +15,7 @@ from itertools import product
 from pathlib import Path
 
 from deploy.names_tables.learning import MOST_PAIRS, Pair, is_learned_from, learn, plain, priced
+from search.names.syllables import WADE_FINALS, WADE_INITIALS, in_wade
 from search.names.units import script_of
 
 TABLES = Path(__file__).parents[2] / "search" / "names" / "tables"
@@ -27,14 +28,11 @@ LONGEST = 6  # letters of a Japanese reading: murasaki is read by its beginning
 TONES = re.compile("[\u0300\u0301\u0304\u030c]")
 FAMILY_COUNT, MOST_TIMES = 20_000, 8  # bearers of a family name that count as one pair, and how many pairs at most
 
-# By hand: the letters in which other romanisations of Mandarin, Wade-Giles above all, differ from pinyin.
-INITIALS = {
-    "zh": "ch j z", "ch": "ch c", "x": "hs sh s", "q": "ch", "j": "ch k ts", "z": "ts tz", "c": "ts", "b": "p",
-    "d": "t", "g": "k", "r": "j", "sh": "s",
-}  # fmt: skip
+# By hand: the letters in which other romanisations of Mandarin than Wade-Giles differ from pinyin.
+INITIALS = {"zh": "j z", "ch": "c", "x": "sh s", "j": "k ts", "z": "tz", "sh": "s"}
 FINALS = {
-    "ian": "ien", "ong": "ung", "uo": "o", "ui": "uei", "ue": "ueh uo", "e": "eh o", "iu": "iou", "ao": "au",
-    "ou": "ow", "i": "ih", "ei": "ay", "ai": "ay", "an": "en", "u": "oo wu", "ang": "ung eung",
+    "uo": "o", "ui": "uei", "ue": "uo", "e": "eh o", "iu": "iou", "ao": "au", "ou": "ow", "i": "ih", "ei": "ay",
+    "ai": "ay", "an": "en", "u": "oo wu", "ang": "ung eung",
 }  # fmt: skip
 RARER_FINALS = frozenset({"ung", "eung", "ay", "en", "oo"})
 OTHER, RARER = 0.08, 0.05  # what a letter of another romanisation costs, and what a rarer one costs more
@@ -42,19 +40,29 @@ SYLLABLE = re.compile("(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(.*)")
 
 
 def spellings(syllable: str) -> dict[str, float]:
-    """Give the spellings of a syllable of pinyin (v for u with its dots), each with its cost in letters."""
+    """Give the spellings of a syllable of pinyin (v for u with its dots), each with its cost in letters.
+
+    Whoever leaves Wade-Giles in one half of a syllable may leave it in the other: its letters are as any others.
+    """
     parts = SYLLABLE.fullmatch(syllable)
     assert parts is not None
     initial, final = parts[1] or "", parts[2]
     # Passports of China write LYU for it, and earlier ones LV.
     prices = {syllable.replace("v", "yu"): 0.1, syllable: 0.1} if "v" in syllable else {}
     prices[syllable.replace("v", "u")] = 0.0
-    initials = {initial: 0.0} | dict.fromkeys(INITIALS.get(initial, "").split(), OTHER)
-    finals = {final: 0.0} | {one: OTHER + RARER * (one in RARER_FINALS) for one in FINALS.get(final, "").split()}
+    initials = {initial: 0.0} | dict.fromkeys(_spelt(initial, WADE_INITIALS, INITIALS), OTHER)
+    finals = {final: 0.0} | {one: OTHER + RARER * (one in RARER_FINALS) for one in _spelt(final, WADE_FINALS, FINALS)}
     for (head, head_price), (tail, tail_price) in product(initials.items(), finals.items()):
         spelling, price = (head + tail).replace("v", "u"), head_price + tail_price
         prices[spelling] = min(price, prices.get(spelling, price))
+    for spelling in in_wade(syllable):
+        if len(spelling) > 1:  # the I that it writes for yi would be read into most words
+            prices.setdefault(spelling, 2 * OTHER)
     return {spelling: price for spelling, price in prices.items() if spelling}
+
+
+def _spelt(letters: str, *tables: Mapping[str, str]) -> list[str]:
+    return [one for table in tables for one in table.get(letters, "").split()]
 
 
 def toneless(reading: str) -> str:

@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 from search.names import arabic, data, spelling
 from search.names.aloud import Way, aloud, japanese, short
 from search.names.effort import A_READING, JOIN, SPEAK, Effort
+from search.names.hepburn import hepburn
 from search.names.marks import are_marked_otherwise, are_written_otherwise
 from search.names.part import part, simply
 from search.names.parts import Kind, Part
@@ -137,7 +138,11 @@ def _read(native: Part, other: Part) -> Likeness:
         likeness = _better(likeness, across((native.article,), other.latin))
     elif native.script == "Hani":
         effort = Effort(A_READING)
-        in_full = heard(native, (other,), effort) if other.script == "Hang" else spoken(native, other.latin, effort)
+        in_full = (
+            spoken_in_hangul(native, (other,), effort)
+            if other.script == "Hang"
+            else spoken(native, other.latin, effort)
+        )
         likeness = _better(likeness, in_full)
     level = likeness.level
     if level and native.script in SYLLABIC:
@@ -162,7 +167,7 @@ def _of_two_scripts(one: Part, other: Part) -> Likeness:
 
 def spoken(han: Part, latin: str, effort: Effort) -> Likeness:
     """Compare a name in Han, read as a Japanese one, with a Latin word, in as many ways as effort is left for."""
-    return _likest(_spoken(han, latin, effort))
+    return _likest(_spoken(han, hepburn(latin), effort))
 
 
 def _spoken(han: Part, latin: str, effort: Effort) -> Iterator[Sequence[Likeness]]:
@@ -174,7 +179,7 @@ def _spoken(han: Part, latin: str, effort: Effort) -> Iterator[Sequence[Likeness
         yield (read,)
 
 
-def heard(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Likeness:
+def spoken_in_hangul(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Likeness:
     """Compare a name in Han, read aloud in any language, with the words of Hangul that write what is heard.
 
     The letters of Hangul know what they may stand for; their one romanisation does not. Where a name is read in as many
@@ -183,10 +188,10 @@ def heard(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Likeness:
     """
     if sum(len(word.slots) for word in hangul) > MOST_JAMO * len(han.native):
         return NOT_ALIKE
-    return _likest(_heard(han, hangul, effort))
+    return _likest(_spoken_in_hangul(han, hangul, effort))
 
 
-def _heard(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Iterator[Sequence[Likeness]]:
+def _spoken_in_hangul(han: Part, hangul: tuple[Part, ...], effort: Effort) -> Iterator[Sequence[Likeness]]:
     jamo = sum(len(word.slots) for word in hangul)
     for way in aloud(han.native):
         pairs = _word_by_word(hangul, way)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from search.names.alike import Rule
 from search.names.effort import A_PAIR, Effort
 from search.names.kontsevich import are_one, as_korean
-from search.names.match import EXTRA, NO_MATCH, NameMatch, Pair
+from search.names.match import DIGITS, EXTRA, NO_MATCH, NameMatch, Pair
 from search.names.parts import Language, Name, Part, Reading
 from search.names.romanised import as_romanised
 from search.names.russian import is_spelt, is_written
@@ -28,7 +28,6 @@ OTHER_SEX = 0.7
 READ = 0.99  # of the score, where a name is what Russian may have written: next to all
 # Found on one half of the judged pairs (by hash of the pair), confirmed on the other: `docs/names.md`.
 CONFLICT = 2.75  # what both names leave over counts so much as what agrees
-DIGITS = 4
 POWER = 2.0  # half alike is far less than half the evidence
 
 
@@ -124,8 +123,8 @@ def _as_read(found: _Found) -> _Found:
     )
 
 
-def _in_one(one: Name, other: Name, likeness: float) -> _Found:
-    score = round(READ * likeness, DIGITS)
+def _in_one(one: Name, other: Name, level: float) -> _Found:
+    score = round(READ * level, DIGITS)
     return _Found(score, (), (), (), _together(one.parts, other.parts, score))
 
 
@@ -148,7 +147,7 @@ def _by_parts(ones: Sequence[Part], others: Sequence[Part], effort: Effort) -> _
 
 def _turned_found(found: _Found) -> _Found:
     score, ones, others, taken, together = found
-    turned = [Tie(tie.loss, tie.others, tie.ones, tie.likeness, tie.rule) for tie in taken]
+    turned = [tie._replace(ones=tie.others, others=tie.ones) for tie in taken]
     return _Found(score, others, ones, turned, together and NameMatch(score, _turned(together.pairs)))
 
 

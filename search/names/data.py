@@ -49,7 +49,7 @@ def _learned() -> Mapping[tuple[str, str], str]:
 @cache
 def _prices() -> Mapping[str, Mapping[str, float]]:
     """Join what standards and hands wrote with what was learned; the cheaper of two prices counts."""
-    prices = {unit: priced(line) for _, unit, line in rows("spellings")}
+    prices = dict(prices_by_hand())
     for (script, unit), line in _learned().items():
         if script != "Hani":
             prices[unit] = cheapest(prices.get(unit, {}), priced(line))
@@ -65,11 +65,12 @@ def spellings() -> Mapping[str, Slot]:
 @cache
 def by_hand() -> Mapping[str, Slot]:
     """Give for each unit the spellings that standards and habits give it, without what foreign names bend it to."""
-    return {unit: slot(prices) for unit, prices in _by_hand().items()}
+    return {unit: slot(prices) for unit, prices in prices_by_hand().items()}
 
 
 @cache
-def _by_hand() -> Mapping[str, Mapping[str, float]]:
+def prices_by_hand() -> Mapping[str, Mapping[str, float]]:
+    """Give the same with the cost of each, in letters."""
     return {unit: priced(line) for _, unit, line in rows("spellings")}
 
 
@@ -77,7 +78,7 @@ def any_of(units: Iterable[str]) -> Slot:
     """Give the spellings, by hand, of what may be any of some units; an empty one is that it is not written."""
     prices: dict[str, float] = {}
     for unit in units:
-        prices = cheapest(prices, _by_hand()[unit] if unit else {"": 0.0})
+        prices = cheapest(prices, prices_by_hand()[unit] if unit else {"": 0.0})
     return slot(prices)
 
 

@@ -14,6 +14,7 @@ from search.names.hepburn import hepburn
 from search.names.part import part
 from search.names.parts import Kind, Part
 from search.names.spelling import VOWEL, cost, steps
+from search.names.words import orders
 
 DOUBTFUL = 0.7  # so alike at most are names with another given name: less than what may be one person's
 AS_READ = 0.9  # so alike at least are two ways to write one reading: Junichiro, Junitiro
@@ -46,12 +47,12 @@ def _is_left_out(whole: Part, words: Sequence[str], effort: Effort) -> bool:
     """Tell whether fewer words than characters leave one of the given name out: without it they are read in full."""
     if len(whole.slots) not in CHARACTERS or len(words) >= len(whole.slots):
         return False
-    orders = ["".join(words), "".join((*words[-1:], *words[:-1]))]
-    best = min(_price(whole, None, order, effort) for order in orders)
+    ways = list(map("".join, orders(words)[:2]))
+    best = min(_price(whole, None, latin, effort) for latin in ways)
     return best > A_CHARACTER and any(
-        _price(whole, place, order, effort) <= min(IN_FULL, best - A_CHARACTER)
+        _price(whole, place, latin, effort) <= min(IN_FULL, best - A_CHARACTER)
         for place in range(1, len(whole.slots))
-        for order in orders
+        for latin in ways
     )
 
 

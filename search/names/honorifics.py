@@ -5,36 +5,18 @@ What is a word of its own in other scripts is in the table `titles`. By hand, of
 
 import re
 
-_BEHIND = re.compile(
-    "(?<=[\uac00-\ud7af]{2})씨$|(?<=[\uac00-\ud7af]{3})(?:님|선생님|선생|여사)$"
-    "|(?<=[\u4e00-\u9fff])(?:先生|女士|小姐|太太|夫人|同志|阁下|閣下|氏|様)$"
+_HANGUL, _HAN = "[\uac00-\ud7af]", "[\u4e00-\u9fff]"
+_IN_ONE_WORD = (
+    # a letter of the name, how many of them stand before it at least, what it writes behind them
+    (_HANGUL, 1, ("선생님",)),
+    (_HANGUL, 2, ("씨",)),
+    (_HANGUL, 3, ("님", "선생", "여사")),  # a given name may end so
+    (_HAN, 1, ("先生", "女士", "小姐", "太太", "夫人", "同志", "阁下", "閣下", "氏", "様")),
 )
-"""What Korean, Chinese and Japanese write behind a name in one word with it."""
-_ALONE = frozenset(
-    {
-        "씨",
-        "님",
-        "선생",
-        "선생님",
-        "여사",
-        "귀하",
-        "さん",
-        "さま",
-        "くん",
-        "ちゃん",
-        "様",
-        "氏",
-        "殿",
-        "先生",
-        "女士",
-        "小姐",
-        "太太",
-        "夫人",
-        "同志",
-        "閣下",
-        "阁下",
-    }
-)
+"""What Korean, Chinese and Japanese write behind a name, in one word with it or as a word of its own."""
+_APART = ("귀하", "さん", "さま", "くん", "ちゃん", "殿")  # what may end a name that is written in one word, too
+_BEHIND = re.compile("|".join(f"(?<={letter}{{{least}}})(?:{'|'.join(said)})$" for letter, least, said in _IN_ONE_WORD))
+_ALONE = frozenset(_APART).union(*(said for *_, said in _IN_ONE_WORD))
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 

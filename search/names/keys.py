@@ -78,7 +78,7 @@ def keys_of_name(name: Name) -> NameKeys:
     return NameKeys(
         name.whole,
         _first(MAX_TOKENS, (*_tokens(parts, bound), *(one.latin for words in read for one in words))),
-        _first(MAX_SKELETONS, (*_of_readings(read), *_skeletons(parts, bound))),
+        _first(MAX_SKELETONS, (*_of_readings(read), *_skeletons(name, parts, bound))),
         _first(MAX_SLIPS, _slips(parts)),
     )
 
@@ -128,7 +128,7 @@ def _tokens(parts: Sequence[Part], bound: Mapping[Part, Part]) -> Iterator[str]:
             yield from ("".join(half) for end in (1, 2) for half in (chain[:end], chain[end:]))
 
 
-def _skeletons(parts: Sequence[Part], bound: Mapping[Part, Part]) -> Iterator[str]:
+def _skeletons(name: Name, parts: Sequence[Part], bound: Mapping[Part, Part]) -> Iterator[str]:
     yield from (one.bones for one in parts if len(one.bones) > 1)
     shapes = [_outlines(one) for one in parts]
     for shape in shapes:
@@ -136,11 +136,12 @@ def _skeletons(parts: Sequence[Part], bound: Mapping[Part, Part]) -> Iterator[st
     if len(parts) > 1:
         yield from (_JOINED + one for one in combined(shape[:READINGS] for shape in shapes if shape))
         yield from _pairs([shape[0] for shape in shapes if shape])
-        yield from _as_others_spell(parts)
+        yield from _as_others_spell(name, parts)
         yield from _with_articles(parts)
         yield from _bound(parts, bound)
     else:
         yield from _syllables(parts[0]) if parts else ()
+        yield from _as_others_spell(name, parts)
     for shape in shapes:
         yield from (_OUTLINE + one for one in shape[1:])
     if any(len(shape) > 1 for shape in shapes):  # else all pairs are told
@@ -148,10 +149,14 @@ def _skeletons(parts: Sequence[Part], bound: Mapping[Part, Part]) -> Iterator[st
             yield from starmap(_pair, product(one[:READINGS], other[:READINGS]))
 
 
-def _as_others_spell(parts: Sequence[Part]) -> Iterator[str]:
-    """Join all words of a Chinese or Korean name in Latin letters as other romanisations write them."""
+def _as_others_spell(name: Name, parts: Sequence[Part]) -> Iterator[str]:
+    """Join all words of a name of East Asia in Latin letters as other romanisations write them, and pair its ends."""
+    if len(parts) < len(name.parts):
+        parts = [one for one in name.parts if one.kind is Kind.TITLE or one in parts]
     for words in as_others_spell(parts):
-        yield from (_JOINED + shape for shape in combined(outlines(word)[:1] for word in words if outlines(word)))
+        shapes = [shape for word in words if (shape := outlines(word)[:1])]
+        yield from (_JOINED + shape for shape in combined(shapes))
+        yield from _ends([shape for (shape,) in shapes])
 
 
 def _with_articles(parts: Sequence[Part]) -> Iterator[str]:
@@ -174,9 +179,15 @@ def _bound(parts: Sequence[Part], bound: Mapping[Part, Part]) -> Iterator[str]:
 
 
 def _pairs(shapes: Sequence[str]) -> Iterator[str]:
-    """Pair each two words, and the first and the last with all others joined: family names stand at either end."""
+    """Pair each two words, and the first and the last with all others joined."""
     yield from starmap(_pair, combinations(shapes[:PAIRED], 2))
     if len(shapes) > 2:  # noqa: PLR2004  two words are a pair already
+        yield from _ends(shapes)
+
+
+def _ends(shapes: Sequence[str]) -> Iterator[str]:
+    """Pair the first and the last word with all others joined: family names stand at either end."""
+    if len(shapes) > 1:
         yield _pair(shapes[0], "".join(combined((shape,) for shape in shapes[1:])))
         yield _pair(shapes[-1], "".join(combined((shape,) for shape in shapes[:-1])))
 

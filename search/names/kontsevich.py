@@ -6,7 +6,6 @@ compared syllable by syllable, and each must be one of these: one syllable is al
 """
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import product
@@ -15,21 +14,18 @@ from unicodedata import normalize
 from search.names import data
 from search.names.effort import Effort
 from search.names.parts import HangulSyllables, Kind, Part
-from search.names.russian import orders, table
+from search.names.russian import table
 from search.names.spelling import Slot
-from search.names.syllables import southern
+from search.names.syllables import LONGEST, begins_with_h, is_spelt_with_h, southern
+from search.names.words import orders
 
 SYLLABLES = range(2, 5)  # of Korean names; nearly all have three
 MOST_WAYS = 4  # to part words into syllables
-LONGEST = 7  # letters of Latin that a syllable may take: hyeong, and one to spare
 A_SYLLABLE = 0.19  # letters; what spelling a syllable may cost: what only foreign names are bent to costs more
 _INITIALS, _VOWELS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 _FIRST_SYLLABLE = 0xAC00  # of Hangul, which has them in the order of these letters (Unicode Standard, 3.12)
-_ASPIRATED = re.compile("w?h")
-_STRAY = re.compile("(?:[^aeou]|[eo]o|eu|ae)h$")  # an h that lengthens no vowel begins the next syllable
 _SIBILANTS = "ㅅㅆㅈㅉㅊ"
-_HIEUH = "\u1112"
 
 
 def korean_readings(parts: Sequence[Part]) -> tuple[HangulSyllables, ...]:
@@ -171,12 +167,11 @@ def _spelt(way: HangulSyllables, words: Sequence[str], effort: Effort) -> float:
 def _price(syllables: str, latin: str, before: str, *, is_family: bool) -> float:
     """Give what it costs to spell a syllable, infinity where that is another one.
 
-    Families spell their name as they like. An h begins a syllable, and is all that tells Min-ho from Min-woo.
+    Families spell their name as they like; of all other syllables an h begins those that have one, and no others.
     """
     if is_family and latin in _families(syllables):
         return 0.0
-    is_aspirated = _ASPIRATED.match(latin) is not None or (_STRAY.search(before) is not None and latin[0] in "aeiouyw")
-    if is_aspirated is not (_letters(syllables[0])[0] == _HIEUH):
+    if is_spelt_with_h(latin, before) is not begins_with_h(syllables[0]):
         return math.inf
     price = _price_of_letters(_slots(syllables), latin.replace("wh", "hw"))  # Kyung-wha
     return price if price <= A_SYLLABLE else math.inf

@@ -1,7 +1,6 @@
 """This module tells of a Korean name in Hangul what makes its given name another one, however alike all of it is."""
 
 import math
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -11,16 +10,13 @@ from search.names.given import DOUBTFUL
 from search.names.part import part, unknown
 from search.names.parts import Kind, Part
 from search.names.spelling import SLIP, VOWEL, Slot, cost, steps
+from search.names.syllables import begins_with_h, is_spelt_with_h
 from search.names.units import units
 
 KOREAN = 3  # syllables of nearly all Korean names: one of the family, two of the given name
 ANOTHER = 0.25  # likeness of a syllable, below which it is another one: nothing of it is as it is written
 A_LETTER = 0.8
 """What a syllable may cost, in letters, whose letters are all spelt as Koreans do; a vowel more is half a letter."""
-_HIEUH = "\u1112"
-_ASPIRATED = re.compile("w?h")
-_STRAY = re.compile("(?:[^aeou]|[eo]o|eu|ae)h$")  # an h that lengthens no vowel, as in ah, eh, oh and uh
-_VOICED = frozenset("aeiouyw")
 
 
 def most_in_korean(whole: Part, latin: str, effort: Effort, *, are_parted: bool) -> float:
@@ -36,7 +32,7 @@ def most_in_korean(whole: Part, latin: str, effort: Effort, *, are_parted: bool)
     is_korean = are_parted and whole.text[0] in data.surnames()
     slots = _as_koreans_spell if is_korean else _as_bent
     family, first, second = map(slots, whole.text)
-    aspirated = [units(syllable)[:1] == (_HIEUH,) for syllable in whole.text[1:]]
+    aspirated = [begins_with_h(syllable) for syllable in whole.text[1:]]
     cheapest, amiss, worst = math.inf, 0.0, 0.0
     for end in range(1, len(latin) - 1):
         head = _price(family, latin[:end], effort)
@@ -56,13 +52,12 @@ def most_in_korean(whole: Part, latin: str, effort: Effort, *, are_parted: bool)
 def _strays(aspirated: Sequence[bool], latin: str, end: int, middle: int) -> tuple[float, float]:
     """Give for both syllables of a given name what it costs that one begins with an h and the other writes none.
 
-    That is all that tells Min-ho from Min-woo, Young from Hyung. An h before a vowel begins a syllable, unless it
-    lengthens the vowel before it: Ah-young. `aspirated` tells of both syllables whether Hangul begins them with one;
-    they are spelt from `end` and from `middle` on.
+    `aspirated` tells of both syllables whether Hangul begins them with one; they are spelt from `end` and from `middle`
+    on.
     """
     spelt = latin[:end], latin[end:middle], latin[middle:]
     first, second = (
-        (_ASPIRATED.match(text) is not None or (_STRAY.search(before) is not None and text[0] in _VOICED)) is not is_h
+        is_spelt_with_h(text, before) is not is_h
         for is_h, before, text in zip(aspirated, spelt[:-1], spelt[1:], strict=True)
     )
     return SLIP * first, SLIP * second

@@ -31,5 +31,5 @@ def are_written_otherwise(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=4_096)
 def _marked(word: str) -> str:
-    """Give the vowels that have two points, in the letters a to z."""
+    """Give the vowels of a word that a mark makes other ones, in the letters a to z."""
     return "".join(_POINTED.get(letter, "") for letter in unicodedata.normalize("NFC", word).casefold())

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from search.names.alike import Rule
 
 EXTRA = 0.15  # what one name has more
+DIGITS = 4  # of a score
 
 
 class Pair(NamedTuple):

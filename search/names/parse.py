@@ -19,7 +19,7 @@ MAX_PARTS = 12
 _ARTICLES = frozenset({"al", "el", "ul", "il"})
 _SON_OF = frozenset({"bin", "ibn", "ben", "bint", "binti", "bn", "ould", "wuld"})
 _INITIAL = re.compile(r"\b(shch|[cdgkpstz]h|ts|dz|dj|y[aeou]|[ij][aeu])(?=\.)", re.IGNORECASE)
-"""Letters that are one in another alphabet or at the beginning of a name, where a dot tells an initial: Yu. Gagarin."""
+"""Letters that are one in another alphabet or at the beginning of a name, where a dot tells an initial: Yu. Testov."""
 
 
 def parse_name(name: PersonName) -> Name:
@@ -41,7 +41,7 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
     Returns:
         Its parts, at most twelve, those that tell most; none where the text holds no letter and no digit.
     """
-    written = words(text) if text.isascii() else without_honorifics(words(text))
+    written = _words(text)
     zone = is_of_zone(written)
     if zone:
         written = parted_in_zone(written)
@@ -54,6 +54,10 @@ def parse(text: str, family: str | None = None, given: str | None = None, *, cut
     if not parts or parts[0].script != "Cyrl" or "." in text:  # a dot tells an initial, which is no syllable
         return Name(text, tuple(parts), whole)
     return Name(text, tuple(parts), whole, readings(parts), korean_readings(parts))
+
+
+def _words(text: str) -> list[str]:
+    return words(text) if text.isascii() else without_honorifics(words(text))
 
 
 def _weightiest(parts: list[Part]) -> list[Part]:
@@ -84,7 +88,7 @@ def _kinds(text: str, family: str | None, given: str | None, *, zone: bool) -> d
 
 def _named(text: str | None, kind: Kind, *, zone: bool) -> dict[str, Kind]:
     """Tell what is known of words; a particle among others stays one, whether it belongs to the family name or not."""
-    named = words(text) if text else []
+    named = _words(text) if text else []
     if zone:
         named = parted_in_zone(named)
     return {word: kind for word in named if len(named) == 1 or not is_particle(word)}
@@ -99,7 +103,7 @@ def _placed(parts: Sequence[Part]) -> list[Part]:
     if len(placed) == 2 and placed[0].kind is Kind.PARTICLE and placed[0].latin not in _ARTICLES:  # noqa: PLR2004
         placed[0] = part(placed[0].text, Kind.GIVEN)
     if len(placed) > 1 and placed[-1].kind is Kind.PARTICLE and placed[-1].latin in _ARTICLES:
-        placed[-1] = part(placed[-1].text, Kind.GIVEN)  # an article stands before its word: Kim Jong Il has none
+        placed[-1] = part(placed[-1].text, Kind.GIVEN)  # an article stands before its word: Park Sung Il has none
     for place in range(2, len(placed)):
         if placed[place].kind is Kind.PLAIN and placed[place - 1].latin in _SON_OF:
             placed[place] = part(placed[place].text, Kind.PATRONYMIC, zone=placed[place].arabic is not None)

@@ -19,6 +19,8 @@ from search.names.units import ABJADS, OTHER, SYLLABIC, script_of, units
 TABLED = frozenset({"Arab", "Hebr", "Cyrl", "Hang", "Kana", "Grek", "Geor", "Armn"})
 WHOLE_WEIGHT, FATHER_WEIGHT, INITIAL_WEIGHT = 1.0, 0.9, 0.4
 LEAST_MASS = 0.01
+_BY_TABLE = frozenset({Kind.PLAIN, Kind.PARTICLE, Kind.TITLE})
+"""What a table tells of a word, and how much it weighs, also of one that was told before."""
 FULL_LENGTH = 6  # letters, from which on a word says as much as any
 _LATIN_UNIT = re.compile(
     "shch|tsch|tch|sch|dzh|ou|oo|ee|ea|ei|ey|ai|ay|ie|ye|je|iy|yi|ij|yy|ii|ia|ya|ja|yu|iu|ju|yo|io|jo|au|ao|eo|eu|oe|ue|ae"
@@ -174,7 +176,7 @@ def _bones(native: tuple[str, ...], plain: str, script: str) -> str:
 
 def _judge(word: str, plain: str, native: tuple[str, ...], kind: Kind) -> tuple[Kind, float]:
     """Tell what a word is and how much it weighs beside others; an initial is one letter of its own script, as Ю."""
-    if kind is Kind.PLAIN:
+    if kind in _BY_TABLE:
         folded = word.casefold()
         for table, found in (("particles", Kind.PARTICLE), ("titles", Kind.TITLE)):
             weights = data.weights(table)

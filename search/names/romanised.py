@@ -1,6 +1,8 @@
 """This module compares two Latin names as syllables: of Chinese, Korean and Vietnamese names, each a word or a half.
 
-Two romanisations of one name may have hardly a letter in common (Tsai Ing-wen, Cai Yingwen; Roh, No), and two names of
+Japanese names are compared in Hepburn's romanisation.
+
+Two romanisations of one name may have hardly a letter in common (Tsai Ing-mei, Cai Yingmei; Roh, No), and two names of
 brothers nearly all (Young-sam, Young-nam). What tells is whether both can spell the same syllables, in the same order.
 """
 
@@ -11,7 +13,9 @@ from typing import NamedTuple
 
 from search.names import data
 from search.names.alike import family_spellings
+from search.names.aloud import short
 from search.names.given import DOUBTFUL
+from search.names.hepburn import hepburn, is_japanese
 from search.names.parts import Kind, Part
 from search.names.syllables import (
     KOREAN,
@@ -25,6 +29,7 @@ from search.names.syllables import (
     syllables,
     wade,
 )
+from search.names.words import orders
 
 SPELT_ALIKE = 0.95  # of two that may spell one name: each may spell others, too
 FULL = 3  # syllables of a name that has a given name of two; of fewer one may be anything
@@ -36,21 +41,32 @@ MOST_READINGS = 8  # ways in which a name is parted that are looked at
 class _Spelt(NamedTuple):
     """A name as syllables, in each way that it may be parted and ordered, by romanisation; the family name first.
 
-    `is_parted` tells that it has a word for each syllable.
+    Attributes:
+        words: its words as they stand.
+        pinyin: the syllables of Mandarin that it spells in pinyin.
+        wade: those that it spells in Wade-Giles; none where it is in pinyin, for all of a name is written by one.
+        korean: the syllables of Hangul that it may spell.
+        vietnamese: its words in the order of the alphabet, where it is a Vietnamese name.
+        japanese: its words as Hepburn writes them, where it may be a Japanese name.
     """
 
+    words: tuple[str, ...]
     pinyin: tuple[Syllables, ...]
     wade: tuple[Syllables, ...]
     korean: tuple[Syllables, ...]
     vietnamese: tuple[str, ...]
-    is_parted: bool
+    japanese: tuple[str, ...]
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether it has a word for each syllable, where it has three."""
+        return len(self.words) == FULL
 
 
 def as_romanised(ones: Sequence[Part], others: Sequence[Part], score: float) -> float:
     """Judge a score by the syllables of two names: raised where they spell one name, lowered where they spell two.
 
-    It stays as it is where one of them is no Chinese, Korean or Vietnamese name in Latin letters. A name in pinyin
-    is not read in Wade-Giles: all of a name is written by one of them.
+    It stays as it is where one of them is no Chinese, Korean, Vietnamese or Japanese name in Latin letters.
     """
     if not all(map(_may_be_read, (ones[0], others[0], ones[-1], others[-1]))):
         return score
@@ -66,6 +82,7 @@ def as_romanised(ones: Sequence[Part], others: Sequence[Part], score: float) -> 
         _verdict(one.pinyin, other.wade),
         _verdict(one.wade, other.pinyin),
         _verdict(one.korean, other.korean) if one.is_parted or other.is_parted else None,
+        True if one.japanese and sorted(one.japanese) == sorted(other.japanese) else None,
     ]
     if True in verdicts:
         return max(score, SPELT_ALIKE)
@@ -82,9 +99,11 @@ def _in_pinyin(one: _Spelt, other: _Spelt, score: float) -> float:
 @lru_cache(maxsize=8_192)
 def _may_be_read(one: Part) -> bool:
     """Tell whether a word may consist of syllables, as all words of a name must that is read so."""
-    if one.kind is Kind.TITLE or one.latin in korean_families():
+    if one.native:
+        return False
+    if one.kind is Kind.TITLE or one.latin in korean_families() or is_japanese(one.latin):
         return True
-    return not one.native and any(syllables(one.latin, system) for system in SYSTEMS)
+    return any(syllables(one.latin, system) for system in SYSTEMS)
 
 
 @lru_cache(maxsize=8_192)
@@ -101,17 +120,15 @@ def _as_syllables(words: Sequence[str]) -> _Spelt | None:
     if len(words) not in WORDS:
         return None
     pinyin = _readings(words, PINYIN)
-    wade = () if pinyin else _readings(words, WADE)
-    korean = tuple(_of_families(words))
-    vietnamese = _vietnamese(words)
-    if not (pinyin or wade or korean or vietnamese):
-        return None
-    return _Spelt(pinyin, wade, korean, vietnamese, is_parted=len(words) == FULL)
-
-
-def _orders(words: Sequence[str]) -> Iterable[Sequence[str]]:
-    """Give the words as they stand, and with the last first, which may be the family name."""
-    return (words, (*words[-1:], *words[:-1]))
+    spelt = _Spelt(
+        tuple(words),
+        pinyin,
+        wade=() if pinyin else _readings(words, WADE),
+        korean=tuple(_of_families(words)),
+        vietnamese=_vietnamese(words),
+        japanese=_japanese(words),
+    )
+    return spelt if any(spelt[1:]) else None
 
 
 def _readings(words: Sequence[str], system: str) -> tuple[Syllables, ...]:
@@ -122,7 +139,7 @@ def _readings(words: Sequence[str], system: str) -> tuple[Syllables, ...]:
             return ()
     return tuple(
         tuple(syllable for word in way for syllable in word)
-        for order in _orders(words)
+        for order in orders(words)[:2]
         for way in product(*(read[word] for word in order))
     )[:MOST_READINGS]
 
@@ -130,7 +147,7 @@ def _readings(words: Sequence[str], system: str) -> tuple[Syllables, ...]:
 def _of_families(words: Sequence[str]) -> Iterable[Syllables]:
     """Read a name as a Korean one: a family name in one syllable, and a given name."""
     families = korean_families()
-    for order in _orders(words):
+    for order in orders(words)[:2]:
         if family := families.get(order[0]):
             givens = product(*(syllables(word, KOREAN) for word in order[1:]))
             every = ((family, *(one for word in way for one in word)) for way in givens)
@@ -147,16 +164,18 @@ def as_others_spell(parts: Sequence[Part]) -> list[tuple[str, ...]]:
     """Give the words of a name as its other romanisations have their consonants, for keys.
 
     What Wade-Giles writes for a name in pinyin is one name; the way back is not. Of a Korean name the spellings of the
-    family differ, and it is written by the rules that the table has.
+    family differ, and it is written by the rules that the table has. What is a title elsewhere may be a syllable: Ing.
     """
-    spelt = _spelt(tuple(parts))
+    spelt = _spelt(tuple(parts)) if parts and _may_be_read(parts[0]) and _may_be_read(parts[-1]) else None
     if spelt is None:
         return []
-    found = [tuple(wade(min(one)) for one in way) for way in spelt.pinyin[:1]]
+    found = [spelt.words] if any(one.kind is Kind.TITLE for one in parts) else []
+    if spelt.japanese and not spelt.pinyin:
+        found.append(spelt.japanese)
+    found += [tuple(wade(min(one)) for one in way) for way in spelt.pinyin[:1]]
     if spelt.korean:
         families = korean_families()
-        words = [one.latin for one in parts if one.kind is not Kind.TITLE] or [one.latin for one in parts]
-        for order in _orders(words):
+        for order in orders(spelt.words)[:2]:
             usual = (family_spellings(syllable)[1] for syllable in sorted(families.get(order[0], ())))
             found += ((family, *order[1:]) for family in usual)
     return found
@@ -167,6 +186,14 @@ def _vietnamese(words: Sequence[str]) -> tuple[str, ...]:
     common = (data.vietnamese_families().get(words[place], False) for place in (0, -1))
     is_read = len(words) >= FULL and any(common) and all(syllables(word, VIETNAMESE) for word in words)
     return tuple(sorted(words)) if is_read else ()
+
+
+def _japanese(words: Sequence[str]) -> tuple[str, ...]:
+    """Write a name as Hepburn does, its long vowels short, where one word is a given name of Japan; else none."""
+    if not all(map(is_japanese, words)):
+        return ()
+    written = tuple(short(hepburn(word)) for word in words)
+    return () if data.given_in_japan().isdisjoint(written) else written
 
 
 def _verdict(ones: Iterable[Syllables], others: Sequence[Syllables]) -> bool | None:

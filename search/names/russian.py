@@ -16,6 +16,7 @@ from search.names.aloud import japanese
 from search.names.hepburn import hepburn
 from search.names.part import part
 from search.names.parts import Kind, Language, Part, Reading
+from search.names.words import orders
 
 MOST_WORDS = 5  # of such a name, one of a foreign given name among them
 CHINESE_SYLLABLES = 2  # of a word at most: each name, of the family or given, has one or two
@@ -23,7 +24,9 @@ LEAST_FOREIGN = 4  # letters of a foreign given name beside a Chinese name; what
 MOST_WAYS = 3  # to part a word, or a name, into syllables: `Чанань` is Chang'an or Chanan
 VIETNAMESE_WORDS = range(2, 6)  # one of the family and at least one given name
 _LONGEST_SYLLABLE = 6  # letters
-_SURELY_CHINESE = re.compile("чж|цз|сяо|цяо|юй|юэ|хуэй")  # what no other language of Russian letters has in a name
+_SURELY_CHINESE = re.compile(
+    "чж|цз|сяо|цяо|юй|юэ|хуэй"
+)  # what in Russian letters only names of Chinese have, and Korean ones beside other words
 _NO_LETTER = "ъ'"  # stand between syllables of which one might take a letter of the other
 
 _LONG_VOWEL = re.compile("([aeou])(?:\\1|(?<=o)h(?![aeiou]))")
@@ -91,11 +94,6 @@ def is_spelt(reading: Reading, words: Sequence[Part]) -> bool:
     """
     without = [one for one in words if one.kind is not Kind.TITLE]  # what is a title may be a syllable: U, Sen
     return any(_is_spelt(reading, order) for kept in (words, without) for order in _in_one([one.latin for one in kept]))
-
-
-def orders(words: Sequence[str]) -> list[tuple[str, ...]]:
-    """Give words as they stand, with the last first and with the first last, for the family name stands at an end."""
-    return list(dict.fromkeys((tuple(words), (*words[-1:], *words[:-1]), (*words[1:], *words[:1]))))
 
 
 def _in_one(words: Sequence[str]) -> set[str]:

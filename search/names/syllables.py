@@ -13,8 +13,12 @@ from unicodedata import normalize
 
 from search.names import data
 
-_RIEUL = "\u1105"
+_RIEUL, _HIEUH = "\u1105", "\u1112"
 _BEGINNING_WITH_I = frozenset("\u1163\u1167\u1168\u116d\u1172\u1175")  # ya, yeo, ye, yo, yu, i
+
+_ASPIRATED = re.compile("w?h")
+_STRAY = re.compile("(?:[^aeou]|[eo]o|eu|ae)h$")  # an h that lengthens no vowel, as in ah, eh, oh and uh
+_VOICED = frozenset("aeiouyw")
 
 Syllables = tuple[frozenset[str], ...]
 """A word as syllables, each with all that it may be."""
@@ -28,10 +32,10 @@ AS_KOREANS_SPELL = 0.1  # what a spelling of a letter of Hangul costs at most: r
 
 # Wade-Giles (H. Giles, A Chinese-English Dictionary, 1912) by initial and final of pinyin.
 _INITIAL = re.compile("(zh|ch|sh|[bpmfdtnlgkhjqxrzcs])?(.+)")
-_INITIALS = {
+WADE_INITIALS = {
     "b": "p", "d": "t", "g": "k", "j": "ch", "q": "ch", "x": "hs", "zh": "ch", "r": "j", "z": "ts", "c": "ts",
 }  # fmt: skip
-_FINALS = {"ian": "ien", "ie": "ieh", "ue": "ueh", "ve": "ueh", "v": "u", "ong": "ung", "iong": "iung"}
+WADE_FINALS = {"ian": "ien", "ie": "ieh", "ue": "ueh", "ve": "ueh", "v": "u", "ong": "ung", "iong": "iung"}
 _NO_VOWEL = re.compile("[hmng]+")
 _BUZZED = {"zh": "chih", "ch": "chih", "sh": "shih", "r": "jih", "z": "tzu", "c": "tzu", "s": "szu"}
 """What stands for a syllable in -i that is no vowel but goes on buzzing."""
@@ -101,8 +105,12 @@ def _of_pinyin() -> Iterator[tuple[str, str]]:
 
 def _of_wade() -> Iterator[tuple[str, str]]:
     for syllable in _mandarin():
-        yield wade(syllable), syllable
-        yield from ((habit, syllable) for habit in _HABITS.get(syllable, "").split())
+        yield from ((spelling, syllable) for spelling in in_wade(syllable))
+
+
+def in_wade(syllable: str) -> tuple[str, ...]:
+    """Give what names in Wade-Giles have for a syllable of pinyin: first what it writes, then what their bearers do."""
+    return wade(syllable), *_HABITS.get(syllable, "").split()
 
 
 def wade(syllable: str) -> str:
@@ -115,13 +123,13 @@ def wade(syllable: str) -> str:
         return _BUZZED[initial]
     if final == "uo" and initial in _NO_U:
         final = "o"
-    return _INITIALS.get(initial, initial) + _FINALS.get(final, final)
+    return WADE_INITIALS.get(initial, initial) + WADE_FINALS.get(final, final)
 
 
 def _of_korean() -> Iterator[tuple[str, str]]:
     """Spell the syllables that Korean names are made of, those in which Han characters are read, letter by letter."""
-    spelt = {unit: data.priced(line) for script, unit, line in data.rows("spellings") if script == "Hang"}
-    kept = {unit: [one for one, price in prices.items() if price <= AS_KOREANS_SPELL] for unit, prices in spelt.items()}
+    spelt = data.prices_by_hand().items()
+    kept = {unit: [one for one, price in prices.items() if price <= AS_KOREANS_SPELL] for unit, prices in spelt}
     for syllable in sorted(set("".join(row[1] for row in data.rows("korean")))):
         jamo = normalize("NFD", syllable).removeprefix(data.SILENT_ONSET)
         yield from (("".join(way), syllable) for way in product(*(kept.get(one, []) for one in jamo)))
@@ -137,6 +145,19 @@ def southern(syllable: str) -> str:
     jamo = normalize("NFD", syllable)
     is_northern = jamo.startswith(_RIEUL) and jamo[1] in _BEGINNING_WITH_I
     return normalize("NFC", data.SILENT_ONSET + jamo[1:]) if is_northern else syllable
+
+
+def begins_with_h(hangul: str) -> bool:
+    """Tell whether a syllable of Hangul begins with an h: all that tells Min-ho from Min-woo, and Hyung from Young."""
+    return normalize("NFD", hangul).startswith(_HIEUH)
+
+
+def is_spelt_with_h(latin: str, before: str) -> bool:
+    """Tell whether the letters of a Korean syllable begin with an h, or those before it end with the h that it has.
+
+    An h before a vowel begins a syllable, unless it lengthens the vowel before it: Ah-young.
+    """
+    return _ASPIRATED.match(latin) is not None or (latin[0] in _VOICED and _STRAY.search(before) is not None)
 
 
 @cache

@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 
-from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings, heard, spoken
+from search.names.alike import NOT_ALIKE, Likeness, Rule, across, family_spellings, spoken, spoken_in_hangul
 from search.names.data import SECOND_READING
 from search.names.effort import JOIN, Effort
 from search.names.given import DOUBTFUL, most_in_han
 from search.names.korean import most_in_korean
-from search.names.match import EXTRA, NameMatch, Pair
+from search.names.match import DIGITS, EXTRA, NameMatch, Pair
 from search.names.parts import Kind, Part
 from search.names.spelling import steps
 from search.names.units import SYLLABIC
+from search.names.words import orders
 
 SURE_OF_OTHERS = 0.9  # so alike are the others where a word is left over: it might be the family name
 LEAST_LEFT_OVER = 0.4  # score of words one by one, from which on one word may be left over by a name in one word
 FAMILY_AND_GIVEN = 2
 _BESIDE_HAN = frozenset({"Kana", "Hang"})  # scripts that part a name which Han writes in one word
-DIGITS = 4
 
 
 def unparted(ones: Sequence[Part], others: Sequence[Part], parted: float, effort: Effort) -> NameMatch | None:
@@ -63,7 +63,7 @@ def _as_one_but(whole: Part, words: Sequence[Part], left: Part, parted: float, e
 def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
     """Give the likeness of the order that is most alike, or nothing where none is as alike as `least`."""
     if whole.script == "Hani" and words and all(one.script == "Hang" for one in words):
-        return _heard(whole, words, least, effort)
+        return _read_in_hangul(whole, words, least, effort)
     names = [one.latin for one in words]
     most = None
     best = NOT_ALIKE
@@ -83,10 +83,9 @@ def _read(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> L
     return best
 
 
-def _heard(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
+def _read_in_hangul(whole: Part, words: Sequence[Part], least: float, effort: Effort) -> Likeness:
     """Compare with words of Hangul as they stand, and with the family name, which may be the last, in front."""
-    orders = dict.fromkeys((tuple(words), (*words[-1:], *words[:-1])))
-    best = _as_name(max(heard(whole, order, effort) for order in orders))
+    best = _as_name(max(spoken_in_hangul(whole, order, effort) for order in orders(words)[:2]))
     return best if best.level > least else NOT_ALIKE
 
 
@@ -102,7 +101,7 @@ def _orders(whole: Part, words: Sequence[str]) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     family, usual = family_spellings(whole.text[0]) if whole.script == "Hang" else ((), "")
-    for order in (words, (*words[-1:], *words[:-1]), (*words[1:], *words[:1])):
+    for order in orders(words):
         found["".join(order)] = 0.0
         if order[:1] and order[0] in family:
             found.setdefault("".join((usual, *order[1:])), SECOND_READING / whole.span)

@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 from search.names.latin import APOSTROPHES, MAX_TEXT
 from search.names.servants import parted, slips_mended
 from search.names.units import ABJADS, OTHER, script_of, unmixed
 
+Word = TypeVar("Word")
 MAX_WORD = 40  # letters; the longest zone has room for 39
 _PLAIN_WORD = re.compile("[A-Za-z0-9]+")
 _NO_APOSTROPHES = dict.fromkeys(map(ord, "'`"))
@@ -63,3 +66,8 @@ def _of_any_script(text: str) -> list[str]:
             script = script if own == OTHER else own
     found.append(current)
     return [unmixed(unicodedata.normalize("NFC", word[:MAX_WORD])) for word in found if word]
+
+
+def orders(words: Sequence[Word]) -> list[tuple[Word, ...]]:
+    """Give words as they stand, with the last first and with the first last, for the family name stands at an end."""
+    return list(dict.fromkeys((tuple(words), (*words[-1:], *words[:-1]), (*words[1:], *words[:1]))))

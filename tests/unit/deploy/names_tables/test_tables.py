@@ -18,6 +18,15 @@ def test_a_syllable_has_its_spellings_in_other_romanisations_at_a_cost():
     assert lyu["lu"] == 0 < lyu["lyu"]
 
 
+@pytest.mark.parametrize(("syllable", "wade"), [("xie", "hsieh"), ("zi", "tzu"), ("qiong", "chiung"), ("si", "szu")])
+def test_a_syllable_has_its_spelling_in_wade_giles(syllable, wade):
+    assert wade in spellings(syllable)
+
+
+def test_a_single_letter_is_no_spelling_of_a_syllable_that_has_more():
+    assert "i" not in spellings("yi")
+
+
 @pytest.mark.parametrize(("character", "everyday"), [("李", True), ("金", True), ("\U00020000", False)])
 def test_characters_of_no_standard_are_left_out(character, everyday):
     assert is_of_everyday_use(character) is everyday

@@ -10,16 +10,13 @@ from search.names.alike import Rule
 from search.names.compare import THRESHOLD, compare
 from search.names.match import NameMatch
 from search.names.parse import parse
+from tests.unit.search.names.judging import score
 
 ANY = st.text(max_size=40)
 WILD = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=30)
 NAME = st.lists(
     st.text(alphabet="abcdehiklmnorstuvxyzаеиклмнтрсуابدحمنرس김이정영李王小明", min_size=1, max_size=9), max_size=4
 ).map(" ".join)
-
-
-def score(one, other):
-    return compare(parse(one), parse(other)).score
 
 
 def rules(one, other):
@@ -111,7 +108,7 @@ def test_a_zone_is_alike_to_the_page_that_it_stands_on(page, zone):
         ("Ewan Mac Testy", "Ewan MacTesty"),
         ("Jean-Pierre Dupont", "Jeanpierre Dupont"),
         ("J. P. Dupont", "Jean-Pierre Dupont"),
-        ("Khalid ibn Walid", "Khaled bin Waleed"),
+        ("Khalid ibn Testi", "Khaled bin Testy"),
         ("Nur al-Din Testi", "Nureddin Testi"),
         ("Mohd Testi", "Muhammad Testi"),
         ("Sasha Testov", "Aleksandr Testov"),

@@ -94,7 +94,7 @@ def test_ten_names_against_two_hundred_take_a_bounded_number_of_steps(letters, l
     assert 0 < sum(counted) <= A_RECORD + READINGS * max(counted)
 
 
-JAPANESE = "安倍晋三小泉純一郎大江健佐藤田中橋本角栄"
+JAPANESE = "安倍晋子大泉純一郎大江健佐藤田中橋本角栄"
 READ_ALOUD = [(SCRIPTS["Hang"], 10, 12), (SCRIPTS["Hang"], 40, 1), (SCRIPTS["Hang"], 8, 2), (LATIN, 20, 1)]
 """Letters, length and number of the words with which names of one word of Han are compared that may be read aloud."""
 
@@ -119,7 +119,7 @@ def test_ten_names_read_aloud_take_a_bounded_number_of_steps(letters, length, wo
 
 
 def test_a_name_is_read_aloud_as_far_as_effort_is_left(counted):
-    whole, words = parse(JAPANESE[:4]).parts, parse("아베 신조").parts
+    whole, words = parse(JAPANESE[:4]).parts, parse("아베 신코").parts
     assert unparted(whole, words, 0.0, Effort(0)) is None
     assert not counted
     assert unparted(whole, words, 0.0, Effort(A_PAIR))

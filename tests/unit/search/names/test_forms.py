@@ -4,12 +4,8 @@ import pytest
 
 from search.names.alike import Rule
 from search.names.compare import THRESHOLD, compare
-from search.names.keys import keys_of_text, tells_name
 from search.names.parse import parse
-
-
-def score(one, other):
-    return compare(parse(one), parse(other)).score
+from tests.unit.search.names.judging import score, shared
 
 
 @pytest.mark.parametrize(
@@ -41,8 +37,7 @@ def score(one, other):
 )
 def test_a_name_in_another_language_is_one_name_and_found_by_itself(native, latin):
     assert score(native, latin) >= THRESHOLD
-    keys = keys_of_text(native)
-    assert {key for key in keys.skeletons if tells_name(key)} & set(keys_of_text(latin).skeletons)
+    assert shared(native, latin)
 
 
 @pytest.mark.parametrize(

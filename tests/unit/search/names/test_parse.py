@@ -79,6 +79,12 @@ def test_what_a_part_is_to_its_name():
     }
 
 
+def test_words_that_may_be_cut_weigh_what_they_weigh_whole():
+    text = "Dr Ada Ivanovna van der Testovsk B"
+    weights = [(part.kind, part.weight) for part in parse(text, cut=True).parts]
+    assert weights == [(part.kind, part.weight) for part in parse(text).parts]
+
+
 def test_letters_that_are_one_elsewhere_are_an_initial_where_a_dot_says_so():
     assert kinds("Yu. Test") == {"Yu": Kind.INITIAL, "Test": Kind.PLAIN}
     assert kinds("Yu Test") == {"Yu": Kind.PLAIN, "Test": Kind.PLAIN}
@@ -102,6 +108,10 @@ def test_a_comma_parts_the_family_name_from_the_given_names():
 def test_what_the_source_calls_family_and_given_names_is_kept():
     name = parse_name(PersonName(family="Testova", given="Ada"))
     assert [(part.text, part.kind) for part in name.parts] == [("Ada", Kind.GIVEN), ("Testova", Kind.FAMILY)]
+
+
+def test_what_the_source_calls_a_given_name_is_kept_without_its_honorific():
+    assert kinds("박 정은씨", given="정은씨") == {"박": Kind.PLAIN, "정은": Kind.GIVEN}
 
 
 def test_a_particle_before_one_word_is_a_name():

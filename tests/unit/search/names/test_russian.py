@@ -8,20 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.names import data
-from search.names.compare import THRESHOLD, compare
+from search.names.compare import THRESHOLD
 from search.names.keys import keys_of_text, tells_name
 from search.names.parse import parse
 from search.names.russian import table
-
-
-def score(one, other):
-    return compare(parse(one), parse(other)).score
-
-
-def shared(one, other):
-    """Give the keys of more than one word that two names share: by these a name alone is found."""
-    return {key for key in keys_of_text(one).skeletons if tells_name(key)} & set(keys_of_text(other).skeletons)
-
+from tests.unit.search.names.judging import score, shared
 
 ONE_NAME = [
     # Chinese, by Palladius; и is also an initial, ван a particle
