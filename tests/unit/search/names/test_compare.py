@@ -49,6 +49,9 @@ def rules(one, other):
         ("Ю. Тестов", "Yuri Testov"),
         ("Ж. Тестов", "Zhores Testov"),
         ("Е. Тестов", "Yevgeny Testov"),
+        ("Е. Тестов", "Ёлка Тестов"),
+        ("И. Тестов", "Іван Тестов"),
+        ("ا. تستي", "أحمد تستي"),
         ("Θ. Τέστος", "Theodoros Testos"),
         ("ש. טסטוב", "Shlomo Testov"),
         ("Yu. A. Testov", "Юрий Алексеевич Тестов"),
@@ -80,6 +83,11 @@ def test_spellings_of_one_name_are_alike(one, other):
         ("A. Testi", "بشار تستي"),
         ("H. Testi", "علي تستي"),
         ("B KHTR", "A KHTR"),
+        # of one script, whatever their letters may be in another
+        ("Х. Тестов", "Константин Тестов"),
+        ("Ж. Тестова", "Зоя Тестова"),
+        ("Ж. Тестова", "З. Тестова"),
+        ("ש. טסטוב", "סמי טסטוב"),
     ],
 )
 def test_an_initial_is_of_no_name_that_begins_otherwise(one, other):
