@@ -6,6 +6,7 @@ What cannot be read of a record is noted, and the record stays.
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, product
 from typing import Any
 
 from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD, OrderNotTold, date_text, read_date
@@ -201,13 +202,14 @@ def _add(held: _Gathered, row: Row, fields: FieldMap, countries: Countries) -> l
     """Add a row to a record; give what cannot be read of it."""
     values = Values(row, countries)
     full = [NameParts(full=words(name)) for name in values.names()]
-    parts = [row.text(part).replace(SEPARATOR, " ") for part in _PARTED]
-    if not any(parts):
+    parts = [row.values(part) or ("",) for part in _PARTED]
+    if not any(map(any, parts)):
         held.names += full
-    elif max(map(len, parts)) > LONGEST_NAME:
+    elif any(len(name) > LONGEST_NAME for each in parts for name in each):
         values.faults.append(f"a name has more than {LONGEST_NAME} characters")
     else:
-        held.names.append(NameParts(*map(_words, parts)))
+        each_with_each = islice(product(*parts), MOST_NAMES + 1)  # one more than may be, so that it is told
+        held.names += (NameParts(*map(_words, names)) for names in each_with_each)
     held.nationalities += values.codes()
     held.documents += values.numbers()
     held.sexes += filter(None, [values.sex()])

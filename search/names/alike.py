@@ -58,6 +58,9 @@ DISTINCT = 1.8  # two known names that are spelt alike are the further apart
 LEAST_OF_KNOWN = 1.0 - (1.0 - LEAST) / DISTINCT
 SCALE = 1.6  # by which what differs between two Latin words counts more than what a reading costs
 INITIAL, NICKNAME, SAME_BONES, CUT = 0.9, 0.93, 0.9, 0.9
+DEAREST_INITIAL = 0.3
+"""What a spelling may cost that an initial stands for: as much as those of standards and habits. Those that were
+learned from single names, such as Ж for an A, are dearer."""
 TRANSLATED = 0.65
 """John and Jean: a name in two languages, with the same family name less than `compare.THRESHOLD`."""
 HARDLY = 0.65
@@ -259,16 +262,20 @@ def _initial(one: Part, other: Part) -> Likeness:
         return NOT_ALIKE
     if long.kind is Kind.INITIAL and len(long.latin) < len(short.latin):
         short, long = long, short
+    if short.native and short.script == long.script:
+        is_one = long.native.startswith(short.native) or part(long.native[0], Kind.PLAIN).latin == short.latin
+        return Likeness(INITIAL, Rule.INITIAL) if is_one else NOT_ALIKE
     if long.latin.startswith(short.latin):
         return Likeness(INITIAL, Rule.INITIAL)
-    may_be = (long.native and short.latin in long.slots[0].starts) or (short.native and _is_spelt(short, long.latin))
+    begins = long.native and any(spelling[0] == short.latin for spelling in _spellings(long))
+    may_be = begins or (short.native and any(map(long.latin.startswith, _spellings(short))))
     return Likeness(INITIAL - 0.05, Rule.INITIAL) if may_be else NOT_ALIKE
 
 
-def _is_spelt(initial: Part, latin: str) -> bool:
-    """Tell whether a Latin word begins with a spelling of a letter of another script."""
-    spellings = (spelling for every in initial.slots[0].starts.values() for spelling, *_ in every)
-    return any(map(latin.startswith, spellings))
+def _spellings(word: Part) -> Iterator[str]:
+    """Give how the first letter of a word in another script is spelt, but not as hardly anybody spells it."""
+    starts = word.slots[0].starts.values()
+    return (spelling for every in starts for spelling, _, cost in every if cost <= DEAREST_INITIAL)
 
 
 def _same_script(one: Part, other: Part) -> Likeness:

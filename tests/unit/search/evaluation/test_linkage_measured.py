@@ -68,7 +68,16 @@ def test_rows_of_one_identifier_and_values_with_bars_are_one_record():
     ((record,), faults) = records(rows)
     assert faults == []
     assert (record.birth_dates, record.sex) == (("19840506", "1984"), "F")
-    assert [name.all for name in record.names] == [("ada", "testova", "probova"), ("eva", "testova")]
+    assert [name.all for name in record.names] == [("ada", "testova"), ("ada", "probova"), ("eva", "testova")]
+
+
+def test_of_given_and_family_names_with_bars_each_goes_with_each_as_far_as_a_record_may_have_names():
+    many = "|".join(f"Testova{number}" for number in range(300))
+    ((record,), faults) = records(["number,first,last,born,sex\n", f"1,{many},{many},,\n"])
+    assert len(record.names) == 200
+    assert [fault.text for fault in faults] == [
+        "the record has more than 200 values of name; those behind are left out"
+    ]
 
 
 def test_a_record_of_more_rows_than_one_person_can_have_is_told_and_kept_short():
