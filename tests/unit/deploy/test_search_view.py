@@ -167,3 +167,16 @@ def test_a_link_says_whose_records_by_which_rule_and_how_each_field_compares():
         "; names ≠; documents = rules 2026-1"
     ) in text
     assert "link joined" in shown(persons=[PERSON | {"links": [LINK | {"link": "white"}]}])
+
+
+@pytest.mark.parametrize("acting", ["\x1b[2J", "\x9b2J", "\x07", "\n STOP ", "\u202e"])
+def test_what_a_terminal_obeys_is_shown_as_a_mark(acting):
+    name = f"Ada{acting}Testova"
+    reason = PERSON["reasons"][0] | {"held": name}
+    text = shown(persons=[PERSON | {"names": [{"value": name, "sources": ["alerts"]}], "reasons": [reason]}])
+    assert acting not in text
+    assert text.count(f"Ada\ufffd{acting[1:]}Testova") == 3
+
+
+def test_the_joiners_of_a_persian_name_stay():
+    assert "نمونه\u200cپور" in shown(persons=[PERSON | {"names": [{"value": "نمونه\u200cپور", "sources": ["alerts"]}]}])

@@ -207,6 +207,38 @@ async def test_a_wrong_field_is_named_and_no_value_is_echoed(desk, body, field):
         assert value not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ({"birth_date": "06.05.1984"}, ("birth_date", "no_date")),
+        ({"birth_date": "1984-02-30"}, ("birth_date", "no_date")),
+        ({"nationality": "QQQ"}, ("nationality", "unknown_country")),
+        ({"document": {"number": "- -"}}, ("document", "no_document_number")),
+        ({"document": {"number": "Х0000001"}}, ("document.number", "not_latin")),  # noqa: RUF001  Cyrillic
+        ({"document": {"number": "X0000001", "issuer": "QQQ"}}, ("document.issuer", "unknown_country")),
+    ],
+)
+async def test_a_fault_says_what_is_wrong(desk, body, fault):
+    answer = await desk.ask(name="Ada", **body)
+    assert [(told["field"], told["fault"]) for told in answer.json()["faults"]] == [fault]
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["Ｘ０００－０００１", "X ۰۰۰۰۰۰۱", "X٠٠٠٠٠٠١", "№ X0000001"],  # noqa: RUF001  full width; digits of Iran; of Arabia
+)
+async def test_a_number_in_other_digits_is_the_same_document(desk, number):
+    (found,) = (await desk.ask(document={"number": number, "issuer": "uto"})).json()["persons"]
+    assert found["claim"] == "document"
+
+
+async def test_a_date_in_other_digits_and_a_country_in_small_letters_are_read(desk):
+    body = {"name": "Ada Testova", "birth_date": " ۱۹۸۴-۰۵-۰۶ ", "nationality": "uto"}  # noqa: RUF001  digits of Iran
+    (found,) = (await desk.ask(**body)).json()["persons"]
+    told = {reason["aspect"]: (reason["verdict"], reason["asked"]) for reason in found["reasons"]}
+    assert told["birth-date"] == ("same", "1984-05-06")
+
+
 async def test_a_misread_zone_is_refused_with_what_may_be_meant_and_nothing_that_was_read(desk):
     misread = [TD3[0], TD3[1].replace("740812", "74O8IZ").replace("120415", "1204I5")]
     answer = await desk.ask(mrz=misread)
