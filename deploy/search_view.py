@@ -15,7 +15,7 @@ from search.answer import AskedSystem, Datum, SearchAnswer, ShownLink, ShownPers
 from search.findings import Severity
 from search.linkage.rules import Colour
 from search.linkage.rules import Verdict as LinkageVerdict
-from search.score import Aspect, Verdict
+from search.score import Aspect, Claim, Verdict
 
 _STATUS = {
     AnswerStatus.HIT: ("●", "green"),
@@ -62,7 +62,8 @@ def render(answer: SearchAnswer) -> Iterator[RenderableType]:
     for number, person in enumerate(answer.persons, 1):
         yield _person(number, person)
     if not answer.persons:
-        yield Panel("Nobody that fits was found.", border_style="dim")
+        where = "" if answer.complete else " in what answered"
+        yield Panel(f"Nobody that fits was found{where}.", border_style="dim")
     yield _systems(answer)
     if answer.left_out:
         fields = ", ".join(field.removeprefix("mrz.").replace("_", " ") for field in answer.left_out)
@@ -100,9 +101,14 @@ def _person(number: int, person: ShownPerson) -> Panel:
 def _certainty(person: ShownPerson) -> str:
     score = person.score
     if person.claim and score < _UNLIKELY:
-        return f"bears the {person.claim} ({_share(score)})"
+        return f"bears {_claimed(person, person.claim)} ({_share(score)})"
     words = "fits" if score >= _CERTAIN else "fits well" if score >= _LIKELY else "may fit"
     return f"{words} ({_share(score)})"
+
+
+def _claimed(person: ShownPerson, claim: Claim) -> str:
+    is_alike = any(reason.aspect is Aspect.NAME and reason.verdict is Verdict.CLOSE for reason in person.reasons)
+    return "a name like it" if claim is Claim.NAME and is_alike else f"the {claim}"
 
 
 def _share(score: float) -> str:

@@ -106,6 +106,24 @@ def test_nobody_found_is_said():
     assert "Nobody" in shown(persons=())
 
 
+def test_nobody_in_half_an_answer_is_not_nobody():
+    assert "Nobody that fits was found in what answered." in shown(persons=(), complete=False)
+    assert "Nobody that fits was found." in shown(persons=())
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict", "told"),
+    [
+        ("name", "close", "bears a name like it (0.15)"),
+        ("name", "same", "bears the name (0.15)"),
+        ("document", "close", "bears the document (0.15)"),
+    ],
+)
+def test_a_name_that_is_only_like_it_is_not_called_the_name(claim, verdict, told):
+    reason = PERSON["reasons"][0] | {"verdict": verdict}
+    assert told in shown(persons=[PERSON | {"score": 0.15, "claim": claim, "reasons": [reason]}])
+
+
 def test_the_marks_are_explained_those_that_are_seen_and_no_others():
     text = shown(systems=(("repository", "hit"), ("asylum", "timed_out")))
     assert "● found" in text
