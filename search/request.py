@@ -1,5 +1,6 @@
 """This module holds what a user asks, as it comes in over HTTP, and makes the criteria of it."""
 
+import re
 import unicodedata
 from enum import StrEnum
 from typing import Annotated, Self
@@ -28,7 +29,19 @@ from search.mrz.reading import examine
 from search.mrz.refusal import read_mrz
 from search.names.parse import parse_name
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+def _without_controls(text: object) -> object:
+    """Part words by blanks alone: a database that refuses a character would seem to be away."""
+    return _CONTROLS.sub(" ", text) if isinstance(text, str) else text
+
+
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=300, strip_whitespace=True),
+    BeforeValidator(_without_controls),
+]
 MAX_NAMES = 10  # as contracts.query.Criteria
 ZoneLine = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
@@ -45,10 +58,10 @@ def _plain(text: str) -> str:
 
 def _read_date(value: object) -> object:
     """Read the text form here, so that a fault is named by the field alone."""
-    if not isinstance(value, str):
+    if isinstance(value, PartialDate):
         return value
     try:
-        return PartialDate.parse(_plain(value))
+        return PartialDate.parse(_plain(value) if isinstance(value, str) else "")
     except ValueError:
         raise PydanticCustomError("no_date", "a date is YYYY, YYYY-MM or YYYY-MM-DD, and of a calendar") from None
 

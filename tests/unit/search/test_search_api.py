@@ -212,6 +212,9 @@ async def test_a_wrong_field_is_named_and_no_value_is_echoed(desk, body, field):
     [
         ({"birth_date": "06.05.1984"}, ("birth_date", "no_date")),
         ({"birth_date": "1984-02-30"}, ("birth_date", "no_date")),
+        ({"birth_date": 1984}, ("birth_date", "no_date")),
+        ({"birth_date": ""}, ("birth_date", "no_date")),
+        ({"names": ["\0\n"]}, ("names.0", "string_too_short")),
         ({"nationality": "QQQ"}, ("nationality", "unknown_country")),
         ({"document": {"number": "- -"}}, ("document", "no_document_number")),
         ({"document": {"number": "Х0000001"}}, ("document.number", "not_latin")),  # noqa: RUF001  Cyrillic
@@ -230,6 +233,14 @@ async def test_a_fault_says_what_is_wrong(desk, body, fault):
 async def test_a_number_in_other_digits_is_the_same_document(desk, number):
     (found,) = (await desk.ask(document={"number": number, "issuer": "uto"})).json()["persons"]
     assert found["claim"] == "document"
+
+
+async def test_no_system_is_asked_with_a_control_that_its_database_refuses(tmp_path):
+    live = FakeLive({"entry-exit": ()})
+    desk = Desk(tmp_path, live=live)
+    await desk.ask(name="Ada\0Testova\x1b", family="Test\x9bova")
+    (query,) = live.asked
+    assert [name.text for name in query.criteria.names] == ["Ada Testova", "Test ova"]
 
 
 async def test_a_date_in_other_digits_and_a_country_in_small_letters_are_read(desk):
