@@ -17,7 +17,7 @@ from search.fingers import FingerMatch, FingerRefused
 from search.handler import MAX_PERSONS, SearchHandler
 from search.settings import Deadlines
 from search.single_search import SingleSearch
-from tests.unit.search.mrz.specimens import TD3, damaged
+from tests.unit.search.mrz.specimens import TD1, TD3, damaged
 from tests.unit.search.people import NOW, alert, fingerprint, identity, listed, passport, person
 from tests.unit.search.sources import FakeAudit, FakeBiometrics, FakeLive, FakeRepository
 
@@ -263,6 +263,14 @@ async def test_a_misread_zone_is_refused_with_what_may_be_meant_and_nothing_that
         {"field": "mrz.expiry_date", "fault": "mrz-proposed", "line": 2, "column": 26, "proposed": "1"},
     ]
     assert not [value for value in ("ERIKSSON", "L898902C3", "O8", "408") if value in answer.text]
+
+
+@pytest.mark.parametrize("in_doubt", ["refuse", "leave-out"])
+@pytest.mark.parametrize("zone", [TD3, TD1])
+async def test_a_zone_whose_lines_stand_upside_down_is_told_to_be_so(desk, zone, in_doubt):
+    answer = await desk.ask(mrz=zone[::-1], mrz_in_doubt=in_doubt)
+    assert (answer.status_code, answer.json()["code"]) == (422, "mrz-rejected")
+    assert "upside down" in answer.json()["detail"]
 
 
 async def test_of_several_corrections_each_is_told_as_possible_and_none_as_proposed(desk):
