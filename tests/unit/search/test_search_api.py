@@ -17,7 +17,7 @@ from search.fingers import FingerMatch, FingerRefused
 from search.handler import MAX_PERSONS, SearchHandler
 from search.settings import Deadlines
 from search.single_search import SingleSearch
-from tests.unit.search.mrz.specimens import TD1, TD3, damaged
+from tests.unit.search.mrz.specimens import TD3, damaged
 from tests.unit.search.people import NOW, alert, fingerprint, identity, listed, passport, person
 from tests.unit.search.sources import FakeAudit, FakeBiometrics, FakeLive, FakeRepository
 
@@ -207,49 +207,6 @@ async def test_a_wrong_field_is_named_and_no_value_is_echoed(desk, body, field):
         assert value not in answer.text
 
 
-@pytest.mark.parametrize(
-    ("body", "fault"),
-    [
-        ({"birth_date": "06.05.1984"}, ("birth_date", "no_date")),
-        ({"birth_date": "1984-02-30"}, ("birth_date", "no_date")),
-        ({"birth_date": 1984}, ("birth_date", "no_date")),
-        ({"birth_date": ""}, ("birth_date", "no_date")),
-        ({"names": ["\0\n"]}, ("names.0", "string_too_short")),
-        ({"nationality": "QQQ"}, ("nationality", "unknown_country")),
-        ({"document": {"number": "- -"}}, ("document", "no_document_number")),
-        ({"document": {"number": "Х0000001"}}, ("document.number", "not_latin")),  # noqa: RUF001  Cyrillic
-        ({"document": {"number": "X0000001", "issuer": "QQQ"}}, ("document.issuer", "unknown_country")),
-    ],
-)
-async def test_a_fault_says_what_is_wrong(desk, body, fault):
-    answer = await desk.ask(name="Ada", **body)
-    assert [(told["field"], told["fault"]) for told in answer.json()["faults"]] == [fault]
-
-
-@pytest.mark.parametrize(
-    "number",
-    ["Ｘ０００－０００１", "X ۰۰۰۰۰۰۱", "X٠٠٠٠٠٠١", "№ X0000001"],  # noqa: RUF001  full width; digits of Iran; of Arabia
-)
-async def test_a_number_in_other_digits_is_the_same_document(desk, number):
-    (found,) = (await desk.ask(document={"number": number, "issuer": "uto"})).json()["persons"]
-    assert found["claim"] == "document"
-
-
-async def test_no_system_is_asked_with_a_control_that_its_database_refuses(tmp_path):
-    live = FakeLive({"entry-exit": ()})
-    desk = Desk(tmp_path, live=live)
-    await desk.ask(name="Ada\0Testova\x1b", family="Test\x9bova")
-    (query,) = live.asked
-    assert [name.text for name in query.criteria.names] == ["Ada Testova", "Test ova"]
-
-
-async def test_a_date_in_other_digits_and_a_country_in_small_letters_are_read(desk):
-    body = {"name": "Ada Testova", "birth_date": " ۱۹۸۴-۰۵-۰۶ ", "nationality": "uto"}  # noqa: RUF001  digits of Iran
-    (found,) = (await desk.ask(**body)).json()["persons"]
-    told = {reason["aspect"]: (reason["verdict"], reason["asked"]) for reason in found["reasons"]}
-    assert told["birth-date"] == ("same", "1984-05-06")
-
-
 async def test_a_misread_zone_is_refused_with_what_may_be_meant_and_nothing_that_was_read(desk):
     misread = [TD3[0], TD3[1].replace("740812", "74O8IZ").replace("120415", "1204I5")]
     answer = await desk.ask(mrz=misread)
@@ -263,14 +220,6 @@ async def test_a_misread_zone_is_refused_with_what_may_be_meant_and_nothing_that
         {"field": "mrz.expiry_date", "fault": "mrz-proposed", "line": 2, "column": 26, "proposed": "1"},
     ]
     assert not [value for value in ("ERIKSSON", "L898902C3", "O8", "408") if value in answer.text]
-
-
-@pytest.mark.parametrize("in_doubt", ["refuse", "leave-out"])
-@pytest.mark.parametrize("zone", [TD3, TD1])
-async def test_a_zone_whose_lines_stand_upside_down_is_told_to_be_so(desk, zone, in_doubt):
-    answer = await desk.ask(mrz=zone[::-1], mrz_in_doubt=in_doubt)
-    assert (answer.status_code, answer.json()["code"]) == (422, "mrz-rejected")
-    assert "upside down" in answer.json()["detail"]
 
 
 async def test_of_several_corrections_each_is_told_as_possible_and_none_as_proposed(desk):
