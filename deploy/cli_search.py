@@ -1,6 +1,7 @@
 """This module is `isthmus search`: one question over all systems, and the answer as an officer likes to read it."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,6 +41,23 @@ OPTIONS = {
 }
 """Where each field of the request comes from."""
 
+_NAME = "write 1 to 300 characters"
+_COUNTRY = "write the three letters of a country, such as UTO"
+FORMS = {
+    "--name": f"{_NAME}, in ten names at most",
+    "--family": _NAME,
+    "--given": _NAME,
+    "--born": "write 1960, 1960-08 or 1960-08-11, and a day that there is",
+    "--nationality": _COUNTRY,
+    "--document": "write its number in the letters A to Z and digits, 40 at most",
+    "--issuer": _COUNTRY,
+    "--mrz": "give each of the two or three lines by an --mrz of its own",
+    "--finger": "give a file",
+    "--dpi": "write 100 to 2000",
+    "--legal-basis": "write 300 characters at most",
+}
+"""How that which is not right is written."""
+
 
 @app.command()
 def search(
@@ -47,7 +65,12 @@ def search(
     name: Annotated[list[str] | None, typer.Option(help="A name, in any order and script; several may stand.")] = None,
     family: Annotated[str | None, typer.Option(help="The family name.")] = None,
     given: Annotated[str | None, typer.Option(help="The given names.")] = None,
-    born: Annotated[str | None, typer.Option(help="1960, 1960-08 or 1960-08-11.")] = None,
+    born: Annotated[
+        str | None,
+        typer.Option(
+            help="1960, 1960-08 or 1960-08-11; also as a calendar of Iran, of Islam or of Thailand writes it."
+        ),
+    ] = None,
     nationality: Annotated[str | None, typer.Option(help="Three letters, such as UTO.")] = None,
     sex: Annotated[Sex | None, typer.Option(help="As a travel document states it.")] = None,
     document: Annotated[str | None, typer.Option(help="The number of a document.")] = None,
@@ -77,13 +100,12 @@ def search(
         "birth_date": born,
         "nationality": nationality,
         "sex": sex,
-        "document": {"number": document, "issuer": issuer} if document else None,
+        "document": _told({"number": document, "issuer": issuer}),
         "mrz": mrz,
         "mrz_in_doubt": mrz_in_doubt,
-        "finger": sample_to_send(finger, dpi=dpi) if finger else None,
+        "finger": sample_to_send(finger, dpi=dpi) if finger else _told({"dpi": dpi}),
         "legal_basis": legal_basis,
     }
-    asked = {key: value for key, value in body.items() if value}
     scopes: list[str] = [Scope.SEARCH, *([Scope.IDENTIFY] if finger else [])]
     answer = ask(
         Stack.known(stack).must_be_up(),
@@ -91,9 +113,10 @@ def search(
         "POST",
         "/v1/search",
         scopes=scopes,
-        body=asked,
+        body=_told(body),
         user=user,
         options=OPTIONS,
+        forms=FORMS,
     )
     if as_json:
         typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
@@ -102,3 +125,8 @@ def search(
         for part in render(read):
             PRINT.print(part)
     raise typer.Exit(Exit.DONE if read.complete else Exit.PARTLY)
+
+
+def _told(fields: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Leave out what was not typed; an empty text was, and is refused sooner than a person sought without it."""
+    return {field: value for field, value in fields.items() if value not in (None, [])} or None

@@ -48,11 +48,12 @@ def ask(
     query: dict[str, Any] | None = None,
     user: str | None = None,
     options: Mapping[str, str] | None = None,
+    forms: Mapping[str, str] | None = None,
 ) -> Any:
     """Ask an HTTP service of the stack, with a token that grants `scopes` for a few minutes.
 
     The token is that of `user`, or of the person at the machine. `options` names the option of the command line for
-    each field of the request, so that a refusal names what was typed.
+    each field of the request, so that a refusal names what was typed; `forms`, for each option, how it is written.
 
     Raises:
         ServiceAway: it does not answer.
@@ -74,7 +75,7 @@ def ask(
         ) from None
     if answer.is_success:
         return answer.json()
-    detail = _detail(answer, options or {})
+    detail = _detail(answer, options or {}, forms or {})
     if answer.status_code == httpx.codes.NOT_FOUND:
         raise NotFound(detail, code=_code(answer))
     if answer.is_server_error:
@@ -90,15 +91,21 @@ def _code(answer: httpx.Response) -> str | None:
         return None
 
 
-def _detail(answer: httpx.Response, options: Mapping[str, str]) -> str:
+def _detail(answer: httpx.Response, options: Mapping[str, str], forms: Mapping[str, str]) -> str:
     try:
         told = answer.json()
         faults = [(str(fault["field"]), str(fault["fault"]).replace("_", " ")) for fault in told.get("faults", ())]
         if told.get("code") == INVALID.code and faults:
-            return f"{'; '.join(f'{_option(field, options)} is not right ({why})' for field, why in faults)}."
+            named = [(_option(field, options), why) for field, why in faults]
+            return f"{'; '.join(_not_right(option, why, forms) for option, why in named)}."
         return str(told["detail"])
     except (ValueError, KeyError, TypeError, AttributeError):
         return f"The service answered with status {answer.status_code}; look at its log."
+
+
+def _not_right(option: str, why: str, forms: Mapping[str, str]) -> str:
+    form = f": {forms[option]}" if option in forms else ""
+    return f"{option} is not right ({why}){form}"
 
 
 def _option(field: str, options: Mapping[str, str]) -> str:

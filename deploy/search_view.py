@@ -1,6 +1,8 @@
 """This module draws the answer of a single search for a terminal: first what must be seen, then who, then whence."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from rich.columns import Columns
 from rich.console import Group, RenderableType
@@ -13,7 +15,7 @@ from search.answer import AskedSystem, Datum, SearchAnswer, ShownLink, ShownPers
 from search.findings import Severity
 from search.linkage.rules import Colour
 from search.linkage.rules import Verdict as LinkageVerdict
-from search.score import Aspect, Verdict
+from search.score import Aspect, Claim, Verdict
 
 _STATUS = {
     AnswerStatus.HIT: ("●", "green"),
@@ -46,18 +48,36 @@ _LINKED = {Colour.WHITE: "joined ", Colour.YELLOW: "to be judged ", Colour.NONE:
 _CERTAIN, _LIKELY, _UNLIKELY = 0.9, 0.75, 0.3
 
 
+_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Characters that a terminal obeys instead of showing them: controls, and those that turn the writing round."""
+_MARK = "\ufffd"
+
+
 def render(answer: SearchAnswer) -> Iterator[RenderableType]:
-    """Draw an answer: a panel for each person, the systems, and what is missing in plain words."""
+    """Draw an answer: a panel for each person, the systems, and what is missing in plain words.
+
+    A record holds whatever was once typed into its system: nothing of it may clear the screen or forge a line.
+    """
+    answer = SearchAnswer.model_validate(_harmless(answer.model_dump()))
     for number, person in enumerate(answer.persons, 1):
         yield _person(number, person)
     if not answer.persons:
-        yield Panel("Nobody that fits was found.", border_style="dim")
+        where = "" if answer.complete else " in what answered"
+        yield Panel(f"Nobody that fits was found{where}.", border_style="dim")
     yield _systems(answer)
     if answer.left_out:
         fields = ", ".join(field.removeprefix("mrz.").replace("_", " ") for field in answer.left_out)
         yield Text(f"Of the machine readable zone was not searched with: {fields}.", style="bold yellow")
     if not answer.complete:
         yield Text(f"This answer is not complete: {_missing(answer)}.", style="bold yellow")
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, str):
+        return _ACTING.sub(_MARK, value)
+    if isinstance(value, dict):
+        return {key: _harmless(each) for key, each in value.items()}
+    return [_harmless(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _person(number: int, person: ShownPerson) -> Panel:
@@ -81,9 +101,14 @@ def _person(number: int, person: ShownPerson) -> Panel:
 def _certainty(person: ShownPerson) -> str:
     score = person.score
     if person.claim and score < _UNLIKELY:
-        return f"bears the {person.claim} ({_share(score)})"
+        return f"bears {_claimed(person, person.claim)} ({_share(score)})"
     words = "fits" if score >= _CERTAIN else "fits well" if score >= _LIKELY else "may fit"
     return f"{words} ({_share(score)})"
+
+
+def _claimed(person: ShownPerson, claim: Claim) -> str:
+    is_alike = any(reason.aspect is Aspect.NAME and reason.verdict is Verdict.CLOSE for reason in person.reasons)
+    return "a name like it" if claim is Claim.NAME and is_alike else f"the {claim}"
 
 
 def _share(score: float) -> str:

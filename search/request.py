@@ -1,5 +1,7 @@
 """This module holds what a user asks, as it comes in over HTTP, and makes the criteria of it."""
 
+import re
+import unicodedata
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -13,6 +15,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from contracts.dates import PartialDate
 from contracts.identity import CountryCode, DocumentRef, DocumentType, PersonName, Sex, document_number
@@ -26,14 +29,41 @@ from search.mrz.reading import examine
 from search.mrz.refusal import read_mrz
 from search.names.parse import parse_name
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+def _without_controls(text: object) -> object:
+    """Part words by blanks alone: a database that refuses a character would seem to be away."""
+    return _CONTROLS.sub(" ", text) if isinstance(text, str) else text
+
+
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=300, strip_whitespace=True),
+    BeforeValidator(_without_controls),
+]
 MAX_NAMES = 10  # as contracts.query.Criteria
 ZoneLine = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
+FULL_WIDTH = {ord("!") + place + 0xFEE0: ord("!") + place for place in range(ord("~") - ord("!") + 1)}
+"""Letters, digits and signs as keyboards of East Asia write them: the plain ones."""
+
+
+def _plain(text: str) -> str:
+    """Write digits of any script, and letters of full width, as a zone does."""
+    digits = ((character, unicodedata.decimal(character, None)) for character in text.translate(FULL_WIDTH))
+    return "".join(character if digit is None else str(digit) for character, digit in digits).strip()
+
+
 def _read_date(value: object) -> object:
     """Read the text form here, so that a fault is named by the field alone."""
-    return PartialDate.parse(value) if isinstance(value, str) else value
+    if isinstance(value, PartialDate):
+        return value
+    try:
+        return PartialDate.parse(_plain(value) if isinstance(value, str) else "")
+    except ValueError:
+        raise PydanticCustomError("no_date", "a date is YYYY, YYYY-MM or YYYY-MM-DD, and of a calendar") from None
 
 
 BirthDate = Annotated[PartialDate, BeforeValidator(_read_date)]
@@ -46,11 +76,29 @@ USER_ASSIGNED = "X"
 def _known_country(code: str) -> str:
     """Take a code that some document may bear: one that is mistyped would contradict every record."""
     if kind_of_code(code) is None and not code.startswith(USER_ASSIGNED):
-        raise ValueError("no country and no organisation has this code (ICAO Doc 9303-3, section 5)")
+        raise PydanticCustomError(
+            "unknown_country", "no country and no organisation has this code (ICAO Doc 9303-3, section 5)"
+        )
     return code
 
 
-KnownCountry = Annotated[CountryCode, AfterValidator(_known_country)]
+def _in_capitals(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+KnownCountry = Annotated[CountryCode, BeforeValidator(_in_capitals), AfterValidator(_known_country)]
+
+
+def _written_in_latin(number: str) -> str:
+    """Take a number of Latin letters and digits: without the letters of another script it would be another document's.
+
+    Raises:
+        PydanticCustomError: it has letters that no zone has.
+    """
+    plain = _plain(number)
+    if any(character.isalpha() and not character.isascii() for character in plain):
+        raise PydanticCustomError("not_latin", "a document number has the letters A to Z and digits")
+    return plain
 
 
 class NothingAsked(Rejected):
@@ -74,14 +122,14 @@ class Part(BaseModel):
 class AskedDocument(Part):
     """A document that was shown; the number may be written with spaces and separators."""
 
-    number: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    number: Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_written_in_latin)]
     issuer: KnownCountry | None = None
     type: DocumentType | None = None
 
     @model_validator(mode="after")
     def _has_a_number(self) -> Self:
         if not 1 <= len(document_number(self.number)) <= 40:  # noqa: PLR2004  as contracts.identity.DocumentNumber
-            raise ValueError("a document number has 1 to 40 letters and digits")
+            raise PydanticCustomError("no_document_number", "a document number has 1 to 40 letters and digits")
         return self
 
 

@@ -351,7 +351,8 @@ def _reasons(compared: Compared, criteria: Criteria, identity: IdentityData | No
     if compared.rarity is not None and compared.rare_share:
         likeness = compared.likeness or 0.0
         bits = round(by.of_name(likeness, compared.rarity) - by.of_name(likeness), DIGITS)
-        by_chance = f"by chance {2.0**-compared.rarity:.2g} persons bear it"
+        bearers = f"{2.0**-compared.rarity:.2g}"
+        by_chance = "by chance 1 person bears it" if bearers == "1" else f"by chance {bearers} persons bear it"
         yield Reason(Aspect.RARITY, Verdict.CLOSE, compared.names[0], by_chance, bits)
     if compared.birth is not None and compared.dates is not None:
         asked_date, held_date = compared.dates

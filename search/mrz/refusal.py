@@ -33,6 +33,8 @@ def read_mrz(lines: Sequence[str], this_year: int) -> Zone:
     """
     reading = examine(lines, this_year)
     if not reading.is_acceptable:
+        if examine(lines[::-1], this_year).is_acceptable:
+            raise MrzRejected("The lines stand upside down; give the upper one first.", field=_name(Field.ZONE))
         raise _refusal(reading, this_year)
     assert reading.zone is not None
     return reading.zone

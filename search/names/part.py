@@ -30,6 +30,12 @@ _ZONE_VARIANT = re.compile("([un])xx")  # how a zone may write u and n with thei
 _MISREAD = str.maketrans("01589", "oisbg")  # digits that optical reading takes for letters
 _ARTICLE = "\u0627\u0644"  # the Arabic article, which is written with its word
 FEW_VOWELS = 4  # letters, of which one may be an A or U, in the Arabic of a zone
+_AIN = "(?<!x)(?<!x[ab])e"
+_NOT_ARABIC = re.compile(f"{_AIN}(?!al).(?:(?!al).)*{_AIN}|(?!^)(?<!al)(?<!x)i", re.IGNORECASE)
+"""What no Arabic word has in a zone: E is ain, which no root has twice, and I an alef that begins a word.
+
+Behind an X they are other letters, as XE is a hamza.
+"""
 _LONG_WORD = 4  # letters with the article, from which on it is one
 _PATRONYMIC = re.compile(
     r"(?:ov|ev|yov|yev|ow|ew|av|yav)(?:i|y|e)?(?:ch|tch|tsch|cz|c|cs|j)$|[oiea]?[yi]?(?:ov|ev|yev|iv|av)n[ay]$|inichna$|ichna$|ilyich$|ilich$"
@@ -126,7 +132,7 @@ def is_of_zone(words: Sequence[str]) -> bool:
         return False
     if "X" not in text and (text.count("A") + text.count("U")) * FEW_VOWELS > len(text):
         return False
-    return all(_zone_word().fullmatch(word.casefold()) for word in words)
+    return all(_zone_word().fullmatch(word.casefold()) and not _NOT_ARABIC.search(word) for word in words)
 
 
 @cache

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from deploy import cli_search, cli_trace, operator
 from deploy.local.addresses import Addresses
@@ -62,6 +63,41 @@ def test_several_faults_are_all_named(answers):
     assert refused() == "--sex is not right (enum); --mrz is not right (too short)."
 
 
+def test_it_is_told_how_what_is_not_right_is_written(answers):
+    answers(422, invalid(("birth_date", "no_date"), ("sex", "enum")))
+    assert refused(forms=cli_search.FORMS) == (
+        "--born is not right (no date): write 1960, 1960-08 or 1960-08-11, and a day that there is; "
+        "--sex is not right (enum)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        (("--name", "Ada", "--born", ""), {"names": ["Ada"], "birth_date": ""}),
+        (("--name", "Ada", "--document", ""), {"names": ["Ada"], "document": {"number": ""}}),
+        (("--name", "Ada", "--issuer", "UTO"), {"names": ["Ada"], "document": {"issuer": "UTO"}}),
+        (("--name", "Ada", "--dpi", "500"), {"names": ["Ada"], "finger": {"dpi": 500}}),
+        (("--name", "Ada"), {"names": ["Ada"]}),
+    ],
+)
+def test_nobody_is_sought_with_less_than_was_typed(monkeypatch, typed, sent):
+    bodies = []
+
+    class Up(Known):
+        def must_be_up(self):
+            return self
+
+    def request(*_, json, **__):
+        bodies.append(json)
+        return httpx.Response(422, json=invalid())
+
+    monkeypatch.setattr(cli_search.Stack, "known", lambda _: Up())
+    monkeypatch.setattr(operator.httpx, "request", request)
+    CliRunner().invoke(cli_search.app, ["--purpose", "border-check", *typed])
+    assert bodies == [{"purpose": "border-check", **sent}]
+
+
 @pytest.mark.parametrize("problem", [{"code": "mrz-check-digit", "detail": "Scan again.", "faults": []}])
 def test_what_says_itself_what_to_do_is_told_as_it_is(answers, problem):
     answers(422, problem)
@@ -85,6 +121,10 @@ def test_every_option_that_is_named_is_there(part, options):
     params = get_command(part.app).params
     there = {name for param in params for name in param.opts} | {str(param.name).upper() for param in params}
     assert set(options.values()) <= there
+
+
+def test_every_form_is_that_of_an_option():
+    assert set(cli_search.FORMS) <= set(cli_search.OPTIONS.values())
 
 
 def test_every_field_of_a_search_that_can_be_typed_has_its_option():

@@ -106,6 +106,24 @@ def test_nobody_found_is_said():
     assert "Nobody" in shown(persons=())
 
 
+def test_nobody_in_half_an_answer_is_not_nobody():
+    assert "Nobody that fits was found in what answered." in shown(persons=(), complete=False)
+    assert "Nobody that fits was found." in shown(persons=())
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict", "told"),
+    [
+        ("name", "close", "bears a name like it (0.15)"),
+        ("name", "same", "bears the name (0.15)"),
+        ("document", "close", "bears the document (0.15)"),
+    ],
+)
+def test_a_name_that_is_only_like_it_is_not_called_the_name(claim, verdict, told):
+    reason = PERSON["reasons"][0] | {"verdict": verdict}
+    assert told in shown(persons=[PERSON | {"score": 0.15, "claim": claim, "reasons": [reason]}])
+
+
 def test_the_marks_are_explained_those_that_are_seen_and_no_others():
     text = shown(systems=(("repository", "hit"), ("asylum", "timed_out")))
     assert "● found" in text
@@ -167,3 +185,16 @@ def test_a_link_says_whose_records_by_which_rule_and_how_each_field_compares():
         "; names ≠; documents = rules 2026-1"
     ) in text
     assert "link joined" in shown(persons=[PERSON | {"links": [LINK | {"link": "white"}]}])
+
+
+@pytest.mark.parametrize("acting", ["\x1b[2J", "\x9b2J", "\x07", "\n STOP ", "\u202e"])
+def test_what_a_terminal_obeys_is_shown_as_a_mark(acting):
+    name = f"Ada{acting}Testova"
+    reason = PERSON["reasons"][0] | {"held": name}
+    text = shown(persons=[PERSON | {"names": [{"value": name, "sources": ["alerts"]}], "reasons": [reason]}])
+    assert acting not in text
+    assert text.count(f"Ada\ufffd{acting[1:]}Testova") == 3
+
+
+def test_the_joiners_of_a_persian_name_stay():
+    assert "نمونه\u200cپور" in shown(persons=[PERSON | {"names": [{"value": "نمونه\u200cپور", "sources": ["alerts"]}]}])

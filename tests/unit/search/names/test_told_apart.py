@@ -24,6 +24,8 @@ from tests.unit.search.names.judging import score
         ("سعيد حداد", "سعد حداد"),
         ("حسام علي", "هاشم علي"),
         ("حسام علي", "Hashem Ali"),
+        ("عبدالرحمن تستي", "Abdulrahim Testi"),
+        ("عبد الرحمن تستي", "Abdul Rahim Testi"),
         # of weak letters alone, which other names share
         ("ایلیا رضایی", "Ali Rezaei"),
         ("علی رضایی", "Iliya Rezaei"),
@@ -41,6 +43,8 @@ from tests.unit.search.names.judging import score
         ("Said Testowski", "Saad Testowski"),
         ("Ahmed Testowski", "Hamed Testowski"),
         ("Malik Testowski", "Malak Testowski"),
+        # capitals that are no Arabic
+        ("TESTNER HANS PETER", "Franz Testner"),
     ],
 )
 def test_names_of_two_are_told_apart(one, other):
