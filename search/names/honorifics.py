@@ -1,4 +1,4 @@
-"""This module leaves out what stands with a name in politeness, in one word with it or behind it: 박정은씨, 王先生.
+"""This module leaves out what stands with a name in politeness, in one word with it or behind it: 맹정은씨, 王先生.
 
 What is a word of its own in other scripts is in the table `titles`. By hand, of common knowledge of the languages.
 """

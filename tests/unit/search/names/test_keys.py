@@ -50,7 +50,7 @@ def finding(text):
         ("Hayk Ghazaryan", "Հայկ Ղազարյան"),
         ("Taro Suzuki", "すずき たろう"),
         ("Wong Chi Keung", "黃志強"),
-        ("Rhee Soon Ja", "이순자"),
+        ("Rhee Soon Rin", "이순린"),
         ("Ivan Yankovich", "إيفان يانكوفيتش"),
         ("Nureddin Zengi", "نورالدين زنكي"),
         ("Zulfiqar", "ذو الفقار"),

@@ -120,7 +120,7 @@ def test_a_name_is_alike_in_its_script_and_in_latin_letters(native, latin):
         ("佐藤 美咲", "Misaki Satoh"),
         ("大野 洋子", "Yoko Ohno"),
         # Hangul and kana
-        ("이순자", "Rhee Soon Ja"),
+        ("이순린", "Rhee Soon Rin"),
         ("류현민", "Ryu Hyun Min"),
         ("すずき たろう", "Taro Suzuki"),
         ("ﾔﾏﾀﾞ ﾊﾅｺ", "Hanako Yamada"),
