@@ -10,7 +10,7 @@ from search.names.given import DOUBTFUL
 from search.names.part import part, unknown
 from search.names.parts import Kind, Part
 from search.names.spelling import SLIP, VOWEL, Slot, cost, steps
-from search.names.syllables import begins_with_h, is_spelt_with_h
+from search.names.syllables import begins_with_h, is_spelt_with_h, korean_families, southern
 from search.names.units import units
 
 KOREAN = 3  # syllables of nearly all Korean names: one of the family, two of the given name
@@ -24,7 +24,7 @@ def most_in_korean(whole: Part, latin: str, effort: Effort, *, are_parted: bool)
 
     Over the whole name one wrong syllable of three is little. By itself it is nothing like what is written, or has a
     letter that no Korean spells so: Ji Sun is no Ji Sung. It is looked for among the two last, however the Latin
-    letters are parted: families spell their name as they like. A foreign word is bent: what has no Korean family name,
+    letters are parted: families spell their name as they like, but for what is a spelling of others alone. A foreign word is bent: what has no Korean family name,
     or is one word in Latin letters too (`are_parted` is false), is read as it may be bent.
     """
     if whole.script != "Hang" or len(whole.text) != KOREAN:
@@ -33,7 +33,7 @@ def most_in_korean(whole: Part, latin: str, effort: Effort, *, are_parted: bool)
     slots = _as_koreans_spell if is_korean else _as_bent
     family, first, second = map(slots, whole.text)
     aspirated = [begins_with_h(syllable) for syllable in whole.text[1:]]
-    cheapest, amiss, worst = math.inf, 0.0, 0.0
+    cheapest, amiss, worst, bears_another = math.inf, 0.0, 0.0, False
     for end in range(1, len(latin) - 1):
         head = _price(family, latin[:end], effort)
         for middle in range(end + 1, len(latin)):
@@ -42,11 +42,18 @@ def most_in_korean(whole: Part, latin: str, effort: Effort, *, are_parted: bool)
             total = head + sum(prices) + sum(strays)
             if total < cheapest:
                 cheapest = total
+                bears_another = is_korean and _is_of_others(whole.text[0], latin[:end])
                 amiss = max(price + stray for price, stray in zip(prices, strays, strict=True))
                 worst = max(price / max(1, len(one)) for price, one in zip(prices, (first, second), strict=True))
     if worst > 1 - ANOTHER:
         return 0.0
-    return DOUBTFUL if is_korean and amiss > A_LETTER else 1.0
+    return DOUBTFUL if bears_another or (is_korean and amiss > A_LETTER) else 1.0
+
+
+def _is_of_others(family: str, spelling: str) -> bool:
+    """Tell whether a spelling stands for other family names alone: Lim is no 김. North and south are one (림, 임)."""
+    meant = korean_families().get(spelling, frozenset())
+    return bool(meant) and southern(family) not in map(southern, meant)
 
 
 def _strays(aspirated: Sequence[bool], latin: str, end: int, middle: int) -> tuple[float, float]:

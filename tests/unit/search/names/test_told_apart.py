@@ -39,6 +39,8 @@ from tests.unit.search.names.judging import score
         ("맹정은", "Maeng Jong Il"),
         ("맹정은", "Maeng Jongil"),
         ("맹정은", "MAENG, Jong-il"),
+        ("김두린", "Lim Doo-rin"),
+        ("맹두린", "Doo-rin Myeong"),
         ("Maeng Jong Un", "Maeng Jong Il"),
         ("Said Testowski", "Saad Testowski"),
         ("Ahmed Testowski", "Hamed Testowski"),
@@ -65,6 +67,9 @@ def test_names_of_two_are_told_apart(one, other):
         ("맹정일", "Maeng Jong Il"),
         ("남궁민", "Namkoong Min"),
         ("이승희", "Synghee Rhee"),
+        ("임두린", "Rim Du-rin"),
+        ("박두린", "Pahk Doo-rin"),
+        ("최두린", "Che Doo-rin"),
         ("王伟", "Wang Wei"),
     ],
 )
