@@ -24,8 +24,9 @@ def most_in_korean(whole: Part, latin: str, effort: Effort, *, are_parted: bool)
 
     Over the whole name one wrong syllable of three is little. By itself it is nothing like what is written, or has a
     letter that no Korean spells so: Ji Sun is no Ji Sung. It is looked for among the two last, however the Latin
-    letters are parted: families spell their name as they like, but for what is a spelling of others alone. A foreign word is bent: what has no Korean family name,
-    or is one word in Latin letters too (`are_parted` is false), is read as it may be bent.
+    letters are parted: families spell their name as they like, but for what is a spelling of others alone. A foreign
+    word is bent: what has no Korean family name, or is one word in Latin letters too (`are_parted` is false), is read
+    as it may be bent.
     """
     if whole.script != "Hang" or len(whole.text) != KOREAN:
         return 1.0

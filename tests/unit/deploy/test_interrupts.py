@@ -9,6 +9,7 @@ import pytest
 CODE = """
 import signal
 from deploy.interrupts import end_as_by_ctrl_c
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by whom a shell starts in the background
 end_as_by_ctrl_c()
 try:
     print("made", flush=True)
