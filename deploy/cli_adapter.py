@@ -20,6 +20,7 @@ from adapters.settings import AdapterSettings
 from adapters.streams import Sources
 from adapters.trial import Trial, rows_of, trials
 from deploy.exits import Exit
+from deploy.harmless import as_written
 from deploy.local.stack import Stack
 from hub.errors import Misconfigured
 from hub.router.agreements import Agreement
@@ -183,7 +184,7 @@ def _print_trial(row: dict[str, Any]) -> None:
     before = "\n".join(f"{name}: {_short(value)}" for name, value in row["before"].items() if value not in {None, ""})
     fault = row["fault"]
     after = json.dumps(row["after"], indent=2, ensure_ascii=False) if fault is None else f"dead letter: {fault}"
-    table.add_row(before, after, style="red" if fault else None)
+    table.add_row(as_written(before), as_written(after), style="red" if fault else None)
     PRINT.print(table)
 
 

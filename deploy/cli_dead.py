@@ -13,6 +13,7 @@ from rich.console import Console
 from contracts import topics
 from contracts.audit import AuditAction, AuditEntryV1
 from deploy.folding import folding
+from deploy.harmless import as_written
 from deploy.local.stack import Stack
 from deploy.operator import OPERATOR, operator_kafka, user_name
 from hub.audit import Auditor
@@ -51,7 +52,8 @@ def list_(
     table = folding("dead letter", "at", "reason", "field", "from", "replayed", title=count)
     for letter in chosen:
         row = _summary(letter, gone)
-        table.add_row(row["place"], row["at"][:19], row["reason"], row["field"], row["origin"], row["replayed"])
+        shown = row["place"], row["at"][:19], row["reason"], row["field"], row["origin"], row["replayed"]
+        table.add_row(*map(as_written, shown))
     PRINT.print(table)
 
 
@@ -72,9 +74,9 @@ def show(place: Place, stack: StackName = "local", as_json: AsJson = False) -> N
         return
     table = folding("header", "value", title=place)
     for name, text in headers.items():
-        table.add_row(name, text)
+        table.add_row(as_written(name), as_written(text))
     PRINT.print(table)
-    PRINT.print(value, markup=False)
+    PRINT.print(as_written(value))
 
 
 @app.command()

@@ -9,12 +9,14 @@ from urllib.parse import quote
 
 import typer
 from rich.console import Console, RenderableType
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
 from contracts.audit import AuditEntryV1
 from deploy.folding import folding
+from deploy.harmless import as_written, harmless
 from deploy.local.stack import Stack
 from deploy.operator import ask
 from hub.ledger.trace import MAX_FLOWS, USUAL_FLOWS, FlowTrace, Trace, TraceNode
@@ -80,7 +82,8 @@ def _lines(flows: Sequence[FlowTrace]) -> Table:
         about = first.record or first.subject or flow.flow
         found = "" if first.count is None else str(first.count)
         when = f"{first.at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}"
-        table.add_row(when, first.actor, first.action.value, first.purpose, found, first.outcome.value, about)
+        told = when, first.actor, first.action.value, first.purpose or "", found, first.outcome.value, about
+        table.add_row(*map(as_written, told))
     return table
 
 
@@ -104,14 +107,19 @@ def _grow(parent: Tree, node: TraceNode, start_s: float) -> None:
         colour = "green" if hop.outcome == "done" else "red"
         told = [f"[{colour}]{hop.action.value}[/{colour}]", f"by {hop.service}"]
         if hop.actor != hop.service:
-            told.append(f"for [bold]{hop.actor}[/bold]")
+            told.append(f"for [bold]{_escaped(hop.actor)}[/bold]")
         told += [f"purpose {hop.purpose}"] if hop.purpose else []
         told += [f"{hop.topic}/{hop.partition}/{hop.offset}"] if hop.topic and hop.offset is not None else []
         told += [f"{hop.count} found"] if hop.count is not None else []
-        told += [f"[yellow]{hop.detail}[/yellow]"] if hop.detail else []
+        told += [f"[yellow]{_escaped(hop.detail)}[/yellow]"] if hop.detail else []
         branch.add(f"[dim]{(hop.at.timestamp() - start_s) * 1000:8.0f} ms[/dim]  " + "  ".join(told))
     for child in node.children:
         _grow(branch, child, start_s)
+
+
+def _escaped(text: str) -> str:
+    """Keep what somebody wrote from being read as markup."""
+    return escape(str(harmless(text)))
 
 
 def _title(node: TraceNode) -> str:

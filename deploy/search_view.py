@@ -1,8 +1,6 @@
 """This module draws the answer of a single search for a terminal: first what must be seen, then who, then whence."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from rich.columns import Columns
 from rich.console import Group, RenderableType
@@ -11,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.query import AnswerStatus
+from deploy.harmless import harmless
 from search.answer import AskedSystem, Datum, SearchAnswer, ShownLink, ShownPerson, ShownReason
 from search.findings import Severity
 from search.linkage.rules import Colour
@@ -48,17 +47,12 @@ _LINKED = {Colour.WHITE: "joined ", Colour.YELLOW: "to be judged ", Colour.NONE:
 _CERTAIN, _LIKELY, _UNLIKELY = 0.9, 0.75, 0.3
 
 
-_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""Characters that a terminal obeys instead of showing them: controls, and those that turn the writing round."""
-_MARK = "\ufffd"
-
-
 def render(answer: SearchAnswer) -> Iterator[RenderableType]:
     """Draw an answer: a panel for each person, the systems, and what is missing in plain words.
 
     A record holds whatever was once typed into its system: nothing of it may clear the screen or forge a line.
     """
-    answer = SearchAnswer.model_validate(_harmless(answer.model_dump()))
+    answer = SearchAnswer.model_validate(harmless(answer.model_dump()))
     for number, person in enumerate(answer.persons, 1):
         yield _person(number, person)
     if not answer.persons:
@@ -70,14 +64,6 @@ def render(answer: SearchAnswer) -> Iterator[RenderableType]:
         yield Text(f"Of the machine readable zone was not searched with: {fields}.", style="bold yellow")
     if not answer.complete:
         yield Text(f"This answer is not complete: {_missing(answer)}.", style="bold yellow")
-
-
-def _harmless(value: Any) -> Any:
-    if isinstance(value, str):
-        return _ACTING.sub(_MARK, value)
-    if isinstance(value, dict):
-        return {key: _harmless(each) for key, each in value.items()}
-    return [_harmless(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _person(number: int, person: ShownPerson) -> Panel:

@@ -1,9 +1,9 @@
 """This module is the edge of every HTTP service: tokens and scopes, denials, failures as problem answers."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -137,13 +137,16 @@ async def _validation_problem(request: Request, error: Exception) -> Response:
         return problem(
             UNSUPPORTED, f"Send the body as {JSON} and say so.", flow=_flow(request), headers={"Accept": JSON}
         )
-    faults = [
-        FieldFault(field=".".join(str(step) for step in detail["loc"][1:]) or "body", fault=detail["type"])
-        for detail in error.errors()[:20]
-    ]
+    faults = [FieldFault(field=_field(detail), fault=detail["type"]) for detail in error.errors()[:20]]
     named = ", ".join(fault.field for fault in faults)
     detail = f"The request is not as the contract says; look at {named}."
     return problem(INVALID, detail, flow=_flow(request), faults=faults)
+
+
+def _field(detail: Mapping[str, Any]) -> str:
+    """Name the field of a fault; of a body that cannot be read the place is no field but a character."""
+    steps = () if detail["type"] == "json_invalid" else detail["loc"][1:]
+    return ".".join(map(str, steps)) or "body"
 
 
 def _is_json(request: Request) -> bool:

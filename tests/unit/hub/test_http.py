@@ -105,6 +105,12 @@ async def test_a_wrong_request_names_the_field_and_echoes_nothing(client):
     assert "Testova" not in answer.text
 
 
+async def test_a_body_that_is_no_json_is_named_and_not_the_place_where_it_breaks(client):
+    said = {"Content-Type": "application/json", "Authorization": f"Bearer {token()}"}
+    answer = await client.post("/v1/ask", content=b'{"name": Ada}', headers=said)
+    assert answer.json()["faults"] == [{"field": "body", "fault": "json_invalid"}]
+
+
 async def test_what_is_no_route_and_what_is_too_large_are_problems_too(client):
     assert (await client.get("/nowhere")).json()["status"] == 404
     large = await ask(client, token(), **{"Content-Length": str(MAX_BODY_BYTES + 1)})
