@@ -13,6 +13,7 @@ from typer.core import TyperCommand
 from typer.main import get_command, get_group
 
 from deploy.exits import TOLD, Exit, exit_of
+from deploy.local.faults import NO_ROOM
 from hub.errors import IsthmusError
 
 
@@ -106,10 +107,16 @@ def main() -> None:
     except Exception as error:
         if debugging:
             raise
-        _tell(
-            f"Something unforeseen happened ({type(error).__name__}): set ISTHMUS_DEBUG=1 to see where, and report it."
-        )
+        _tell(_sentence(error))
         sys.exit(Exit.FAILED)
+
+
+def _sentence(error: Exception) -> str:
+    """Say what befell a command that nothing in it foresaw."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        where = f" at {error.filename}" if error.filename else ""
+        return f"The disk is full{where}: make room there and start again."
+    return f"Something unforeseen happened ({type(error).__name__}): set ISTHMUS_DEBUG=1 to see where, and report it."
 
 
 def _tell(sentence: str) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.artifacts import ELASTICSEARCH_VERSION, Artifact, Bundle, digest, of_bundle, read_lock
-from deploy.local.faults import DiskFull
+from deploy.local.faults import DiskFull, disk_fault
 from deploy.local.fetch import Fetcher, is_right
 from deploy.local.progress import Advance, Narrator
 from deploy.local.unpack import is_unpacked, unpack_elasticsearch
@@ -74,11 +74,15 @@ class Downloads:
     def _unpack(self, archive: Artifact, folder: Path) -> None:
         arriving = self._cache / "arriving"
         path = arriving / archive.file_name
-        if not is_right(path, archive):
-            self._need(archive.size - _arrived(path) + UNPACKED_ELASTICSEARCH)
+        there = is_right(path, archive)
+        self._need(UNPACKED_ELASTICSEARCH + (0 if there else archive.size - _arrived(path)))
+        if not there:
             self._bring(Bundle.ELASTICSEARCH, (archive,), arriving)
         self._narrator.say("Unpacking Elasticsearch")
-        unpack_elasticsearch(path, folder)
+        try:
+            unpack_elasticsearch(path, folder)
+        except OSError as error:
+            raise disk_fault(error, self._cache) from error
         path.unlink()
 
     def _bring(self, bundle: Bundle, artifacts: tuple[Artifact, ...], folder: Path) -> None:

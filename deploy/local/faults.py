@@ -1,6 +1,11 @@
 """This module lists what can go wrong with the local stack, each told in one sentence that says what to do."""
 
+import errno
+from pathlib import Path
+
 from hub.errors import Misconfigured
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class StackFault(Misconfigured):
@@ -37,3 +42,10 @@ class NoSuchStack(NotUp):
 
 class ServerFailed(StackFault):
     """A server or service ended, or did not become ready in time."""
+
+
+def disk_fault(error: OSError, folder: Path) -> DiskFull | DownloadFailed:
+    """Say what keeps a download from being written into `folder`."""
+    if error.errno in NO_ROOM:
+        return DiskFull(f"The disk is full at {folder}: make room there and start again; what has arrived is kept.")
+    return DownloadFailed(f"{folder} cannot be written ({error.strerror}): give this account the right to write there.")

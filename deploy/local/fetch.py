@@ -1,6 +1,5 @@
 """This module fetches one locked artifact: resumed where it stopped, and kept only when its sum is right."""
 
-import errno
 import hashlib
 import threading
 import time
@@ -13,7 +12,7 @@ from jgo.maven import MavenContext
 from jgo.util import http
 
 from deploy.local.artifacts import Artifact
-from deploy.local.faults import DiskFull, DownloadFailed
+from deploy.local.faults import DownloadFailed, disk_fault
 from deploy.local.progress import Advance
 
 ATTEMPTS = 4
@@ -60,7 +59,7 @@ class Fetcher:
                 reason = type(error).__name__
                 continue
             except OSError as error:
-                raise _disk_fault(error, partial) from error
+                raise disk_fault(error, partial.parent) from error
             if is_right(partial, artifact):
                 partial.replace(target)
                 return
@@ -104,13 +103,3 @@ class Fetcher:
             status = answer.status_code
             answer.close()
         raise requests.HTTPError(f"status {status}")
-
-
-def _disk_fault(error: OSError, path: Path) -> DiskFull | DownloadFailed:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return DiskFull(
-            f"The disk is full at {path.parent}: make room there and start again; what has arrived is kept."
-        )
-    return DownloadFailed(
-        f"{path.parent} cannot be written ({error.strerror}): give this account the right to write there."
-    )

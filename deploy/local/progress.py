@@ -3,7 +3,7 @@
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -46,7 +46,8 @@ class Recorded:
 
     def say(self, text: str) -> None:
         """Pass the sentence on, and write it down."""
-        with self._log.open("a", encoding="utf-8") as file:
+        # A full disk must not end the thread that looks after the children: it is heard on the terminal alone.
+        with suppress(OSError), self._log.open("a", encoding="utf-8") as file:
             file.write(f"{dt.datetime.now(dt.UTC).isoformat(timespec='milliseconds')} {text}\n")
         self._narrator.say(text)
 

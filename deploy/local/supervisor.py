@@ -166,7 +166,11 @@ class Supervisor:
         child.started = now
         child.mark = ProcessMark.of(child.spec.name, child.process.pid)
         marks = {name: each.mark for name, each in self._children.items() if each.process and each.mark}
-        self._run_file.write(marks)
+        try:
+            self._run_file.write(marks)
+        except OSError as error:
+            # It runs all the same; who starts this stack after a kill of this process has to end it by hand.
+            self._narrator.say(f"What runs could not be written down ({error.strerror}): make room on the disk")
         if child.ends:
             self._narrator.say(f"{child.spec.title} was started again")
 

@@ -1,5 +1,6 @@
 """This module holds the `isthmus` command to its promises: quick help, one-sentence errors, statuses with a meaning."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -66,6 +67,13 @@ def test_a_wrong_port_is_one_sentence_and_status_2() -> None:
         (NotUp("It is not up: start it."), 3, "isthmus: It is not up: start it.\n"),
         (Retryable("It does not answer: wait."), 3, "isthmus: It does not answer: wait.\n"),
         (ValueError("a secret thing"), 1, "isthmus: Something unforeseen happened (ValueError)"),
+        (OSError(errno.EACCES, "a secret thing"), 1, "isthmus: Something unforeseen happened (PermissionError)"),
+        (OSError(errno.ENOSPC, "No room"), 1, "isthmus: The disk is full: make room there and start again.\n"),
+        (
+            OSError(errno.EDQUOT, "No room", "/var/stack"),
+            1,
+            "isthmus: The disk is full at /var/stack: make room there and start again.\n",
+        ),
     ],
 )
 def test_an_error_is_a_sentence_and_never_a_stack_trace(

@@ -1,15 +1,19 @@
 """This module holds the cache of downloads to its promises, against a repository on the loopback address."""
 
+import errno
 import hashlib
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from deploy.local import downloads, fetch
+from deploy.local import downloads, fetch, unpack
 from deploy.local.artifacts import LOCK, Artifact, Bundle, digest, of_bundle, parse, read_lock
 from deploy.local.downloads import Downloads
 from deploy.local.faults import DiskFull, DownloadFailed
@@ -125,6 +129,44 @@ def test_a_full_disk_is_said_before_anything_is_fetched(
     with pytest.raises(DiskFull, match="make room there"):
         cache(tmp_path, repository).jars(Bundle.KAFKA)
     assert repository.asked == []
+
+
+def carrier() -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("carrier-1/elasticsearch/lib/a.jar", "a")
+    return made.getvalue()
+
+
+def elasticsearch(folder: Path, repository: Repository) -> Downloads:
+    repository.content = carrier()
+    return cache(folder, repository, replace(artifact(repository.content), bundle=Bundle.ELASTICSEARCH))
+
+
+def test_a_disk_that_fills_up_while_unpacking_is_one_sentence_and_what_has_arrived_is_kept(
+    tmp_path: Path, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(unpack.shutil, "copyfileobj", full)
+        with pytest.raises(DiskFull, match=r"The disk is full at .*: make room there and start again"):
+            elasticsearch(tmp_path, repository).elasticsearch()
+    asked = len(repository.asked)
+    assert (elasticsearch(tmp_path, repository).elasticsearch() / "lib" / "a.jar").read_text() == "a"
+    assert len(repository.asked) == asked
+
+
+def test_room_to_unpack_is_asked_for_also_where_the_archive_is_there(
+    tmp_path: Path, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    downloading = elasticsearch(tmp_path, repository)
+    (tmp_path / "arriving").mkdir()
+    (tmp_path / "arriving" / "thing-1.0.jar").write_bytes(repository.content)
+    monkeypatch.setattr(downloads, "UNPACKED_ELASTICSEARCH", 1 << 60)
+    with pytest.raises(DiskFull, match="make room there"):
+        downloading.elasticsearch()
 
 
 def test_an_interrupted_download_keeps_what_has_arrived(

@@ -1,5 +1,6 @@
 """This module holds the supervisor to its promises, with small children in place of servers."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from deploy.local.child import ChildSpec, Kind
 from deploy.local.faults import AlreadyUp, ServerFailed
-from deploy.local.progress import Silence
+from deploy.local.progress import Recorded, Silence
 from deploy.local.run_file import ProcessMark, RunFile
 from deploy.local.services import SERVICES
 from deploy.local.supervisor import Backoff, Supervisor
@@ -77,13 +78,37 @@ def test_a_child_that_dies_is_started_again_and_it_is_said(
     assert notes.said == ["One ended (signal SIGKILL); starting it again in 0.05 s", "One was started again"]
 
 
+def test_a_full_disk_ends_neither_the_children_nor_the_looking_after_them(
+    tmp_path: Path, notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "stack.log").mkdir()  # what is said cannot be written down either
+    run_file = RunFile(tmp_path)
+    run_file.take()
+    supervisor = Supervisor(run_file, Recorded(notes, tmp_path / "stack.log"), Backoff(first=0.05, longest=0.2))
+    supervisor.start([child(tmp_path)])
+    monkeypatch.setattr(run_file, "write", full)
+    try:
+        for _ in range(2):
+            first = supervisor.pids()["one"]
+            os.kill(first, signal.SIGKILL)
+            until(lambda first=first: supervisor.pids().get("one", first) != first)
+    finally:
+        supervisor.stop()
+        run_file.release()
+    told = "What runs could not be written down (No space left on device): make room on the disk"
+    assert notes.said.count(told) == 2
+
+
 def test_a_child_stands_back_as_far_as_it_is_told_and_the_ledger_is_told(
     tmp_path: Path, supervisor: Supervisor
 ) -> None:
     mine = os.nice(0)
     supervisor.start([child(tmp_path), child(tmp_path, "two", niceness=3)])
     pids = supervisor.pids()
-    assert [os.getpriority(os.PRIO_PROCESS, pids[name]) - mine for name in ("one", "two")] == [0, 3]
+    assert [os.getpriority(os.PRIO_PROCESS, pids[name]) - mine for name in ("one", "two")] == [0, min(3, 19 - mine)]
     assert {service.name for service in SERVICES if service.niceness} == {"ledger"}
 
 
