@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated
 
@@ -76,9 +77,9 @@ def chosen_ports(options: list[str]) -> dict[str, int]:
     """Read ports set by hand, as `name=number`.
 
     Raises:
-        StackFault: a name is unknown, or a number is none.
+        StackFault: a name is unknown, a number is none, or two names share one.
     """
-    ports = {}
+    ports: dict[str, int] = {}
     for option in options:
         name, _, number = option.partition("=")
         if name not in PORT_NAMES or not number.isdecimal() or not 0 < int(number) < 1 << 16:
@@ -86,6 +87,9 @@ def chosen_ports(options: list[str]) -> dict[str, int]:
                 f"A port is set as NAME=PORT, with a name of {', '.join(PORT_NAMES)}; {option!r} is not so."
             )
         ports[name] = int(number)
+    for (one, taken), (other, wanted) in combinations(ports.items(), 2):
+        if taken == wanted:
+            raise StackFault(f"Port {taken} is set for {one} and for {other}: give each a port of its own.")
     return ports
 
 

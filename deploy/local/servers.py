@@ -81,11 +81,16 @@ def fetch_programs(
     distribution = jdk = None
     if elasticsearch:
         jdk = full_jdk(cache_folder(), narrator, account)
-        distribution = _unpacked(elasticsearch_home) if elasticsearch_home else downloads.elasticsearch()
+        distribution = unpacked_by_hand(elasticsearch_home) if elasticsearch_home else downloads.elasticsearch()
     return Programs(downloads.jars(Bundle.KAFKA) if kafka else None, distribution, jdk)
 
 
-def _unpacked(folder: Path) -> Path:
+def unpacked_by_hand(folder: Path) -> Path:
+    """Give the whole path of a distribution that somebody unpacked.
+
+    Raises:
+        StackFault: the folder holds none.
+    """
     if not (folder / "lib" / "tools" / "server-launcher").is_dir():
         message = f"{folder} holds no Elasticsearch 9 (lib/tools/server-launcher is missing): give the unpacked folder."
         raise StackFault(message)

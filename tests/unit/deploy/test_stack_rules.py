@@ -19,16 +19,19 @@ from adapters.messages import service_name
 from contracts import topics
 from contracts.references import SYSTEM_PATTERN
 from deploy.cli_up import chosen_ports
+from deploy.local import java
 from deploy.local.access import Grant, Operation, Resource, user_of, wanted_grants, wanted_topics, wanted_users
 from deploy.local.addresses import PORT_NAMES, Addresses, External, read_addresses, write_addresses
 from deploy.local.atomic import write_atomically
 from deploy.local.environment import inherited, service_environment
-from deploy.local.faults import DownloadFailed, PortTaken, StackFault
+from deploy.local.faults import DownloadFailed, NoJava, PortTaken, StackFault
 from deploy.local.home import Home, stack_folder
 from deploy.local.java import is_full
 from deploy.local.ports import choose_ports
+from deploy.local.progress import Silence
 from deploy.local.reference_agencies import reference_agreements
 from deploy.local.secrets import Secrets
+from deploy.local.servers import unpacked_by_hand
 from deploy.local.services import SERVICES, service_named
 from deploy.local.unpack import is_unpacked, unpack_elasticsearch
 from deploy.operator import OPERATOR
@@ -150,6 +153,11 @@ def test_no_port_is_chosen_twice() -> None:
     assert len(set(ports.values())) == 50
 
 
+def test_a_port_is_set_for_one_name_alone() -> None:
+    with pytest.raises(StackFault, match="Port 8010 is set for search and for kafka"):
+        chosen_ports(["search=8010", "ledger=8011", "kafka=8010"])
+
+
 @pytest.mark.parametrize("option", ["kafka", "nothing=1", "kafka=0", "kafka=70000", "kafka=x"])
 def test_a_port_that_makes_no_sense_is_refused(option: str) -> None:
     with pytest.raises(StackFault, match="NAME=PORT"):
@@ -244,6 +252,26 @@ def test_an_unknown_service_is_no_service() -> None:
 )
 def test_a_java_will_do_when_it_is_new_and_whole(modules: set[str], full: bool) -> None:
     assert is_full(frozenset(modules)) is full
+
+
+@pytest.mark.parametrize("fetched", [None, "a Java that is not whole"])
+def test_a_missing_jdk_is_one_sentence(fetched: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fetch(**_: object) -> Path:
+        if fetched is None:
+            raise OSError("the network is away")
+        return tmp_path / fetched
+
+    monkeypatch.setattr(java, "candidates", lambda: iter(()))
+    monkeypatch.setattr(java.cjdk, "java_home", fetch)
+    with pytest.raises(NoJava, match=r"full JDK 21 or newer .*: install one, or point ISTHMUS_JAVA_HOME to it\."):
+        java.full_jdk(tmp_path, Silence(), None)
+
+
+def test_a_folder_without_elasticsearch_is_one_sentence_and_one_with_it_is_taken(tmp_path: Path) -> None:
+    with pytest.raises(StackFault, match=r"holds no Elasticsearch 9 .*: give the unpacked folder"):
+        unpacked_by_hand(tmp_path)
+    (tmp_path / "lib" / "tools" / "server-launcher").mkdir(parents=True)
+    assert unpacked_by_hand(tmp_path) == tmp_path.resolve()
 
 
 def test_only_the_distribution_is_taken_out_of_the_archive(tmp_path: Path) -> None:
