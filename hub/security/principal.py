@@ -16,8 +16,6 @@ class Scope(StrEnum):
     IDENTIFY = "biometrics:identify"
     DELETE = "biometrics:delete"
     AUDIT_READ = "audit:read"
-    DEAD_READ = "dead:read"
-    DEAD_REPLAY = "dead:replay"
 
 
 @dataclass(frozen=True, slots=True)
