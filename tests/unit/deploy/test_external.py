@@ -1,0 +1,127 @@
+"""Servers that others run: who we are there is found out before ours are started, and each fault is one sentence."""
+
+import base64
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from deploy.local import external as servers
+from deploy.local.addresses import Addresses, External
+from deploy.local.external import external, provision_elasticsearch, require_external
+from deploy.local.faults import StackFault
+from deploy.local.roles import ROLES
+from deploy.local.secrets import Secrets
+from hub.errors import IsthmusError
+
+NOBODY = "127.0.0.1:9"
+
+
+class Elasticsearch(ThreadingHTTPServer):
+    """Lets the user `admin` with the password `right` make roles and users."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.made: dict[str, dict[str, object]] = {}
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Answer(BaseHTTPRequestHandler):
+    server: Elasticsearch
+
+    def do_GET(self) -> None:
+        allowed = f"Basic {base64.b64encode(b'admin:right').decode()}"
+        self.send_response(200 if self.headers.get("Authorization") == allowed else 401)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_PUT(self) -> None:
+        self.server.made[self.path] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def elasticsearch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Elasticsearch]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    server = Elasticsearch()
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def as_admin(url: str, folder: Path, password: str = "right") -> External:
+    file = folder / "password"
+    file.write_text(password)
+    return External(url, "admin", str(file))
+
+
+def test_a_kafka_that_does_not_answer_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(servers, "PROBE_S", 0.5)
+    with pytest.raises(StackFault, match=rf"Kafka at {NOBODY} does not answer .*: check the address"):
+        require_external(Addresses(kafka=External(NOBODY)))
+
+
+@pytest.mark.parametrize("url", [f"http://{NOBODY}", NOBODY, "http://[nowhere"])
+def test_an_elasticsearch_that_does_not_answer_is_one_sentence(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with pytest.raises(StackFault, match=r"^Elasticsearch at .* does not answer .*: check the address"):
+        require_external(Addresses(elasticsearch=External(url)))
+
+
+@pytest.mark.parametrize("part", ["kafka", "elasticsearch"])
+def test_an_administrator_has_a_password(part: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    name = f"ISTHMUS_{part.upper()}__"
+    monkeypatch.setenv(f"{name}USERNAME", "admin")
+    monkeypatch.delenv(f"{name}PASSWORD_FILE", raising=False)
+    with pytest.raises(StackFault, match=f"set {name}PASSWORD_FILE"):
+        external(part, "anywhere")
+    monkeypatch.setenv(f"{name}PASSWORD_FILE", str(tmp_path / "none"))
+    found = external(part, "anywhere")
+    assert found == External("anywhere", "admin", str(tmp_path / "none"))
+    with pytest.raises(IsthmusError, match="cannot be read"):
+        require_external(Addresses(**{part: found}))
+
+
+def test_a_wrong_password_is_one_sentence_and_never_told(elasticsearch: Elasticsearch, tmp_path: Path) -> None:
+    with pytest.raises(StackFault, match="does not let us in") as told:
+        require_external(Addresses(elasticsearch=as_admin(elasticsearch.url, tmp_path, "wr0ng-one")))
+    assert "wr0ng-one" not in str(told.value)
+
+
+def test_each_service_gets_its_own_role_and_user_there(elasticsearch: Elasticsearch, tmp_path: Path) -> None:
+    known = as_admin(elasticsearch.url, tmp_path)
+    require_external(Addresses(elasticsearch=known))
+    secrets = Secrets(tmp_path)
+    provision_elasticsearch(known, secrets)
+    assert elasticsearch.made == {
+        **{f"/_security/role/{name}": json.loads(json.dumps(role.body())) for name, role in ROLES.items()},
+        **{
+            f"/_security/user/{name}": {"password": secrets.password(f"elasticsearch-{name}"), "roles": [name]}
+            for name in ROLES
+        },
+    }
+
+
+def test_where_there_is_no_security_nothing_is_made(elasticsearch: Elasticsearch, tmp_path: Path) -> None:
+    open_to_all = External(elasticsearch.url)
+    elasticsearch.RequestHandlerClass = type("Open", (Answer,), {"do_GET": _open})
+    provision_elasticsearch(open_to_all, Secrets(tmp_path))
+    assert elasticsearch.made == {}
+
+
+def _open(answer: Answer) -> None:
+    answer.send_response(200)
+    answer.send_header("Content-Length", "0")
+    answer.end_headers()
