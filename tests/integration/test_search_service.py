@@ -167,3 +167,15 @@ async def test_the_search_goes_on_while_elasticsearch_is_away_and_recovers_by_it
 
     await until(away)
     await until(back, 120)
+
+
+async def test_the_search_goes_on_while_kafka_is_away_and_asks_live_systems_again_by_itself(stack, desk):
+    async def told(system, *expected):
+        found = statuses(await desk.ask(name="Ada Testova"))
+        return found["repository"] in {"hit", "no_hit"} and found[system] in expected
+
+    async with live_system(stack, "alerts", []):
+        await until(lambda: told("alerts", "no_hit"), 60)
+        os.kill(stack.pids()["kafka"], signal.SIGKILL)
+        await until(lambda: told("alerts", "unavailable", "timed_out"), 30)
+        await until(lambda: told("alerts", "no_hit"), 120)
