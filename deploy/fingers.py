@@ -28,6 +28,8 @@ from hub.errors import Misconfigured, Rejected
 LARGEST = 64 << 20
 """Bytes of a file that is read: an ANSI/NIST-ITL transaction of ten rolled fingers takes a few millions."""
 HEAP_MEGABYTES = 512
+_IMAGES = {".png", ".jpg", ".jpeg", ".jp2", ".j2k", ".wsq", ".bmp", ".tif", ".tiff"}
+"""Endings of names of images."""
 _TOLD = 4096
 """Bytes that tell what a file is."""
 
@@ -252,8 +254,10 @@ def work_on(
 
 
 def _begins_like_a_finger(path: Path) -> bool:
+    """Tell whether a file does; one that is empty is asked by its name, for a copy that broke off leaves such."""
     try:
         with path.open("rb") as file:
-            return recognise(file.read(_TOLD)) is not None
+            start = file.read(_TOLD)
+            return recognise(start) is not None or (not start and path.suffix.lower() in _IMAGES)
     except OSError:
         return os.path.lexists(path)  # told when it is read

@@ -48,15 +48,24 @@ def best_two(scores: Scores) -> Scores:
 def by_finger(scores: Scores, impressions: Sequence[Impression]) -> Scores:
     """Arrange scores of all with all by probe finger and impression, candidate finger and impression.
 
-    Fingers with fewer impressions than the most have are left out; the order is that of the names.
+    Where fingers have different numbers of impressions, each has the first ones, as many as let most images count, and
+    fingers with fewer are left out; the order is that of the names.
     """
     numbers: dict[tuple[str, str], list[int]] = {}
     for number, impression in enumerate(impressions):
         numbers.setdefault(impression.whose, []).append(number)
-    most = max(map(len, numbers.values()))
-    whole = np.array([found for found in numbers.values() if len(found) == most], dtype=np.intp)
+    most = _most_common(sorted(map(len, numbers.values()), reverse=True))
+    whole = np.array([found[:most] for found in numbers.values() if len(found) >= most], dtype=np.intp)
     fingers, count = whole.shape
     return scores[np.ix_(whole.ravel(), whole.ravel())].reshape(fingers, count, fingers, count)
+
+
+def _most_common(counts: Sequence[int]) -> int:
+    """Choose how many impressions count, of at least two fingers where there are two; counts fall."""
+    shared = list(enumerate(counts, 1))[1:] or [(1, counts[0])]
+    # With one impression of each finger nothing can be searched for: only where there is nothing else.
+    _, _, most = max((each > 1, fingers * each, each) for fingers, each in shared)
+    return most
 
 
 def search(scores: Scores, fingers: int, enrolled: int, fuse: Fuse = best) -> Searches | None:

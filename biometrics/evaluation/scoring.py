@@ -11,6 +11,7 @@ from biometrics.calibration import CALIBRATION
 from biometrics.engine import Scan, Template
 from biometrics.enhancement.views import VIEWS, enhance
 from biometrics.evaluation.curves import Scores
+from biometrics.formats.resampling import legible
 from biometrics.fusion import Minutiae, agreed
 from biometrics.gray import GrayImage
 from hub.errors import Rejected
@@ -127,7 +128,7 @@ def _extracted(engine: Engine, images: Sequence[GrayImage], step: Callable[[], N
         except Rejected:
             drawn = [None] * len(VIEWS)
         shared = (time.perf_counter() - started) / len(VIEWS)
-        for name, each in zip(FUSED, [image, *drawn], strict=True):
+        for name, each in zip(FUSED, [legible(image), *drawn], strict=True):
             started = time.perf_counter()
             found[name].append(_template(engine, each))
             seconds[name] += time.perf_counter() - started + (0 if name == PLAIN else shared)

@@ -47,6 +47,8 @@ MIN_SIDE_INCHES = 0.25
 MIN_CONTRAST = 16
 # An estimate is right within a third, of a child's finger it is lower: beyond these a told resolution is in doubt.
 DOUBTFUL = (0.6, 1.5)
+# Scans of a JPEG: an encoder writes ten or so. Of empty ones each takes the decoder a millisecond, and twelve bytes.
+MOST_SCANS = 100
 # Pixels at an image's edge that are looked at, and gray values that count as black.
 EDGE, BLACK = 8, 48
 
@@ -261,6 +263,8 @@ def _header(data: bytes, kind: SampleFormat) -> _Header:
         return _Header(width, height, None if ppi is None else (ppi, ppi))
     if kind in _DECLARED:
         check_pixels(*_DECLARED[kind](data))
+    if kind is SampleFormat.JPEG and data.count(_SCAN) > MOST_SCANS:
+        raise UndecodableImage(f"The JPEG image has more than {MOST_SCANS} scans; send it as a plain JPEG.")
     with _opened(data, kind) as opened:
         width, height = opened.size
         told = opened.info.get("dpi")
@@ -272,6 +276,8 @@ def _header(data: bytes, kind: SampleFormat) -> _Header:
     return _Header(width, height, (float(told[0]), float(told[1])) if told and max(told) > 1 else None)
 
 
+_SCAN = b"\xff\xda"
+"""Start of scan (ITU-T T.81, table B.1); coded data never holds these two bytes."""
 _DECLARED = {SampleFormat.PNG: png_size, SampleFormat.JPEG_2000: codestream_size}
 _OPENERS: dict[SampleFormat, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     SampleFormat.PNG: PngImageFile,

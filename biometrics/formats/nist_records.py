@@ -12,7 +12,7 @@ _BINARY = frozenset({3, 4, 5, 6, 7, 8})
 _DATA = 999
 """The field that ends a record, and may hold any byte."""
 _LENGTH = re.compile(rb"^(\d{1,2})\.0{0,2}1:(\d{1,9})[\x1c\x1d]")
-_TAG = re.compile(rb"^(\d{1,2})\.(\d{1,4}):")
+_TAG = re.compile(rb"(\d{1,2})\.(\d{1,4}):")
 _MOST_RECORDS = 200
 """Ten fingers rolled and plain, slaps, palms and latents are fewer."""
 
@@ -75,27 +75,30 @@ def _binary_record(data: bytes, at: int, kind: int) -> tuple[NistRecord, int]:
 
 
 def _text_record(data: bytes, at: int) -> tuple[NistRecord, int]:
-    found = _LENGTH.match(data[at : at + 20])
-    if found is None:
+    header = _LENGTH.match(data[at : at + 20])
+    if header is None:
         raise _broken()
-    kind, length = int(found[1]), int(found[2])
+    kind, length = int(header[1]), int(header[2])
     body = data[at : at + length]
     if len(body) < length or not body.endswith(_FILE):
         raise _broken()
     fields: dict[int, Field] = {}
     content = b""
-    rest = body[:-1]
-    while rest:
-        tag = _TAG.match(rest)
+    end = len(body) - 1
+    place = 0
+    # What is left is never copied: of a record of very many fields that would take hours.
+    while place < end:
+        tag = _TAG.match(body, place, end)
         if tag is None or int(tag[1]) != kind:
             raise _broken()
         number = int(tag[2])
-        rest = rest[tag.end() :]
         if number == _DATA:
-            content = rest
+            content = body[tag.end() : end]
             break
-        value, _, rest = rest.partition(_GROUP)
-        fields[number] = _items(value)
+        found = body.find(_GROUP, tag.end(), end)
+        stop = end if found < 0 else found
+        fields[number] = _items(body[tag.end() : stop])
+        place = stop + 1
     return NistRecord(kind, fields, content), at + length
 
 

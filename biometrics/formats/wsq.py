@@ -9,7 +9,9 @@ _FRAME = 0xA2
 _COMMENT = 0xA8
 _BLOCK = 0xA3
 """Where the coded data of a subband begin, and with them what is no segment any more."""
-_PPI = re.compile(rb"^NIST_COM\s.*?^PPI\s+(\d{1,5})\s*$", re.MULTILINE | re.DOTALL)
+_PPI = re.compile(rb"NIST_COM\s.*?^PPI\s+(\d{1,5})\s*$", re.MULTILINE | re.DOTALL)
+"""Such a comment begins so: looked for on each of its lines, a file of such lines would take as long as its sender
+likes."""
 
 
 def wsq_header(data: bytes) -> tuple[int, int, int | None]:
@@ -26,7 +28,7 @@ def wsq_header(data: bytes) -> tuple[int, int, int | None]:
             # no encoder writes, a decoder may make room for any.
             height, width = struct.unpack(">HH", body[2:6])
             size = max(size, (width, height), key=lambda each: each[0] * each[1])
-        elif marker == _COMMENT and (found := _PPI.search(body)):
+        elif marker == _COMMENT and (found := _PPI.match(body)):
             ppi = int(found[1])
     if not any(size):
         raise UndecodableImage("The WSQ image's header is broken or cut short; send it again.")

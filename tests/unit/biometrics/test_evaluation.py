@@ -129,6 +129,27 @@ def test_too_few_fingers_or_impressions_give_nothing():
     assert search(by_finger(table, found), fingers=1, enrolled=3) is None
 
 
+@pytest.mark.parametrize(
+    ("counts", "shape"),
+    [
+        ([8, 8, 8, 8], (4, 8)),
+        ([9, 8, 8, 8], (4, 8)),  # one image more than the others have
+        ([8, 8, 8, 7], (4, 7)),
+        ([8] * 9 + [7], (9, 8)),
+        ([8, 8, 8, 2], (3, 8)),
+        ([3, 3, 2, 2], (4, 2)),
+        ([8, 1, 1], (3, 1)),
+        ([2, 2, 1, 1, 1], (2, 2)),
+    ],
+)
+def test_fingers_count_with_as_many_impressions_as_let_most_images_count(counts, shape):
+    found = [Impression(f"{f}_{n}", str(f), str(n)) for f, count in enumerate(counts) for n in range(count)]
+    table = np.arange(len(found) ** 2, dtype=np.float64).reshape(len(found), -1)
+    arranged = by_finger(table, found)
+    assert arranged.shape == shape * 2
+    assert arranged[0, 0, 1, 0] == table[0, counts[0]]
+
+
 def test_the_best_two_of_several_impressions():
     assert best_two(np.array([[1.0, 8, 4]])).tolist() == [6.0]
     assert best_two(np.array([[3.0]])).tolist() == [3.0]

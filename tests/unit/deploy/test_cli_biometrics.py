@@ -48,6 +48,13 @@ def test_a_folder_is_converted_with_all_below_it(folder, tmp_path):
     assert (record.format, len(record.fingers)) == (MinutiaeFormat.ISO_2011, 2)
 
 
+def test_an_image_of_a_folder_that_is_empty_is_refused_not_passed_over(folder, tmp_path):
+    (folder / "c.PNG").touch()
+    status, answer = told(folder, "--to", "iso-19794-2:2011", "--out", tmp_path / "out")
+    assert (status, answer["passed_over"]) == (Exit.PARTLY, 1)
+    assert [(each["file"], each["code"]) for each in answer["refused"]] == [(str(folder / "c.PNG"), "unknown-format")]
+
+
 def test_fingers_of_a_record_are_written_apart(folder, tmp_path):
     _, answer = told(folder / "a.iso", "--to", "ansi-378:2004", "--out", tmp_path / "out", "--apart")
     names = [each["written"].rpartition("/")[2] for each in answer["written"]]

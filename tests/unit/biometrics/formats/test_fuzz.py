@@ -73,6 +73,11 @@ CORPUS = [
     SEEDS["png"][:33] + bytes(500),
     # A type 4 record shorter than its own header.
     an2k((4, struct.pack(">I", 7) + b"abc")),
+    # What kept a parser busy for minutes, the longer the more of it there was: scans of nothing, lines that each could
+    # begin what is looked for, fields of nothing.
+    encoded(SMALL, "JPEG", dpi=(160, 160), progressive=True)[:-2] + b"\xff\xda\0\x08\1\1\0\0\0\0\0\0" * 50_000,
+    b"\xff\xa0" + (b"\xff\xa8" + struct.pack(">H", 60_002) + b"NIST_COM \n" * 6_000) * 60,
+    an2k((9, text_record(9, {5: "\x1d9.005:" * 100_000}))),
     # A finger outside of its image.
     an2k(type_14(PIXELS, **SIZE, f021="2\x1f0\x1f9\x1f0\x1f9\x1e3\x1f90\x1f99\x1f90\x1f99")),
 ]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from biometrics.formats.images import Decoding, decode_image, raw_image
+from biometrics.formats.images import MOST_SCANS, Decoding, decode_image, raw_image
 from biometrics.formats.resolution import ResolutionSource
 from biometrics.rejections import BlankImage, ImageTooLarge, ImageTooSmall, UndecodableImage, UnknownResolution
 from tests.unit.biometrics.formats.made import encoded, no_wsq, ramp, ridges
@@ -149,6 +149,14 @@ def test_a_codestream_in_a_million_tiles_is_refused():
     tiles = whole.index(b"\xff\x4f\xff\x51") + 24
     with pytest.raises(UndecodableImage):
         decode_image(whole[:tiles] + struct.pack(">II", 1, 1) + whole[tiles + 8 :], AT_500)
+
+
+def test_a_jpeg_of_many_scans_is_refused_and_one_of_as_many_as_encoders_write_is_read():
+    whole = encoded(ramp(), "JPEG", progressive=True)
+    assert decode_image(whole, AT_500).image.width == 200
+    scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x00\x00\x00\x00"
+    with pytest.raises(UndecodableImage, match="scans"):
+        decode_image(whole[:-2] + scan * MOST_SCANS + whole[-2:], AT_500)
 
 
 def test_the_largest_of_two_frames_of_a_wsq_counts():
