@@ -19,10 +19,11 @@ from deploy.evaluating import AsJson, Scores, show
 from deploy.exits import Exit
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
-from deploy.local.home import cache_folder
+from deploy.local.home import CHECKOUT, cache_folder
 from deploy.text_files import UnwritableFile, scores_file
 from hub.errors import Rejected
 
+DRAWN = CHECKOUT / "var"
 HEAP_MEGABYTES = 1024
 GROUPED = ("eer", "fmr100", "fmr1000", "zero_fmr", "rank1", "fnir_at_fpir", "extract_ms", "compare_per_s")
 
@@ -35,7 +36,10 @@ def fingerprints(
     dpi: Annotated[int, typer.Option("--dpi", min=100, max=2000, help="Resolution of the images.")] = STANDARD_DPI,
     as_json: AsJson = False,
     scores: Scores = None,
-    det: Annotated[Path | None, typer.Option("--det", metavar="FILE", help="Draw the error rates as SVG.")] = None,
+    det: Annotated[
+        Path | None,
+        typer.Option("--det", metavar="FILE", help="Where the curve is drawn as SVG; else var/det-DIR.svg."),
+    ] = None,
 ) -> None:
     r"""Compare all images of a folder with one another. `docs/evaluation.md` describes the figures.
 
@@ -52,8 +56,7 @@ def fingerprints(
         with Teller().counting("Images, extracted and compared", steps(len(images))) as tell:
             scored = score_all(engine, images, tell)
         write(("probe", "candidate", "genuine", *scored), _rows(impressions, scored))
-    if det is not None:
-        _draw(det, scored, impressions, folder.name)
+    _draw(det or DRAWN / f"det-{folder.resolve().name}.svg", scored, impressions, folder.name)
     figures = {name: figures_of(each, impressions) for name, each in scored.items()}
     _show(figures, faults, as_json)
     if faults:
@@ -99,9 +102,12 @@ def _rows(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> li
 def _draw(file: Path, scored: Mapping[str, Scored], impressions: Sequence[Impression], title: str) -> None:
     picture = det_curve({name: curve_of(each, impressions) for name, each in scored.items()}, title)
     try:
+        if file.parent == DRAWN:
+            DRAWN.mkdir(exist_ok=True)
         file.write_text(picture, encoding="utf-8")
     except OSError:
         raise UnwritableFile(f"{file.name} cannot be written; name a file in a folder that is there.") from None
+    typer.echo(f"The curve of error rates (DET) is in {file}.", err=True)
 
 
 def _show(figures: Mapping[str, dict[str, Any]], faults: int, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from biometrics.enhancement.views import VIEWS
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
+from deploy import cli_evaluate_fingerprints
 from deploy.cli_evaluate import app
 from deploy.exits import Exit
 from tests.integration.real_engine import real_engine
@@ -58,9 +59,11 @@ def test_invented_fingers_are_told_apart_in_every_configuration(prints, tmp_path
     assert picture.read_text(encoding="utf-8").count("<polyline") == 2 + 1 + len(VIEWS)
 
 
-def test_the_lower_name_is_the_probe_of_a_row(prints, tmp_path):
-    scores = tmp_path / "scores.csv"
+def test_the_lower_name_is_the_probe_of_a_row_and_the_curve_is_drawn_unasked(prints, tmp_path, monkeypatch):
+    scores, drawn = tmp_path / "scores.csv", tmp_path / "var"
+    monkeypatch.setattr(cli_evaluate_fingerprints, "DRAWN", drawn)
     evaluate(prints, "--name", NAME, "--scores", scores)
+    assert [file.name for file in drawn.iterdir()] == [f"det-{prints.name}.svg"]
     rows = list(csv.DictReader(scores.read_text(encoding="utf-8").splitlines()))
     assert rows
     assert all(row["probe"] < row["candidate"] for row in rows)
