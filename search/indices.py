@@ -50,14 +50,20 @@ class Indices:
         Raises:
             RepositoryUnavailable: Elasticsearch does not answer.
         """
+        if await self._is_there():
+            return
+        aliases = {READ_ALIAS: {}, WRITE_ALIAS: {"is_write_index": True}}
+        try:
+            with reached():
+                await self._client.indices.create(index=new_name(), aliases=aliases, **index_body())
+        except RepositoryUnavailable:
+            # Another may have made one at the same moment: one index alone may bear the alias for writing.
+            if not await self._is_there():
+                raise
+
+    async def _is_there(self) -> bool:
         with reached():
-            if await self._client.indices.exists_alias(name=READ_ALIAS):
-                return
-            await self._client.indices.create(
-                index=new_name(),
-                aliases={READ_ALIAS: {}, WRITE_ALIAS: {"is_write_index": True}},
-                **index_body(),
-            )
+            return bool(await self._client.indices.exists_alias(name=READ_ALIAS))
 
     async def standing(self) -> Standing:
         """Look how the repository stands.

@@ -62,6 +62,21 @@ async def test_the_first_index_is_made_once():
     assert list(cluster.aliases().values()) == [BOTH]
 
 
+async def test_of_two_that_make_the_first_index_at_the_same_moment_one_does_and_both_go_on():
+    class Late(Client):
+        """Learns that there is none, and is then overtaken."""
+
+        async def exists_alias(self, *, name):
+            found = await super().exists_alias(name=name)
+            if not found:
+                await Indices(Client(self.cluster)).ensure()
+            return found
+
+    cluster = Cluster()
+    await Indices(Late(cluster)).ensure()
+    assert list(cluster.aliases().values()) == [BOTH]
+
+
 async def test_without_a_repository_nothing_is_rebuilt():
     with pytest.raises(RepositoryUnavailable, match="start the projector"):
         await begin(Indices(Client(Cluster())))
