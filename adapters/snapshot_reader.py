@@ -68,16 +68,18 @@ class WholeTable:
 
     def __init__(self, source: SqlSource) -> None:
         self._source = source
+        self._token: str | None = None
         self._next = 0.0
 
-    def snapshot(self, last: str | None) -> Snapshot | None:  # noqa: ARG002  a table is another one each time
-        """See `Whole`: the table is read again when its time has come."""
-        if time.monotonic() < self._next:
+    def snapshot(self, last: str | None) -> Snapshot | None:
+        """See `Whole`: the table is read again when its time has come, or at once where its last reading broke off."""
+        if last == self._token and time.monotonic() < self._next:
             return None
-        self._next = time.monotonic() + self._source.source.compare_s
         now = self._source.now()
+        self._token = str(now)
+        self._next = time.monotonic() + self._source.source.compare_s
         rows = ([_table_row(row.columns) for row in page] for page in self._source.everything())
-        return Snapshot(str(now), now, rows)
+        return Snapshot(self._token, now, rows)
 
 
 class SnapshotReader:

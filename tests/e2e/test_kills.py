@@ -31,7 +31,7 @@ SERVICES = ("router", "ledger", "projector", *(f"adapter-{system}" for system in
 PERSONS = 5_500
 RECORDS = 20_000
 VICTIMS = ("router", "projector", "adapter-entry-exit", "kafka", "elasticsearch")
-DEADLINE_S = 420.0  # an adapter looks every 300 s for rows that were deleted without a mark
+DEADLINE_S = 300.0
 BETWEEN_KILLS_S = 120.0
 CHANGES, DELETIONS = 400, 400
 

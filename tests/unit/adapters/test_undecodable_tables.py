@@ -1,39 +1,16 @@
 """Tables in SQLite with bytes that are no UTF-8: one bad value costs one row."""
 
 import sqlite3
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from adapters.conformance.recorder import Recorder
-from adapters.declaration import Adapter, Clock, Ended, Lookup, NameColumns, Sql, Stream, Surrogate
-from adapters.keys import key_maker
 from adapters.live import LiveStream
-from adapters.publisher import Publisher, Tally
+from adapters.publisher import Tally
 from adapters.snapshot_reader import SnapshotReader, WholeTable
 from adapters.sql_reader import SqlReader
-from adapters.sql_source import SqlSource, connect
-from adapters.state import StreamState
-from contracts.identity import IdentityData, PersonName
+from contracts.identity import PersonName
 from contracts.query import Criteria
-from contracts.records import PersonV1
-from hub.audit import Auditor
-
-
-def person(row):
-    return PersonV1(**row.own, subject=row.record, identity=IdentityData(names=(PersonName(full=row["name"]),)))
-
-
-def parts(folder, updated):
-    source = Sql("person", updated, Clock.EPOCH_S, ended=Ended("gone"), settle_s=0, compare_s=0)
-    lookup = Lookup(names=(NameColumns(full="town"),))
-    stream = Stream("person", PersonV1, source, Surrogate("id"), person, lookup=lookup)
-    adapter = Adapter("invented", "Nobody", "identification", "none", (stream,))
-    kafka = Recorder()
-    state = StreamState(folder / "state.sqlite")
-    publisher = Publisher(adapter, stream, state, kafka, Auditor(kafka, "test"))
-    table = SqlSource(connect(f"sqlite:///{folder / 'legacy.sqlite'}"), source, ("id",), ZoneInfo("UTC"))
-    return adapter, stream, kafka, state, publisher, table, key_maker(stream.key, stream.name, b"")
+from tests.unit.adapters.person_table import parts
 
 
 @pytest.fixture

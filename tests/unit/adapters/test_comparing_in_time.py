@@ -1,0 +1,93 @@
+"""When a table is compared again: soon after an outage too, and never for more than its share of the time."""
+
+import sqlite3
+
+import pytest
+
+from adapters.conformance.recorder import Broken, Recorder
+from adapters.snapshot_reader import SnapshotReader, WholeTable
+from adapters.sql_reader import SqlReader
+from tests.unit.adapters.person_table import parts
+
+COMPARE_S = 5.0
+OUTAGE_S = 600.0
+
+
+class Clock:
+    """A clock that others set."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class SlowKafka(Recorder):
+    """Takes its time to confirm."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.takes = 0.0
+
+    async def send_all(self, messages):
+        self.clock.now += self.takes
+        return await super().send_all(messages)
+
+
+@pytest.fixture
+def legacy(tmp_path):
+    database = sqlite3.connect(tmp_path / "legacy.sqlite", isolation_level=None)
+    database.execute("CREATE TABLE person (id TEXT, name TEXT, town TEXT, gone TEXT, at INTEGER)")
+    rows = [(str(number), f"Ada Testova {number}", "NORTH", None, number) for number in range(1, 10)]
+    database.executemany("INSERT INTO person VALUES (?, ?, ?, ?, ?)", rows)
+    yield database
+    database.close()
+
+
+async def test_an_outage_of_kafka_during_a_comparison_does_not_put_off_the_next_one(tmp_path, legacy):
+    clock = Clock()
+    kafka = SlowKafka(clock)
+    _, _, _, state, publisher, table, key = parts(tmp_path, "at", COMPARE_S, kafka)
+    reader = SqlReader(table, state, publisher, key, clock)
+    await reader.poll()
+    legacy.execute("DELETE FROM person WHERE id = '1'")
+    clock.now += COMPARE_S
+    kafka.takes = OUTAGE_S
+    assert (await reader.poll()).ended == 1
+    kafka.takes = 0.0
+    legacy.execute("DELETE FROM person WHERE id = '2'")
+    assert (await reader.poll()).ended == 0, "its time has not come"
+    clock.now += COMPARE_S
+    assert (await reader.poll()).ended == 1
+
+
+async def test_a_table_that_is_slow_to_read_is_compared_in_a_twentieth_of_the_time(tmp_path, legacy):
+    clock = Clock()
+    _, _, _, state, publisher, table, key = parts(tmp_path, "at", COMPARE_S)
+    reading = table.keys
+
+    def slowly(**asked):
+        clock.now += 10.0
+        return reading(**asked)
+
+    table.keys = slowly
+    reader = SqlReader(table, state, publisher, key, clock)
+    await reader.poll()
+    legacy.execute("DELETE FROM person WHERE id = '1'")
+    clock.now += 150.0
+    assert (await reader.poll()).ended == 0
+    clock.now += 50.0
+    assert (await reader.poll()).ended == 1
+
+
+async def test_a_table_without_a_time_of_change_is_read_again_at_once_where_kafka_broke(tmp_path, legacy):
+    _, stream, kafka, state, publisher, table, key = parts(tmp_path, None, 3_600.0, Recorder(fail_at=1))
+    reader = SnapshotReader(stream, WholeTable(table), state, publisher, key)
+    with pytest.raises(Broken):
+        await reader.poll()
+    assert (await reader.poll()).published == 9
+    legacy.execute("DELETE FROM person WHERE id = '1'")
+    assert (await reader.poll()).changed == 0, "its time has not come"
+    assert len(kafka.held()) == 9
