@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from biometrics.formats.contents import ImageSample, MissingFinger
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification
-from biometrics.quality.gate import Demand, Verdict, judge
+from biometrics.quality.gate import Demand, Verdict
 from biometrics.quality.quality import Quality
 from biometrics.rejections import UnknownFingerprint
 from biometrics.samples import Reading
@@ -46,11 +46,11 @@ def record_answer(gallery: Gallery, record: str) -> RecordAnswer:
 
 
 def image_quality(quality: Quality | None, demand: Demand) -> ImageQuality | None:
-    """Describe the quality of an image; advice goes with one that is not good."""
+    """Describe the quality of an image; advice goes with one that is not good, or upside down."""
     if quality is None:
         return None
-    verdict = judge(quality.score, demand)
-    advice = () if verdict is Verdict.GOOD else quality.advice
+    verdict = quality.verdict(demand)
+    advice = () if verdict is Verdict.GOOD and not quality.upside_down else quality.advice
     return ImageQuality(
         nfiq2=quality.score,
         verdict=verdict,

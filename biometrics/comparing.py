@@ -99,6 +99,10 @@ class Comparer(Protocol):
         """Make a row of templates."""
         ...
 
+    def mirrored(self, template: Template) -> Template:
+        """Give a template as it would be of the finger in a mirror."""
+        ...
+
     def enlarge(self, scan: Scan, capacity: int) -> Scan:
         """Copy a row into one with more room."""
         ...
@@ -194,6 +198,11 @@ class Comparing:
             return certain
         sums += self.engine.scores(probe.drawn, [each.drawn for each in candidates])
         return self._on_scale(sums, probe, counts)
+
+    def mirrored(self, probe: Views) -> Views:
+        """Give a probe as it would be of the finger in a mirror."""
+        drawn = None if probe.drawn is None else self.engine.mirrored(probe.drawn)
+        return replace(probe, plain=self.engine.mirrored(probe.plain), drawn=drawn)
 
     def _on_scale(self, sums: Scores, probe: Views, counts: Scores) -> Scores:
         assert self._calibration is not None, "sums are over views"

@@ -19,7 +19,7 @@ from biometrics.formats.minutiae import Minutia, MinutiaeFormat, MinutiaKind
 from biometrics.formats.reading import check_count
 from biometrics.gray import GrayImage
 from biometrics.heap import Heap
-from biometrics.pairing import Features, Pairing
+from biometrics.pairing import Features, Pairing, last_files, pairing_of
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
 from contracts.records import TemplateFormat
 from hub.errors import Misconfigured, Rejected
@@ -32,6 +32,7 @@ Scan = NewType("Scan", object)
 
 _START = threading.Lock()
 _UNREADABLE = "The template cannot be read; extract it again from the image."
+_TURN = np.float32(math.tau)
 _MINUTIA = np.dtype([("x", ">u2"), ("y", ">u2"), ("angle", "u1"), ("quality", "u1")])
 _EXPORTS: dict[TemplateFormat | MinutiaeFormat, str] = {
     TemplateFormat.ISO_19794_2: "ISO_19794_2_2005",
@@ -109,9 +110,9 @@ class SourceAfis:
         self._match: Any = lookup.findVirtual(self._matcher.class_, "match", signature)
         self._empty: Any = self._template.empty()
         self._transparency: Any = package.FingerprintTransparency
-        self._cbor: Any = jpype.JClass("com.fasterxml.jackson.databind.ObjectMapper")(
-            jpype.JClass("com.fasterxml.jackson.dataformat.cbor.CBORFactory")()
-        )
+        mapper = jpype.JClass("com.fasterxml.jackson.databind.ObjectMapper")
+        self._cbor: Any = mapper(jpype.JClass("com.fasterxml.jackson.dataformat.cbor.CBORFactory")())
+        self._json: Any = mapper()
         self._handles: Any = jpype.JClass("java.lang.invoke.MethodHandles")
         self._places: Any = jpype.JClass("java.util.stream.IntStream")
         self._by_place: Any = jpype.JClass("java.util.function.IntToDoubleFunction")
@@ -268,16 +269,25 @@ class SourceAfis:
                 transparency.close()
             zipped = bytes(written.toByteArray())
         with ZipFile(io.BytesIO(zipped)) as archive:
-            told = {name.partition("-")[2]: self._read_cbor(archive.read(name)) for name in _best(archive.namelist())}
-        if not told:
-            return Pairing(score, (), (), {})
-        graph, parts = told["best-pairing.cbor"], told["best-score.cbor"]
-        tree = graph["tree"]
-        pairs = [(graph["root"]["probe"], graph["root"]["candidate"])]
-        pairs += [(edge["probeTo"], edge["candidateTo"]) for edge in tree]
-        places = {probe_place: place for place, (probe_place, _) in enumerate(pairs)}
-        edges = tuple((places[edge["probeFrom"]], places[edge["probeTo"]]) for edge in tree)
-        return Pairing(score, tuple(pairs), edges, parts)
+            told = {
+                name.partition("-")[2]: self._read_cbor(archive.read(name)) for name in last_files(archive.namelist())
+            }
+        return pairing_of(score, told.get("best-pairing.cbor"), told.get("best-score.cbor", {}))
+
+    def mirrored(self, template: Template) -> Template:
+        """Give a template as it would be of the finger in a mirror: right is left.
+
+        Raises:
+            UnreadableTemplate: the engine cannot work with the template.
+        """
+        told = self._read_cbor(self.to_bytes(template))
+        told["positionsX"] = [told["width"] - 1 - x for x in told["positionsX"]]
+        # The engine counts in single precision, in which what lies just below a whole turn is one, and refused.
+        turned = np.float32(math.pi - np.array(told["directions"])) % _TURN
+        told["directions"] = np.where(turned < _TURN, turned, 0).tolist()
+        with _java():
+            written = bytes(self._cbor.writeValueAsBytes(self._json.readTree(json.dumps(told))))
+        return self.from_bytes(written)
 
     def _read_cbor(self, data: bytes) -> Any:
         with _java():
@@ -351,11 +361,6 @@ class SourceAfis:
             added = handles.filterArguments(self._add, 0, total, score)
             total = handles.permuteArguments(added, score.type(), jpype.JArray(jpype.JInt)([0, 0]))
         return self._proxies.asInterfaceInstance(self._by_place.class_, total)
-
-
-def _best(names: Sequence[str]) -> list[str]:
-    """Choose, of the steps of a comparison, those that tell of its result."""
-    return [name for name in names if name.endswith(("-best-pairing.cbor", "-best-score.cbor"))]
 
 
 def _hush() -> None:

@@ -14,6 +14,7 @@ from biometrics.comparing import Scores, Views
 from biometrics.decision import Decision, assignments, decide, threshold
 from biometrics.formats.contents import MissingFinger
 from biometrics.gallery import Enrolled, Gallery
+from biometrics.mirror import check_not_mirrored
 from biometrics.places import Filter
 from biometrics.rejections import UnknownFingerprint
 from contracts.records import FingerPosition
@@ -78,14 +79,22 @@ class Matching:
         self._comparing = gallery.comparing
 
     def verify_pair(self, probe: Views, candidate: Views, rate: float) -> Verification:
-        """Compare two samples."""
-        return Verification(decide(float(self._comparing.scores(probe, [candidate])[0]), rate), None, 1)
+        """Compare two samples.
+
+        Raises:
+            MirroredImage: they match only if one of them is mirrored.
+        """
+        decision = decide(float(self._comparing.scores(probe, [candidate])[0]), rate)
+        if not decision.match:
+            check_not_mirrored(self._comparing, probe, [candidate])
+        return Verification(decision, None, 1)
 
     def verify_record(self, probe: Views, record: RecordRef, rate: float, may_see: MaySee) -> Verification:
         """Compare with one record.
 
         Raises:
             UnknownFingerprint: the gallery does not hold it, or the caller may not know whether it does.
+            MirroredImage: they match only if one of both is mirrored.
         """
         held = self._gallery.find(record)
         return self._verify(probe, [] if held is None else [held], rate, may_see)
@@ -95,6 +104,7 @@ class Matching:
 
         Raises:
             UnknownFingerprint: the gallery holds none, or the caller may not know whether it does.
+            MirroredImage: one matches only if one of both is mirrored.
         """
         return self._verify(probe, self._gallery.find_subject(subject), rate, may_see)
 
@@ -159,9 +169,13 @@ class Matching:
         if not pairs:
             raise UnknownFingerprint("The gallery holds no such fingerprint; enrol it first.")
         # That a match is certain ends it; by how much more it is one, nobody asks.
-        scores = self._comparing.scores(probe, [image for _, image in pairs], enough=threshold(rate, len(pairs)))
+        images = [image for _, image in pairs]
+        scores = self._comparing.scores(probe, images, enough=threshold(rate, len(pairs)))
         best = int(scores.argmax())
-        return Verification(decide(float(scores[best]), rate, len(pairs)), pairs[best][0], len(pairs))
+        decision = decide(float(scores[best]), rate, len(pairs))
+        if not decision.match:
+            check_not_mirrored(self._comparing, probe, images)
+        return Verification(decision, pairs[best][0], len(pairs))
 
 
 def comparisons(probes: Sequence[FingerPosition], owners: Iterable[Enrolled | None], may_see: MaySee) -> float:

@@ -1,7 +1,8 @@
 """This module is what the engine saw in two templates: their minutiae, and which it took for the same (pure)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from biometrics.formats.minutiae import Minutia
 
@@ -33,3 +34,20 @@ class Pairing:
     pairs: tuple[Pair, ...]
     edges: tuple[tuple[int, int], ...]
     parts: Mapping[str, float]
+
+
+def pairing_of(score: float, graph: Mapping[str, Any] | None, parts: Mapping[str, float]) -> Pairing:
+    """Read the engine's own account of a comparison; without a graph nothing agrees."""
+    if graph is None:
+        return Pairing(score, (), (), {})
+    tree = graph["tree"]
+    pairs = [(graph["root"]["probe"], graph["root"]["candidate"])]
+    pairs += [(edge["probeTo"], edge["candidateTo"]) for edge in tree]
+    places = {probe_place: place for place, (probe_place, _) in enumerate(pairs)}
+    edges = tuple((places[edge["probeFrom"]], places[edge["probeTo"]]) for edge in tree)
+    return Pairing(score, tuple(pairs), edges, parts)
+
+
+def last_files(names: Sequence[str]) -> list[str]:
+    """Choose, of the steps of a comparison, those that tell of its result."""
+    return [name for name in names if name.endswith(("-best-pairing.cbor", "-best-score.cbor"))]

@@ -45,6 +45,24 @@ class BlankImage(Rejected):
     code = "blank-image"
 
 
+class InvertedImage(Rejected):
+    """The image shows white ridges on black, where black ridges on white are wanted."""
+
+    code = "inverted-image"
+
+
+class TurnedImage(Rejected):
+    """The image shows the finger upside down."""
+
+    code = "turned-image"
+
+
+class MirroredImage(Rejected):
+    """One of two images shows the finger as in a mirror."""
+
+    code = "mirrored-image"
+
+
 class UnknownResolution(Rejected):
     """Nothing tells how many pixels of the image make an inch."""
 

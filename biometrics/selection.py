@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from biometrics.comparing import Comparing, Views
 from biometrics.decision import VERIFY_FALSE_MATCH_RATE, decide
+from biometrics.mirror import check_not_mirrored
 from biometrics.rejections import FingerDiffers
 from biometrics.samples import Extractor, Reading, carried
 from contracts.records import FingerTemplate
@@ -27,6 +28,7 @@ class Selection:
 
         Raises:
             FingerDiffers: a new image matches none of those that are held, or, of a first enrolment, none before it.
+            MirroredImage: it does not, and would in a mirror.
         """
         images = [*held, *(reading.views for reading in fresh)]
         templates = [(*carried(self._extractor, views, views.nfiq2), *views.beside) for views in held]
@@ -34,9 +36,20 @@ class Selection:
         chosen = list(range(len(images)))
         if len(images) > 1:
             scores = np.array([self._comparing.scores(each, images) for each in images])
-            _check_same_finger(scores, len(held))
+            self._check_same_finger(images, scores, len(held))
             chosen = typical(scores, [len(each) for each in templates])
         return [template for place in chosen for template in templates[place]]
+
+    def _check_same_finger(self, images: Sequence[Views], scores: NDArray[np.float64], held: int) -> None:
+        """Compare each new image with all that are held; where none is, with those before it."""
+        for image in range(max(held, 1), len(scores)):
+            known = held or image
+            if not decide(float(scores[image, :known].max()), VERIFY_FALSE_MATCH_RATE, known).match:
+                check_not_mirrored(self._comparing, images[image], images[:known])
+                raise FingerDiffers(
+                    "An image does not match the others under the key; take it again, or enrol it under a key of its "
+                    "own."
+                )
 
 
 def typical(scores: NDArray[np.float64], sizes: Sequence[int], most: int = MOST_TEMPLATES) -> list[int]:
@@ -62,13 +75,3 @@ def typical(scores: NDArray[np.float64], sizes: Sequence[int], most: int = MOST_
             most -= sizes[place]
             chosen.append(place)
     return sorted(chosen)
-
-
-def _check_same_finger(scores: NDArray[np.float64], held: int) -> None:
-    """Compare each new image with all that are held; where none is, with those before it."""
-    for image in range(max(held, 1), len(scores)):
-        known = held or image
-        if not decide(float(scores[image, :known].max()), VERIFY_FALSE_MATCH_RATE, known).match:
-            raise FingerDiffers(
-                "An image does not match the others under the key; take it again, or enrol it under a key of its own."
-            )

@@ -93,7 +93,9 @@ class ImageQuality(Body):
     verdict: Verdict
     least: int = Field(description="Below it an image is refused.")
     wanted: int = Field(description="Below it an image is poor: take the finger again, and keep the best.")
-    advice: tuple[AdviceAnswer, ...] = Field(description="Where it is not good: what would help, the best first.")
+    advice: tuple[AdviceAnswer, ...] = Field(
+        description="Where it is not good, or upside down: what would help, the best first."
+    )
 
 
 class MissingFingerAnswer(Body):

@@ -29,6 +29,7 @@ from biometrics.formats.resolution import (
     unknown,
 )
 from biometrics.formats.ridges import estimate_dpi
+from biometrics.formats.tone import Tone, tone_of
 from biometrics.formats.wsq import wsq_header
 from biometrics.gray import STANDARD_DPI, GrayImage
 from biometrics.rejections import (
@@ -36,6 +37,7 @@ from biometrics.rejections import (
     ImageTooLarge,
     ImageTooSmall,
     ImpossibleResolution,
+    InvertedImage,
     UndecodableImage,
 )
 
@@ -49,8 +51,6 @@ MIN_CONTRAST = 16
 DOUBTFUL = (0.6, 1.5)
 # Scans of a JPEG: an encoder writes ten or so. Of empty ones each takes the decoder a millisecond, and twelve bytes.
 MOST_SCANS = 100
-# Pixels at an image's edge that are looked at, and gray values that count as black.
-EDGE, BLACK = 8, 48
 
 WsqDecoder = Callable[[bytes], tuple[int, int, bytes]]
 """Gives width, height and gray pixels of a WSQ image; raises `UndecodableImage`."""
@@ -205,6 +205,7 @@ def _finished(
     Raises:
         UndecodableImage: too few or too many pixels.
         BlankImage: all of about one tone.
+        InvertedImage: its ridges are white.
         UnknownResolution: nobody tells it, and no estimate was asked for, or none could be made.
     """
     if len(pixels) != width * height:
@@ -225,15 +226,12 @@ def _finished(
     if not agree(resolution.dpi, (across, across)):
         image = resampled(image, resolution.dpi)
         notes = (*notes, f"brought to {STANDARD_DPI} dpi: its pixels are not square")
-    if _looks_inverted(values):
-        notes = (*notes, "doubtful: white ridges on black, as it seems; send it with black ridges")
+    tone = tone_of(image)
+    if tone is Tone.INVERTED:
+        raise InvertedImage("The image is inverted, white ridges on black; send it with black ridges on white.")
+    if tone is Tone.DOUBTFUL:
+        notes = (*notes, "doubtful: dark around the print; if its ridges are white, send it with black ones")
     return DecodedImage(image, resolution.source, notes)
-
-
-def _looks_inverted(values: NDArray[np.uint8]) -> bool:
-    """Tell whether black lies around what the image shows: no finger touches there, and it should be white."""
-    edges = (values[:EDGE], values[-EDGE:], values[:, :EDGE], values[:, -EDGE:])
-    return all(float(np.median(edge)) <= BLACK for edge in edges) and int(values.max()) > 2 * BLACK
 
 
 def _estimated(values: NDArray[np.uint8]) -> Resolution:

@@ -34,6 +34,7 @@ class Advice(StrEnum):
     """What is wrong, in the order in which it is said; what to do is `text`."""
 
     NO_FINGER = "no-finger"
+    UPSIDE_DOWN = "upside-down"
     TOO_LITTLE = "too-little-finger"
     MOVE_LEFT = "move-left"
     MOVE_RIGHT = "move-right"
@@ -54,6 +55,7 @@ class Advice(StrEnum):
 
 _TEXTS = {
     Advice.NO_FINGER: "Put the finger on the sensor; the image shows none.",
+    Advice.UPSIDE_DOWN: "Turn the image or the sensor by half a turn: the print is upside down.",
     Advice.TOO_LITTLE: "Lay the whole pad of the finger flat on the sensor, not its tip.",
     Advice.MOVE_LEFT: "Move the finger to the left; its right side is cut.",
     Advice.MOVE_RIGHT: "Move the finger to the right; its left side is cut.",
@@ -68,11 +70,12 @@ _TEXTS = {
 }
 
 
-def advise(nfiq2: Nfiq2, touch: Touch | None) -> tuple[Advice, ...]:
+def advise(nfiq2: Nfiq2, touch: Touch | None, *, upside_down: bool = False) -> tuple[Advice, ...]:
     """Say what would make a better image, the most effective first; where nothing stands out, to take it again."""
     if touch is None:
         return (Advice.NO_FINGER,)
-    return (*_of_place(nfiq2, touch), *_of_skin(touch), *_of_ridges(nfiq2)) or (Advice.AGAIN,)
+    turned = (Advice.UPSIDE_DOWN,) if upside_down else ()
+    return (*turned, *_of_place(nfiq2, touch), *_of_skin(touch), *_of_ridges(nfiq2)) or (Advice.AGAIN,)
 
 
 def _of_place(nfiq2: Nfiq2, touch: Touch) -> Iterator[Advice]:

@@ -10,7 +10,8 @@ from biometrics.quality.advice import Advice, advise
 from biometrics.quality.gate import Demand, Verdict, judge
 from biometrics.quality.nfiq2 import LARGEST, Nfiq2
 from biometrics.quality.touch import MM, Touch, look_at
-from biometrics.rejections import QualityTooLow
+from biometrics.quality.upright import is_upside_down
+from biometrics.rejections import QualityTooLow, TurnedImage
 
 
 class Meter(Protocol):
@@ -28,10 +29,12 @@ class Quality:
     Attributes:
         nfiq2: what NFIQ 2 says of it.
         touch: how the finger was put on the sensor; nothing where there is none.
+        upside_down: whether the print is, as far as can be told.
     """
 
     nfiq2: Nfiq2
     touch: Touch | None
+    upside_down: bool = False
 
     @property
     def score(self) -> int | None:
@@ -41,22 +44,36 @@ class Quality:
     @property
     def advice(self) -> tuple[Advice, ...]:
         """What would make a better image."""
-        return advise(self.nfiq2, self.touch)
+        return advise(self.nfiq2, self.touch, upside_down=self.upside_down)
+
+    def verdict(self, demand: Demand) -> Verdict:
+        """Say whether the image is what is asked for."""
+        return Verdict.REFUSED if self.is_turned(demand) else judge(self.score, demand)
+
+    def is_turned(self, demand: Demand) -> bool:
+        """Tell whether it is turned where it has to be upright."""
+        return demand.upright and self.upside_down
 
 
 def is_refused(quality: Quality | None, demand: Demand) -> bool:
     """Tell whether the gate refuses an image; it judges none whose quality was not measured."""
-    return quality is not None and judge(quality.score, demand) is Verdict.REFUSED
+    return quality is not None and quality.verdict(demand) is Verdict.REFUSED
 
 
 def check(quality: Quality | None, demand: Demand, field: str) -> None:
-    """Hold the gate shut for an image that is below what is asked at least.
+    """Hold the gate shut for an image that is turned, or below what is asked at least.
 
     Raises:
-        QualityTooLow: it is; the text tells the person at the sensor what to do.
+        TurnedImage: it is turned.
+        QualityTooLow: it is too poor; the text tells the person at the sensor what to do.
     """
     if quality is None or not is_refused(quality, demand):
         return
+    if quality.is_turned(demand):
+        raise TurnedImage(
+            "The print is upside down: turn image or sensor by half a turn; if it is upright, send best_available.",
+            field=field,
+        )
     said = "nothing that NFIQ 2 can judge" if quality.score is None else f"{quality.score} of 100 by NFIQ 2"
     advice = quality.advice[0].text
     raise QualityTooLow(
@@ -69,13 +86,14 @@ class Measurement:
     """A quality that is being measured, while others work on the image."""
 
     def __init__(self, meter: Meter, image: GrayImage) -> None:
-        standard = at_standard(image)
-        self._touch = look_at(standard)
-        self._found = meter.begin(_fitting(standard, self._touch))
+        self._image = at_standard(image)
+        self._touch = look_at(self._image)
+        self._found = meter.begin(_fitting(self._image, self._touch))
 
     def result(self) -> Quality:
-        """Wait for it."""
-        return Quality(self._found.result(), self._touch)
+        """Look at the flow of the ridges, and wait for what is measured elsewhere."""
+        upside_down = self._touch is not None and is_upside_down(self._image)
+        return Quality(self._found.result(), self._touch, upside_down)
 
 
 def _fitting(image: GrayImage, touch: Touch | None) -> GrayImage:

@@ -274,6 +274,18 @@ def test_a_print_is_known_turned_and_inverted_but_not_mirrored(engine, templates
     assert score(gray[:, ::-1]) < 40
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_template_in_a_mirror_is_that_of_the_image_in_a_mirror(engine, seed):
+    image = press(make_finger(seed), 0)
+    gray = np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width)
+    template = engine.extract(image)
+    mirrored = engine.extract(GrayImage(image.width, image.height, gray[:, ::-1].tobytes()))
+    assert engine.score(engine.mirrored(template), mirrored) > 100
+    assert engine.score(template, mirrored) < 40
+    again = engine.mirrored(engine.mirrored(template))
+    assert engine.positions(again) == pytest.approx(engine.positions(template))
+
+
 def rewritten(engine, template, change):
     """Write a template of the engine anew, with other content."""
     told = engine._read_cbor(engine.to_bytes(template))

@@ -14,6 +14,7 @@ from PIL import Image
 
 from biometrics.calibration import CALIBRATION
 from biometrics.formats.pictures import write_png
+from biometrics.gray import GrayImage
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
 from contracts.records import TemplateFormat
@@ -105,6 +106,27 @@ async def test_every_format_of_the_same_finger_verifies(stand):
             answer = (await client.post("/v1/verify", json={"probe": probe, "record": record, **PURPOSE})).json()
             assert answer["match"], probe["format"]
             assert answer["score"] > 40
+
+
+def in_a_mirror(image):
+    gray = np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width)
+    return GrayImage(image.width, image.height, gray[:, ::-1].tobytes(), image.dpi)
+
+
+async def test_who_matches_only_in_a_mirror_is_told_so_and_nothing_is_enrolled(stand):
+    mirrored = sample("png", write_png(in_a_mirror(press(make_finger(3), 1))))
+    stranger = sample("png", write_png(in_a_mirror(press(make_finger(4), 1))))
+    async with stand.client() as client:
+        record = (await enrol(client, 3))["record"]
+        straight = sample("png", write_png(press(make_finger(3), 0)))
+        for named in ({"record": record}, {"subject": "registration:person:3"}, {"candidate": straight}):
+            answer = await client.post("/v1/verify", json={"probe": mirrored, **named, **PURPOSE})
+            assert (answer.status_code, answer.json()["code"]) == (422, "mirrored-image")
+            answer = await client.post("/v1/verify", json={"probe": stranger, **named, **PURPOSE})
+            assert (answer.status_code, answer.json()["match"]) == (200, False)
+        both = {"subject": "registration:person:5", "samples": [straight, mirrored]}
+        answer = await client.post("/v1/enrol", json=both)
+        assert (answer.status_code, answer.json()["code"]) == (422, "mirrored-image")
 
 
 async def test_an_extracted_template_scores_as_its_image_does(stand):

@@ -68,6 +68,9 @@ class FakeEngine:
             return 100.0
         return float(sum(a == b for a, b in zip(probe[4:], candidate[4:], strict=False)))
 
+    def mirrored(self, template):
+        return template[:4] + template[:3:-1]
+
     def scores(self, probe, candidates):
         return self.scan(probe, candidates, len(candidates))
 

@@ -3,10 +3,14 @@
 import base64
 import json
 
+import numpy as np
 import pytest
 
+from biometrics.gray import GrayImage
 from biometrics.quality.gate import Demand, Demands, Gate
 from biometrics.quality.nfiq2 import Nfiq2
+from biometrics.synthetic.finger import make_finger
+from biometrics.synthetic.impression import press
 from contracts.audit import AuditAction, AuditOutcome
 from tests.unit.biometrics.fakes import FakeEngine, Stand
 from tests.unit.biometrics.quality.prints import FakeMeter, nfiq2, striped
@@ -32,9 +36,15 @@ def standing(tmp_path):
 
 
 def print_of_stripes(width=200, **more):
-    image = striped(width, 250, left=10, dark=60, light=200, **more)
+    """Give stripes that run across, as ridges do at a finger's joint: nothing tells that they are turned."""
+    lying = striped(250, width, left=10, dark=60, light=200, **more)
+    pixels = np.frombuffer(lying.pixels, np.uint8).reshape(lying.height, lying.width).T
+    return raw(GrayImage(width, 250, pixels.tobytes()))
+
+
+def raw(image):
     data = base64.b64encode(image.pixels).decode()
-    return {"format": "raw", "data": data, "width": image.width, "height": image.height, "dpi": 500}
+    return {"format": "raw", "data": data, "width": image.width, "height": image.height, "dpi": image.dpi}
 
 
 def template(text=b"finger-a"):
@@ -194,3 +204,36 @@ async def test_an_extraction_that_fails_is_told_whatever_the_quality(standing):
     async with standing(nfiq2(60)).client() as client:
         answer = await client.post("/v1/extract", json={"samples": [blank]})
     assert answer.json()["code"] == "blank-image"
+
+
+def upside_down():
+    image = press(make_finger(1), 0)
+    return raw(GrayImage(image.width, image.height, image.pixels[::-1]))
+
+
+async def test_a_print_that_is_upside_down_is_not_enrolled_however_good(standing):
+    async with standing(nfiq2(80)).client() as client:
+        answer = await enrol(client, upside_down())
+    assert (answer.status_code, answer.json()["code"]) == (422, "turned-image")
+    assert answer.json()["detail"].startswith("The print is upside down: turn image or sensor by half a turn")
+    assert answer.json()["faults"][0]["field"] == "samples.0"
+
+
+@pytest.mark.parametrize(("more", "detail"), [({"best_available": True}, "turned-image"), ({"child": True}, None)])
+async def test_who_lets_it_pass_all_the_same_is_on_record(standing, more, detail):
+    stand = standing(nfiq2(80))
+    async with stand.client() as client:
+        answer = await enrol(client, upside_down(), **more)
+    assert answer.status_code == 201
+    assert "upside-down" in [each["code"] for each in answer.json()["qualities"][0]["advice"]]
+    assert [entry.detail for entry in stand.hub.entries] == ["begun", detail or "gate-of-a-child"]
+
+
+async def test_a_turned_print_is_compared_as_it_is_and_extraction_tells_of_it(standing):
+    async with standing(nfiq2(80)).client() as client:
+        assert (await enrol(client, print_of_stripes())).status_code == 201
+        assert (await client.post("/v1/identify", json={"probes": [upside_down()], **ANYTHING})).status_code == 200
+        body = {"samples": [upside_down()], "use": "verification"}
+        quality = (await client.post("/v1/extract", json=body)).json()["results"][0]["image_quality"]
+    assert quality["verdict"] == "good"
+    assert quality["advice"][0]["code"] == "upside-down"

@@ -10,7 +10,7 @@ from PIL import Image
 from biometrics.formats.images import MOST_SCANS, Decoding, decode_image, raw_image
 from biometrics.formats.resolution import ResolutionSource
 from biometrics.rejections import BlankImage, ImageTooLarge, ImageTooSmall, UndecodableImage, UnknownResolution
-from tests.unit.biometrics.formats.made import encoded, no_wsq, ramp, ridges
+from tests.unit.biometrics.formats.made import encoded, no_wsq, ramp
 
 AT_500 = Decoding(no_wsq, 500)
 
@@ -218,12 +218,3 @@ def test_a_poster_is_too_large():
 def test_raw_pixels_must_fill_their_size():
     with pytest.raises(UndecodableImage, match="do not fill"):
         raw_image(bytes(49_999), 200, 250, AT_500)
-
-
-def test_an_image_that_seems_to_be_inverted_is_read_and_the_notes_say_so():
-    print_ = np.full((260, 240), 250, np.uint8)
-    print_[40:220, 40:200] = np.asarray(ridges())[40:220, 40:200]
-    for gray, doubted in ((print_, False), (255 - print_, True), (np.asarray(ridges()), False)):
-        decoded = decode_image(encoded(Image.fromarray(gray), "PNG"), AT_500)
-        assert ("white ridges on black" in "".join(decoded.notes)) is doubted
-        assert decoded.image.pixels == gray.tobytes(), "what is in doubt is not changed"

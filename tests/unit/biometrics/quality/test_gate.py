@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from biometrics.quality.gate import Demand, Gate, Use, Verdict, judge
 from biometrics.quality.quality import Quality, check, is_refused
-from biometrics.rejections import QualityTooLow
+from biometrics.rejections import QualityTooLow, TurnedImage
 from biometrics.settings import BiometricsSettings
 from contracts.records import FingerPosition
 from tests.unit.biometrics.quality.prints import nfiq2, touch
@@ -68,6 +68,15 @@ def test_a_refusal_says_what_was_found_what_is_asked_and_what_to_do():
         check(poor, Demand(least=5, wanted=40), "samples.0")
     assert refused.value.field == "samples.0"
     check(poor, Demand(least=4, wanted=40), "samples.0")
+
+
+def test_an_image_that_is_upside_down_is_refused_however_good_where_it_has_to_be_upright():
+    turned = Quality(nfiq2(90), touch(), upside_down=True)
+    with pytest.raises(TurnedImage, match="half a turn") as refused:
+        check(turned, Demand(least=5, wanted=40, upright=True), "samples.0")
+    assert refused.value.field == "samples.0"
+    check(turned, Demand(least=5, wanted=40), "samples.0")
+    assert {Gate().demand(Use.ENROLMENT, finger).upright for finger in FingerPosition} == {True}
 
 
 def test_more_cannot_be_refused_than_is_wanted():
