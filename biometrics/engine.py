@@ -19,7 +19,7 @@ from biometrics.formats.minutiae import Minutia, MinutiaeFormat, MinutiaKind
 from biometrics.formats.reading import check_count
 from biometrics.gray import GrayImage
 from biometrics.heap import Heap
-from biometrics.pairing import Features, Pairing, last_files, pairing_of
+from biometrics.pairing import Features, Pairing, pairing_of, results
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
 from contracts.records import TemplateFormat
 from hub.errors import Misconfigured, Rejected
@@ -269,9 +269,7 @@ class SourceAfis:
                 transparency.close()
             zipped = bytes(written.toByteArray())
         with ZipFile(io.BytesIO(zipped)) as archive:
-            told = {
-                name.partition("-")[2]: self._read_cbor(archive.read(name)) for name in last_files(archive.namelist())
-            }
+            told = {name.partition("-")[2]: self._read_cbor(archive.read(name)) for name in results(archive.namelist())}
         return pairing_of(score, told.get("best-pairing.cbor"), told.get("best-score.cbor", {}))
 
     def mirrored(self, template: Template) -> Template:

@@ -48,6 +48,6 @@ def pairing_of(score: float, graph: Mapping[str, Any] | None, parts: Mapping[str
     return Pairing(score, tuple(pairs), edges, parts)
 
 
-def last_files(names: Sequence[str]) -> list[str]:
+def results(names: Sequence[str]) -> list[str]:
     """Choose, of the steps of a comparison, those that tell of its result."""
     return [name for name in names if name.endswith(("-best-pairing.cbor", "-best-score.cbor"))]
