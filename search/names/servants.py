@@ -6,6 +6,7 @@ name of God.
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -60,10 +61,11 @@ def parted_in_zone(words_of_zone: list[str]) -> list[str]:
 
 def slips_mended(words: list[str]) -> list[str]:
     """Write the servant of God without its article where it stands with a slip before an Arabic name: Adbul Rahman."""
-    for place, name in enumerate(words[1:]):
-        if len(words[place]) in _SLIPPED and name.casefold() in arabic.of_latin():
-            words[place] = "abd" if _is_slipped(words[place].casefold()) else words[place]
-    return words
+    return ["abd" if _slips_before(word, after) else word for word, after in pairwise([*words, ""])]
+
+
+def _slips_before(word: str, after: str) -> bool:
+    return len(word) in _SLIPPED and after.casefold() in arabic.of_latin() and _is_slipped(word.casefold())
 
 
 def _slipped(word: str) -> int:
