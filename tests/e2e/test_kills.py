@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
-from sqlalchemy import select
+from sqlalchemy import Column, Connection, ScalarResult, select
 
 from deploy.demo.legacy.agencies import SYSTEMS, Agencies, open_agencies
+from deploy.demo.legacy.alerts import ALERTS
+from deploy.demo.legacy.asylum import APPLICANTS
 from deploy.demo.legacy.census import Census, present
-from deploy.demo.legacy.changes import CORRECTED_BIRTH_PLACE, CORRECTED_PLACE, change, delete
-from deploy.demo.legacy.entry_exit import CROSSINGS
+from deploy.demo.legacy.changes import CORRECTED_BIRTH_PLACE, CORRECTED_PLACE, change, delete, listed_rows
+from deploy.demo.legacy.entry_exit import CROSSINGS, DOCUMENTS, TRAVELLERS
 from deploy.demo.legacy.fill import fill
 from deploy.demo.population.population import build_population
 from deploy.local.environment import elasticsearch_environment
@@ -124,23 +126,50 @@ def test_kills_in_turn_lose_nothing_and_bring_nothing_back(stack: Stack, agencie
         kill(stack, victim)
     assert total >= RECORDS
     until(lambda: held(stack) == wanted(agencies), DEADLINE_S, "the repository holds the sources' present rows")
-    crossings = {f"entry-exit:crossing:{key}" for key in present_crossings(agencies)}
-    assert records_of(stack, "border-crossing") == crossings
+    assert records_of(stack) == present_records(agencies)
+    assert listed_documents(stack) == {(row["NUMERO"], row["PAYS"]) for row in listed_rows(agencies)}
     assert_ended_rows_left_stubs(stack, ended)
     assert_corrected_rows_say_what_was_corrected(stack, changed, ended)
 
 
-def present_crossings(agencies: Agencies) -> list[int]:
-    with agencies.entry_exit.connect() as connection:
-        return list(connection.scalars(select(CROSSINGS.c.crossing_id).where(CROSSINGS.c.deleted_at.is_(None))))
+def present_records(agencies: Agencies) -> set[str]:
+    """Give the references of all rows that are in force, but for the list: its records do not tell their keys."""
+    with (
+        agencies.entry_exit.connect() as entry_exit,
+        agencies.asylum.connect() as asylum,
+        agencies.alerts.connect() as alerts,
+    ):
+        return {
+            *(f"entry-exit:traveller:{key}" for key in in_force(entry_exit, TRAVELLERS.c.traveller_id)),
+            *(f"entry-exit:document:{key}" for key in in_force(entry_exit, DOCUMENTS.c.document_id)),
+            *(f"entry-exit:crossing:{key}" for key in in_force(entry_exit, CROSSINGS.c.crossing_id)),
+            *(f"asylum:applicant:{key}" for key in asylum.scalars(select(APPLICANTS.c.id))),
+            *(f"alerts:alert:{key}" for key in alerts.scalars(select(ALERTS.c.ALR_NO).where(ALERTS.c.STATUS == "A"))),
+        }
 
 
-def records_of(stack: Stack, contract: str) -> set[str]:
-    """Give the references of all records of a contract that the repository holds."""
+def in_force(connection: Connection, key: Column) -> ScalarResult:
+    return connection.scalars(select(key).where(key.table.c.deleted_at.is_(None)))
+
+
+def everything(stack: Stack) -> Iterator[dict]:
+    """Give each record that the repository holds and that is not erased."""
     settings = repository_settings(stack)
-    query = {"bool": {"filter": [{"term": {"contract": contract}}, {"term": {"erased": False}}]}}
+    query = {"bool": {"filter": [{"term": {"erased": False}}]}}
     with Elasticsearch(settings.url, basic_auth=settings.basic_auth) as client:
-        return {hit["_id"] for hit in scan(client, index=READ_ALIAS, query={"query": query, "_source": False})}
+        yield from scan(client, index=READ_ALIAS, query={"query": query, "_source": ["system", "payload.document"]})
+
+
+def records_of(stack: Stack) -> set[str]:
+    return {hit["_id"] for hit in everything(stack) if hit["_source"]["system"] != "blacklist"}
+
+
+def listed_documents(stack: Stack) -> set[tuple[str, str]]:
+    found = [
+        hit["_source"]["payload"]["document"] for hit in everything(stack) if hit["_source"]["system"] == "blacklist"
+    ]
+    assert len(found) == len({str(each) for each in found}), "each stands once"
+    return {(each["number"], each["issuer"]) for each in found}
 
 
 def assert_ended_rows_left_stubs(stack: Stack, ended: dict[str, list]) -> None:
