@@ -12,11 +12,14 @@ from biometrics.evaluation.det import det_curve
 from biometrics.evaluation.figures import curve_of, figures_of, measured_pairs
 from biometrics.evaluation.impressions import Impression, NotMeasurable, pattern_of, read_name
 from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all, steps
-from biometrics.formats.images import Decoding, decode_image
+from biometrics.formats.contents import ImageSample
+from biometrics.formats.images import Decoding
+from biometrics.formats.reading import one_finger, read_file
 from biometrics.gray import STANDARD_DPI, GrayImage
 from deploy.bench.telling import Teller
 from deploy.evaluating import AsJson, Scores, show
 from deploy.exits import Exit
+from deploy.fingers import read_bytes
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
@@ -38,7 +41,7 @@ def fingerprints(
     scores: Scores = None,
     det: Annotated[
         Path | None,
-        typer.Option("--det", metavar="FILE", help="Where the curve is drawn as SVG; else var/det-DIR.svg."),
+        typer.Option("--det", metavar="FILE", help="Where the curve is drawn as SVG; else in var/."),
     ] = None,
 ) -> None:
     r"""Compare all images of a folder with one another. `docs/evaluation.md` describes the figures.
@@ -47,6 +50,8 @@ def fingerprints(
 
     Example: `isthmus evaluate fingerprints prints --name '(?P<finger>[^_]+)_(?P<impression>\d+)' --dpi 500`
     """
+    if det is not None:
+        _check_writable(det)
     with scores_file(scores, []) as write:
         pattern = pattern_of(name)
         start_jvm(Downloads(cache_folder(), Teller()).jars(Bundle.SOURCEAFIS), HEAP_MEGABYTES)
@@ -56,9 +61,9 @@ def fingerprints(
         with Teller().counting("Images, extracted and compared", steps(len(images))) as tell:
             scored = score_all(engine, images, tell)
         write(("probe", "candidate", "genuine", *scored), _rows(impressions, scored))
-    _draw(det or DRAWN / f"det-{folder.resolve().name}.svg", scored, impressions, folder.name)
     figures = {name: figures_of(each, impressions) for name, each in scored.items()}
     _show(figures, faults, as_json)
+    _draw(det, folder, det_curve({name: curve_of(each, impressions) for name, each in scored.items()}, folder.name))
     if faults:
         raise typer.Exit(Exit.PARTLY)
 
@@ -71,21 +76,34 @@ def read_folder(
     Raises:
         NotMeasurable: the expression fits no image.
     """
-    impressions, images, faults = [], [], 0
+    impressions: list[Impression] = []
+    images: list[GrayImage] = []
+    known: set[tuple[object, ...]] = set()
+    faults = 0
     for file in sorted(folder.iterdir()):
         impression = read_name(file.stem, pattern) if file.is_file() else None
         if impression is None:
             continue
         try:
-            images.append(decode_image(file.read_bytes(), Decoding(engine.decode_wsq, dpi)).image)
+            if (which := (impression.whose, impression.impression)) in known:
+                raise NotMeasurable("Another file is the same impression of the same finger; name each once.")
+            images.append(_image(read_bytes(file), Decoding(engine.decode_wsq, dpi, doubt=False)))
         except Rejected as error:
             faults += 1
             typer.echo(f"{file.name}: {error}", err=True)
             continue
         impressions.append(impression)
+        known.add(which)
     if not images:
         raise NotMeasurable("No file of the folder is an image whose name the expression fits; look at both.")
     return impressions, images, faults
+
+
+def _image(data: bytes, decoding: Decoding) -> GrayImage:
+    sample = one_finger(read_file(data, decoding))
+    if not isinstance(sample, ImageSample):
+        raise NotMeasurable("The file holds a template; images are compared here.")
+    return sample.image
 
 
 def _rows(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> list[tuple[object, ...]]:
@@ -99,14 +117,31 @@ def _rows(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> li
     return rows
 
 
-def _draw(file: Path, scored: Mapping[str, Scored], impressions: Sequence[Impression], title: str) -> None:
-    picture = det_curve({name: curve_of(each, impressions) for name, each in scored.items()}, title)
+def _check_writable(file: Path) -> None:
+    """Look whether a file can be written before anything is computed for it.
+
+    Raises:
+        UnwritableFile: it cannot.
+    """
     try:
-        if file.parent == DRAWN:
+        file.open("a", encoding="utf-8").close()
+    except OSError:
+        raise UnwritableFile(f"{file.name} cannot be written; name a file in a folder that is there.") from None
+
+
+def _draw(asked: Path | None, folder: Path, picture: str) -> None:
+    """Write the curve where it was asked for; unasked into `var/`, where that can be written."""
+    whole = folder.resolve()
+    file = asked or DRAWN / f"det-{whole.parent.name}-{whole.name}.svg"
+    try:
+        if asked is None:
             DRAWN.mkdir(exist_ok=True)
         file.write_text(picture, encoding="utf-8")
     except OSError:
-        raise UnwritableFile(f"{file.name} cannot be written; name a file in a folder that is there.") from None
+        if asked is not None:
+            raise UnwritableFile(f"{file.name} can no longer be written; look at its disk.") from None
+        typer.echo("The curve of error rates (DET) cannot be written to var/; name a file with --det.", err=True)
+        return
     typer.echo(f"The curve of error rates (DET) is in {file}.", err=True)
 
 

@@ -56,6 +56,8 @@ def read_name(name: str, pattern: re.Pattern[str]) -> Impression | None:
     if found is None:
         return None
     groups = found.groupdict()
+    if groups["finger"] is None or groups["impression"] is None:  # a group that took no part
+        return None
     return Impression(name, groups["finger"], groups["impression"], groups.get("subject"))
 
 

@@ -8,12 +8,15 @@ from typing import Protocol
 import numpy as np
 
 from biometrics.calibration import CALIBRATION
+from biometrics.comparing import LONE, Views, with_view
 from biometrics.engine import Scan, Template
+from biometrics.enhancement.coherence import check_coherent
 from biometrics.enhancement.views import VIEWS, enhance
 from biometrics.evaluation.curves import Scores
 from biometrics.formats.resampling import legible
 from biometrics.fusion import Minutiae, agreed
 from biometrics.gray import GrayImage
+from biometrics.rejections import EngineOverloaded
 from hub.errors import Rejected
 
 PLAIN = "plain"
@@ -39,6 +42,10 @@ class Engine(Protocol):
         """Give the minutiae."""
         ...
 
+    def score(self, probe: Template, candidate: Template) -> float:
+        """Compare two templates."""
+        ...
+
     def new_scan(self, capacity: int, templates: Sequence[Template] = ()) -> Scan:
         """Make a row of templates."""
         ...
@@ -57,8 +64,8 @@ class Scored:
     """One configuration on one set: scores of all probes (rows) with all candidates, and what that took.
 
     An image of which no template could be made is a failure, and scores 0 with every other. `agreed` counts, of each
-    image, the minutiae that all of its views show, where there are several; `on_scale` tells whether a score promises a
-    rate of false matches, 10 for each power of ten.
+    image, the minutiae that all of its views show, where there are several, and is `LONE` where its view is left out;
+    `on_scale` tells whether a score promises a rate of false matches, 10 for each power of ten.
     """
 
     scores: Scores
@@ -106,10 +113,12 @@ def score_all(engine: Engine, images: Sequence[GrayImage], progress: Progress) -
     sums = np.sum([part.scores for part in parts], axis=0) * np.outer(whole, whole)
     failures, extract_ms = int((~whole).sum()), sum(part.extract_ms for part in parts)
     speed = 1 / sum(1 / part.compare_per_s for part in parts)
-    counts = np.array(_agreed(engine, [made[name].templates for name in FUSED]), dtype=np.float64)
-    scored[SUM] = Scored(sums, failures, extract_ms, speed, counts, on_scale=False)
-    together = CALIBRATION.on_scale(sums, counts[:, None], counts[None, :])
-    scored[SHIPPED] = Scored(together, failures, extract_ms, speed, counts)
+    scored[SUM] = Scored(sums, failures, extract_ms, speed, _agreed(engine, made), on_scale=False)
+    counts = _as_compared(engine, made)
+    lone = (counts[:, None] == LONE) | (counts[None, :] == LONE)
+    together = CALIBRATION.on_scale(sums, np.maximum(counts, 0)[:, None], np.maximum(counts, 0)[None, :])
+    alone = scored[PLAIN].scores * np.outer(whole, whole)
+    scored[SHIPPED] = Scored(np.where(lone, alone, together), failures, extract_ms, speed, counts)
     return scored
 
 
@@ -123,12 +132,9 @@ def _extracted(engine: Engine, images: Sequence[GrayImage], step: Callable[[], N
     seconds = dict.fromkeys(FUSED, 0.0)
     for image in images:
         started = time.perf_counter()
-        try:
-            drawn: Sequence[GrayImage | None] = enhance(image)
-        except Rejected:
-            drawn = [None] * len(VIEWS)
+        drawn: Sequence[GrayImage | None] = _drawn(image)
         shared = (time.perf_counter() - started) / len(VIEWS)
-        for name, each in zip(FUSED, [legible(image), *drawn], strict=True):
+        for name, each in zip(FUSED, [image, *drawn], strict=True):
             started = time.perf_counter()
             found[name].append(_template(engine, each))
             seconds[name] += time.perf_counter() - started + (0 if name == PLAIN else shared)
@@ -136,10 +142,22 @@ def _extracted(engine: Engine, images: Sequence[GrayImage], step: Callable[[], N
     return {name: _Extracted(found[name], seconds[name]) for name in FUSED}
 
 
-def _template(engine: Engine, image: GrayImage | None) -> Template | None:
+def _drawn(image: GrayImage) -> Sequence[GrayImage | None]:
     try:
-        return None if image is None else engine.extract(image)
+        check_coherent(image)
+        return enhance(image)
     except Rejected:
+        return [None] * len(VIEWS)
+
+
+def _template(engine: Engine, image: GrayImage | None) -> Template | None:
+    """Make a template as the service does; nothing where it would refuse the image."""
+    if image is None:
+        return None
+    try:
+        check_coherent(image)
+        return engine.extract(legible(image))
+    except (Rejected, EngineOverloaded):
         return None
 
 
@@ -157,9 +175,22 @@ def _scored(engine: Engine, extracted: _Extracted, count: int, step: Callable[[]
     return Scored(scores, extracted.failures, extracted.seconds / count * 1000, count * count / seconds)
 
 
-def _agreed(engine: Engine, views: Sequence[Sequence[Template | None]]) -> list[int]:
+def _agreed(engine: Engine, made: dict[str, _Extracted]) -> Scores:
+    """Count of each image the minutiae that all of its views show."""
     counts = []
-    for templates in zip(*views, strict=True):
-        made = [engine.positions(template) for template in templates if template is not None]
-        counts.append(agreed(made) if made else 0)
-    return counts
+    for templates in zip(*(made[name].templates for name in FUSED), strict=True):
+        there = [engine.positions(template) for template in templates if template is not None]
+        counts.append(agreed(there) if there else 0)
+    return np.array(counts, dtype=np.float64)
+
+
+def _as_compared(engine: Engine, made: dict[str, _Extracted]) -> Scores:
+    """Count them as the service does, which leaves out a view that does not show the same print."""
+    plain, drawn = (made[name].templates for name in FUSED)
+    return np.array(
+        [
+            0 if one is None or other is None else with_view(engine, Views(one), other).agreed
+            for one, other in zip(plain, drawn, strict=True)
+        ],
+        dtype=np.float64,
+    )

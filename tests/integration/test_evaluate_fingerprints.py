@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 
 import numpy as np
 import pytest
@@ -63,10 +64,35 @@ def test_the_lower_name_is_the_probe_of_a_row_and_the_curve_is_drawn_unasked(pri
     scores, drawn = tmp_path / "scores.csv", tmp_path / "var"
     monkeypatch.setattr(cli_evaluate_fingerprints, "DRAWN", drawn)
     evaluate(prints, "--name", NAME, "--scores", scores)
-    assert [file.name for file in drawn.iterdir()] == [f"det-{prints.name}.svg"]
+    assert [file.name for file in drawn.iterdir()] == [f"det-{prints.parent.name}-{prints.name}.svg"]
     rows = list(csv.DictReader(scores.read_text(encoding="utf-8").splitlines()))
     assert rows
     assert all(row["probe"] < row["candidate"] for row in rows)
+
+
+def test_where_the_curve_cannot_be_written_unasked_the_figures_are_told_all_the_same(prints, tmp_path, monkeypatch):
+    monkeypatch.setattr(cli_evaluate_fingerprints, "DRAWN", tmp_path / "no" / "folder")
+    result = evaluate(prints, "--name", NAME, "--json")
+    assert result.exit_code == Exit.PARTLY
+    assert json.loads(result.stdout)["eer"] == 0
+    assert "--det" in result.stderr
+
+
+def test_a_curve_that_cannot_be_written_where_it_was_asked_for_is_told_before_anything_is_compared(prints, tmp_path):
+    result = evaluate(prints, "--name", NAME, "--det", tmp_path / "no" / "det.svg")
+    assert result.exit_code != 0
+    assert result.stdout == ""
+    assert "det.svg" in str(result.exception)
+
+
+def test_a_copy_and_what_cannot_be_read_are_faults_and_the_rest_is_compared(prints, tmp_path):
+    for file in prints.glob("f[01]_*.png"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "f0_0.PNG").write_bytes((tmp_path / "f0_0.png").read_bytes())
+    (tmp_path / "f5_0.png").touch()
+    os.truncate(tmp_path / "f5_0.png", 1 << 40)
+    result = evaluate(tmp_path, "--name", NAME, "--json", "--det", tmp_path / "det.svg")
+    assert (json.loads(result.stdout)["genuine"], json.loads(result.stdout)["faults"]) == (2, 2)
 
 
 @pytest.mark.parametrize("name", ["nothing_(?P<finger>x)(?P<impression>y)", "(?P<finger>.)", "("])

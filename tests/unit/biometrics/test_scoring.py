@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from biometrics.evaluation.scoring import SHIPPED, score_all
+from biometrics.comparing import LONE
+from biometrics.evaluation.scoring import PLAIN, SHIPPED, score_all
 from biometrics.gray import GrayImage
 from tests.unit.biometrics.fakes import FakeEngine
 from tests.unit.biometrics.formats.made import ridges
@@ -31,3 +32,29 @@ def test_a_coarse_image_is_resampled_before_extraction_and_another_keeps_its_pix
     assert [dpi for _, _, dpi in drawn] == [500, 500]
     assert scored[SHIPPED].failures == 0
     assert np.isfinite(scored[SHIPPED].scores).all()
+
+
+def test_what_the_service_refuses_before_extraction_is_a_failure():
+    grain = np.random.default_rng(1).integers(0, 256, (500, 500), dtype=np.uint8)
+    noise = GrayImage(500, 500, grain.tobytes(), 500)
+    engine = Seeing()
+    scored = score_all(engine, [image(400, 7.2), noise], lambda _: None)
+    assert [scored[name].failures for name in (PLAIN, SHIPPED)] == [1, 1]
+    assert len(engine.seen) == 2
+
+
+class OtherView(Seeing):
+    """An engine to which the view of a wide image shows another print than the image does."""
+
+    def extract(self, image):
+        drawn = len(self.seen) % 2 == 1
+        self.seen.append(image.width)
+        return b"FAKE" + bytes(range(100, 108) if drawn and image.width > 300 else range(8))
+
+
+def test_a_view_that_shows_another_print_is_left_out_and_the_plain_score_stands():
+    scored = score_all(OtherView(), [image(400, 7.2), image(400, 7.2), image(300, 5.4)], lambda _: None)
+    assert list(scored[SHIPPED].agreed == LONE) == [False, False, True]
+    assert (scored[SHIPPED].scores[2] == scored[PLAIN].scores[2]).all()
+    assert (scored[SHIPPED].scores[:, 2] == scored[PLAIN].scores[:, 2]).all()
+    assert scored[SHIPPED].scores[0, 1] != scored[PLAIN].scores[0, 1]
