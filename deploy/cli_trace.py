@@ -68,6 +68,10 @@ def drawn(found: Trace, *, brief: bool) -> Iterator[RenderableType]:
         yield _lines(found.flows)
     else:
         yield from (_flow_tree(flow) for flow in found.flows)
+    if not found.complete:
+        yield Text(
+            "The ledger is being filled anew from the log; ask again in a while, there may be more.", style="bold"
+        )
     if found.next:
         yield Text(f"There are older flows; add --before {shlex.quote(found.next)}", style="dim")
     elif found.truncated:

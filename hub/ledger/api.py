@@ -13,6 +13,7 @@ from hub.audit import SpoolingAuditor
 from hub.errors import NotFound
 from hub.http import caller
 from hub.ledger.finding import Pages, Place, find_trace
+from hub.ledger.index import LedgerFilling
 from hub.ledger.trace import MAX_FLOWS, USUAL_FLOWS, Trace
 from hub.security.principal import Principal, Scope
 from hub.tracing import current_trace
@@ -27,6 +28,10 @@ class Index(Pages, Protocol):
     @property
     def fault(self) -> str | None:
         """What keeps pages from being stored until a person changes it."""
+        ...
+
+    async def is_whole(self) -> bool:
+        """Tell whether the index holds all that was in the log when it was filled."""
         ...
 
     async def is_reachable(self) -> bool:
@@ -70,14 +75,17 @@ def routes(pages: Index, auditor: SpoolingAuditor) -> APIRouter:
         ] = None,
     ) -> Trace:
         start = Place.parse(before) if before is not None else None
+        complete = await pages.is_whole()
         found = await find_trace(pages, ref, principal, limit=limit, before=start)
         await auditor.record([_viewed(principal, ref, len(found.flows), auditor.service)])
+        if not found.flows and not complete:
+            raise LedgerFilling
         if not found.flows:
             older = "older than that " if start else ""
             raise NotFound(
                 f"The ledger holds nothing {older}under this reference; entries take about a second to arrive."
             )
-        return found
+        return found.model_copy(update={"complete": complete})
 
     return router
 

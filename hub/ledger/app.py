@@ -10,9 +10,11 @@ from hub.audit import Auditor, SpoolingAuditor
 from hub.broker import consume, make_broker
 from hub.http import create_api
 from hub.ledger.api import routes
+from hub.ledger.filling import Filling
 from hub.ledger.handler import Ledger
 from hub.ledger.index import LedgerIndex
 from hub.ledger.index import connect as connect_index
+from hub.log_reader import LogReader
 from hub.logs import configure_logs
 from hub.producer import Producer
 from hub.security.tokens import TokenVerifier
@@ -39,13 +41,16 @@ def create_app(settings: LedgerSettings) -> FastAPI:
     auditor = SpoolingAuditor(Auditor(producer, SERVICE), settings.state / "audit.spool")
     index = LedgerIndex(connect_index(settings.elasticsearch))
     broker = make_broker(settings.kafka, SERVICE, producer)
-    consume(broker, Ledger(index), group=SERVICE, pattern=AUDIT_PATTERN, max_records=PAGES_AT_ONCE, gather_ms=GATHER_MS)
+    ledger = Ledger(index)
+    consume(broker, ledger, group=SERVICE, pattern=AUDIT_PATTERN, max_records=PAGES_AT_ONCE, gather_ms=GATHER_MS)
+    filling = Filling(index, ledger, lambda: LogReader(settings.kafka, SERVICE))
 
     @asynccontextmanager
     async def lifespan(api: FastAPI) -> AsyncIterator[None]:
         auditor.open()
         async with index:
-            async with beside(api, consume_until_it_fails(broker, producer), auditor.keep_flushing()):
+            reading = consume_until_it_fails(broker, producer)
+            async with beside(api, reading, auditor.keep_flushing(), filling.keep_whole()):
                 yield
             await broker.stop()
             await producer.stop()

@@ -1,9 +1,11 @@
 """This module keeps the audit pages in Elasticsearch; it alone of the ledger knows Elasticsearch."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
+from uuid import uuid4
 
 from elasticsearch import ApiError, AsyncElasticsearch, AuthorizationException, TransportError
 from pydantic_core import to_json
@@ -15,6 +17,8 @@ from hub.settings import ElasticsearchSettings
 
 INDEX = "audit-pages"
 BULK_BYTES = 2_000_000
+FILLING, WHOLE = "filling", "whole"
+"""Documents that are no pages: who fills the index, and that it has been filled."""
 
 
 class LedgerUnavailable(Retryable):
@@ -27,10 +31,32 @@ class LedgerGone(LedgerUnavailable):
     """Somebody dropped the index of the ledger; it is made anew."""
 
 
+class LedgerFilling(Retryable):
+    """The index of the ledger is being filled from the log, and lacks what was asked for as yet."""
+
+    code = "ledger-filling"
+
+    def __init__(self) -> None:
+        super().__init__("The ledger is being filled anew from the log; ask again in a while.")
+
+
 def connect(settings: ElasticsearchSettings) -> AsyncElasticsearch:
     """Make a client; it connects when it is first used."""
     trust: dict[str, Any] = {"ca_certs": str(settings.ca_file)} if settings.ca_file else {}
     return AsyncElasticsearch(settings.url, basic_auth=settings.basic_auth, request_timeout=10, max_retries=0, **trust)
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Raise what a failure of Elasticsearch means for whoever asked for something.
+
+    Raises:
+        LedgerUnavailable: it does not answer, or refuses.
+    """
+    try:
+        yield
+    except (ApiError, TransportError) as error:
+        raise LedgerUnavailable("The audit index does not answer; it is tried again.") from error
 
 
 class LedgerIndex:
@@ -91,6 +117,39 @@ class LedgerIndex:
                 unfit = refused(answer["items"], INDEX, gone=LedgerGone, away=LedgerUnavailable)
                 refusals |= {part[at][0]: error for at, error in unfit.items()}
         return refusals
+
+    async def is_whole(self) -> bool:
+        """Tell whether the index holds all that was in the log when it was filled.
+
+        Raises:
+            LedgerUnavailable: it does not answer.
+        """
+        with _reached():
+            await self._ensure()
+            if await self._client.exists(index=INDEX, id=WHOLE):
+                return True
+            self._ready = False  # somebody may have dropped it
+            await self._ensure()
+            return False
+
+    async def begin_filling(self) -> str:
+        """Leave a mark in the index, and give the mark; raises as `is_whole` does."""
+        mark = uuid4().hex
+        with _reached():
+            await self._client.index(index=INDEX, id=FILLING, document={"writer": mark})
+        return mark
+
+    async def end_filling(self, mark: str) -> None:
+        """Make the index whole.
+
+        Raises:
+            LedgerUnavailable: it does not bear the mark, for it is another one by now, or it does not answer.
+        """
+        with _reached():
+            found = await self._client.get(index=INDEX, id=FILLING)
+            if found["_source"]["writer"] != mark:
+                raise LedgerUnavailable("The audit index is being filled by another; it is tried again.")
+            await self._client.index(index=INDEX, id=WHOLE, document={})
 
     async def pages_with(
         self, references: Sequence[str], begun_by: dt.datetime | None, size: int

@@ -30,13 +30,15 @@ class Trace(BaseModel):
     """What the ledger holds under one reference: flows, oldest first.
 
     Where there are older ones, `next` is what to ask for as `before`. `truncated` says that this is not all: there are
-    older flows, or one of these has more entries than are read at once.
+    older flows, or one of these has more entries than are read at once. Not `complete` is it
+    while the index is filled anew from the log.
     """
 
     ref: str
     flows: list[FlowTrace]
     truncated: bool = False
     next: str | None = None
+    complete: bool = True
 
 
 def touching(entries: Iterable[AuditEntryV1], ref: str) -> list[AuditEntryV1]:

@@ -135,3 +135,16 @@ async def test_whoever_lists_dead_letters_is_in_the_ledger(stack, monkeypatch):
     await cli_dead._list(cli_dead.operator_kafka(stack), "alerts", None)
     (entry,) = await entries_of(stack, user)
     assert (entry.service, entry.action, entry.topic) == ("operator", AuditAction.VIEWED, "dead.alerts")
+
+
+@pytest.mark.usefixtures("services")
+async def test_a_ledger_whose_index_was_dropped_fills_it_from_the_log(stack):
+    async with client(stack, "search", stack.token("guard-7", ["audit:read"])) as search:
+        flow = (await search.post("/v1/search", json=SEARCH)).json()["flow"]
+    (before,) = await entries_of(stack, flow)
+    operator = ("operator", stack.secrets.password("elasticsearch-operator"))
+    async with httpx.AsyncClient(auth=operator, timeout=30) as elasticsearch:
+        dropped = await elasticsearch.delete(f"{stack.addresses.elasticsearch_url}/audit-pages")
+    assert dropped.is_success
+    (after,) = await entries_of(stack, flow)
+    assert after == before

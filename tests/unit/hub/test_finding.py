@@ -8,11 +8,12 @@ import pytest
 from fastapi import FastAPI
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditPageV1
-from hub.errors import Rejected
+from hub.errors import NotFound, Rejected
 from hub.http import caller
 from hub.ledger import finding
 from hub.ledger.api import routes
 from hub.ledger.finding import Place, find_trace
+from hub.ledger.index import LedgerFilling
 from hub.ledger.pages import references
 from hub.security.principal import Principal, Scope
 
@@ -33,6 +34,10 @@ class Index:
 
     def __init__(self, *pages):
         self._pages = [AuditPageV1(page=uuid4(), writer="search-0a", sequence=0, entries=page) for page in pages]
+        self.whole = True
+
+    async def is_whole(self):
+        return self.whole
 
     async def pages_with(self, wanted, begun_by, size):
         found = [
@@ -155,3 +160,17 @@ async def test_a_page_of_a_trace_is_asked_for_over_http(monkeypatch, query, stat
         answer = await client.get(f"/v1/trace/{GUARD}", params=query)
     assert answer.status_code == status
     assert flows is None or [flow["flow"] for flow in answer.json()["flows"]] == flows
+
+
+async def test_while_the_index_is_filled_nobody_is_told_that_nothing_was_done(monkeypatch):
+    async def let_in(_caller) -> Principal:
+        return AUDITOR
+
+    monkeypatch.setattr(caller, "__call__", let_in)
+    index, api = Index(*a_page_each(2)), FastAPI()
+    api.include_router(routes(index, Auditor()))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://t") as client:
+        for index.whole, absent in ((True, NotFound), (False, LedgerFilling)):
+            assert (await client.get(f"/v1/trace/{GUARD}")).json()["complete"] is index.whole
+            with pytest.raises(absent):
+                await client.get("/v1/trace/guard-9")
