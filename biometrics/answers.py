@@ -46,11 +46,11 @@ def record_answer(gallery: Gallery, record: str) -> RecordAnswer:
 
 
 def image_quality(quality: Quality | None, demand: Demand) -> ImageQuality | None:
-    """Describe the quality of an image; advice goes with one that is not good, or upside down."""
+    """Describe the quality of an image; advice goes with one that is not good, or not faithful."""
     if quality is None:
         return None
     verdict = quality.verdict(demand)
-    advice = () if verdict is Verdict.GOOD and not quality.upside_down else quality.advice
+    advice = () if verdict is Verdict.GOOD and quality.is_faithful else quality.advice
     return ImageQuality(
         nfiq2=quality.score,
         verdict=verdict,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Request
 
 from biometrics.answers import identify_answer, record_answer
+from biometrics.mirror import mirrored_image
 from biometrics.service import BiometricsService, Call
 from biometrics.wire import (
     DeleteRequest,
@@ -83,6 +84,8 @@ def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
         """Compare a finger with a record, a person or another sample (1:1)."""
         async with _refusals(service, AuditAction.VERIFIED, call, body.record):
             found = await service.verify(body, call)
+        if found.mirrored:
+            raise mirrored_image()
         return VerifyAnswer(
             match=found.decision.match,
             score=found.decision.score,

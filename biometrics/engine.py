@@ -273,13 +273,14 @@ class SourceAfis:
         return pairing_of(score, told.get("best-pairing.cbor"), told.get("best-score.cbor", {}))
 
     def mirrored(self, template: Template) -> Template:
-        """Give a template as it would be of the finger in a mirror: right is left.
+        """Give a template as it would be of the finger in a mirror: right is left, about the middle of the minutiae.
 
         Raises:
             UnreadableTemplate: the engine cannot work with the template.
         """
         told = self._read_cbor(self.to_bytes(template))
-        told["positionsX"] = [told["width"] - 1 - x for x in told["positionsX"]]
+        ends = min(told["positionsX"]) + max(told["positionsX"])  # not its width, which may be told wrong
+        told["positionsX"] = [ends - x for x in told["positionsX"]]
         # The engine counts in single precision, in which what lies just below a whole turn is one, and refused.
         turned = np.float32(math.pi - np.array(told["directions"])) % _TURN
         told["directions"] = np.where(turned < _TURN, turned, 0).tolist()

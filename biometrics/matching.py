@@ -14,7 +14,7 @@ from biometrics.comparing import Scores, Views
 from biometrics.decision import Decision, assignments, decide, threshold
 from biometrics.formats.contents import MissingFinger
 from biometrics.gallery import Enrolled, Gallery
-from biometrics.mirror import check_not_mirrored
+from biometrics.mirror import matches_mirrored
 from biometrics.places import Filter
 from biometrics.rejections import UnknownFingerprint
 from contracts.records import FingerPosition
@@ -28,13 +28,15 @@ class Verification:
     """The best of the comparisons with what was named, and the decision on it.
 
     With what the gallery holds, the score of a match is what was certain when it was concluded, or more.
-    It is not `complete` where the gallery had no room for all that it was to be compared with.
+    It is not `complete` where the gallery had no room for all that it was to be compared with. It is `mirrored` where
+    nothing matches but the probe's mirror image.
     """
 
     decision: Decision
     finger: Enrolled | None
     comparisons: int
     complete: bool = True
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +81,16 @@ class Matching:
         self._comparing = gallery.comparing
 
     def verify_pair(self, probe: Views, candidate: Views, rate: float) -> Verification:
-        """Compare two samples.
-
-        Raises:
-            MirroredImage: they match only if one of them is mirrored.
-        """
+        """Compare two samples."""
         decision = decide(float(self._comparing.scores(probe, [candidate])[0]), rate)
-        if not decision.match:
-            check_not_mirrored(self._comparing, probe, [candidate])
-        return Verification(decision, None, 1)
+        mirrored = not decision.match and matches_mirrored(self._comparing, probe, [candidate])
+        return Verification(decision, None, 1, mirrored=mirrored)
 
     def verify_record(self, probe: Views, record: RecordRef, rate: float, may_see: MaySee) -> Verification:
         """Compare with one record.
 
         Raises:
             UnknownFingerprint: the gallery does not hold it, or the caller may not know whether it does.
-            MirroredImage: they match only if one of both is mirrored.
         """
         held = self._gallery.find(record)
         return self._verify(probe, [] if held is None else [held], rate, may_see)
@@ -104,7 +100,6 @@ class Matching:
 
         Raises:
             UnknownFingerprint: the gallery holds none, or the caller may not know whether it does.
-            MirroredImage: one matches only if one of both is mirrored.
         """
         return self._verify(probe, self._gallery.find_subject(subject), rate, may_see)
 
@@ -173,9 +168,8 @@ class Matching:
         scores = self._comparing.scores(probe, images, enough=threshold(rate, len(pairs)))
         best = int(scores.argmax())
         decision = decide(float(scores[best]), rate, len(pairs))
-        if not decision.match:
-            check_not_mirrored(self._comparing, probe, images)
-        return Verification(decision, pairs[best][0], len(pairs))
+        mirrored = not decision.match and matches_mirrored(self._comparing, probe, images)
+        return Verification(decision, pairs[best][0], len(pairs), mirrored=mirrored)
 
 
 def comparisons(probes: Sequence[FingerPosition], owners: Iterable[Enrolled | None], may_see: MaySee) -> float:

@@ -7,17 +7,18 @@ from biometrics.decision import VERIFY_FALSE_MATCH_RATE, decide
 from biometrics.rejections import MirroredImage
 
 
-def check_not_mirrored(comparing: Comparing, probe: Views, candidates: Sequence[Views]) -> None:
-    """Say so where the probe's mirror image matches a candidate; a device that mirrors would else match nobody.
+def matches_mirrored(comparing: Comparing, probe: Views, candidates: Sequence[Views]) -> bool:
+    """Tell whether the probe's mirror image matches a candidate; a device that mirrors would else match nobody.
 
     No image tells by itself: in a mirror, a finger looks like one of the other hand. Held to the rate of a
-    verification, so that hardly anybody else is told so.
-
-    Raises:
-        MirroredImage: it does.
+    verification, so that hardly anybody else is told so. It takes as long as comparing them the right way round.
     """
     scores = comparing.scores(comparing.mirrored(probe), candidates)
-    if decide(float(scores.max()), VERIFY_FALSE_MATCH_RATE, len(candidates)).match:
-        raise MirroredImage(
-            "The prints match only if one of them is mirrored; look which device, or program, turns left and right."
-        )
+    return decide(float(scores.max()), VERIFY_FALSE_MATCH_RATE, len(candidates)).match
+
+
+def mirrored_image() -> MirroredImage:
+    """Say that one of two images is mirrored."""
+    return MirroredImage(
+        "The prints match only if one of them is mirrored; look which device, or program, turns left and right."
+    )

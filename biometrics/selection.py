@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from biometrics.comparing import Comparing, Views
 from biometrics.decision import VERIFY_FALSE_MATCH_RATE, decide
-from biometrics.mirror import check_not_mirrored
+from biometrics.mirror import matches_mirrored, mirrored_image
 from biometrics.rejections import FingerDiffers
 from biometrics.samples import Extractor, Reading, carried
 from contracts.records import FingerTemplate
@@ -45,7 +45,8 @@ class Selection:
         for image in range(max(held, 1), len(scores)):
             known = held or image
             if not decide(float(scores[image, :known].max()), VERIFY_FALSE_MATCH_RATE, known).match:
-                check_not_mirrored(self._comparing, images[image], images[:known])
+                if matches_mirrored(self._comparing, images[image], images[:known]):
+                    raise mirrored_image()
                 raise FingerDiffers(
                     "An image does not match the others under the key; take it again, or enrol it under a key of its "
                     "own."

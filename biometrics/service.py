@@ -41,6 +41,7 @@ from hub.security.principal import Principal
 
 # Kafka tells its offsets within milliseconds; when it does not, it is away, and whoever asks is told soon.
 LOG_ANSWERS_S = 3.0
+UNLESS_SURE = " If it is not, send it with `best_available`; the audit tells."
 
 
 class Recorder(Protocol):
@@ -135,7 +136,7 @@ class BiometricsService:
         demand = self._gate.demand(Use.ENROLMENT, position, child=request.child)
         if not request.best_available:
             for number, reading in enumerate(readings):
-                check(reading.quality, demand, f"samples.{number}")
+                check(reading.quality, demand, f"samples.{number}", UNLESS_SURE)
         detail = waived(readings, demand, self._gate.demand(Use.ENROLMENT, position))
         await self._up_to_date()
         added_to = self._registration.version_to_add_to(request) if request.add else None
@@ -151,7 +152,7 @@ class BiometricsService:
         )
 
     async def verify(self, request: VerifyRequest, call: Call) -> Verification:
-        """Compare a probe with a record, a person or another sample."""
+        """Compare a probe with a record, a person or another sample; the audit tells what came of it in every case."""
         ends = None if request.candidate is not None else await self._ends()
         probe = (await self._probe(request.probe, Use.VERIFICATION, "probe")).views
         complete = True if ends is None else await self._reach(ends)
@@ -166,7 +167,7 @@ class BiometricsService:
             record=verification.finger.record if verification.finger else None,
             subject=verification.finger.subject if verification.finger else None,
             count=verification.comparisons,
-            detail=("match" if verification.decision.match else "no-match") + _shortage(complete=complete),
+            detail=_outcome(verification) + _shortage(complete=complete),
         )
         return replace(verification, complete=complete)
 
@@ -356,6 +357,12 @@ def _finger(reading: Reading, sample: Sample) -> FingerPosition:
 def _must_see_registration(principal: Principal) -> None:
     if not principal.may_see(SYSTEM):
         raise NotAuthorised(f"This changes records of the system {SYSTEM}; ask for a token that opens it.")
+
+
+def _outcome(verification: Verification) -> str:
+    if verification.decision.match:
+        return "match"
+    return "no-match, mirrored" if verification.mirrored else "no-match"
 
 
 def _shortage(*, complete: bool) -> str:

@@ -9,8 +9,8 @@ from biometrics.samples import Reading
 
 BELOW_GATE = "below-quality-gate"
 """It was enrolled as the best that can be had."""
-TURNED = "turned-image"
-"""It was enrolled upside down, as the best that can be had."""
+INVERTED, TURNED = "inverted-image", "turned-image"
+"""It was enrolled inverted, or upside down, by who is sure that it is not, or as the best that can be had."""
 CHILD = "gate-of-a-child"
 """It was said to be of a child, and less than is asked of others was enough."""
 NO_IMAGE = "no-image"
@@ -29,17 +29,15 @@ def waived(readings: Sequence[Reading], asked: Demand, of_anybody: Demand) -> st
         asked: what was asked of them.
         of_anybody: what is asked where nobody says that the finger is a child's.
     """
-    turned = {each.quality is not None and each.quality.is_turned(asked) for each in readings}
-    below = {each.quality is not None and judge(each.quality.score, asked) is Verdict.REFUSED for each in readings}
-    of_children = {is_refused(each.quality, of_anybody) and not is_refused(each.quality, asked) for each in readings}
-    asks = of_anybody.least > 0
-    unseen = {asks and not isinstance(each.sample, ImageSample) for each in readings}
-    unmeasured = {asks and isinstance(each.sample, ImageSample) and each.quality is None for each in readings}
+    measured = [each.quality for each in readings if each.quality is not None]
+    images = [each for each in readings if isinstance(each.sample, ImageSample)]
+    asks = of_anybody.least > 0 or of_anybody.faithful
     reasons = (
-        (BELOW_GATE, below),
-        (TURNED, turned),
-        (CHILD, of_children),
-        (NO_IMAGE, unseen),
-        (NOT_MEASURED, unmeasured),
+        (BELOW_GATE, any(judge(each.score, asked) is Verdict.REFUSED for each in measured)),
+        (INVERTED, asked.faithful and any(each.inverted for each in measured)),
+        (TURNED, asked.faithful and any(each.upside_down for each in measured)),
+        (CHILD, any(is_refused(each, of_anybody) and not is_refused(each, asked) for each in measured)),
+        (NO_IMAGE, asks and len(images) < len(readings)),
+        (NOT_MEASURED, asks and any(each.quality is None for each in images)),
     )
-    return ", ".join(name for name, found in reasons if True in found) or None
+    return ", ".join(name for name, holds in reasons if holds) or None

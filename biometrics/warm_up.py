@@ -7,7 +7,7 @@ from typing import Protocol
 from biometrics.engine import Template
 from biometrics.enhancement.views import enhance
 from biometrics.gray import GrayImage
-from biometrics.quality.quality import Meter
+from biometrics.quality.quality import Measurement, Meter
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
 from hub.errors import Misconfigured, Rejected, Retryable
@@ -38,7 +38,7 @@ def warm_up(engine: Engine, meter: Meter | None, longest_s: float = LONGEST_S, *
         Misconfigured: the quality of a good image cannot be measured, so that the gate would refuse everybody.
     """
     finger = press(make_finger(SEED), 0)
-    measured = meter.begin(finger) if meter else None
+    measured = Measurement(meter, finger) if meter else None
     if by_views:
         enhance(finger)
     _warm_up_engine(engine, finger, longest_s)

@@ -16,7 +16,6 @@ from biometrics.evaluation.curves import Scores
 from biometrics.formats.resampling import legible
 from biometrics.fusion import Minutiae, agreed
 from biometrics.gray import GrayImage
-from biometrics.rejections import EngineOverloaded
 from hub.errors import Rejected
 
 PLAIN = "plain"
@@ -117,8 +116,8 @@ def score_all(engine: Engine, images: Sequence[GrayImage], progress: Progress) -
     counts = _as_compared(engine, made)
     lone = (counts[:, None] == LONE) | (counts[None, :] == LONE)
     together = CALIBRATION.on_scale(sums, np.maximum(counts, 0)[:, None], np.maximum(counts, 0)[None, :])
-    alone = scored[PLAIN].scores * np.outer(whole, whole)
-    scored[SHIPPED] = Scored(np.where(lone, alone, together), failures, extract_ms, speed, counts)
+    compared = np.where(lone, scored[PLAIN].scores, together) * np.outer(whole, whole)
+    scored[SHIPPED] = Scored(compared, failures, extract_ms, speed, counts)
     return scored
 
 
@@ -132,9 +131,10 @@ def _extracted(engine: Engine, images: Sequence[GrayImage], step: Callable[[], N
     seconds = dict.fromkeys(FUSED, 0.0)
     for image in images:
         started = time.perf_counter()
-        drawn: Sequence[GrayImage | None] = _drawn(image)
+        sound = _is_sound(image)
+        drawn: Sequence[GrayImage | None] = _drawn(image) if sound else [None] * len(VIEWS)
         shared = (time.perf_counter() - started) / len(VIEWS)
-        for name, each in zip(FUSED, [image, *drawn], strict=True):
+        for name, each in zip(FUSED, [image if sound else None, *drawn], strict=True):
             started = time.perf_counter()
             found[name].append(_template(engine, each))
             seconds[name] += time.perf_counter() - started + (0 if name == PLAIN else shared)
@@ -142,22 +142,25 @@ def _extracted(engine: Engine, images: Sequence[GrayImage], step: Callable[[], N
     return {name: _Extracted(found[name], seconds[name]) for name in FUSED}
 
 
-def _drawn(image: GrayImage) -> Sequence[GrayImage | None]:
+def _is_sound(image: GrayImage) -> bool:
     try:
         check_coherent(image)
+    except Rejected:
+        return False
+    return True
+
+
+def _drawn(image: GrayImage) -> Sequence[GrayImage | None]:
+    try:
         return enhance(image)
     except Rejected:
         return [None] * len(VIEWS)
 
 
 def _template(engine: Engine, image: GrayImage | None) -> Template | None:
-    """Make a template as the service does; nothing where it would refuse the image."""
-    if image is None:
-        return None
     try:
-        check_coherent(image)
-        return engine.extract(legible(image))
-    except (Rejected, EngineOverloaded):
+        return None if image is None else engine.extract(legible(image))
+    except Rejected:
         return None
 
 

@@ -37,7 +37,6 @@ from biometrics.rejections import (
     ImageTooLarge,
     ImageTooSmall,
     ImpossibleResolution,
-    InvertedImage,
     UndecodableImage,
 )
 
@@ -64,7 +63,7 @@ class Decoding:
         decode_wsq: what decodes WSQ.
         dpi: what the caller says; it wins over what file and record tell.
         estimate: whether the resolution may be estimated from the ridges where nothing possible is told.
-        doubt: whether what a file alone tells is held against the ridges, for a note; some two milliseconds.
+        doubt: whether resolution and tones are held against what the image shows, for a note; some two milliseconds.
     """
 
     decode_wsq: WsqDecoder
@@ -205,7 +204,6 @@ def _finished(
     Raises:
         UndecodableImage: too few or too many pixels.
         BlankImage: all of about one tone.
-        InvertedImage: its ridges are white.
         UnknownResolution: nobody tells it, and no estimate was asked for, or none could be made.
     """
     if len(pixels) != width * height:
@@ -226,12 +224,16 @@ def _finished(
     if not agree(resolution.dpi, (across, across)):
         image = resampled(image, resolution.dpi)
         notes = (*notes, f"brought to {STANDARD_DPI} dpi: its pixels are not square")
-    tone = tone_of(image)
-    if tone is Tone.INVERTED:
-        raise InvertedImage("The image is inverted, white ridges on black; send it with black ridges on white.")
-    if tone is Tone.DOUBTFUL:
-        notes = (*notes, "doubtful: dark around the print; if its ridges are white, send it with black ones")
+    if decoding.doubt:
+        notes = (*notes, *_of_tone[tone_of(image)])
     return DecodedImage(image, resolution.source, notes)
+
+
+_of_tone = {
+    Tone.DARK_RIDGES: (),
+    Tone.DOUBTFUL: ("doubtful: dark around the print; if its ridges are white, send it with black ones",),
+    Tone.INVERTED: ("doubtful: white ridges on black, as it seems; send it with black ones",),
+}
 
 
 def _estimated(values: NDArray[np.uint8]) -> Resolution:

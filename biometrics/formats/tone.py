@@ -3,6 +3,7 @@
 Ridges are dark, and what does not touch the sensor is light (ISO/IEC 19794-4:2005, 6.4, and FBI EBTS, appendix F).
 """
 
+from contextlib import suppress
 from enum import Enum
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from biometrics.enhancement.contrast import contrast, even_out, print_area
 from biometrics.enhancement.scaling import looked_at
 from biometrics.gray import GrayImage
+from biometrics.rejections import ImageTooSmall
 
 Pixels = NDArray[np.uint8]
 
@@ -20,6 +22,8 @@ _EDGE = 8
 # of the image how many per cent of the pixels have to be: more than ridges take, of a wet finger too.
 _DARK = 0.25
 _DARK_SIDES, _MOST = 3, 80
+# The share of a row's pixels that may be light by chance, such as a sensor's that are broken.
+_FEW = 0.02
 _SPREAD = (5, 95)
 # As where a print is looked for (`enhancement.views`), but only where it is clear.
 _WINDOW, _FAINTEST, _CLEAR = 6.0, 0.15, 0.35
@@ -43,9 +47,6 @@ def tone_of(image: GrayImage) -> Tone:
     painted over what is no print. Without the bands it is no longer dark around; and whether a print is painted around
     its ridges tell: they are narrower than valleys, but for wet fingers, so that most of a print is light, and its
     tones spread further to the dark side.
-
-    Raises:
-        ImageTooSmall: the image is dark around, and shows less than 3 mm.
     """
     values = np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width)
     rows, columns = values.shape
@@ -53,7 +54,12 @@ def tone_of(image: GrayImage) -> Tone:
     dark = low + _DARK * (high - low)
     if not _is_dark_around(values, dark):
         return Tone.DARK_RIDGES
-    return Tone.INVERTED if _is_dark_around(_shown(values, dark), dark) and _skewness(image) > 0 else Tone.DOUBTFUL
+    shown = _shown(values, dark)
+    if _is_dark_around(shown, dark):
+        within = GrayImage(shown.shape[1], shown.shape[0], shown.tobytes(), image.dpi)
+        with suppress(ImageTooSmall):
+            return Tone.INVERTED if _skewness(within) > 0 else Tone.DOUBTFUL
+    return Tone.DOUBTFUL
 
 
 def _is_dark_around(values: Pixels, dark: float) -> bool:
@@ -62,14 +68,18 @@ def _is_dark_around(values: Pixels, dark: float) -> bool:
 
 
 def _shown(values: Pixels, dark: float) -> Pixels:
-    """Cut off the rows and columns at the edges that are all dark."""
+    """Cut off the rows and columns at the edges that are dark but for a few pixels."""
     light = values > dark
-    down, across = np.flatnonzero(light.any(axis=1)), np.flatnonzero(light.any(axis=0))
-    return values[down[0] : down[-1] + 1, across[0] : across[-1] + 1] if across.size else values
+    down, across = (np.flatnonzero(light.mean(axis=axis) > _FEW) for axis in (1, 0))
+    return values[down[0] : down[-1] + 1, across[0] : across[-1] + 1] if down.size and across.size else values
 
 
 def _skewness(image: GrayImage) -> float:
-    """Give the skewness of the tones of the print, its pressure evened out; 0 where hardly any of it is clear."""
+    """Give the skewness of the tones of the print, its pressure evened out; 0 where hardly any of it is clear.
+
+    Raises:
+        ImageTooSmall: the image shows less than 3 mm.
+    """
     gray = looked_at(image)
     local = contrast(gray, _WINDOW)
     even = even_out(gray, print_area(local, _FAINTEST), _WINDOW)[print_area(local, _CLEAR)]

@@ -34,6 +34,7 @@ class Advice(StrEnum):
     """What is wrong, in the order in which it is said; what to do is `text`."""
 
     NO_FINGER = "no-finger"
+    INVERTED = "inverted"
     UPSIDE_DOWN = "upside-down"
     TOO_LITTLE = "too-little-finger"
     MOVE_LEFT = "move-left"
@@ -55,6 +56,7 @@ class Advice(StrEnum):
 
 _TEXTS = {
     Advice.NO_FINGER: "Put the finger on the sensor; the image shows none.",
+    Advice.INVERTED: "Send the image with black ridges on white: it is inverted.",
     Advice.UPSIDE_DOWN: "Turn the image or the sensor by half a turn: the print is upside down.",
     Advice.TOO_LITTLE: "Lay the whole pad of the finger flat on the sensor, not its tip.",
     Advice.MOVE_LEFT: "Move the finger to the left; its right side is cut.",
@@ -70,12 +72,11 @@ _TEXTS = {
 }
 
 
-def advise(nfiq2: Nfiq2, touch: Touch | None, *, upside_down: bool = False) -> tuple[Advice, ...]:
+def advise(nfiq2: Nfiq2, touch: Touch | None) -> tuple[Advice, ...]:
     """Say what would make a better image, the most effective first; where nothing stands out, to take it again."""
     if touch is None:
         return (Advice.NO_FINGER,)
-    turned = (Advice.UPSIDE_DOWN,) if upside_down else ()
-    return (*turned, *_of_place(nfiq2, touch), *_of_skin(touch), *_of_ridges(nfiq2)) or (Advice.AGAIN,)
+    return (*_of_place(nfiq2, touch), *_of_skin(touch), *_of_ridges(nfiq2)) or (Advice.AGAIN,)
 
 
 def _of_place(nfiq2: Nfiq2, touch: Touch) -> Iterator[Advice]:

@@ -31,14 +31,14 @@ class Verdict(StrEnum):
 class Demand(BaseModel):
     """What is asked of one kind of finger, in NFIQ 2: below `least` an image is refused, below `wanted` it is poor.
 
-    Where it has to be `upright`, one that is seen to be upside down is refused, however good.
+    Where it has to be `faithful`, one that is seen to be inverted or upside down is refused, however good.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     least: Score = 0
     wanted: Score = 0
-    upright: bool = False
+    faithful: bool = False
 
     @model_validator(mode="after")
     def _in_order(self) -> "Demand":
@@ -61,7 +61,7 @@ class Demands(BaseModel):
     def any(self) -> bool:
         """Whether anything is asked at all; if not, nothing has to be measured."""
         demands = (self.thumb, self.finger, self.little, self.child)
-        return any(demand.wanted or demand.upright for demand in demands)
+        return any(demand.wanted or demand.faithful for demand in demands)
 
 
 class Gate(BaseModel):
@@ -73,16 +73,16 @@ class Gate(BaseModel):
     more than none: of three public sets, the plain engine misses 19 of 20 comparisons with a print below 5, half of
     those from 5 to 9, and one of fourteen from 40 on. A thumb has more area to give, a little finger less.
     NFIQ 2 was trained on adults and says little of children (JRC, EUR 26193 EN): they are advised, and never refused.
-    What is enrolled has to be upright: the engine turns prints as it needs, but those who get standard templates from
-    here may not.
+    What is enrolled has to be faithful: the engine takes much of what is not, but it scores lower, and those who get
+    templates from here may not.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     enrolment: Demands = Demands(
-        thumb=Demand(least=8, wanted=40, upright=True),
-        finger=Demand(least=5, wanted=40, upright=True),
-        little=Demand(least=3, wanted=30, upright=True),
+        thumb=Demand(least=8, wanted=40, faithful=True),
+        finger=Demand(least=5, wanted=40, faithful=True),
+        little=Demand(least=3, wanted=30, faithful=True),
         child=Demand(least=0, wanted=20),
     )
     verification: Demands = Demands()
@@ -99,7 +99,11 @@ class Gate(BaseModel):
         asked = _of_finger(demands, finger)
         if not child:
             return asked
-        return Demand(least=min(asked.least, demands.child.least), wanted=min(asked.wanted, demands.child.wanted))
+        return Demand(
+            least=min(asked.least, demands.child.least),
+            wanted=min(asked.wanted, demands.child.wanted),
+            faithful=asked.faithful and demands.child.faithful,
+        )
 
 
 def _of_finger(demands: Demands, finger: FingerPosition) -> Demand:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from biometrics.formats.resampling import at_standard
+from biometrics.formats.tone import Tone, tone_of
 from biometrics.gray import GrayImage
 from biometrics.quality.advice import Advice, advise
 from biometrics.quality.gate import Demand, Verdict, judge
 from biometrics.quality.nfiq2 import LARGEST, Nfiq2
 from biometrics.quality.touch import MM, Touch, look_at
 from biometrics.quality.upright import is_upside_down
-from biometrics.rejections import QualityTooLow, TurnedImage
+from biometrics.rejections import InvertedImage, QualityTooLow, TurnedImage
 
 
 class Meter(Protocol):
@@ -29,11 +30,13 @@ class Quality:
     Attributes:
         nfiq2: what NFIQ 2 says of it.
         touch: how the finger was put on the sensor; nothing where there is none.
+        inverted: whether its tones are, as far as can be told.
         upside_down: whether the print is, as far as can be told.
     """
 
     nfiq2: Nfiq2
     touch: Touch | None
+    inverted: bool = False
     upside_down: bool = False
 
     @property
@@ -43,16 +46,21 @@ class Quality:
 
     @property
     def advice(self) -> tuple[Advice, ...]:
-        """What would make a better image."""
-        return advise(self.nfiq2, self.touch, upside_down=self.upside_down)
+        """What would make a better image; first, what would make a faithful one."""
+        faults = ((Advice.INVERTED, self.inverted), (Advice.UPSIDE_DOWN, self.upside_down))
+        first = tuple(advice for advice, is_so in faults if is_so)
+        others = advise(self.nfiq2, self.touch)
+        return first if first and others == (Advice.AGAIN,) else (*first, *others)
+
+    @property
+    def is_faithful(self) -> bool:
+        """Whether it shows the finger as it is: ridges dark, the tip on top."""
+        return not (self.inverted or self.upside_down)
 
     def verdict(self, demand: Demand) -> Verdict:
         """Say whether the image is what is asked for."""
-        return Verdict.REFUSED if self.is_turned(demand) else judge(self.score, demand)
-
-    def is_turned(self, demand: Demand) -> bool:
-        """Tell whether it is turned where it has to be upright."""
-        return demand.upright and self.upside_down
+        is_refused = demand.faithful and not self.is_faithful
+        return Verdict.REFUSED if is_refused else judge(self.score, demand)
 
 
 def is_refused(quality: Quality | None, demand: Demand) -> bool:
@@ -60,26 +68,33 @@ def is_refused(quality: Quality | None, demand: Demand) -> bool:
     return quality is not None and quality.verdict(demand) is Verdict.REFUSED
 
 
-def check(quality: Quality | None, demand: Demand, field: str) -> None:
-    """Hold the gate shut for an image that is turned, or below what is asked at least.
+def check(quality: Quality | None, demand: Demand, field: str, but: str = "") -> None:
+    """Hold the gate shut for an image that is not as it should be, or below what is asked at least.
+
+    Args:
+        quality: of the image; nothing where it was not measured.
+        demand: what is asked.
+        field: of the request, which sent the image.
+        but: what whoever is sure that an image is as it should be can do.
 
     Raises:
-        TurnedImage: it is turned.
+        InvertedImage: its tones are the wrong way round.
+        TurnedImage: it is upside down.
         QualityTooLow: it is too poor; the text tells the person at the sensor what to do.
     """
-    if quality is None or not is_refused(quality, demand):
+    if quality is None:
         return
-    if quality.is_turned(demand):
-        raise TurnedImage(
-            "The print is upside down: turn image or sensor by half a turn; if it is upright, send best_available.",
+    if demand.faithful and quality.inverted:
+        raise InvertedImage(Advice.INVERTED.text + but, field=field)
+    if demand.faithful and quality.upside_down:
+        raise TurnedImage(Advice.UPSIDE_DOWN.text + but, field=field)
+    if judge(quality.score, demand) is Verdict.REFUSED:
+        said = "nothing that NFIQ 2 can judge" if quality.score is None else f"{quality.score} of 100 by NFIQ 2"
+        advice = advise(quality.nfiq2, quality.touch)[0].text
+        raise QualityTooLow(
+            f"The image's quality is {said}, and at least {demand.least} is asked: {advice[0].lower()}{advice[1:]}",
             field=field,
         )
-    said = "nothing that NFIQ 2 can judge" if quality.score is None else f"{quality.score} of 100 by NFIQ 2"
-    advice = quality.advice[0].text
-    raise QualityTooLow(
-        f"The image's quality is {said}, and at least {demand.least} is asked: {advice[0].lower()}{advice[1:]}",
-        field=field,
-    )
 
 
 class Measurement:
@@ -91,9 +106,10 @@ class Measurement:
         self._found = meter.begin(_fitting(self._image, self._touch))
 
     def result(self) -> Quality:
-        """Look at the flow of the ridges, and wait for what is measured elsewhere."""
+        """Look whether the image is faithful, and wait for what is measured elsewhere."""
+        inverted = tone_of(self._image) is Tone.INVERTED
         upside_down = self._touch is not None and is_upside_down(self._image)
-        return Quality(self._found.result(), self._touch, upside_down)
+        return Quality(self._found.result(), self._touch, inverted, upside_down)
 
 
 def _fitting(image: GrayImage, touch: Touch | None) -> GrayImage:

@@ -286,6 +286,13 @@ def test_a_template_in_a_mirror_is_that_of_the_image_in_a_mirror(engine, seed):
     assert engine.positions(again) == pytest.approx(engine.positions(template))
 
 
+@pytest.mark.parametrize("width", [1, 16_384, 32_767])
+def test_a_template_whose_width_is_told_wrong_has_a_mirror_image_too(engine, width):
+    template = engine.extract(press(make_finger(3), 0))
+    odd = engine.from_bytes(rewritten(engine, template, lambda told: told.update(width=width)))
+    assert engine.score(engine.mirrored(odd), engine.mirrored(template)) > 100
+
+
 def rewritten(engine, template, change):
     """Write a template of the engine anew, with other content."""
     told = engine._read_cbor(engine.to_bytes(template))

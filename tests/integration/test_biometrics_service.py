@@ -17,6 +17,7 @@ from biometrics.formats.pictures import write_png
 from biometrics.gray import GrayImage
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
+from contracts.audit import AuditAction
 from contracts.records import TemplateFormat
 from tests.integration.real_engine import real_engine, real_prints
 from tests.unit.biometrics.fakes import Stand
@@ -124,9 +125,17 @@ async def test_who_matches_only_in_a_mirror_is_told_so_and_nothing_is_enrolled(s
             assert (answer.status_code, answer.json()["code"]) == (422, "mirrored-image")
             answer = await client.post("/v1/verify", json={"probe": stranger, **named, **PURPOSE})
             assert (answer.status_code, answer.json()["match"]) == (200, False)
+        told = [entry for entry in stand.hub.entries if entry.action is AuditAction.VERIFIED]
+        assert [entry.detail for entry in told] == ["no-match, mirrored", "no-match"] * 3
+        assert {entry.purpose for entry in told} == {"border-check"}
+        assert [entry.record for entry in told[:4]] == [record] * 4, (
+            "the record and the person are named as in any other"
+        )
+        log = len(stand.hub.log)
         both = {"subject": "registration:person:5", "samples": [straight, mirrored]}
         answer = await client.post("/v1/enrol", json=both)
         assert (answer.status_code, answer.json()["code"]) == (422, "mirrored-image")
+        assert len(stand.hub.log) == log, "nothing is enrolled"
 
 
 async def test_an_extracted_template_scores_as_its_image_does(stand):

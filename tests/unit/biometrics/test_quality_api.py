@@ -17,6 +17,8 @@ from tests.unit.biometrics.quality.prints import FakeMeter, nfiq2, striped
 
 SUBJECT = "registration:person:p1"
 THUMB, INDEX, LITTLE = 1, 2, 5
+TOLD = 3
+"""A finger that is told to be upside down where it is."""
 ANYTHING = {"purpose": "border-check"}
 
 
@@ -207,26 +209,41 @@ async def test_an_extraction_that_fails_is_told_whatever_the_quality(standing):
 
 
 def upside_down():
-    image = press(make_finger(1), 0)
+    image = press(make_finger(TOLD), 0)
     return raw(GrayImage(image.width, image.height, image.pixels[::-1]))
 
 
-async def test_a_print_that_is_upside_down_is_not_enrolled_however_good(standing):
-    async with standing(nfiq2(80)).client() as client:
-        answer = await enrol(client, upside_down())
-    assert (answer.status_code, answer.json()["code"]) == (422, "turned-image")
-    assert answer.json()["detail"].startswith("The print is upside down: turn image or sensor by half a turn")
-    assert answer.json()["faults"][0]["field"] == "samples.0"
+def inverted():
+    image = press(make_finger(TOLD), 0)
+    return raw(GrayImage(image.width, image.height, bytes(255 - each for each in image.pixels)))
 
 
-@pytest.mark.parametrize(("more", "detail"), [({"best_available": True}, "turned-image"), ({"child": True}, None)])
-async def test_who_lets_it_pass_all_the_same_is_on_record(standing, more, detail):
+@pytest.mark.parametrize(("sent", "code"), [(upside_down, "turned-image"), (inverted, "inverted-image")])
+async def test_an_image_that_is_not_faithful_is_not_enrolled_however_good(standing, sent, code):
     stand = standing(nfiq2(80))
     async with stand.client() as client:
-        answer = await enrol(client, upside_down(), **more)
+        answer = await enrol(client, sent())
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert "best_available" in answer.json()["detail"]
+    assert answer.json()["faults"][0]["field"] == "samples.0"
+    assert not stand.hub.log
+
+
+@pytest.mark.parametrize(
+    ("sent", "more", "detail", "advice"),
+    [
+        (upside_down, {"best_available": True}, "turned-image", "upside-down"),
+        (inverted, {"best_available": True}, "inverted-image", "inverted"),
+        (upside_down, {"child": True}, "gate-of-a-child", "upside-down"),
+    ],
+)
+async def test_who_lets_it_pass_all_the_same_is_on_record(standing, sent, more, detail, advice):
+    stand = standing(nfiq2(80))
+    async with stand.client() as client:
+        answer = await enrol(client, sent(), **more)
     assert answer.status_code == 201
-    assert "upside-down" in [each["code"] for each in answer.json()["qualities"][0]["advice"]]
-    assert [entry.detail for entry in stand.hub.entries] == ["begun", detail or "gate-of-a-child"]
+    assert [each["code"] for each in answer.json()["qualities"][0]["advice"]] == [advice]
+    assert [entry.detail for entry in stand.hub.entries] == ["begun", detail]
 
 
 async def test_a_turned_print_is_compared_as_it_is_and_extraction_tells_of_it(standing):

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from biometrics.quality.advice import Advice
 from biometrics.quality.gate import Demand, Gate, Use, Verdict, judge
 from biometrics.quality.quality import Quality, check, is_refused
-from biometrics.rejections import QualityTooLow, TurnedImage
+from biometrics.rejections import InvertedImage, QualityTooLow, TurnedImage
 from biometrics.settings import BiometricsSettings
 from contracts.records import FingerPosition
 from tests.unit.biometrics.quality.prints import nfiq2, touch
@@ -70,13 +71,30 @@ def test_a_refusal_says_what_was_found_what_is_asked_and_what_to_do():
     check(poor, Demand(least=4, wanted=40), "samples.0")
 
 
-def test_an_image_that_is_upside_down_is_refused_however_good_where_it_has_to_be_upright():
-    turned = Quality(nfiq2(90), touch(), upside_down=True)
-    with pytest.raises(TurnedImage, match="half a turn") as refused:
-        check(turned, Demand(least=5, wanted=40, upright=True), "samples.0")
+@pytest.mark.parametrize(("fault", "refusal"), [("inverted", InvertedImage), ("upside_down", TurnedImage)])
+def test_an_image_that_is_not_faithful_is_refused_however_good_where_it_has_to_be(fault, refusal):
+    image = Quality(nfiq2(90), touch(), **{fault: True})
+    assert image.verdict(Demand(faithful=True)) is Verdict.REFUSED
+    assert image.verdict(Demand()) is Verdict.GOOD
+    with pytest.raises(refusal, match="If it is not") as refused:
+        check(image, Demand(least=5, wanted=40, faithful=True), "samples.0", " If it is not, say so.")
     assert refused.value.field == "samples.0"
-    check(turned, Demand(least=5, wanted=40), "samples.0")
-    assert {Gate().demand(Use.ENROLMENT, finger).upright for finger in FingerPosition} == {True}
+    check(image, Demand(least=5, wanted=40), "samples.0")
+
+
+def test_what_is_enrolled_of_adults_has_to_be_faithful_and_of_children_where_that_is_set():
+    assert {Gate().demand(Use.ENROLMENT, finger).faithful for finger in FingerPosition} == {True}
+    assert not Gate().demand(Use.ENROLMENT, FingerPosition.LEFT_THUMB, child=True).faithful
+    usual = Gate().enrolment
+    strict = Gate(enrolment=usual.model_copy(update={"child": Demand(wanted=20, faithful=True)}))
+    assert strict.demand(Use.ENROLMENT, FingerPosition.LEFT_THUMB, child=True).faithful
+
+
+def test_a_poor_image_is_refused_for_what_the_person_at_the_sensor_can_mend():
+    poor = Quality(nfiq2(4), touch(ridge_share=0.1), upside_down=True)
+    assert poor.advice == (Advice.UPSIDE_DOWN, Advice.TOO_DRY)
+    with pytest.raises(QualityTooLow, match="moisten the finger"):
+        check(poor, Demand(least=5, wanted=40), "probe")
 
 
 def test_more_cannot_be_refused_than_is_wanted():
