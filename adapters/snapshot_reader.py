@@ -163,9 +163,19 @@ class SnapshotReader:
             fault = Rejected(why, code=code, field=row.fault or self._key_names)
             return self._rejected(row.columns, digest, at, fault, row.place)
         source = self._publisher.changes.row(self._key(values), digest, at, row.columns, row.place)
-        if row.fault is not None:
+        if row.fault is not None and not self._is_sure_of_its_end(row):
             source.fault = Rejected(row.why, code="unreadable", field=row.fault)
         return source
+
+    def _is_sure_of_its_end(self, row: FileRow) -> bool:
+        """Tell whether a row that cannot be read whole is marked as ended: what is wrong with it matters no more.
+
+        The mark itself must be read: with a field too many or too few it may be another field's text.
+        """
+        rule = self._stream.source.ended
+        if rule is None or row.fault in {ARITY, COLUMN + rule.column} or not is_decoded(row.columns.get(rule.column)):
+            return False
+        return self._publisher.changes.has_ended(row.columns)
 
     def _rejected(self, columns: dict[str, Any], digest: str, at: int, fault: Rejected, place: str) -> SourceRow:
         source = self._publisher.changes.row(REJECTED_KEY + digest, digest, at, dict(columns), place)

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import TypeVar
 
-from adapters.change import SourceRow, row_token, same, says_ended
+from adapters.change import SourceRow, row_token, same
 from adapters.clock import UNKNOWN
 from adapters.declaration import Sql
 from adapters.keys import KeyMaker
@@ -136,8 +136,7 @@ class SqlReader:
 
     def _row(self, row: ReadRow) -> SourceRow:
         at = self._source.micros(row.updated)
-        rule = self._declared.ended
-        is_ended = rule is not None and says_ended(rule, row.columns.get(rule.column))
+        is_ended = self._publisher.changes.has_ended(row.columns)
         changed_at = max(at, 0) if at != UNKNOWN else 0
         key = self._key(row.key)
         source = self._publisher.changes.row(key, row_token(at, is_ended=is_ended), changed_at, row.columns)
