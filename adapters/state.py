@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS record (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS behind (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE missed (number INTEGER PRIMARY KEY, source_key TEXT NOT NULL);
 """
 SCHEMA_VERSION = "1"
 CHUNK = 1_000
@@ -107,8 +108,9 @@ class StreamState:
         self._db.execute("COMMIT")
 
     def begin_comparison(self) -> None:
-        """Forget which keys were seen."""
+        """Forget which keys were seen, and which rows were missed."""
         self._db.execute("DELETE FROM seen")
+        self._db.execute("DELETE FROM missed")
 
     def see(self, keys: Sequence[str]) -> list[bool]:
         """Note that the source holds `keys`; tell of each whether it is seen for the first time in this comparison."""
@@ -116,6 +118,21 @@ class StreamState:
         first = [self._db.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount == 1 for key in keys]
         self._db.execute("COMMIT")
         return first
+
+    def miss(self, source_keys: Iterable[str]) -> None:
+        """Note rows that were not published as they are, by the keys that the source has for them."""
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT INTO missed (source_key) VALUES (?)", ((key,) for key in source_keys))
+        self._db.execute("COMMIT")
+
+    def missed(self) -> Iterator[list[str]]:
+        """Give, in chunks, the keys of the rows that were missed."""
+        after = 0
+        while rows := self._db.execute(
+            "SELECT number, source_key FROM missed WHERE number > ? ORDER BY number LIMIT ?", (after, CHUNK)
+        ).fetchall():
+            yield [source_key for _, source_key in rows]
+            after = rows[-1][0]
 
     def vanished(self) -> Iterator[list[tuple[str, Known]]]:
         """Give, in chunks, the records that stores hold though the source no longer does."""

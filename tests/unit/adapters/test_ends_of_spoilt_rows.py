@@ -81,7 +81,7 @@ async def test_a_withdrawn_finger_is_erased_also_where_its_image_was_wiped(tmp_p
 
 async def test_a_marked_row_with_undecodable_bytes_is_erased_in_a_table_without_a_time_of_change_too(tmp_path, legacy):
     _, stream, kafka, state, publisher, table, key = parts(tmp_path, None)
-    reader = SnapshotReader(stream, WholeTable(table), state, publisher, key)
+    reader = SnapshotReader(stream, WholeTable(table, lambda: 0.0), state, publisher, key)
     await reader.poll()
     legacy.execute("UPDATE person SET gone = 'yes', name = CAST(? AS TEXT) WHERE id = '3'", (b"Test\xffova",))
     assert (await reader.poll()).ended == 1
