@@ -32,12 +32,16 @@ REFUSED = "The list would end too many records; drop it whole, or confirm it wit
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A present whole: what tells it from others, when it was made (microseconds), its pages of rows."""
+    """A present whole: what tells it from others, when it was made (microseconds), its pages of rows.
+
+    `confirmed` tells whether a person said that it is right, `is_unchanged` whether it is still the one it was.
+    """
 
     token: str
     at: int
     pages: Iterator[list[FileRow]]
     confirmed: Callable[[], bool] = lambda: False
+    is_unchanged: Callable[[], bool] = lambda: True
 
 
 class Whole(Protocol):
@@ -59,7 +63,8 @@ class Drops:
         drop = self._source.newest()
         if drop is None or drop.token == last:
             return None
-        return Snapshot(drop.token, drop.modified_ns // 1_000, self._source.pages(drop), drop.confirmed)
+        pages = self._source.pages(drop)
+        return Snapshot(drop.token, drop.modified_ns // 1_000, pages, drop.confirmed, drop.is_unchanged)
 
 
 class WholeTable:
@@ -126,6 +131,9 @@ class SnapshotReader:
         self._unsure = False
         async for page in in_thread(snapshot.pages):
             tally += await self._publisher.publish(await self._rows(page, snapshot.at))
+        if not await asyncio.to_thread(snapshot.is_unchanged):
+            get_logger().warning("nothing ended: the list was written while it was read", stream=self._stream.name)
+            return tally  # its position is not kept, so it is read again once it is at rest
         if await self._may_end(snapshot):
             async for gone in in_thread(self._state.vanished()):
                 tally += await self._publisher.end(gone, snapshot.at)
