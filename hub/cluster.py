@@ -23,8 +23,9 @@ async def cluster_id(settings: KafkaSettings, client_id: str) -> str | None:
     client = AIOKafkaClient(**connection(settings, client_id), request_timeout_ms=TIMEOUT_MS)
     try:
         await client.bootstrap()
+        node = client.get_random_node()
         # The client asks for this itself, but keeps brokers and topics of the answer only.
-        answer: Any = await client.send(client.get_random_node(), MetadataRequest([]))
+        answer: Any = None if node is None else await client.send(node, MetadataRequest([]))
     except (KafkaError, OSError) as error:
         raise KafkaUnavailable("Kafka does not answer; it is tried again.") from error
     finally:

@@ -85,8 +85,9 @@ async def test_a_marked_row_with_undecodable_bytes_is_erased_in_a_table_without_
     await reader.poll()
     legacy.execute("UPDATE person SET gone = 'yes', name = CAST(? AS TEXT) WHERE id = '3'", (b"Test\xffova",))
     assert (await reader.poll()).ended == 1
-    legacy.execute("UPDATE person SET gone = CAST(? AS TEXT) WHERE id = '2'", (b"\xff",))
-    assert (await reader.poll()).poison == 1
+    unsure = "UPDATE person SET gone = CAST(? AS TEXT), name = CAST(? AS TEXT) WHERE id = ?"
+    legacy.executemany(unsure, [(b"\xff", b"Ada Testova", "1"), (b"\xff", b"Test\xffova", "2")])
+    assert (await reader.poll()).poison == 2
     assert sorted(kafka.held()) == ["invented:person:1", "invented:person:2"]
 
 

@@ -90,7 +90,10 @@ async def test_a_request_that_is_refused_as_a_whole_is_asked_again_one_by_one():
     [
         (httpx.Response(503), BiometricsUnavailable),
         (httpx.Response(200, text="?"), BiometricsUnavailable),
-        *((httpx.Response(status), BiometricsUnavailable) for status in (302, 400, 404, 405, 408, 409, 429)),
+        *(
+            (httpx.Response(status, json={"code": "of-the-request"}), BiometricsUnavailable)
+            for status in (302, 400, 404, 405, 408, 409, 429)
+        ),
         (httpx.Response(413, text="a proxy says so"), BiometricsUnavailable),
         (httpx.Response(401), Misconfigured),
     ],

@@ -5,7 +5,8 @@ import sqlite3
 
 import pytest
 
-from adapters.clock import step
+from adapters import sql_source
+from adapters.clock import UNKNOWN, step
 from adapters.conformance.recorder import Broken, Recorder
 from adapters.declaration import Adapter, Clock, Sql, Stream, Surrogate
 from adapters.keys import key_maker
@@ -110,6 +111,13 @@ async def test_a_row_without_a_time_that_can_be_read_is_followed_by_the_comparis
     assert (await agency.reader.compare()).ended == 1
 
 
+async def test_a_memory_that_knew_such_a_row_by_no_digest_follows_it_again(agency):
+    agency.write("1", "Ada Testova", None)
+    agency.state.commit([("1", UNKNOWN, 5, True)])
+    assert (await agency.reader.compare()).published == 1
+    assert agency.kafka.versions()["invented:person:1"] > 5
+
+
 async def test_the_versions_of_such_a_row_rise_even_if_the_memory_is_lost(tmp_path):
     kafka = Recorder()
     for number, name in enumerate(("Ada Testova", "Eva Testova", "Ida Testova")):
@@ -137,7 +145,8 @@ async def test_such_a_row_keeps_its_id_where_kafka_broke(tmp_path):
 
 
 @pytest.mark.parametrize("updated", ["", "soon"])
-async def test_times_that_cannot_be_read_keep_no_other_row_from_being_read_at_once(agency, updated):
+async def test_times_that_cannot_be_read_keep_no_other_row_from_being_read_at_once(agency, updated, monkeypatch):
+    monkeypatch.setattr(sql_source, "PAGE", 2)
     for number in range(5):
         agency.write(f"x{number}", "Cy Testov", updated)
     agency.write("1", "Ada Testova", stamp(1.5))
@@ -166,7 +175,7 @@ async def test_a_table_that_is_written_without_pause_is_read_up_to_when_that_beg
         written += 1
         assert written < 50
         agency.seconds += 1.0
-        agency.write(f"b{written}", "Bo Testov", stamp(agency.seconds - 0.25))
+        agency.write(f"b{written}", "Bo Testov", stamp(agency.seconds - 0.75))
         return await send_all(messages)
 
     agency.write("1", "Ada Testova", stamp(0.5))
