@@ -94,8 +94,10 @@ class WholeTable:
         pages = self._source.everything()
         while True:
             started = self._clock()
-            page = next(pages, None)
-            self._took_s += self._clock() - started
+            try:
+                page = next(pages, None)
+            finally:
+                self._took_s += self._clock() - started
             if page is None:
                 return
             yield [_table_row(row.columns) for row in page]

@@ -2,6 +2,7 @@
 
 import itertools
 import sqlite3
+from contextlib import suppress
 
 import pytest
 
@@ -119,26 +120,32 @@ async def test_so_is_a_table_without_a_time_of_change(tmp_path, legacy):
     assert (await reader.poll()).ended == 1
 
 
-async def test_a_comparison_that_broke_off_is_begun_again_at_once_and_then_ever_later(tmp_path, legacy):
+@pytest.mark.parametrize("updated", ["at", None])
+async def test_a_reading_that_broke_off_is_begun_again_at_once_and_then_ever_later(tmp_path, legacy, updated):
     clock = Clock()
-    _, _, _, state, publisher, table, key = parts(tmp_path, "at", COMPARE_S)
+    _, stream, _, state, publisher, table, key = parts(tmp_path, updated, COMPARE_S)
     begun = []
 
-    def breaks_off(**_asked):
+    def breaks_off(since=None):
+        if since is not None:
+            return
         begun.append(clock.now)
         clock.now += 10.0
         raise SourceUnavailable("away")
+        yield
 
-    reader = SqlReader(table, state, publisher, key, clock)
-    table.keys = breaks_off
+    table.keys = table.everything = breaks_off
+    if updated:
+        reader = SqlReader(table, state, publisher, key, clock)
+    else:
+        reader = SnapshotReader(stream, WholeTable(table, clock), state, publisher, key)
     while len(begun) < 9:
-        try:
+        with suppress(SourceUnavailable):
             await reader.poll()
-        except SourceUnavailable:
-            reader._next_late_look = float("inf")
         clock.now += 1.0
-    assert [after - before for before, after in itertools.pairwise(begun)][:4] == [11.0, 15.0, 25.0, 45.0]
-    assert begun[-1] - begun[-2] == 10.0 + 10.0 / SHARE
+    pauses = [after - before - 10.0 for before, after in itertools.pairwise(begun)]
+    assert pauses[:4] == pytest.approx([1.0, 5.0, 15.0, 35.0], abs=1.0), "it is looked once a second whether it is time"
+    assert pauses[-1] == pytest.approx(10.0 / SHARE, abs=1.0)
 
 
 def test_what_went_through_ends_the_waiting():
