@@ -1,5 +1,6 @@
 """This module decides what becomes of a row: an event, the end of a record, a poison row, or nothing. Pure rules."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +63,10 @@ class Changes:
         self._stream = stream
         self._contract = stream.contract_name
         self._ended = stream.source.ended
+
+    def has_ended(self, columns: Mapping[str, Any]) -> bool:
+        """Tell whether a row is marked as ended: its record is erased then, whatever else stands in it."""
+        return self._ended is not None and says_ended(self._ended, columns.get(self._ended.column))
 
     def row(self, key: str, token: Token, changed_at: int, columns: dict[str, Any], place: str = "") -> SourceRow:
         """Give the row that was read under `key`, at `place` of a list or else in the stream's source."""
@@ -149,8 +154,14 @@ def row_token(at: int, *, is_ended: bool) -> Token:
 
 
 def same(known: Known, token: Token) -> bool:
-    """Tell whether a row is as it was seen last; earlier memories hold the time alone for what had ended."""
-    return known.token == token or (not known.live and f"{known.token}{ENDED_MARK}" == token)
+    """Tell whether a row is as it was seen last; earlier memories hold the time alone for what had ended.
+
+    A row that was poison from the first has no version here: stores may hold what a lost memory published of it.
+    """
+    if known.token == token:
+        return True
+    was_ended = not known.live and known.version > 0
+    return was_ended and f"{known.token}{ENDED_MARK}" == token
 
 
 def next_version(changed_at: int, known: Known | None) -> int:

@@ -35,6 +35,17 @@ def instant(value: int) -> dt.datetime:
     return EPOCH + dt.timedelta(microseconds=max(value, 0))
 
 
+def step(value: int) -> int:
+    """Give how long the clock that showed `value` may have stood on it, in microseconds: the value itself tells.
+
+    A whole second is what clocks of seconds show, a whole millisecond what those of milliseconds do. Of a clock of
+    microseconds both are rare.
+    """
+    if value % 1_000_000 == 0:
+        return 1_000_000
+    return 1_000 if value % 1_000 == 0 else 0
+
+
 def _since_epoch(time: dt.datetime, zone: ZoneInfo) -> int:
     aware = time if time.tzinfo is not None else time.replace(tzinfo=zone)
     return (aware - EPOCH) // _MICROSECOND

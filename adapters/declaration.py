@@ -45,9 +45,9 @@ class Sql:
     """A table or view of a database.
 
     `updated` is the column with the time of change. A table without one is read as a whole every `compare_s` seconds,
-    and rows are compared by digest. `settle_s` is how long a row must be unchanged before it is read: it has to be
-    longer than the steps of the clock, and covers what commits a little late. `overlap_s` covers transactions that stay
-    open longer: rows that changed so lately are looked at again. Every `compare_s` seconds all keys and times
+    and rows are compared by digest. `settle_s` is how long a row must be unchanged before it is read: it covers what
+    commits a little late, and the steps of a clock that is coarser than seconds. `overlap_s` covers transactions that
+    stay open longer: rows that changed so lately are looked at again. Every `compare_s` seconds all keys and times
     are compared with what was published: this sees deleted rows and whatever slipped through.
     """
 

@@ -42,6 +42,14 @@ class Drop:
         """What is kept of a list that was read."""
         return f"{self.path.name}|{self.modified_ns}|{self.size}"
 
+    def is_unchanged(self) -> bool:
+        """Tell whether the file is still the one that was met: one that is written while it is read is no whole."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return False
+        return (status.st_mtime_ns, status.st_size) == (self.modified_ns, self.size)
+
     def confirmed(self) -> bool:
         """Tell whether a person confirmed this very list: the mark beside it is not older than it."""
         try:

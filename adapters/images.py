@@ -17,6 +17,13 @@ from hub.settings import read_secret
 
 BATCH = 16  # images of one request: some seconds of extraction, some megabytes
 _NOT_AUTHORISED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
+_NOT_THERE = {httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED}
+_OF_THE_IMAGE = {
+    httpx.codes.REQUEST_ENTITY_TOO_LARGE,
+    httpx.codes.UNSUPPORTED_MEDIA_TYPE,
+    httpx.codes.UNPROCESSABLE_ENTITY,
+}
+"""Statuses that may say something of what was asked; all others say that it was not looked at."""
 _KINDS = {
     b"\x89PNG": "png",
     b"\xff\xd8\xff": "jpeg",
@@ -74,7 +81,7 @@ class ImageTemplates:
         """Give each row its templates; a row whose image is refused gets a fault.
 
         Raises:
-            BiometricsUnavailable: the service does not answer.
+            BiometricsUnavailable: the service does not answer, is not there, or refuses without a word on the image.
             Misconfigured: the service does not accept the adapter's token.
         """
         for start in range(0, len(rows), BATCH):
@@ -85,6 +92,8 @@ class ImageTemplates:
         samples: list[dict[str, object]] = []
         for row in rows:
             image = row.row.pop(self._images.column, None)
+            if row.fault is not None:
+                continue
             kind = _kind(bytes(image)) if image else None
             if kind is None:
                 row.fault = Rejected(
@@ -116,12 +125,21 @@ class ImageTemplates:
             raise Misconfigured(
                 "The biometrics service refuses the adapter's token; renew the file of ISTHMUS_TOKEN_FILE."
             )
-        if response.is_client_error and len(samples) > 1:  # one of them spoils the request: each is asked alone
-            return [(await self._extract([sample]))[0] for sample in samples]
-        if response.is_client_error:
-            return [_Result(fault=_Fault(code=_code(response)))]
-        if response.is_error:
-            raise BiometricsUnavailable("The biometrics service failed; it is tried again.")
+        if response.status_code in _NOT_THERE:
+            raise BiometricsUnavailable(
+                "There is no /v1/extract at ISTHMUS_BIOMETRICS_URL; correct the address, or start the service there."
+            )
+        if response.status_code in _OF_THE_IMAGE:
+            if len(samples) > 1:  # one of them spoils the request: each is asked alone
+                return [(await self._extract([sample]))[0] for sample in samples]
+            code = _code(response)
+            if code is not None:
+                return [_Result(fault=_Fault(code=code))]
+        if not response.is_success:
+            raise BiometricsUnavailable(
+                f"The biometrics service did not take what was asked (status {response.status_code}) and says nothing "
+                "of the image; it is tried again."
+            )
         try:
             return _Answer.model_validate_json(response.content).results
         except ValidationError as error:
@@ -132,8 +150,9 @@ def _kind(image: bytes) -> str | None:
     return next((kind for start, kind in _KINDS.items() if image.startswith(start)), None)
 
 
-def _code(response: httpx.Response) -> str:
+def _code(response: httpx.Response) -> str | None:
+    """Give the code of a problem answer; nothing where something else refused, such as a proxy on the way."""
     try:
         return str(response.json()["code"])
     except (ValueError, KeyError, TypeError):
-        return "image"
+        return None

@@ -1,4 +1,4 @@
-"""This module writes and reads a reader's position in a source as text, so that it can be kept in a file."""
+"""This module writes positions in a source and its keys as text, so that they can be kept in a file, and reads them."""
 
 import datetime as dt
 import json
@@ -26,13 +26,27 @@ class Position:
 
     def to_text(self) -> str:
         """Write the position."""
-        return json.dumps([_written(self.updated), [_written(part) for part in self.key]])
+        return json.dumps([_written(self.updated), _parts(self.key)])
 
     @classmethod
     def from_text(cls, text: str) -> "Position":
         """Read what `to_text` wrote."""
         updated, key = json.loads(text)
         return cls(_read(updated), tuple(_read(part) for part in key))
+
+
+def key_to_text(key: tuple[Any, ...]) -> str:
+    """Write a key as the source has it."""
+    return json.dumps(_parts(key))
+
+
+def key_from_text(text: str) -> tuple[Any, ...]:
+    """Read what `key_to_text` wrote."""
+    return tuple(_read(part) for part in json.loads(text))
+
+
+def _parts(key: tuple[Any, ...]) -> list[Any]:
+    return [_written(part) for part in key]
 
 
 def _written(value: Any) -> Any:

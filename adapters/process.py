@@ -20,10 +20,12 @@ from adapters.responder import Responder
 from adapters.settings import AdapterSettings
 from adapters.streams import Running, Sources, Streams
 from hub.audit import Auditor
+from hub.cluster import cluster_id
 from hub.errors import Misconfigured, Retryable
 from hub.logs import configure_logs, get_logger
 from hub.producer import Producer
 from hub.service import until_reachable
+from hub.settings import KafkaSettings
 
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 10.0
@@ -51,7 +53,7 @@ async def run(adapter: Adapter, settings: AdapterSettings, stopping: asyncio.Eve
         opened.enter_context(streams)
         opened.push_async_callback(producer.stop)
         opened.push_async_callback(answering.stop)
-        work = [_reading(producer, streams, settings.interval_s)]
+        work = [_reading(producer, streams, settings, service)]
         if adapter.answers_live and settings.live:
             responder = _responder(adapter, sources, settings, answering)
             opened.callback(responder.close)
@@ -59,12 +61,21 @@ async def run(adapter: Adapter, settings: AdapterSettings, stopping: asyncio.Eve
         await work_until(stopping, work)
 
 
-async def _reading(producer: Producer, streams: Streams, interval_s: float) -> None:
+async def _reading(producer: Producer, streams: Streams, settings: AdapterSettings, service: str) -> None:
     await until_reachable(producer.start, "kafka")
+    await until_reachable(lambda: _meet_cluster(streams, settings.kafka, service), "kafka")
     get_logger().info("adapter ready", streams=len(streams.running), rows_at_fault=streams.count_behind())
     async with asyncio.TaskGroup() as group:
         for running in streams.running:
-            group.create_task(follow(running, interval_s))
+            group.create_task(follow(running, settings.interval_s))
+
+
+async def _meet_cluster(streams: Streams, kafka: KafkaSettings, service: str) -> None:
+    """Have everything published again where this is another Kafka cluster than the one that holds it."""
+    cluster = await cluster_id(kafka, service)
+    anew = await asyncio.to_thread(streams.writes_to, cluster) if cluster else []
+    if anew:
+        get_logger().warning("another Kafka cluster: everything is published again", streams=anew, cluster=cluster)
 
 
 async def _answering(producer: Producer, responder: Responder, settings: AdapterSettings) -> None:

@@ -17,7 +17,10 @@ SLICE = 50  # rows mapped before others get their turn: somebody may be waiting 
 
 
 class TemplateMaker(Protocol):
-    """What a stream with images needs: the templates of its rows, or a fault in their place."""
+    """What a stream with images needs: the templates of its rows, or a fault in their place.
+
+    Rows that have ended are not asked for: their images may be gone, and their records end all the same.
+    """
 
     async def fill(self, rows: Sequence[SourceRow]) -> None:
         """Give each row its templates."""
@@ -79,7 +82,8 @@ class Publisher:
         known = await asyncio.to_thread(self._state.known, last)
         fresh = [row for row in last.values() if (seen := known.get(row.key)) is None or seen.token != row.token]
         if self._templates is not None and fresh:
-            await self._templates.fill(fresh)
+            # One at fault goes there too: its image must not get into its dead letter.
+            await self._templates.fill([row for row in fresh if row.fault or not self.changes.has_ended(row.row)])
         changes: list[Change] = []
         for number, row in enumerate(fresh, 1):
             changes.append(self.changes.of(row, known.get(row.key)))

@@ -4,7 +4,6 @@ Each row is told from its earlier self by a digest; what is no longer there has 
 """
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,11 +11,12 @@ from typing import Any, Protocol
 
 from adapters.change import SourceRow
 from adapters.declaration import File, Stream
+from adapters.digest import row_digest
 from adapters.failures import SourceUnavailable
 from adapters.file_source import ARITY, FileRow, FileSource
 from adapters.keys import KeyMaker
 from adapters.mapping_faults import COLUMN
-from adapters.messages import raw_row
+from adapters.pace import Pace
 from adapters.publisher import Publisher, Tally
 from adapters.row import UNDECODED, is_decoded, undecoded
 from adapters.sql_reader import in_thread
@@ -25,7 +25,6 @@ from adapters.state import StreamState
 from hub.errors import Rejected
 from hub.logs import get_logger
 
-DIGEST_BYTES = 16
 REJECTED_KEY = "~line-"
 FEW = 20  # records of which any number may end at once: shares of so few say nothing
 REFUSED = "The list would end too many records; drop it whole, or confirm it with a file of its name and `.confirmed`."
@@ -33,12 +32,16 @@ REFUSED = "The list would end too many records; drop it whole, or confirm it wit
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A present whole: what tells it from others, when it was made (microseconds), its pages of rows."""
+    """A present whole: what tells it from others, when it was made (microseconds), its pages of rows.
+
+    `confirmed` tells whether a person said that it is right, `is_unchanged` whether it is still the one it was.
+    """
 
     token: str
     at: int
     pages: Iterator[list[FileRow]]
     confirmed: Callable[[], bool] = lambda: False
+    is_unchanged: Callable[[], bool] = lambda: True
 
 
 class Whole(Protocol):
@@ -60,26 +63,44 @@ class Drops:
         drop = self._source.newest()
         if drop is None or drop.token == last:
             return None
-        return Snapshot(drop.token, drop.modified_ns // 1_000, self._source.pages(drop), drop.confirmed)
+        pages = self._source.pages(drop)
+        return Snapshot(drop.token, drop.modified_ns // 1_000, pages, drop.confirmed, drop.is_unchanged)
 
 
 class WholeTable:
     """A table without a time of change."""
 
-    def __init__(self, source: SqlSource) -> None:
+    def __init__(self, source: SqlSource, clock: Callable[[], float] = time.monotonic) -> None:
         self._source = source
+        self._clock = clock
+        self._pace = Pace(source.source.compare_s, clock)
         self._token: str | None = None
-        self._next = 0.0
+        self._took_s = 0.0
 
     def snapshot(self, last: str | None) -> Snapshot | None:
         """See `Whole`: the table is read again when its time has come, or at once where its last reading broke off."""
-        if last == self._token and time.monotonic() < self._next:
+        if self._token is not None:
+            noted = self._pace.went_through if last == self._token else self._pace.broke_off
+            noted(self._took_s)
+            self._token = None
+        if not self._pace.is_due():
             return None
         now = self._source.now()
-        self._token = str(now)
-        self._next = time.monotonic() + self._source.source.compare_s
-        rows = ([_table_row(row.columns) for row in page] for page in self._source.everything())
-        return Snapshot(self._token, now, rows)
+        self._token, self._took_s = str(now), 0.0
+        return Snapshot(self._token, now, self._pages())
+
+    def _pages(self) -> Iterator[list[FileRow]]:
+        """Give all rows, and count how long the database takes: waiting for Kafka asks nothing of it."""
+        pages = self._source.everything()
+        while True:
+            started = self._clock()
+            try:
+                page = next(pages, None)
+            finally:
+                self._took_s += self._clock() - started
+            if page is None:
+                return
+            yield [_table_row(row.columns) for row in page]
 
 
 class SnapshotReader:
@@ -112,6 +133,9 @@ class SnapshotReader:
         self._unsure = False
         async for page in in_thread(snapshot.pages):
             tally += await self._publisher.publish(await self._rows(page, snapshot.at))
+        if not await asyncio.to_thread(snapshot.is_unchanged):
+            get_logger().warning("nothing ended: the list was written while it was read", stream=self._stream.name)
+            return tally  # its position is not kept, so it is read again once it is at rest
         if await self._may_end(snapshot):
             async for gone in in_thread(self._state.vanished()):
                 tally += await self._publisher.end(gone, snapshot.at)
@@ -152,7 +176,7 @@ class SnapshotReader:
         return COLUMN + ", ".join(self._stream.key.columns)
 
     def _row(self, row: FileRow, at: int) -> SourceRow:
-        digest = _digest(row)
+        digest = row_digest(row.columns, row.why if row.fault else "")
         values = [row.columns.get(name) for name in self._stream.key.columns]
         whole = all(value is not None and str(value).strip() and is_decoded(value) for value in values)
         if not whole or row.fault == ARITY:  # with a field too many or too few, the key may be another field's text
@@ -163,9 +187,19 @@ class SnapshotReader:
             fault = Rejected(why, code=code, field=row.fault or self._key_names)
             return self._rejected(row.columns, digest, at, fault, row.place)
         source = self._publisher.changes.row(self._key(values), digest, at, row.columns, row.place)
-        if row.fault is not None:
+        if row.fault is not None and not self._is_sure_of_its_end(row):
             source.fault = Rejected(row.why, code="unreadable", field=row.fault)
         return source
+
+    def _is_sure_of_its_end(self, row: FileRow) -> bool:
+        """Tell whether a row that cannot be read whole is marked as ended: what is wrong with it matters no more.
+
+        The mark itself must be read: with a field too many or too few it may be another field's text.
+        """
+        rule = self._stream.source.ended
+        if rule is None or row.fault in {ARITY, COLUMN + rule.column} or not is_decoded(row.columns.get(rule.column)):
+            return False
+        return self._publisher.changes.has_ended(row.columns)
 
     def _rejected(self, columns: dict[str, Any], digest: str, at: int, fault: Rejected, place: str) -> SourceRow:
         source = self._publisher.changes.row(REJECTED_KEY + digest, digest, at, dict(columns), place)
@@ -176,9 +210,3 @@ class SnapshotReader:
 def _table_row(columns: dict[str, Any]) -> FileRow:
     column = undecoded(columns)
     return FileRow(columns) if column is None else FileRow(columns, COLUMN + column, UNDECODED)
-
-
-def _digest(row: FileRow) -> str:
-    """Tell a row from its earlier self; a fault counts, as cells without a saved value look like empty ones."""
-    fault = row.why.encode() if row.fault else b""
-    return hashlib.blake2b(raw_row(row.columns) + fault, digest_size=DIGEST_BYTES).hexdigest()

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from adapters.change import says_ended
-from adapters.clock import micros
+from adapters.clock import UNKNOWN, micros, step
 from adapters.database_faults import told
 from adapters.declaration import Clock, Sql
 from adapters.failures import SourceUnavailable
@@ -27,8 +27,6 @@ from hub.errors import Misconfigured
 PAGE = 1_000
 STATEMENT_PAGES = 20  # pages of one statement: few sorts of equal times, and no transaction that stays open for long
 POOL = 6
-STEP_US = {Clock.TIMESTAMP: 0, Clock.EPOCH_MS: 1_000, Clock.EPOCH_S: 1_000_000, Clock.TEXT: 1_000_000}
-"""How long a clock may stand on one reading: a row that changes twice meanwhile must not be read in between."""
 
 
 class ReadRow(NamedTuple):
@@ -71,7 +69,18 @@ def connect(url: str, *, live: bool = False) -> sa.Engine:
     options: dict[str, Any] = {"pool_pre_ping": True}
     if live:
         options = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
-    return sa.create_engine(parsed, pool_size=POOL, max_overflow=2, connect_args=arguments, **options)
+    engine = sa.create_engine(parsed, pool_size=POOL, max_overflow=2, connect_args=arguments, **options)
+    if engine.dialect.driver == "psycopg":
+        _hand_over_times_as_text(engine)
+    return engine
+
+
+def _hand_over_times_as_text(engine: sa.Engine) -> None:
+    from adapters.postgres_times import hand_over_as_text  # noqa: PLC0415  other databases need no such driver
+
+    @sa.event.listens_for(engine, "connect")
+    def tolerate(connection: Any, _record: Any) -> None:
+        hand_over_as_text(connection.adapters)
 
 
 def _sqlite(url: URL) -> sa.Engine:
@@ -130,15 +139,50 @@ class SqlSource:
             return micros(connection.execute(sa.select(sa.func.now())).scalar_one(), Clock.TIMESTAMP, self._zone)
 
     def settled(self) -> int:
-        """Give the time of change up to which no row is expected to change again unseen."""
-        return self.now() - int(self.source.settle_s * 1e6) - STEP_US[self.source.clock]
+        """Give the time of change up to which rows are read: younger ones may change again, or have company to come."""
+        return self.now() - int(self.source.settle_s * 1e6)
 
-    def changed(self, after: Position | None, *, page: int = PAGE) -> Iterator[list[ReadRow]]:
-        """Give the rows that changed after a position, in the order of time and key, in pages.
+    def is_settled(self, updated: Any, newest: int) -> bool:
+        """Tell whether a row may be read, `newest` being what `settled` gave.
 
-        A call reads `STATEMENT_PAGES` pages at most, of SQLite one. What is younger than the settle lag is left.
+        While its clock stands on one reading a row may change twice: read in between, the second change would be lost.
         """
-        newest = self.settled()
+        at = self.micros(updated)
+        return at + step(at) <= newest
+
+    def changed(self, after: Position | None, newest: int, *, page: int = PAGE) -> Iterator[list[ReadRow]]:
+        """Give the rows that changed after a position and are settled, in the order of time and key, in pages.
+
+        One statement reads `STATEMENT_PAGES` pages at most, of SQLite one. A row whose time cannot be read is left, as
+        is one without any: nobody knows what comes after it.
+        """
+        most = page if self._locks else page * STATEMENT_PAGES
+        while True:
+            begin, read = after, 0
+            for rows in self._pages(self._after(begin).limit(most), page):
+                read += len(rows)
+                ready, is_end = self._ready(rows, newest)
+                if ready:
+                    yield ready
+                if is_end:
+                    return
+                after = Position(rows[-1].updated, rows[-1].key)
+            # A database that compares a key in another way than it gives it would show the same page for ever.
+            if read < most or after == begin:
+                return
+
+    def _ready(self, rows: Sequence[ReadRow], newest: int) -> tuple[list[ReadRow], bool]:
+        """Give the rows before the first that is not settled, without unreadable times, and whether there is one."""
+        ready: list[ReadRow] = []
+        for row in rows:
+            at = self.micros(row.updated)
+            if at + step(at) > newest:
+                return ready, True
+            if at != UNKNOWN:
+                ready.append(row)
+        return ready, False
+
+    def _after(self, after: Position | None) -> Any:
         statement = self._select().where(self._updated.is_not(None))
         if after is not None:
             statement = statement.where(
@@ -147,13 +191,7 @@ class SqlSource:
                     sa.and_(self._updated == _bound(after.updated), self._after_key(after.key)),
                 )
             )
-        statement = statement.order_by(self._updated, *self._key).limit(page if self._locks else page * STATEMENT_PAGES)
-        for rows in self._pages(statement, page):
-            settled = [row for row in rows if self.micros(row.updated) <= newest]
-            if settled:
-                yield settled
-            if len(settled) < len(rows):
-                return
+        return statement.order_by(self._updated, *self._key)
 
     def everything(self) -> Iterator[list[ReadRow]]:
         """Give all rows, in pages and in no order."""
@@ -167,9 +205,12 @@ class SqlSource:
         width = len(self._key)
         for _, rows in self._partitions(statement, PAGE):
             seen = [SeenKey(tuple(row[:width]), row[width], self._says_ended(row[width + 1])) for row in rows]
-            recent = seen if since is None else [entry for entry in seen if self.micros(entry.updated) >= since]
-            yield recent
-            if len(recent) < len(seen):
+            if since is None:
+                yield seen
+                continue
+            times = [self.micros(entry.updated) for entry in seen]
+            yield [entry for entry, at in zip(seen, times, strict=True) if at >= since]
+            if any(UNKNOWN != at < since for at in times):
                 return
 
     def _says_ended(self, value: Any) -> bool:

@@ -1,8 +1,9 @@
 """This module keeps what an adapter must not forget: one SQLite file a stream, with its position and its records.
 
 For every record it holds what was seen last (`token`: time of change or digest), the version that was published last,
-whether stores hold the record now, and whether it stands `behind` its row, which could not be published since. Memory
-stays bounded whatever the size of the source: key sets live in the file.
+whether stores hold the record now, and whether it stands `behind` its row, which could not be published since. All this
+is true of one Kafka cluster, whose id is kept too. Memory stays bounded whatever the size of the source: key sets live
+in the file.
 """
 
 import json
@@ -18,6 +19,7 @@ CREATE TABLE IF NOT EXISTS record (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS behind (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE missed (number INTEGER PRIMARY KEY, source_key TEXT NOT NULL);
 """
 SCHEMA_VERSION = "1"
 CHUNK = 1_000
@@ -34,7 +36,7 @@ class Known(NamedTuple):
 
 
 def intended(token: Token) -> Token:
-    """Mark a token as one whose event was sent, perhaps, but not confirmed."""
+    """Mark a token as one whose event was sent, perhaps, but not confirmed; or by another Kafka cluster only."""
     return f"?{token}"
 
 
@@ -64,6 +66,22 @@ class StreamState:
         """Give the position that was committed last."""
         row = self._db.execute("SELECT value FROM meta WHERE name = 'position'").fetchone()
         return None if row is None else str(row[0])
+
+    def writes_to(self, cluster: str) -> bool:
+        """Note to which Kafka cluster is written, by its id; tell whether that was another one until now.
+
+        Nothing is then confirmed any more, not even what had ended: rows are read from the beginning, and published
+        under the ids that they had.
+        """
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'cluster'").fetchone()
+        is_another = row is not None and row[0] != cluster
+        self._db.execute("BEGIN")
+        if is_another:
+            self._db.execute("UPDATE record SET token = '?' || token WHERE token NOT LIKE '?%'")
+            self._db.execute("DELETE FROM meta WHERE name = 'position'")
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('cluster', ?)", (cluster,))
+        self._db.execute("COMMIT")
+        return is_another
 
     def known(self, keys: Iterable[str]) -> dict[str, Known]:
         """Give what is kept of the records of `keys`."""
@@ -107,8 +125,9 @@ class StreamState:
         self._db.execute("COMMIT")
 
     def begin_comparison(self) -> None:
-        """Forget which keys were seen."""
+        """Forget which keys were seen, and which rows were missed."""
         self._db.execute("DELETE FROM seen")
+        self._db.execute("DELETE FROM missed")
 
     def see(self, keys: Sequence[str]) -> list[bool]:
         """Note that the source holds `keys`; tell of each whether it is seen for the first time in this comparison."""
@@ -117,12 +136,28 @@ class StreamState:
         self._db.execute("COMMIT")
         return first
 
+    def miss(self, source_keys: Iterable[str]) -> None:
+        """Note rows that were not published as they are, by the keys that the source has for them."""
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT INTO missed (source_key) VALUES (?)", ((key,) for key in source_keys))
+        self._db.execute("COMMIT")
+
+    def missed(self) -> Iterator[list[str]]:
+        """Give, in chunks, the keys of the rows that were missed."""
+        after = 0
+        while rows := self._db.execute(
+            "SELECT number, source_key FROM missed WHERE number > ? ORDER BY number LIMIT ?", (after, CHUNK)
+        ).fetchall():
+            yield [source_key for _, source_key in rows]
+            after = rows[-1][0]
+
     def vanished(self) -> Iterator[list[tuple[str, Known]]]:
-        """Give, in chunks, the records that stores hold though the source no longer does."""
+        """Give, in chunks, the records that stores hold, or may hold, though the source no longer does."""
         after = ""
         while True:
             rows = self._db.execute(
-                "SELECT key, token, version, live FROM record WHERE live AND key > ? "
+                "SELECT key, token, version, live FROM record WHERE key > ? "
+                "AND (live OR (version > 0 AND token LIKE '?%')) "
                 "AND key NOT IN (SELECT key FROM seen) ORDER BY key LIMIT ?",
                 (after, CHUNK),
             ).fetchall()

@@ -81,19 +81,23 @@ class Streams:
         templates: Callable[[Stream], TemplateMaker | None] = lambda _: None,
     ) -> None:
         self._open = ExitStack()
-        self._memories: list[StreamState] = []
+        self._memories: dict[str, StreamState] = {}
         self.running: list[Running] = []
         secret = key_secret(state)
         for stream in adapter.streams:
             memory = self._open.enter_context(StreamState(state / f"{stream.name}.sqlite"))
-            self._memories.append(memory)
+            self._memories[stream.name] = memory
             publisher = Publisher(adapter, stream, memory, sender, auditor, templates(stream))
             key = key_maker(stream.key, stream.name, secret)
             self.running.append(Running(stream, _reader(stream, sources, memory, publisher, key)))
 
+    def writes_to(self, cluster: str) -> list[str]:
+        """Note to which Kafka cluster is written; give the streams that knew another one, and begin anew. Blocks."""
+        return [name for name, memory in self._memories.items() if memory.writes_to(cluster)]
+
     def count_behind(self) -> int:
         """Tell how many records stay in force as they were published, though their rows have changed."""
-        return sum(memory.count_behind() for memory in self._memories)
+        return sum(memory.count_behind() for memory in self._memories.values())
 
     def __enter__(self) -> Self:
         return self

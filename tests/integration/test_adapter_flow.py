@@ -14,9 +14,10 @@ from adapters.settings import AdapterSettings
 from contracts.envelope import Envelope, contract_schema, contract_type
 from contracts.identity import PersonName
 from contracts.query import AnswerStatus, AnswerV1, Criteria, Purpose, QueryV1
-from contracts.topics import answer, incoming, query
+from contracts.topics import answer, dead, incoming, query
 from deploy.demo.legacy import entry_exit
 from deploy.local.environment import kafka_environment
+from hub.cluster import cluster_id
 from hub.message import Outgoing
 from hub.producer import Producer, connection
 from hub.settings import ServiceSettings
@@ -24,6 +25,7 @@ from hub.tracing import new_traceparent
 
 pytestmark = pytest.mark.servers
 SYSTEM, INSTANCE, DEADLINE_S = "entry-exit", "search-1", 180.0
+DOCUMENT = {"traveller_id": 1, "doc_type": "P", "doc_no": "X0000001", "issuing_state": "UTO", "surname": "TESTOVA"}
 TRAVELLER = {"surname": "TESTOVA", "forenames": "ADA", "birth_date": "19600811", "sex": "F", "nationality": "UTO"}
 
 
@@ -38,6 +40,16 @@ def owner(stack):
     yield engine
     entry_exit.METADATA.drop_all(engine)
     engine.dispose()
+
+
+@pytest.fixture
+def odd_times(owner):
+    """Three documents: one as ever, one changed at the end of time, one that is valid until then."""
+    forever = sa.text("'infinity'")
+    with owner.begin() as connection_:
+        for number, odd in enumerate(({}, {"updated_at": forever}, {"expires_on": forever}), 1):
+            row = {**DOCUMENT, **odd, "document_id": number}
+            connection_.execute(entry_exit.DOCUMENTS.insert().values(row))
 
 
 @pytest.fixture
@@ -138,3 +150,32 @@ async def test_a_live_question_is_answered_from_the_tables(stack, running, monke
     answered = AnswerV1.model_validate_json(got.value)
     assert (answered.query, answered.status, len(answered.records)) == (asked.query, AnswerStatus.HIT, 5)
     assert answered.truncated
+
+
+async def test_a_time_that_python_cannot_hold_costs_its_own_row_at_most(stack, odd_times, running, monkeypatch):
+    """A document that is valid for ever does not map; one whose time of change is none is published all the same."""
+    settings = kafka_as(stack, "operator", monkeypatch)
+    topics = [incoming(SYSTEM, "travel-document"), dead(SYSTEM)]
+    consumer = AIOKafkaConsumer(*topics, **connection(settings, "test"), auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        seen: set[tuple[str, bytes]] = set()
+        deadline = asyncio.get_running_loop().time() + DEADLINE_S
+        while len(seen) < 3 and asyncio.get_running_loop().time() < deadline:
+            for messages in (await consumer.getmany(timeout_ms=200)).values():
+                seen |= {(message.topic, message.key) for message in messages if b":document:" in (message.key or b"")}
+    finally:
+        await consumer.stop()
+    published, letters = topics
+    assert seen == {
+        (published, b"entry-exit:document:1"),
+        (published, b"entry-exit:document:2"),
+        (letters, b"entry-exit:document:3"),
+    }
+
+
+async def test_a_cluster_has_an_id_and_keeps_it(stack, monkeypatch):
+    settings = kafka_as(stack, "operator", monkeypatch)
+    told = await cluster_id(settings, "test")
+    assert told
+    assert await cluster_id(settings, "test") == told

@@ -182,3 +182,8 @@ def test_an_earlier_memory_of_what_ended_is_no_change_and_one_of_what_is_held_is
     assert not same(Known(7, 1, live=True), token)
     assert not same(Known(token, 1, live=False), row_token(7, is_ended=False))
     assert not same(Known(8, 1, live=False), token)
+
+
+def test_a_row_that_was_poison_from_the_first_is_another_one_once_it_is_marked_as_ended():
+    """Where the memory was lost, stores may hold what it had published of the row."""
+    assert not same(Known(7, 0, live=False), row_token(7, is_ended=True))

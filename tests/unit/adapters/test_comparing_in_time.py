@@ -1,10 +1,14 @@
 """When a table is compared again: soon after an outage too, and never for more than its share of the time."""
 
+import itertools
 import sqlite3
+from contextlib import suppress
 
 import pytest
 
 from adapters.conformance.recorder import Broken, Recorder
+from adapters.failures import SourceUnavailable
+from adapters.pace import SHARE, Pace
 from adapters.snapshot_reader import SnapshotReader, WholeTable
 from adapters.sql_reader import SqlReader
 from tests.unit.adapters.person_table import parts
@@ -91,3 +95,93 @@ async def test_a_table_without_a_time_of_change_is_read_again_at_once_where_kafk
     legacy.execute("DELETE FROM person WHERE id = '1'")
     assert (await reader.poll()).changed == 0, "its time has not come"
     assert len(kafka.held()) == 9
+
+
+async def test_so_is_a_table_without_a_time_of_change(tmp_path, legacy):
+    clock = Clock()
+    kafka = SlowKafka(clock)
+    _, stream, _, state, publisher, table, key = parts(tmp_path, None, COMPARE_S, kafka)
+    reading = table.everything
+
+    def slowly():
+        clock.now += 10.0
+        yield from reading()
+
+    table.everything = slowly
+    reader = SnapshotReader(stream, WholeTable(table, clock), state, publisher, key)
+    kafka.takes = OUTAGE_S
+    await reader.poll()
+    kafka.takes = 0.0
+    legacy.execute("DELETE FROM person WHERE id = '1'")
+    await reader.poll()
+    clock.now += 150.0
+    assert (await reader.poll()).ended == 0
+    clock.now += 50.0
+    assert (await reader.poll()).ended == 1
+
+
+@pytest.mark.parametrize("updated", ["at", None])
+async def test_a_reading_that_broke_off_is_begun_again_at_once_and_then_ever_later(tmp_path, legacy, updated):
+    clock = Clock()
+    _, stream, _, state, publisher, table, key = parts(tmp_path, updated, COMPARE_S)
+    begun = []
+
+    def breaks_off(since=None):
+        if since is not None:
+            return
+        begun.append(clock.now)
+        clock.now += 10.0
+        raise SourceUnavailable("away")
+        yield
+
+    table.keys = table.everything = breaks_off
+    if updated:
+        reader = SqlReader(table, state, publisher, key, clock)
+    else:
+        reader = SnapshotReader(stream, WholeTable(table, clock), state, publisher, key)
+    while len(begun) < 9:
+        with suppress(SourceUnavailable):
+            await reader.poll()
+        clock.now += 1.0
+    pauses = [after - before - 10.0 for before, after in itertools.pairwise(begun)]
+    assert pauses[:4] == pytest.approx([1.0, 5.0, 15.0, 35.0], abs=1.0), "it is looked once a second whether it is time"
+    assert pauses[-1] == pytest.approx(10.0 / SHARE, abs=1.0)
+
+
+def test_what_went_through_ends_the_waiting():
+    clock = Clock()
+    pace = Pace(COMPARE_S, clock)
+    for _ in range(1_000):
+        pace.broke_off(10.0)
+    assert not pace.is_due()
+    clock.now += 10.0 / SHARE
+    assert pace.is_due()
+    pace.went_through(0.0)
+    pace.broke_off(0.0)
+    assert pace.is_due()
+
+
+async def test_no_result_is_open_in_the_source_while_kafka_is_waited_for(tmp_path, legacy):
+    _, _, kafka, state, publisher, table, key = parts(tmp_path, "at", COMPARE_S)
+    reader = SqlReader(table, state, publisher, key)
+    await reader.poll()
+    reading, at_the_end, sent_before = table.keys, [], []
+
+    def watched(**asked):
+        at_the_end.append(False)
+        yield from reading(**asked)
+        at_the_end[-1] = True
+
+    table.keys = watched
+    sending = kafka.send_all
+
+    async def watching(messages):
+        sent_before.extend(ended for ended in at_the_end if not ended)
+        return await sending(messages)
+
+    kafka.send_all = watching
+    legacy.execute("UPDATE person SET at = at - 1, name = 'Eva Testova' WHERE id IN ('3', '4')")
+    legacy.execute("DELETE FROM person WHERE id = '1'")
+    tally = await reader.compare()
+    assert (tally.published, tally.ended) == (2, 1)
+    assert sent_before == []

@@ -11,7 +11,7 @@ from adapters.change import Changes
 from adapters.declaration import Images
 from adapters.failures import BiometricsUnavailable
 from adapters.images import BATCH, ImageTemplates
-from hub.errors import Misconfigured
+from hub.errors import Misconfigured, Rejected
 
 CHANGES = Changes(ADAPTER, ADAPTER.stream("fingerprint"))
 PNG = b"\x89PNG finger"
@@ -90,12 +90,38 @@ async def test_a_request_that_is_refused_as_a_whole_is_asked_again_one_by_one():
     [
         (httpx.Response(503), BiometricsUnavailable),
         (httpx.Response(200, text="?"), BiometricsUnavailable),
+        *(
+            (httpx.Response(status, json={"code": "of-the-request"}), BiometricsUnavailable)
+            for status in (302, 400, 404, 405, 408, 409, 429)
+        ),
+        (httpx.Response(413, text="a proxy says so"), BiometricsUnavailable),
         (httpx.Response(401), Misconfigured),
     ],
 )
 async def test_a_service_that_is_away_or_refuses_us_is_told_apart(response, error):
+    finger_rows = rows(PNG)
     with pytest.raises(error):
-        await templates(lambda _: response).fill(rows(PNG))
+        await templates(lambda _: response).fill(finger_rows)
+    assert finger_rows[0].fault is None, "nothing was said of the image"
+
+
+async def test_an_address_without_the_service_is_told_in_a_sentence():
+    with pytest.raises(BiometricsUnavailable, match="correct the address"):
+        await templates(lambda _: httpx.Response(404)).fill(rows(PNG))
+
+
+@pytest.mark.parametrize("status", [413, 415, 422])
+async def test_an_image_is_refused_for_good_only_where_the_service_says_why(status):
+    finger_rows = rows(PNG)
+    await templates(lambda _: httpx.Response(status, json={"code": "too-large"})).fill(finger_rows)
+    assert finger_rows[0].fault.reason == "too-large"
+
+
+async def test_a_row_at_fault_already_is_not_asked_for_and_loses_its_image_too():
+    finger_rows = rows(PNG)
+    finger_rows[0].fault = Rejected("spoilt")
+    await templates(lambda _: httpx.Response(500)).fill(finger_rows)
+    assert "image" not in finger_rows[0].row
 
 
 async def test_a_service_that_cannot_be_reached_is_waited_for():

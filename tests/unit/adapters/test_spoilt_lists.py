@@ -108,3 +108,20 @@ async def test_a_person_confirms_a_list_that_ends_much_and_only_that_list(agency
     os.utime(mark)
     await agency.reader.poll()
     assert len(agency.kafka.held()) == 5
+
+
+async def test_a_list_that_is_written_anew_while_it_is_read_ends_nothing_and_is_read_again(agency):
+    """As exports do it that empty the file first: what stands in the old list and in the new one has not ended."""
+    head, rest = "NUMÉRO;PAYS;NOM", "x" * 60
+    agency.drop([f"{number};UTO;Ada Testova {rest}" for number in range(1_500)], head)
+    await agency.reader.poll()
+    assert len(agency.kafka.held()) == 1_500
+    lines = [f"{number};UTO;Eva Testova {rest}" for number in range(1_501)]
+    path = agency.drop(lines, head)
+    agency.kafka.between = lambda: path.write_bytes(f"{head}\n".encode("cp1252"))
+    tally = await agency.reader.poll()
+    assert 1_000 <= tally.published < 1_500
+    assert (tally.ended, tally.poison, len(agency.kafka.held())) == (0, 0, 1_500)
+    agency.drop(lines, head)
+    await agency.reader.poll()
+    assert len(agency.kafka.held()) == 1_501
