@@ -1,5 +1,6 @@
 """What the router lets through, and how it names what it does not."""
 
+import asyncio
 import datetime as dt
 import json
 from pathlib import Path
@@ -15,7 +16,7 @@ from hub.audit import Auditor
 from hub.errors import Rejected
 from hub.message import MAX_ENVELOPE_BYTES, MAX_MESSAGE_BYTES, MAX_STORED_BYTES, Message
 from hub.router.agreements import Agreement
-from hub.router.handler import Router
+from hub.router.handler import PART, Router
 from hub.router.rules import route
 from tests.unit.hub.edge import stored_bytes
 
@@ -164,3 +165,22 @@ async def test_good_and_bad_in_one_batch_each_find_their_way():
     assert (routed.topic, page.topic) == ("out.alert.v1", "audit.router")
     entries = AuditPageV1.model_validate_json(page.value).entries
     assert [entry.action for entry in entries] == [AuditAction.ROUTED]  # `hub.broker` tells of what is refused
+
+
+class Slow(Sent):
+    """A sender with which what is sent first takes longest."""
+
+    longest_s = 0.04
+
+    async def send_all(self, messages):
+        self.longest_s /= 2
+        await asyncio.sleep(self.longest_s)
+        return await super().send_all(messages)
+
+
+async def test_what_is_said_of_one_key_leaves_in_its_order_though_a_batch_travels_in_parts():
+    sent = Slow()
+    batch = [incoming(PAYLOAD | {"later": number}, offset=number) for number in range(2 * PART + 3)]
+    assert await Router(sent, Auditor(sent, "router"), Fixed())(batch) == []
+    values = [message.value for message in sent.messages if message.topic == "out.alert.v1"]
+    assert values == [message.value for message in batch]
