@@ -159,7 +159,10 @@ class Producer:
         if self._spoilt:
             if self._replacing is None or self._replacing.done():
                 self._replacing = asyncio.create_task(self._replace())
-            await asyncio.shield(self._replacing)  # whoever gives up waiting does not stop it
+            replacing = self._replacing
+            await asyncio.wait({replacing})  # whoever gives up waiting does not stop it
+            if not replacing.cancelled():
+                replacing.result()
         if self._producer is None or self._spoilt:
             raise KafkaUnavailable("Kafka is not connected yet; it is tried again.")
         return self._producer

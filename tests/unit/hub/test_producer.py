@@ -208,3 +208,20 @@ async def test_while_kafka_is_away_a_spoilt_client_is_not_replaced_and_the_next_
         kafka.away = False
         await producer.send(message())
         assert kafka.log == [b"v"]
+
+
+async def test_who_waits_for_a_replacement_when_the_producer_stops_is_told_that_kafka_is_not_connected(kafka):
+    async with Producer(KafkaSettings(), "s") as producer:
+        kafka.slow = slow = asyncio.Event()
+        early = asyncio.create_task(producer.send(message(b"early")))
+        await asyncio.sleep(0.01)
+        kafka.refusal = MessageSizeTooLargeError()
+        with pytest.raises(TooLarge):
+            await producer.send(message())
+        waiting = asyncio.create_task(producer.send(message()))
+        await asyncio.sleep(0.01)
+        asyncio.get_running_loop().call_later(0.05, slow.set)
+        await producer.stop()
+        with pytest.raises(KafkaUnavailable):
+            await waiting
+        await early
