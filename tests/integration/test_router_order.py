@@ -12,8 +12,10 @@ from tests.unit.hub.test_router_rules import PAYLOAD, incoming
 
 pytestmark = pytest.mark.servers
 
-COUNT = 4 * PAGE_ENTRIES  # several parts of a batch of the router, each of several batches of the wire
-LARGE = "x" * (4 * BATCH_BYTES // PAGE_ENTRIES)
+COUNT = 20 * PAGE_ENTRIES
+LARGE = "x" * (
+    BATCH_BYTES // PAGE_ENTRIES // 2
+)  # the router's batches have several parts, each two batches of the wire
 
 
 async def test_what_is_said_of_one_record_leaves_in_its_order(stack):
