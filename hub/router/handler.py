@@ -9,7 +9,7 @@ from hub.audit import PAGE_ENTRIES, Auditor, Sender, entry_id
 from hub.errors import Rejected
 from hub.logs import get_logger
 from hub.message import Message, Rejection
-from hub.overlap import overlapped
+from hub.overlap import in_turn
 from hub.router.agreements import Agreement, Agreements
 from hub.router.rules import Routed, route
 
@@ -32,7 +32,7 @@ class Router:
         rejections: list[Rejection] = []
         # In turn, because parts that travel at once, each in several batches of the wire, mix within a partition.
         read = partial(_routed, agreements=agreements, rejections=rejections)
-        sent = await overlapped(batch, PART, read, self._send, in_turn=True)
+        sent = await in_turn(batch, PART, read, self._send)
         for routed in sent:
             self._say(routed)
         return rejections
