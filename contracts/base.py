@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 C = TypeVar("C", bound="Contract")
+UNKNOWN = "extra_forbidden"
+"""What pydantic says of a field that a contract does not name."""
 
 
 class Contract(BaseModel):
@@ -45,7 +47,7 @@ def read(contract: type[C], data: bytes) -> Reading[C]:
         kinds = [
             detail["type"] for detail in error.errors(include_url=False, include_context=False, include_input=False)
         ]
-        unknown = kinds.count("extra_forbidden")
+        unknown = kinds.count(UNKNOWN)
         if unknown != len(kinds) or not _is_plain(data):
             raise
         return Reading(contract.model_validate_json(data, extra="ignore"), unknown)
@@ -63,11 +65,16 @@ def _is_plain(data: bytes) -> bool:
 def faults(error: ValidationError, beside: Callable[[ErrorDetails], str] | None = None) -> str:
     """Name the fields that break a contract and how, without their values: `identity.sex: enum; record: missing`.
 
-    `beside` may add to each field where its value came from, and must not add the value.
+    A field that the contract does not know has a name that may say anything: its parent is named, unless the value is
+    our own. Then `beside` may add to each field where its value came from, and must not add the value.
     """
     details = error.errors(include_url=False, include_context=False, include_input=beside is not None)
     told = beside or (lambda _: "")
     return "; ".join(
-        f"{'.'.join(str(step) for step in detail['loc']) or 'payload'}{told(detail)}: {detail['type']}"
-        for detail in details[:8]
+        f"{_named(detail, beside is not None) or 'payload'}{told(detail)}: {detail['type']}" for detail in details[:8]
     )
+
+
+def _named(detail: ErrorDetails, ours: bool) -> str:
+    steps = detail["loc"] if ours or detail["type"] != UNKNOWN else detail["loc"][:-1]
+    return ".".join(str(step) for step in steps)

@@ -21,7 +21,7 @@ from contracts.envelope import Envelope, EnvelopeError, contract_schema, contrac
 from hub.batches import Place
 from hub.errors import Retryable
 from hub.logs import get_logger
-from hub.message import Outgoing, Rejection
+from hub.message import MAX_MESSAGE_BYTES, Outgoing, Rejection
 from hub.tracing import current_trace
 
 PAGE_ENTRIES = 250  # keeps a page near 100 KB: small enough to fetch for one entry, large enough to index cheaply
@@ -103,11 +103,23 @@ class Auditor:
 
     def pages(self, entries: Sequence[AuditEntryV1]) -> list[Outgoing]:
         """Give the messages that hold `entries`, to be sent together with what they are about."""
-        return [self._page(entries[start : start + PAGE_ENTRIES]) for start in range(0, len(entries), PAGE_ENTRIES)]
+        starts = range(0, len(entries), PAGE_ENTRIES)
+        return [page for start in starts for page in self._pages(entries[start : start + PAGE_ENTRIES])]
 
-    def _page(self, entries: Sequence[AuditEntryV1]) -> Outgoing:
+    def _pages(self, entries: Sequence[AuditEntryV1]) -> list[Outgoing]:
+        """Give one page, or two where one would be larger than a message may be.
+
+        Entries are small, and yet whoever writes a header of control characters makes one of some kilobytes in JSON.
+        """
         page = AuditPageV1(page=uuid4(), writer=self._writer, sequence=self._sequence, entries=tuple(entries))
+        value = page.model_dump_json(exclude_defaults=True).encode()
+        if len(value) > MAX_MESSAGE_BYTES and len(entries) > 1:
+            middle = len(entries) // 2
+            return [*self._pages(entries[:middle]), *self._pages(entries[middle:])]
         self._sequence += 1
+        return [self._message(page, value)]
+
+    def _message(self, page: AuditPageV1, value: bytes) -> Outgoing:
         trace = current_trace()
         envelope = Envelope(
             id=str(page.page),
@@ -119,7 +131,6 @@ class Auditor:
             flow=trace.flow,
             traceparent=trace.traceparent,
         )
-        value = page.model_dump_json(exclude_defaults=True).encode()
         return Outgoing(topics.audit(self.service), self._writer.encode(), value, envelope.to_headers())
 
 

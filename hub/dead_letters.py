@@ -3,7 +3,8 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+import struct
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,10 +14,13 @@ from contracts.references import SYSTEM_PATTERN, system_of
 from hub.audit import Auditor, rejected_entry
 from hub.errors import Rejected
 from hub.kafka_records import UNREADABLE
-from hub.message import Message, Outgoing, Rejection
+from hub.message import MAX_ENVELOPE_BYTES, Message, Outgoing, Rejection, envelope_bytes
 
 PREFIX = "dead_"
-MAX_KEPT_BYTES = 3_500_000  # below the 4 MiB that a dead letter topic takes, with room for headers
+MAX_LETTER_BYTES = 4 << 20  # what a dead letter topic takes in one batch, as Kafka counts it (`max.message.bytes`)
+MAX_KEPT_BYTES = 3_500_000  # of a value, so that key, headers and notes fit beside it
+MAX_NOTE = 1_000  # characters of one note; a field's name, for instance, is as long as whoever sent it likes
+_LENGTH = struct.Struct(">i")
 HUB = "hub"
 
 
@@ -24,7 +28,8 @@ HUB = "hub"
 class DeadLetter:
     """A rejected message with what is known of its rejection.
 
-    `origin` is the place that it came from: in the log or, where `is_row`, in its source.
+    `origin` is the place that it came from: in the log or, where `is_row`, in its source. `cut` names what was too
+    large to be kept whole: `value`, `key`, `headers`.
     """
 
     message: Message
@@ -37,6 +42,7 @@ class DeadLetter:
     at: dt.datetime
     sha256: str
     attempts: int
+    cut: tuple[str, ...] = ()
 
 
 def dead_letter(
@@ -44,11 +50,14 @@ def dead_letter(
 ) -> Outgoing:
     """Wrap a rejected message for its system's dead letter topic: raw bytes and headers unchanged, ours added.
 
-    A value over 3.5 MB is cut; its full size and digest are kept. `row` says where a row stands in its source that was
-    rejected before it became a message: it has no place in the log.
+    Whatever was rejected, its letter fits its topic: a value over 3.5 MB is cut, as is a key over 32 kB, and headers
+    that do not fit into 32 kB are left out; size and digest are kept, of value and key as they were and of the headers
+    that are left out. `row` says where a row stands in its source that was rejected before it became a message: it has
+    no place in the log.
     """
     message, error = rejection.message, rejection.error
-    raw = message.value or b""
+    raw, key = message.value or b"", message.key or b""
+    kept, left_out = _fitting(original_headers(message.headers))
     place = {"topic": message.topic, "partition": str(message.partition), "offset": str(message.offset)}
     notes = {
         "reason": error.reason,
@@ -59,13 +68,37 @@ def dead_letter(
         "service": service,
         "at": now.isoformat(),
         "attempts": str(attempts),
-        "bytes": str(len(raw)),
-        "sha256": hashlib.sha256(raw).hexdigest(),
         "tombstone": "1" if message.value is None else "0",
+        **_measured("", raw),
+        **(_measured("key_", key) if len(key) > MAX_ENVELOPE_BYTES else {}),
+        **(_measured("headers_", _packed(left_out)) if left_out else {}),
     }
-    kept = [(name, value) for name, value in message.headers if not name.startswith(PREFIX)]
-    ours = [(PREFIX + name, value.encode()) for name, value in notes.items()]
-    return Outgoing(topics.dead(_system(message)), message.key, raw[:MAX_KEPT_BYTES], (*kept, *ours))
+    ours = [(PREFIX + name, value[:MAX_NOTE].encode()) for name, value in notes.items()]
+    kept_key = None if message.key is None else key[:MAX_ENVELOPE_BYTES]
+    return Outgoing(topics.dead(_system(message)), kept_key, raw[:MAX_KEPT_BYTES], (*kept, *ours))
+
+
+def _measured(what: str, whole: bytes) -> dict[str, str]:
+    return {f"{what}bytes": str(len(whole)), f"{what}sha256": hashlib.sha256(whole).hexdigest()}
+
+
+def _fitting(headers: Headers) -> tuple[Headers, Headers]:
+    """Part headers into those that are kept, as many as fit, and those that are left out."""
+    kept, left_out, room = [], [], MAX_ENVELOPE_BYTES
+    for header in headers:
+        size = envelope_bytes(None, (header,))
+        if size <= room:
+            room -= size
+            kept.append(header)
+        else:
+            left_out.append(header)
+    return kept, left_out
+
+
+def _packed(headers: Headers) -> bytes:
+    """Give names and values in a row, each after its length in four bytes (big-endian), for a digest of them."""
+    parts = (part for name, value in headers for part in (name.encode(), value or b""))
+    return b"".join(_LENGTH.pack(len(part)) + part for part in parts)
 
 
 def dead_letters(
@@ -91,7 +124,7 @@ def read_dead_letter(message: Message) -> DeadLetter:
         Rejected: the message was not written by `dead_letter`.
     """
     notes = {
-        name.removeprefix(PREFIX): value.decode(errors="replace")
+        name.removeprefix(PREFIX): (value or b"").decode(errors="replace")
         for name, value in message.headers
         if name.startswith(PREFIX)
     }
@@ -108,9 +141,15 @@ def read_dead_letter(message: Message) -> DeadLetter:
             at=dt.datetime.fromisoformat(notes["at"]),
             sha256=notes["sha256"],
             attempts=int(notes["attempts"]),
+            cut=_cut(notes, message),
         )
     except (KeyError, ValueError):
         raise Rejected(f"The message {message.place} is no dead letter.", code="no-dead-letter") from None
+
+
+def _cut(notes: Mapping[str, str], message: Message) -> tuple[str, ...]:
+    value = ("value",) if int(notes["bytes"]) != len(message.value or b"") else ()
+    return (*value, *(what for what in ("key", "headers") if f"{what}_bytes" in notes))
 
 
 def replayed(message: Message) -> Outgoing:
@@ -133,8 +172,11 @@ def replayed(message: Message) -> Outgoing:
     if topics.dead(_owner(topic)) != message.topic:
         raise Rejected("The letter names a topic of another system; it was not written by the hub.", code="foreign")
     notes = dict(message.headers)
-    if int(notes[f"{PREFIX}bytes"]) != len(message.value or b""):
-        raise Rejected("The message was too large to be kept whole; publish it again at its source.", code="cut")
+    if letter.cut:
+        parts = ", ".join(letter.cut)
+        raise Rejected(
+            f"The message was too large to be kept whole (cut: {parts}); publish it again at its source.", code="cut"
+        )
     if UNREADABLE in notes and message.key is None:
         raise Rejected(
             "The message could not be unpacked, so none is kept; publish it again at its source.", code="lost"

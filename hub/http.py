@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from contracts.base import UNKNOWN
 from hub.api_docs import api_docs
 from hub.denials import Denials, Records
 from hub.errors import IsthmusError, NotAuthenticated, NotAuthorised, Rejected, Retryable
@@ -22,6 +23,7 @@ from hub.security.tokens import TokenVerifier
 
 JSON = "application/json"
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+UNKNOWN_FIELD = " (a field that is not known)"
 PURPOSE = ("body", "purpose")
 """Where every request that wants a purpose carries it: without one nothing is looked up."""
 
@@ -137,15 +139,22 @@ async def _validation_problem(request: Request, error: Exception) -> Response:
         return problem(
             UNSUPPORTED, f"Send the body as {JSON} and say so.", flow=_flow(request), headers={"Accept": JSON}
         )
-    faults = [FieldFault(field=_field(detail), fault=detail["type"]) for detail in error.errors()[:20]]
-    named = ", ".join(fault.field for fault in faults)
+    found = dict.fromkeys((_field(detail), detail["type"]) for detail in error.errors()[:20])
+    faults = [FieldFault(field=field, fault=fault) for field, fault in found]
+    named = ", ".join(fault.field + (UNKNOWN_FIELD if fault.fault == UNKNOWN else "") for fault in faults)
     detail = f"The request is not as the contract says; look at {named}."
     return problem(INVALID, detail, flow=_flow(request), faults=faults)
 
 
 def _field(detail: Mapping[str, Any]) -> str:
-    """Name the field of a fault; of a body that cannot be read the place is no field but a character."""
+    """Name the field of a fault, by words of the contract alone.
+
+    Of a body that cannot be read the place is no field but a character. A field that the contract does not know has a
+    name that the caller chose, which may say anything: its parent is named.
+    """
     steps = () if detail["type"] == "json_invalid" else detail["loc"][1:]
+    if detail["type"] == UNKNOWN:
+        steps = steps[:-1]
     return ".".join(map(str, steps)) or "body"
 
 

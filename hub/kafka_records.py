@@ -7,7 +7,10 @@ place of what is no text; of a batch that cannot be unpacked at all, each offset
 header `unreadable` says why. Either is refused by the envelope and ends as a dead letter.
 
 A megabyte of a compressed batch can hold thirty gigabytes, and one such batch would end every reader of its topic again
-and again. So unpacking stops at `MAX_UNPACKED_BYTES`; what is larger counts as what cannot be unpacked.
+and again. So unpacking stops at `MAX_UNPACKED_BYTES`; what is larger counts as what cannot be unpacked, and so does a
+record of more than `MAX_HEADERS`, which take a hundred bytes of memory each and two of the batch. A kilobyte can hold
+what is below either limit, and a reader asks for a thousand records: of one partition it is given no more than
+`MAX_GIVEN_BYTES` at a time, and the last record that exceeds them.
 """
 
 import gzip
@@ -21,14 +24,19 @@ from typing import Any, NamedTuple, SupportsIndex
 import cramjam
 from aiokafka import codec
 from aiokafka.consumer import fetcher
+from aiokafka.consumer.fetcher import FetchResult
 from aiokafka.record import default_records
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
-from hub.message import MAX_MESSAGE_BYTES
+from hub.message import MAX_MESSAGE_BYTES, envelope_bytes
 
-MAX_UNPACKED_BYTES = 32 * MAX_MESSAGE_BYTES
+MAX_UNPACKED_BYTES = 16 * MAX_MESSAGE_BYTES
 """A batch as it is stored has at most the size of the largest message; honest records shrink to a tenth, not more."""
+MAX_LENIENT_BYTES = 2 * MAX_MESSAGE_BYTES
+"""What is read once more where a name is no text: that takes seconds for a megabyte of headers, and all else waits."""
+MAX_HEADERS = 1_000
+MAX_GIVEN_BYTES = 4 * MAX_MESSAGE_BYTES
 UNREADABLE = "unreadable"
 _OFFSET_AND_LENGTH = struct.Struct(">qi")
 
@@ -36,6 +44,7 @@ _OFFSET_AND_LENGTH = struct.Struct(">qi")
 def read_tolerantly() -> None:
     """Make all consumers of this process read whatever a batch holds; to be called before the first is made."""
     fetcher.MemoryRecords = TolerantRecords
+    fetcher.FetchResult = BoundedResult
     # The client has two parsers of batches, one in C and one in Python, each with names of its own for the codecs.
     for parser in (default_records, sys.modules[default_records.DefaultRecordBatch.__module__]):
         for name, unpack in _BOUNDED.items():
@@ -93,6 +102,27 @@ _BOUNDED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+class BoundedResult(FetchResult):  # type: ignore[misc]  # the client has no types
+    """What was fetched of one partition, given out in portions that memory can hold."""
+
+    def getall(self, max_records: int | None = None) -> list[Any]:
+        """Give the next records, as many as are wanted and not too large together."""
+        found: list[Any] = []
+        room = MAX_GIVEN_BYTES
+        while room > 0 and (max_records is None or len(found) < max_records):
+            try:
+                record = self.getone()
+            except Exception:
+                if not found:
+                    raise
+                break  # these count as given already; the failure comes again when the rest is fetched anew
+            if record is None:
+                break
+            found.append(record)
+            room -= len(record.value or b"") + envelope_bytes(record.key, record.headers)
+        return found
+
+
 class TolerantRecords:
     """What one fetch gave: batches as the client's own (fast) parser reads them, with one more try where it fails."""
 
@@ -110,6 +140,10 @@ class TolerantRecords:
     def next_batch(self) -> "_TolerantBatch":
         """Give the next batch; only to be called when there is one."""
         return _TolerantBatch(self._records.next_batch(), self._data)
+
+
+class TooManyHeaders(ValueError):
+    """A record has more headers than any honest one."""
 
 
 class UnreadableRecord(NamedTuple):
@@ -137,10 +171,10 @@ class _TolerantBatch:
     def __iter__(self) -> Iterator[Any]:
         # After a failure from the beginning: the client passes over the offsets that it has already given.
         try:
-            yield from self._batch
+            yield from map(_bearable, self._batch)
         except UnicodeDecodeError:
             try:
-                yield from _read_leniently(self._data, self._batch.base_offset)
+                yield from map(_bearable, _read_leniently(self._data, self._batch.base_offset))
             except Exception as error:  # noqa: BLE001  nothing may be raised here, see above
                 yield from self._without_content(error)
         except Exception as error:  # noqa: BLE001
@@ -148,10 +182,18 @@ class _TolerantBatch:
 
     def _without_content(self, error: Exception) -> Iterator["UnreadableRecord"]:
         for offset in range(self._batch.base_offset, self._batch.next_offset):
-            yield UnreadableRecord(offset, ((UNREADABLE, type(error).__name__.encode()),))
+            yield _unreadable(offset, type(error))
 
     def __next__(self) -> Any:
         return next(self._batch)
+
+
+def _unreadable(offset: int, why: type[Exception]) -> UnreadableRecord:
+    return UnreadableRecord(offset, ((UNREADABLE, why.__name__.encode()),))
+
+
+def _bearable(record: Any) -> Any:
+    return record if len(record.headers) <= MAX_HEADERS else _unreadable(record.offset, TooManyHeaders)
 
 
 def _read_leniently(data: bytes, base_offset: int) -> Iterator[Any]:
@@ -165,6 +207,8 @@ def _read_leniently(data: bytes, base_offset: int) -> Iterator[Any]:
         start = end
     batch = _DefaultRecordBatchPy(data[start:end])
     batch._maybe_uncompress()  # noqa: SLF001  the client offers no way to it
+    if len(batch._buffer) > MAX_LENIENT_BYTES:  # noqa: SLF001
+        raise UnpacksTooLarge
     batch._buffer = _LenientBytes(batch._buffer)  # noqa: SLF001
     return iter(batch)
 

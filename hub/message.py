@@ -4,11 +4,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
+
 from contracts.envelope import Headers
 from hub.errors import Rejected
 
 MAX_MESSAGE_BYTES = 1_000_000
-"""The largest value that travels on `in.*` and `out.*`; Kafka's own limit of 1 MiB counts headers too."""
+"""The largest value that travels on `in.*` and `out.*`."""
+
+MAX_ENVELOPE_BYTES = 32_000
+"""The most that key and headers take beside it: `MAX_STORED_BYTES` counts them too."""
+
+MAX_STORED_BYTES = 1 << 20
+"""What every topic takes in one batch, as Kafka counts it (`max.message.bytes`); dead letter topics take more."""
+
+
+def envelope_bytes(key: bytes | None, headers: Headers) -> int:
+    """Tell how much of a batch key and headers take, at most, in Kafka's format.
+
+    They may come out of a compressed batch that was a hundredth of that as it was sent.
+    """
+    size: int = DefaultRecordBatchBuilder.estimate_size_in_bytes(key, None, list(headers))
+    return size
 
 
 class Message(NamedTuple):

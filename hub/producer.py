@@ -1,4 +1,10 @@
-"""This module sends messages to Kafka: idempotent, many in flight, and never believed before Kafka confirmed."""
+"""This module sends messages to Kafka: idempotent, many in flight, and never believed before Kafka confirmed.
+
+aiokafka numbers the batches of a partition, and does not take back the number of one that Kafka refuses, or that finds
+no leader in time: whatever it sends to that partition afterwards is refused as out of order, for ever. Nor does it
+recover where its own task of sending ended. So a client that gave any failure but one of time is replaced before the
+next send.
+"""
 
 import asyncio
 import ssl
@@ -8,10 +14,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAuthorizationFailedError
+from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, TopicAuthorizationFailedError
 
 from hub.batches import Place, partition_of, send_batches
-from hub.errors import Misconfigured, Rejected, Retryable
+from hub.errors import IsthmusError, Misconfigured, Rejected, Retryable
 from hub.kafka_records import read_tolerantly
 from hub.message import Outgoing
 from hub.settings import KafkaSettings
@@ -62,6 +68,9 @@ class Producer:
         self._client_id = client_id
         self._linger_ms = linger_ms
         self._producer: AIOKafkaProducer | None = None
+        self._spoilt = False
+        self._replacing: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Connect.
@@ -87,15 +96,18 @@ class Producer:
         except asyncio.CancelledError:
             await producer.stop()
             raise
-        self._producer = producer
+        self._producer, self._spoilt = producer, False
 
     async def stop(self) -> None:
         """Send what is under way and disconnect; what Kafka does not take within `STOP_S` was never confirmed."""
+        if self._replacing is not None:
+            self._replacing.cancel()
+            await asyncio.wait({self._replacing}, timeout=STOP_S)
         producer, self._producer = self._producer, None
         if producer is not None:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(STOP_S):
-                    await producer.stop()
+            await self._leave(producer)
+        for leaving in self._leaving:
+            leaving.cancel()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -118,21 +130,59 @@ class Producer:
             TooLarge: one is larger than its topic takes.
             Misconfigured: this service's account may not write a topic.
         """
-        if self._producer is None:
-            raise KafkaUnavailable("Kafka is not connected yet; it is tried again.")
+        client = await self._sound_client()
         these = tuple(messages)
         try:
             if len(these) > FEW:
-                return await send_batches(self._producer, these)
-            return await _confirmed([await self._enqueue(self._producer, message) for message in these])
-        except MessageSizeTooLargeError as error:
-            raise TooLarge("A message is larger than its topic takes; publish less in one record.") from error
-        except TopicAuthorizationFailedError as error:
-            raise Misconfigured(
-                f"The account {self._settings.username} may not write one of its topics; grant it by an ACL."
-            ) from error
+                return await send_batches(client, these)
+            return await _confirmed([await self._enqueue(client, message) for message in these])
         except (KafkaError, OSError) as error:
-            raise KafkaUnavailable("Kafka did not confirm what was sent; it is tried again.") from error
+            if client is self._producer and not isinstance(error, KafkaTimeoutError):
+                self._spoilt = True
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> IsthmusError:
+        if isinstance(error, MessageSizeTooLargeError):
+            return TooLarge("A message is larger than its topic takes; publish less in one record.")
+        if isinstance(error, TopicAuthorizationFailedError):
+            return Misconfigured(
+                f"The account {self._settings.username} may not write one of its topics; grant it by an ACL."
+            )
+        return KafkaUnavailable("Kafka did not confirm what was sent; it is tried again.")
+
+    async def _sound_client(self) -> AIOKafkaProducer:
+        """Give a client that can send; a spoilt one is replaced first, once for all who wait.
+
+        Raises:
+            KafkaUnavailable: there is none yet, or none in the place of a spoilt one.
+        """
+        if self._spoilt:
+            if self._replacing is None or self._replacing.done():
+                self._replacing = asyncio.create_task(self._replace())
+            replacing = self._replacing
+            await asyncio.wait({replacing})  # whoever gives up waiting does not stop it
+            if not replacing.cancelled():
+                replacing.result()
+        if self._producer is None or self._spoilt:
+            raise KafkaUnavailable("Kafka is not connected yet; it is tried again.")
+        return self._producer
+
+    async def _replace(self) -> None:
+        """Connect anew once the spoilt client has left; without success the next send tries again."""
+        if self._producer is not None:
+            await self._leave(self._producer)
+        with suppress(KafkaUnavailable):
+            await self.start()
+
+    async def _leave(self, client: AIOKafkaProducer) -> None:
+        """Let a client settle what is under way, so that none of it is stored after what follows.
+
+        After `STOP_S` that goes on by itself: whoever waits for it is still answered.
+        """
+        leaving = asyncio.create_task(_stopped(client))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+        await asyncio.wait({leaving}, timeout=STOP_S)
 
     @staticmethod
     async def _enqueue(producer: AIOKafkaProducer, message: Outgoing) -> Any:
@@ -152,3 +202,8 @@ async def _confirmed(waiting: Sequence[Any]) -> list[Place]:
         if isinstance(result, BaseException):
             raise result
     return [Place(result.partition, result.offset) for result in results]
+
+
+async def _stopped(client: AIOKafkaProducer) -> None:
+    with suppress(KafkaError, OSError):
+        await client.stop()

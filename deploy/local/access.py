@@ -6,18 +6,21 @@ from enum import StrEnum
 
 from contracts import topics
 from deploy.local.reference_agencies import REGISTRATION
-from hub.dead_letters import HUB
+from hub.dead_letters import HUB, MAX_LETTER_BYTES
+from hub.message import MAX_STORED_BYTES
 from hub.router.agreements import Agreement
 
 SEARCH_INSTANCE = "search-1"
 RECORD_PARTITIONS = 4
 AUDIT_PARTITIONS = 1  # what a service did stands in one order; ledgers share the work by topics
 HOUR_MS = "3600000"
-FOREVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+# A broker may have a lower default: what a service holds for sendable would then be refused for ever.
+SIZED = {"max.message.bytes": str(MAX_STORED_BYTES)}
+FOREVER = SIZED | {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 # Questions and answers are worth nothing once their asker has gone on.
-SHORT = {"retention.ms": HOUR_MS, "retention.bytes": "-1", "cleanup.policy": "delete", "segment.ms": HOUR_MS}
+SHORT = SIZED | {"retention.ms": HOUR_MS, "retention.bytes": "-1", "cleanup.policy": "delete", "segment.ms": HOUR_MS}
 # A dead letter is the message that was too large, with what is said about it.
-LARGE = {"max.message.bytes": str(4 << 20)}
+LARGE = {"max.message.bytes": str(MAX_LETTER_BYTES)}
 
 
 class Resource(StrEnum):

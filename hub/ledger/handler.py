@@ -10,7 +10,7 @@ from contracts.audit import AuditPageV1
 from contracts.base import faults, read
 from hub.errors import Rejected
 from hub.ledger.pages import page_document
-from hub.message import Message, Rejection
+from hub.message import MAX_STORED_BYTES, Message, Rejection
 
 
 class PageStore(Protocol):
@@ -49,8 +49,10 @@ def _page(message: Message) -> AuditPageV1:
     """Read a page, and hold it against its topic: Kafka lets one account write there, which has the service's name.
 
     Raises:
-        Rejected: it is no page, or it tells of the acts of another service.
+        Rejected: it is no page, is larger than any of ours, or tells of the acts of another service.
     """
+    if len(message.value or b"") > MAX_STORED_BYTES:  # it came in a compressed batch
+        raise Rejected("The page is larger than a service writes one.", code="too-large", field="payload")
     try:
         page = read(AuditPageV1, message.value or b"").value
     except ValidationError as error:

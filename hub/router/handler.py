@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from contracts.audit import AuditAction, AuditEntryV1
 from hub.audit import PAGE_ENTRIES, Auditor, Sender, entry_id
 from hub.errors import Rejected
 from hub.logs import get_logger
 from hub.message import Message, Rejection
-from hub.overlap import overlapped
+from hub.overlap import in_turn
 from hub.router.agreements import Agreement, Agreements
 from hub.router.rules import Routed, route
 
@@ -29,7 +30,9 @@ class Router:
         """Route a batch; when this returns, what goes on is with Kafka, and the audit of it."""
         agreements = self._agreements.current()
         rejections: list[Rejection] = []
-        sent = await overlapped(batch, PART, lambda part: _routed(part, agreements, rejections), self._send)
+        # In turn, because parts that travel at once, each in several batches of the wire, mix within a partition.
+        read = partial(_routed, agreements=agreements, rejections=rejections)
+        sent = await in_turn(batch, PART, read, self._send)
         for routed in sent:
             self._say(routed)
         return rejections

@@ -11,7 +11,7 @@ from contracts.envelope import Envelope, EnvelopeError, contract_schema, contrac
 from contracts.records import ErasureV1, SourceRecord
 from contracts.topics import Incoming
 from hub.errors import Rejected
-from hub.message import MAX_MESSAGE_BYTES, Message, Outgoing
+from hub.message import MAX_ENVELOPE_BYTES, MAX_MESSAGE_BYTES, Message, Outgoing, envelope_bytes
 from hub.router.agreements import Agreement
 
 
@@ -34,6 +34,7 @@ def route(message: Message, agreements: Mapping[str, Agreement]) -> Routed:
     """
     origin = topics.parse_incoming(message.topic)
     contract = _contract_of(origin)
+    _size_fits(message)
     envelope = _envelope_of(message)
     _agreed(origin, agreements)
     _envelope_fits(envelope, origin, message)
@@ -51,6 +52,15 @@ def _contract_of(origin: Incoming) -> type[Contract]:
     if origin.major not in versions:
         raise Rejected("The topic names a version that does not exist.", code="unknown-version", field="topic")
     return versions[origin.major]
+
+
+def _size_fits(message: Message) -> None:
+    """Refuse what `out.*` could not take, whatever it was packed into on `in.*`."""
+    if envelope_bytes(message.key, message.headers) > MAX_ENVELOPE_BYTES:
+        field = "key" if envelope_bytes(message.key, ()) > MAX_ENVELOPE_BYTES else "headers"
+        raise Rejected(f"Key and headers take more than {MAX_ENVELOPE_BYTES} bytes.", code="too-large", field=field)
+    if len(message.value or b"") > MAX_MESSAGE_BYTES:
+        raise Rejected("The message is larger than a contract allows.", code="too-large", field="payload")
 
 
 def _envelope_of(message: Message) -> Envelope:
@@ -89,8 +99,6 @@ def _envelope_fits(envelope: Envelope, origin: Incoming, message: Message) -> No
 def _payload_of(message: Message, contract: type[Contract]) -> tuple[SourceRecord, int]:
     if message.value is None:
         raise Rejected("The message is empty; a record ends by an erasure event.", code="empty", field="payload")
-    if len(message.value) > MAX_MESSAGE_BYTES:
-        raise Rejected("The message is larger than a contract allows.", code="too-large", field="payload")
     try:
         reading = read(contract, message.value)
     except ValidationError as error:

@@ -1,6 +1,7 @@
 """Every route of every service names the one scope that it wants."""
 
 import pytest
+from fastapi import FastAPI
 
 import biometrics.api
 import hub.ledger.api
@@ -34,3 +35,36 @@ def test_every_route_but_health_wants_one_scope(service):
 def test_every_scope_opens_some_route():
     routes = [route for router in ROUTERS.values() for route in router.routes]
     assert {scope for route in routes for scope in scopes(route.dependant)} == set(Scope)
+
+
+def mappings(schema, definitions, seen=frozenset()):
+    """Where a schema takes any key, through whatever it refers to."""
+    if isinstance(schema, list):
+        return [found for each in schema for found in mappings(each, definitions, seen)]
+    if not isinstance(schema, dict):
+        return []
+    name = str(schema.get("$ref", "")).rpartition("/")[2]
+    if name and name not in seen:
+        return mappings(definitions[name], definitions, seen | {name})
+    own = [schema.get("title", "?")] if schema.get("additionalProperties") else []
+    return own + [found for each in schema.values() for found in mappings(each, definitions, seen)]
+
+
+def described(service):
+    api = FastAPI()
+    api.include_router(ROUTERS[service])
+    return api.openapi()
+
+
+@pytest.mark.parametrize("service", ROUTERS)
+def test_no_request_has_keys_that_the_caller_chooses_for_a_problem_would_name_them(service):
+    api = described(service)
+    bodies = [way["requestBody"] for path in api["paths"].values() for way in path.values() if "requestBody" in way]
+    assert mappings(bodies, api["components"]["schemas"]) == []
+
+
+def test_such_keys_would_be_found():
+    definitions = {"A": {"properties": {"b": {"$ref": "#/A"}, "c": {"title": "C", "additionalProperties": {}}}}}
+    assert mappings({"$ref": "#/A"}, definitions) == []
+    definitions["A"]["properties"]["c"]["additionalProperties"] = {"type": "string"}
+    assert mappings({"$ref": "#/A"}, definitions) == ["C"]

@@ -35,6 +35,8 @@ from deploy.local.servers import unpacked_by_hand
 from deploy.local.services import SERVICES, service_named
 from deploy.local.unpack import is_unpacked, unpack_elasticsearch
 from deploy.operator import OPERATOR
+from hub.dead_letters import MAX_LETTER_BYTES
+from hub.message import MAX_ENVELOPE_BYTES, MAX_MESSAGE_BYTES, MAX_STORED_BYTES
 from hub.router.agreements import Agreement
 
 SYSTEMS = st.from_regex(SYSTEM_PATTERN, fullmatch=True).filter(lambda name: name != "registration")
@@ -126,6 +128,13 @@ def test_records_and_audit_are_wanted_for_ever() -> None:
     for topic in wanted_topics(reference_agreements()):
         lasts = topic.settings["retention.ms"] == "-1" and topic.settings["retention.bytes"] == "-1"
         assert lasts == (not topic.name.startswith(("query.", "answer.")))
+
+
+def test_every_topic_takes_what_services_send_there_whatever_the_broker_takes_by_default() -> None:
+    for topic in wanted_topics(reference_agreements()):
+        taken = int(topic.settings["max.message.bytes"])
+        assert taken == (MAX_LETTER_BYTES if topic.name.startswith("dead.") else MAX_STORED_BYTES)
+    assert MAX_MESSAGE_BYTES + MAX_ENVELOPE_BYTES < MAX_STORED_BYTES
 
 
 def test_a_remembered_port_is_kept_and_a_taken_one_replaced() -> None:

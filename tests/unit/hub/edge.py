@@ -1,8 +1,9 @@
-"""What tests of the HTTP edge share: tokens, failures, an audit that may be away."""
+"""What tests of the hub share: tokens, failures, an audit that may be away, sizes as Kafka counts them."""
 
 import datetime as dt
 
-from pydantic import BaseModel, Field
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
+from pydantic import BaseModel, ConfigDict, Field
 
 from hub.audit import AuditUnavailable
 from hub.errors import Misconfigured, NotAuthorised, NotFound, Rejected, Retryable
@@ -27,9 +28,14 @@ def token(
     )
 
 
-class Question(BaseModel):
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Question(Strict):
     name: str
     size: int
+    of: Strict = Strict()
     purpose: str = Field(default="border-check", pattern="^[a-z-]+$")
 
 
@@ -61,3 +67,10 @@ FAILURES = {
 async def ask(client, bearer=None, body=None, **headers):
     authorization = {"Authorization": f"Bearer {bearer}"} if bearer else {}
     return await client.post("/v1/ask", json=body or {"name": "n", "size": 1}, headers=authorization | headers)
+
+
+def stored_bytes(message) -> int:
+    """How large a batch is that holds a message alone: what Kafka holds against `max.message.bytes`."""
+    builder = DefaultRecordBatchBuilder(2, 0, 0, -1, -1, -1, 0)
+    builder.append(0, 1_700_000_000_000, message.key, message.value, list(message.headers))
+    return len(builder.build())

@@ -8,7 +8,9 @@ import pytest
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditPageV1
 from hub.audit import PAGE_ENTRIES, Auditor, AuditUnavailable, SpoolingAuditor, entry_id
+from hub.message import MAX_STORED_BYTES
 from hub.producer import KafkaUnavailable
+from tests.unit.hub.edge import stored_bytes
 
 
 class Kafka:
@@ -44,6 +46,16 @@ def test_many_entries_are_cut_into_pages_numbered_without_a_hole():
     pages = [AuditPageV1.model_validate_json(page.value) for page in auditor.pages([entry()] * (2 * PAGE_ENTRIES + 1))]
     assert [(page.sequence, len(page.entries)) for page in pages] == [(0, PAGE_ENTRIES), (1, PAGE_ENTRIES), (2, 1)]
     assert len({page.writer for page in pages}) == 1
+
+
+def test_a_page_is_taken_by_its_topic_however_long_its_entries_are_in_json():
+    long = "\u0001" * 300  # what a sender may write in a header, and JSON writes in six letters
+    entries = [entry().model_copy(update={"record": long, "cause": long, "detail": long})] * PAGE_ENTRIES
+    messages = Auditor(Kafka(), "router").pages(entries)
+    assert max(map(stored_bytes, messages)) <= MAX_STORED_BYTES
+    pages = [AuditPageV1.model_validate_json(message.value) for message in messages]
+    assert [page.sequence for page in pages] == list(range(len(pages)))
+    assert [each for page in pages for each in page.entries] == entries
 
 
 def test_a_service_writes_its_own_topic_as_what_it_is():

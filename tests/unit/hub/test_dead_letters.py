@@ -1,14 +1,28 @@
 """Dead letters: the raw message, why it was rejected, and its way back."""
 
 import datetime as dt
+import hashlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.envelope import Envelope, EnvelopeError
-from hub.dead_letters import MAX_KEPT_BYTES, dead_letter, nameless, read_dead_letter, replay_marker, replay_of, replayed
+from hub.dead_letters import (
+    MAX_KEPT_BYTES,
+    MAX_LETTER_BYTES,
+    dead_letter,
+    nameless,
+    original_headers,
+    read_dead_letter,
+    replay_marker,
+    replay_of,
+    replayed,
+)
 from hub.errors import Rejected
 from hub.kafka_records import UNREADABLE
-from hub.message import Message, Rejection
+from hub.message import MAX_ENVELOPE_BYTES, Message, Rejection, envelope_bytes
+from tests.unit.hub.edge import stored_bytes
 
 NOW = dt.datetime(2026, 4, 2, tzinfo=dt.UTC)
 
@@ -97,6 +111,56 @@ def test_a_value_too_large_to_keep_is_cut_and_cannot_be_replayed():
     assert len(letter.value or b"") == MAX_KEPT_BYTES
     with pytest.raises(Rejected, match="too large"):
         replayed(letter)
+
+
+BIG = b"0" * 10_000_000
+SMALL = ("ce_id", b"\xfe")
+
+
+@pytest.mark.parametrize(
+    ("rejected", "cut", "kept"),
+    [
+        (message(key=BIG), ("key",), (SMALL,)),
+        (message(headers=(("x-note", BIG), SMALL)), ("headers",), (SMALL,)),
+        (message(headers=(("x" * 10_000_000, None), SMALL)), ("headers",), (SMALL,)),
+        (message(key=BIG, value=BIG, headers=(SMALL, ("x-note", BIG))), ("value", "key", "headers"), (SMALL,)),
+    ],
+)
+def test_a_letter_fits_its_topic_whatever_was_rejected_and_tells_what_was_cut(rejected, cut, kept):
+    letter = stored(rejected)
+    assert stored_bytes(letter) <= MAX_LETTER_BYTES
+    assert read_dead_letter(letter).cut == cut
+    assert original_headers(letter.headers) == kept
+    with pytest.raises(Rejected, match=rf"cut: {', '.join(cut)}\); publish it again") as refused:
+        replayed(letter)
+    assert refused.value.reason == "cut"
+
+
+def test_of_what_was_cut_size_and_digest_are_kept():
+    left_out = ("x-note", BIG)
+    notes = dict(stored(message(key=BIG, value=BIG, headers=(SMALL, left_out))).headers)
+    assert notes["dead_bytes"] == notes["dead_key_bytes"] == b"10000000"
+    assert notes["dead_sha256"] == notes["dead_key_sha256"] == hashlib.sha256(BIG).hexdigest().encode()
+    packed = b"\0\0\0\x06x-note" + (10_000_000).to_bytes(4, "big") + BIG
+    assert notes["dead_headers_bytes"] == str(len(packed)).encode()
+    assert notes["dead_headers_sha256"] == hashlib.sha256(packed).hexdigest().encode()
+
+
+def test_a_letter_fits_its_topic_though_everything_in_it_is_as_large_as_it_may_be():
+    many = [("", None)] * 100_000
+    long = Rejected("\u0800" * 10_000_000, code="contract-broken", field="\u0800" * 10_000_000)
+    letter = stored(message(key=BIG, value=BIG, headers=many), long, service="s" * 1_000)
+    assert stored_bytes(letter) <= MAX_LETTER_BYTES
+    assert read_dead_letter(letter).cut == ("value", "key", "headers")
+
+
+@given(st.lists(st.tuples(st.text(max_size=40_000), st.none() | st.binary(max_size=40_000))))
+def test_of_headers_as_many_are_kept_as_fit_and_each_is_kept_or_counted(headers):
+    letter = stored(message(headers=headers))
+    kept = original_headers(letter.headers)
+    assert envelope_bytes(None, kept) <= MAX_ENVELOPE_BYTES
+    ours = [(name, value) for name, value in headers if not name.startswith("dead_")]
+    assert (kept == tuple(ours)) is ("headers" not in read_dead_letter(letter).cut)
 
 
 @pytest.mark.parametrize(

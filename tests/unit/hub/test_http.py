@@ -105,6 +105,18 @@ async def test_a_wrong_request_names_the_field_and_echoes_nothing(client):
     assert "Testova" not in answer.text
 
 
+async def test_a_field_that_is_not_known_is_told_by_its_parent_for_its_name_may_say_anything(client):
+    sent = {"name": "n", "size": 1, "of": {"Ada Testova": 1, "Eva Testova": 2}, "Testova Ada 1960-08-11": 1}
+    answer = await ask(client, token(), sent)
+    told = answer.json()
+    assert told["faults"] == [
+        {"field": "of", "fault": "extra_forbidden"},
+        {"field": "body", "fault": "extra_forbidden"},
+    ]
+    assert "look at of (a field that is not known), body (a field that is not known)" in told["detail"]
+    assert "Testova" not in answer.text
+
+
 async def test_a_body_that_is_no_json_is_named_and_not_the_place_where_it_breaks(client):
     said = {"Content-Type": "application/json", "Authorization": f"Bearer {token()}"}
     answer = await client.post("/v1/ask", content=b'{"name": Ada}', headers=said)

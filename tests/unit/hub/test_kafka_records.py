@@ -7,13 +7,22 @@ from types import SimpleNamespace
 import pytest
 from aiokafka.codec import gzip_encode, lz4_encode, snappy_encode, zstd_encode
 from aiokafka.consumer import fetcher
+from aiokafka.consumer.fetcher import FetchResult
 from aiokafka.record.default_records import DefaultRecordBatchBuilder, _DefaultRecordBatchPy
 from aiokafka.record.util import calc_crc32c
 from aiokafka.structs import TopicPartition
 
 from hub import kafka_records
 from hub.broker import make_broker
-from hub.kafka_records import MAX_UNPACKED_BYTES, UNREADABLE, read_tolerantly
+from hub.kafka_records import (
+    MAX_GIVEN_BYTES,
+    MAX_HEADERS,
+    MAX_LENIENT_BYTES,
+    MAX_UNPACKED_BYTES,
+    UNREADABLE,
+    read_tolerantly,
+)
+from hub.message import MAX_MESSAGE_BYTES
 from hub.producer import Producer, connection
 from hub.settings import KafkaSettings
 
@@ -26,6 +35,7 @@ def client_as_it_comes(monkeypatch):
     from aiokafka.record.memory_records import MemoryRecords
 
     monkeypatch.setattr(fetcher, "MemoryRecords", MemoryRecords)
+    monkeypatch.setattr(fetcher, "FetchResult", FetchResult)
 
 
 def batch(*names: bytes, base: int = 0, gzip: bool = False) -> bytes:
@@ -112,6 +122,16 @@ async def test_a_batch_that_was_damaged_on_its_way_is_still_refused():
         await given({SPOILT: batch(b"\xff")[:-1] + b"\x02"})
 
 
+async def test_what_stands_before_a_damaged_batch_is_given_and_the_damaged_one_is_not_passed_over():
+    connection(KafkaSettings(), "s")
+    client = Fetched({SPOILT: batch(b"a", b"b") + batch(b"c", base=2)[:-1] + b"\x02"})
+    state = client._records[SPOILT]._assignment.state_value(SPOILT)
+    (records,) = (await client.fetched_records([], 0)).values()
+    assert ([record.offset for record in records], state.position) == ([0, 1], 2)
+    assert await client.fetched_records([], 0) == {}  # and fetched anew, from there
+    assert (state.position, client._records) == (2, {})
+
+
 def spoilt_codec(count: int) -> bytes:
     """A batch that says it is compressed and is not."""
     data = bytearray(batch(*(b"ok",) * count))
@@ -138,14 +158,14 @@ CODECS = {
 LIMIT = 100_000
 
 
-def packed(codec: float, value: bytes, name: bytes = b"ok") -> bytes:
-    """Give a batch of one record, compressed."""
+def packed(codec: float, value: bytes, name: bytes = b"ok", *, base: int = 0, headers: int = 0) -> bytes:
+    """Give a batch of one record, compressed, with as many further headers."""
     builder = DefaultRecordBatchBuilder(2, 0, 0, -1, -1, -1, 2 * len(value) + 1_000)
-    builder.append(0, 1, b"k", value, [("?" * len(name), b"x")])
+    builder.append(0, 1, b"k", value, [("?" * len(name), b"x"), *[("", b"")] * headers])
     header, records = bytearray(builder.build()[:HEADER_BYTES]), bytes(builder.build()[HEADER_BYTES:])
     records = CODECS[codec](records.replace(b"?" * len(name), name, 1))
     header[22] |= int(codec)
-    struct.pack_into(">qi", header, 0, 0, len(header) + len(records) - _DefaultRecordBatchPy.AFTER_LEN_OFFSET)
+    struct.pack_into(">qi", header, 0, base, len(header) + len(records) - _DefaultRecordBatchPy.AFTER_LEN_OFFSET)
     struct.pack_into(">I", header, 17, calc_crc32c(bytes(header[21:]) + records))
     return bytes(header) + records
 
@@ -174,6 +194,33 @@ async def test_a_bomb_takes_no_more_room_than_the_limit_and_spoils_nothing_besid
         tracemalloc.stop()
     assert [(offset, value) for offset, value, _ in found] == [(0, b"v0"), (0, None), (1, b"v0")]
     assert most < 2.5 * MAX_UNPACKED_BYTES
+
+
+async def test_many_batches_each_small_and_large_inside_are_given_in_portions_and_none_is_lost():
+    connection(KafkaSettings(), "s")
+    client = Fetched({SPOILT: b"".join(packed(4, bytes(MAX_MESSAGE_BYTES), base=base) for base in range(20))})
+    portions = []
+    while client._records:
+        found = await client.fetched_records([], 0, 1_000)
+        portions += [[record.offset for record in records] for records in found.values()]
+    assert [offset for portion in portions for offset in portion] == list(range(20))
+    assert max(map(len, portions)) * MAX_MESSAGE_BYTES <= MAX_GIVEN_BYTES
+
+
+@pytest.mark.parametrize(("name", "headers"), [(b"ok", 1_000_000), (b"\xff", 10_000)])
+async def test_a_record_of_more_headers_than_memory_holds_is_unreadable_and_the_next_is_given(name, headers):
+    connection(KafkaSettings(), "s")
+    answer = packed(4, b"v", name, headers=headers) + packed(4, b"v", base=1, headers=MAX_HEADERS - 1)
+    assert len(answer) < 10_000
+    first, second = await given({SPOILT: answer})
+    assert first == (0, None, ((UNREADABLE, b"TooManyHeaders"),))
+    assert (second[0], second[1], len(second[2])) == (1, b"v", MAX_HEADERS)
+
+
+async def test_a_large_batch_with_a_name_that_is_no_text_is_not_read_slowly_while_all_else_waits():
+    connection(KafkaSettings(), "s")
+    ((_, value, headers),) = await given({SPOILT: packed(4, b"v", b"\xff", headers=MAX_LENIENT_BYTES)})
+    assert (value, headers) == (None, ((UNREADABLE, b"UnpacksTooLarge"),))
 
 
 def test_a_block_that_only_says_it_is_large_is_given_no_room():

@@ -19,7 +19,7 @@ from hub.ledger.api import routes
 from hub.ledger.finding import find_trace
 from hub.ledger.handler import Ledger
 from hub.ledger.index import LedgerIndex, LedgerUnavailable
-from hub.message import Message
+from hub.message import MAX_STORED_BYTES, Message
 from hub.security.principal import Principal, Scope
 
 
@@ -107,6 +107,13 @@ async def test_what_is_no_page_is_refused(value):
     bad = Message("audit.router", 0, 0, 0, b"k", value, ())
     (rejection,) = await Ledger(Index())([bad])
     assert rejection.error.reason == "contract-broken"
+
+
+async def test_a_page_larger_than_any_that_a_service_writes_is_refused_for_the_index_may_not_take_it():
+    sound = message(entry())
+    large = sound._replace(value=sound.value.ljust(MAX_STORED_BYTES + 1))
+    (rejection,) = await Ledger(Index())([large])
+    assert (rejection.error.reason, rejection.error.field) == ("too-large", "payload")
 
 
 def test_a_page_is_of_the_service_that_its_writer_and_all_its_entries_name():

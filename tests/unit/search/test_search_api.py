@@ -194,7 +194,8 @@ async def test_without_the_right_token_nothing_is_answered(desk, headers, status
         ({"name": "..."}, "name"),
         ({"name": "x" * 301}, "name"),
         ({"name": "Ada", "names": ["Ada"] * 10, "family": "Testova", "mrz": TD3}, "names"),
-        ({"name": "Ada", "shoe_size": 39}, "shoe_size"),
+        ({"name": "Ada", "ERIKSSON": 39}, "body"),
+        ({"document": {"number": "X1", "ERIKSSON": 39}}, "document"),
         ({"finger": {"data": ""}}, "finger.data"),
     ],
 )
