@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -120,7 +121,8 @@ def _sentence(error: Exception) -> str:
 
 
 def _tell(sentence: str) -> None:
-    sys.stderr.write(f"isthmus: {sentence}\n")
+    with suppress(OSError):  # where it cannot be said, the exit status tells
+        sys.stderr.write(f"isthmus: {sentence}\n")
 
 
 if __name__ == "__main__":

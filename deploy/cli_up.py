@@ -13,7 +13,7 @@ from rich.table import Table
 from deploy.interrupts import end_as_by_ctrl_c
 from deploy.local.addresses import PORT_NAMES
 from deploy.local.faults import StackFault
-from deploy.local.progress import ConsoleNarrator
+from deploy.local.progress import ConsoleNarrator, heard_or_not
 from deploy.local.stack import Stack, StackOptions
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -58,9 +58,10 @@ def up(
     try:
         opened.start(narrator, services)
         console = Console(highlight=False)
-        console.print(ready_table(opened))
-        for line in ready_lines(opened):
-            console.print(line, markup=False, soft_wrap=True)
+        with heard_or_not():
+            console.print(ready_table(opened))
+            for line in ready_lines(opened):
+                console.print(line, markup=False, soft_wrap=True)
         narrator.say("Ready. Ctrl-C stops everything; the data stay.")
         threading.Event().wait()
     except KeyboardInterrupt:
