@@ -14,7 +14,7 @@ from typer.core import TyperCommand
 from typer.main import get_command, get_group
 
 from deploy.exits import TOLD, Exit, exit_of
-from deploy.local.faults import NO_ROOM
+from deploy.local.faults import FORBIDDEN, NO_ROOM
 from hub.errors import IsthmusError
 
 
@@ -117,6 +117,9 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         where = f" at {error.filename}" if error.filename else ""
         return f"The disk is full{where}: make room there and start again."
+    if isinstance(error, OSError) and error.errno in FORBIDDEN and error.filename:
+        why = os.strerror(error.errno)
+        return f"{error.filename} cannot be used ({why}): give this account the right to it and start again."
     return f"Something unforeseen happened ({type(error).__name__}): set ISTHMUS_DEBUG=1 to see where, and report it."
 
 

@@ -67,6 +67,12 @@ class Provisioner:
                 self._rights(wanted_users(agreed), wanted_grants(agreed))
             # Last, for what is made in this order is seen in this order: see `_until_seen`.
             self._topics(wanted_topics(agreed))
+        except TimeoutError as error:
+            message = (
+                f"Kafka did not answer within {DEADLINE_S:.0f} seconds while users, rights and topics were made: "
+                "look whether it is well, and start again."
+            )
+            raise ServerFailed(message) from error
         except KafkaException as error:
             reason = error.args[0].str() if error.args else "no reason given"
             message = f"Kafka could not be provisioned ({reason}): look into its log, or at the administrator's rights."

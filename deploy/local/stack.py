@@ -20,7 +20,7 @@ from deploy.local.addresses import (
 from deploy.local.admission import Admission, kafka_admin
 from deploy.local.environment import service_environment
 from deploy.local.external import external, require_external
-from deploy.local.faults import NoSuchStack, NotUp
+from deploy.local.faults import NoSuchStack, NotUp, StackFault
 from deploy.local.home import Home, known_stacks, stack_folder, unprivileged_account
 from deploy.local.ports import choose_ports
 from deploy.local.progress import Narrator, Recorded, Silence
@@ -43,6 +43,31 @@ class StackOptions:
     elasticsearch: str | None = None
     elasticsearch_home: Path | None = None
     ports: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse ports for servers that others run.
+
+        Raises:
+            StackFault: there is one.
+        """
+        for part, ports in self._of_others().items():
+            if named := [name for name in ports if name in self.ports]:
+                message = (
+                    f"--port {named[0]} is for a server that this stack starts, and --{part} names one that others "
+                    "run: leave one of the two out."
+                )
+                raise StackFault(message)
+
+    def _of_others(self) -> dict[str, tuple[str, ...]]:
+        """Give the ports of servers that others run, by the server."""
+        kafka = {} if self.kafka is None else {"kafka": KAFKA_PORTS}
+        return kafka if self.elasticsearch is None else kafka | {"elasticsearch": ELASTICSEARCH_PORTS}
+
+    @property
+    def wanted_ports(self) -> tuple[str, ...]:
+        """The names for which this stack needs ports."""
+        others = {name for ports in self._of_others().values() for name in ports}
+        return tuple(name for name in PORT_NAMES if name not in others)
 
 
 class Stack:
@@ -245,9 +270,7 @@ class Stack:
     def _settle_addresses(self) -> Addresses:
         kafka = external("kafka", self._options.kafka)
         elasticsearch = external("elasticsearch", self._options.elasticsearch)
-        not_ours = {*(KAFKA_PORTS if kafka else ()), *(ELASTICSEARCH_PORTS if elasticsearch else ())}
-        names = [name for name in PORT_NAMES if name not in not_ours]
-        ports = choose_ports(names, self._options.ports, self.addresses.ports)
+        ports = choose_ports(self._options.wanted_ports, self._options.ports, self.addresses.ports)
         addresses = Addresses(ports, kafka, elasticsearch)
         require_external(addresses)
         write_addresses(self.home.addresses, addresses)
