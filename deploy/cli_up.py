@@ -39,6 +39,12 @@ def up(
         list[str] | None,
         typer.Option(metavar="NAME=PORT", envvar="ISTHMUS_PORTS", help=f"Set a port: {', '.join(PORT_NAMES)}."),
     ] = None,
+    take_over: Annotated[
+        bool,
+        typer.Option(
+            "--take-over", help="Where others run servers, make users of theirs that are named like ours ours."
+        ),
+    ] = False,
     service: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Start only these services; `none` for servers alone.")
     ] = None,
@@ -50,7 +56,7 @@ def up(
 
     Examples: `isthmus up`, `isthmus up --port search=8010 --kafka kafka.test:9092`
     """
-    options = StackOptions(kafka, elasticsearch, elasticsearch_home, chosen_ports(port or []))
+    options = StackOptions(kafka, elasticsearch, elasticsearch_home, chosen_ports(port or []), take_over)
     services = None if not service else [name for name in service if name != "none"]
     opened = Stack.open(stack, options)
     end_as_by_ctrl_c()

@@ -3,7 +3,9 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import httpx
 from confluent_kafka import KafkaException
@@ -17,6 +19,8 @@ from deploy.local.secrets import Secrets
 from hub.settings import read_secret
 
 PROBE_S = 10.0
+MARK = {"isthmus": "made by an Isthmus stack"}
+"""What our roles bear as metadata; it tells the people there, too, where they come from."""
 
 
 def external(part: str, address: str | None) -> External | None:
@@ -90,16 +94,40 @@ def _elasticsearch(elasticsearch: External) -> Iterator[httpx.Client]:
         raise StackFault(message) from error
 
 
-def provision_elasticsearch(elasticsearch: External, secrets: Secrets) -> None:
+def provision_elasticsearch(elasticsearch: External, secrets: Secrets, *, take_over: bool = False) -> None:
     """Make our roles and users in an external Elasticsearch; nothing to make where it has no security.
 
     Raises:
-        StackFault: it does not answer, or does not let us in.
+        StackFault: it does not answer, or does not let us in; or it has users or roles of others that are named like
+            ours, and we are not to `take_over`.
     """
     with _elasticsearch(elasticsearch) as client:
         if elasticsearch.username is None:
             return
+        passwords = {name: secrets.password(f"elasticsearch-{name}") for name in ROLES}
+        strange = [name for name in ROLES if _is_of_others(client, name, passwords[name])]
+        if strange and not take_over:
+            message = (
+                f"Elasticsearch at {elasticsearch.address} has users or roles that this stack did not make and that "
+                f"are named like its own ({', '.join(strange)}): use another one, or `--take-over` to give them "
+                "passwords and rights of this stack."
+            )
+            raise StackFault(message)
         for name, role in ROLES.items():
-            client.put(f"/_security/role/{name}", json=role.body()).raise_for_status()
-            user = {"password": secrets.password(f"elasticsearch-{name}"), "roles": [name]}
+            body = {**role.body(), "metadata": MARK}
+            client.put(f"/_security/role/{name}", json=body).raise_for_status()
+            user = {"password": passwords[name], "roles": [name]}
             client.put(f"/_security/user/{name}", json=user).raise_for_status()
+
+
+def _is_of_others(client: httpx.Client, name: str, password: str) -> bool:
+    """Tell whether a user or a role of this name is not ours: a user is whom our password lets in."""
+    if _found(client, f"/_security/user/{name}") is not None:
+        return client.get("/_security/_authenticate", auth=(name, password)).status_code != HTTPStatus.OK
+    role = _found(client, f"/_security/role/{name}")
+    return role is not None and role[name].get("metadata") != MARK
+
+
+def _found(client: httpx.Client, path: str) -> Any:
+    answer = client.get(path)
+    return None if answer.status_code == HTTPStatus.NOT_FOUND else answer.raise_for_status().json()

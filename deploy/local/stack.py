@@ -37,12 +37,16 @@ from hub.router.agreements import Agreement
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """What is done otherwise than usual: servers that others run, an unpacked distribution, ports set by hand."""
+    """What is done otherwise than usual: servers that others run, an unpacked distribution, ports set by hand.
+
+    With `take_over` users and roles that others made there, and that are named like ours, become ours.
+    """
 
     kafka: str | None = None
     elasticsearch: str | None = None
     elasticsearch_home: Path | None = None
     ports: Mapping[str, int] = field(default_factory=dict)
+    take_over: bool = False
 
     def __post_init__(self) -> None:
         """Refuse ports for servers that others run.
@@ -60,8 +64,12 @@ class StackOptions:
 
     def _of_others(self) -> dict[str, tuple[str, ...]]:
         """Give the ports of servers that others run, by the server."""
-        kafka = {} if self.kafka is None else {"kafka": KAFKA_PORTS}
-        return kafka if self.elasticsearch is None else kafka | {"elasticsearch": ELASTICSEARCH_PORTS}
+        others: dict[str, tuple[str, ...]] = {}
+        if self.kafka is not None:
+            others["kafka"] = KAFKA_PORTS
+        if self.elasticsearch is not None:
+            others["elasticsearch"] = ELASTICSEARCH_PORTS
+        return others
 
     @property
     def wanted_ports(self) -> tuple[str, ...]:
@@ -252,7 +260,7 @@ class Stack:
 
     def admit(self, *agreements: Agreement) -> None:
         """Let further systems publish while the stack is up: users, rights, topics, and the router's list."""
-        self._admission.admit(self._started_once(), agreements)
+        self._admission.admit(self._started_once(), agreements, take_over=self._options.take_over)
 
     def agreements(self) -> list[Agreement]:
         """List the agreements in force."""

@@ -11,7 +11,7 @@ import pytest
 
 from deploy.local import external as servers
 from deploy.local.addresses import Addresses, External
-from deploy.local.external import external, provision_elasticsearch, require_external
+from deploy.local.external import MARK, external, provision_elasticsearch, require_external
 from deploy.local.faults import StackFault
 from deploy.local.roles import ROLES
 from deploy.local.secrets import Secrets
@@ -31,15 +31,25 @@ class Elasticsearch(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
 
+    def lets_in(self, user: str, password: str) -> bool:
+        known = self.made.get(f"/_security/user/{user}", {}).get("password")
+        return password == ("right" if user == "admin" else known)
+
 
 class Answer(BaseHTTPRequestHandler):
     server: Elasticsearch
 
     def do_GET(self) -> None:
-        allowed = f"Basic {base64.b64encode(b'admin:right').decode()}"
-        self.send_response(200 if self.headers.get("Authorization") == allowed else 401)
-        self.send_header("Content-Length", "0")
+        login = base64.b64decode(self.headers.get("Authorization", "").removeprefix("Basic ")).decode()
+        there = self.path in {"/", "/_security/_authenticate"} or self.path in self.server.made
+        if not self.server.lets_in(*login.split(":")):
+            self.send_response(401)
+        else:
+            self.send_response(200 if there else 404)
+        body = json.dumps({self.path.rpartition("/")[2]: self.server.made.get(self.path, {})}).encode()
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     def do_PUT(self) -> None:
         self.server.made[self.path] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -100,18 +110,54 @@ def test_a_wrong_password_is_one_sentence_and_never_told(elasticsearch: Elastics
     assert "wr0ng-one" not in str(told.value)
 
 
-def test_each_service_gets_its_own_role_and_user_there(elasticsearch: Elasticsearch, tmp_path: Path) -> None:
-    known = as_admin(elasticsearch.url, tmp_path)
-    require_external(Addresses(elasticsearch=known))
-    secrets = Secrets(tmp_path)
-    provision_elasticsearch(known, secrets)
-    assert elasticsearch.made == {
-        **{f"/_security/role/{name}": json.loads(json.dumps(role.body())) for name, role in ROLES.items()},
+def ours(secrets: Secrets) -> dict[str, object]:
+    """What a stack makes in an Elasticsearch that others run."""
+    roles = {name: {**role.body(), "metadata": MARK} for name, role in ROLES.items()}
+    return {
+        **{f"/_security/role/{name}": json.loads(json.dumps(role)) for name, role in roles.items()},
         **{
             f"/_security/user/{name}": {"password": secrets.password(f"elasticsearch-{name}"), "roles": [name]}
             for name in ROLES
         },
     }
+
+
+def test_each_service_gets_its_own_role_and_user_there_and_a_second_start_finds_them(
+    elasticsearch: Elasticsearch, tmp_path: Path
+) -> None:
+    known = as_admin(elasticsearch.url, tmp_path)
+    require_external(Addresses(elasticsearch=known))
+    secrets = Secrets(tmp_path)
+    for _ in range(2):
+        provision_elasticsearch(known, secrets)
+        assert elasticsearch.made == ours(secrets)
+    # As a version left it that made roles without a mark, and as one that was cut off.
+    for name in ROLES:
+        del elasticsearch.made[f"/_security/role/{name}"]["metadata"]
+    provision_elasticsearch(known, secrets)
+    del elasticsearch.made["/_security/user/search"]
+    provision_elasticsearch(known, secrets)
+    assert elasticsearch.made == ours(secrets)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/_security/user/search", {"password": "of others", "roles": ["theirs"]}),
+        ("/_security/role/search", {"cluster": ["all"]}),
+    ],
+)
+def test_a_user_or_role_of_others_is_left_alone_unless_we_are_to_take_it_over(
+    path: str, body: dict[str, object], elasticsearch: Elasticsearch, tmp_path: Path
+) -> None:
+    known, secrets = as_admin(elasticsearch.url, tmp_path), Secrets(tmp_path)
+    elasticsearch.made[path] = body
+    with pytest.raises(StackFault, match=r"did not make and that are named like its own \(search\): .* `--take-over`"):
+        provision_elasticsearch(known, secrets)
+    assert elasticsearch.made == {path: body}
+    provision_elasticsearch(known, secrets, take_over=True)
+    provision_elasticsearch(known, secrets)
+    assert elasticsearch.made == ours(secrets)
 
 
 def test_where_there_is_no_security_nothing_is_made(elasticsearch: Elasticsearch, tmp_path: Path) -> None:
