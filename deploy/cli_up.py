@@ -52,7 +52,8 @@ def up(
     """Start servers and services, and stay until Ctrl-C. A second start finds its data again.
 
     Administrators of external servers are named by `ISTHMUS_KAFKA__USERNAME` and `ISTHMUS_KAFKA__PASSWORD_FILE`, and
-    likewise for `ISTHMUS_ELASTICSEARCH`.
+    likewise for `ISTHMUS_ELASTICSEARCH`. A file with the certificate authority in `ISTHMUS_KAFKA__CA_FILE` has Kafka
+    speak TLS; `ISTHMUS_ELASTICSEARCH__CA_FILE` is for an authority of your own.
 
     Examples: `isthmus up`, `isthmus up --port search=8010 --kafka kafka.test:9092`
     """

@@ -17,11 +17,15 @@ PORT_NAMES = (*KAFKA_PORTS, *ELASTICSEARCH_PORTS, *POSTGRES_PORTS, *LISTENERS)
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """A server that the stack uses and does not run. Without a user it is taken to have no security."""
+    """A server that the stack uses and does not run. Without a user it is taken to have no security.
+
+    `ca_file` holds the certificate authority of its TLS; that of Elasticsearch needs none where any browser knows it.
+    """
 
     address: str
     username: str | None = None
     password_file: str | None = None
+    ca_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

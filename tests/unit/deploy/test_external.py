@@ -1,16 +1,26 @@
 """Servers that others run: who we are there is found out before ours are started, and each fault is one sentence."""
 
 import base64
+import datetime as dt
 import json
+import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from deploy.local import external as servers
+from deploy.local import kafka
 from deploy.local.addresses import Addresses, External
+from deploy.local.environment import elasticsearch_settings, kafka_settings
 from deploy.local.external import MARK, external, provision_elasticsearch, require_external
 from deploy.local.faults import StackFault
 from deploy.local.roles import ROLES
@@ -171,3 +181,65 @@ def _open(answer: Answer) -> None:
     answer.send_response(200)
     answer.send_header("Content-Length", "0")
     answer.end_headers()
+
+
+@pytest.fixture
+def authority(tmp_path: Path, elasticsearch: Elasticsearch) -> Path:
+    """The certificate authority of an Elasticsearch that speaks TLS; it is its own."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - dt.timedelta(days=1), now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path, secret = tmp_path / "authority.pem", tmp_path / "key.pem"
+    path.write_bytes(made.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path, secret)
+    elasticsearch.socket = context.wrap_socket(elasticsearch.socket, server_side=True)
+    return path
+
+
+def test_an_elasticsearch_with_an_authority_of_its_own_is_trusted_by_it_alone(
+    elasticsearch: Elasticsearch, authority: Path, tmp_path: Path
+) -> None:
+    known = replace(as_admin(elasticsearch.url.replace("http", "https"), tmp_path), ca_file=str(authority))
+    require_external(Addresses(elasticsearch=known))
+    with pytest.raises(StackFault, match="ISTHMUS_ELASTICSEARCH__CA_FILE"):
+        require_external(Addresses(elasticsearch=replace(known, ca_file=None)))
+    not_one = tmp_path / "password"
+    with pytest.raises(StackFault, match="ISTHMUS_ELASTICSEARCH__CA_FILE"):
+        require_external(Addresses(elasticsearch=replace(known, ca_file=str(not_one))))
+
+
+def test_the_authority_is_that_of_the_environment_and_each_service_learns_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "ca.pem").touch()
+    for part in ("KAFKA", "ELASTICSEARCH"):
+        monkeypatch.setenv(f"ISTHMUS_{part}__CA_FILE", str(tmp_path / "ca.pem"))
+    with pytest.raises(StackFault, match="set ISTHMUS_KAFKA__USERNAME"):
+        external("kafka", "anywhere")
+    monkeypatch.setenv("ISTHMUS_KAFKA__USERNAME", "admin")
+    monkeypatch.setenv("ISTHMUS_KAFKA__PASSWORD_FILE", str(tmp_path / "password"))
+    addresses = Addresses({}, external("kafka", "anywhere"), external("elasticsearch", "https://anywhere"))
+    secrets = Secrets(tmp_path)
+    assert kafka_settings("router", secrets, addresses).ca_file == tmp_path / "ca.pem"
+    found = elasticsearch_settings("search", secrets, addresses)
+    assert (found.url, found.username, found.ca_file) == ("https://anywhere", None, tmp_path / "ca.pem")
+    monkeypatch.setenv("ISTHMUS_ELASTICSEARCH__CA_FILE", str(tmp_path / "none"))
+    with pytest.raises(StackFault, match="names no file"):
+        external("elasticsearch", "https://anywhere")
+
+
+def test_an_administrator_speaks_tls_where_the_authority_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[dict[str, object]] = []
+    monkeypatch.setattr(kafka, "AdminClient", made.append)
+    kafka.administrator("anywhere", "admin", "secret", "SCRAM-SHA-512", "/ca.pem")
+    kafka.administrator("anywhere", "admin", "secret", "SCRAM-SHA-512")
+    assert [each["security.protocol"] for each in made] == ["SASL_SSL", "SASL_PLAINTEXT"]
+    assert [each.get("ssl.ca.location") for each in made] == ["/ca.pem", None]
