@@ -51,6 +51,21 @@ class Addresses:
         return f"http://{LOOPBACK}:{self.ports[name]}"
 
 
+def told_of_move(before: Addresses, now: Addresses) -> str | None:
+    """Say what a person has to know where Elasticsearch is another one than at the last start; nothing elsewhere.
+
+    One that is empty is filled from the log. What one that was used before missed meanwhile nobody can tell: the
+    projector's offsets lie in Kafka.
+    """
+    one, other = ((each.elasticsearch.address if each.elasticsearch else None) for each in (before, now))
+    if not before.ports or one == other:
+        return None
+    return (
+        "Elasticsearch is another one than at the last start. Where it was used before, run `isthmus repository "
+        "rebuild`: it lacks what came meanwhile."
+    )
+
+
 def read_addresses(path: Path) -> Addresses:
     """Read what was remembered; nothing when there is nothing readable."""
     try:

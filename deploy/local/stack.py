@@ -15,6 +15,7 @@ from deploy.local.addresses import (
     PORT_NAMES,
     Addresses,
     read_addresses,
+    told_of_move,
     write_addresses,
 )
 from deploy.local.admission import Admission, kafka_admin
@@ -150,7 +151,9 @@ class Stack:
             self._run_file.sweep(narrator)
             self._run_file.write({})
             programs = self._fetch(narrator)
-            addresses = self._settle_addresses()
+            before, addresses = self.addresses, self._settle_addresses()
+            if told := told_of_move(before, addresses):
+                narrator.say(told)
             self._supervisor = Supervisor(self._run_file, narrator)
             self._start_servers(self._supervisor, programs, addresses, narrator)
             self.admit(*(reference_agreements() if agreements is None else agreements))

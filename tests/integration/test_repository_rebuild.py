@@ -11,9 +11,12 @@ import httpx
 import pytest
 
 from hub.log_reader import LogReader
-from search.indices import RebuildAtWork, RebuildOvertaken
+from search import indices as taking
+from search.indices import MappingChanged, RebuildAtWork, RebuildOvertaken
+from search.mapping import MAPPING, MAPPING_DIGEST, MARK, READ_ALIAS
 from search.rebuild import Rebuild
 from search.repository import connect
+from search.standing import OUTDATED
 from tests.integration.search_stand import elasticsearch_of, kafka_of, publish, repository_of, until
 from tests.unit.search.people import erasure, passport, person
 
@@ -220,6 +223,31 @@ async def test_an_elasticsearch_that_was_emptied_is_filled_from_the_log_and_no_s
         assert await at_rest(indices)
     await publish(stack, person(f"{number}-1", system=SYSTEM, documents=(passport(f"{number}1"),)))
     assert await finds(stack, f"{number}1")
+
+
+async def test_a_new_version_adds_its_fields_and_writes_nothing_where_a_field_has_become_another_one(
+    stack, monkeypatch
+):
+    def with_field(kind):
+        return {**MAPPING, "properties": {**MAPPING["properties"], "novel": {"type": kind}}}
+
+    async with repository_of(stack) as (repository, indices):
+        with monkeypatch.context() as newer:
+            newer.setattr(taking, "MAPPING_DIGEST", "newer")
+            newer.setattr(taking, "MAPPING", with_field("keyword"))
+            for _ in range(2):
+                await indices.adapt()
+            newer.setattr(taking, "MAPPING", with_field("long"))
+            with pytest.raises(MappingChanged):
+                await indices.adapt()
+            assert (await indices.standing()).told(dt.datetime.now(dt.UTC)) == OUTDATED
+        async with connect(elasticsearch_of(stack, "projector")) as client:
+            (about,) = (await client.indices.get_mapping(index=READ_ALIAS)).body.values()
+        assert about["mappings"]["properties"]["novel"] == {"type": "keyword"}
+        assert about["mappings"]["_meta"][MARK] == MAPPING_DIGEST
+        async with rebuild_of(stack, repository, indices) as rebuild:
+            await rebuild.run()
+        assert (await indices.standing()).told(dt.datetime.now(dt.UTC)) is None
 
 
 async def test_a_second_rebuild_does_not_begin_while_one_lives(stack):

@@ -22,7 +22,7 @@ from contracts.references import SYSTEM_PATTERN
 from deploy.cli_up import chosen_ports
 from deploy.local import java, ports
 from deploy.local.access import Grant, Operation, Resource, user_of, wanted_grants, wanted_topics, wanted_users
-from deploy.local.addresses import PORT_NAMES, Addresses, External, read_addresses, write_addresses
+from deploy.local.addresses import PORT_NAMES, Addresses, External, read_addresses, told_of_move, write_addresses
 from deploy.local.atomic import write_atomically
 from deploy.local.environment import inherited, service_environment
 from deploy.local.faults import DiskFull, DownloadFailed, NoJava, PortTaken, StackFault
@@ -219,6 +219,14 @@ def test_addresses_are_remembered(tmp_path: Path) -> None:
     addresses = Addresses({"search": 1}, External("kafka.test:9092", "admin", "/secret"), None)
     write_addresses(path, addresses)
     assert read_addresses(path) == addresses
+
+
+def test_that_elasticsearch_is_another_one_than_before_is_told() -> None:
+    ours, theirs = Addresses({"elasticsearch": 1}), Addresses({"search": 1}, elasticsearch=External("http://es.test"))
+    for before, now in ((ours, theirs), (theirs, ours)):
+        assert "isthmus repository rebuild" in str(told_of_move(before, now))
+    for before, now in ((Addresses(), theirs), (theirs, theirs), (ours, Addresses({"elasticsearch": 2}))):
+        assert told_of_move(before, now) is None
 
 
 def environment(tmp_path: Path, service: str, addresses: Addresses | None = None) -> dict[str, str]:
