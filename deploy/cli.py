@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,7 +14,7 @@ from typer.core import TyperCommand
 from typer.main import get_command, get_group
 
 from deploy.exits import TOLD, Exit, exit_of
-from deploy.local.faults import NO_ROOM
+from deploy.local.faults import FORBIDDEN, NO_ROOM
 from hub.errors import IsthmusError
 
 
@@ -116,11 +117,15 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         where = f" at {error.filename}" if error.filename else ""
         return f"The disk is full{where}: make room there and start again."
+    if isinstance(error, OSError) and error.errno in FORBIDDEN and error.filename:
+        why = os.strerror(error.errno)
+        return f"{error.filename} cannot be used ({why}): give this account the right to it and start again."
     return f"Something unforeseen happened ({type(error).__name__}): set ISTHMUS_DEBUG=1 to see where, and report it."
 
 
 def _tell(sentence: str) -> None:
-    sys.stderr.write(f"isthmus: {sentence}\n")
+    with suppress(OSError):  # where it cannot be said, the exit status tells
+        sys.stderr.write(f"isthmus: {sentence}\n")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from deploy.exits import Exit
+from deploy.local.environment import kafka_settings
 from deploy.local.stack import Stack
 from deploy.repository_standing import ACCOUNT, elasticsearch_of, told_of_rebuild
 from hub.log_reader import LogReader
@@ -110,10 +110,4 @@ async def _rebuild(
 
 
 def _kafka(stack: Stack) -> KafkaSettings:
-    found = stack.env_for(ACCOUNT)
-    file = found.get("ISTHMUS_KAFKA__PASSWORD_FILE")
-    return KafkaSettings(
-        bootstrap=found["ISTHMUS_KAFKA__BOOTSTRAP"],
-        username=found.get("ISTHMUS_KAFKA__USERNAME"),
-        password_file=Path(file) if file else None,
-    )
+    return kafka_settings(ACCOUNT, stack.secrets, stack.addresses)

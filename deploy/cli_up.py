@@ -13,7 +13,7 @@ from rich.table import Table
 from deploy.interrupts import end_as_by_ctrl_c
 from deploy.local.addresses import PORT_NAMES
 from deploy.local.faults import StackFault
-from deploy.local.progress import ConsoleNarrator
+from deploy.local.progress import ConsoleNarrator, heard_or_not
 from deploy.local.stack import Stack, StackOptions
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -39,6 +39,12 @@ def up(
         list[str] | None,
         typer.Option(metavar="NAME=PORT", envvar="ISTHMUS_PORTS", help=f"Set a port: {', '.join(PORT_NAMES)}."),
     ] = None,
+    take_over: Annotated[
+        bool,
+        typer.Option(
+            "--take-over", help="Where others run servers, make users of theirs that are named like ours ours."
+        ),
+    ] = False,
     service: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Start only these services; `none` for servers alone.")
     ] = None,
@@ -46,11 +52,12 @@ def up(
     """Start servers and services, and stay until Ctrl-C. A second start finds its data again.
 
     Administrators of external servers are named by `ISTHMUS_KAFKA__USERNAME` and `ISTHMUS_KAFKA__PASSWORD_FILE`, and
-    likewise for `ISTHMUS_ELASTICSEARCH`.
+    likewise for `ISTHMUS_ELASTICSEARCH`. A file with the certificate authority in `ISTHMUS_KAFKA__CA_FILE` has Kafka
+    speak TLS; `ISTHMUS_ELASTICSEARCH__CA_FILE` is for an authority of your own.
 
     Examples: `isthmus up`, `isthmus up --port search=8010 --kafka kafka.test:9092`
     """
-    options = StackOptions(kafka, elasticsearch, elasticsearch_home, chosen_ports(port or []))
+    options = StackOptions(kafka, elasticsearch, elasticsearch_home, chosen_ports(port or []), take_over)
     services = None if not service else [name for name in service if name != "none"]
     opened = Stack.open(stack, options)
     end_as_by_ctrl_c()
@@ -58,9 +65,10 @@ def up(
     try:
         opened.start(narrator, services)
         console = Console(highlight=False)
-        console.print(ready_table(opened))
-        for line in ready_lines(opened):
-            console.print(line, markup=False, soft_wrap=True)
+        with heard_or_not():
+            console.print(ready_table(opened))
+            for line in ready_lines(opened):
+                console.print(line, markup=False, soft_wrap=True)
         narrator.say("Ready. Ctrl-C stops everything; the data stay.")
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from deploy.bench.telling import PLAIN_WIDTH
 from deploy.exits import Exit
-from deploy.local.environment import elasticsearch_environment
+from deploy.local.environment import elasticsearch_settings
 from deploy.local.stack import Stack
 from hub.settings import ElasticsearchSettings
 from search.evaluation.curves import DIGITS
@@ -52,13 +52,7 @@ def elasticsearch(stack: str) -> ElasticsearchSettings:
 
 def elasticsearch_of(stack: Stack) -> ElasticsearchSettings:
     """Give a stack's Elasticsearch, with the rights of one who measures."""
-    found = elasticsearch_environment(ACCOUNT, stack.secrets, stack.addresses)
-    file = found.get("ISTHMUS_ELASTICSEARCH__PASSWORD_FILE")
-    return ElasticsearchSettings(
-        url=found[URL],
-        username=found.get("ISTHMUS_ELASTICSEARCH__USERNAME"),
-        password_file=Path(file) if file else None,
-    )
+    return elasticsearch_settings(ACCOUNT, stack.secrets, stack.addresses)
 
 
 class Faults:

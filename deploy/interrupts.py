@@ -4,6 +4,10 @@ import signal
 
 
 def end_as_by_ctrl_c() -> None:
-    """Let a command that is told to stop, or whose terminal goes, end as by Ctrl-C: stopping and clearing away."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    """Let a command that is told to stop, or whose terminal goes, end as by Ctrl-C: stopping and clearing away.
+
+    One that was started to outlive its terminal, as by `nohup`, does.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.default_int_handler)

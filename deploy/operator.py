@@ -2,12 +2,11 @@
 
 import getpass
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-from deploy.local.environment import kafka_environment
+from deploy.local.environment import kafka_settings
 from deploy.local.stack import Stack
 from hub.errors import NotFound, Rejected, Retryable
 from hub.problem_kinds import INVALID
@@ -19,13 +18,7 @@ ANSWER_S = 30.0
 
 def operator_kafka(stack: Stack) -> KafkaSettings:
     """Give the operator's connection to the stack's Kafka."""
-    found = kafka_environment(OPERATOR, stack.secrets, stack.addresses)
-    file = found.get("ISTHMUS_KAFKA__PASSWORD_FILE")
-    return KafkaSettings(
-        bootstrap=found["ISTHMUS_KAFKA__BOOTSTRAP"],
-        username=found.get("ISTHMUS_KAFKA__USERNAME"),
-        password_file=Path(file) if file else None,
-    )
+    return kafka_settings(OPERATOR, stack.secrets, stack.addresses)
 
 
 def user_name() -> str:

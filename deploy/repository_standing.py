@@ -2,8 +2,8 @@
 
 import asyncio
 import datetime as dt
-from pathlib import Path
 
+from deploy.local.environment import elasticsearch_settings
 from deploy.local.stack import Stack
 from hub.errors import Retryable
 from hub.settings import ElasticsearchSettings
@@ -16,13 +16,7 @@ ANSWER_S = 3.0
 
 def elasticsearch_of(stack: Stack) -> ElasticsearchSettings:
     """Give the projector's connection to the stack's Elasticsearch."""
-    found = stack.env_for(ACCOUNT)
-    file = found.get("ISTHMUS_ELASTICSEARCH__PASSWORD_FILE")
-    return ElasticsearchSettings(
-        url=found["ISTHMUS_ELASTICSEARCH__URL"],
-        username=found.get("ISTHMUS_ELASTICSEARCH__USERNAME"),
-        password_file=Path(file) if file else None,
-    )
+    return elasticsearch_settings(ACCOUNT, stack.secrets, stack.addresses)
 
 
 def told_of_rebuild(settings: ElasticsearchSettings) -> str | None:

@@ -2,19 +2,24 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
-from hub.errors import Retryable
+from hub.errors import Misconfigured, Retryable
 from search import standing
 from search.mapping import (
     INDEX_PREFIX,
+    MAPPING,
+    MAPPING_DIGEST,
+    MARK,
+    OLD_ALIAS,
     READ_ALIAS,
     REBUILD_ALIAS,
     REFRESH_INTERVAL,
     WRITE_ALIAS,
     index_body,
 )
-from search.repository import Client, NotThere, RepositoryUnavailable, reached
+from search.repository import ChangeRefused, Client, NotThere, RepositoryUnavailable, reached
 from search.standing import Actions, Standing
 
 _SIGN = "alive"
@@ -38,32 +43,66 @@ class RebuildOvertaken(Retryable):
         super().__init__("This rebuild was silent for so long that another took its place; wait until that has ended.")
 
 
+class NameTaken(Misconfigured):
+    """Something that is not ours bears the name that searches read."""
+
+    code = "repository-name-taken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The name {READ_ALIAS} stands in Elasticsearch for something that is not ours: give that another name, or "
+            "use another Elasticsearch."
+        )
+
+
+class MappingChanged(Misconfigured):
+    """This version stores a field otherwise than the one that made the index."""
+
+    code = "repository-mapping-changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This version stores records otherwise than the index takes them: run `isthmus repository rebuild`."
+        )
+
+
 class Indices:
     """The indices behind the aliases. Every change of aliases is one atomic call, and may be asked for again."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def ensure(self) -> None:
-        """Make the first index where there is none; what a rebuild has left or is doing stays as it is.
+    async def is_built(self) -> bool:
+        """Tell whether there is a repository that searches read.
 
         Raises:
+            NameTaken: there is something else under its name.
             RepositoryUnavailable: Elasticsearch does not answer.
         """
-        if await self._is_there():
-            return
-        aliases = {READ_ALIAS: {}, WRITE_ALIAS: {"is_write_index": True}}
-        try:
-            with reached():
-                await self._client.indices.create(index=new_name(), aliases=aliases, **index_body())
-        except RepositoryUnavailable:
-            # Another may have made one at the same moment: one index alone may bear the alias for writing.
-            if not await self._is_there():
-                raise
-
-    async def _is_there(self) -> bool:
         with reached():
-            return bool(await self._client.indices.exists_alias(name=READ_ALIAS))
+            if not await self._client.indices.exists(index=READ_ALIAS):
+                return False
+        if (await self.standing()).read is None:
+            raise NameTaken
+        return True
+
+    async def adapt(self) -> None:
+        """Give indices that an earlier version made our mark, and the fields that they lack.
+
+        Raises:
+            MappingChanged: a field is another one now.
+            RepositoryUnavailable: Elasticsearch does not answer.
+        """
+        found = await self._ours()
+        for name, about in found.items():
+            # A rebuild at work renews its own `_meta`.
+            bare = READ_ALIAS in about["aliases"] and MARK not in _meta(about)
+            mark: dict[str, Any] = {"meta": {MARK: _digest(about)}} if bare else {}
+            try:
+                with suppress(NotThere), reached():
+                    await self._client.indices.put_mapping(index=name, properties=MAPPING["properties"], **mark)
+            except ChangeRefused:
+                raise MappingChanged from None
 
     async def standing(self) -> Standing:
         """Look how the repository stands.
@@ -71,17 +110,24 @@ class Indices:
         Raises:
             RepositoryUnavailable: Elasticsearch does not answer.
         """
+        found = await self._ours()
+        signs = {name: _meta(about).get(_SIGN) for name, about in found.items()}
+        return Standing(
+            {name: frozenset(about["aliases"]) for name, about in found.items()},
+            {name: sign for name, sign in signs.items() if sign},
+            frozenset(
+                name for name, about in found.items() if _meta(about).get(MARK, MAPPING_DIGEST) != MAPPING_DIGEST
+            ),
+        )
+
+    async def _ours(self) -> dict[str, Any]:
         with reached():
             found: Mapping[str, Any] = (
                 await self._client.indices.get(
                     index=f"{INDEX_PREFIX}*", features="aliases,mappings", ignore_unavailable=True
                 )
             ).body
-        signs = {name: about["mappings"].get("_meta", {}).get(_SIGN) for name, about in found.items()}
-        return Standing(
-            {name: frozenset(about["aliases"]) for name, about in found.items()},
-            {name: sign for name, sign in signs.items() if sign},
-        )
+        return {name: about for name, about in found.items() if _is_ours(about)}
 
     async def begin_rebuild(self, seen: Standing) -> str:
         """Clear away what was `seen` of earlier rebuilds, and make the index that this one fills; give its name.
@@ -90,15 +136,18 @@ class Indices:
 
         Raises:
             RebuildAtWork: another began at the same time.
+            NameTaken: there is something else under the repository's name.
             RepositoryUnavailable: Elasticsearch does not answer.
         """
+        if seen.read is None:
+            await self.is_built()
         try:
             await self._move(lambda now: standing.clear(now, seen.left))
         except RebuildOvertaken:
             raise RebuildAtWork from None
         name = new_name()
         body = index_body(refresh_interval="-1")
-        body["mappings"] = {**body["mappings"], "_meta": _sign()}
+        body["mappings"] = {**body["mappings"], "_meta": _alive()}
         try:
             with reached():
                 await self._client.indices.create(index=name, aliases={REBUILD_ALIAS: {"is_write_index": True}}, **body)
@@ -119,7 +168,7 @@ class Indices:
         """
         try:
             with reached():
-                answer = await self._client.indices.put_mapping(index=name, meta=_sign())
+                answer = await self._client.indices.put_mapping(index=name, meta=_alive())
         except NotThere:
             raise RebuildOvertaken from None
         if not answer["acknowledged"]:
@@ -161,14 +210,14 @@ class Indices:
         await self._move(lambda now: standing.clear(now, [name]) if name in now.left else [])
 
     async def remove_unnamed(self) -> None:
-        """Drop the indices that bear no alias any more: those that a rebuild replaced."""
+        """Drop those of our indices that bear no alias any more: a rebuild replaced them."""
         for name, borne in (await self.standing()).aliases.items():
             if not borne:
                 with reached():
                     await self._client.indices.delete(index=name, ignore_unavailable=True)
 
     async def _move(self, move: Callable[[Standing], Actions]) -> None:
-        actions = await self._actions(move)
+        actions = move(await self.standing())
         if not actions:
             return
         try:
@@ -176,18 +225,29 @@ class Indices:
                 await self._client.indices.update_aliases(actions=actions)
         except NotThere:
             # The client asks again where a connection broke: then the move may be made already.
-            if await self._actions(move):
+            if move(await self.standing()):
                 raise RebuildOvertaken from None
 
-    async def _actions(self, move: Callable[[Standing], Actions]) -> Actions:
-        try:
-            return move(await self.standing())
-        except LookupError:
-            raise NotThere("The repository is not built yet; start the projector.") from None
+
+def _alive() -> dict[str, str]:
+    return {MARK: MAPPING_DIGEST, _SIGN: dt.datetime.now(dt.UTC).isoformat()}
 
 
-def _sign() -> dict[str, str]:
-    return {_SIGN: dt.datetime.now(dt.UTC).isoformat()}
+def _digest(about: Mapping[str, Any]) -> str:
+    """Name the mapping of an index without a mark: ours, or an earlier one that lacks fields."""
+    lacking = MAPPING["properties"].keys() - about["mappings"].get("properties", {}).keys()
+    return "earlier" if lacking else MAPPING_DIGEST
+
+
+def _meta(about: Mapping[str, Any]) -> Mapping[str, Any]:
+    meta: Mapping[str, Any] = about["mappings"].get("_meta", {})
+    return meta
+
+
+def _is_ours(about: Mapping[str, Any]) -> bool:
+    """Tell our index from those of others, who may name theirs alike; what was made before there was a mark counts."""
+    written = not {WRITE_ALIAS, OLD_ALIAS}.isdisjoint(about["aliases"])
+    return not {MARK, _SIGN}.isdisjoint(_meta(about)) or (READ_ALIAS in about["aliases"] and written)
 
 
 def new_name() -> str:

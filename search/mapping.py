@@ -1,5 +1,7 @@
 """This module holds the shape of the repository's index: keyword fields alone, and the record as its source sent it."""
 
+import hashlib
+import json
 from typing import Any
 
 READ_ALIAS = "records"
@@ -33,6 +35,10 @@ MAPPING: dict[str, Any] = {
         "payload": {"type": "object", "enabled": False},
     },
 }
+
+MARK = "isthmus"
+"""Under this name an index says in its `_meta` that it is ours, and with which mapping it was filled."""
+MAPPING_DIGEST = hashlib.sha256(json.dumps(MAPPING, sort_keys=True).encode()).hexdigest()[:10]
 
 
 def index_body(*, refresh_interval: str = REFRESH_INTERVAL) -> dict[str, Any]:

@@ -5,10 +5,12 @@ filled up to where the log ends *now*, and searches and projector are moved to i
 whole at every moment, so a rebuild may be killed at any: docs/decisions/0006-a-rebuild-hides-nothing.md shows why. The
 index that is filled is also the lock: one at a time bears the alias, and a mark in it is renewed while its rebuild
 lives.
+
+Where there is no repository yet the same makes the first one: until it is whole, searches find none and say so.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -16,7 +18,7 @@ from typing import Protocol, TypeVar
 from aiokafka import TopicPartition
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from hub.errors import IsthmusError, Rejected
+from hub.errors import IsthmusError, Rejected, Retryable
 from hub.logs import get_logger
 from hub.message import Message
 from search.document import Document
@@ -37,6 +39,18 @@ READERS_LEAVE_S = 2.0
 """How long a search that began on the old index may go on; its deadline is far shorter."""
 
 T = TypeVar("T")
+
+
+class LogInPart(Retryable):
+    """Topics of the log cannot be seen: they are not made yet, or this account may not read them."""
+
+    code = "log-in-part"
+
+    def __init__(self, missing: Collection[str]) -> None:
+        super().__init__(
+            f"The log lacks {', '.join(sorted(missing))}, or this account may not read it: start the stack again."
+        )
+
 
 Positions = dict[TopicPartition, int]
 
@@ -145,9 +159,11 @@ class Rebuild:
         Raises:
             RebuildAtWork: another rebuild is at work.
             RebuildOvertaken: another rebuild held this one for dead.
+            LogInPart: not all topics can be read, and what would be built would hide records.
             Retryable: Kafka or Elasticsearch went away; the old repository goes on, and the rebuild may be run again.
         """
-        await self._log.open(lambda topic: topic in TOPICS)
+        if missing := set(TOPICS) - set(await self._log.open(lambda topic: topic in TOPICS)):
+            raise LogInPart(missing)
         index = await self._begin()
         self._logger.info("rebuild begun", index=index)
         try:

@@ -15,6 +15,7 @@ from elasticsearch import (
     AsyncElasticsearch,
     AuthenticationException,
     AuthorizationException,
+    BadRequestError,
     NotFoundError,
     TransportError,
 )
@@ -51,6 +52,10 @@ class NotThere(RepositoryUnavailable):
     """An index or an alias that was named is not there any more, or not yet."""
 
 
+class ChangeRefused(RepositoryUnavailable):
+    """What was asked for does not go with what is there."""
+
+
 class _Json(CompatibilityModeJsonSerializer):
     """Reads and writes with the parser that is already here and three times as fast as the client's own."""
 
@@ -67,12 +72,15 @@ def reached() -> Iterator[None]:
 
     Raises:
         NotThere: Elasticsearch lacks the index or the alias.
+        ChangeRefused: it does not take what was asked for.
         RepositoryUnavailable: it does not answer, or refuses.
     """
     try:
         yield
     except NotFoundError as error:
         raise NotThere("The repository is not built yet; start the projector.") from error
+    except BadRequestError as error:
+        raise ChangeRefused("Elasticsearch refuses what was asked for; it is tried again.") from error
     except AuthenticationException as error:
         raise RepositoryUnavailable(
             "Elasticsearch does not know our account by this password; look at its user and its password file."

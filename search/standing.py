@@ -2,6 +2,7 @@
 
 | standing | the index that searches read | the index that a rebuild fills | the projector writes to |
 | --- | --- | --- | --- |
+| not built | | `records-rebuild` | none: it waits |
 | at rest | `records`, `records-write` | | the one |
 | filling | `records`, `records-write` | `records-rebuild` | the one that is read |
 | both | `records`, `records-write-old` | `records-rebuild` | both |
@@ -22,15 +23,30 @@ SIGN_S = 3.0
 SILENT_S = 15.0
 """How long a rebuild that lives is silent at most, an Elasticsearch that is slow for some seconds included."""
 
+OUTDATED = (
+    "The repository was filled by another version, and searches may miss older records by what this one looks for: "
+    "run `isthmus repository rebuild`."
+)
+UNBUILT = "The repository is being built from the log; until then searches say that it is unavailable."
+UNBUILT_CUT_OFF = (
+    "The repository is not built, and what began to build it was cut off; searches say that it is unavailable: start "
+    "the projector, or run `isthmus repository rebuild`."
+)
+
 Actions = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The indices of the repository with the aliases that each bears, and the last sign of life in each."""
+    """The indices of the repository with the aliases that each bears, and the last sign of life in each.
+
+    Indices of others, whatever their names, are not among them. `outdated` are those that were filled for another
+    mapping than ours.
+    """
 
     aliases: Mapping[str, frozenset[str]]
     signs: Mapping[str, str]
+    outdated: frozenset[str] = frozenset()
 
     @property
     def read(self) -> str | None:
@@ -43,11 +59,14 @@ class Standing:
         return tuple(sorted(set(self.aliases) - {self.read}))
 
     def told(self, now: dt.datetime) -> str | None:
-        """Say in a sentence what a rebuild is doing or has left; nothing when all is at rest."""
+        """Say in a sentence what a rebuild is doing or has left, or that one is needed; nothing when all is well."""
         if not self.left and OLD_ALIAS not in self.aliases.get(self.read or "", ()):
-            return None
+            return OUTDATED if self.read in self.outdated else None
         newest = max((dt.datetime.fromisoformat(sign) for sign in self.signs.values()), default=None)
-        if newest is not None and now - newest <= dt.timedelta(seconds=SILENT_S):
+        lives = newest is not None and now - newest <= dt.timedelta(seconds=SILENT_S)
+        if self.read is None:
+            return UNBUILT if lives else UNBUILT_CUT_OFF
+        if lives:
             return "The repository is being rebuilt; searches miss nothing meanwhile."
         return (
             "A rebuild of the repository was cut off; searches miss nothing, but what it left costs space and time: "
@@ -56,37 +75,34 @@ class Standing:
 
 
 def write_both(standing: Standing, name: str) -> Actions:
-    """Let the projector write to `name` as well as to what is read."""
-    read = _read(standing)
-    if name in standing.aliases and OLD_ALIAS in standing.aliases[read]:
+    """Let the projector write to `name` as well as to what is read; where nothing is, it goes on waiting."""
+    read = standing.read
+    if read is None or (name in standing.aliases and OLD_ALIAS in standing.aliases[read]):
         return []
     return [_remove(WRITE_ALIAS, read), _add(OLD_ALIAS, read), _add(REBUILD_ALIAS, name)]
 
 
 def publish(standing: Standing, name: str) -> Actions:
     """Let searches read `name`, and the projector write to it alone."""
-    read = _read(standing)
+    read = standing.read
     if name == read:
         return []
-    removed = [_remove(REBUILD_ALIAS, name), _remove(OLD_ALIAS, read), _remove(READ_ALIAS, read)]
-    return [*removed, _add(READ_ALIAS, name), _add(WRITE_ALIAS, name)]
+    before = [] if read is None else [_remove(OLD_ALIAS, read), _remove(READ_ALIAS, read)]
+    return [_remove(REBUILD_ALIAS, name), *before, _add(READ_ALIAS, name), _add(WRITE_ALIAS, name)]
 
 
 def clear(standing: Standing, names: Collection[str]) -> Actions:
     """Let the projector write to what is read alone, and remove those of `names` that are not read."""
-    read = _read(standing)
-    removed = [name for name in standing.left if name in names]
+    read = standing.read
+    left = [name for name in standing.left if name in names]
+    removed: Actions = [{"remove_index": {"index": name}} for name in left]
+    if read is None:
+        return removed
     if not removed and WRITE_ALIAS in standing.aliases[read]:
         return []
     # That what is read still bears this alias says that nothing was published since we looked.
     borne = [_remove(alias, read) for alias in (WRITE_ALIAS, OLD_ALIAS) if alias in standing.aliases[read]]
-    return [*borne, _add(WRITE_ALIAS, read), *({"remove_index": {"index": name}} for name in removed)]
-
-
-def _read(standing: Standing) -> str:
-    if standing.read is None:
-        raise LookupError(READ_ALIAS)
-    return standing.read
+    return [*borne, _add(WRITE_ALIAS, read), *removed]
 
 
 def _remove(alias: str, name: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import contextlib
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +12,7 @@ from confluent_kafka.admin import AdminClient
 
 from deploy.bench.figures import MeasurementFailed
 from deploy.bench.telling import Teller
-from deploy.local.environment import elasticsearch_environment
+from deploy.local.environment import elasticsearch_settings
 from deploy.local.kafka import ADMINISTRATOR
 from deploy.local.ports import LOOPBACK
 from deploy.local.stack import Stack
@@ -76,12 +75,7 @@ class BenchStack:
 
     def elasticsearch(self, user: str) -> ElasticsearchSettings:
         """Say how one of the services connects to Elasticsearch."""
-        found = elasticsearch_environment(user, self.stack.secrets, self.stack.addresses)
-        return ElasticsearchSettings(
-            url=found["ISTHMUS_ELASTICSEARCH__URL"],
-            username=found.get("ISTHMUS_ELASTICSEARCH__USERNAME"),
-            password_file=Path(found["ISTHMUS_ELASTICSEARCH__PASSWORD_FILE"]),
-        )
+        return elasticsearch_settings(user, self.stack.secrets, self.stack.addresses)
 
     def until_quiet(self) -> None:
         """Wait until nothing of the stack works any more on what was measured before."""

@@ -17,11 +17,15 @@ PORT_NAMES = (*KAFKA_PORTS, *ELASTICSEARCH_PORTS, *POSTGRES_PORTS, *LISTENERS)
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """A server that the stack uses and does not run. Without a user it is taken to have no security."""
+    """A server that the stack uses and does not run. Without a user it is taken to have no security.
+
+    `ca_file` holds the certificate authority of its TLS; that of Elasticsearch needs none where any browser knows it.
+    """
 
     address: str
     username: str | None = None
     password_file: str | None = None
+    ca_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,21 @@ class Addresses:
     def url(self, name: str) -> str:
         """The address of a service, or of another server of the stack's own that speaks HTTP."""
         return f"http://{LOOPBACK}:{self.ports[name]}"
+
+
+def told_of_move(before: Addresses, now: Addresses) -> str | None:
+    """Say what a person has to know where Elasticsearch is another one than at the last start; nothing elsewhere.
+
+    One that is empty is filled from the log. What one that was used before missed meanwhile nobody can tell: the
+    projector's offsets lie in Kafka.
+    """
+    one, other = ((each.elasticsearch.address if each.elasticsearch else None) for each in (before, now))
+    if not before.ports or one == other:
+        return None
+    return (
+        "Elasticsearch is another one than at the last start. Where it was used before, run `isthmus repository "
+        "rebuild`: it lacks what came meanwhile."
+    )
 
 
 def read_addresses(path: Path) -> Addresses:

@@ -46,20 +46,28 @@ class Admission:
         except (OSError, ValueError):
             return []
 
-    def admit(self, addresses: Addresses, agreements: Iterable[Agreement]) -> None:
+    def admit(self, addresses: Addresses, agreements: Iterable[Agreement], *, take_over: bool = False) -> None:
         """Let these systems in, beside those that were before; a later agreement of a system takes the former's place.
 
+        With `take_over` users of others that are named like ours become ours, in servers that others run.
+
         Raises:
-            StackFault: a server refused, or did not answer in time.
+            StackFault: a server refused, or did not answer in time, or has users of others that are named like ours.
         """
         agreed = {agreement.system: agreement for agreement in (*self.agreements(), *agreements)}
         memory = self._home.root / "state" / "provisioned.json"
         admin = kafka_admin(addresses, self._secrets)
-        provisioner = Provisioner(admin, lambda user: self._secrets.password(f"kafka-{user}"), memory)
+        provisioner = Provisioner(
+            admin,
+            lambda user: self._secrets.password(f"kafka-{user}"),
+            memory,
+            shared=addresses.kafka is not None,
+            take_over=take_over,
+        )
         secured = addresses.kafka is None or addresses.kafka.username is not None
         provisioner.provision(agreed.values(), secured=secured)
         if addresses.elasticsearch is not None:
-            provision_elasticsearch(addresses.elasticsearch, self._secrets)
+            provision_elasticsearch(addresses.elasticsearch, self._secrets, take_over=take_over)
         self._sources.make()
         self._secrets.publish_keys(self._home.jwks)
         self._renew_service_tokens(agreed)

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Mapping
 
-from deploy.local.addresses import Addresses
+from deploy.local.addresses import Addresses, External
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import jars_folder
 from deploy.local.home import Home, cache_folder
 from deploy.local.secrets import AUDIENCE, ISSUER, Secrets
 from deploy.local.services import Service
+from hub.settings import ElasticsearchSettings, KafkaSettings
 
 PREFIX = "ISTHMUS_"
 # What a person sets when starting the stack: how all services log, whom the search asks live, by which rules and
@@ -59,16 +60,36 @@ def kafka_environment(user: str, secrets: Secrets, addresses: Addresses) -> dict
     if addresses.kafka is not None and addresses.kafka.username is None:
         return where
     who = {"ISTHMUS_KAFKA__USERNAME": user, "ISTHMUS_KAFKA__PASSWORD_FILE": str(secrets.file(f"kafka-{user}"))}
-    return where | who
+    return where | who | _trust("KAFKA", addresses.kafka)
+
+
+def kafka_settings(user: str, secrets: Secrets, addresses: Addresses) -> KafkaSettings:
+    """Give the same as `kafka_environment` to a command that acts as this user."""
+    return KafkaSettings.model_validate(_fields("KAFKA", kafka_environment(user, secrets, addresses)))
 
 
 def elasticsearch_environment(user: str, secrets: Secrets, addresses: Addresses) -> dict[str, str]:
     """Say where Elasticsearch is, and who the process is there."""
     where = {"ISTHMUS_ELASTICSEARCH__URL": addresses.elasticsearch_url}
+    where |= _trust("ELASTICSEARCH", addresses.elasticsearch)
     if addresses.elasticsearch is not None and addresses.elasticsearch.username is None:
         return where
     file = secrets.file(f"elasticsearch-{user}")
     return where | {"ISTHMUS_ELASTICSEARCH__USERNAME": user, "ISTHMUS_ELASTICSEARCH__PASSWORD_FILE": str(file)}
+
+
+def elasticsearch_settings(user: str, secrets: Secrets, addresses: Addresses) -> ElasticsearchSettings:
+    """Give the same as `elasticsearch_environment` to a command that acts as this user."""
+    found = elasticsearch_environment(user, secrets, addresses)
+    return ElasticsearchSettings.model_validate(_fields("ELASTICSEARCH", found))
+
+
+def _trust(part: str, server: External | None) -> dict[str, str]:
+    return {f"{PREFIX}{part}__CA_FILE": server.ca_file} if server is not None and server.ca_file else {}
+
+
+def _fields(part: str, environment: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(f"{PREFIX}{part}__").lower(): value for name, value in environment.items()}
 
 
 def inherited(environment: Mapping[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from hub.errors import Misconfigured
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 class StackFault(Misconfigured):

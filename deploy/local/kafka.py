@@ -189,11 +189,14 @@ class KafkaServer:
         )
 
 
-def administrator(bootstrap: str, username: str, password: str, mechanism: str) -> AdminClient:
-    """Connect to Kafka as one who may make users, topics and ACLs."""
+def administrator(
+    bootstrap: str, username: str, password: str, mechanism: str, ca_file: str | None = None
+) -> AdminClient:
+    """Connect to Kafka as one who may make users, topics and ACLs; over TLS where its authority is given."""
+    trust = {"ssl.ca.location": ca_file} if ca_file else {}
     settings: dict[str, Any] = {
         "bootstrap.servers": bootstrap,
-        "security.protocol": "SASL_PLAINTEXT",
+        "security.protocol": "SASL_SSL" if ca_file else "SASL_PLAINTEXT",
         "sasl.mechanism": mechanism,
         "sasl.username": username,
         "sasl.password": password,
@@ -202,4 +205,4 @@ def administrator(bootstrap: str, username: str, password: str, mechanism: str) 
         "log_level": 0,
         "error_cb": lambda _error: None,
     }
-    return AdminClient(settings)
+    return AdminClient(settings | trust)

@@ -4,7 +4,7 @@ import random
 import socket
 from collections.abc import Iterable, Mapping
 
-from deploy.local.faults import PortTaken, StackFault
+from deploy.local.faults import FORBIDDEN, PortTaken, StackFault
 
 LOOPBACK = "127.0.0.1"
 # Below the range from which systems take the ports of outgoing connections (32768 and up on Linux, 49152 on macOS): a
@@ -15,14 +15,18 @@ TRIES = 200
 
 def is_free(port: int) -> bool:
     """Tell whether a server could listen on `port` of the loopback address now."""
+    return _refusal(port) is None
+
+
+def _refusal(port: int) -> OSError | None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         # Servers set it too: connections of a server that has just ended do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            return error
+    return None
 
 
 def choose_ports(names: Iterable[str], by_hand: Mapping[str, int], remembered: Mapping[str, int]) -> dict[str, int]:
@@ -30,7 +34,7 @@ def choose_ports(names: Iterable[str], by_hand: Mapping[str, int], remembered: M
 
     Raises:
         PortTaken: a port set by hand is in use.
-        StackFault: no free port was found.
+        StackFault: a port set by hand is not for this account, or no free port was found.
     """
     chosen: dict[str, int] = {}
     for name in names:
@@ -44,7 +48,14 @@ def choose_ports(names: Iterable[str], by_hand: Mapping[str, int], remembered: M
 
 
 def _wanted(name: str, port: int) -> int:
-    if not is_free(port):
+    refusal = _refusal(port)
+    if refusal is not None and refusal.errno in FORBIDDEN:
+        message = (
+            f"Port {port}, set by hand for {name}, is one that this account may not listen on, as most below 1024: "
+            "choose another port."
+        )
+        raise StackFault(message)
+    if refusal is not None:
         message = (
             f"Port {port}, set by hand for {name}, is in use: end the program that has it, or choose another port."
         )

@@ -15,13 +15,22 @@ Advance = Callable[[int], None]
 
 
 class Narrator(Protocol):
-    """Who is told what happens. Both may be called from any thread."""
+    """Who is told what happens. Both may be called from any thread; that nobody can be told ends nothing."""
 
     def say(self, text: str) -> None:
         """Tell one sentence."""
 
     def bar(self, label: str, total: int) -> AbstractContextManager[Advance]:
         """Show a download of `total` bytes."""
+
+
+def heard_or_not() -> suppress:
+    """Go on where what is said cannot be written: the disk is full, or whoever read it has left.
+
+    Rich makes of a reader who has left a `SystemExit`, which would end the thread that looks after the children, and
+    them with it.
+    """
+    return suppress(OSError, SystemExit)
 
 
 class Silence:
@@ -64,7 +73,8 @@ class ConsoleNarrator:
 
     def say(self, text: str) -> None:
         """Print one line."""
-        self.console.print(text, markup=False)
+        with heard_or_not():
+            self.console.print(text, markup=False)
 
     @contextmanager
     def bar(self, label: str, total: int) -> Iterator[Advance]:

@@ -1,7 +1,6 @@
 """This module makes Kafka's users, rights and topics what they should be; what is right already is left alone."""
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
@@ -36,8 +35,8 @@ from deploy.local.access import (
     wanted_topics,
     wanted_users,
 )
-from deploy.local.atomic import write_atomically
-from deploy.local.faults import ServerFailed
+from deploy.local.faults import ServerFailed, StackFault
+from deploy.local.provisioned import Made, Memory
 from hub.router.agreements import Agreement
 
 SCRAM = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096)
@@ -47,53 +46,83 @@ RESOURCES = {Resource.TOPIC: ResourceType.TOPIC, Resource.GROUP: ResourceType.GR
 
 
 class Provisioner:
-    """Provisions one Kafka cluster. `memory` remembers, by digest, which passwords the cluster was given."""
+    """Provisions one Kafka cluster. `memory` remembers, by digest, which passwords the cluster was given.
 
-    def __init__(self, admin: AdminClient, password_of: Callable[[str], str], memory: Path) -> None:
+    Where others use the cluster (`shared`), a user of theirs that is named like one of ours is refused, unless we are
+    to `take_over`: it gets our password and our rights then, and keeps its own rights.
+    """
+
+    def __init__(
+        self,
+        admin: AdminClient,
+        password_of: Callable[[str], str],
+        memory: Path,
+        *,
+        shared: bool = False,
+        take_over: bool = False,
+    ) -> None:
         self._admin = admin
         self._password_of = password_of
-        self._memory = memory
+        self._memory = Memory(memory)
+        self._shared = shared
+        self._take_over = take_over
 
     def provision(self, agreements: Iterable[Agreement], *, secured: bool = True) -> None:
         """Make users, rights and topics for these agreements; topics alone where the cluster has no security.
 
         Raises:
             ServerFailed: the cluster refused, or did not answer in time.
+            StackFault: a user of others is named like one of ours.
         """
         agreed = tuple(agreements)
         try:
             if secured:
-                self._users(wanted_users(agreed))
-                self._rights(wanted_users(agreed), wanted_grants(agreed))
+                acls = self._acls()
+                ours = self._users(wanted_users(agreed), {acl.principal.removeprefix("User:") for acl in acls})
+                self._rights(ours, acls, wanted_grants(agreed))
             # Last, for what is made in this order is seen in this order: see `_until_seen`.
             self._topics(wanted_topics(agreed))
+        except TimeoutError as error:
+            message = (
+                f"Kafka did not answer within {DEADLINE_S:.0f} seconds while users, rights and topics were made: "
+                "look whether it is well, and start again."
+            )
+            raise ServerFailed(message) from error
         except KafkaException as error:
             reason = error.args[0].str() if error.args else "no reason given"
             message = f"Kafka could not be provisioned ({reason}): look into its log, or at the administrator's rights."
             raise ServerFailed(message) from error
 
-    def _users(self, users: tuple[str, ...]) -> None:
-        remembered = self._remembered()
+    def _users(self, users: tuple[str, ...], righted: set[str]) -> Made:
+        """Make users, where `righted` have rights already; give all that this stack made here."""
+        cluster = str(self._admin.list_topics(timeout=DEADLINE_S).cluster_id)
+        made = self._memory.of(cluster)
         described = self._admin.describe_user_scram_credentials()
         assert isinstance(described, Future)  # a dict is what it gives for a list of users
-        there = described.result(DEADLINE_S)
+        there = set(described.result(DEADLINE_S))
+        strange = [user for user in users if user not in made.digests and user in there | righted]
+        if strange and self._shared and not self._take_over:
+            message = (
+                f"Kafka has users that this stack did not make and that are named like its own ({', '.join(strange)}): "
+                "use another cluster, or `--take-over` to give them passwords and rights of this stack."
+            )
+            raise StackFault(message)
         digests = {user: hashlib.sha256(self._password_of(user).encode()).hexdigest() for user in users}
-        new = [user for user in users if user not in there or remembered.get(user) != digests[user]]
+        new = [user for user in users if user not in there or made.digests.get(user) != digests[user]]
         if new:
+            # Before, for a user that is made and not remembered would be a stranger at the next start.
+            fresh = {user: digests[user] for user in new if user not in there}
+            self._memory.keep(cluster, Made({**made.digests, **fresh}, made.taken_over))
             changes: list[UserScramCredentialAlteration] = [
                 UserScramCredentialUpsertion(user, SCRAM, self._password_of(user).encode()) for user in new
             ]
             _all(self._admin.alter_user_scram_credentials(changes))
-            write_atomically(self._memory, json.dumps(digests, indent=2), mode=0o600)
+            taken_over = (*made.taken_over, *(strange if self._shared else ()))
+            made = Made({**made.digests, **digests}, taken_over)
+            self._memory.keep(cluster, made)
+        return made
 
-    def _remembered(self) -> dict[str, str]:
-        try:
-            digests: dict[str, str] = json.loads(self._memory.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return digests
-
-    def _rights(self, users: tuple[str, ...], grants: frozenset[Grant]) -> None:
+    def _acls(self) -> set[AclBinding]:
         everything = AclBindingFilter(
             ResourceType.ANY,
             None,  # type: ignore[arg-type]  # documented: nothing means any
@@ -103,12 +132,14 @@ class Provisioner:
             AclOperation.ANY,
             AclPermissionType.ANY,
         )
-        principals = {f"User:{user}" for user in users}
-        there = {acl for acl in self._admin.describe_acls(everything).result(DEADLINE_S) if acl.principal in principals}
+        return set(self._admin.describe_acls(everything).result(DEADLINE_S))
+
+    def _rights(self, ours: Made, acls: set[AclBinding], grants: frozenset[Grant]) -> None:
         wanted = {_binding(grant) for grant in grants}
-        if missing := wanted - there:
+        if missing := wanted - acls:
             _all(self._admin.create_acls(sorted(missing, key=str)))
-        if surplus := there - wanted:
+        principals = {f"User:{user}" for user in ours.digests.keys() - set(ours.taken_over)}
+        if surplus := {acl for acl in acls if acl.principal in principals} - wanted:
             _all(self._admin.delete_acls([_filter(acl) for acl in surplus]))
 
     def _topics(self, topics: tuple[WantedTopic, ...]) -> None:

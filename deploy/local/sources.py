@@ -1,9 +1,11 @@
 """This module gives each reference agency the place of its legacy records, and its adapter the right to read them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import psycopg
 
+from deploy.local.faults import ServerFailed
 from deploy.local.home import Home
 from deploy.local.postgres import Login, PostgresServer
 from deploy.local.reference_agencies import STORAGE, Storage
@@ -19,10 +21,15 @@ class Sources:
         self._postgres = postgres
 
     def make(self) -> None:
-        """Make databases and folders, empty, and the files that tell each adapter its source."""
+        """Make databases and folders, empty, and the files that tell each adapter its source.
+
+        Raises:
+            ServerFailed: PostgreSQL refused, or went away.
+        """
         for system, storage in STORAGE.items():
             if storage is Storage.POSTGRESQL:
-                self._postgres().make_database(system, self._login(system, "owner"), self._login(system, "reader"))
+                with self._reached() as postgres:
+                    postgres.make_database(system, self._login(system, "owner"), self._login(system, "reader"))
             elif storage is Storage.FOLDER:
                 (self._home.agencies / system).mkdir(exist_ok=True)
             self._secrets.keep(f"source-{system}", self.reader_url(system) + "\n")
@@ -46,9 +53,21 @@ class Sources:
 
     def _has_tables(self, system: str) -> bool:
         url = self.owner_url(system).replace("+psycopg", "")
-        with psycopg.connect(url) as connection:
+        with self._reached(), psycopg.connect(url) as connection:
             row = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
         return row is not None and int(row[0]) > 0
+
+    @contextmanager
+    def _reached(self) -> Iterator[PostgresServer]:
+        postgres = self._postgres()
+        try:
+            yield postgres
+        except psycopg.Error as error:
+            message = (
+                f"PostgreSQL refused what the reference agencies need, or went away ({type(error).__name__}): "
+                f"look into {postgres.log} and start again."
+            )
+            raise ServerFailed(message) from error
 
     def _login(self, system: str, part: str) -> Login:
         role = f"{system}-{part}"

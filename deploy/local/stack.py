@@ -15,12 +15,13 @@ from deploy.local.addresses import (
     PORT_NAMES,
     Addresses,
     read_addresses,
+    told_of_move,
     write_addresses,
 )
 from deploy.local.admission import Admission, kafka_admin
 from deploy.local.environment import service_environment
 from deploy.local.external import external, require_external
-from deploy.local.faults import NoSuchStack, NotUp
+from deploy.local.faults import NoSuchStack, NotUp, StackFault
 from deploy.local.home import Home, known_stacks, stack_folder, unprivileged_account
 from deploy.local.ports import choose_ports
 from deploy.local.progress import Narrator, Recorded, Silence
@@ -37,12 +38,45 @@ from hub.router.agreements import Agreement
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """What is done otherwise than usual: servers that others run, an unpacked distribution, ports set by hand."""
+    """What is done otherwise than usual: servers that others run, an unpacked distribution, ports set by hand.
+
+    With `take_over` users and roles that others made there, and that are named like ours, become ours.
+    """
 
     kafka: str | None = None
     elasticsearch: str | None = None
     elasticsearch_home: Path | None = None
     ports: Mapping[str, int] = field(default_factory=dict)
+    take_over: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse ports for servers that others run.
+
+        Raises:
+            StackFault: there is one.
+        """
+        for part, ports in self._of_others().items():
+            if named := [name for name in ports if name in self.ports]:
+                message = (
+                    f"--port {named[0]} is for a server that this stack starts, and --{part} names one that others "
+                    "run: leave one of the two out."
+                )
+                raise StackFault(message)
+
+    def _of_others(self) -> dict[str, tuple[str, ...]]:
+        """Give the ports of servers that others run, by the server."""
+        others: dict[str, tuple[str, ...]] = {}
+        if self.kafka is not None:
+            others["kafka"] = KAFKA_PORTS
+        if self.elasticsearch is not None:
+            others["elasticsearch"] = ELASTICSEARCH_PORTS
+        return others
+
+    @property
+    def wanted_ports(self) -> tuple[str, ...]:
+        """The names for which this stack needs ports."""
+        others = {name for ports in self._of_others().values() for name in ports}
+        return tuple(name for name in PORT_NAMES if name not in others)
 
 
 class Stack:
@@ -117,7 +151,9 @@ class Stack:
             self._run_file.sweep(narrator)
             self._run_file.write({})
             programs = self._fetch(narrator)
-            addresses = self._settle_addresses()
+            before, addresses = self.addresses, self._settle_addresses()
+            if told := told_of_move(before, addresses):
+                narrator.say(told)
             self._supervisor = Supervisor(self._run_file, narrator)
             self._start_servers(self._supervisor, programs, addresses, narrator)
             self.admit(*(reference_agreements() if agreements is None else agreements))
@@ -227,7 +263,7 @@ class Stack:
 
     def admit(self, *agreements: Agreement) -> None:
         """Let further systems publish while the stack is up: users, rights, topics, and the router's list."""
-        self._admission.admit(self._started_once(), agreements)
+        self._admission.admit(self._started_once(), agreements, take_over=self._options.take_over)
 
     def agreements(self) -> list[Agreement]:
         """List the agreements in force."""
@@ -245,9 +281,7 @@ class Stack:
     def _settle_addresses(self) -> Addresses:
         kafka = external("kafka", self._options.kafka)
         elasticsearch = external("elasticsearch", self._options.elasticsearch)
-        not_ours = {*(KAFKA_PORTS if kafka else ()), *(ELASTICSEARCH_PORTS if elasticsearch else ())}
-        names = [name for name in PORT_NAMES if name not in not_ours]
-        ports = choose_ports(names, self._options.ports, self.addresses.ports)
+        ports = choose_ports(self._options.wanted_ports, self._options.ports, self.addresses.ports)
         addresses = Addresses(ports, kafka, elasticsearch)
         require_external(addresses)
         write_addresses(self.home.addresses, addresses)

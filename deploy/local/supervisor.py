@@ -134,7 +134,16 @@ class Supervisor:
             with self._lock:
                 for name, child in self._children.items():
                     if name not in self._stopping:
-                        self._look_after(child)
+                        self._look_after_whatever_happens(child)
+
+    def _look_after_whatever_happens(self, child: Child) -> None:
+        try:
+            self._look_after(child)
+        except Exception as error:  # noqa: BLE001  the rim of this thread: where it ends, all children are ended
+            child.due = time.monotonic() + self._backoff.longest
+            with contextlib.suppress(Exception):
+                told = f"{child.spec.title} could not be looked after ({type(error).__name__}); trying again"
+                self._narrator.say(told)
 
     def _look_after(self, child: Child) -> None:
         now = time.monotonic()
@@ -157,11 +166,12 @@ class Supervisor:
     def _spawn(self, child: Child, now: float) -> None:
         try:
             child.process = spawn(child.spec)
-        except OSError as error:
+        except (OSError, subprocess.SubprocessError) as error:
             child.ends += 1
             child.in_a_row += 1
             child.due = now + self._backoff.wait(child.in_a_row)
-            self._narrator.say(f"{child.spec.title} could not be started ({error.strerror}); trying again")
+            reason = error.strerror if isinstance(error, OSError) else error
+            self._narrator.say(f"{child.spec.title} could not be started ({reason}); trying again")
             return
         child.started = now
         child.mark = ProcessMark.of(child.spec.name, child.process.pid)

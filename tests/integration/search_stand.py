@@ -8,8 +8,10 @@ from pathlib import Path
 from contracts import topics
 from hub.message import Outgoing
 from hub.producer import Producer
+from hub.service import until_reachable
 from hub.settings import ElasticsearchSettings, KafkaSettings
 from search.indices import Indices
+from search.projector.building import Builder
 from search.repository import Repository, connect
 from tests.unit.search.people import envelope
 
@@ -39,11 +41,14 @@ def elasticsearch_of(stack, service):
 
 @asynccontextmanager
 async def repository_of(stack, service="projector"):
-    """The repository as one account, with its index in place."""
+    """The repository as one account, with its index in place: built by the projector's account where there is none."""
     client = connect(elasticsearch_of(stack, service))
     async with Repository(client) as repository:
         indices = Indices(client)
-        await indices.ensure()
+        if service == "projector":
+            await until_reachable(
+                Builder(kafka_of(stack, service), "test", repository, indices).build_if_missing, "test"
+            )
         yield repository, indices
 
 

@@ -11,9 +11,13 @@ import httpx
 import pytest
 
 from hub.log_reader import LogReader
-from search.indices import RebuildAtWork, RebuildOvertaken
+from search import indices as taking
+from search.indices import MappingChanged, RebuildAtWork, RebuildOvertaken
+from search.mapping import MAPPING, MAPPING_DIGEST, MARK, READ_ALIAS
 from search.rebuild import Rebuild
-from tests.integration.search_stand import kafka_of, publish, repository_of, until
+from search.repository import connect
+from search.standing import OUTDATED
+from tests.integration.search_stand import elasticsearch_of, kafka_of, publish, repository_of, until
 from tests.unit.search.people import erasure, passport, person
 
 pytestmark = pytest.mark.servers
@@ -160,20 +164,90 @@ async def test_a_rebuild_killed_before_the_last_move_hides_nothing_and_the_next_
         assert await finds(stack, "K000001")
 
 
-async def finds(stack, number):
-    """Ask the search service for a document; tell whether the repository answers in whole, and with it."""
+@asynccontextmanager
+async def guard(stack):
+    """Somebody who asks the search service for documents; gives a way to ask."""
     token = stack.token("guard-1", ["search"], [SYSTEM])
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=stack.addresses.url("search"), headers=headers, timeout=30) as client:
 
-        async def answered():
+        async def ask(number):
             answer = await client.post("/v1/search", json={"purpose": "border-check", "document": {"number": number}})
-            found = answer.json() if answer.status_code == httpx.codes.OK else {}
-            status = {system["system"]: system["status"] for system in found.get("systems", ())}
-            return found if status.get("repository") == "hit" else None
+            return answer.json() if answer.status_code == httpx.codes.OK else {}
+
+        yield ask
+
+
+def says(found):
+    """Tell what an answer says of the repository."""
+    return {system["system"]: system["status"] for system in found.get("systems", ())}.get("repository")
+
+
+async def finds(stack, number):
+    """Ask the search service for a document; tell whether the repository answers in whole, and with it."""
+    async with guard(stack) as ask:
+
+        async def answered():
+            found = await ask(number)
+            return found if says(found) == "hit" else None
 
         found = await until(answered)
     return bool(found["persons"]) and found["complete"]
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["before a start", "while the projector runs"])
+async def test_an_elasticsearch_that_was_emptied_is_filled_from_the_log_and_no_search_says_that_nobody_is_held(
+    stack, running
+):
+    number = f"L00000{int(running)}"
+    stack.start_services(["projector", "search"])
+    await publish(stack, person(number, system=SYSTEM, full="Ada Testova", documents=(passport(number),)))
+    async with repository_of(stack) as (_, indices), guard(stack) as ask:
+        assert await finds(stack, number)
+        before = (await indices.standing()).read
+        if not running:
+            stack.stop_service("projector")
+        async with connect(elasticsearch_of(stack, "projector")) as client:
+            await client.indices.delete(index=before)
+        stack.start_services(["projector"])
+        answers = []
+
+        async def answered():
+            answers.append(await ask(number))
+            return says(answers[-1]) == "hit"
+
+        await until(answered)
+        assert says(answers[0]) == "unavailable"
+        assert not [found for found in answers[:-1] if found.get("complete")]
+        assert (await indices.standing()).read != before
+        assert await at_rest(indices)
+    await publish(stack, person(f"{number}-1", system=SYSTEM, documents=(passport(f"{number}1"),)))
+    assert await finds(stack, f"{number}1")
+
+
+async def test_a_new_version_adds_its_fields_and_writes_nothing_where_a_field_has_become_another_one(
+    stack, monkeypatch
+):
+    def with_field(kind):
+        return {**MAPPING, "properties": {**MAPPING["properties"], "novel": {"type": kind}}}
+
+    async with repository_of(stack) as (repository, indices):
+        with monkeypatch.context() as newer:
+            newer.setattr(taking, "MAPPING_DIGEST", "newer")
+            newer.setattr(taking, "MAPPING", with_field("keyword"))
+            for _ in range(2):
+                await indices.adapt()
+            newer.setattr(taking, "MAPPING", with_field("long"))
+            with pytest.raises(MappingChanged):
+                await indices.adapt()
+            assert (await indices.standing()).told(dt.datetime.now(dt.UTC)) == OUTDATED
+        async with connect(elasticsearch_of(stack, "projector")) as client:
+            (about,) = (await client.indices.get_mapping(index=READ_ALIAS)).body.values()
+        assert about["mappings"]["properties"]["novel"] == {"type": "keyword"}
+        assert about["mappings"]["_meta"][MARK] == MAPPING_DIGEST
+        async with rebuild_of(stack, repository, indices) as rebuild:
+            await rebuild.run()
+        assert (await indices.standing()).told(dt.datetime.now(dt.UTC)) is None
 
 
 async def test_a_second_rebuild_does_not_begin_while_one_lives(stack):

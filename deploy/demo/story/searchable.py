@@ -1,15 +1,15 @@
 """This module counts what of the agencies' records can be found by a search: it asks Elasticsearch what is there."""
 
+import ssl
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from deploy.demo.legacy.census import Census
-from deploy.local.environment import elasticsearch_environment
+from deploy.local.environment import elasticsearch_settings
 from deploy.local.stack import Stack
 from hub.errors import Retryable
-from hub.settings import ElasticsearchSettings
 from search.mapping import READ_ALIAS
 
 READER = "search"
@@ -57,14 +57,11 @@ def searchable(stack: Stack, since_micros: int) -> Searchable:
 
 
 def _ask(stack: Stack, body: dict[str, Any]) -> Any:
-    found = elasticsearch_environment(READER, stack.secrets, stack.addresses)
-    username, password = found.get("ISTHMUS_ELASTICSEARCH__USERNAME"), found.get("ISTHMUS_ELASTICSEARCH__PASSWORD_FILE")
-    settings = ElasticsearchSettings.model_validate(
-        {"url": found["ISTHMUS_ELASTICSEARCH__URL"], "username": username, "password_file": password}
-    )
+    settings = elasticsearch_settings(READER, stack.secrets, stack.addresses)
+    trust = ssl.create_default_context(cafile=str(settings.ca_file)) if settings.ca_file else True
     try:
         answer = httpx.post(
-            f"{settings.url}/{READ_ALIAS}/_search", json=body, auth=settings.basic_auth, timeout=ANSWER_S
+            f"{settings.url}/{READ_ALIAS}/_search", json=body, auth=settings.basic_auth, timeout=ANSWER_S, verify=trust
         )
         answer.raise_for_status()
     except httpx.HTTPError:

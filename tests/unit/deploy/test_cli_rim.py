@@ -68,6 +68,11 @@ def test_a_wrong_port_is_one_sentence_and_status_2() -> None:
         (Retryable("It does not answer: wait."), 3, "isthmus: It does not answer: wait.\n"),
         (ValueError("a secret thing"), 1, "isthmus: Something unforeseen happened (ValueError)"),
         (OSError(errno.EACCES, "a secret thing"), 1, "isthmus: Something unforeseen happened (PermissionError)"),
+        (
+            OSError(errno.EACCES, "a secret thing", "/var/stack"),
+            1,
+            "isthmus: /var/stack cannot be used (Permission denied): give this account the right to it",
+        ),
         (OSError(errno.ENOSPC, "No room"), 1, "isthmus: The disk is full: make room there and start again.\n"),
         (
             OSError(errno.EDQUOT, "No room", "/var/stack"),

@@ -1,17 +1,27 @@
 """Servers that others run: who we are there is found out before ours are started, and each fault is one sentence."""
 
 import base64
+import datetime as dt
 import json
+import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from deploy.local import external as servers
+from deploy.local import kafka
 from deploy.local.addresses import Addresses, External
-from deploy.local.external import external, provision_elasticsearch, require_external
+from deploy.local.environment import elasticsearch_settings, kafka_settings
+from deploy.local.external import MARK, external, provision_elasticsearch, require_external
 from deploy.local.faults import StackFault
 from deploy.local.roles import ROLES
 from deploy.local.secrets import Secrets
@@ -31,15 +41,25 @@ class Elasticsearch(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
 
+    def lets_in(self, user: str, password: str) -> bool:
+        known = self.made.get(f"/_security/user/{user}", {}).get("password")
+        return password == ("right" if user == "admin" else known)
+
 
 class Answer(BaseHTTPRequestHandler):
     server: Elasticsearch
 
     def do_GET(self) -> None:
-        allowed = f"Basic {base64.b64encode(b'admin:right').decode()}"
-        self.send_response(200 if self.headers.get("Authorization") == allowed else 401)
-        self.send_header("Content-Length", "0")
+        login = base64.b64decode(self.headers.get("Authorization", "").removeprefix("Basic ")).decode()
+        there = self.path in {"/", "/_security/_authenticate"} or self.path in self.server.made
+        if not self.server.lets_in(*login.split(":")):
+            self.send_response(401)
+        else:
+            self.send_response(200 if there else 404)
+        body = json.dumps({self.path.rpartition("/")[2]: self.server.made.get(self.path, {})}).encode()
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     def do_PUT(self) -> None:
         self.server.made[self.path] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -100,18 +120,54 @@ def test_a_wrong_password_is_one_sentence_and_never_told(elasticsearch: Elastics
     assert "wr0ng-one" not in str(told.value)
 
 
-def test_each_service_gets_its_own_role_and_user_there(elasticsearch: Elasticsearch, tmp_path: Path) -> None:
-    known = as_admin(elasticsearch.url, tmp_path)
-    require_external(Addresses(elasticsearch=known))
-    secrets = Secrets(tmp_path)
-    provision_elasticsearch(known, secrets)
-    assert elasticsearch.made == {
-        **{f"/_security/role/{name}": json.loads(json.dumps(role.body())) for name, role in ROLES.items()},
+def ours(secrets: Secrets) -> dict[str, object]:
+    """What a stack makes in an Elasticsearch that others run."""
+    roles = {name: {**role.body(), "metadata": MARK} for name, role in ROLES.items()}
+    return {
+        **{f"/_security/role/{name}": json.loads(json.dumps(role)) for name, role in roles.items()},
         **{
             f"/_security/user/{name}": {"password": secrets.password(f"elasticsearch-{name}"), "roles": [name]}
             for name in ROLES
         },
     }
+
+
+def test_each_service_gets_its_own_role_and_user_there_and_a_second_start_finds_them(
+    elasticsearch: Elasticsearch, tmp_path: Path
+) -> None:
+    known = as_admin(elasticsearch.url, tmp_path)
+    require_external(Addresses(elasticsearch=known))
+    secrets = Secrets(tmp_path)
+    for _ in range(2):
+        provision_elasticsearch(known, secrets)
+        assert elasticsearch.made == ours(secrets)
+    # As a version left it that made roles without a mark, and as one that was cut off.
+    for name in ROLES:
+        del elasticsearch.made[f"/_security/role/{name}"]["metadata"]
+    provision_elasticsearch(known, secrets)
+    del elasticsearch.made["/_security/user/search"]
+    provision_elasticsearch(known, secrets)
+    assert elasticsearch.made == ours(secrets)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/_security/user/search", {"password": "of others", "roles": ["theirs"]}),
+        ("/_security/role/search", {"cluster": ["all"]}),
+    ],
+)
+def test_a_user_or_role_of_others_is_left_alone_unless_we_are_to_take_it_over(
+    path: str, body: dict[str, object], elasticsearch: Elasticsearch, tmp_path: Path
+) -> None:
+    known, secrets = as_admin(elasticsearch.url, tmp_path), Secrets(tmp_path)
+    elasticsearch.made[path] = body
+    with pytest.raises(StackFault, match=r"did not make and that are named like its own \(search\): .* `--take-over`"):
+        provision_elasticsearch(known, secrets)
+    assert elasticsearch.made == {path: body}
+    provision_elasticsearch(known, secrets, take_over=True)
+    provision_elasticsearch(known, secrets)
+    assert elasticsearch.made == ours(secrets)
 
 
 def test_where_there_is_no_security_nothing_is_made(elasticsearch: Elasticsearch, tmp_path: Path) -> None:
@@ -125,3 +181,65 @@ def _open(answer: Answer) -> None:
     answer.send_response(200)
     answer.send_header("Content-Length", "0")
     answer.end_headers()
+
+
+@pytest.fixture
+def authority(tmp_path: Path, elasticsearch: Elasticsearch) -> Path:
+    """The certificate authority of an Elasticsearch that speaks TLS; it is its own."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - dt.timedelta(days=1), now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path, secret = tmp_path / "authority.pem", tmp_path / "key.pem"
+    path.write_bytes(made.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path, secret)
+    elasticsearch.socket = context.wrap_socket(elasticsearch.socket, server_side=True)
+    return path
+
+
+def test_an_elasticsearch_with_an_authority_of_its_own_is_trusted_by_it_alone(
+    elasticsearch: Elasticsearch, authority: Path, tmp_path: Path
+) -> None:
+    known = replace(as_admin(elasticsearch.url.replace("http", "https"), tmp_path), ca_file=str(authority))
+    require_external(Addresses(elasticsearch=known))
+    with pytest.raises(StackFault, match="ISTHMUS_ELASTICSEARCH__CA_FILE"):
+        require_external(Addresses(elasticsearch=replace(known, ca_file=None)))
+    not_one = tmp_path / "password"
+    with pytest.raises(StackFault, match="ISTHMUS_ELASTICSEARCH__CA_FILE"):
+        require_external(Addresses(elasticsearch=replace(known, ca_file=str(not_one))))
+
+
+def test_the_authority_is_that_of_the_environment_and_each_service_learns_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "ca.pem").touch()
+    for part in ("KAFKA", "ELASTICSEARCH"):
+        monkeypatch.setenv(f"ISTHMUS_{part}__CA_FILE", str(tmp_path / "ca.pem"))
+    with pytest.raises(StackFault, match="set ISTHMUS_KAFKA__USERNAME"):
+        external("kafka", "anywhere")
+    monkeypatch.setenv("ISTHMUS_KAFKA__USERNAME", "admin")
+    monkeypatch.setenv("ISTHMUS_KAFKA__PASSWORD_FILE", str(tmp_path / "password"))
+    addresses = Addresses({}, external("kafka", "anywhere"), external("elasticsearch", "https://anywhere"))
+    secrets = Secrets(tmp_path)
+    assert kafka_settings("router", secrets, addresses).ca_file == tmp_path / "ca.pem"
+    found = elasticsearch_settings("search", secrets, addresses)
+    assert (found.url, found.username, found.ca_file) == ("https://anywhere", None, tmp_path / "ca.pem")
+    monkeypatch.setenv("ISTHMUS_ELASTICSEARCH__CA_FILE", str(tmp_path / "none"))
+    with pytest.raises(StackFault, match="names no file"):
+        external("elasticsearch", "https://anywhere")
+
+
+def test_an_administrator_speaks_tls_where_the_authority_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[dict[str, object]] = []
+    monkeypatch.setattr(kafka, "AdminClient", made.append)
+    kafka.administrator("anywhere", "admin", "secret", "SCRAM-SHA-512", "/ca.pem")
+    kafka.administrator("anywhere", "admin", "secret", "SCRAM-SHA-512")
+    assert [each["security.protocol"] for each in made] == ["SASL_SSL", "SASL_PLAINTEXT"]
+    assert [each.get("ssl.ca.location") for each in made] == ["/ca.pem", None]

@@ -26,3 +26,18 @@ def test_what_was_made_is_cleared_away_however_it_ends(told):
         assert process.stdout.readline() == "made\n"
         process.send_signal(told)
         assert process.communicate(timeout=60)[0] == "cleared away\n"
+
+
+def test_what_was_started_to_outlive_its_terminal_does():
+    code = """
+import signal
+from deploy.interrupts import end_as_by_ctrl_c
+end_as_by_ctrl_c()
+signal.raise_signal(signal.SIGHUP)
+print("lives on")
+signal.raise_signal(signal.SIGTERM)
+"""
+    command = ["nohup", sys.executable, "-c", code]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout == "lives on\n"
+    assert "KeyboardInterrupt" in done.stderr

@@ -1,5 +1,6 @@
 """This module holds the pure rules of the local stack to their promises: rights, ports, secrets, environments."""
 
+import errno
 import re
 import socket
 import stat
@@ -19,12 +20,12 @@ from adapters.messages import service_name
 from contracts import topics
 from contracts.references import SYSTEM_PATTERN
 from deploy.cli_up import chosen_ports
-from deploy.local import java
+from deploy.local import java, ports
 from deploy.local.access import Grant, Operation, Resource, user_of, wanted_grants, wanted_topics, wanted_users
-from deploy.local.addresses import PORT_NAMES, Addresses, External, read_addresses, write_addresses
+from deploy.local.addresses import PORT_NAMES, Addresses, External, read_addresses, told_of_move, write_addresses
 from deploy.local.atomic import write_atomically
 from deploy.local.environment import inherited, service_environment
-from deploy.local.faults import DownloadFailed, NoJava, PortTaken, StackFault
+from deploy.local.faults import DiskFull, DownloadFailed, NoJava, PortTaken, StackFault
 from deploy.local.home import Home, stack_folder
 from deploy.local.java import is_full
 from deploy.local.ports import choose_ports
@@ -33,6 +34,7 @@ from deploy.local.reference_agencies import reference_agreements
 from deploy.local.secrets import Secrets
 from deploy.local.servers import unpacked_by_hand
 from deploy.local.services import SERVICES, service_named
+from deploy.local.stack import StackOptions
 from deploy.local.unpack import is_unpacked, unpack_elasticsearch
 from deploy.operator import OPERATOR
 from hub.dead_letters import MAX_LETTER_BYTES
@@ -157,6 +159,27 @@ def test_a_port_set_by_hand_that_is_taken_is_one_sentence() -> None:
             choose_ports(["kafka"], {"kafka": port}, {})
 
 
+def test_a_port_that_this_account_may_not_have_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Forbidden(socket.socket):
+        def bind(self, *_: object) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(ports.socket, "socket", Forbidden)
+    with pytest.raises(
+        StackFault, match=r"Port 80, set by hand for search, .* may not listen on.*: choose another port"
+    ):
+        choose_ports(["search"], {"search": 80}, {})
+
+
+def test_a_port_for_a_server_that_others_run_is_refused() -> None:
+    with pytest.raises(StackFault, match=r"--port kafka-stack .* --kafka names one that others run: leave one .* out"):
+        StackOptions(kafka="kafka.test:9092", ports={"search": 8010, "kafka-stack": 9093})
+    assert set(PORT_NAMES) - set(StackOptions(elasticsearch="http://es.test", ports={"kafka": 1}).wanted_ports) == {
+        "elasticsearch",
+        "elasticsearch-transport",
+    }
+
+
 def test_no_port_is_chosen_twice() -> None:
     ports = choose_ports([str(n) for n in range(50)], {}, {})
     assert len(set(ports.values())) == 50
@@ -205,6 +228,14 @@ def test_addresses_are_remembered(tmp_path: Path) -> None:
     addresses = Addresses({"search": 1}, External("kafka.test:9092", "admin", "/secret"), None)
     write_addresses(path, addresses)
     assert read_addresses(path) == addresses
+
+
+def test_that_elasticsearch_is_another_one_than_before_is_told() -> None:
+    ours, theirs = Addresses({"elasticsearch": 1}), Addresses({"search": 1}, elasticsearch=External("http://es.test"))
+    for before, now in ((ours, theirs), (theirs, ours)):
+        assert "isthmus repository rebuild" in str(told_of_move(before, now))
+    for before, now in ((Addresses(), theirs), (theirs, theirs), (ours, Addresses({"elasticsearch": 2}))):
+        assert told_of_move(before, now) is None
 
 
 def environment(tmp_path: Path, service: str, addresses: Addresses | None = None) -> dict[str, str]:
@@ -273,6 +304,19 @@ def test_a_missing_jdk_is_one_sentence(fetched: str | None, tmp_path: Path, monk
     monkeypatch.setattr(java, "candidates", lambda: iter(()))
     monkeypatch.setattr(java.cjdk, "java_home", fetch)
     with pytest.raises(NoJava, match=r"full JDK 21 or newer .*: install one, or point ISTHMUS_JAVA_HOME to it\."):
+        java.full_jdk(tmp_path, Silence(), None)
+
+
+def test_a_disk_that_fills_up_while_the_jdk_is_fetched_is_told_as_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetch(**about: object) -> Path:
+        assert about["version"] == "25.0.3"
+        raise RuntimeError("Failed to extract") from OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(java, "candidates", lambda: iter(()))
+    monkeypatch.setattr(java.cjdk, "java_home", fetch)
+    with pytest.raises(DiskFull, match=r"The disk is full: make room for the JDK .* start again"):
         java.full_jdk(tmp_path, Silence(), None)
 
 

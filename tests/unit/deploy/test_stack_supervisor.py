@@ -1,5 +1,6 @@
 """This module holds the supervisor to its promises, with small children in place of servers."""
 
+import contextlib
 import errno
 import os
 import signal
@@ -9,14 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 import pytest
+from rich.console import Console
 
 from deploy.local.child import ChildSpec, Kind
 from deploy.local.faults import AlreadyUp, ServerFailed
-from deploy.local.progress import Recorded, Silence
+from deploy.local.progress import ConsoleNarrator, Narrator, Recorded, Silence
 from deploy.local.run_file import ProcessMark, RunFile
 from deploy.local.services import SERVICES
 from deploy.local.supervisor import Backoff, Supervisor
@@ -100,6 +102,58 @@ def test_a_full_disk_ends_neither_the_children_nor_the_looking_after_them(
         run_file.release()
     told = "What runs could not be written down (No space left on device): make room on the disk"
     assert notes.said.count(told) == 2
+
+
+def full_disk() -> IO[str]:
+    return Path("/dev/full").open("w", encoding="utf-8")
+
+
+def left_by_its_reader() -> IO[str]:
+    reader, writer = os.pipe()
+    os.close(reader)
+    return os.fdopen(writer, "w")
+
+
+class Mute(Silence):
+    """Fails by what nobody foresaw."""
+
+    def say(self, text: str) -> None:
+        raise RuntimeError(text)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("opened", [full_disk, left_by_its_reader])
+def test_where_nothing_can_be_said_the_children_live_on_and_are_looked_after(
+    tmp_path: Path, opened: Callable[[], IO[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "dup2", lambda *_: None)  # Rich would take the output of the tests away
+    output = opened()
+    held_to_its_promises(tmp_path, ConsoleNarrator(Console(file=output, soft_wrap=True)))
+    with contextlib.suppress(OSError):
+        output.close()
+
+
+def test_a_failure_that_nobody_foresaw_ends_no_looking_after(tmp_path: Path) -> None:
+    held_to_its_promises(tmp_path, Mute())
+
+
+def held_to_its_promises(tmp_path: Path, narrator: Narrator) -> None:
+    """One of two children dies, twice: it is started again, and the other one never ended."""
+    run_file = RunFile(tmp_path)
+    run_file.take()
+    supervisor = Supervisor(run_file, Recorded(narrator, tmp_path / "stack.log"), Backoff(first=0.05, longest=0.2))
+    supervisor.start([child(tmp_path), child(tmp_path, "two")])
+    other = supervisor.pids()["two"]
+    try:
+        for _ in range(2):
+            first = supervisor.pids()["one"]
+            os.kill(first, signal.SIGKILL)
+            until(lambda first=first: supervisor.pids().get("one", first) != first)
+        assert psutil.Process(other).status() != psutil.STATUS_ZOMBIE
+        assert supervisor.pids()["two"] == other
+    finally:
+        supervisor.stop()
+        run_file.release()
 
 
 def test_a_child_stands_back_as_far_as_it_is_told_and_the_ledger_is_told(

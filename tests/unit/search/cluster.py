@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
 from elasticsearch import BadRequestError, NotFoundError
 
+from search.mapping import MAPPING, MAPPING_DIGEST
+
 BOTH = {"records", "records-write"}
 
 
@@ -23,8 +25,13 @@ class Body:
 class Index:
     aliases: set = field(default_factory=set)
     documents: dict = field(default_factory=dict)
-    sign: str | None = None
+    meta: dict = field(default_factory=lambda: {"isthmus": MAPPING_DIGEST})
+    fields: set = field(default_factory=lambda: set(MAPPING["properties"]))
     refreshes: bool = True
+
+    @property
+    def sign(self):
+        return self.meta.get("alive")
 
 
 def failure(kind, status):
@@ -67,8 +74,8 @@ class Client:
     async def close(self):
         pass
 
-    async def exists_alias(self, *, name):
-        return await self._call("exists", lambda: self.cluster.bearer(name) is not None)
+    async def exists(self, *, index):
+        return await self._call("exists", lambda: index in self.cluster.held or self.cluster.bearer(index) is not None)
 
     async def get(self, *, index, features, ignore_unavailable):
         assert (index, features, ignore_unavailable) == ("records-*", "aliases,mappings", True)
@@ -88,8 +95,8 @@ class Client:
     async def refresh(self, *, index):
         await self._call("refresh", lambda: self._index(index))
 
-    async def put_mapping(self, *, index, meta):
-        await self._call("sign", lambda: setattr(self._index(index), "sign", meta["alive"]))
+    async def put_mapping(self, *, index, meta=None, properties=None):
+        await self._call("sign" if meta else "map", lambda: self._map(self._index(index), meta, properties))
         return {"acknowledged": True}
 
     async def update_aliases(self, *, actions):
@@ -102,17 +109,24 @@ class Client:
         heads = [json.loads(line)["index"] for line in lines[::2]]
         return await self._call(f"bulk {index}", lambda: self._bulk(index, heads))
 
+    @staticmethod
+    def _map(index, meta, properties):
+        index.meta = meta or index.meta
+        index.fields |= set(properties or ())
+
     def _get(self):
         found = {}
         for name, index in self.cluster.held.items():
-            mappings = {"_meta": {"alive": index.sign}} if index.sign else {}
+            mappings = {"properties": {each: {} for each in index.fields}}
+            if index.meta:
+                mappings["_meta"] = index.meta
             found[name] = {"aliases": {alias: {} for alias in index.aliases}, "mappings": mappings}
         return Body(found)
 
     def _create(self, name, aliases, mappings, settings):
         if any(about.get("is_write_index") and self.cluster.bearer(alias) for alias, about in aliases.items()):
             raise failure(BadRequestError, 400)
-        index = Index(set(aliases), sign=mappings.get("_meta", {}).get("alive"))
+        index = Index(set(aliases), meta=mappings["_meta"])
         index.refreshes = settings["refresh_interval"] != "-1"
         self.cluster.held[name] = index
 

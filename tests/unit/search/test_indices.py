@@ -4,11 +4,12 @@ import datetime as dt
 import re
 
 import pytest
+from elasticsearch import BadRequestError
 
-from search.indices import Indices, RebuildAtWork, RebuildOvertaken
+from search.indices import Indices, MappingChanged, NameTaken, RebuildAtWork, RebuildOvertaken
 from search.repository import Repository, RepositoryUnavailable
 from search.standing import Standing
-from tests.unit.search.cluster import BOTH, Client, Cluster
+from tests.unit.search.cluster import BOTH, Client, Cluster, Index, failure
 from tests.unit.search.test_rebuild import documents
 
 NOW = dt.datetime(2026, 6, 15, 12, 0, tzinfo=dt.UTC)
@@ -51,35 +52,92 @@ async def test_a_rebuild_can_be_run_again_wherever_the_last_one_ended(left):
 
 async def test_the_start_of_the_projector_leaves_a_rebuild_as_it_is():
     cluster = Cluster(old=OLD, new=FILLED)
-    await Indices(Client(cluster)).ensure()
+    cluster.held["records-new"].meta["alive"] = "2026-06-15T11:59:59+00:00"
+    await Indices(Client(cluster)).adapt()
     assert cluster.aliases() == {"records-old": OLD, "records-new": FILLED}
+    assert cluster.held["records-new"].sign
 
 
-async def test_the_first_index_is_made_once():
+async def test_what_others_call_alike_is_neither_removed_nor_told_of_nor_changed():
+    cluster = Cluster(old=BOTH)
+    theirs = Index({"theirs"}, meta={}, fields=set())
+    bare = Index(set(), meta={"alive-and-kicking": "yes"}, fields=set())
+    cluster.held |= {"records-2024-of-others": theirs, "records-of-others": bare}
+    indices = Indices(Client(cluster))
+    await indices.adapt()
+    assert (await indices.standing()).told(NOW) is None
+
+    name = await begin(indices)
+    await indices.write_both(name)
+    await indices.publish(name)
+    await indices.remove_unnamed()
+    assert cluster.aliases() == {name: BOTH, "records-2024-of-others": {"theirs"}, "records-of-others": set()}
+    assert not theirs.fields
+
+
+async def test_what_was_made_before_there_was_a_mark_is_ours():
+    cluster = Cluster(old=BOTH)
+    cluster.held["records-old"].meta = {}
+    indices = Indices(Client(cluster))
+    await indices.adapt()
+    name = await begin(indices)
+    await indices.write_both(name)
+    await indices.publish(name)
+    await indices.remove_unnamed()
+    assert cluster.aliases() == {name: BOTH}
+
+
+@pytest.mark.parametrize("meta", [{}, {"isthmus": "of-an-earlier-mapping"}])
+async def test_fields_that_a_new_version_has_are_added_and_that_older_records_lack_them_is_told(meta):
+    cluster = Cluster(old=BOTH)
+    old = cluster.held["records-old"]
+    old.meta = meta
+    old.fields.remove("born")
+    indices = Indices(Client(cluster))
+    for _ in range(2):
+        await indices.adapt()
+        assert "born" in old.fields
+        assert "isthmus repository rebuild" in (await indices.standing()).told(NOW)
+
+    name = await begin(indices)
+    await indices.write_both(name)
+    await indices.publish(name)
+    await indices.remove_unnamed()
+    assert (await indices.standing()).told(NOW) is None
+
+
+async def test_a_field_that_is_another_one_now_keeps_the_projector_from_writing():
+    class Strict(Client):
+        async def put_mapping(self, **_about):
+            raise failure(BadRequestError, 400)
+
+    with pytest.raises(MappingChanged, match="isthmus repository rebuild"):
+        await Indices(Strict(Cluster(old=BOTH))).adapt()
+
+
+async def test_the_first_index_is_read_and_written_once_it_is_whole():
     cluster = Cluster()
-    await Indices(Client(cluster)).ensure()
-    await Indices(Client(cluster)).ensure()
-    assert list(cluster.aliases().values()) == [BOTH]
+    indices = Indices(Client(cluster))
+    assert not await indices.is_built()
+    name = await begin(indices)
+    await indices.write_both(name)
+    assert cluster.aliases() == {name: FILLED}
+    assert not await indices.is_built()
+    for _ in range(2):
+        await indices.publish(name)
+        assert cluster.aliases() == {name: BOTH}
+    assert await indices.is_built()
 
 
-async def test_of_two_that_make_the_first_index_at_the_same_moment_one_does_and_both_go_on():
-    class Late(Client):
-        """Learns that there is none, and is then overtaken."""
-
-        async def exists_alias(self, *, name):
-            found = await super().exists_alias(name=name)
-            if not found:
-                await Indices(Client(self.cluster)).ensure()
-            return found
-
+@pytest.mark.parametrize("others", [{"records": set()}, {"records-of-others": {"records"}}])
+async def test_a_name_that_is_taken_is_one_sentence(others):
     cluster = Cluster()
-    await Indices(Late(cluster)).ensure()
-    assert list(cluster.aliases().values()) == [BOTH]
-
-
-async def test_without_a_repository_nothing_is_rebuilt():
-    with pytest.raises(RepositoryUnavailable, match="start the projector"):
-        await begin(Indices(Client(Cluster())))
+    cluster.held = {name: Index(aliases, meta={}) for name, aliases in others.items()}
+    with pytest.raises(NameTaken, match="use another Elasticsearch"):
+        await Indices(Client(cluster)).is_built()
+    with pytest.raises(NameTaken):
+        await begin(Indices(Client(cluster)))
+    assert cluster.aliases() == others
 
 
 async def test_of_two_rebuilds_that_begin_at_once_one_begins():
@@ -154,7 +212,7 @@ async def test_giving_up_puts_everything_back():
 
 async def test_a_node_that_has_not_confirmed_the_move_is_waited_for():
     class Unsure(Client):
-        async def put_mapping(self, *, index, meta):
+        async def put_mapping(self, **_about):
             return {"acknowledged": False}
 
     with pytest.raises(RepositoryUnavailable):
@@ -195,6 +253,8 @@ async def test_a_repository_that_is_not_built_yet_is_waited_for():
         ({"records-a": OLD, "records-b": FILLED}, {}, "was cut off.*isthmus repository rebuild"),
         ({"records-a": OLD}, {}, "was cut off"),
         ({}, {}, None),
+        ({"records-b": FILLED}, {}, "what began to build it was cut off"),
+        ({"records-b": FILLED}, {"records-b": "2026-06-15T11:59:50+00:00"}, "is being built from the log"),
         ({"records-a": set(), "records-b": BOTH}, {"records-b": "2026-06-15T11:00:00+00:00"}, "was cut off"),
     ],
 )

@@ -8,8 +8,8 @@ from aiokafka import TopicPartition
 
 from search import rebuild as rebuilding
 from search.indices import Indices, RebuildAtWork, RebuildOvertaken
-from search.projector.handler import projected
-from search.rebuild import Rebuild
+from search.projector.handler import TOPICS, projected
+from search.rebuild import LogInPart, Rebuild
 from search.repository import Repository, RepositoryUnavailable
 from tests.unit.search.cluster import BOTH, Client, Cluster, Killed
 from tests.unit.search.people import erasure, message, person
@@ -21,12 +21,14 @@ BEFORE = 15
 class FakeLog:
     """The log: one partition of messages."""
 
+    topics = TOPICS
+
     def __init__(self, messages):
         self.messages = messages
         self.position = 0
 
     async def open(self, wanted):
-        return [topic for topic in ("audit.router", "out.person.v1") if wanted(topic)]
+        return [topic for topic in ("audit.router", *self.topics) if wanted(topic)]
 
     async def ends(self):
         await asyncio.sleep(0)
@@ -218,7 +220,7 @@ async def test_wherever_a_rebuild_is_killed_nothing_is_hidden_and_the_next_one_m
         # The projector goes on, restarts as often as it likes, and the next rebuild finds what is left.
         second = Projector(cluster, log, seed + 1)
         second.stored = projector.stored
-        await Indices(Client(cluster)).ensure()
+        await Indices(Client(cluster)).adapt()
         restarted = asyncio.create_task(second.run())
         result = await rebuild(cluster, log).run()
         projector.ending = second.ending = True
@@ -227,6 +229,43 @@ async def test_wherever_a_rebuild_is_killed_nothing_is_hidden_and_the_next_one_m
         assert cluster.aliases() == {result.index: BOTH}
         assert len(second.stored) == len(cluster.found()) == len(log)
     assert call > 12  # the first look, the moves and the removal among them
+
+
+@pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
+@pytest.mark.parametrize("seed", range(3))
+async def test_wherever_the_first_build_is_killed_searches_find_nothing_or_all(seed, done):
+    """Elasticsearch is another one or was emptied: the projector goes on behind what it projected before."""
+    call, died = 0, True
+    while died:
+        call += 1
+        cluster, log = Cluster(), messages(BEFORE)
+        projector = Projector(cluster, log, seed)
+        projector.stored = {projected(each).document.record for each in log}
+        projecting = asyncio.create_task(projector.run())
+        try:
+            await rebuild(cluster, log, Client(cluster, dies_at=call, done=done)).run()
+            died = False
+        except Killed:
+            pass
+        if await Indices(Client(cluster)).is_built():
+            projector.nothing_is_hidden()
+        else:
+            result = await rebuild(cluster, log).run()
+            assert cluster.aliases() == {result.index: BOTH}
+        projector.ending = True
+        await projecting
+        projector.nothing_is_hidden()
+        assert len(cluster.found()) == len(log)
+    assert call > 6
+
+
+async def test_a_log_that_is_seen_in_part_builds_nothing():
+    log = FakeLog(messages(5))
+    log.topics = TOPICS[:-1]
+    cluster = Cluster()
+    with pytest.raises(LogInPart, match=TOPICS[-1]):
+        await Rebuild(log, Repository(Client(cluster)), Indices(Client(cluster)), report=lambda _: None).run()
+    assert cluster.aliases() == {}
 
 
 async def test_while_another_rebuild_gives_signs_of_life_none_begins(monkeypatch):
