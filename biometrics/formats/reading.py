@@ -17,7 +17,6 @@ from biometrics.formats.contents import (
 )
 from biometrics.formats.image_records import read_image_record
 from biometrics.formats.images import (
-    MAX_PIXELS,
     MIN_SIDE_INCHES,
     DecodedImage,
     Decoding,
@@ -28,6 +27,7 @@ from biometrics.formats.kinds import Family, SampleFormat, maker, recognised
 from biometrics.formats.minutiae import dpi_of, per_cm
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.nist_images import read_nist
+from biometrics.formats.opening import MAX_PIXELS
 from biometrics.formats.positions import Position
 from biometrics.formats.resolution import resolve
 from biometrics.gray import GrayImage

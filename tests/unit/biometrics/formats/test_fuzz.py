@@ -10,11 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from biometrics.formats.contents import ImageSample
-from biometrics.formats.images import MAX_PIXELS, Decoding
+from biometrics.formats.images import Decoding
 from biometrics.formats.kinds import SampleFormat
 from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.minutiae_writing import write_minutiae
+from biometrics.formats.opening import MAX_PIXELS
 from biometrics.formats.reading import one_finger, read_file
 from biometrics.rejections import UndecodableImage
 from hub.errors import Rejected
