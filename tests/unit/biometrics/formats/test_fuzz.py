@@ -97,7 +97,7 @@ BUSY = {
     # What kept a parser busy for the longer, the more of it there was.
     "scans of nothing": LARGE[:-2] + EMPTY_SCAN * 1_000 + LARGE[-2:],
     "lines that each could begin a comment": b"\xff\xa0" + COMMENT * 60,
-    "fields of nothing before a long one": an2k((9, text_record(9, EMPTY_FIELDS | {9_999: "x" * 4_000_000}))),
+    "fields of nothing before a long one": an2k((9, text_record(9, EMPTY_FIELDS | {9_999: "x" * 20_000_000}))),
     "records in records": b"<BIR>" + b"<BIR><x>" * 8_000 + b"</x></BIR>" * 8_000 + b"</BIR>",
     "pieces of Exif": LARGE[:20] + LONG_EXIF * 34 + SHORT_EXIF * 200_000 + LARGE[20:],
     "profiles of colours": SEEDS["png"][:33] + profile(bytes(1_000_000)) * 4_000 + SEEDS["png"][33:],
