@@ -183,7 +183,7 @@ def _orientation(image: ImageFile.ImageFile) -> int | None:
 
 
 def gray_of(image: ImageFile.ImageFile) -> Image.Image:
-    """Give an image that was decoded in gray, turned as it is to be seen; Pillow has turned a TIFF."""
+    """Decode an image, in gray and turned as it is to be seen; Pillow itself turns a TIFF."""
     image.load()
     gray = _without_colours(image)
     orientation = _orientation(image)
