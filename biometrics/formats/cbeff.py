@@ -2,8 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from xml.etree.ElementTree import Element, ParseError  # the types alone; what parses is defusedxml
 
 from defusedxml import DefusedXmlException
@@ -29,6 +29,13 @@ _DIGITS = {
 }
 _BEST = 100
 _MOST_RECORDS = 200
+_MOST_BLOCKS = 1_000
+"""Records of whatever kind, and those that hold them."""
+_OTHERS = frozenset(
+    {"dna", "ear", "face", "foot", "gait", "handgeometry", "iris", "keystroke", "lipmovement", "retina", "scent"}
+    | {"signaturesign", "vein", "voice"}
+)
+"""What else the schema knows of a person; the notes repeat nothing that is not in it."""
 
 
 def read_cbeff(data: bytes) -> Parts:
@@ -51,7 +58,7 @@ def read_cbeff(data: bytes) -> Parts:
     for record in _records(root):
         kind = (_text(record, "BDBInfo", "Type") or _FINGER).lower()
         if kind != _FINGER:
-            others.add(kind)
+            others.add(kind if kind in _OTHERS else "others")
             continue
         capture = _capture(record)
         block = _text(record, "BDB")
@@ -70,9 +77,16 @@ def read_cbeff(data: bytes) -> Parts:
     return Parts(tuple(parts), tuple(missing), tuple(notes))
 
 
-def _records(root: Element) -> Iterator[Element]:
-    """List the records that hold something: a document is one of them, or a tree."""
-    return (each for each in root.iter() if _name(each) == "bir" and not any(_name(child) == "bir" for child in each))
+def _records(root: Element) -> list[Element]:
+    """List the records that hold something: a document is one of them, or a tree.
+
+    Raises:
+        UnreadableRecord: there are too many.
+    """
+    blocks = list(islice((each for each in root.iter() if _name(each) == "bir"), _MOST_BLOCKS + 1))
+    if len(blocks) > _MOST_BLOCKS:
+        raise UnreadableRecord(f"The CBEFF document holds more than {_MOST_BLOCKS} records; part it.")
+    return [each for each in blocks if not any(_name(child) == "bir" for child in each)]
 
 
 def _inside(data: bytes, capture: Capture) -> Parts:
@@ -122,7 +136,7 @@ def _position(subtype: str) -> Position:
 
 def _is_exception(record: Element) -> bool:
     """Tell whether a record stands for a finger that could not be taken: an entry `EXCEPTION` that is true."""
-    for entry in record.iter():
+    for entry in record:  # not those of records further inside: each has its own
         if _name(entry) == "others":
             values = {_name(child): (child.text or "").strip().lower() for child in entry}
             if values.get("key") == "exception" and values.get("value") == "true":

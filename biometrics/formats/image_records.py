@@ -13,6 +13,8 @@ _EDITION_2005 = b"010\0"
 _EDITION_2011 = b"020\0"
 _INCHES, _CENTIMETRES = 1, 2
 """What resolutions are counted in (ISO/IEC 19794-4:2005, 7.1.9)."""
+_MOST_VIEWS = 200
+"""Of ten fingers some each; the editions allow more, of nothing."""
 _DEPTH = 8
 _BEST = 100
 _NOT_COMPRESSED = 0
@@ -51,9 +53,10 @@ def _parts_of_2005(record: Bytes) -> list[ImagePart]:
     dpi = _dpi(units, record.number(2), record.number(2))
     depth, compression = record.number(1), record.number(1)
     record.take(2)
-    parts = []
+    parts: list[ImagePart] = []
     # The count is of fingers; each view of one has a header of its own, up to the record's end.
     while record.left:
+        _check_views(len(parts) + 1)
         finger = record.part(record.number(4) - 4)
         code, _, view, quality, impression = finger.take(5)
         size = finger.number(2), finger.number(2)
@@ -71,9 +74,15 @@ def _parts_of_2005(record: Bytes) -> list[ImagePart]:
 def _parts_of_2011(record: Bytes) -> list[ImagePart]:
     """Read what follows the length in the edition of 2011 (8.2 and 8.3)."""
     count = record.number(2)
+    _check_views(count)
     certified = record.number(1) != 0
     record.take(1)  # of how many positions
     return [_part_of_2011(record.part(record.number(4) - 4), certified) for _ in range(count)]
+
+
+def _check_views(count: int) -> None:
+    if count > _MOST_VIEWS:
+        raise UnreadableRecord(f"The record holds more than {_MOST_VIEWS} images; part it.")
 
 
 def _part_of_2011(finger: Bytes, certified: bool) -> ImagePart:

@@ -18,6 +18,8 @@ _ISO_2005_HEADER = 24
 _ISO_2011_HEADER = 15
 _ISO_2011_SHORTEST = 34
 """A finger without minutiae, quality and certificates."""
+_MOST_VIEWS = 255
+"""What the other editions can count."""
 _BEST = 100
 _NO_QUALITY = 254
 """Not reported; 255 is a failed attempt (ISO/IEC 19794-2:2011, 8.4.2.6)."""
@@ -154,6 +156,8 @@ def _fingers_of_ansi_2009(record: Bytes) -> list[FingerMinutiae]:
 def _fingers_of_iso_2011(record: Bytes) -> list[FingerMinutiae]:
     """Read what follows the length in ISO/IEC 19794-2:2011 (8.3 and 8.4)."""
     count = record.number(2)
+    if count > _MOST_VIEWS:
+        raise UnreadableTemplate(f"The template holds {count} fingers, more than {_MOST_VIEWS}; part it.")
     certified = record.number(1) != 0
     return [_finger_of_iso_2011(record.part(record.number(4) - 4), certified) for _ in range(count)]
 

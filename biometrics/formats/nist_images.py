@@ -101,7 +101,7 @@ def _images(record: NistRecord) -> Iterator[ImagePart]:
     raw = (record.text(11) or "NONE").upper() in {"NONE", "0"}
     if raw and depth not in {None, 8}:
         raise UnreadableRecord(f"An image of the transaction has pixels of {depth} bits; send 8.")
-    positions = [position_of(code) for item in record.fields.get(13, ()) if (code := as_number(item[0])) is not None]
+    positions = [position_of(code) for item in record.field(13) if (code := as_number(item[0])) is not None]
     capture = Capture(
         positions[0] if len(positions) == 1 else Position.UNKNOWN, impression_of(_or_unknown(record.number(3)))
     )
@@ -131,7 +131,7 @@ def _quality(record: NistRecord) -> dict[Position, int]:
     """Read the quality of fingers, 0 to 100: 14.024, or what judged the segments, 14.023; 1 to 5 (14.022) is not it."""
     found: dict[Position, int] = {}
     for field in (23, 24):
-        for item in record.fields.get(field, ()):
+        for item in record.field(field):
             position, score = (as_number(each) for each in (*item, "", "")[:2])
             if position is not None and score is not None and score <= 100:  # noqa: PLR2004  254 and 255: none
                 found[position_of(position)] = score
@@ -140,7 +140,7 @@ def _quality(record: NistRecord) -> dict[Position, int]:
 
 def _segments(record: NistRecord) -> Iterator[tuple[Position, tuple[int, int, int, int]]]:
     """Read where on an image of several fingers each is: 14.021, finger, left, right, top and bottom."""
-    for item in record.fields.get(21, ()):
+    for item in record.field(21):
         numbers = [as_number(each) for each in item[:5]]
         if len(numbers) == 5 and None not in numbers:  # noqa: PLR2004  the five of them
             position, left, right, top, bottom = (each or 0 for each in numbers)
@@ -149,7 +149,7 @@ def _segments(record: NistRecord) -> Iterator[tuple[Position, tuple[int, int, in
 
 def _missing(record: NistRecord) -> Iterator[tuple[Position, Missing]]:
     """Read which fingers are amputated or bandaged: 14.018, finger and code."""
-    for item in record.fields.get(18, ()):
+    for item in record.field(18):
         position = as_number(item[0])
         if position is not None:
             yield position_of(position), _MISSING.get(item[1].upper() if len(item) > 1 else "", Missing.UNKNOWN)

@@ -70,10 +70,9 @@ def _minutiae(
     record: NistRecord, field: int, count: int, read: Callable[[tuple[str, ...]], Minutia]
 ) -> tuple[Minutia, ...] | None:
     """Read the minutiae of a field, which are as many as the field `count` announces; nothing where it is not there."""
-    items = record.fields.get(field)
-    if items is None:
+    if field not in record.fields:
         return None
-    minutiae = tuple(read(item) for item in items)
+    minutiae = tuple(read(item) for item in record.field(field))
     if record.number(count) not in {None, len(minutiae)}:
         raise UnreadableRecord(
             "A template of the transaction holds another number of minutiae than it announces; send it again."

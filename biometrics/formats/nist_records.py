@@ -15,6 +15,10 @@ _LENGTH = re.compile(rb"^(\d{1,2})\.0{0,2}1:(\d{1,9})[\x1c\x1d]")
 _TAG = re.compile(rb"(\d{1,2})\.(\d{1,4}):")
 _MOST_RECORDS = 200
 """Ten fingers rolled and plain, slaps, palms and latents are fewer."""
+_MOST_SEPARATORS = 50_000
+"""Of one field. Minutiae are at most 255, each of some twenty items."""
+_PADDING = b"\0\r\n "
+"""What may follow the last record: it says nothing."""
 
 Field = tuple[tuple[str, ...], ...]
 """Subfields, each of items."""
@@ -25,12 +29,28 @@ class NistRecord:
     """A record of a transaction: `fields` by number, or the bytes of one of the binary types."""
 
     type: int
-    fields: dict[int, Field]
+    fields: dict[int, bytes]
     data: bytes
+
+    def field(self, number: int) -> Field:
+        """Take a field apart; nothing where it is not there.
+
+        Raises:
+            UnreadableRecord: it has more items than any field needs.
+        """
+        value = self.fields.get(number)
+        if value is None:
+            return ()
+        if value.count(_RECORD) + value.count(_UNIT) > _MOST_SEPARATORS:
+            raise UnreadableRecord("A field of the transaction has too many items; part it.")
+        return tuple(
+            tuple(item.decode("utf-8", errors="replace") for item in subfield.split(_UNIT))
+            for subfield in value.split(_RECORD)
+        )
 
     def text(self, number: int, item: int = 0) -> str | None:
         """Give an item of the first subfield of a field; nothing where it is not there, or empty."""
-        field = self.fields.get(number, ())
+        field = self.field(number)
         return (field[0][item].strip() or None) if field and item < len(field[0]) else None
 
     def number(self, number: int, item: int = 0) -> int | None:
@@ -47,13 +67,13 @@ def read_transaction(data: bytes) -> list[NistRecord]:
     """Take a transaction apart, type 1 first.
 
     Raises:
-        UnreadableRecord: it is none, or its lengths do not add up to the records that it announces.
+        UnreadableRecord: it is none, or its lengths do not add up to the records that it announces, each and no more.
     """
     header, at = _text_record(data, 0)
     records = [header]
-    announced = header.fields.get(3, ())
+    announced = header.field(3)
     # The first subfield tells how many follow, each its type and a number of its own (8.1.3).
-    if not announced or len(announced) - 1 > _MOST_RECORDS:
+    if header.number(3, 1) != len(announced) - 1 or len(announced) - 1 > _MOST_RECORDS:
         raise UnreadableRecord("The transaction does not announce its records as it must; send it again.")
     for subfield in announced[1:]:
         kind = as_number(subfield[0])
@@ -63,6 +83,8 @@ def read_transaction(data: bytes) -> list[NistRecord]:
         if record.type != kind:
             raise UnreadableRecord("The transaction's records are others than it announces; send it again.")
         records.append(record)
+    if data[at:].strip(_PADDING):
+        raise UnreadableRecord("The transaction holds more than the records that it announces; send it again.")
     return records
 
 
@@ -82,7 +104,7 @@ def _text_record(data: bytes, at: int) -> tuple[NistRecord, int]:
     body = data[at : at + length]
     if len(body) < length or not body.endswith(_FILE):
         raise _broken()
-    fields: dict[int, Field] = {}
+    fields: dict[int, bytes] = {}
     content = b""
     end = len(body) - 1
     place = 0
@@ -95,18 +117,13 @@ def _text_record(data: bytes, at: int) -> tuple[NistRecord, int]:
         if number == _DATA:
             content = body[tag.end() : end]
             break
+        if number in fields:
+            raise UnreadableRecord("A record of the transaction tells a field twice; send it again.")
         found = body.find(_GROUP, tag.end(), end)
         stop = end if found < 0 else found
-        fields[number] = _items(body[tag.end() : stop])
+        fields[number] = body[tag.end() : stop]
         place = stop + 1
     return NistRecord(kind, fields, content), at + length
-
-
-def _items(value: bytes) -> Field:
-    return tuple(
-        tuple(item.decode("utf-8", errors="replace") for item in subfield.split(_UNIT))
-        for subfield in value.split(_RECORD)
-    )
 
 
 def _broken() -> UnreadableRecord:

@@ -17,7 +17,6 @@ from biometrics.formats.contents import (
 )
 from biometrics.formats.image_records import read_image_record
 from biometrics.formats.images import (
-    MAX_PIXELS,
     MIN_SIDE_INCHES,
     DecodedImage,
     Decoding,
@@ -28,6 +27,7 @@ from biometrics.formats.kinds import Family, SampleFormat, maker, recognised
 from biometrics.formats.minutiae import dpi_of, per_cm
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.nist_images import read_nist
+from biometrics.formats.opening import MAX_PIXELS
 from biometrics.formats.positions import Position
 from biometrics.formats.resolution import resolve
 from biometrics.gray import GrayImage
@@ -46,6 +46,8 @@ from contracts.records import FingerPosition
 
 MAX_RECORD_PIXELS = 10 * MAX_PIXELS
 """Of all images of a record: ten fingers, each as large as any may be."""
+_MOST_NAMED = 10
+"""Fingers of a file that a refusal names."""
 MOST_COMPARED = 100
 """Minutiae of a finger that the engine is made for: what it finds itself is cut there (SourceAFIS, `MAX_MINUTIAE`)."""
 MOST_SQUARE_INCHES = 3.0
@@ -113,9 +115,12 @@ def one_finger(contents: Contents) -> Sample:
         )
     positions = {sample.capture.position for sample in contents.samples}
     if len(contents.samples) > 1 and (len(positions) > 1 or Position.UNKNOWN in positions):
-        held = ", ".join(sample.capture.position.said for sample in contents.samples)
+        held = [sample.capture.position.said for sample in contents.samples[:_MOST_NAMED]]
+        if len(held) < len(contents.samples):
+            held.append("and others")
         raise SeveralFingers(
-            f"The file holds {len(contents.samples)} fingers ({held}); say which is meant, or send each by itself."
+            f"The file holds {len(contents.samples)} fingers ({', '.join(held)}); say which is meant, or send each by "
+            "itself."
         )
     sample = max(contents.samples, key=lambda each: (each.capture.quality or 0, isinstance(each, ImageSample)))
     check_one_fingertip(sample)
@@ -202,10 +207,24 @@ def _samples(parts: Iterable[Part], decoding: Decoding) -> Iterator[Sample]:
                 else decode_image(part.data, decoding, part.dpi)
             )
             last = part.data, decoded
-            pixels += decoded.image.width * decoded.image.height
-            if pixels > MAX_RECORD_PIXELS:
-                raise ImageTooLarge(f"The record's images have more than {MAX_RECORD_PIXELS} pixels; part it.")
-        yield _sample(part, last[1])
+            pixels += _check_sum(pixels, decoded.image)
+        sample = _sample(part, last[1])
+        if part.crop is not None:
+            # Cut out, the same pixels take room again.
+            pixels += _check_sum(pixels, sample.image)
+        yield sample
+
+
+def _check_sum(pixels: int, image: GrayImage) -> int:
+    """Give how many pixels an image adds to those of its record.
+
+    Raises:
+        ImageTooLarge: they are too many together.
+    """
+    more = image.width * image.height
+    if pixels + more > MAX_RECORD_PIXELS:
+        raise ImageTooLarge(f"The record's images have more than {MAX_RECORD_PIXELS} pixels; part it.")
+    return more
 
 
 def _sample(part: ImagePart, decoded: DecodedImage) -> ImageSample:

@@ -61,6 +61,11 @@ def test_faces_and_irises_are_passed_over_and_named():
         read(cbeff(bir(b"FAC", kind="Face")))
 
 
+def test_what_a_document_calls_a_kind_that_nobody_knows_is_not_repeated():
+    unknown = [bir(b"", kind=f"kind\n{number} " + "x" * 1_000) for number in range(100)]
+    assert read(cbeff(bir(FIR), bir(b"", kind="Face"), *unknown)).notes == ("passed over: face, others",)
+
+
 def test_prefixes_and_capitals_of_names_do_not_matter():
     document = cbeff(bir(FIR)).replace(b"<BIR xmlns=", b"<b:bir xmlns:b=").replace(b"BDBInfo>", b"bdbInfo>")
     document = document[: -len(b"</BIR>")] + b"</b:bir>"
@@ -107,3 +112,16 @@ def test_more_records_than_a_person_has_fingers_are_refused():
     template = write_minutiae([finger()], MinutiaeFormat.ISO_2005)
     with pytest.raises(UnreadableRecord, match="more fingers"):
         read(cbeff(*[bir(template)] * 201))
+
+
+def test_more_records_of_whatever_kind_than_a_document_needs_are_refused():
+    for document in (cbeff("<BIR/>" * 1_000), cbeff(bir(FIR), bir(b"", kind="Face") * 999)):
+        with pytest.raises(UnreadableRecord, match="more than 1000"):
+            read(document)
+
+
+def test_records_inside_of_what_is_no_record_are_their_own():
+    entry = "<Others><Key>EXCEPTION</Key><Value>true</Value></Others>"
+    outer = "<BIR><BDBInfo><Subtype>Left Thumb</Subtype></BDBInfo><x>" + bir(b"", extra=entry) + "</x></BIR>"
+    missing = read(cbeff(bir(FIR), outer)).missing
+    assert [each.position for each in missing] == [Position.LEFT_INDEX]

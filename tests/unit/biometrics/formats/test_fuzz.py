@@ -4,17 +4,20 @@
 """
 
 import struct
+import time
+import zlib
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from biometrics.formats.contents import ImageSample
-from biometrics.formats.images import MAX_PIXELS, Decoding
+from biometrics.formats.images import Decoding
 from biometrics.formats.kinds import SampleFormat
 from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.minutiae_writing import write_minutiae
+from biometrics.formats.opening import MAX_PIXELS
 from biometrics.formats.reading import one_finger, read_file
 from biometrics.rejections import UndecodableImage
 from hub.errors import Rejected
@@ -64,6 +67,12 @@ SEEDS = {
     "cbeff": cbeff(bir(fir_2005((2, PIXELS), dpi=160, compression=0, **SIZE)), bir(b"", kind="Iris")),
 }  # fmt: skip
 
+
+def profile(colours):
+    chunk = b"iCCPa\0\0" + zlib.compress(colours)
+    return struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+
+
 CORPUS = [
     # The extended data of a record that ends with their length.
     write_minutiae([finger()], MinutiaeFormat.ISO_2005)[:-2] + b"\xff\xff",
@@ -73,14 +82,28 @@ CORPUS = [
     SEEDS["png"][:33] + bytes(500),
     # A type 4 record shorter than its own header.
     an2k((4, struct.pack(">I", 7) + b"abc")),
-    # What kept a parser busy for minutes, the longer the more of it there was: scans of nothing, lines that each could
-    # begin what is looked for, fields of nothing.
-    encoded(SMALL, "JPEG", dpi=(160, 160), progressive=True)[:-2] + b"\xff\xda\0\x08\1\1\0\0\0\0\0\0" * 50_000,
-    b"\xff\xa0" + (b"\xff\xa8" + struct.pack(">H", 60_002) + b"NIST_COM \n" * 6_000) * 60,
-    an2k((9, text_record(9, {5: "\x1d9.005:" * 100_000}))),
     # A finger outside of its image.
     an2k(type_14(PIXELS, **SIZE, f021="2\x1f0\x1f9\x1f0\x1f9\x1e3\x1f90\x1f99\x1f90\x1f99")),
+    # A TIFF whose resolution is text.
+    SEEDS["tiff"].replace(struct.pack("<HHI", 282, 5, 1), struct.pack("<HHI", 282, 2, 4)),
 ]
+
+LARGE = encoded(ridges(9.0, 1_900, 1_900), "JPEG", dpi=(500, 500), progressive=True)
+EMPTY_SCAN = b"\xff\xda\0\x08\1\1\0\0\0\0\0\0"
+COMMENT = b"\xff\xa8" + struct.pack(">H", 60_002) + b"NIST_COM \n" * 6_000
+EMPTY_FIELDS = dict.fromkeys(range(1_000, 9_999), "")
+LONG_EXIF, SHORT_EXIF = b"\xff\xe1\xff\xffExif\0\0" + bytes(65_527), b"\xff\xe1\0\x09Exif\0\0x"
+BUSY = {
+    # What kept a parser busy for the longer, the more of it there was.
+    "scans of nothing": LARGE[:-2] + EMPTY_SCAN * 1_000 + LARGE[-2:],
+    "lines that each could begin a comment": b"\xff\xa0" + COMMENT * 60,
+    "fields of nothing before a long one": an2k((9, text_record(9, EMPTY_FIELDS | {9_999: "x" * 20_000_000}))),
+    "records in records": b"<BIR>" + b"<BIR><x>" * 8_000 + b"</x></BIR>" * 8_000 + b"</BIR>",
+    "pieces of Exif": LARGE[:20] + LONG_EXIF * 34 + SHORT_EXIF * 200_000 + LARGE[20:],
+    "profiles of colours": SEEDS["png"][:33] + profile(bytes(1_000_000)) * 4_000 + SEEDS["png"][33:],
+}
+MOST_SECONDS = 5.0
+"""Of processor time, each: refused as they are now they take a tenth of one at most."""
 
 
 def decode_wsq(data):
@@ -145,6 +168,13 @@ def test_the_whole_files_are_read(name):
 @pytest.mark.parametrize("number", range(len(CORPUS)))
 def test_what_once_broke_is_refused(number):
     assert read_or_refused(CORPUS[number]) is None
+
+
+@pytest.mark.parametrize("name", BUSY)
+def test_what_once_kept_a_parser_busy_is_refused_at_once(name):
+    before = time.process_time()
+    assert read_or_refused(BUSY[name]) is None
+    assert time.process_time() - before < MOST_SECONDS
 
 
 IMAGES = {name: SEEDS[name] for name in SEEDS if name.split("-")[0] in {"png", "jpeg", "bmp", "tiff", "wsq"}}

@@ -4,6 +4,7 @@ import pytest
 
 from biometrics.formats.impressions import Impression
 from biometrics.formats.positions import Position
+from biometrics.formats.reading import one_finger
 from biometrics.formats.resolution import ResolutionSource
 from biometrics.gray import GrayImage
 from biometrics.rejections import (
@@ -12,6 +13,7 @@ from biometrics.rejections import (
     ImpossibleResolution,
     NoFinger,
     Rejected,
+    SeveralFingers,
     UndecodableImage,
     UnreadableRecord,
 )
@@ -148,6 +150,22 @@ def test_many_images_that_are_small_each_are_too_large_together():
     image = encoded(ramp(1_900, 2_000), "PNG")
     with pytest.raises(ImageTooLarge, match="record"):
         read(fir_2011(*[(3, bytes(image))] * 12, size=(1_900, 2_000), compression=6))
+
+
+def test_of_very_many_fingers_a_refusal_names_ten():
+    tiny = ridges(9.0, 40, 40).tobytes()
+    record = fir_2005(*[(1 + number % 10, tiny) for number in range(200)], size=(40, 40), compression=0)
+    with pytest.raises(SeveralFingers, match=r"holds 200 fingers \(.*left little, and others\)") as refused:
+        one_finger(read(record, 100))
+    assert len(str(refused.value)) < 300
+
+
+@both_editions
+def test_more_views_than_ten_fingers_need_are_refused(record):
+    views = [(3, ridges(9.0, 40, 40).tobytes())] * 201
+    assert len(read(record(*views[1:], size=(40, 40), compression=0), 100).samples) == 200
+    with pytest.raises(UnreadableRecord, match="more than 200"):
+        read(record(*views, size=(40, 40), compression=0), 100)
 
 
 @both_editions

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from biometrics.formats.images import MOST_SCANS, Decoding, decode_image, raw_image
+from biometrics.formats.images import Decoding, decode_image, raw_image
 from biometrics.formats.resolution import ResolutionSource
+from biometrics.formats.segments import MOST_SCANS
 from biometrics.rejections import BlankImage, ImageTooLarge, ImageTooSmall, UndecodableImage, UnknownResolution
 from tests.unit.biometrics.formats.made import encoded, no_wsq, ramp
 

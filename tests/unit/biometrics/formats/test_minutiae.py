@@ -228,6 +228,18 @@ def test_of_several_takes_of_a_finger_the_one_of_best_quality_counts(edition):
         one_finger(read(write_minutiae(nobodys, edition)))
 
 
+def test_more_fingers_than_a_person_has_takes_of_are_refused_before_any_is_read():
+    whole = write_minutiae([finger()], MinutiaeFormat.ISO_2011)
+    head, one = whole[:8], whole[15:]
+    for count in (255, 256, 20_000):
+        data = head + struct.pack(">IHB", 15 + count * len(one), count, 0) + one * count
+        if count == 255:
+            assert len(read(data).samples) == count
+        else:
+            with pytest.raises(UnreadableTemplate, match=f"{count} fingers"):
+                read(data)
+
+
 def test_a_record_that_tells_no_finger_may_be_the_one_that_is_meant():
     data = write_minutiae([finger(position=Position.UNKNOWN)], MinutiaeFormat.ISO_2005)
     (sample,) = read(data, finger=Position.LEFT_LITTLE.finger).samples

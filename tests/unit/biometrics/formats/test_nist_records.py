@@ -210,6 +210,37 @@ def test_a_transaction_that_announces_too_much_or_something_else_is_refused():
         read(an2k((2, type_14(PIXELS)[1])))
 
 
+def test_a_transaction_that_contradicts_itself_is_refused():
+    one, other = type_4(PIXELS), type_4(PIXELS, position=7)
+    whole = an2k(one)
+    with pytest.raises(UnreadableRecord, match="more than the records"):
+        read(whole + other[1])
+    assert read(whole + b"\r\n\0").samples == read(whole).samples
+    with pytest.raises(UnreadableRecord, match="announce"):
+        read(whole.replace(b"1\x1f1\x1e4", b"1\x1f9\x1e4"))
+    kind, data = type_14(PIXELS)
+    twice = data.replace(b"14.013:2\x1d", b"14.013:2\x1d14.013:7\x1d").replace(
+        b"%d" % len(data), b"%d" % (len(data) + 9)
+    )
+    with pytest.raises(UnreadableRecord, match="twice"):
+        read(an2k((kind, twice)))
+
+
+@pytest.mark.parametrize("separator", ["\x1e", "\x1f"])
+def test_a_field_of_more_items_than_any_needs_is_refused_where_it_is_read_and_else_does_no_harm(separator):
+    with pytest.raises(UnreadableRecord, match="items"):
+        read(an2k(type_14(PIXELS, f021=separator * 50_001)))
+    assert read(an2k(type_14(PIXELS, f900=separator * 50_001))).samples
+
+
+def test_fingers_that_are_each_cut_out_of_nearly_all_of_an_image_are_too_large_together():
+    segments = "\x1e".join(f"{code}\x1f0\x1f799\x1f0\x1f{499 - code}" for code in range(1, 11))
+    slap = type_14(encoded(SLAP, "PNG"), size=(800, 500), compression="PNG", f021=segments)
+    assert len(read(an2k(*[slap] * 9)).samples) == 90
+    with pytest.raises(ImageTooLarge, match="record"):
+        read(an2k(*[slap] * 10))
+
+
 def test_a_bomb_inside_is_refused_on_its_header():
     with pytest.raises(ImageTooLarge):
         read(an2k(type_4(b"", size=(65_535, 65_535))))

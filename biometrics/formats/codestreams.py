@@ -1,0 +1,124 @@
+"""This module reads what a JPEG 2000 image declares, before a decoder makes room for it (ISO/IEC 15444-1)."""
+
+import re
+import struct
+from collections.abc import Iterator
+
+from biometrics.rejections import UndecodableImage
+
+_CODESTREAM = b"\xff\x4f\xff\x51"
+"""Start of codestream, and its size right behind (A.4.1 and A.5.1)."""
+_CODESTREAM_BOX = b"jp2c"
+_SIGNATURE_BOX = b"jP  "
+_MOST_BOXES = 64
+_SIZE = struct.Struct(">HHIIIIIIIIH")
+_COMPONENTS = len(_CODESTREAM) + _SIZE.size - 2
+_MOST_TILES = 4096
+_SMALLEST_TILE = 32 * 32
+"""A decoder keeps a table of tiles before it has seen one: a large image may have many, a small one need not."""
+_MOST_PIECES = 100_000
+"""Precincts and code-blocks: a decoder makes room for each before it reads one. Real images have up to some hundreds,
+and one of four million pixels in the smallest usual code-blocks, of 32 x 32, some thousands."""
+_MOST_LAYERS = 1_000
+"""An encoder writes one to twenty; a decoder keeps a mark for each layer of each precinct."""
+_CODING = re.compile(rb"\xff[\x52\x53]")
+_CODING_STYLE = b"\x52"
+"""Markers of how all components (COD) or one of them (COC) are coded (A.6.1 and A.6.2)."""
+_WHOLE = 15
+"""The exponent of precincts where none is told: as large as any image."""
+_LEVELS, _MOST_LEVELS = 5, 32
+"""The bytes from the levels up to the precincts, and how many levels there may be (table A.15)."""
+
+
+def codestream_size(data: bytes) -> tuple[int, int]:
+    """Give width and height of an image on its reference grid, whatever its boxes say.
+
+    Raises:
+        UndecodableImage: there is no codestream, or its size is cut short or absurd.
+    """
+    refusal = UndecodableImage("The JPEG 2000 image's header is broken or cut short; send it again.")
+    start = _codestream_start(data)
+    found = data[start + len(_CODESTREAM) : start + len(_CODESTREAM) + _SIZE.size]
+    if not data.startswith(_CODESTREAM, start) or len(found) < _SIZE.size:
+        raise refusal
+    _, _, right, bottom, left, top, tile_width, tile_height, tile_left, tile_top, _ = _SIZE.unpack(found)
+    if not (left < right and top < bottom and tile_width and tile_height):
+        raise refusal
+    across = -(-(right - min(tile_left, right)) // tile_width)
+    down = -(-(bottom - min(tile_top, bottom)) // tile_height)
+    width, height = right - left, bottom - top
+    if across * down > max(_MOST_TILES, width * height // _SMALLEST_TILE):
+        raise refusal
+    return width, height
+
+
+def check_pieces(data: bytes) -> None:
+    """Refuse an image that is cut into more pieces than any needs, in any of its tiles.
+
+    Raises:
+        UndecodableImage: it is, or its size is broken.
+    """
+    width, height = codestream_size(data)
+    start = _codestream_start(data)
+    components = int.from_bytes(data[start + _COMPONENTS : start + _COMPONENTS + 2])
+    for layers, levels, precincts in _styles(data, start):
+        if layers > _MOST_LAYERS or _pieces(width, height, levels, precincts) * components > _MOST_PIECES:
+            raise UndecodableImage("The JPEG 2000 image is cut into too many pieces; send it in usual code-blocks.")
+
+
+def _codestream_start(data: bytes) -> int:
+    """Walk the boxes to the first codestream, as decoders do (I.4); 0 where it is bare."""
+    if data[4:8] != _SIGNATURE_BOX:
+        return 0
+    at = 0
+    for _ in range(_MOST_BOXES):
+        length, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
+        header = 8
+        if length == 1:  # a longer length follows
+            length, header = int.from_bytes(data[at + 8 : at + 16]), 16
+        if kind == _CODESTREAM_BOX:
+            return at + header
+        if length < header:
+            break
+        at += length
+    return len(data)
+
+
+def _styles(data: bytes, start: int) -> Iterator[tuple[int, bytes, bytes]]:
+    """List how the codestream says that it is cut: layers; levels and code-blocks; the precincts of each resolution.
+
+    They are looked for everywhere, for any tile-part may tell them anew, and decoders do not agree on where one begins.
+    Coded data look like one, of the length that its own numbers ask for, once in thirty thousand million bytes.
+    """
+    for found in _CODING.finditer(data, start):
+        at = found.end()
+        length = int.from_bytes(data[at : at + 2])
+        body = data[at + 2 : at + length]
+        # Before the levels come the flag and progression, layers and transform, or the component (a byte, of so few)
+        # and the flag; behind them the code-blocks' width and height, their style, and the wavelet.
+        is_whole = data[at - 1 : at] == _CODING_STYLE
+        flag, levels = (body[:1], body[5:]) if is_whole else (body[1:2], body[2:])
+        if len(levels) < _LEVELS or levels[0] > _MOST_LEVELS:
+            continue
+        precincts = levels[_LEVELS:]
+        if len(precincts) == (levels[0] + 1 if flag[0] & 1 else 0):
+            yield int.from_bytes(body[2:4]) if is_whole else 1, levels[:3], precincts
+
+
+def _pieces(width: int, height: int, levels: bytes, precincts: bytes) -> int:
+    """Count precincts and code-blocks of a component over its resolutions, from the smallest on (B.5 to B.7)."""
+    last = levels[0]
+    count = 0
+    for resolution in range(last + 1):
+        told = precincts[resolution] if precincts else _WHOLE | _WHOLE << 4
+        precinct_and_block = 1, 1
+        for side, precinct, block in ((width, told & 15, levels[1] & 15), (height, told >> 4, levels[2] & 15)):
+            shown = -(-side >> (last - resolution))
+            # Bands are half as large as what they add to, and so are the precincts on them; three share the blocks.
+            inside = min(block + 2, max(precinct - (resolution > 0), 0))
+            precinct_and_block = (
+                precinct_and_block[0] * -(-shown >> precinct),
+                precinct_and_block[1] * -(-shown >> inside),
+            )
+        count += sum(precinct_and_block)
+    return count

@@ -1,0 +1,209 @@
+"""This module opens images by Pillow: what they declare is checked before they are decoded, and they come out gray."""
+
+import io
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageFile
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+
+from biometrics.formats.codestreams import check_pieces, codestream_size
+from biometrics.formats.kinds import SampleFormat
+from biometrics.formats.resolution import Dpi
+from biometrics.formats.segments import check_chunks, check_segments, png_size
+from biometrics.rejections import ImageTooLarge, ImageTooSmall, UndecodableImage
+
+# Four fingers at once at 500 dpi take 1600 x 1500 (ANSI/NIST-ITL type 14); a single one at 1000 dpi takes less.
+MAX_PIXELS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What an image tells before it is decoded."""
+
+    width: int
+    height: int
+    dpi: Dpi | None
+
+
+def check_pixels(width: int, height: int) -> None:
+    """Refuse more pixels than are decoded, and none at all.
+
+    Raises:
+        ImageTooLarge, ImageTooSmall: and by how much.
+    """
+    if min(width, height) < 1:
+        raise ImageTooSmall(f"The image declares {width} x {height} pixels; send one that has some.")
+    if width * height > MAX_PIXELS:
+        raise ImageTooLarge(
+            f"The image declares {width} x {height} pixels, more than {MAX_PIXELS}; send one finger at 500 dpi.",
+        )
+
+
+def header_of(image: ImageFile.ImageFile) -> Header:
+    """Read what an image tells of itself, as it is to be seen."""
+    width, height = image.size
+    dpi = _dpi(image.info.get("dpi"))
+    if _orientation(image) in _ON_ITS_SIDE:
+        dpi = dpi and (dpi[1], dpi[0])
+        if not isinstance(image, TiffImageFile):  # of which Pillow has turned the size, but not the resolution
+            width, height = height, width
+    return Header(width, height, dpi)
+
+
+def _dpi(told: Any) -> Dpi | None:
+    """Read a resolution; a broken one tells nothing."""
+    try:
+        across, down = (float(each) for each in told)
+    except (TypeError, ValueError, ArithmeticError):
+        return None
+    # Pillow takes one pixel to an inch where a TIFF tells nothing.
+    return (across, down) if max(across, down) > 1 else None
+
+
+_DECLARED = {SampleFormat.PNG: png_size, SampleFormat.JPEG_2000: codestream_size}
+_BOUNDS: dict[SampleFormat, Callable[[bytes], None]] = {
+    SampleFormat.PNG: check_chunks,
+    SampleFormat.JPEG: check_segments,
+    SampleFormat.JPEG_2000: check_pieces,
+}
+_OPENERS: dict[SampleFormat, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
+    SampleFormat.PNG: PngImageFile,
+    SampleFormat.JPEG: JpegImageFile,
+    SampleFormat.JPEG_2000: Jpeg2KImageFile,
+    SampleFormat.BMP: BmpImageFile,
+    SampleFormat.TIFF: TiffImageFile,
+}
+_BROKEN = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    Warning,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow raises at files that are not what they begin like; warnings where they are errors."""
+
+
+@contextmanager
+def opened(data: bytes, kind: SampleFormat) -> Iterator[ImageFile.ImageFile]:
+    """Open an image without decoding it, check what it declares, and refuse it at whatever Pillow raises.
+
+    Pillow's own readers are called, not `Image.open`: that would warn of large images before their size can be told.
+    """
+    declared = _DECLARED[kind](data) if kind in _DECLARED else None
+    if declared:
+        check_pixels(*declared)
+    if kind in _BOUNDS:
+        _BOUNDS[kind](data)
+    try:
+        with _OPENERS[kind](io.BytesIO(data)) as image:
+            # A file may declare its size twice, and Pillow takes the last: that one makes room.
+            check_pixels(*image.size)
+            if kind is SampleFormat.JPEG_2000 and image.size != declared:
+                raise UndecodableImage("The JPEG 2000 image declares two sizes; send it again.")
+            if isinstance(image, TiffImageFile):
+                _check_tiff(image)
+            if _holds_several(image):
+                raise UndecodableImage("The file holds several images; send each in a file of its own.")
+            yield image
+    except _BROKEN:
+        raise UndecodableImage(f"The {kind.upper()} image is broken or cut short; send it again.") from None
+
+
+def _check_tiff(image: TiffImageFile) -> None:
+    """Refuse tiles too large to decode one, and samples of which Pillow does not tell how large they may be.
+
+    Raises:
+        ImageTooLarge, UndecodableImage: which.
+    """
+    if _TILE_WIDTH in image.tag_v2 or _TILE_LENGTH in image.tag_v2:
+        check_pixels(image.tag_v2[_TILE_WIDTH], image.tag_v2[_TILE_LENGTH])
+    if not (
+        set(image.tag_v2.get(_BITS, _READ_BITS)) <= _READ_BITS
+        and set(image.tag_v2.get(_SIGN, (_UNSIGNED,))) == {_UNSIGNED}
+    ):
+        raise UndecodableImage("The TIFF image's pixels are in a form that is not read; send 8 or 16 bits, unsigned.")
+
+
+def _holds_several(image: ImageFile.ImageFile) -> bool:
+    if "mp" in image.info:  # a JPEG's table of the images in it (CIPA DC-007, 5)
+        return True
+    if not isinstance(image, TiffImageFile):
+        return int(getattr(image, "n_frames", 1)) > 1
+    try:
+        image.seek(1)  # counting all that a file declares would take as long as its sender likes
+    except EOFError:
+        return False
+    return True
+
+
+_ORIENTATION, _PHOTOMETRIC, _BITS, _SIGN, _TILE_WIDTH, _TILE_LENGTH = 274, 262, 258, 339, 322, 323
+"""Tags of TIFF 6.0: sections 8 (Baseline), 15 (Tiled Images) and 19 (Data Sample Format)."""
+_WHITE_IS_ZERO, _UNSIGNED = 0, 1
+_READ_BITS = frozenset({1, 2, 4, 8, 16})
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings an image upright whose `Orientation` is one of these."""
+_ON_ITS_SIDE = frozenset({5, 6, 7, 8})
+
+
+def _orientation(image: ImageFile.ImageFile) -> int | None:
+    """Tell how a TIFF or a JPEG is to be turned; nothing where it is not, or what tells it is broken."""
+    if isinstance(image, TiffImageFile):
+        found = image.tag_v2.get(_ORIENTATION)
+    elif isinstance(image, JpegImageFile) and "exif" in image.info:
+        try:
+            found = image.getexif().get(_ORIENTATION)
+        except _BROKEN:
+            return None
+    else:
+        return None
+    return found if isinstance(found, int) else None
+
+
+def gray_of(image: ImageFile.ImageFile) -> Image.Image:
+    """Decode an image, in gray and turned as it is to be seen; Pillow itself turns a TIFF."""
+    image.load()
+    gray = _without_colours(image)
+    orientation = _orientation(image)
+    if isinstance(image, TiffImageFile) or orientation not in _TURNS:
+        return gray
+    return gray.transpose(_TURNS[orientation])
+
+
+def _without_colours(image: ImageFile.ImageFile) -> Image.Image:
+    if image.mode == "L":
+        return image
+    if image.mode.startswith("I;16"):
+        values = (np.asarray(image) >> 8).astype(np.uint8)
+        # Of 8 bits Pillow minds which end of the scale is white, of 16 it does not.
+        is_inverted = (
+            isinstance(image, TiffImageFile) and image.tag_v2.get(_PHOTOMETRIC, _WHITE_IS_ZERO) == _WHITE_IS_ZERO
+        )
+        return Image.fromarray(~values if is_inverted else values)
+    if "A" in image.mode or "transparency" in image.info:
+        # What is transparent is not touched by the finger: white.
+        white = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(white, image.convert("RGBA")).convert("L")
+    return image.convert("L")

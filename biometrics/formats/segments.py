@@ -1,0 +1,78 @@
+"""This module walks the parts of PNG and JPEG images, and refuses more than would keep a decoder busy for long."""
+
+import re
+import struct
+
+from biometrics.rejections import UndecodableImage
+
+_PNG_SIZE = slice(16, 24)
+_PNG_START = 8
+_MOST_CHUNKS = 10_000
+"""Of four million pixels in chunks of 8 kB, as encoders write them, there are at most four thousand."""
+_PROFILE = b"iCCP"
+_LAST_CHUNK = b"IEND"
+
+_SEGMENT = re.compile(rb"\xff([\x01-\xfe])")
+_SCAN = b"\xff\xda"
+"""Start of scan (ITU-T T.81, table B.1); coded data never holds these two bytes."""
+_STANDALONE = {0x01, *range(0xD0, 0xDA)}
+"""Markers that no length follows (B.1.1.3)."""
+_EXIF_SEGMENT = b"\xe1"
+MOST_SCANS = 100
+"""An encoder writes ten or so. Of empty ones each takes the decoder a millisecond, and twelve bytes."""
+_MOST_SEGMENTS = 1_000
+_MOST_EXIF = 100
+"""Of 64 kB each, as are all segments: a few hold a profile of colours, one what a camera tells."""
+_MOST_BETWEEN = 64
+"""Bytes before the first scan that are in no segment; encoders write none, or fill up to a whole number of words."""
+
+
+def png_size(data: bytes) -> tuple[int, int]:
+    """Give width and height of a PNG image by its first chunk (W3C PNG, 11.2.1).
+
+    Raises:
+        UndecodableImage: it is another chunk, or is cut short.
+    """
+    if data[12:16] != b"IHDR" or len(data) < _PNG_SIZE.stop:
+        raise UndecodableImage("The PNG image's header is broken or cut short; send it again.")
+    width, height = struct.unpack(">II", data[_PNG_SIZE])
+    return width, height
+
+
+def check_chunks(data: bytes) -> None:
+    """Refuse a PNG image of more chunks than an encoder writes.
+
+    Raises:
+        UndecodableImage: it is; or it has several profiles of colours, each of which a decoder unpacks.
+    """
+    at, chunks, profiles, kind = _PNG_START, 0, 0, b""
+    while at < len(data) and kind != _LAST_CHUNK:
+        kind = data[at + 4 : at + 8]
+        at += 12 + int.from_bytes(data[at : at + 4])
+        chunks += 1
+        profiles += kind == _PROFILE
+        if chunks > _MOST_CHUNKS or profiles > 1:
+            raise UndecodableImage("The PNG image is in too many chunks; send it as a plain PNG.")
+
+
+def check_segments(data: bytes) -> None:
+    """Refuse a JPEG image of more segments than an encoder writes.
+
+    Raises:
+        UndecodableImage: too many scans; or, before the first of them, too many segments, or bytes in none.
+    """
+    if data.count(_SCAN) > MOST_SCANS:
+        raise UndecodableImage(f"The JPEG image has more than {MOST_SCANS} scans; send it as a plain JPEG.")
+    at, segments, exif, between = 2, 0, 0, 0
+    while at < len(data):
+        found = _SEGMENT.search(data, at)
+        between += (found.start() if found else len(data)) - at
+        if segments > _MOST_SEGMENTS or exif > _MOST_EXIF or between > _MOST_BETWEEN:
+            raise UndecodableImage("The JPEG image is in too many segments, or has gaps; send it as a plain JPEG.")
+        if found is None or found[0] == _SCAN:
+            return
+        segments += 1
+        exif += found[1] == _EXIF_SEGMENT
+        at = found.end()
+        if found[1][0] not in _STANDALONE:
+            at += max(int.from_bytes(data[at : at + 2]), 2)

@@ -1,0 +1,123 @@
+"""TIFF tells more than others, and more of it wrongly: tiles, tones, directions and resolutions."""
+
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from biometrics.formats.images import Decoding, decode_image
+from biometrics.formats.resolution import ResolutionSource
+from biometrics.rejections import ImageTooLarge, UndecodableImage, UnknownResolution
+from tests.unit.biometrics.formats.made import encoded, no_wsq, ramp, read, ridges
+
+AT_500 = Decoding(no_wsq, 500)
+PIXELS = ramp().tobytes()
+DEEP = np.asarray(ramp()).astype("<u2") * 257
+WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC, ORIENTATION, X_RESOLUTION, Y_RESOLUTION, UNIT = (
+    256, 257, 258, 259, 262, 274, 282, 283, 296,
+)  # fmt: skip
+TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_COUNTS, SIGN = 322, 323, 324, 325, 339
+SHORT, LONG, RATIO, ASCII, FLOAT = ("<H", 3), ("<I", 4), ("<II", 5), ("4s", 2), ("<f", 11)
+
+
+def tiff_of(tags, pixels=PIXELS, size=(200, 250), strips=True):
+    """A TIFF whose tags are pairs of kind and values; where its pixels begin is told as a strip, or by the caller."""
+    told = {WIDTH: (LONG, size[0]), LENGTH: (LONG, size[1]), BITS: (SHORT, 8), PHOTOMETRIC: (SHORT, 1), 277: (SHORT, 1)}
+    if strips:
+        told |= {273: (LONG, 8), 278: (LONG, size[1]), 279: (LONG, len(pixels))}
+    told |= tags
+    at = 8 + len(pixels)
+    values = b""
+    entries = b""
+    behind = at + 2 + 12 * len(told) + 4
+    for tag in sorted(told):
+        (form, code), *each = told[tag]
+        value = struct.pack(form, *each)
+        if len(value) > 4:
+            value, values = struct.pack("<I", behind + len(values)), values + value
+        entries += struct.pack("<HHI", tag, code, 4 if code == ASCII[1] else 1) + value.ljust(4, b"\0")
+    return b"II*\0" + struct.pack("<I", at) + pixels + struct.pack("<H", len(told)) + entries + bytes(4) + values
+
+
+def shown(data):
+    image = decode_image(data, AT_500).image
+    return np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width)
+
+
+def test_tiles_too_large_to_decode_are_refused():
+    packed = zlib.compress(bytes(1_000))
+    tags = {COMPRESSION: (SHORT, 8), TILE_OFFSETS: (LONG, 8), TILE_COUNTS: (LONG, len(packed))}
+    with pytest.raises(ImageTooLarge, match="46000 x 46000"):
+        shown(tiff_of(tags | {TILE_WIDTH: (LONG, 46_000), TILE_LENGTH: (LONG, 46_000)}, packed, strips=False))
+
+
+@pytest.mark.parametrize("kind", [ASCII, FLOAT])
+def test_a_broken_resolution_tells_nothing_and_the_callers_counts(kind):
+    value = b"abc\0" if kind is ASCII else float("nan")
+    data = tiff_of({X_RESOLUTION: (kind, value), Y_RESOLUTION: (kind, value), UNIT: (SHORT, 2)})
+    assert decode_image(data, AT_500).source is ResolutionSource.CALLER
+    with pytest.raises(UnknownResolution):
+        decode_image(data, Decoding(no_wsq))
+
+
+@pytest.mark.parametrize("white", [0, 1])
+@pytest.mark.parametrize(("bits", "values"), [(8, np.asarray(ramp())), (16, DEEP)])
+def test_whichever_end_of_the_scale_is_white(white, bits, values):
+    told = tiff_of({BITS: (SHORT, bits), PHOTOMETRIC: (SHORT, white)}, (values if white else ~values).tobytes())
+    assert (shown(told) == np.asarray(ramp())).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "bits", "sign"),
+    [
+        ((np.asarray(ramp()) ^ 0x80), 8, 2),
+        (DEEP ^ 0x8000, 16, 2),
+        (DEEP.astype("<u4"), 32, 1),
+        (np.asarray(ramp()).astype("<f4"), 32, 3),
+        (np.zeros((250, 300), np.uint8), 12, 1),
+    ],
+    ids=["signed-8", "signed-16", "32", "float", "12"],
+)
+def test_pixels_in_a_form_that_is_not_read_are_refused_and_not_called_blank(values, bits, sign):
+    with pytest.raises(UndecodableImage, match="form that is not read"):
+        shown(tiff_of({BITS: (SHORT, bits), SIGN: (SHORT, sign)}, values.tobytes()))
+
+
+TURNED = {
+    1: lambda values: values,
+    2: np.fliplr,
+    3: lambda values: values[::-1, ::-1],
+    4: np.flipud,
+    5: np.transpose,
+    6: lambda values: np.rot90(values, -1),
+    7: lambda values: values[::-1, ::-1].T,
+    8: np.rot90,
+    9: lambda values: values,
+}
+"""What of stored pixels is seen (TIFF 6.0, section 8, `Orientation`)."""
+
+
+@pytest.mark.parametrize("orientation", TURNED)
+def test_an_image_is_turned_as_a_tiff_and_a_jpeg_say(orientation):
+    image = ridges()
+    expected = TURNED[orientation](np.asarray(image))
+    assert (shown(tiff_of({ORIENTATION: (SHORT, orientation)}, image.tobytes(), image.size)) == expected).all()
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    jpeg = shown(encoded(image, "JPEG", quality=95, exif=exif))
+    assert np.abs(jpeg.astype(int) - TURNED[orientation](shown(encoded(image, "JPEG", quality=95)))).max() == 0
+
+
+@pytest.mark.parametrize("exif", [b"Exif\0\0x", b"Exif\0\0II*\0\x08\0\0\0\1\0\x12\x01\x02\0\x02\0\0\0a\0\0\0\0\0\0\0"])
+def test_a_jpeg_whose_orientation_is_broken_is_read_as_it_is(exif):
+    assert (shown(encoded(ridges(), "JPEG", exif=exif)) == shown(encoded(ridges(), "JPEG"))).all()
+
+
+def test_pixels_that_are_not_square_are_turned_with_their_resolution():
+    stored = ridges(9.0, 300, 300).resize((600, 300))
+    for orientation in (1, 6):
+        tags = {X_RESOLUTION: (RATIO, 1000, 1), Y_RESOLUTION: (RATIO, 500, 1), UNIT: (SHORT, 2)}
+        (sample,) = read(tiff_of(tags | {ORIENTATION: (SHORT, orientation)}, stored.tobytes(), stored.size)).samples
+        assert (sample.image.width, sample.image.height, sample.image.dpi) == (300, 300, 500)
