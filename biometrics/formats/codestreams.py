@@ -13,6 +13,8 @@ _SIGNATURE_BOX = b"jP  "
 _MOST_BOXES = 64
 _SIZE = struct.Struct(">HHIIIIIIIIH")
 _COMPONENTS = len(_CODESTREAM) + _SIZE.size - 2
+_MOST_COMPONENTS = 4
+"""Colours and opacity: what is read. A decoder makes room for each in each tile before it looks how many there are."""
 _MOST_TILES = 4096
 _SMALLEST_TILE = 32 * 32
 """A decoder keeps a table of tiles before it has seen one: a large image may have many, a small one need not."""
@@ -34,15 +36,15 @@ def codestream_size(data: bytes) -> tuple[int, int]:
     """Give width and height of an image on its reference grid, whatever its boxes say.
 
     Raises:
-        UndecodableImage: there is no codestream, or its size is cut short or absurd.
+        UndecodableImage: there is no codestream, or its size is cut short or absurd, or it has more colours than are.
     """
     refusal = UndecodableImage("The JPEG 2000 image's header is broken or cut short; send it again.")
     start = _codestream_start(data)
     found = data[start + len(_CODESTREAM) : start + len(_CODESTREAM) + _SIZE.size]
     if not data.startswith(_CODESTREAM, start) or len(found) < _SIZE.size:
         raise refusal
-    _, _, right, bottom, left, top, tile_width, tile_height, tile_left, tile_top, _ = _SIZE.unpack(found)
-    if not (left < right and top < bottom and tile_width and tile_height):
+    _, _, right, bottom, left, top, tile_width, tile_height, tile_left, tile_top, components = _SIZE.unpack(found)
+    if not (left < right and top < bottom and tile_width and tile_height and 0 < components <= _MOST_COMPONENTS):
         raise refusal
     across = -(-(right - min(tile_left, right)) // tile_width)
     down = -(-(bottom - min(tile_top, bottom)) // tile_height)

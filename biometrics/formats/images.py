@@ -197,11 +197,11 @@ def _finished(
         image = resampled(image, resolution.dpi)
         notes = (*notes, f"brought to {STANDARD_DPI} dpi: its pixels are not square")
     if decoding.doubt:
-        notes = (*notes, *_of_tone[tone_of(image)])
+        notes = (*notes, *_NOTES_OF_TONE[tone_of(image)])
     return DecodedImage(image, resolution.source, notes)
 
 
-_of_tone = {
+_NOTES_OF_TONE = {
     Tone.DARK_RIDGES: (),
     Tone.DOUBTFUL: ("doubtful: dark around the print; if its ridges are white, send it with black ones",),
     Tone.INVERTED: ("doubtful: white ridges on black, as it seems; send it with black ones",),

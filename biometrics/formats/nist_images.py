@@ -18,7 +18,6 @@ _MILLIMETRES = 25.4
 _LOW, _HIGH, _ANY, _MINUTIAE = 3, 4, 14, 9
 _LEAST = {_LOW: 9.84, _HIGH: 19.69}
 """Pixels to a millimetre, where a record says that it has the least that its type allows (ITL 1-2007, 9 and 10)."""
-_BINARY_IMAGES = {5: "low-resolution binary images", 6: "high-resolution binary images"}
 _HEADER = struct.Struct(">IBB6sBHHB")
 _NO_POSITION = 255
 _NOT_COMPRESSED = 0

@@ -77,7 +77,11 @@ def likeness(flow: Flow) -> dict[int, float]:
         # Not by matrix products, which start threads, and wait for processors that others have.
         seen = np.einsum("pk,tk->pt", shown, np.square(np.abs(expected)))
         alike = np.einsum("pk,tk->pt", around, expected.conj()).real
-        return np.asarray((alike / np.sqrt(np.maximum(seen, _LEAST_SHARE * seen.max(axis=0)) * energy)).max(axis=0))
+        return np.asarray(
+            (alike / np.sqrt(np.maximum(np.maximum(seen, _LEAST_SHARE * seen.max(axis=0)), _NOTHING) * energy)).max(
+                axis=0
+            )
+        )
 
     found = np.max([most_alike(expected) for expected in _classes()], axis=0)
     return dict(zip(_TURNS, found.tolist(), strict=True))

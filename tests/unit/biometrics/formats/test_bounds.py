@@ -60,6 +60,11 @@ def test_a_codestream_in_a_million_pieces_is_refused_wherever_it_says_so(name):
         decode_image(PIECES[name], AT_500)
 
 
+def test_a_codestream_of_more_colours_than_there_are_is_refused_before_a_decoder_makes_room_for_them():
+    with pytest.raises(UndecodableImage, match="header"):
+        decode_image(codestream(components=5), AT_500)
+
+
 @pytest.mark.parametrize(
     "record",
     [

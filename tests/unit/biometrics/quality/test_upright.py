@@ -48,6 +48,13 @@ def test_where_there_is_no_print_nothing_is_said():
     assert not is_upside_down(empty)
 
 
+def test_a_print_in_two_far_corners_tells_nothing():
+    pixels = np.full((1_400, 1_400), 240, np.uint8)
+    part = np.frombuffer(striped(100, 100).pixels, np.uint8).reshape(100, 100)
+    pixels[:100, :100] = pixels[-100:, -100:] = part
+    assert not is_upside_down(GrayImage(1_400, 1_400, pixels.tobytes(), 500))
+
+
 @pytest.mark.parametrize("quarters", range(4))
 def test_ridges_that_all_run_one_way_tell_nothing(quarters):
     assert not is_upside_down(turned(striped(), quarters))
