@@ -98,9 +98,15 @@ def _sqlite(url: URL) -> sa.Engine:
 
 
 def _bound(value: Any) -> Any:
-    """Give a value as a statement takes it: text with undecodable bytes, which only SQLite gives, as these bytes."""
-    if is_decoded(value):
+    """Give a value as a statement takes it: text with undecodable bytes, which only SQLite gives, as these bytes.
+
+    Other text goes without a type, so that PostgreSQL takes it for what the column holds: it compares no time with a
+    VARCHAR, though `infinity` reaches us as text, and a padded CHAR only with its own kind.
+    """
+    if not isinstance(value, str):
         return value
+    if is_decoded(value):
+        return sa.literal(value, sa.types.NULLTYPE)
     return sa.cast(sa.literal(value.encode("utf-8", "surrogateescape"), sa.LargeBinary), sa.Text)
 
 

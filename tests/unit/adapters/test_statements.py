@@ -1,0 +1,61 @@
+"""Statements as databases get them: what types their parameters have, and how many there are."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
+
+from adapters.declaration import Sql
+from adapters.position import Position
+from adapters.sql_source import SqlSource
+
+POSTGRESQL, SQLITE = psycopg.dialect(), sqlite.dialect()
+END = "infinity"
+
+
+class Watched(SqlSource):
+    """A table whose statements are kept in place of being run."""
+
+    def _pages(self, statement, page):
+        self.statement = statement
+        return iter(())
+
+
+@pytest.fixture
+def table():
+    return Watched(sa.create_engine("sqlite://"), Sql("paper"), ("doc_no", "valid_to"), ZoneInfo("UTC"))
+
+
+def asked(table, dialect):
+    compiled = table.statement.compile(dialect=dialect)
+    return str(compiled).partition("WHERE")[2], compiled.params
+
+
+@pytest.mark.parametrize("dialect", [POSTGRESQL, SQLITE])
+def test_text_has_no_type_so_that_it_may_be_a_time_or_a_padded_char(table, dialect):
+    table.rows([("X1  ", END)])
+    statement, values = asked(table, dialect)
+    assert "VARCHAR" not in statement
+    assert list(values.values()) == ["X1  ", END]
+    list(table.changed(Position(END, ("X1  ", END)), 0))
+    statement, values = asked(table, dialect)
+    assert "VARCHAR" not in statement
+    assert set(values.values()) >= {"X1  ", END}
+
+
+def test_so_it_is_with_a_key_of_one_column():
+    table = Watched(sa.create_engine("sqlite://"), Sql("paper"), ("doc_no",), ZoneInfo("UTC"))
+    table.rows([("X1  ",), ("X2  ",)])
+    statement, values = asked(table, POSTGRESQL)
+    assert "VARCHAR" not in statement
+    assert list(values.values()) == ["X1  ", "X2  "]
+
+
+def test_other_values_have_their_types(table):
+    table.rows([(7, dt.date(2026, 3, 1))])
+    statement, _ = asked(table, POSTGRESQL)
+    assert "::INTEGER" in statement
+    assert "::DATE" in statement
