@@ -26,6 +26,7 @@ from hub.errors import Misconfigured
 
 PAGE = 1_000
 STATEMENT_PAGES = 20  # pages of one statement: few sorts of equal times, and no transaction that stays open for long
+KEYS = 400  # of one statement: SQLite nests no condition more than 1,000 deep, SQL Server takes 2,100 parameters
 POOL = 6
 
 
@@ -224,13 +225,14 @@ class SqlSource:
 
     def rows(self, keys: Sequence[tuple[Any, ...]]) -> list[ReadRow]:
         """Give the rows of `keys`, as far as they are still there."""
+        parts = (keys[start : start + KEYS] for start in range(0, len(keys), KEYS))
+        statements = (self._select().where(self._is_one_of(part)) for part in parts)
+        return [row for statement in statements for page in self._pages(statement, PAGE) for row in page]
+
+    def _is_one_of(self, keys: Sequence[tuple[Any, ...]]) -> sa.ColumnElement[bool]:
         if len(self._key) == 1:
-            condition: sa.ColumnElement[bool] = self._key[0].in_([_bound(key[0]) for key in keys])
-        else:
-            condition = sa.or_(
-                *(sa.and_(*(c == _bound(v) for c, v in zip(self._key, key, strict=True))) for key in keys)
-            )
-        return [row for page in self._pages(self._select().where(condition), PAGE) for row in page]
+            return self._key[0].in_([_bound(key[0]) for key in keys])
+        return sa.or_(*(sa.and_(*(c == _bound(v) for c, v in zip(self._key, key, strict=True))) for key in keys))
 
     def sample(self, limit: int) -> list[ReadRow]:
         """Give some rows."""

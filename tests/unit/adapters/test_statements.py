@@ -1,6 +1,7 @@
 """Statements as databases get them: what types their parameters have, and how many there are."""
 
 import datetime as dt
+import sqlite3
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.dialects.postgresql import psycopg
 
 from adapters.declaration import Sql
 from adapters.position import Position
-from adapters.sql_source import SqlSource
+from adapters.sql_source import SqlSource, connect
 
 POSTGRESQL, SQLITE = psycopg.dialect(), sqlite.dialect()
 END = "infinity"
@@ -59,3 +60,18 @@ def test_other_values_have_their_types(table):
     statement, _ = asked(table, POSTGRESQL)
     assert "::INTEGER" in statement
     assert "::DATE" in statement
+
+
+@pytest.mark.parametrize("key", [("doc_no",), ("doc_no", "valid_to")])
+def test_a_thousand_rows_are_found_by_their_keys_also_where_these_have_two_columns(tmp_path, key):
+    database = sqlite3.connect(tmp_path / "legacy.sqlite")
+    database.execute("CREATE TABLE paper (doc_no TEXT, valid_to TEXT, updated_at TEXT)")
+    keys = [(f"X{number}", END)[: len(key)] for number in range(1_000)]
+    database.executemany("INSERT INTO paper VALUES (?, ?, NULL)", [(each[0], END) for each in keys])
+    database.commit()
+    database.close()
+    engine = connect(f"sqlite:///{tmp_path / 'legacy.sqlite'}")
+    table = SqlSource(engine, Sql("paper"), key, ZoneInfo("UTC"))
+    assert [row.key for row in table.rows(keys)] == keys
+    assert table.rows([]) == []
+    engine.dispose()
