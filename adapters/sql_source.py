@@ -28,6 +28,9 @@ PAGE = 1_000
 STATEMENT_PAGES = 20  # pages of one statement: few sorts of equal times, and no transaction that stays open for long
 KEYS = 400  # of one statement: SQLite nests no condition more than 1,000 deep, SQL Server takes 2,100 parameters
 POOL = 6
+# PostgreSQL gets text without a type, and takes it for what the column holds: it compares no time with a VARCHAR, and
+# `infinity` reaches us as text. Others get it with its type.
+_ASCII, _TEXT = (kind.with_variant(sa.types.NULLTYPE, "postgresql") for kind in (sa.String(), sa.Unicode()))
 
 
 class ReadRow(NamedTuple):
@@ -99,15 +102,11 @@ def _sqlite(url: URL) -> sa.Engine:
 
 
 def _bound(value: Any) -> Any:
-    """Give a value as a statement takes it: text with undecodable bytes, which only SQLite gives, as these bytes.
-
-    Other text goes without a type, so that PostgreSQL takes it for what the column holds: it compares no time with a
-    VARCHAR, though `infinity` reaches us as text, and a padded CHAR only with its own kind.
-    """
+    """Give a value as a statement takes it: text with undecodable bytes, which only SQLite gives, as these bytes."""
     if not isinstance(value, str):
         return value
     if is_decoded(value):
-        return sa.literal(value, sa.types.NULLTYPE)
+        return sa.literal(value, _ASCII if value.isascii() else _TEXT)
     return sa.cast(sa.literal(value.encode("utf-8", "surrogateescape"), sa.LargeBinary), sa.Text)
 
 

@@ -36,7 +36,7 @@ def asked(table, dialect):
 
 
 @pytest.mark.parametrize("dialect", [POSTGRESQL, SQLITE])
-def test_text_has_no_type_so_that_it_may_be_a_time_or_a_padded_char(table, dialect):
+def test_postgresql_gets_text_without_a_type_for_it_may_be_a_time(table, dialect):
     table.rows([("X1  ", END)])
     statement, values = asked(table, dialect)
     assert "VARCHAR" not in statement
@@ -53,6 +53,13 @@ def test_so_it_is_with_a_key_of_one_column():
     statement, values = asked(table, POSTGRESQL)
     assert "VARCHAR" not in statement
     assert list(values.values()) == ["X1  ", "X2  "]
+
+
+def test_other_databases_get_text_with_its_type(table):
+    table.rows([("X1", "Ł1")])
+    types = {bind.value: bind.type for bind in table.statement.compile(dialect=SQLITE).binds.values()}
+    assert isinstance(types["X1"].dialect_impl(SQLITE), sa.String)
+    assert isinstance(types["Ł1"].dialect_impl(SQLITE), sa.Unicode)
 
 
 def test_other_values_have_their_types(table):
