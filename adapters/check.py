@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from adapters.clock import UNKNOWN
+from adapters.clock import UNKNOWN, is_day
 from adapters.database_faults import NO_COLUMN, NO_TABLE
 from adapters.declaration import Adapter, Lookup, Sql, Stream
 from adapters.failures import SourceUnavailable
@@ -122,8 +122,15 @@ def _times(stream: Stream, source: SqlSource) -> Iterator[Finding]:
     if source.source.updated is None:
         yield Finding(stream.name, Level.ADVICE, "There is no time of change: the whole table is read each time.")
         return
-    unreadable = sum(1 for row in source.sample(SAMPLE) if source.micros(row.updated) == UNKNOWN)
-    if unreadable:
+    times = [row.updated for row in source.sample(SAMPLE)]
+    days = sum(1 for time in times if is_day(time, source.source.clock))
+    unreadable = sum(1 for time in times if source.micros(time) == UNKNOWN)
+    if days:
+        text = (
+            f"{days} of the first {SAMPLE} times of change are days, whose changes look alike; declare `updated=None`."
+        )
+        yield Finding(stream.name, Level.FAULT, text)
+    elif unreadable:
         text = f"{unreadable} of the first {SAMPLE} times of change cannot be read; look at `clock`."
         yield Finding(stream.name, Level.FAULT, text)
 

@@ -30,6 +30,16 @@ def micros(raw: Any, clock: Clock, zone: ZoneInfo) -> int:
     return value if 0 <= value <= LATEST else UNKNOWN
 
 
+def is_day(raw: Any, clock: Clock) -> bool:
+    """Tell whether a time of change as the source wrote it is a day and no more."""
+    if isinstance(raw, str) and clock in {Clock.TIMESTAMP, Clock.TEXT}:
+        try:
+            raw = dt.date.fromisoformat(raw)
+        except ValueError:
+            return False
+    return isinstance(raw, dt.date) and not isinstance(raw, dt.datetime)
+
+
 def instant(value: int) -> dt.datetime:
     """Give the time of `value` microseconds; an unknown one is the beginning of time."""
     return EPOCH + dt.timedelta(microseconds=max(value, 0))

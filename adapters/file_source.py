@@ -20,6 +20,7 @@ from adapters.declaration import File
 from adapters.failures import SourceUnavailable, SpoiltList
 from adapters.mapping_faults import COLUMN
 from adapters.messages import RAW
+from adapters.row import RawLine
 
 PAGE = 1_000
 MAX_FIELD = 1_000_000
@@ -139,7 +140,7 @@ class FileSource:
         columns: dict[str, Any] = dict(zip(headings, fields, strict=False))
         if any("\udc80" <= character <= "\udcff" for field in fields for character in field):
             line = self.source.delimiter.join(fields)
-            raw = line.encode(self._bytes_codec(), "surrogateescape")
+            raw = RawLine(line.encode(self._bytes_codec(), "surrogateescape"))
             return FileRow({**columns, RAW: raw}, ENCODING, place=place)
         if len(fields) != len(headings):
             surplus = fields[len(headings) :]

@@ -10,6 +10,7 @@ from uuid import UUID
 from adapters.change import Change
 from adapters.clock import instant
 from adapters.declaration import Adapter, Stream
+from adapters.row import RawLine
 from contracts import topics
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
 from contracts.envelope import Envelope, contract_schema, contract_type, event_id, source_of
@@ -22,7 +23,7 @@ from hub.tracing import new_traceparent
 MAJOR = 1
 _OWN = {"ce_id", "ce_subject", "ce_time", "correlationid", "recordversion"}
 RAW = "raw"
-"""A row may carry the undecodable line it came from under this name; it is kept as it is."""
+"""A row may carry the undecodable line it came from under this name, as a `RawLine`; it is kept as it is."""
 
 
 def service_name(system: str) -> str:
@@ -128,7 +129,7 @@ def _detail(change: Change, fault: Rejected) -> str:
 def raw_row(row: dict[str, Any]) -> bytes:
     """Write a row as JSON for its dead letter; a line that could not be decoded as the bytes it is."""
     raw = row.get(RAW)
-    if isinstance(raw, bytes):
+    if isinstance(raw, RawLine):
         return raw
     return json.dumps(row, default=_plain, ensure_ascii=False).encode("utf-8", "surrogateescape")
 

@@ -57,6 +57,12 @@ class WatchedRow(Row):
         return value
 
 
+class RawLine(bytes):
+    """A line of a list that cannot be decoded, as the bytes it is: all that its row says. No column is one."""
+
+    __slots__ = ()
+
+
 UNDECODED = "The row has bytes that cannot be decoded."
 
 

@@ -26,7 +26,11 @@ from hub.errors import Misconfigured
 
 PAGE = 1_000
 STATEMENT_PAGES = 20  # pages of one statement: few sorts of equal times, and no transaction that stays open for long
+KEYS = 400  # of one statement: SQLite nests no condition more than 1,000 deep, SQL Server takes 2,100 parameters
 POOL = 6
+# PostgreSQL gets text without a type, and takes it for what the column holds: it compares no time with a VARCHAR, and
+# `infinity` reaches us as text. Others get it with its type.
+_ASCII, _TEXT = (kind.with_variant(sa.types.NULLTYPE, "postgresql") for kind in (sa.String(), sa.Unicode()))
 
 
 class ReadRow(NamedTuple):
@@ -99,8 +103,10 @@ def _sqlite(url: URL) -> sa.Engine:
 
 def _bound(value: Any) -> Any:
     """Give a value as a statement takes it: text with undecodable bytes, which only SQLite gives, as these bytes."""
-    if is_decoded(value):
+    if not isinstance(value, str):
         return value
+    if is_decoded(value):
+        return sa.literal(value, _ASCII if value.isascii() else _TEXT)
     return sa.cast(sa.literal(value.encode("utf-8", "surrogateescape"), sa.LargeBinary), sa.Text)
 
 
@@ -118,6 +124,7 @@ class SqlSource:
         marks = (source.ended.column,) if source.ended else ()
         needed = dict.fromkeys((*source.columns, *key, *((source.updated,) if source.updated else ()), *marks))
         self._all: list[Any] = [sa.column(name) for name in needed] if source.columns else [sa.text("*")]
+        self._unreadable_from: Any = None  # the first of the times that cannot be read at the table's end, where known
 
     @contextmanager
     def answers(self) -> Iterator[None]:
@@ -154,7 +161,8 @@ class SqlSource:
         """Give the rows that changed after a position and are settled, in the order of time and key, in pages.
 
         One statement reads `STATEMENT_PAGES` pages at most, of SQLite one. A row whose time cannot be read is left, as
-        is one without any: nobody knows what comes after it.
+        is one without any: nobody knows what comes after it. Those at the table's end are not even asked for, once
+        `keys` has met them.
         """
         most = page if self._locks else page * STATEMENT_PAGES
         while True:
@@ -183,7 +191,7 @@ class SqlSource:
         return ready, False
 
     def _after(self, after: Position | None) -> Any:
-        statement = self._select().where(self._updated.is_not(None))
+        statement = self._select().where(*self._has_time())
         if after is not None:
             statement = statement.where(
                 sa.or_(
@@ -193,6 +201,12 @@ class SqlSource:
             )
         return statement.order_by(self._updated, *self._key)
 
+    def _has_time(self) -> Iterator[sa.ColumnElement[bool]]:
+        """Give the conditions of the rows that may have a time: not empty, nor of the unreadable ones at the end."""
+        yield self._updated.is_not(None)
+        if self._unreadable_from is not None:
+            yield self._updated < _bound(self._unreadable_from)
+
     def everything(self) -> Iterator[list[ReadRow]]:
         """Give all rows, in pages and in no order."""
         return self._pages(self._select(), PAGE)
@@ -201,14 +215,30 @@ class SqlSource:
         """Give the keys of all rows, or of those that changed after `since` (microseconds), in pages."""
         statement = sa.select(*self._key, self._updated, self._mark.label("kept_mark")).select_from(self.table)
         if since is not None:
-            statement = statement.where(self._updated.is_not(None)).order_by(self._updated.desc())
+            recent = statement.where(*self._has_time()).order_by(self._updated.desc())
+            yield from self._since(since, self._seen(recent))
+            return
+        self._unreadable_from = None  # all rows are seen now; what their times are may have changed
+        yield from self._seen(statement)
+
+    def _seen(self, statement: Any) -> Iterator[list[SeenKey]]:
         width = len(self._key)
         for _, rows in self._partitions(statement, PAGE):
-            seen = [SeenKey(tuple(row[:width]), row[width], self._says_ended(row[width + 1])) for row in rows]
-            if since is None:
-                yield seen
-                continue
+            yield [SeenKey(tuple(row[:width]), row[width], self._says_ended(row[width + 1])) for row in rows]
+
+    def _since(self, since: int, pages: Iterator[list[SeenKey]]) -> Iterator[list[SeenKey]]:
+        """Give the keys of which the last come first, back to `since`; see from where on no time can be read.
+
+        A table may have any number of rows at `infinity`, and they would be read again and again.
+        """
+        is_unreadable = True
+        for seen in pages:
             times = [self.micros(entry.updated) for entry in seen]
+            for entry, at in zip(seen, times, strict=True):
+                is_unreadable = is_unreadable and at == UNKNOWN
+                if not is_unreadable:
+                    break
+                self._unreadable_from = entry.updated
             yield [entry for entry, at in zip(seen, times, strict=True) if at >= since]
             if any(UNKNOWN != at < since for at in times):
                 return
@@ -218,13 +248,14 @@ class SqlSource:
 
     def rows(self, keys: Sequence[tuple[Any, ...]]) -> list[ReadRow]:
         """Give the rows of `keys`, as far as they are still there."""
+        parts = (keys[start : start + KEYS] for start in range(0, len(keys), KEYS))
+        statements = (self._select().where(self._is_one_of(part)) for part in parts)
+        return [row for statement in statements for page in self._pages(statement, PAGE) for row in page]
+
+    def _is_one_of(self, keys: Sequence[tuple[Any, ...]]) -> sa.ColumnElement[bool]:
         if len(self._key) == 1:
-            condition: sa.ColumnElement[bool] = self._key[0].in_([_bound(key[0]) for key in keys])
-        else:
-            condition = sa.or_(
-                *(sa.and_(*(c == _bound(v) for c, v in zip(self._key, key, strict=True))) for key in keys)
-            )
-        return [row for page in self._pages(self._select().where(condition), PAGE) for row in page]
+            return self._key[0].in_([_bound(key[0]) for key in keys])
+        return sa.or_(*(sa.and_(*(c == _bound(v) for c, v in zip(self._key, key, strict=True))) for key in keys))
 
     def sample(self, limit: int) -> list[ReadRow]:
         """Give some rows."""

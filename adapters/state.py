@@ -21,6 +21,12 @@ CREATE TABLE IF NOT EXISTS behind (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE missed (number INTEGER PRIMARY KEY, source_key TEXT NOT NULL);
 """
+_NOTHING_IS_CONFIRMED = """
+UPDATE record SET token = CASE
+    WHEN (live AND key NOT IN (SELECT key FROM behind)) OR token LIKE '%-ended' THEN '?' || token
+    ELSE '?'
+END WHERE token NOT LIKE '?%'
+"""
 SCHEMA_VERSION = "1"
 CHUNK = 1_000
 
@@ -71,13 +77,14 @@ class StreamState:
         """Note to which Kafka cluster is written, by its id; tell whether that was another one until now.
 
         Nothing is then confirmed any more, not even what had ended: rows are read from the beginning, and published
-        under the ids that they had.
+        under the ids that they had. A token that no event of this version has, as that of a row at fault, is forgotten:
+        whatever the row makes now is a higher version.
         """
         row = self._db.execute("SELECT value FROM meta WHERE name = 'cluster'").fetchone()
         is_another = row is not None and row[0] != cluster
         self._db.execute("BEGIN")
         if is_another:
-            self._db.execute("UPDATE record SET token = '?' || token WHERE token NOT LIKE '?%'")
+            self._db.execute(_NOTHING_IS_CONFIRMED)
             self._db.execute("DELETE FROM meta WHERE name = 'position'")
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('cluster', ?)", (cluster,))
         self._db.execute("COMMIT")

@@ -9,22 +9,33 @@ import sqlalchemy as sa
 from aiokafka import AIOKafkaConsumer
 
 from adapters.agencies.entry_exit import ADAPTER
+from adapters.conformance.recorder import Recorder
+from adapters.declaration import Adapter, Natural, Sql, Stream, Surrogate
+from adapters.keys import key_maker
 from adapters.process import run
+from adapters.publisher import Publisher
 from adapters.settings import AdapterSettings
+from adapters.sql_reader import SqlReader
+from adapters.sql_source import SqlSource, connect
+from adapters.state import StreamState
 from contracts.envelope import Envelope, contract_schema, contract_type
 from contracts.identity import PersonName
 from contracts.query import AnswerStatus, AnswerV1, Criteria, Purpose, QueryV1
+from contracts.records import PersonV1
 from contracts.topics import answer, dead, incoming, query
 from deploy.demo.legacy import entry_exit
 from deploy.local.environment import kafka_environment
+from hub.audit import Auditor
 from hub.cluster import cluster_id
 from hub.message import Outgoing
 from hub.producer import Producer, connection
 from hub.settings import ServiceSettings
 from hub.tracing import new_traceparent
+from tests.unit.adapters.person_table import person
 
 pytestmark = pytest.mark.servers
 SYSTEM, INSTANCE, DEADLINE_S = "entry-exit", "search-1", 180.0
+END = "infinity"
 DOCUMENT = {"traveller_id": 1, "doc_type": "P", "doc_no": "X0000001", "issuing_state": "UTO", "surname": "TESTOVA"}
 TRAVELLER = {"surname": "TESTOVA", "forenames": "ADA", "birth_date": "19600811", "sex": "F", "nationality": "UTO"}
 
@@ -172,6 +183,70 @@ async def test_a_time_that_python_cannot_hold_costs_its_own_row_at_most(stack, o
         (published, b"entry-exit:document:2"),
         (letters, b"entry-exit:document:3"),
     }
+
+
+class Papers:
+    """A table with padded numbers and ends of validity that may be the end of time, and its reader; Kafka is none."""
+
+    def __init__(self, owner, url, key, folder):
+        self._owner = owner
+        self.write("CREATE TABLE papers (doc_no CHAR(10), valid_to TIMESTAMP, name TEXT, updated_at TIMESTAMPTZ)")
+        source = Sql("papers")
+        stream = Stream("paper", PersonV1, source, key, person)
+        adapter = Adapter(SYSTEM, "Nobody", "identification", "none", (stream,))
+        self.kafka, self.state, self.engine = Recorder(), StreamState(folder / "state.sqlite"), connect(url)
+        publisher = Publisher(adapter, stream, self.state, self.kafka, Auditor(self.kafka, "test"))
+        table = SqlSource(self.engine, source, key.columns, adapter.time_zone)
+        self.reader = SqlReader(table, self.state, publisher, key_maker(key, "paper", b""))
+
+    def write(self, statement, *values):
+        with self._owner.begin() as connection_:
+            connection_.exec_driver_sql(statement, *values)
+
+    def insert(self, numbers, updated, valid_to=END):
+        rows = [(f"X{number:02}", valid_to, "Ada Testova", updated) for number in numbers]
+        self.write("INSERT INTO papers VALUES (%s, %s, %s, %s)", rows)
+
+    def close(self):
+        self.state.close()
+        self.engine.dispose()
+        self.write("DROP TABLE papers")
+
+
+@pytest.fixture(params=[Surrogate("doc_no"), Natural("doc_no", "valid_to")], ids=["padded", "end-of-time"])
+def papers(request, stack, owner, tmp_path):
+    made = Papers(owner, stack.sources.reader_url(SYSTEM), request.param, tmp_path)
+    yield made
+    made.close()
+
+
+async def test_keys_with_padding_or_the_end_of_time_are_read_missed_and_erased_as_all_others(papers):
+    reader = papers.reader
+    papers.insert([10], "2026-03-01 12:00:00.5+00", "2030-01-01")
+    papers.insert([11], "2026-03-01 12:00:01.5+00")
+    assert (await reader.read_changes()).published == 2
+    papers.insert([12], "2026-03-01 12:00:01.5+00")
+    assert (await reader.read_changes()).published == 1, "the position stands on the end of time"
+    papers.insert([1], "2026-02-01 12:00:00.5+00")
+    assert (await reader.read_changes()).changed == 0
+    assert (await reader.compare()).published == 1
+    papers.write("DELETE FROM papers WHERE doc_no = 'X11'")
+    assert (await reader.compare()).ended == 1
+    assert len(papers.kafka.held()) == 3
+
+
+async def test_any_number_of_rows_may_have_changed_at_the_end_of_time(papers):
+    reader = papers.reader
+    papers.insert([1], "2026-03-01 12:00:00.5+00")
+    papers.insert(range(10, 60), END)
+    assert (await reader.read_changes(page=1)).published == 1, "more than one statement gives"
+    assert (await reader.compare()).published == 50
+    assert (await reader.look_again()).changed == 0
+    papers.insert([2], "2026-03-01 12:00:01.5+00")
+    assert (await reader.read_changes(page=1)).published == 1
+    papers.write("UPDATE papers SET name = 'Eva Testova' WHERE doc_no = 'X20'")
+    assert (await reader.compare()).published == 1
+    assert len(papers.kafka.held()) == 52
 
 
 async def test_a_cluster_has_an_id_and_keeps_it(stack, monkeypatch):

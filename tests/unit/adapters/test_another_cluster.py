@@ -17,9 +17,11 @@ from adapters.snapshot_reader import Drops, SnapshotReader
 from adapters.sql_reader import SqlReader
 from adapters.state import StreamState
 from adapters.streams import Sources, Streams
+from contracts.identity import IdentityData, PersonName
 from contracts.records import PersonV1
 from hub.audit import Auditor
 from hub.settings import KafkaSettings
+from tests.unit.adapters import person_table
 from tests.unit.adapters.person_table import parts, person
 
 
@@ -94,6 +96,34 @@ async def test_a_row_that_never_made_an_event_is_a_dead_letter_there_too_and_nev
     await clusters.run("two")
     assert len(clusters.kafka["two"].dead_letters()) == 1
     assert len(clusters.kafka["two"].event_ids()) == 7
+
+
+def mended(row):
+    """Map also what is no name for `person`."""
+    names = (PersonName(full=row["name"] or "Eva Testova"),)
+    return PersonV1(**row.own, subject=row.record, identity=IdentityData(names=names))
+
+
+@pytest.mark.parametrize("was_published", [True, False])
+async def test_a_row_that_was_at_fault_and_maps_meanwhile_is_a_higher_version_in_both(
+    tmp_path, legacy, monkeypatch, was_published
+):
+    clusters = Clusters(tmp_path)
+    spoilt = "UPDATE person SET name = '', at = 200 WHERE id = '5'"
+    if not was_published:
+        legacy.execute(spoilt)
+    await clusters.run("one")
+    before = clusters.kafka["one"].versions().get("invented:person:5", 0)
+    legacy.execute(spoilt)
+    await clusters.run("one")
+    monkeypatch.setattr(person_table, "person", mended)
+    await clusters.run("two")
+    await clusters.run("one")
+    for kafka in clusters.kafka.values():
+        assert b"Eva Testova" in kafka.held()["invented:person:5"]
+        assert kafka.versions()["invented:person:5"] == 200_000_000 > before
+    first, second = (kafka.event_ids() for kafka in clusters.kafka.values())
+    assert set(second) <= set(first), "both know the change under one id"
 
 
 async def test_a_list_is_read_again_and_few_of_many_that_ended_once_do_not_make_it_a_cut_one(tmp_path):

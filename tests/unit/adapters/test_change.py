@@ -1,6 +1,7 @@
 """What becomes of a row: versions, endings, poison."""
 
 import datetime as dt
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from adapters.agencies.alerts import ADAPTER
 from adapters.change import Changes, next_version, row_token, same
 from adapters.clock import LATEST
+from adapters.digest import row_digest
 from adapters.messages import Page, raw_row
-from adapters.row import Row
+from adapters.row import RawLine, Row
 from adapters.state import Known, intended
 from contracts.audit import AuditAction, AuditOutcome
 from contracts.base import read
@@ -173,7 +175,20 @@ def test_letter_and_audit_of_a_row_at_fault_name_the_version_that_stays_in_force
 
 
 def test_a_line_that_could_not_be_decoded_is_kept_as_its_bytes():
-    assert raw_row(Row({"raw": b"X;\x81"}, system="blacklist", record="blacklist:document:7")) == b"X;\x81"
+    columns = {"NAME": "X", "raw": RawLine(b"X;\x81")}
+    assert raw_row(Row(columns, system="blacklist", record="blacklist:document:7")) == b"X;\x81"
+
+
+def test_a_column_of_that_name_hides_no_other():
+    first, second = ({"raw": b"x", "NAME": name} for name in ("ADA", "EVA"))
+    assert json.loads(raw_row(first)) == {"raw": "eA==", "NAME": "ADA"}
+    assert row_digest(first) != row_digest(second)
+
+
+def test_the_digests_that_memories_hold_stand():
+    line = RawLine(b"X;\x81")
+    assert row_digest({"ID": 7, "NAME": "ADA"}) == "7a9dc2d2f57f4a182c8f8404e31ed141"
+    assert row_digest({"ID": "7", "raw": line}, "encoding") == "7bbb7204b9c960442a0b33ab5a862a2a"
 
 
 def test_an_earlier_memory_of_what_ended_is_no_change_and_one_of_what_is_held_is():

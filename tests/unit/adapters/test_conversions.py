@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.clock import UNKNOWN, instant, micros
+from adapters.clock import UNKNOWN, instant, is_day, micros
 from adapters.conversions import dates
 from adapters.declaration import Clock, Natural, Surrogate
 from adapters.keys import key_maker, key_secret
@@ -44,6 +44,14 @@ def test_a_time_without_zone_is_refused():
 def test_a_time_without_zone_is_read_in_the_zone_of_the_adapter():
     assert instant(micros("2026-07-01 12:00:00", Clock.TEXT, BERLIN)) == dt.datetime(2026, 7, 1, 10, tzinfo=dt.UTC)
     assert instant(micros("2026-01-01 12:00:00", Clock.TEXT, BERLIN)) == dt.datetime(2026, 1, 1, 11, tzinfo=dt.UTC)
+
+
+def test_a_day_is_told_from_a_time():
+    days = [dt.date(2026, 3, 1), "2026-03-01", "20260301"]
+    assert all(is_day(raw, Clock.TEXT) for raw in days)
+    times = [dt.datetime(2026, 3, 1), "2026-03-01 00:00", "soon", None, 20260301]  # noqa: DTZ001
+    assert not any(is_day(raw, Clock.TEXT) for raw in times)
+    assert not is_day("20260301", Clock.EPOCH_S)
 
 
 @pytest.mark.parametrize("raw", [None, "", "yesterday", -5, 10**30])

@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -84,6 +85,16 @@ def test_check_names_all_missing_columns_even_of_an_empty_table(declared, filled
     assert faults(declared, "CREATE TABLE HOLDERS (ID, LAST)", *rows) == [
         "The table HOLDERS has no column CHANGED, PASSPORT; correct the declaration."
     ]
+
+
+def test_check_names_days_that_are_declared_as_times_of_change(declared):
+    declaration = DECLARATION.replace("Clock.EPOCH_S", "Clock.TEXT")
+    Path(declared.file).write_text(declaration)
+    table = "CREATE TABLE HOLDERS (ID, LAST, PASSPORT, CHANGED)"
+    rows = "INSERT INTO HOLDERS VALUES (1, 'A', 'X1', '2026-03-01'), (2, 'B', 'X2', '2026-03-01 12:00')"
+    assert faults(declared, table, rows)[0] == (
+        "1 of the first 500 times of change are days, whose changes look alike; declare `updated=None`."
+    )
 
 
 def test_check_names_a_missing_database_and_a_file_that_is_none(declared):

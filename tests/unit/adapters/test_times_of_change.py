@@ -159,6 +159,54 @@ async def test_times_that_cannot_be_read_keep_no_other_row_from_being_read_at_on
     assert (await agency.reader.look_again()).published == 1
 
 
+def count_read(agency):
+    """Count the rows and keys that the database gives from now on."""
+    given, reading = [], agency.table._partitions
+
+    def counted(statement, page):
+        for names, rows in reading(statement, page):
+            given.extend(rows)
+            yield names, rows
+
+    agency.table._partitions = counted
+    return given
+
+
+async def test_many_rows_at_the_end_of_time_are_read_by_the_comparison_and_not_by_every_poll(agency):
+    for number in range(50):
+        agency.write(f"x{number}", "Cy Testov", "infinity")
+    agency.write("1", "Ada Testova", stamp(1.5))
+    agency.seconds = 100.0
+    assert (await agency.reader.read_changes()).published == 1
+    assert (await agency.reader.look_again()).changed == 0
+    given = count_read(agency)
+    for _ in range(3):
+        assert (await agency.reader.read_changes()).changed == 0
+        assert (await agency.reader.look_again()).changed == 0
+    assert len(given) == 3, "the last row that has a time tells that none after it changed"
+    agency.write("2", "Bo Testov", stamp(50.5))
+    assert (await agency.reader.read_changes()).published == 1
+    agency.write("x7", "Di Testova", stamp(60.5))
+    assert (await agency.reader.look_again()).published == 1
+    assert (await agency.reader.compare()).published == 49
+    agency.write("x8", "Eva Testova", "infinity")
+    assert (await agency.reader.compare()).published == 1
+    assert len(agency.kafka.held()) == 52
+
+
+async def test_a_time_that_comes_after_such_rows_waits_for_the_comparison_once(agency):
+    agency.write("x", "Cy Testov", "")
+    agency.seconds = 100.0
+    await agency.reader.look_again()
+    agency.write("1", "Ada Testova", stamp(50.5))
+    assert (await agency.reader.read_changes()).changed == 0
+    assert (await agency.reader.compare()).published == 2
+    assert (await agency.reader.read_changes()).changed == 0
+    await agency.reader.look_again()
+    agency.write("2", "Bo Testov", stamp(60.5))
+    assert (await agency.reader.read_changes()).published == 1
+
+
 async def test_a_memory_that_stands_at_such_a_time_goes_back_to_the_beginning(agency):
     agency.state.commit((), Position("soon", ("9",)).to_text())
     agency.write("1", "Ada Testova", stamp(1.5))
