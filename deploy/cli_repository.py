@@ -20,7 +20,7 @@ from hub.settings import ElasticsearchSettings, KafkaSettings
 from search.indices import Indices, RebuildAtWork
 from search.rebuild import Progress as Read
 from search.rebuild import Rebuild, Rebuilt
-from search.repository import Held, Repository, connect
+from search.repository import NOT_BUILT, Held, NotThere, Repository, connect
 from search.standing import SILENT_S
 
 app = typer.Typer(
@@ -39,7 +39,11 @@ def status(stack: StackName = "local", as_json: AsJson = False) -> None:
     Example: `isthmus repository status`
     """
     settings = elasticsearch_of(Stack.known(stack).must_be_up())
-    held = asyncio.run(_held(settings))
+    try:
+        held = asyncio.run(_held(settings))
+    except NotThere:
+        # Where the projector builds it already, or was cut off, there is more to say than to start it.
+        raise NotThere(told_of_rebuild(settings) or NOT_BUILT) from None
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in held], indent=2))
         return

@@ -16,6 +16,7 @@ from hub.serving import beside, serve
 from search.api import Health, routes
 from search.fingers import Fingers
 from search.handler import SERVICE, SearchHandler
+from search.indices import Indices
 from search.linkage.judgements import JudgementFile
 from search.linkage.rules import rules_of
 from search.live import Answers, LiveSystems
@@ -37,7 +38,8 @@ def create_app(settings: SearchSettings) -> FastAPI:
     producer = Producer(settings.kafka, SERVICE, linger_ms=0)
     auditor = SpoolingAuditor(Auditor(producer, SERVICE), settings.state / "audit.spool")
     answers = Answers(settings.kafka, settings.instance)
-    repository = Repository(connect(settings.elasticsearch))
+    client = connect(settings.elasticsearch)
+    repository, indices = Repository(client), Indices(client)
     http = httpx.AsyncClient(base_url=settings.biometrics_url or "", timeout=settings.deadlines.biometrics_ms / 1000)
     search = SingleSearch(
         repository,
@@ -54,13 +56,15 @@ def create_app(settings: SearchSettings) -> FastAPI:
     async def lifespan(api: FastAPI) -> AsyncIterator[None]:
         auditor.open()
         connecting = until_reachable(producer.start, "kafka")
+        # What others have under the repository's name holds nobody whom we know, and searches would say so.
+        looking = until_reachable(indices.require_built, "repository")
         async with repository, http:
-            async with beside(api, connecting, answers.listen(), auditor.keep_flushing()):
+            async with beside(api, connecting, looking, answers.listen(), auditor.keep_flushing()):
                 yield
             await producer.stop()
 
     async def health() -> Health:
-        stored = await repository.is_reachable()
+        stored = await indices.is_reachable()
         matches = await _answers(http) if settings.biometrics_url else False
         whole = stored and answers.is_listening and (matches or not settings.biometrics_url)
         return Health(

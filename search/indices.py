@@ -19,10 +19,12 @@ from search.mapping import (
     WRITE_ALIAS,
     index_body,
 )
-from search.repository import ChangeRefused, Client, NotThere, RepositoryUnavailable, reached
+from search.repository import NOT_BUILT, ChangeRefused, Client, NotThere, RepositoryUnavailable, reached
 from search.standing import Actions, Standing
 
 _SIGN = "alive"
+UNKNOWN = "unknown"
+"""In the place of a mapping's digest."""
 
 
 class RebuildAtWork(Retryable):
@@ -79,12 +81,36 @@ class Indices:
             NameTaken: there is something else under its name.
             RepositoryUnavailable: Elasticsearch does not answer.
         """
-        with reached():
-            if not await self._client.indices.exists(index=READ_ALIAS):
-                return False
-        if (await self.standing()).read is None:
+        if not await self._is_named():
+            return False
+        if (await self.standing()).read is not None:
+            return True
+        if await self._is_named():  # it may have gone between the two looks
             raise NameTaken
-        return True
+        return False
+
+    async def _is_named(self) -> bool:
+        """Tell whether something bears the name that searches read."""
+        with reached():
+            return bool(await self._client.indices.exists(index=READ_ALIAS))
+
+    async def require_built(self) -> None:
+        """Make sure that there is a repository that searches read.
+
+        Raises:
+            NotThere: there is none yet.
+            NameTaken: there is something else under its name.
+            RepositoryUnavailable: Elasticsearch does not answer.
+        """
+        if not await self.is_built():
+            raise NotThere(NOT_BUILT)
+
+    async def is_reachable(self) -> bool:
+        """Tell whether there is a repository that searches read, without waiting for it for long."""
+        try:
+            return await Indices(self._client.options(request_timeout=1)).is_built()
+        except (RepositoryUnavailable, NameTaken):
+            return False
 
     async def adapt(self) -> None:
         """Give indices that an earlier version made our mark, and the fields that they lack.
@@ -93,16 +119,27 @@ class Indices:
             MappingChanged: a field is another one now.
             RepositoryUnavailable: Elasticsearch does not answer.
         """
-        found = await self._ours()
-        for name, about in found.items():
-            # A rebuild at work renews its own `_meta`.
-            bare = READ_ALIAS in about["aliases"] and MARK not in _meta(about)
-            mark: dict[str, Any] = {"meta": {MARK: _digest(about)}} if bare else {}
+        await self._mark()
+        for name, about in (await self._ours()).items():
+            # Nobody writes to one without an alias, and nothing is asked for that is so already: it might be refused.
+            if not about["aliases"] or _meta(about).get(MARK) == MAPPING_DIGEST:
+                continue
             try:
                 with suppress(NotThere), reached():
-                    await self._client.indices.put_mapping(index=name, properties=MAPPING["properties"], **mark)
+                    await self._client.indices.put_mapping(index=name, properties=MAPPING["properties"])
             except ChangeRefused:
                 raise MappingChanged from None
+
+    async def _mark(self) -> None:
+        """Give what searches read our mark, if a version made it that gave none: without it, it would be nobody's.
+
+        That is a call of its own: a field may be refused, a mark is not. With which mapping it was filled nobody knows,
+        so it is held for that of another version.
+        """
+        for name, about in (await self._ours()).items():
+            if READ_ALIAS in about["aliases"] and MARK not in _meta(about):
+                with suppress(NotThere), reached():
+                    await self._client.indices.put_mapping(index=name, meta={MARK: UNKNOWN})
 
     async def standing(self) -> Standing:
         """Look how the repository stands.
@@ -141,6 +178,7 @@ class Indices:
         """
         if seen.read is None:
             await self.is_built()
+        await self._mark()
         try:
             await self._move(lambda now: standing.clear(now, seen.left))
         except RebuildOvertaken:
@@ -231,12 +269,6 @@ class Indices:
 
 def _alive() -> dict[str, str]:
     return {MARK: MAPPING_DIGEST, _SIGN: dt.datetime.now(dt.UTC).isoformat()}
-
-
-def _digest(about: Mapping[str, Any]) -> str:
-    """Name the mapping of an index without a mark: ours, or an earlier one that lacks fields."""
-    lacking = MAPPING["properties"].keys() - about["mappings"].get("properties", {}).keys()
-    return "earlier" if lacking else MAPPING_DIGEST
 
 
 def _meta(about: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -29,7 +29,11 @@ from search.repository import Refusal, RepositoryUnavailable, store_newest
 from search.standing import SIGN_S, SILENT_S, Standing
 
 NEAR_ENOUGH = 2_000
-"""Messages behind the end of the log at which the projector writes to both: what is left takes about a second."""
+"""Messages behind the end of the log at which the projector writes to both: what is left takes about a second.
+
+Where nothing is read yet the projector waits instead, and no nearness is waited for: a log that grows as fast as it is
+read would keep searches waiting, too.
+"""
 WRITERS = 2
 PATIENCE_S = 120.0
 """How long a rebuild waits for an Elasticsearch that does not take documents now."""
@@ -213,7 +217,8 @@ class Rebuild:
         while True:
             await self._catch_up(ends)
             now = await self._log.ends()
-            if sum(now.values()) - sum(ends.values()) < NEAR_ENOUGH:
+            near = sum(now.values()) - sum(ends.values()) < NEAR_ENOUGH
+            if near or (await self._patiently(self._indices.standing)).read is None:
                 break
             ends = now
         await self._patiently(lambda: self._indices.write_both(index))

@@ -40,6 +40,7 @@ _EACH = "error", "timed_out", "_shards.failed", "hits.hits._source", "hits.total
 _HITS_AND_COUNTS = ",".join(f"responses.{path}" for path in _EACH)
 
 Client = AsyncElasticsearch
+NOT_BUILT = "The repository is not built yet; start the projector."
 
 
 class RepositoryUnavailable(Retryable):
@@ -78,7 +79,7 @@ def reached() -> Iterator[None]:
     try:
         yield
     except NotFoundError as error:
-        raise NotThere("The repository is not built yet; start the projector.") from error
+        raise NotThere(NOT_BUILT) from error
     except BadRequestError as error:
         raise ChangeRefused("Elasticsearch refuses what was asked for; it is tried again.") from error
     except AuthenticationException as error:
@@ -233,14 +234,6 @@ class Repository:
         buckets = _whole(counts)["aggregations"][name]["buckets"]
         bearers = {key: int(bucket["doc_count"]) for key, bucket in buckets.items()}
         return found, Commonness(int(counts["hits"]["total"]["value"]), bearers)
-
-    async def is_reachable(self) -> bool:
-        """Tell whether the repository answers this account."""
-        try:
-            with reached():
-                return bool(await self._client.options(request_timeout=1).indices.exists_alias(name=self.read))
-        except RepositoryUnavailable:
-            return False
 
     async def held(self) -> list[Held]:
         """Count the records by system and contract.

@@ -100,9 +100,20 @@ class Counter:
         Raises:
             MeasurementFailed: Elasticsearch refuses.
         """
-        answer = self._client.post(f"{self._index}/_count", json={"query": query or {"match_all": {}}})
+        return self._counted(query or {"match_all": {}}) or 0
+
+    def is_ready(self) -> bool:
+        """Tell whether the index is made and can be counted.
+
+        Raises:
+            MeasurementFailed: Elasticsearch refuses.
+        """
+        return self._counted({"match_all": {}}) is not None
+
+    def _counted(self, query: dict[str, Any]) -> int | None:
+        answer = self._client.post(f"{self._index}/_count", json={"query": query})
         if answer.status_code in NOT_YET:
-            return 0
+            return None
         if not answer.is_success:
             raise MeasurementFailed(f"Elasticsearch does not count (status {answer.status_code}); look into its log.")
         return int(answer.json()["count"])

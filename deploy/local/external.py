@@ -30,7 +30,7 @@ def external(part: str, address: str | None) -> External | None:
     `ISTHMUS_<PART>__CA_FILE` names its certificate authority, and has Kafka speak TLS.
 
     Raises:
-        StackFault: there is a user name without a password file, or no such authority.
+        StackFault: there is a user name without a password file, or an authority that cannot be read or is of no use.
     """
     if address is None:
         return None
@@ -42,12 +42,30 @@ def external(part: str, address: str | None) -> External | None:
         )
         raise StackFault(message)
     ca_file = os.environ.get(f"ISTHMUS_{part.upper()}__CA_FILE") or None
-    if ca_file and not Path(ca_file).is_file():
-        raise StackFault(f"ISTHMUS_{part.upper()}__CA_FILE names no file: give that of the certificate authority.")
+    if ca_file and not _is_readable(ca_file):
+        message = (
+            f"ISTHMUS_{part.upper()}__CA_FILE names no file that this account may read: give that of the certificate "
+            "authority."
+        )
+        raise StackFault(message)
     if ca_file and part == "kafka" and not username:
         raise StackFault("ISTHMUS_KAFKA__CA_FILE is set without a user: set ISTHMUS_KAFKA__USERNAME as well.")
+    if ca_file and part == "elasticsearch" and not address.lower().startswith("https://"):
+        message = (
+            f"ISTHMUS_ELASTICSEARCH__CA_FILE is set, and {address} does not speak TLS: give an address that begins "
+            "with https://, or no authority."
+        )
+        raise StackFault(message)
     password_file = str(Path(file).resolve()) if username and file else None
     return External(address, username or None, password_file, str(Path(ca_file).resolve()) if ca_file else None)
+
+
+def _is_readable(file: str) -> bool:
+    try:
+        Path(file).read_bytes()
+    except OSError:
+        return False
+    return True
 
 
 def external_kafka_admin(kafka: External) -> AdminClient:
@@ -56,13 +74,13 @@ def external_kafka_admin(kafka: External) -> AdminClient:
     Raises:
         StackFault: it does not answer, or does not let us in.
     """
-    if kafka.username is None or kafka.password_file is None:
-        admin = AdminClient({"bootstrap.servers": kafka.address, "log_level": 0})
-    else:
-        password = read_secret(Path(kafka.password_file))
-        mechanism = os.environ.get("ISTHMUS_KAFKA__MECHANISM", "SCRAM-SHA-512")
-        admin = administrator(kafka.address, kafka.username, password, mechanism, kafka.ca_file)
     try:
+        if kafka.username is None or kafka.password_file is None:
+            admin = AdminClient({"bootstrap.servers": kafka.address, "log_level": 0})
+        else:
+            password = read_secret(Path(kafka.password_file))
+            mechanism = os.environ.get("ISTHMUS_KAFKA__MECHANISM", "SCRAM-SHA-512")
+            admin = administrator(kafka.address, kafka.username, password, mechanism, kafka.ca_file)
         admin.list_topics(timeout=PROBE_S)
     except KafkaException as error:
         message = (
@@ -91,16 +109,30 @@ def _elasticsearch(elasticsearch: External) -> Iterator[httpx.Client]:
     auth = None
     if elasticsearch.username is not None and elasticsearch.password_file is not None:
         auth = (elasticsearch.username, read_secret(Path(elasticsearch.password_file)))
+    trust = _trust(elasticsearch.ca_file)
     try:
-        trust = ssl.create_default_context(cafile=elasticsearch.ca_file)
         with httpx.Client(base_url=elasticsearch.address, auth=auth, timeout=PROBE_S, verify=trust) as client:
             client.get("/").raise_for_status()
             yield client
-    except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         message = (
             f"Elasticsearch at {elasticsearch.address} does not answer or does not let us in as we need "
             f"({type(error).__name__}): check the address, the credentials and, for a certificate authority of "
             "your own, ISTHMUS_ELASTICSEARCH__CA_FILE."
+        )
+        raise StackFault(message) from error
+
+
+def _trust(ca_file: str | None) -> ssl.SSLContext | bool:
+    """Give whom to trust: an authority of one's own alone, or those that every client trusts."""
+    if ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # also that of a file that holds no certificate
+        message = (
+            "ISTHMUS_ELASTICSEARCH__CA_FILE holds no certificate that can be read: give the file of the certificate "
+            "authority, as PEM."
         )
         raise StackFault(message) from error
 

@@ -90,6 +90,13 @@ class ConsoleNarrator:
             TransferSpeedColumn(),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=self.console) as progress:
-            task = progress.add_task(f"Downloading {label}", total=total)
+        progress = Progress(*columns, console=self.console)
+        task = progress.add_task(f"Downloading {label}", total=total)
+        # Where the terminal goes, Rich fails in more ways than by what it writes: it ends what it has not begun.
+        with suppress(Exception, SystemExit):
+            progress.start()
+        try:
             yield lambda added: progress.advance(task, added)
+        finally:
+            with suppress(Exception, SystemExit):
+                progress.stop()

@@ -96,7 +96,7 @@ class Provisioner:
     def _users(self, users: tuple[str, ...], righted: set[str]) -> Made:
         """Make users, where `righted` have rights already; give all that this stack made here."""
         cluster = str(self._admin.list_topics(timeout=DEADLINE_S).cluster_id)
-        made = self._memory.of(cluster)
+        made = self._memory.of(cluster, shared=self._shared)
         described = self._admin.describe_user_scram_credentials()
         assert isinstance(described, Future)  # a dict is what it gives for a list of users
         there = set(described.result(DEADLINE_S))
@@ -109,17 +109,19 @@ class Provisioner:
             raise StackFault(message)
         digests = {user: hashlib.sha256(self._password_of(user).encode()).hexdigest() for user in users}
         new = [user for user in users if user not in there or made.digests.get(user) != digests[user]]
+        taken_over = tuple(sorted({*made.taken_over, *(strange if self._shared else ())}))
         if new:
-            # Before, for a user that is made and not remembered would be a stranger at the next start.
+            # Before, for a user that is made and not remembered would be a stranger at the next start; and one that is
+            # remembered without having been taken over would lose the rights that it had.
             fresh = {user: digests[user] for user in new if user not in there}
-            self._memory.keep(cluster, Made({**made.digests, **fresh}, made.taken_over))
+            self._memory.keep(cluster, Made({**made.digests, **fresh}, taken_over))
             changes: list[UserScramCredentialAlteration] = [
                 UserScramCredentialUpsertion(user, SCRAM, self._password_of(user).encode()) for user in new
             ]
             _all(self._admin.alter_user_scram_credentials(changes))
-            taken_over = (*made.taken_over, *(strange if self._shared else ()))
-            made = Made({**made.digests, **digests}, taken_over)
-            self._memory.keep(cluster, made)
+        made = Made({**made.digests, **digests}, taken_over)
+        # Also where nothing was new: from now on what was remembered counts for this cluster alone.
+        self._memory.keep(cluster, made)
         return made
 
     def _acls(self) -> set[AclBinding]:

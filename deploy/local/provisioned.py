@@ -25,11 +25,14 @@ class Memory:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def of(self, cluster: str) -> Made:
-        """Tell what this stack made in a cluster; nothing where it never was, or nothing readable is remembered."""
+    def of(self, cluster: str, *, shared: bool) -> Made:
+        """Tell what this stack made in a cluster; nothing where it never was, or nothing readable is remembered.
+
+        Before there were several, the clusters were not told apart. What was remembered then may be of any, so it does
+        not count where others use the cluster (`shared`): a user of theirs would be taken for ours.
+        """
         made = self._all()
-        # Before there were several, the clusters were not told apart.
-        return made.get(cluster, made.get("", Made()))
+        return made.get(cluster, Made() if shared else made.get("", Made()))
 
     def keep(self, cluster: str, made: Made) -> None:
         """Remember what was made."""

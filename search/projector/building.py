@@ -51,7 +51,6 @@ class Builder:
         get_logger().info("repository missing, it is built from the log")
         log = LogReader(self._kafka, self._account)
         try:
-            # Nobody reads an index that this one takes the place of.
-            return await Rebuild(log, self._repository, self._indices, report=lambda _: None, readers_leave_s=0).run()
+            return await Rebuild(log, self._repository, self._indices, report=lambda _: None).run()
         finally:
             await log.close()

@@ -8,6 +8,7 @@ from contracts.query import Criteria
 from search.commonness import words_asked
 from search.document import Document, document_of
 from search.found import held_record
+from search.indices import Indices
 from search.query_body import BEARERS, candidates_body, commonness_body, linked_body
 from search.repository import Repository, RepositoryUnavailable, connect
 from tests.integration.search_stand import elasticsearch_of, repository_of
@@ -109,8 +110,8 @@ async def test_a_name_is_common_among_the_records_that_name_somebody_alone(stack
 async def test_the_searching_account_reads_and_cannot_write(stack):
     async with repository_of(stack, "projector"):
         pass
-    async with repository_of(stack, "search") as (repository, _):
-        assert await repository.is_reachable()
+    async with repository_of(stack, "search") as (repository, indices):
+        assert await indices.is_reachable()
         assert isinstance(await repository.search(by_document("NOBODYS")), list)
         with pytest.raises(RepositoryUnavailable):
             await repository.store([document(person("forbidden"))])
@@ -120,7 +121,7 @@ async def test_an_elasticsearch_that_is_away_is_unavailable(stack):
     settings = elasticsearch_of(stack, "search").model_copy(update={"url": "http://127.0.0.1:1"})
     client = connect(settings)
     async with Repository(client) as repository:
-        assert not await repository.is_reachable()
+        assert not await Indices(client).is_reachable()
         with pytest.raises(RepositoryUnavailable):
             await repository.search(by_document("X1"))
 

@@ -2,21 +2,26 @@
 
 import asyncio
 import datetime as dt
+import functools
 import json
+from types import SimpleNamespace
 
+import httpx
 import pytest
 
 from adapters.declaration import Adapter, File, Natural, Stream
 from contracts.identity import IdentityData, PersonName
 from contracts.records import PersonV1
-from deploy.bench import flow
+from deploy.bench import bench_stack, flow
 from deploy.bench.clients import WARM_UP, Answered, _asked
 from deploy.bench.figures import MeasurementFailed
 from deploy.bench.mapped_rows import rows_mapped
 from deploy.bench.questions import questions
 from deploy.bench.search_latency import _whole
+from deploy.bench.telling import Teller
 from deploy.cli_quality import NoData, data_folder
 from deploy.demo.population.population import build_population
+from hub.settings import ElasticsearchSettings
 from search.request import SearchRequest
 
 
@@ -36,6 +41,47 @@ def test_a_count_that_stands_still_is_a_failure_that_tells_how_far_it_came(monke
     monkeypatch.setattr(flow, "STALLED_S", 0.0)
     with pytest.raises(MeasurementFailed, match="Only 3 of 10"):
         flow.timed(lambda: 3, 10, lambda _: None, look_s=0.001)
+
+
+@pytest.mark.parametrize(("status", "ready"), [(200, True), (404, False), (503, False)])
+def test_an_index_that_is_not_made_is_told_from_an_empty_one(status, ready, monkeypatch):
+    answering = httpx.MockTransport(lambda _: httpx.Response(status, json={"count": 0}))
+    monkeypatch.setattr(bench_stack.httpx, "Client", functools.partial(httpx.Client, transport=answering))
+    counter = bench_stack.Counter(ElasticsearchSettings(), "records")
+    assert counter.is_ready() is ready
+    assert counter.count() == 0
+
+
+def test_no_row_is_published_before_the_repository_is_built(monkeypatch):
+    looks = iter([False, False, True])
+    done = []
+
+    class Counts:
+        def __init__(self, *_about):
+            pass
+
+        def is_ready(self):
+            done.append("look")
+            return next(looks)
+
+        def count(self, _query):
+            return 1
+
+    class Bench:
+        admin = None
+        teller = Teller()
+
+        def start(self, names):
+            done.append(names)
+
+        def elasticsearch(self, _user):
+            return None
+
+    monkeypatch.setattr(flow, "await_group", lambda *_about: None)
+    monkeypatch.setattr(flow, "LogEnds", lambda *_about: SimpleNamespace(total=lambda: 1))
+    monkeypatch.setattr(flow, "Counter", Counts)
+    assert flow.row_to_searchable(Bench(), SimpleNamespace(rows=1)) > 0
+    assert done == [flow.HUB, "look", "look", "look", flow.ADAPTERS]
 
 
 def test_questions_are_valid_searches_by_name_and_birth_date(population):

@@ -16,6 +16,8 @@ from deploy.repository_standing import told_of_rebuild
 from hub.errors import Retryable
 from hub.settings import ElasticsearchSettings
 from search.indices import RebuildAtWork
+from search.repository import NOT_BUILT, NotThere
+from search.standing import UNBUILT
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -113,6 +115,22 @@ def test_a_rebuild_beside_another_is_one_sentence_and_status_4(monkeypatch: pyte
     ended = CliRunner().invoke(cli_repository.app, ["rebuild", "--stack", "never-started", "--json"])
     assert ended.exit_code == 4
     assert ended.stderr == f"isthmus: {RebuildAtWork()}\n"
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(("sentence", "told"), [(UNBUILT, UNBUILT), (None, NOT_BUILT)])
+def test_a_repository_that_is_being_built_is_said_to_be(
+    sentence: str | None, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unbuilt(_: object) -> None:
+        raise NotThere(NOT_BUILT)
+
+    monkeypatch.setattr(Stack, "is_up", lambda _: True)
+    monkeypatch.setattr(cli_repository, "_held", unbuilt)
+    monkeypatch.setattr(cli_repository, "elasticsearch_of", lambda _: None)
+    monkeypatch.setattr(cli_repository, "told_of_rebuild", lambda _: sentence)
+    ended = CliRunner().invoke(cli_repository.app, ["status", "--stack", "never-started"])
+    assert str(ended.exception) == told
 
 
 @pytest.mark.usefixtures("known")

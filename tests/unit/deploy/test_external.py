@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -219,7 +220,9 @@ def test_an_elasticsearch_with_an_authority_of_its_own_is_trusted_by_it_alone(
 def test_the_authority_is_that_of_the_environment_and_each_service_learns_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setattr(Path, "read_bytes", read_by_no_administrator)
     (tmp_path / "ca.pem").touch()
+    (tmp_path / "locked.pem").touch()
     for part in ("KAFKA", "ELASTICSEARCH"):
         monkeypatch.setenv(f"ISTHMUS_{part}__CA_FILE", str(tmp_path / "ca.pem"))
     with pytest.raises(StackFault, match="set ISTHMUS_KAFKA__USERNAME"):
@@ -231,9 +234,47 @@ def test_the_authority_is_that_of_the_environment_and_each_service_learns_it(
     assert kafka_settings("router", secrets, addresses).ca_file == tmp_path / "ca.pem"
     found = elasticsearch_settings("search", secrets, addresses)
     assert (found.url, found.username, found.ca_file) == ("https://anywhere", None, tmp_path / "ca.pem")
-    monkeypatch.setenv("ISTHMUS_ELASTICSEARCH__CA_FILE", str(tmp_path / "none"))
-    with pytest.raises(StackFault, match="names no file"):
-        external("elasticsearch", "https://anywhere")
+    for without in ("http://anywhere", "anywhere:9200"):
+        with pytest.raises(StackFault, match=r"^ISTHMUS_ELASTICSEARCH__CA_FILE is set, and .*: give an address"):
+            external("elasticsearch", without)
+    for name in ("none", "locked.pem", "."):
+        monkeypatch.setenv("ISTHMUS_ELASTICSEARCH__CA_FILE", str(tmp_path / name))
+        with pytest.raises(StackFault, match="names no file that this account may read"):
+            external("elasticsearch", "https://anywhere")
+
+
+def read_by_no_administrator(path: Path) -> bytes:
+    """Read a file as one to whom what is locked is locked: an administrator of the machine reads all."""
+    if path.name.startswith("locked"):
+        raise PermissionError(path)
+    with path.open("rb") as file:
+        return file.read()
+
+
+def test_an_authority_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    not_one = tmp_path / "password"
+    not_one.write_text("no certificate")
+    kafka_of_others = External(NOBODY, "admin", str(not_one), str(not_one))
+    with pytest.raises(StackFault, match="ISTHMUS_KAFKA__CA_FILE"):
+        require_external(Addresses(kafka=kafka_of_others))
+    elasticsearch_of_others = External(f"https://{NOBODY}", ca_file=str(not_one))
+    with pytest.raises(StackFault, match=r"^ISTHMUS_ELASTICSEARCH__CA_FILE holds no certificate"):
+        require_external(Addresses(elasticsearch=elasticsearch_of_others))
+
+
+def test_without_an_authority_of_its_own_those_are_trusted_whom_every_client_trusts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trusted: list[object] = []
+
+    def connect(*, verify: object, **_about: object) -> None:
+        trusted.append(verify)
+        raise httpx.ConnectError("away")
+
+    monkeypatch.setattr(servers.httpx, "Client", connect)
+    with pytest.raises(StackFault):
+        require_external(Addresses(elasticsearch=External("https://anywhere")))
+    assert trusted == [True]
 
 
 def test_an_administrator_speaks_tls_where_the_authority_is_given(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,12 +143,15 @@ def test_two_stacks_do_not_take_each_others_users(tmp_path: Path) -> None:
     assert Stack(tmp_path).is_in(kafka)
 
 
-def test_a_start_that_was_cut_off_is_no_stranger_to_the_next_one(tmp_path: Path) -> None:
-    class CutOff(Kafka):
-        def alter_user_scram_credentials(self, changes: list[Any]) -> dict[str, Future[Any]]:
-            super().alter_user_scram_credentials(changes)
-            raise KeyboardInterrupt
+class CutOff(Kafka):
+    """One whose caller is cut off as soon as it has made users."""
 
+    def alter_user_scram_credentials(self, changes: list[Any]) -> dict[str, Future[Any]]:
+        super().alter_user_scram_credentials(changes)
+        raise KeyboardInterrupt
+
+
+def test_a_start_that_was_cut_off_is_no_stranger_to_the_next_one(tmp_path: Path) -> None:
     kafka, cut_off = Kafka(), CutOff()
     with pytest.raises(KeyboardInterrupt):
         Stack(tmp_path).provision(cut_off)
@@ -157,13 +160,48 @@ def test_a_start_that_was_cut_off_is_no_stranger_to_the_next_one(tmp_path: Path)
     assert Stack(tmp_path).is_in(kafka)
 
 
-def test_what_was_remembered_before_clusters_were_told_apart_counts(tmp_path: Path) -> None:
-    kafka = Kafka()
-    Stack(tmp_path).provision(kafka)
-    memory = tmp_path / "ours.json"
-    memory.write_text(json.dumps(json.loads(memory.read_text())["clusters"]["one"]["digests"]))
+@pytest.mark.parametrize("with_password", [True, False])
+def test_a_take_over_that_was_cut_off_leaves_the_rights_of_others(tmp_path: Path, with_password: bool) -> None:
+    kafka, cut_off, theirs = Kafka(), CutOff(), right("search", "theirs")
+    cut_off.acls = {theirs}
+    cut_off.passwords = {"search": b"of others"} if with_password else {}
+    with pytest.raises(KeyboardInterrupt):
+        Stack(tmp_path).provision(cut_off, take_over=True)
+    kafka.passwords, kafka.acls = cut_off.passwords, cut_off.acls
     for _ in range(2):
-        Stack(tmp_path).provision(kafka)
+        Stack(tmp_path).provision(kafka, take_over=True)
+    assert Stack(tmp_path).is_in(kafka)
+    assert theirs in kafka.acls
+
+
+def forget_which_cluster(memory: Path) -> None:
+    """Leave a memory as it was written before clusters were told apart."""
+    memory.write_text(json.dumps(json.loads(memory.read_text())["clusters"]["one"]["digests"]))
+
+
+def test_what_was_remembered_before_clusters_were_told_apart_counts_in_a_kafka_of_our_own(tmp_path: Path) -> None:
+    kafka = Kafka()
+    Stack(tmp_path).provision(kafka, shared=False)
+    memory = tmp_path / "ours.json"
+    remembered = memory.read_text()
+    forget_which_cluster(memory)
+    kafka.acls.add(right("search", "surplus"))
+    Stack(tmp_path).provision(kafka, shared=False)
+    assert right("search", "surplus") not in kafka.acls
+    assert memory.read_text() == remembered
+
+
+def test_what_was_remembered_before_clusters_were_told_apart_makes_no_user_of_others_ours(tmp_path: Path) -> None:
+    Stack(tmp_path).provision(Kafka(), shared=False)
+    forget_which_cluster(tmp_path / "ours.json")
+    theirs, shared = right("search", "theirs"), Kafka("shared")
+    shared.passwords, shared.acls = {"search": b"of others"}, {theirs}
+    with pytest.raises(StackFault, match=r"did not make .*\(search\)"):
+        Stack(tmp_path).provision(shared)
+    assert (shared.passwords, shared.acls) == ({"search": b"of others"}, {theirs})
+    Stack(tmp_path).provision(shared, take_over=True)
+    assert Stack(tmp_path).is_in(shared)
+    assert theirs in shared.acls
 
 
 def test_a_stack_whose_memory_is_lost_gives_its_own_kafka_its_passwords_again(tmp_path: Path) -> None:

@@ -133,6 +133,25 @@ def test_where_nothing_can_be_said_the_children_live_on_and_are_looked_after(
         output.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("opened", [full_disk, left_by_its_reader])
+def test_a_download_goes_on_where_the_terminal_that_showed_it_has_gone(
+    opened: Callable[[], IO[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "dup2", lambda *_: None)  # Rich would take the output of the tests away
+    monkeypatch.setenv("TERM", "xterm")
+    output, downloaded = opened(), 0
+    shown = sys.stdout, sys.stderr
+    with ConsoleNarrator(Console(file=output, force_terminal=True)).bar("a server", 100) as advance:
+        for _ in range(2):
+            advance(50)
+            downloaded += 50
+    assert downloaded == 100
+    assert (sys.stdout, sys.stderr) == shown
+    with contextlib.suppress(OSError):
+        output.close()
+
+
 def test_a_failure_that_nobody_foresaw_ends_no_looking_after(tmp_path: Path) -> None:
     held_to_its_promises(tmp_path, Mute())
 

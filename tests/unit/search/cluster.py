@@ -74,6 +74,10 @@ class Client:
     async def close(self):
         pass
 
+    def options(self, *, request_timeout):
+        assert request_timeout
+        return self
+
     async def exists(self, *, index):
         return await self._call("exists", lambda: index in self.cluster.held or self.cluster.bearer(index) is not None)
 

@@ -4,10 +4,10 @@ import datetime as dt
 import re
 
 import pytest
-from elasticsearch import BadRequestError
+from elasticsearch import AuthorizationException, BadRequestError
 
 from search.indices import Indices, MappingChanged, NameTaken, RebuildAtWork, RebuildOvertaken
-from search.repository import Repository, RepositoryUnavailable
+from search.repository import NotThere, Repository, RepositoryUnavailable
 from search.standing import Standing
 from tests.unit.search.cluster import BOTH, Client, Cluster, Index, failure
 from tests.unit.search.test_rebuild import documents
@@ -75,11 +75,13 @@ async def test_what_others_call_alike_is_neither_removed_nor_told_of_nor_changed
     assert not theirs.fields
 
 
-async def test_what_was_made_before_there_was_a_mark_is_ours():
+@pytest.mark.parametrize("adapted", [True, False])
+async def test_what_was_made_before_there_was_a_mark_is_ours(adapted):
     cluster = Cluster(old=BOTH)
     cluster.held["records-old"].meta = {}
     indices = Indices(Client(cluster))
-    await indices.adapt()
+    if adapted:
+        await indices.adapt()
     name = await begin(indices)
     await indices.write_both(name)
     await indices.publish(name)
@@ -106,13 +108,38 @@ async def test_fields_that_a_new_version_has_are_added_and_that_older_records_la
     assert (await indices.standing()).told(NOW) is None
 
 
-async def test_a_field_that_is_another_one_now_keeps_the_projector_from_writing():
-    class Strict(Client):
-        async def put_mapping(self, **_about):
-            raise failure(BadRequestError, 400)
+class Strict(Client):
+    """To one that takes no field."""
 
-    with pytest.raises(MappingChanged, match="isthmus repository rebuild"):
-        await Indices(Strict(Cluster(old=BOTH))).adapt()
+    async def put_mapping(self, **about):
+        if "properties" in about:
+            raise failure(BadRequestError, 400)
+        return await super().put_mapping(**about)
+
+
+@pytest.mark.parametrize("meta", [{}, {"isthmus": "of-an-earlier-mapping"}])
+async def test_a_field_that_is_another_one_now_keeps_the_projector_from_writing_until_a_rebuild(meta):
+    cluster = Cluster(old=BOTH)
+    cluster.held["records-old"].meta = meta
+    indices = Indices(Strict(cluster))
+    for _ in range(2):
+        with pytest.raises(MappingChanged, match="isthmus repository rebuild"):
+            await indices.adapt()
+
+    name = await begin(indices)
+    await indices.write_both(name)
+    await indices.publish(name)
+    await indices.adapt()  # as after a rebuild that was killed before it removed what nothing names any more
+    await indices.remove_unnamed()
+    assert cluster.aliases() == {name: BOTH}
+
+
+async def test_a_start_asks_for_nothing_that_is_so_already():
+    class Blocked(Client):
+        async def put_mapping(self, **_about):
+            raise failure(AuthorizationException, 403)
+
+    await Indices(Blocked(Cluster(old=BOTH))).adapt()
 
 
 async def test_the_first_index_is_read_and_written_once_it_is_whole():
@@ -127,6 +154,29 @@ async def test_the_first_index_is_read_and_written_once_it_is_whole():
         await indices.publish(name)
         assert cluster.aliases() == {name: BOTH}
     assert await indices.is_built()
+
+
+async def test_an_index_that_goes_while_it_is_looked_at_is_not_of_others():
+    class Going(Client):
+        async def exists(self, *, index):
+            there = await super().exists(index=index)
+            self.cluster.held.clear()
+            return there
+
+    assert not await Indices(Going(Cluster(old=BOTH))).is_built()
+
+
+async def test_searches_reach_a_repository_of_ours_alone():
+    ours, theirs = Cluster(old=BOTH), Cluster()
+    theirs.held = {"records": Index(set(), meta={})}
+    assert await Indices(Client(ours)).is_reachable()
+    assert not await Indices(Client(theirs)).is_reachable()
+    assert not await Indices(Client(Cluster())).is_reachable()
+    await Indices(Client(ours)).require_built()
+    with pytest.raises(NameTaken):
+        await Indices(Client(theirs)).require_built()
+    with pytest.raises(NotThere, match="start the projector"):
+        await Indices(Client(Cluster())).require_built()
 
 
 @pytest.mark.parametrize("others", [{"records": set()}, {"records-of-others": {"records"}}])

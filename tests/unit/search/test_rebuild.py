@@ -6,8 +6,10 @@ import random
 import pytest
 from aiokafka import TopicPartition
 
+from hub.settings import KafkaSettings
 from search import rebuild as rebuilding
 from search.indices import Indices, RebuildAtWork, RebuildOvertaken
+from search.projector import building
 from search.projector.handler import TOPICS, projected
 from search.rebuild import LogInPart, Rebuild
 from search.repository import Repository, RepositoryUnavailable
@@ -257,6 +259,28 @@ async def test_wherever_the_first_build_is_killed_searches_find_nothing_or_all(s
         projector.nothing_is_hidden()
         assert len(cluster.found()) == len(log)
     assert call > 6
+
+
+async def test_the_first_build_does_not_chase_a_log_that_grows_as_fast_as_it_is_read(monkeypatch):
+    monkeypatch.setattr(rebuilding, "NEAR_ENOUGH", 0)  # nearer than it ever comes
+    cluster, log = Cluster(), messages(BEFORE)
+    async with asyncio.timeout(10):
+        done = await rebuild(cluster, log).run()
+    assert cluster.aliases() == {done.index: BOTH}
+    assert len(cluster.found()) == len(log)
+
+
+async def test_the_projector_waits_for_readers_of_an_index_that_another_has_built_meanwhile(monkeypatch):
+    waited = []
+
+    class Noted(Rebuild):
+        async def run(self):
+            waited.append(self._readers_leave_s)
+
+    monkeypatch.setattr(building, "Rebuild", Noted)
+    client = Client(Cluster())
+    await building.Builder(KafkaSettings(), "projector", Repository(client), Indices(client)).build_if_missing()
+    assert waited == [rebuilding.READERS_LEAVE_S]
 
 
 async def test_a_log_that_is_seen_in_part_builds_nothing():
