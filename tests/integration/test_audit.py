@@ -145,6 +145,14 @@ async def test_a_ledger_whose_index_was_dropped_fills_it_from_the_log(stack):
     operator = ("operator", stack.secrets.password("elasticsearch-operator"))
     async with httpx.AsyncClient(auth=operator, timeout=30) as elasticsearch:
         dropped = await elasticsearch.delete(f"{stack.addresses.elasticsearch_url}/audit-pages")
-    assert dropped.is_success
-    (after,) = await entries_of(stack, flow)
+        assert dropped.is_success
+        (after,) = await entries_of(stack, flow)
+        made = await elasticsearch.get(f"{stack.addresses.elasticsearch_url}/audit-pages/_mapping")
     assert after == before
+    assert made.json()["audit-pages"]["mappings"]["dynamic"] == "strict"
+
+    async def whole():
+        async with client(stack, "ledger", stack.token("auditor-1", [Scope.AUDIT_READ])) as ledger:
+            return (await ledger.get(f"/v1/trace/{flow}")).json()["complete"]
+
+    assert await until(whole)
