@@ -176,6 +176,8 @@ async def test_an_index_that_elasticsearch_made_for_the_mark_is_not_filled():
     elastic.drop()
     with pytest.raises(Misconfigured):
         await index.begin_filling()
+    with pytest.raises(Misconfigured):
+        await index.store(PAGES)
     assert index.fault is not None
 
 
