@@ -12,7 +12,7 @@ _STORED = {200, 201}
 _OLDER = 409  # by external version: what is held is this version or a newer one
 _UNFIT = 400
 _FORBIDDEN = 403
-_BLOCKED = "cluster_block_exception"
+BLOCKED = "cluster_block_exception"
 _GONE = "index_not_found_exception"
 
 Document = TypeVar("Document")
@@ -58,7 +58,7 @@ def refused(
         if kind == _GONE:
             raise gone(f"The index {index} is not there now; it is tried again.")
         if status == _FORBIDDEN:
-            raise forbidden(index, blocked=kind == _BLOCKED)
+            raise forbidden(index, blocked=kind == BLOCKED)
         if status != _UNFIT:
             raise away(f"The index {index} takes no documents now; it is tried again.")
         found[place] = Rejected(f"The index refuses the document: {kind}.", code="not-indexable")

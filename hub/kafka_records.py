@@ -9,8 +9,10 @@ header `unreadable` says why. Either is refused by the envelope and ends as a de
 A megabyte of a compressed batch can hold thirty gigabytes, and one such batch would end every reader of its topic again
 and again. So unpacking stops at `MAX_UNPACKED_BYTES`; what is larger counts as what cannot be unpacked, and so does a
 record of more than `MAX_HEADERS`, which take a hundred bytes of memory each and two of the batch. A kilobyte can hold
-what is below either limit, and a reader asks for a thousand records: of one partition it is given no more than
-`MAX_GIVEN_BYTES` at a time, and the last record that exceeds them.
+what is below either limit, and a reader asks for a thousand records: of one partition with compressed batches it is
+given no more than `MAX_GIVEN_BYTES` at a time, and the last record that exceeds them. What is not compressed is no more
+than was fetched. Every partition counts for itself: beside what was fetched, one call may take for each of them
+`MAX_GIVEN_BYTES`, that last record, and the unpacked batch that it stood in.
 """
 
 import gzip
@@ -109,6 +111,7 @@ class BoundedResult(FetchResult):  # type: ignore[misc]  # the client has no typ
         """Give the next records, as many as are wanted and not too large together."""
         found: list[Any] = []
         room = MAX_GIVEN_BYTES
+        source = self._partition_records and self._partition_records._records  # noqa: SLF001  it is let go at its end
         while room > 0 and (max_records is None or len(found) < max_records):
             try:
                 record = self.getone()
@@ -119,7 +122,8 @@ class BoundedResult(FetchResult):  # type: ignore[misc]  # the client has no typ
             if record is None:
                 break
             found.append(record)
-            room -= len(record.value or b"") + envelope_bytes(record.key, record.headers)
+            if source.is_packed:
+                room -= len(record.value or b"") + envelope_bytes(record.key, record.headers)
         return found
 
 
@@ -129,6 +133,8 @@ class TolerantRecords:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._records = MemoryRecords(data)
+        self.is_packed = False
+        """Whether a compressed batch was among those given so far: they may hold more than was fetched."""
 
     def has_next(self) -> bool:
         """Tell whether there is another batch."""
@@ -139,7 +145,10 @@ class TolerantRecords:
 
     def next_batch(self) -> "_TolerantBatch":
         """Give the next batch; only to be called when there is one."""
-        return _TolerantBatch(self._records.next_batch(), self._data)
+        batch = self._records.next_batch()
+        # The client does not tell it of a batch in the oldest format.
+        self.is_packed = self.is_packed or getattr(batch, "compression_type", None) != 0
+        return _TolerantBatch(batch, self._data)
 
 
 class TooManyHeaders(ValueError):

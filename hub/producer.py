@@ -100,12 +100,14 @@ class Producer:
 
     async def stop(self) -> None:
         """Send what is under way and disconnect; what Kafka does not take within `STOP_S` was never confirmed."""
+        # First, so that whoever sends meanwhile finds no client to send by, and none to replace.
+        producer, self._producer, self._spoilt = self._producer, None, False
         if self._replacing is not None:
             self._replacing.cancel()
             await asyncio.wait({self._replacing}, timeout=STOP_S)
-        producer, self._producer = self._producer, None
         if producer is not None:
-            await self._leave(producer)
+            self._leave(producer)
+        await self._have_left()
         for leaving in self._leaving:
             leaving.cancel()
 
@@ -169,20 +171,26 @@ class Producer:
 
     async def _replace(self) -> None:
         """Connect anew once the spoilt client has left; without success the next send tries again."""
-        if self._producer is not None:
-            await self._leave(self._producer)
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            self._leave(producer)
+        await self._have_left()
         with suppress(KafkaUnavailable):
             await self.start()
 
-    async def _leave(self, client: AIOKafkaProducer) -> None:
-        """Let a client settle what is under way, so that none of it is stored after what follows.
-
-        After `STOP_S` that goes on by itself: whoever waits for it is still answered.
-        """
+    def _leave(self, client: AIOKafkaProducer) -> None:
+        """Let a client settle what is under way; once only, for its second `stop` returns before the first has."""
         leaving = asyncio.create_task(_stopped(client))
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
-        await asyncio.wait({leaving}, timeout=STOP_S)
+
+    async def _have_left(self) -> None:
+        """Wait for the clients that leave, so that nothing of theirs is stored after what follows.
+
+        After `STOP_S` that goes on by itself: whoever waits for it is still answered.
+        """
+        if self._leaving:
+            await asyncio.wait(self._leaving, timeout=STOP_S)
 
     @staticmethod
     async def _enqueue(producer: AIOKafkaProducer, message: Outgoing) -> Any:

@@ -34,6 +34,9 @@ path.logs: {logs}
 cluster.routing.allocation.disk.threshold_enabled: false
 # A search of few milliseconds gains nothing from being shared out among the threads of a small machine.
 search.query_phase_parallel_collection_enabled: false
+# Whoever needs an index makes it, with its mapping. One that the server makes by itself, in the place of one that was
+# dropped, takes everything and finds nothing.
+action.auto_create_index: false
 xpack.ml.enabled: false
 xpack.security.enabled: true
 xpack.security.http.ssl.enabled: false

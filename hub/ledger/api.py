@@ -75,8 +75,9 @@ def routes(pages: Index, auditor: SpoolingAuditor) -> APIRouter:
         ] = None,
     ) -> Trace:
         start = Place.parse(before) if before is not None else None
-        complete = await pages.is_whole()
+        was_whole = await pages.is_whole()
         found = await find_trace(pages, ref, principal, limit=limit, before=start)
+        complete = was_whole and await pages.is_whole()  # else it was dropped in between, and this is of another one
         await auditor.record([_viewed(principal, ref, len(found.flows), auditor.service)])
         if not found.flows and not complete:
             raise LedgerFilling

@@ -7,10 +7,12 @@ comes next would say for ever that nothing was done.
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import NoReturn, Protocol
 
 from contracts.topics import AUDIT_PATTERN
 from hub.broker import Handler
+from hub.errors import Misconfigured
 from hub.log_reader import Positions
 from hub.logs import get_logger
 from hub.message import Message
@@ -18,7 +20,8 @@ from hub.service import until_reachable
 
 LOOK_S = 5.0
 """How often it is looked whether the index is still whole; somebody may empty Elasticsearch at any time."""
-PAGES_AT_ONCE = 100
+PAGES_AT_ONCE = 20
+"""To read these is a few hundredths of a second, in which nobody else is answered."""
 
 
 class Fillable(Protocol):
@@ -29,7 +32,7 @@ class Fillable(Protocol):
         ...
 
     async def begin_filling(self) -> str:
-        """Leave a mark in it, and give the mark."""
+        """Leave a mark in it, or find the one that it bears, and give the mark."""
         ...
 
     async def end_filling(self, mark: str) -> None:
@@ -68,7 +71,10 @@ class Filling:
     async def keep_whole(self, wait: Callable[[float], Awaitable[None]] = asyncio.sleep) -> NoReturn:
         """Fill the index whenever it is new, until cancelled."""
         while True:
-            await until_reachable(self.fill_if_new, "audit index")
+            try:
+                await until_reachable(self.fill_if_new, "audit index")
+            except Misconfigured as error:  # the ledger goes on, to tell it to whoever asks for its health
+                get_logger().error("audit index not filled", reason=error.code, what_to_do=str(error))
             await wait(LOOK_S)
 
     async def fill_if_new(self) -> bool:
@@ -86,8 +92,10 @@ class Filling:
             await log.open(lambda topic: re.fullmatch(AUDIT_PATTERN, topic) is not None)
             async for batch in log.read_to(await log.ends()):
                 for start in range(0, len(batch), PAGES_AT_ONCE):
-                    # What is refused becomes a dead letter where the ledger reads it in its turn.
-                    await self._handle(batch[start : start + PAGES_AT_ONCE])
+                    # What is refused becomes a dead letter where the ledger reads it in its turn. An index that was
+                    # away for a moment is filled on: at the end its mark tells whether it is still the same.
+                    part = batch[start : start + PAGES_AT_ONCE]
+                    await until_reachable(partial(self._handle, part), "audit index")
                 pages += len(batch)
         finally:
             await log.close()

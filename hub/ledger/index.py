@@ -7,18 +7,24 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
-from elasticsearch import ApiError, AsyncElasticsearch, AuthorizationException, TransportError
+from elasticsearch import ApiError, AsyncElasticsearch, AuthorizationException, ConflictError, TransportError
 from pydantic_core import to_json
 
-from hub.bulk import ANSWER, IndexForbidden, forbidden, parts, refused
-from hub.errors import Rejected, Retryable
+from hub.bulk import ANSWER, BLOCKED, forbidden, parts, refused
+from hub.errors import Misconfigured, Rejected, Retryable
 from hub.ledger.pages import MAPPING
 from hub.settings import ElasticsearchSettings
 
 INDEX = "audit-pages"
 BULK_BYTES = 2_000_000
 FILLING, WHOLE = "filling", "whole"
-"""Documents that are no pages: who fills the index, and that it has been filled."""
+"""Documents that are no pages. The first filling of an index leaves a mark in the one, for good; every filling writes
+the mark that it began with into the other at its end. An index is whole where both bear the same mark: one that was put
+in its place meanwhile bears another."""
+NOT_OURS = (
+    f"Elasticsearch made the index {INDEX} by itself, and nothing is found in it; set `action.auto_create_index` to "
+    f"false there and delete {INDEX}, and the ledger makes and fills it."
+)
 
 
 class LedgerUnavailable(Retryable):
@@ -87,24 +93,30 @@ class LedgerIndex:
 
         Raises:
             LedgerUnavailable: not all could be tried; storing all of them again is harmless.
-            IndexForbidden: this service may not write, and somebody has to change that first.
+            Misconfigured: this service may not write, or the index is none of its making: somebody has to change that
+                first.
         """
+        with self._writing():
+            return await self._store(documents)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Keep as `fault` what a person has to change, until something is written again; raises as `store` does."""
         try:
-            refusals = await self._store(documents)
+            yield
         except LedgerGone:
             self._ready = False
             raise
-        except IndexForbidden as error:
+        except Misconfigured as error:
             self._fault = str(error)
             raise
         except AuthorizationException as error:
-            denied = forbidden(INDEX)
+            denied = forbidden(INDEX, blocked=error.error == BLOCKED)
             self._fault = str(denied)
             raise denied from error
         except (ApiError, TransportError) as error:
             raise LedgerUnavailable("The audit index does not answer; it is tried again.") from error
         self._fault = None
-        return refusals
 
     async def _store(self, documents: Sequence[tuple[str, bytes]]) -> dict[str, Rejected]:
         await self._ensure()
@@ -123,33 +135,45 @@ class LedgerIndex:
 
         Raises:
             LedgerUnavailable: it does not answer.
+            Misconfigured: it is none that the ledger made.
         """
         with _reached():
             await self._ensure()
-            if await self._client.exists(index=INDEX, id=WHOLE):
+            if await self._bears_one_mark():
                 return True
             self._ready = False  # somebody may have dropped it
             await self._ensure()
             return False
 
+    async def _bears_one_mark(self) -> bool:
+        answer = await self._client.mget(index=INDEX, ids=[FILLING, WHOLE])
+        begun, ended = (found.get("_source", {}).get("writer") for found in answer["docs"])
+        return begun is not None and begun == ended
+
     async def begin_filling(self) -> str:
-        """Leave a mark in the index, and give the mark; raises as `is_whole` does."""
+        """Leave a mark in the index, or find the one that it bears, and give it; raises as `store` does."""
         mark = uuid4().hex
-        with _reached():
-            await self._client.index(index=INDEX, id=FILLING, document={"writer": mark})
+        with self._writing():
+            try:
+                await self._client.create(index=INDEX, id=FILLING, document={"writer": mark})
+            except ConflictError:
+                found = await self._client.get(index=INDEX, id=FILLING)
+                mark = found["_source"]["writer"]
+            await self._must_be_ours()  # had it been dropped, Elasticsearch might have made another for the mark
         return mark
 
     async def end_filling(self, mark: str) -> None:
-        """Make the index whole.
+        """Make the index whole; all its pages are found then.
 
         Raises:
             LedgerUnavailable: it does not bear the mark, for it is another one by now, or it does not answer.
+            Misconfigured: as `store`.
         """
-        with _reached():
-            found = await self._client.get(index=INDEX, id=FILLING)
-            if found["_source"]["writer"] != mark:
-                raise LedgerUnavailable("The audit index is being filled by another; it is tried again.")
-            await self._client.index(index=INDEX, id=WHOLE, document={})
+        with self._writing():
+            await self._client.indices.refresh(index=INDEX)
+            await self._client.index(index=INDEX, id=WHOLE, document={"writer": mark})
+            if not await self._bears_one_mark():
+                raise LedgerUnavailable("The audit index is another one than was filled; it is tried again.")
 
     async def pages_with(
         self, references: Sequence[str], begun_by: dt.datetime | None, size: int
@@ -195,7 +219,20 @@ class LedgerIndex:
                 # after half a minute of rest has Elasticsearch make one first, and sees all.
                 settings={"number_of_shards": 1, "number_of_replicas": 0, "codec": "best_compression"},
             )
+        await self._must_be_ours()
         self._ready = True
+
+    async def _must_be_ours(self) -> None:
+        """Make sure of the mapping: Elasticsearch makes an index that it lacks for whoever writes, if left to itself.
+
+        Raises:
+            Misconfigured: it is another one.
+        """
+        found = await self._client.indices.get_mapping(index=INDEX)
+        if any(found[name]["mappings"].get("dynamic") != MAPPING["dynamic"] for name in found):
+            self._ready = False
+            self._fault = NOT_OURS
+            raise Misconfigured(NOT_OURS)
 
 
 def _action(page: str, document: bytes) -> bytes:

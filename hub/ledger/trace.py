@@ -30,8 +30,8 @@ class Trace(BaseModel):
     """What the ledger holds under one reference: flows, oldest first.
 
     Where there are older ones, `next` is what to ask for as `before`. `truncated` says that this is not all: there are
-    older flows, or one of these has more entries than are read at once. Not `complete` is it
-    while the index is filled anew from the log.
+    older flows, or one of these has more entries than are read at once. `complete` is false while the index is filled
+    anew from the log.
     """
 
     ref: str

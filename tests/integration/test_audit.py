@@ -10,8 +10,11 @@ import pytest
 from contracts import topics
 from contracts.audit import AuditAction, AuditEntryV1
 from deploy import cli_dead
+from deploy.local.environment import elasticsearch_settings
 from hub.audit import Auditor
 from hub.denials import UNKNOWN
+from hub.errors import Misconfigured
+from hub.ledger import index
 from hub.message import Outgoing
 from hub.producer import Producer
 from hub.security.principal import Scope
@@ -145,6 +148,47 @@ async def test_a_ledger_whose_index_was_dropped_fills_it_from_the_log(stack):
     operator = ("operator", stack.secrets.password("elasticsearch-operator"))
     async with httpx.AsyncClient(auth=operator, timeout=30) as elasticsearch:
         dropped = await elasticsearch.delete(f"{stack.addresses.elasticsearch_url}/audit-pages")
-    assert dropped.is_success
-    (after,) = await entries_of(stack, flow)
+        assert dropped.is_success
+        (after,) = await entries_of(stack, flow)
+        made = await elasticsearch.get(f"{stack.addresses.elasticsearch_url}/audit-pages/_mapping")
     assert after == before
+    assert made.json()["audit-pages"]["mappings"]["dynamic"] == "strict"
+
+    async def whole():
+        async with client(stack, "ledger", stack.token("auditor-1", [Scope.AUDIT_READ])) as ledger:
+            return (await ledger.get(f"/v1/trace/{flow}")).json()["complete"]
+
+    assert await until(whole)
+
+
+async def test_elasticsearch_makes_no_index_by_itself_and_one_that_is_not_the_ledgers_is_told_and_not_filled(
+    stack, monkeypatch
+):
+    monkeypatch.setattr(index, "INDEX", "audit-of-another")
+    page = [("audit.router/0/0", b'{"refs":["a"]}')]
+    settings = elasticsearch_settings("ledger", stack.secrets, stack.addresses)
+    operator = ("operator", stack.secrets.password("elasticsearch-operator"))
+    url = f"{stack.addresses.elasticsearch_url}/audit-of-another"
+    async with (
+        index.LedgerIndex(index.connect(settings)) as one,
+        index.LedgerIndex(index.connect(settings)) as other,
+        httpx.AsyncClient(auth=settings.basic_auth, timeout=30) as ledger,
+        httpx.AsyncClient(auth=operator, timeout=30) as elasticsearch,
+    ):
+        assert (await ledger.put(f"{url}/_doc/1", json={"refs": "a"})).status_code == 404
+        assert (await ledger.put(url)).is_success
+        with pytest.raises(Misconfigured):
+            await one.store(page)
+        assert (await elasticsearch.delete(url)).is_success
+        try:
+            assert [await each.is_whole() for each in (one, other)] == [False, False]
+            marks = [await each.begin_filling() for each in (one, other)]
+            assert marks[0] == marks[1]
+            assert await one.store(page) == {}
+            for each in (one, other):
+                await each.end_filling(marks[0])
+                assert await each.is_whole()
+            assert (await ledger.get(f"{url}/_search", params={"q": "refs:a"})).json()["hits"]["total"]["value"] == 1
+            assert one.fault is None
+        finally:
+            await elasticsearch.delete(url)

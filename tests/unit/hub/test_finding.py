@@ -1,5 +1,6 @@
 """The flows of a reference, page by page: each in one answer, in order, and none left out."""
 
+import contextlib
 import datetime as dt
 from uuid import uuid4
 
@@ -140,6 +141,20 @@ class Auditor:
         pass
 
 
+@contextlib.asynccontextmanager
+async def asked(monkeypatch, index):
+    """A client of the ledger's routes, as an auditor's."""
+
+    async def let_in(_caller) -> Principal:
+        return AUDITOR
+
+    monkeypatch.setattr(caller, "__call__", let_in)
+    api = FastAPI()
+    api.include_router(routes(index, Auditor()))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://t") as client:
+        yield client
+
+
 @pytest.mark.parametrize(
     ("query", "status", "flows"),
     [
@@ -150,27 +165,32 @@ class Auditor:
     ],
 )
 async def test_a_page_of_a_trace_is_asked_for_over_http(monkeypatch, query, status, flows):
-    async def let_in(_caller) -> Principal:
-        return AUDITOR
-
-    monkeypatch.setattr(caller, "__call__", let_in)
-    api = FastAPI()
-    api.include_router(routes(Index(*a_page_each(5)), Auditor()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://t") as client:
+    async with asked(monkeypatch, Index(*a_page_each(5))) as client:
         answer = await client.get(f"/v1/trace/{GUARD}", params=query)
     assert answer.status_code == status
     assert flows is None or [flow["flow"] for flow in answer.json()["flows"]] == flows
 
 
 async def test_while_the_index_is_filled_nobody_is_told_that_nothing_was_done(monkeypatch):
-    async def let_in(_caller) -> Principal:
-        return AUDITOR
-
-    monkeypatch.setattr(caller, "__call__", let_in)
-    index, api = Index(*a_page_each(2)), FastAPI()
-    api.include_router(routes(index, Auditor()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://t") as client:
+    index = Index(*a_page_each(2))
+    async with asked(monkeypatch, index) as client:
         for index.whole, absent in ((True, NotFound), (False, LedgerFilling)):
             assert (await client.get(f"/v1/trace/{GUARD}")).json()["complete"] is index.whole
             with pytest.raises(absent):
                 await client.get("/v1/trace/guard-9")
+
+
+class Dropped(Index):
+    """An index that is dropped while it is searched, and begins anew."""
+
+    async def pages_with(self, wanted, begun_by, size):
+        self.whole = False
+        return await super().pages_with(wanted, begun_by, size)
+
+
+async def test_where_the_index_is_dropped_while_it_is_searched_nobody_is_told_that_nothing_was_done(monkeypatch):
+    async with asked(monkeypatch, Dropped(*a_page_each(2))) as client:
+        assert not (await client.get(f"/v1/trace/{GUARD}")).json()["complete"]
+    async with asked(monkeypatch, Dropped()) as client:
+        with pytest.raises(LedgerFilling):
+            await client.get(f"/v1/trace/{GUARD}")

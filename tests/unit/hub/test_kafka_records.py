@@ -149,6 +149,7 @@ def test_a_batch_that_cannot_be_unpacked_gives_a_record_without_content_for_each
 
 
 CODECS = {
+    0: bytes,
     1: gzip_encode,
     2: snappy_encode,
     2.5: lambda data: snappy_encode(data, xerial_compatible=False),
@@ -170,7 +171,7 @@ def packed(codec: float, value: bytes, name: bytes = b"ok", *, base: int = 0, he
     return bytes(header) + records
 
 
-@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("codec", [codec for codec in CODECS if codec])
 @pytest.mark.parametrize("name", [b"ok", b"\xff"])
 async def test_a_batch_is_unpacked_up_to_the_limit_and_counts_as_unreadable_beyond(monkeypatch, codec, name):
     connection(KafkaSettings(), "s")
@@ -196,15 +197,30 @@ async def test_a_bomb_takes_no_more_room_than_the_limit_and_spoils_nothing_besid
     assert most < 2.5 * MAX_UNPACKED_BYTES
 
 
-async def test_many_batches_each_small_and_large_inside_are_given_in_portions_and_none_is_lost():
-    connection(KafkaSettings(), "s")
-    client = Fetched({SPOILT: b"".join(packed(4, bytes(MAX_MESSAGE_BYTES), base=base) for base in range(20))})
-    portions = []
+async def portions_of(data: bytes) -> list[list[int]]:
+    """List the offsets that come out of one partition, call after call."""
+    client, portions = Fetched({SPOILT: data}), []
     while client._records:
         found = await client.fetched_records([], 0, 1_000)
         portions += [[record.offset for record in records] for records in found.values()]
+    return portions
+
+
+@pytest.mark.parametrize("codec", [codec for codec in CODECS if codec])
+async def test_many_batches_each_small_and_large_inside_are_given_in_portions_and_none_is_lost(codec):
+    connection(KafkaSettings(), "s")
+    portions = await portions_of(b"".join(packed(codec, bytes(MAX_MESSAGE_BYTES), base=base) for base in range(20)))
     assert [offset for portion in portions for offset in portion] == list(range(20))
     assert max(map(len, portions)) * MAX_MESSAGE_BYTES <= MAX_GIVEN_BYTES
+
+
+async def test_what_is_not_compressed_is_given_as_it_was_fetched_and_what_is_behind_it_in_portions():
+    connection(KafkaSettings(), "s")
+    codecs = [0] * 6 + [4] * 12
+    batches = (packed(codec, bytes(MAX_MESSAGE_BYTES), base=base) for base, codec in enumerate(codecs))
+    portions = await portions_of(b"".join(batches))
+    assert [offset for portion in portions for offset in portion] == list(range(18))
+    assert list(map(len, portions)) == [10, 4, 4]
 
 
 @pytest.mark.parametrize(("name", "headers"), [(b"ok", 1_000_000), (b"\xff", 10_000)])

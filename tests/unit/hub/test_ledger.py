@@ -19,6 +19,7 @@ from hub.ledger.api import routes
 from hub.ledger.finding import find_trace
 from hub.ledger.handler import Ledger
 from hub.ledger.index import LedgerIndex, LedgerUnavailable
+from hub.ledger.pages import MAPPING
 from hub.message import MAX_STORED_BYTES, Message
 from hub.security.principal import Principal, Scope
 
@@ -59,6 +60,9 @@ class Client:
 
     async def create(self, *, index, **_options):
         self.made.append(index)
+
+    async def get_mapping(self, *, index):
+        return {index: {"mappings": MAPPING}}
 
     async def bulk(self, **_request):
         return {"errors": any("error" in item["index"] for item in self._items), "items": self._items}

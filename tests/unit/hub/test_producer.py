@@ -66,7 +66,7 @@ class Client(Broker):
     def __init__(self, kafka):
         super().__init__()
         self.kafka = kafka
-        self.stopped = False
+        self.leaving = self.stopped = False
         self.gap = False
         self.under_way = set()
 
@@ -76,6 +76,9 @@ class Client(Broker):
             raise KafkaConnectionError
 
     async def stop(self):
+        if self.leaving:
+            return
+        self.leaving = True
         if self.under_way:
             await asyncio.wait(self.under_way)
         self.stopped = True
@@ -210,18 +213,57 @@ async def test_while_kafka_is_away_a_spoilt_client_is_not_replaced_and_the_next_
         assert kafka.log == [b"v"]
 
 
+async def spoilt_with_one_under_way(kafka, producer):
+    """Give what is under way and what lets it arrive; the client by which it is sent is to be replaced."""
+    kafka.slow = slow = asyncio.Event()
+    early = asyncio.create_task(producer.send(message(b"early")))
+    await asyncio.sleep(0.01)
+    kafka.refusal = MessageSizeTooLargeError()
+    with pytest.raises(TooLarge):
+        await producer.send(message())
+    return early, slow
+
+
 async def test_who_waits_for_a_replacement_when_the_producer_stops_is_told_that_kafka_is_not_connected(kafka):
     async with Producer(KafkaSettings(), "s") as producer:
-        kafka.slow = slow = asyncio.Event()
-        early = asyncio.create_task(producer.send(message(b"early")))
-        await asyncio.sleep(0.01)
-        kafka.refusal = MessageSizeTooLargeError()
-        with pytest.raises(TooLarge):
-            await producer.send(message())
+        early, slow = await spoilt_with_one_under_way(kafka, producer)
         waiting = asyncio.create_task(producer.send(message()))
         await asyncio.sleep(0.01)
         asyncio.get_running_loop().call_later(0.05, slow.set)
         await producer.stop()
+        assert kafka.log == [b"early"]  # the replaced client was given the time to send it
         with pytest.raises(KafkaUnavailable):
             await waiting
         await early
+
+
+@pytest.mark.parametrize("replacing", [False, True])
+async def test_a_spoilt_producer_that_was_stopped_connects_no_more(kafka, replacing):
+    async with Producer(KafkaSettings(), "s") as producer:
+        early, slow = await spoilt_with_one_under_way(kafka, producer)
+        waiting = [asyncio.create_task(producer.send(message()))] if replacing else []
+        await asyncio.sleep(0.01)
+        stopping = asyncio.create_task(producer.stop())
+        for _ in range(10):
+            await asyncio.sleep(0)
+            with pytest.raises(KafkaUnavailable):
+                await producer.send(message())
+        slow.set()
+        await asyncio.gather(stopping, early)
+        told = await asyncio.gather(*waiting, return_exceptions=True)
+        assert all(isinstance(each, KafkaUnavailable) for each in told)
+        with pytest.raises(KafkaUnavailable):
+            await producer.send(message())
+        assert (len(kafka.clients), kafka.log) == (1, [b"early"])
+
+
+async def test_a_client_that_took_the_place_of_one_still_leaving_leaves_too(kafka, monkeypatch):
+    monkeypatch.setattr(module, "STOP_S", 0.01)
+    async with Producer(KafkaSettings(), "s") as producer:
+        early, slow = await spoilt_with_one_under_way(kafka, producer)
+        await producer.send(message(b"later"))
+        monkeypatch.setattr(module, "STOP_S", 5)
+        slow.set()
+        await producer.stop()
+        await early
+        assert ([client.stopped for client in kafka.clients], kafka.log) == ([True, True], [b"later", b"early"])
