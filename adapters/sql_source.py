@@ -229,16 +229,19 @@ class SqlSource:
     def _since(self, since: int, pages: Iterator[list[SeenKey]]) -> Iterator[list[SeenKey]]:
         """Give the keys of which the last come first, back to `since`; see from where on no time can be read.
 
-        A table may have any number of rows at `infinity`, and they would be read again and again.
+        A table may have any number of rows at `infinity`, and they would be read again and again. An end is only what
+        lies behind a time that can be read: where there is none yet, the first one may come behind all of them.
         """
-        is_unreadable = True
+        end: Any = None
+        is_end = True
         for seen in pages:
             times = [self.micros(entry.updated) for entry in seen]
             for entry, at in zip(seen, times, strict=True):
-                is_unreadable = is_unreadable and at == UNKNOWN
-                if not is_unreadable:
-                    break
-                self._unreadable_from = entry.updated
+                if is_end and at == UNKNOWN:
+                    end = entry.updated
+                elif is_end:
+                    is_end = False
+                    self._unreadable_from = end if end is not None else self._unreadable_from
             yield [entry for entry, at in zip(seen, times, strict=True) if at >= since]
             if any(UNKNOWN != at < since for at in times):
                 return

@@ -13,7 +13,7 @@ _OLDER = 409  # by external version: what is held is this version or a newer one
 _UNFIT = 400
 _FORBIDDEN = 403
 BLOCKED = "cluster_block_exception"
-_GONE = "index_not_found_exception"
+GONE = "index_not_found_exception"
 
 Document = TypeVar("Document")
 
@@ -55,7 +55,7 @@ def refused(
         if status in _STORED or status == _OLDER:
             continue
         kind = item["index"].get("error", {}).get("type", "")
-        if kind == _GONE:
+        if kind == GONE:
             raise gone(f"The index {index} is not there now; it is tried again.")
         if status == _FORBIDDEN:
             raise forbidden(index, blocked=kind == BLOCKED)

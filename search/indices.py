@@ -1,5 +1,6 @@
 """This module makes, moves and removes the repository's indices; `search.standing` says which moves there are."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -25,6 +26,8 @@ from search.standing import Actions, Standing
 _SIGN = "alive"
 UNKNOWN = "unknown"
 """In the place of a mapping's digest."""
+REACHED_S = 1.0
+"""How long Elasticsearch is waited for where it is only asked whether it is there: who asks waits two seconds."""
 
 
 class RebuildAtWork(Retryable):
@@ -108,8 +111,9 @@ class Indices:
     async def is_reachable(self) -> bool:
         """Tell whether there is a repository that searches read, without waiting for it for long."""
         try:
-            return await Indices(self._client.options(request_timeout=1)).is_built()
-        except (RepositoryUnavailable, NameTaken):
+            async with asyncio.timeout(REACHED_S):
+                return await self.is_built()
+        except (RepositoryUnavailable, NameTaken, TimeoutError):
             return False
 
     async def adapt(self) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from elasticsearch import ApiError, AsyncElasticsearch, AuthorizationException, ConflictError, TransportError
 from pydantic_core import to_json
 
-from hub.bulk import ANSWER, BLOCKED, forbidden, parts, refused
+from hub.bulk import ANSWER, BLOCKED, GONE, forbidden, parts, refused
 from hub.errors import Misconfigured, Rejected, Retryable
 from hub.ledger.pages import MAPPING
 from hub.settings import ElasticsearchSettings
@@ -147,6 +147,9 @@ class LedgerIndex:
 
     async def _bears_one_mark(self) -> bool:
         answer = await self._client.mget(index=INDEX, ids=[FILLING, WHOLE])
+        for found in answer["docs"]:  # a shard that is not up yet says so of each document, under status 200
+            if found.get("error", {}).get("type", GONE) != GONE:
+                raise LedgerUnavailable("The audit index does not answer; it is tried again.")
         begun, ended = (found.get("_source", {}).get("writer") for found in answer["docs"])
         return begun is not None and begun == ended
 

@@ -25,6 +25,7 @@ class Elasticsearch:
         self.indices = self
         self.makes = makes
         self.blocked = False
+        self.starting = False
         self.drop()
 
     def drop(self):
@@ -81,6 +82,8 @@ class Elasticsearch:
 
     async def mget(self, *, index, ids):
         assert index == INDEX
+        if self.starting:
+            return {"docs": [{"error": {"type": "no_shard_available_action_exception"}} for _ in ids]}
         return {"docs": [{"found": True, "_source": self.held[id]} if id in self.held else {} for id in ids]}  # noqa: A001
 
     async def bulk(self, *, operations, **_request):
@@ -133,6 +136,17 @@ async def test_an_index_is_whole_once_it_was_filled_and_its_pages_are_found_then
     assert await filling(index).fill_if_new()
     assert await index.is_whole()
     assert dict(PAGES).items() <= elastic.found.items()
+
+
+async def test_an_index_whose_shard_is_not_up_yet_is_waited_for_and_not_filled_again():
+    elastic = Elasticsearch()
+    index = LedgerIndex(elastic)
+    await filling(index).fill_if_new()
+    elastic.starting = True
+    with pytest.raises(LedgerUnavailable):
+        await index.is_whole()
+    elastic.starting = False
+    assert not await filling(index).fill_if_new()
 
 
 async def test_an_index_that_was_dropped_is_made_with_its_mapping_and_filled():
