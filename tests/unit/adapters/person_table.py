@@ -1,5 +1,7 @@
 """A table of persons in SQLite, with all that reads it and a stand-in for Kafka."""
 
+import sqlite3
+from contextlib import closing, contextmanager
 from zoneinfo import ZoneInfo
 
 from adapters.conformance.recorder import Recorder
@@ -27,3 +29,13 @@ def parts(folder, updated, compare_s=0, kafka=None):
     publisher = Publisher(adapter, stream, state, kafka, Auditor(kafka, "test"))
     table = SqlSource(connect(f"sqlite:///{folder / 'legacy.sqlite'}"), source, ("id",), ZoneInfo("UTC"))
     return adapter, stream, kafka, state, publisher, table, key_maker(stream.key, stream.name, b"")
+
+
+@contextmanager
+def persons(folder, count):
+    """Make the table, with so many persons in it."""
+    with closing(sqlite3.connect(folder / "legacy.sqlite", isolation_level=None)) as database:
+        database.execute("CREATE TABLE person (id TEXT, name TEXT, town TEXT, gone TEXT, at INTEGER)")
+        rows = [(str(number), f"Ada Testova {number}", "NORTH", None, number) for number in range(1, count + 1)]
+        database.executemany("INSERT INTO person VALUES (?, ?, ?, ?, ?)", rows)
+        yield database

@@ -1,7 +1,6 @@
 """An adapter that is started against another Kafka cluster: what it remembers was published to the first one."""
 
 import os
-import sqlite3
 import time
 from unittest.mock import AsyncMock
 
@@ -22,17 +21,13 @@ from contracts.records import PersonV1
 from hub.audit import Auditor
 from hub.settings import KafkaSettings
 from tests.unit.adapters import person_table
-from tests.unit.adapters.person_table import parts, person
+from tests.unit.adapters.person_table import parts, person, persons
 
 
 @pytest.fixture
 def legacy(tmp_path):
-    database = sqlite3.connect(tmp_path / "legacy.sqlite", isolation_level=None)
-    database.execute("CREATE TABLE person (id TEXT, name TEXT, town TEXT, gone TEXT, at INTEGER)")
-    rows = [(str(number), f"Ada Testova {number}", "NORTH", None, number) for number in range(1, 10)]
-    database.executemany("INSERT INTO person VALUES (?, ?, ?, ?, ?)", rows)
-    yield database
-    database.close()
+    with persons(tmp_path, 9) as database:
+        yield database
 
 
 class Clusters:

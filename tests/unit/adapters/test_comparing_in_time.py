@@ -1,7 +1,6 @@
 """When a table is compared again: soon after an outage too, and never for more than its share of the time."""
 
 import itertools
-import sqlite3
 from contextlib import suppress
 
 import pytest
@@ -11,7 +10,7 @@ from adapters.failures import SourceUnavailable
 from adapters.pace import SHARE, Pace
 from adapters.snapshot_reader import SnapshotReader, WholeTable
 from adapters.sql_reader import SqlReader
-from tests.unit.adapters.person_table import parts
+from tests.unit.adapters.person_table import parts, persons
 
 COMPARE_S = 5.0
 OUTAGE_S = 600.0
@@ -42,12 +41,8 @@ class SlowKafka(Recorder):
 
 @pytest.fixture
 def legacy(tmp_path):
-    database = sqlite3.connect(tmp_path / "legacy.sqlite", isolation_level=None)
-    database.execute("CREATE TABLE person (id TEXT, name TEXT, town TEXT, gone TEXT, at INTEGER)")
-    rows = [(str(number), f"Ada Testova {number}", "NORTH", None, number) for number in range(1, 10)]
-    database.executemany("INSERT INTO person VALUES (?, ?, ?, ?, ?)", rows)
-    yield database
-    database.close()
+    with persons(tmp_path, 9) as database:
+        yield database
 
 
 async def test_an_outage_of_kafka_during_a_comparison_does_not_put_off_the_next_one(tmp_path, legacy):

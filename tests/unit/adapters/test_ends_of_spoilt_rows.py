@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 import time
 from zoneinfo import ZoneInfo
 
@@ -21,21 +20,17 @@ from adapters.sql_source import SqlSource, connect
 from adapters.state import StreamState
 from contracts.records import FingerPosition, FingerprintV1, PersonV1
 from hub.audit import Auditor
-from tests.unit.adapters.person_table import parts, person
+from tests.unit.adapters.person_table import parts, person, persons
 
 PNG = b"\x89PNG finger"
 
 
 @pytest.fixture
 def legacy(tmp_path):
-    database = sqlite3.connect(tmp_path / "legacy.sqlite", isolation_level=None)
-    database.execute("CREATE TABLE person (id TEXT, name TEXT, town TEXT, gone TEXT, at INTEGER)")
-    rows = [(str(number), f"Ada Testova {number}", "NORTH", None, number) for number in range(1, 4)]
-    database.executemany("INSERT INTO person VALUES (?, ?, ?, ?, ?)", rows)
-    database.execute("CREATE TABLE finger (id TEXT, image BLOB, gone TEXT, at INTEGER)")
-    database.executemany("INSERT INTO finger VALUES (?, ?, NULL, ?)", [(str(n), PNG, n) for n in range(1, 4)])
-    yield database
-    database.close()
+    with persons(tmp_path, 3) as database:
+        database.execute("CREATE TABLE finger (id TEXT, image BLOB, gone TEXT, at INTEGER)")
+        database.executemany("INSERT INTO finger VALUES (?, ?, NULL, ?)", [(str(n), PNG, n) for n in range(1, 4)])
+        yield database
 
 
 def finger(row):
