@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Request
 
 from biometrics.answers import identify_answer, record_answer
-from biometrics.mirror import mirrored_image
+from biometrics.rejections import MirroredImage
 from biometrics.service import BiometricsService, Call
 from biometrics.wire import (
     DeleteRequest,
@@ -85,7 +85,7 @@ def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
         async with _refusals(service, AuditAction.VERIFIED, call, body.record):
             found = await service.verify(body, call)
         if found.mirrored:
-            raise mirrored_image()
+            raise MirroredImage
         return VerifyAnswer(
             match=found.decision.match,
             score=found.decision.score,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from biometrics.comparing import Comparing, Views
 from biometrics.decision import VERIFY_FALSE_MATCH_RATE, decide
-from biometrics.rejections import MirroredImage
 
 
 def matches_mirrored(comparing: Comparing, probe: Views, candidates: Sequence[Views]) -> bool:
@@ -15,10 +14,3 @@ def matches_mirrored(comparing: Comparing, probe: Views, candidates: Sequence[Vi
     """
     scores = comparing.scores(comparing.mirrored(probe), candidates)
     return decide(float(scores.max()), VERIFY_FALSE_MATCH_RATE, len(candidates)).match
-
-
-def mirrored_image() -> MirroredImage:
-    """Say that one of two images is mirrored."""
-    return MirroredImage(
-        "The prints match only if one of them is mirrored; look which device, or program, turns left and right."
-    )

@@ -62,6 +62,11 @@ class MirroredImage(Rejected):
 
     code = "mirrored-image"
 
+    def __init__(self) -> None:
+        super().__init__(
+            "The prints match only if one of them is mirrored; look which device, or program, turns left and right."
+        )
+
 
 class UnknownResolution(Rejected):
     """Nothing tells how many pixels of the image make an inch."""

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from biometrics.comparing import Comparing, Views
 from biometrics.decision import VERIFY_FALSE_MATCH_RATE, decide
-from biometrics.mirror import matches_mirrored, mirrored_image
-from biometrics.rejections import FingerDiffers
+from biometrics.mirror import matches_mirrored
+from biometrics.rejections import FingerDiffers, MirroredImage
 from biometrics.samples import Extractor, Reading, carried
 from contracts.records import FingerTemplate
 
@@ -46,7 +46,7 @@ class Selection:
             known = held or image
             if not decide(float(scores[image, :known].max()), VERIFY_FALSE_MATCH_RATE, known).match:
                 if matches_mirrored(self._comparing, images[image], images[:known]):
-                    raise mirrored_image()
+                    raise MirroredImage
                 raise FingerDiffers(
                     "An image does not match the others under the key; take it again, or enrol it under a key of its "
                     "own."

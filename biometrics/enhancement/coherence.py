@@ -6,7 +6,7 @@ Of that the engine makes thousands of minutiae before it drops all but the best,
 import cv2
 import numpy as np
 
-from biometrics.enhancement.contrast import blur, contrast, print_area
+from biometrics.enhancement.contrast import Field, blur, contrast, print_area
 from biometrics.enhancement.scaling import DPI, looked_at
 from biometrics.gray import GrayImage
 from biometrics.rejections import BlankImage
@@ -51,10 +51,20 @@ def noise_of(image: GrayImage) -> float:
         ImageTooSmall: the image is smaller than 3 mm.
     """
     gray = looked_at(image)
-    smooth = blur(gray, _SMOOTHED)
-    across, down = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
-    xx, yy, xy = (blur(np.asarray(each), _WINDOW) for each in (across * across, down * down, across * down))
-    coherence = np.hypot(xx - yy, 2 * xy) / (xx + yy + _NOTHING)
+    difference, cross, total = structure(gray)
+    coherence = np.hypot(difference, cross) / total
     printed = print_area(contrast(gray, _PRINT_WINDOW), _FAINTEST)
     noise = int((printed & (coherence < _COHERENT)).sum())
     return noise / DPI**2 * noise / max(1, int(printed.sum()))
+
+
+def structure(gray: Field) -> tuple[Field, Field, Field]:
+    """Give the structure tensor of gray values at 250 dpi, gathered around each pixel.
+
+    Of the gradients: the difference of their squares across and down, twice their product, and the sum of their
+    squares, never 0. The first two are the doubled angle of the gradient, as long as it is sure.
+    """
+    smooth = blur(gray, _SMOOTHED)
+    across, down = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
+    xx, yy, xy = (blur(np.asarray(each), _WINDOW) for each in (across * across, down * down, across * down))
+    return xx - yy, 2 * xy, xx + yy + _NOTHING

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from biometrics.enhancement.contrast import blur, contrast, print_area
+from biometrics.enhancement.coherence import structure
+from biometrics.enhancement.contrast import contrast, print_area
 from biometrics.enhancement.scaling import looked_at
 from biometrics.gray import GrayImage
 from biometrics.synthetic.orientation import Pattern, orientation_field, place_singularities
@@ -20,8 +21,8 @@ MARGIN, LEAD = 0.2, 0.05
 any other way; 1 is the most."""
 # Pixels at 250 dpi of a block, 1.6 mm, and at 500.
 _BLOCK, _BLOCK_AT_500 = 16, 32
-# As where noise is told from ridges (`enhancement.coherence`).
-_WINDOW, _FAINTEST, _SMOOTHED, _GATHERED = 6.0, 0.25, 1.0, 8.0
+# As where a print is drawn (`enhancement.views`).
+_WINDOW, _FAINTEST = 6.0, 0.25
 _NOTHING = np.float32(1e-3)
 # The flow of each class of fingers: the mean of so many invented ones, over half axes (blocks) of 26 by 32 mm.
 _FINGERS, _SEED = 150, 1
@@ -49,17 +50,12 @@ def is_upside_down(image: GrayImage) -> bool:
 
 
 def flow_of(image: GrayImage) -> Flow:
-    """Give the flow of the ridges, 0 where there is no print.
-
-    By the structure tensor of the gray values (Bazen and Gerez 2002, see `enhancement.coherence`).
-    """
+    """Give the flow of the ridges, 0 where there is no print; see `enhancement.coherence.structure`."""
     gray = looked_at(image)
     printed = print_area(contrast(gray, _WINDOW), _FAINTEST)
-    smooth = blur(gray, _SMOOTHED)
-    across, down = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
-    xx, yy, xy = (blur(np.asarray(each), _GATHERED) for each in (across * across, down * down, across * down))
+    difference, cross, total = structure(gray)
     # Ridges run across the gradient: half a turn of the doubled angle.
-    flow = np.where(printed, -(xx - yy + 2j * xy) / (xx + yy + _NOTHING), 0)
+    flow = np.where(printed, -(difference + 1j * cross) / total, 0)
     return np.ascontiguousarray(flow[_BLOCK // 2 :: _BLOCK, _BLOCK // 2 :: _BLOCK], dtype=np.complex64)
 
 
