@@ -83,8 +83,8 @@ class Extractor(Importer, Protocol):
 class Reading:
     """What was made of a sample, in the JVM and as an event carries it, and what was read.
 
-    `carried` begins with the plain template; that of the view comes after it. `quality` is that of an image, where it
-    was measured; `missing` are the fingers that the record says cannot be taken.
+    `carried` begins with the plain template; that of the view comes after it; of a probe there is none. `quality` is
+    that of an image, where it was measured; `missing` are the fingers that the record says cannot be taken.
     """
 
     views: Views
@@ -107,24 +107,24 @@ class SampleReader:
         self._meter = meter
         self._by_views = by_views
 
-    def read(self, sent: SentSample, *, measured: bool = True, noted: bool = True) -> Reading:
+    def read(self, sent: SentSample, *, measured: bool = True, probe: bool = False) -> Reading:
         """Make the templates of a sample, and measure the quality of an image meanwhile.
 
         Args:
             sent: the sample.
             measured: whether the quality of an image is.
-            noted: whether what is in doubt about it is looked for, where somebody will be told.
+            probe: whether it is only compared: what is in doubt about it nobody is told, and no event carries it.
 
         Raises:
             Rejected: what is wrong with the sample.
         """
-        contents = self._contents(sent, noted=noted)
+        contents = self._contents(sent, noted=not probe)
         sample = one_finger(contents)
         measurement = self._measurement(sample) if measured else None
         views = self._views(sample, _view_of(sent))
         quality = measurement.result() if measurement else None
         nfiq2 = quality.score if quality else None
-        written = self._carried(sample, views, _view_of(sent), nfiq2)
+        written = () if probe else self._carried(sample, views, _view_of(sent), nfiq2)
         return Reading(replace(views, nfiq2=nfiq2), written, sample, quality, contents.missing)
 
     def views(self, sent: SentSample) -> Views:

@@ -316,7 +316,7 @@ class BiometricsService:
     async def _probe(self, sample: Sample, use: Use, field: str) -> Reading:
         """Make templates for comparing; its image is measured only where the gate asks for something."""
         asked = self._gate.demands(use).any
-        reading = await self._threads.run(lambda: self._samples.read(sample, measured=asked, noted=False))
+        reading = await self._threads.run(lambda: self._samples.read(sample, measured=asked, probe=True))
         if asked:
             check(reading.quality, self._gate.demand(use, _finger(reading, sample)), field)
         return reading
