@@ -118,13 +118,16 @@ def _rows(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> li
 
 
 def _check_writable(file: Path) -> None:
-    """Look whether a file can be written before anything is computed for it.
+    """Look whether a file can be written before anything is computed for it, and leave none that was not there.
 
     Raises:
         UnwritableFile: it cannot.
     """
+    is_there = file.exists()
     try:
         file.open("a", encoding="utf-8").close()
+        if not is_there:
+            file.unlink()
     except OSError:
         raise UnwritableFile(f"{file.name} cannot be written; name a file in a folder that is there.") from None
 

@@ -98,7 +98,8 @@ def test_a_copy_and_what_cannot_be_read_are_faults_and_the_rest_is_compared(prin
 
 
 @pytest.mark.parametrize("name", ["nothing_(?P<finger>x)(?P<impression>y)", "(?P<finger>.)", "("])
-def test_an_expression_that_does_not_fit_is_one_sentence(prints, name):
-    result = evaluate(prints, "--name", name)
+def test_an_expression_that_does_not_fit_is_one_sentence_and_leaves_no_file(prints, name, tmp_path):
+    result = evaluate(prints, "--name", name, "--det", tmp_path / "det.svg")
     assert result.exit_code != 0
     assert "expression" in str(result.exception)
+    assert not (tmp_path / "det.svg").exists()
