@@ -141,8 +141,8 @@ def ended(rule: Ended | None, row: Row) -> ErasureReason | None:
 
 
 def says_ended(rule: Ended, value: object) -> bool:
-    """Tell whether the value of the rule's column says that the record is no more."""
-    return value in rule.values if rule.values else value not in {None, "", 0}
+    """Tell whether the value of the rule's column says that the record is no more; lists and documents hold one too."""
+    return value in rule.values if rule.values else bool(value)
 
 
 def row_token(at: int, *, is_ended: bool) -> Token:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.agencies.alerts import ADAPTER
-from adapters.change import Changes, next_version, row_token, same
+from adapters.change import Changes, next_version, row_token, same, says_ended
 from adapters.clock import LATEST
+from adapters.declaration import Ended
 from adapters.digest import row_digest
 from adapters.messages import Page, raw_row
 from adapters.row import RawLine, Row
@@ -74,6 +75,13 @@ def test_an_ended_row_ends_its_record_even_if_that_was_erased_once_already():
     made = change({"STATUS": "W"}, Known(1, 5, live=False))
     assert made.contract == "erasure"
     assert made.version > 5
+
+
+@pytest.mark.parametrize(("value", "said"), [([], False), ({}, False), (["gone"], True), ({"by": "x"}, True)])
+def test_a_mark_of_an_end_may_be_a_list_or_a_document(value, said):
+    """PostgreSQL gives arrays and jsonb so; none of them may stop the stream."""
+    assert says_ended(Ended("gone"), value) is said
+    assert says_ended(Ended("gone", ("W", ["gone"], {"by": "x"})), value) is said
 
 
 def test_a_row_whose_event_was_sent_but_not_confirmed_keeps_its_version():
