@@ -33,6 +33,7 @@ class Agency:
 
     def __init__(self, folder, kafka=None, **declared):
         self.database = sqlite3.connect(folder / "legacy.sqlite", isolation_level=None)
+        self.database.execute("PRAGMA synchronous=OFF")
         self.database.execute("CREATE TABLE IF NOT EXISTS person (id TEXT, name TEXT, updated_at TEXT)")
         source = Sql("person", settle_s=SETTLE_S, **declared)
         stream = Stream("person", PersonV1, source, Surrogate("id"), person)
@@ -194,14 +195,65 @@ async def test_many_rows_at_the_end_of_time_are_read_by_the_comparison_and_not_b
     assert len(agency.kafka.held()) == 52
 
 
-async def test_the_first_time_that_can_be_read_is_read_at_once_though_it_comes_after_such_rows(agency):
-    """A column that was added later has one default for all rows, such as `1900-01-01` or an empty text."""
-    for number in range(3):
-        agency.write(f"x{number}", "Cy Testov", "")
+@pytest.mark.parametrize("updated", ["", "infinity", "1990-00-00"])
+async def test_a_table_none_of_whose_times_can_be_read_costs_nothing_between_comparisons(agency, updated):
+    """A column that was added later has one default for all rows; the first time may sort before it or behind it."""
+    for number in range(50):
+        agency.write(f"x{number}", "Cy Testov", updated)
     agency.seconds = 100.0
     await agency.reader.look_again()
+    given = count_read(agency)
+    for _ in range(3):
+        assert (await agency.reader.read_changes()).changed == 0
+        assert (await agency.reader.look_again()).changed == 0
+    assert given == []
     agency.write("1", "Ada Testova", stamp(50.5))
     assert (await agency.reader.read_changes()).published == 1
+    assert len(given) == 1
+
+
+async def test_the_first_times_after_a_default_that_is_none_are_read_at_once_though_older_ones_lie_before_it(agency):
+    for number in range(50):
+        agency.write(f"x{number}", "Cy Testov", "1990-00-00")
+    agency.write("1", "Ada Testova", "1980-03-01 12:00:00.5")
+    agency.seconds = 100.0
+    assert (await agency.reader.read_changes()).published == 1
+    await agency.reader.look_again()
+    given = count_read(agency)
+    agency.write("2", "Bo Testov", stamp(50.5))
+    assert (await agency.reader.read_changes()).published == 1
+    agency.write("3", "Di Testova", stamp(50.25))
+    assert (await agency.reader.look_again()).published == 1
+    assert len(given) < 10
+
+
+async def test_rows_that_join_such_ones_before_and_behind_are_asked_for_once(agency, monkeypatch):
+    monkeypatch.setattr(sql_source, "PAGE", 2)
+    agency.write("x", "Cy Testov", "soon")
+    agency.seconds = 100.0
+    await agency.reader.look_again()
+    given = count_read(agency)
+    for number in range(5):
+        agency.write(f"a{number}", "Cy Testov", f"never {9 - number}")
+        agency.write(f"z{number}", "Cy Testov", f"then {number}")
+        await agency.reader.look_again()
+        assert len(given) == 2
+        given.clear()
+        assert (await agency.reader.read_changes()).changed == 0
+        assert given == []
+    agency.write("1", "Ada Testova", stamp(50.5))
+    assert (await agency.reader.read_changes()).published == 1
+
+
+async def test_a_row_whose_clock_is_ahead_hides_no_run_of_such_rows(agency):
+    for number in range(50):
+        agency.write(f"x{number}", "Cy Testov", "")
+    agency.write("1", "Ada Testova", stamp(10_000))
+    agency.seconds = 100.0
+    await agency.reader.look_again()
+    given = count_read(agency)
+    assert (await agency.reader.read_changes()).changed == 0
+    assert len(given) == 1
 
 
 async def test_a_memory_that_stands_at_such_a_time_goes_back_to_the_beginning(agency):
