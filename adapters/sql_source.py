@@ -228,11 +228,13 @@ class SqlSource:
 
     def keys(self, *, since: int | None = None) -> Iterator[list[SeenKey]]:
         """Give the keys of all rows, or of those that changed after `since` (microseconds), in pages."""
-        if since is None:
-            self._unreadable = None  # all rows are seen now; what their times are may have changed
-            yield from self._seen()
-        else:
+        if since is not None:
             yield from self._since(since)
+            return
+        yield from self._seen()
+        self._unreadable = None  # a time that can be read may lie in the run that was known: it is met anew
+        for _ in self._since(self.now() - int(self.source.overlap_s * 1e6)):
+            pass
 
     def _seen(self, *parts: sa.ColumnElement[bool]) -> Iterator[list[SeenKey]]:
         """Give the keys of all rows in no order, or of a part of the table with the last times first, in pages."""
@@ -257,7 +259,7 @@ class SqlSource:
                 for entry, at in zip(seen, times, strict=True):
                     if at != UNKNOWN:
                         is_whole = run is not None
-                    elif not is_whole:
+                    elif not is_whole and entry.updated is not None:  # some drivers give none for what they cannot read
                         run = Run(entry.updated, run.last if run else entry.updated)
                 self._unreadable = run or self._unreadable
                 yield [entry for entry, at in zip(seen, times, strict=True) if at >= since]
