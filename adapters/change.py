@@ -1,5 +1,6 @@
 """This module decides what becomes of a row: an event, the end of a record, a poison row, or nothing. Pure rules."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from hub.message import MAX_MESSAGE_BYTES
 
 ERASURE = "erasure"
 ENDED_MARK = "-ended"
+_NOTHING = re.compile(r"[\s:.,/0-]*|f|false|n|no|none|null|\\N", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -141,8 +143,25 @@ def ended(rule: Ended | None, row: Row) -> ErasureReason | None:
 
 
 def says_ended(rule: Ended, value: object) -> bool:
-    """Tell whether the value of the rule's column says that the record is no more."""
-    return value in rule.values if rule.values else value not in {None, "", 0}
+    """Tell whether the value of the rule's column says that the record is no more.
+
+    Text counts without the blanks around it, with which a CHAR(n) is filled up.
+    """
+    if not rule.values:
+        return is_filled(value)
+    return value in rule.values or (isinstance(value, str) and value.strip() in rule.values)
+
+
+def is_filled(value: object) -> bool:
+    """Tell whether a column says anything: not where it is empty, zero, or a text that stands for no or for nothing.
+
+    Lists hold all as text, MySQL writes no date as `0000-00-00` and a bit as bytes, dBase an empty date as `  /  /  `.
+    """
+    if isinstance(value, bytes | bytearray | memoryview):
+        value = bytes(value).decode("latin-1")
+    if isinstance(value, str):
+        return _NOTHING.fullmatch(value.replace("\0", " ").strip()) is None
+    return bool(value)
 
 
 def row_token(at: int, *, is_ended: bool) -> Token:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from adapters.change import says_ended
 from adapters.clock import UNKNOWN, is_day
 from adapters.database_faults import NO_COLUMN, NO_TABLE
 from adapters.declaration import Adapter, Lookup, Sql, Stream
@@ -17,6 +18,7 @@ from adapters.streams import Sources
 from adapters.trial import rows_of, trials
 
 SAMPLE = 500
+FEW_ENDED = 0.5  # share of rows; where more have ended, a person should look at the mark
 
 
 class Level(StrEnum):
@@ -59,6 +61,7 @@ def _stream(adapter: Adapter, stream: Stream, sources: Sources) -> Iterator[Find
             return
         yield Finding(stream.name, Level.FINE, "The source answers, with all declared columns.")
         yield from _sql(stream, sources.sql(stream)) if isinstance(stream.source, Sql) else _keys(stream, rows)
+        yield from _ends(stream, rows)
         yield from _mapping(adapter, stream, rows)
     except SourceUnavailable as error:
         yield Finding(stream.name, Level.FAULT, str(error))
@@ -164,6 +167,20 @@ def _first_parts(source: SqlSource) -> list[str]:
             return [sql.split("(", 1)[1].split(",")[0].replace('"', "").removesuffix(")").lower() for sql in written]
         found = sa.inspect(source.engine).get_indexes(table, schema=source.source.schema)
     return [str((index.get("expressions") or index["column_names"])[0]).lower() for index in found]
+
+
+def _ends(stream: Stream, rows: list[FileRow]) -> Iterator[Finding]:
+    """Count the rows that are marked as ended: where most are, the column may say something else."""
+    rule = stream.source.ended
+    if rule is None:
+        return
+    ended = sum(1 for row in rows if row.fault is None and says_ended(rule, row.columns.get(rule.column)))
+    text = f"{ended} of {len(rows)} rows are marked as ended by the column {rule.column}"
+    if ended <= len(rows) * FEW_ENDED:
+        yield Finding(stream.name, Level.FINE, f"{text}.")
+        return
+    advice = "their records would be erased; if they are in force, declare `Ended` with the values that end"
+    yield Finding(stream.name, Level.ADVICE, f"{text}: {advice}.")
 
 
 def _mapping(adapter: Adapter, stream: Stream, rows: list[FileRow]) -> Iterator[Finding]:

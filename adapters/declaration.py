@@ -33,7 +33,13 @@ class Clock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a row says that its record is no more: a column that is filled, or that holds one of `values`."""
+    """How a row says that its record is no more: a column that is filled, or that holds one of `values`.
+
+    Not filled is what is empty or zero in any type; a text of blanks, zeros and the marks of dates and numbers alone
+    (`0`, `0000-00-00`, `  /  /  `); and, in any case, `f`, `false`, `n`, `no`, `none`, `null` and the null of MySQL's
+    exports. Everything else is filled, also `nein` or a day to come: name the values that end, or let the mapping give
+    nothing for such rows. Text counts without the blanks around it.
+    """
 
     column: str
     values: tuple[object, ...] = ()

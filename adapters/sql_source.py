@@ -49,6 +49,13 @@ class SeenKey(NamedTuple):
     ended: bool = False
 
 
+class Run(NamedTuple):
+    """The first and the last of times that cannot be read; in the database's order none that can be lay between."""
+
+    first: Any
+    last: Any
+
+
 def connect(url: str, *, live: bool = False) -> sa.Engine:
     """Give an engine for a legacy database.
 
@@ -124,7 +131,7 @@ class SqlSource:
         marks = (source.ended.column,) if source.ended else ()
         needed = dict.fromkeys((*source.columns, *key, *((source.updated,) if source.updated else ()), *marks))
         self._all: list[Any] = [sa.column(name) for name in needed] if source.columns else [sa.text("*")]
-        self._unreadable_from: Any = None  # the first of the times that cannot be read at the table's end, where known
+        self._unreadable: Run | None = None  # the last run of such times, where one is known
 
     @contextmanager
     def answers(self) -> Iterator[None]:
@@ -160,20 +167,28 @@ class SqlSource:
     def changed(self, after: Position | None, newest: int, *, page: int = PAGE) -> Iterator[list[ReadRow]]:
         """Give the rows that changed after a position and are settled, in the order of time and key, in pages.
 
-        One statement reads `STATEMENT_PAGES` pages at most, of SQLite one. A row whose time cannot be read is left, as
-        is one without any: nobody knows what comes after it. Those at the table's end are not even asked for, once
-        `keys` has met them.
+        A row whose time cannot be read is left, as is one without any: nobody knows what comes after it. Those of the
+        run that `keys` has met are not even asked for.
         """
-        most = page if self._locks else page * STATEMENT_PAGES
-        while True:
-            begin, read = after, 0
-            for rows in self._pages(self._after(begin).limit(most), page):
-                read += len(rows)
+        for part in reversed(self._parts()):
+            for rows in self._in_order(part, after, page):
                 ready, is_end = self._ready(rows, newest)
                 if ready:
                     yield ready
                 if is_end:
                     return
+
+    def _in_order(self, part: sa.ColumnElement[bool], after: Position | None, page: int) -> Iterator[list[ReadRow]]:
+        """Give the rows of a part of the table after a position, in the order of time and key, in pages.
+
+        One statement reads `STATEMENT_PAGES` pages at most, of SQLite one.
+        """
+        most = page if self._locks else page * STATEMENT_PAGES
+        while True:
+            begin, read = after, 0
+            for rows in self._pages(self._after(begin).where(part).limit(most), page):
+                yield rows
+                read += len(rows)
                 after = Position(rows[-1].updated, rows[-1].key)
             # A database that compares a key in another way than it gives it would show the same page for ever.
             if read < most or after == begin:
@@ -191,7 +206,7 @@ class SqlSource:
         return ready, False
 
     def _after(self, after: Position | None) -> Any:
-        statement = self._select().where(*self._has_time())
+        statement = self._select()
         if after is not None:
             statement = statement.where(
                 sa.or_(
@@ -201,11 +216,11 @@ class SqlSource:
             )
         return statement.order_by(self._updated, *self._key)
 
-    def _has_time(self) -> Iterator[sa.ColumnElement[bool]]:
-        """Give the conditions of the rows that may have a time: not empty, nor of the unreadable ones at the end."""
-        yield self._updated.is_not(None)
-        if self._unreadable_from is not None:
-            yield self._updated < _bound(self._unreadable_from)
+    def _parts(self) -> list[sa.ColumnElement[bool]]:
+        """Give the parts of the table with times that may be read, the last first: all but the known run of others."""
+        if self._unreadable is None:
+            return [self._updated.is_not(None)]
+        return [self._updated > _bound(self._unreadable.last), self._updated < _bound(self._unreadable.first)]
 
     def everything(self) -> Iterator[list[ReadRow]]:
         """Give all rows, in pages and in no order."""
@@ -213,38 +228,46 @@ class SqlSource:
 
     def keys(self, *, since: int | None = None) -> Iterator[list[SeenKey]]:
         """Give the keys of all rows, or of those that changed after `since` (microseconds), in pages."""
-        statement = sa.select(*self._key, self._updated, self._mark.label("kept_mark")).select_from(self.table)
         if since is not None:
-            recent = statement.where(*self._has_time()).order_by(self._updated.desc())
-            yield from self._since(since, self._seen(recent))
+            yield from self._since(since)
             return
-        self._unreadable_from = None  # all rows are seen now; what their times are may have changed
-        yield from self._seen(statement)
+        yield from self._seen()
+        self._unreadable = None  # a time that can be read may lie in the run that was known: it is met anew
+        for _ in self._since(self.now() - int(self.source.overlap_s * 1e6)):
+            pass
 
-    def _seen(self, statement: Any) -> Iterator[list[SeenKey]]:
+    def _seen(self, *parts: sa.ColumnElement[bool]) -> Iterator[list[SeenKey]]:
+        """Give the keys of all rows in no order, or of a part of the table with the last times first, in pages."""
+        statement = sa.select(*self._key, self._updated, self._mark.label("kept_mark")).select_from(self.table)
+        if parts:
+            statement = statement.where(*parts).order_by(self._updated.desc())
         width = len(self._key)
         for _, rows in self._partitions(statement, PAGE):
             yield [SeenKey(tuple(row[:width]), row[width], self._says_ended(row[width + 1])) for row in rows]
 
-    def _since(self, since: int, pages: Iterator[list[SeenKey]]) -> Iterator[list[SeenKey]]:
-        """Give the keys of which the last come first, back to `since`; see from where on no time can be read.
+    def _since(self, since: int) -> Iterator[list[SeenKey]]:
+        """Give the keys of the rows that changed after `since`, the last first; note the first run that is met.
 
-        A table may have any number of rows at `infinity`, and they would be read again and again. An end is only what
-        lies behind a time that can be read: where there is none yet, the first one may come behind all of them.
+        A table may have any number of rows at `infinity`, or at a default that is no time, and they would be read again
+        and again. A time that can be read may come before a run or behind it at any moment, and is asked for; one that
+        comes in between waits for the comparison.
         """
-        end: Any = None
-        is_end = True
-        for seen in pages:
-            times = [self.micros(entry.updated) for entry in seen]
-            for entry, at in zip(seen, times, strict=True):
-                if is_end and at == UNKNOWN:
-                    end = entry.updated
-                elif is_end:
-                    is_end = False
-                    self._unreadable_from = end if end is not None else self._unreadable_from
-            yield [entry for entry, at in zip(seen, times, strict=True) if at >= since]
-            if any(UNKNOWN != at < since for at in times):
-                return
+        known, run, is_whole = self._unreadable, None, False
+        for part in self._parts():
+            for seen in self._seen(part):
+                times = [self.micros(entry.updated) for entry in seen]
+                for entry, at in zip(seen, times, strict=True):
+                    if at != UNKNOWN:
+                        is_whole = run is not None
+                    elif not is_whole and entry.updated is not None:  # some drivers give none for what they cannot read
+                        run = Run(entry.updated, run.last if run else entry.updated)
+                self._unreadable = run or self._unreadable
+                yield [entry for entry, at in zip(seen, times, strict=True) if at >= since]
+                if any(UNKNOWN != at < since for at in times):
+                    return
+            if known is not None and not is_whole:  # nothing that can be read lies between the two
+                run, known = Run(known.first, run.last if run else known.last), None
+                self._unreadable = run
 
     def _says_ended(self, value: Any) -> bool:
         return self.source.ended is not None and says_ended(self.source.ended, value)

@@ -85,6 +85,29 @@ def test_check_fails_on_a_declaration_that_does_not_fit(source, tmp_path):
     assert "not fit" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("ended", "level", "text"),
+    [
+        ('Ended("STATUS", ("W", "E"))', "fine", "0 of 2 rows are marked as ended by the column STATUS."),
+        (
+            'Ended("STATUS")',
+            "advice",
+            "2 of 2 rows are marked as ended by the column STATUS: their records would be er",
+        ),
+        ('Ended("GRUND", ("99",))', "fine", "1 of 2 rows are marked as ended by the column GRUND."),
+    ],
+)
+def test_check_counts_what_has_ended_and_advises_where_that_is_most(source, tmp_path, ended, level, text):
+    own = tmp_path / "own.py"
+    declared = DECLARATION.replace("Clock, Sql", "Clock, Ended, Sql")
+    own.write_text(declared.replace("clock=Clock.EPOCH_S", f"clock=Clock.EPOCH_S, ended={ended}"))
+    result = call("check", str(own), "--source", source, "--json")
+    assert result.exit_code == 0
+    (found,) = (finding for finding in json.loads(result.stdout) if "ended" in finding["text"])
+    assert found["level"] == level
+    assert found["text"].startswith(text)
+
+
 def test_preview_shows_rows_before_and_after_with_their_faults(source):
     shown = json.loads(call("preview", "alerts", "--source", source, "--json").stdout)
     assert shown[0]["before"]["NM1"] == "TESTOVA"

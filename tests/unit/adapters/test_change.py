@@ -3,14 +3,16 @@
 import datetime as dt
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.agencies.alerts import ADAPTER
-from adapters.change import Changes, next_version, row_token, same
+from adapters.change import Changes, next_version, row_token, same, says_ended
 from adapters.clock import LATEST
+from adapters.declaration import Ended
 from adapters.digest import row_digest
 from adapters.messages import Page, raw_row
 from adapters.row import RawLine, Row
@@ -74,6 +76,40 @@ def test_an_ended_row_ends_its_record_even_if_that_was_erased_once_already():
     made = change({"STATUS": "W"}, Known(1, 5, live=False))
     assert made.contract == "erasure"
     assert made.version > 5
+
+
+@pytest.mark.parametrize(("value", "said"), [([], False), ({}, False), (["gone"], True), ({"by": "x"}, True)])
+def test_a_mark_of_an_end_may_be_a_list_or_a_document(value, said):
+    """PostgreSQL gives arrays and jsonb so; none of them may stop the stream."""
+    assert says_ended(Ended("gone"), value) is said
+    assert says_ended(Ended("gone", ("W", ["gone"], {"by": "x"})), value) is said
+
+
+NOT_FILLED = [None, False, 0, 0.0, Decimal("0.00"), "", "0", "      ", " 0 ", "0.00", "00000000", "00.00.0000", "-"]
+NOT_FILLED += ["0000-00-00", "0000-00-00 00:00:00", "  /  /  ", "f", "False", "N", "no  ", "NULL", "None", "\\N", "\0"]
+NOT_FILLED += [b"", b"\0", b"0", dt.timedelta(0)]
+FILLED = [True, 1, Decimal(1), "1", "x", " X   ", "*", "t", "true", "Y", "yes", "nein", "none left", "2026-03-01", "10"]
+FILLED += [b"\1", dt.date(2026, 3, 1), dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.time(0), "0001-01-01", "\xa01\xa0"]
+
+
+@pytest.mark.parametrize("value", NOT_FILLED, ids=repr)
+def test_what_databases_write_for_no_end_is_none(value):
+    assert not says_ended(Ended("gone"), value)
+
+
+@pytest.mark.parametrize("value", FILLED, ids=repr)
+def test_whatever_else_stands_in_the_column_is_an_end(value):
+    assert says_ended(Ended("gone"), value)
+
+
+def test_a_value_that_ends_may_be_filled_up_with_blanks():
+    assert says_ended(Ended("status", ("W", "E")), "W   ")
+    assert not says_ended(Ended("status", ("W", "E")), "A   ")
+    assert says_ended(Ended("in_force", ("0", 0)), "0")
+
+
+def test_a_long_text_of_blanks_is_read_as_quickly_as_any():
+    assert says_ended(Ended("gone"), " " * 500_000 + "0" * 500_000 + "x")
 
 
 def test_a_row_whose_event_was_sent_but_not_confirmed_keeps_its_version():

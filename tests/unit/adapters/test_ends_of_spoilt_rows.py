@@ -122,3 +122,18 @@ async def test_a_marked_row_is_erased_even_if_the_memory_was_lost_and_it_was_poi
     legacy.execute("UPDATE person SET gone = 'yes' WHERE id = '3'")
     assert (await reader.compare()).ended == 1
     assert "invented:person:3" not in kafka.held()
+
+
+@pytest.mark.parametrize("mark", ["0", " ", "   0", "false"])
+async def test_a_list_that_writes_no_end_as_text_is_published(tmp_path, mark):
+    source = File("*.csv", ended=Ended("gone"), settle_s=0)
+    stream = Stream("person", PersonV1, source, Surrogate("id"), person)
+    adapter = Adapter("invented", "Nobody", "identification", "none", (stream,))
+    kafka, state = Recorder(), StreamState(tmp_path / "state.sqlite")
+    publisher = Publisher(adapter, stream, state, kafka, Auditor(kafka, "test"))
+    drops = Drops(FileSource(tmp_path, source, stream.needed))
+    reader = SnapshotReader(stream, drops, state, publisher, key_maker(stream.key, "person", b""))
+    (tmp_path / "list.csv").write_text(f"id,name,gone\n1,Ada Testova,{mark}\n2,Bo Testov,1\n")
+    tally = await reader.poll()
+    assert (tally.published, tally.ended) == (1, 1)
+    state.close()

@@ -33,6 +33,7 @@ class Agency:
 
     def __init__(self, folder, kafka=None, **declared):
         self.database = sqlite3.connect(folder / "legacy.sqlite", isolation_level=None)
+        self.database.execute("PRAGMA synchronous=OFF")
         self.database.execute("CREATE TABLE IF NOT EXISTS person (id TEXT, name TEXT, updated_at TEXT)")
         source = Sql("person", settle_s=SETTLE_S, **declared)
         stream = Stream("person", PersonV1, source, Surrogate("id"), person)
@@ -194,14 +195,121 @@ async def test_many_rows_at_the_end_of_time_are_read_by_the_comparison_and_not_b
     assert len(agency.kafka.held()) == 52
 
 
-async def test_the_first_time_that_can_be_read_is_read_at_once_though_it_comes_after_such_rows(agency):
-    """A column that was added later has one default for all rows, such as `1900-01-01` or an empty text."""
-    for number in range(3):
-        agency.write(f"x{number}", "Cy Testov", "")
+@pytest.mark.parametrize("updated", ["", "infinity", "1990-00-00"])
+async def test_a_table_none_of_whose_times_can_be_read_costs_nothing_between_comparisons(agency, updated):
+    """A column that was added later has one default for all rows; the first time may sort before it or behind it."""
+    for number in range(50):
+        agency.write(f"x{number}", "Cy Testov", updated)
+    agency.seconds = 100.0
+    await agency.reader.look_again()
+    given = count_read(agency)
+    for _ in range(3):
+        assert (await agency.reader.read_changes()).changed == 0
+        assert (await agency.reader.look_again()).changed == 0
+    assert given == []
+    agency.write("1", "Ada Testova", stamp(50.5))
+    assert (await agency.reader.read_changes()).published == 1
+    assert len(given) == 1
+
+
+async def test_the_first_times_after_a_default_that_is_none_are_read_at_once_though_older_ones_lie_before_it(agency):
+    for number in range(50):
+        agency.write(f"x{number}", "Cy Testov", "1990-00-00")
+    agency.write("1", "Ada Testova", "1980-03-01 12:00:00.5")
+    agency.seconds = 100.0
+    assert (await agency.reader.read_changes()).published == 1
+    await agency.reader.look_again()
+    given = count_read(agency)
+    agency.write("2", "Bo Testov", stamp(50.5))
+    assert (await agency.reader.read_changes()).published == 1
+    agency.write("3", "Di Testova", stamp(50.25))
+    assert (await agency.reader.look_again()).published == 1
+    assert len(given) < 10
+
+
+async def test_a_comparison_has_met_such_rows_and_polls_after_it_do_not_ask_for_them(agency):
+    for number in range(50):
+        agency.write(f"x{number}", "Cy Testov", "infinity")
+    agency.write("1", "Ada Testova", stamp(1.5))
+    agency.seconds = 100.0
+    assert (await agency.reader.read_changes()).published == 1
+    for _ in range(2):
+        await agency.reader.compare()
+        given = count_read(agency)
+        assert (await agency.reader.read_changes()).changed == 0
+        assert given == []
+
+
+async def test_a_time_between_two_that_cannot_be_read_waits_for_the_comparison_once(agency):
+    agency.write("x", "Cy Testov", "1990-00-00")
+    agency.write("y", "Cy Testov", "infinity")
     agency.seconds = 100.0
     await agency.reader.look_again()
     agency.write("1", "Ada Testova", stamp(50.5))
+    assert (await agency.reader.read_changes()).changed == 0
+    assert (await agency.reader.look_again()).changed == 0
+    assert (await agency.reader.compare()).published == 3
+    agency.write("2", "Bo Testov", stamp(60.5))
     assert (await agency.reader.read_changes()).published == 1
+
+
+@pytest.mark.parametrize("sides", ["before", "behind", "before and behind"])
+async def test_rows_that_join_such_ones_before_and_behind_are_asked_for_once(agency, monkeypatch, sides):
+    monkeypatch.setattr(sql_source, "PAGE", 2)
+    agency.write("x", "Cy Testov", "soon")
+    agency.seconds = 100.0
+    await agency.reader.look_again()
+    given = count_read(agency)
+    for number in range(5):
+        if "before" in sides:
+            agency.write(f"a{number}", "Cy Testov", f"never {9 - number}")
+        if "behind" in sides:
+            agency.write(f"z{number}", "Cy Testov", f"then {number}")
+        await agency.reader.look_again()
+        assert len(given) == len(sides.split(" and "))
+        given.clear()
+        assert (await agency.reader.read_changes()).changed == 0
+        assert given == []
+    agency.write("1", "Ada Testova", stamp(50.5))
+    assert (await agency.reader.read_changes()).published == 1
+
+
+async def test_a_driver_that_gives_none_for_such_a_time_keeps_no_other_row_from_being_read(agency, monkeypatch):
+    agency.write("x", "Cy Testov", "0000-00-00")
+    agency.seconds = 100.0
+    reading = agency.table._partitions
+
+    def driver(statement, page):
+        for names, rows in reading(statement, page):
+            yield names, [tuple(None if value == "0000-00-00" else value for value in row) for row in rows]
+
+    monkeypatch.setattr(agency.table, "_partitions", driver)
+    await agency.reader.look_again()
+    agency.write("1", "Ada Testova", stamp(50.5))
+    assert (await agency.reader.read_changes()).published == 1
+
+
+async def test_times_before_and_behind_such_rows_are_read_in_their_order(agency):
+    agency.write("x", "Cy Testov", "1990-00-00")
+    agency.seconds = 100.0
+    await agency.reader.look_again()
+    agency.write("1", "Ada Testova", "1980-03-01 12:00:00.5")
+    agency.write("2", "Bo Testov", stamp(50.5))
+    assert (await agency.reader.read_changes(page=1)).published == 2
+    given = count_read(agency)
+    assert (await agency.reader.read_changes()).changed == 0
+    assert given == []
+
+
+async def test_a_row_whose_clock_is_ahead_hides_no_run_of_such_rows(agency):
+    for number in range(50):
+        agency.write(f"x{number}", "Cy Testov", "")
+    agency.write("1", "Ada Testova", stamp(10_000))
+    agency.seconds = 100.0
+    await agency.reader.look_again()
+    given = count_read(agency)
+    assert (await agency.reader.read_changes()).changed == 0
+    assert len(given) == 1
 
 
 async def test_a_memory_that_stands_at_such_a_time_goes_back_to_the_beginning(agency):
