@@ -16,18 +16,17 @@ ENOUGH_PAGES = 500
 """How many pages of the index are read at once."""
 AT_ONCE = 20
 """How many flows are read whole at once."""
-TICK = dt.timedelta(microseconds=1)
 
 
 class Pages(Protocol):
     """What a trace needs of the ledger's index."""
 
     async def pages_with(
-        self, references: Sequence[str], begun_by: dt.datetime | None, size: int
+        self, references: Sequence[str], begun_by: dt.datetime | None, size: int, after: Sequence[Any] | None = None
     ) -> list[dict[str, Any]]:
         """Give the newest pages in which any of the references occurs, of those with an entry at that time or before.
 
-        The newest comes first.
+        The newest comes first. `after` is the `sort` of a page: then those that follow it.
         """
         ...
 
@@ -95,24 +94,41 @@ async def find_trace(pages: Pages, ref: str, principal: Principal, *, limit: int
 
 async def _flows(pages: Pages, ref: str, principal: Principal, before: Place | None) -> AsyncGenerator[_Found, None]:
     """Give the flows of `ref` that stand before a place, the newest first."""
+    asked: set[str] = set()
+    unsure: list[AuditEntryV1] = []
+    async with aclosing(_batches(pages, [ref], begun_by=before.at if before else None)) as batches:
+        async for entries, sure in batches:
+            seen = touching(_seen_by(principal, entries), ref)
+            unsure += [entry for entry in seen if before is None or Place(entry.at, entry.flow) < before]
+            names = [flow for flow in flows_of(_newer(unsure, sure)) if flow not in asked]
+            asked.update(names)
+            unsure = [entry for entry in unsure if entry.flow not in asked]
+            for start in range(0, len(names), AT_ONCE):
+                for found in await _whole(pages, ref, principal, names[start : start + AT_ONCE]):
+                    if before is None or found.place < before:  # else it was among the newer ones
+                        yield found
+
+
+async def _batches(
+    pages: Pages, references: Sequence[str], *, begun_by: dt.datetime | None
+) -> AsyncGenerator[tuple[list[AuditEntryV1], dt.datetime | None], None]:
+    """Give the entries of all pages in which any of `references` occurs, of so many pages at once, the newest first.
+
+    With them comes the time up to which pages that were not read yet may reach, if there may be any: what is newer is
+    sure to be known.
+    """
+    last: Sequence[Any] | None = None
     while True:
-        documents = await pages.pages_with([ref], before.at if before else None, ENOUGH_PAGES)
-        seen = touching(_seen_by(principal, _entries(documents)), ref)
-        older = [entry for entry in seen if before is None or Place(entry.at, entry.flow) < before]
-        beyond: Place | None = None
-        if len(documents) == ENOUGH_PAGES:
-            # The pages that were not read end no later than the last of these: what is newer is sure to be in order.
-            sure = _end_of_millisecond(max(entry.at for entry in _entries(documents[-1:])))
-            older = [entry for entry in older if entry.at > sure]
-            beyond = Place(sure + TICK)
-        names = flows_of(older)
-        for start in range(0, len(names), AT_ONCE):
-            for found in await _whole(pages, ref, principal, names[start : start + AT_ONCE]):
-                if before is None or found.place < before:  # else it was among the newer ones
-                    yield found
-        if beyond is None or (before is not None and beyond >= before):
+        documents = await pages.pages_with(references, begun_by, ENOUGH_PAGES, last)
+        if len(documents) < ENOUGH_PAGES:
+            yield _entries(documents), None
             return
-        before = beyond
+        yield _entries(documents), _end_of_millisecond(max(entry.at for entry in _entries(documents[-1:])))
+        last = documents[-1]["sort"]
+
+
+def _newer(entries: Sequence[AuditEntryV1], sure: dt.datetime | None) -> list[AuditEntryV1]:
+    return [entry for entry in entries if sure is None or entry.at > sure]
 
 
 async def _whole(pages: Pages, ref: str, principal: Principal, flows: Sequence[str]) -> list[_Found]:

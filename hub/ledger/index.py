@@ -21,6 +21,8 @@ FILLING, WHOLE = "filling", "whole"
 """Documents that are no pages. The first filling of an index leaves a mark in the one, for good; every filling writes
 the mark that it began with into the other at its end. An index is whole where both bear the same mark: one that was put
 in its place meanwhile bears another."""
+ORDER = [{"to": "desc"}, {"writer": "asc"}, {"topic_partition": "asc"}, {"topic_offset": "asc"}]
+"""No two pages stand at one place: a writer belongs to one topic."""
 NOT_OURS = (
     f"Elasticsearch made the index {INDEX} by itself, and nothing is found in it; set `action.auto_create_index` to "
     f"false there and delete {INDEX}, and the ledger makes and fills it."
@@ -179,11 +181,12 @@ class LedgerIndex:
                 raise LedgerUnavailable("The audit index is another one than was filled; it is tried again.")
 
     async def pages_with(
-        self, references: Sequence[str], begun_by: dt.datetime | None, size: int
+        self, references: Sequence[str], begun_by: dt.datetime | None, size: int, after: Sequence[Any] | None = None
     ) -> list[dict[str, Any]]:
         """Give the newest pages in which any of `references` occurs, the newest first.
 
-        With `begun_by` only those that have an entry of that time or before.
+        With `begun_by` only those that have an entry of that time or before. Each has a `sort`; with that of a page as
+        `after`, those that follow it.
 
         Raises:
             LedgerUnavailable: the index does not answer.
@@ -196,13 +199,14 @@ class LedgerIndex:
             answer = await self._client.search(
                 index=INDEX,
                 query={"bool": {"filter": wanted}},
-                sort=[{"to": "desc"}],
+                sort=ORDER,
+                search_after=after,
                 size=size,
                 source={"includes": ["page"]},
             )
         except (ApiError, TransportError) as error:
             raise LedgerUnavailable("The audit index does not answer; try again.") from error
-        return [hit["_source"] for hit in answer["hits"]["hits"]]
+        return [{"page": hit["_source"]["page"], "sort": hit["sort"]} for hit in answer["hits"]["hits"]]
 
     async def is_reachable(self) -> bool:
         """Tell whether Elasticsearch answers this account."""

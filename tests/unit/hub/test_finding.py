@@ -34,20 +34,28 @@ class Index:
     """Holds pages and finds them as Elasticsearch does: by terms and a time, the newest end first, so many at once."""
 
     def __init__(self, *pages):
-        self._pages = [AuditPageV1(page=uuid4(), writer="search-0a", sequence=0, entries=page) for page in pages]
+        self._pages = [
+            AuditPageV1(page=uuid4(), writer="search-0a", sequence=number, entries=page)
+            for number, page in enumerate(pages)
+        ]
         self.whole = True
 
     async def is_whole(self):
         return self.whole
 
-    async def pages_with(self, wanted, begun_by, size):
+    async def pages_with(self, wanted, begun_by, size, after=None):
         found = [
-            page
+            (_order(page), page)
             for page in self._pages
             if references(page) & set(wanted) and (begun_by is None or min(e.at for e in page.entries) <= begun_by)
         ]
-        found.sort(key=lambda page: max(entry.at for entry in page.entries), reverse=True)
-        return [{"page": page.model_dump(mode="json")} for page in found[:size]]
+        found = sorted((place, page) for place, page in found if after is None or place > after)
+        return [{"page": page.model_dump(mode="json"), "sort": place} for place, page in found[:size]]
+
+
+def _order(page):
+    """The newest end first, by whole milliseconds."""
+    return [-int(max(entry.at for entry in page.entries).timestamp() * 1000), page.sequence]
 
 
 async def walked(index, limit, ref=GUARD, principal=AUDITOR):
@@ -88,6 +96,16 @@ async def test_no_flow_is_lost_or_told_twice_however_much_is_read_at_once(monkey
         set(order[start : start + limit]) for start in range(0, len(order), limit)
     ]
     assert sum(map(len, answers)) == len(order)
+
+
+@pytest.mark.parametrize("pages_at_once", [2, 3, 4, 500])
+async def test_pages_that_span_one_moment_hide_nothing_older(monkeypatch, pages_at_once):
+    monkeypatch.setattr(finding, "ENOUGH_PAGES", pages_at_once)
+    spanning = [[entry(0, f"old{number}"), entry(100 + number, f"new{number}")] for number in range(5)]
+    index = Index(*spanning, [entry(1, "last")])
+    found = await find_trace(index, GUARD, AUDITOR, limit=9, before=Place.parse("2026-04-02T00:00:50Z"))
+    assert {flow.flow for flow in found.flows} == {"last", *(f"old{number}" for number in range(5))}
+    assert not found.truncated
 
 
 async def test_flows_of_the_same_moment_are_told_once_each():
@@ -183,9 +201,9 @@ async def test_while_the_index_is_filled_nobody_is_told_that_nothing_was_done(mo
 class Dropped(Index):
     """An index that is dropped while it is searched, and begins anew."""
 
-    async def pages_with(self, wanted, begun_by, size):
+    async def pages_with(self, *asked):
         self.whole = False
-        return await super().pages_with(wanted, begun_by, size)
+        return await super().pages_with(*asked)
 
 
 async def test_where_the_index_is_dropped_while_it_is_searched_nobody_is_told_that_nothing_was_done(monkeypatch):
