@@ -22,11 +22,17 @@ class Pages(Protocol):
     """What a trace needs of the ledger's index."""
 
     async def pages_with(
-        self, references: Sequence[str], begun_by: dt.datetime | None, size: int, after: Sequence[Any] | None = None
+        self,
+        references: Sequence[str],
+        begun_by: dt.datetime | None,
+        size: int,
+        after: Sequence[Any] | None = None,
+        beside: str | None = None,
     ) -> list[dict[str, Any]]:
         """Give the newest pages in which any of the references occurs, of those with an entry at that time or before.
 
-        The newest comes first. `after` is the `sort` of a page: then those that follow it.
+        The newest comes first. `after` is the `sort` of a page: then those that follow it. Where another reference is
+        given as `beside`, it has to occur in them, too.
         """
         ...
 
@@ -88,7 +94,7 @@ async def find_trace(pages: Pages, ref: str, principal: Principal, *, limit: int
         [found.place.flow for found in chosen],
         [entry for found in chosen for entry in found.entries],
         following=str(following) if following else None,
-        truncated=following is not None or any(found.cut for found in chosen),
+        cut=[found.place.flow for found in chosen if found.cut],
     )
 
 
@@ -96,7 +102,7 @@ async def _flows(pages: Pages, ref: str, principal: Principal, before: Place | N
     """Give the flows of `ref` that stand before a place, the newest first."""
     asked: set[str] = set()
     unsure: list[AuditEntryV1] = []
-    async with aclosing(_batches(pages, [ref], begun_by=before.at if before else None)) as batches:
+    async with aclosing(_batches(pages, ref, before.at if before else None)) as batches:
         async for entries, sure in batches:
             seen = touching(_seen_by(principal, entries), ref)
             unsure += [entry for entry in seen if before is None or Place(entry.at, entry.flow) < before]
@@ -110,16 +116,16 @@ async def _flows(pages: Pages, ref: str, principal: Principal, before: Place | N
 
 
 async def _batches(
-    pages: Pages, references: Sequence[str], *, begun_by: dt.datetime | None
+    pages: Pages, ref: str, begun_by: dt.datetime | None = None, *, beside: str | None = None
 ) -> AsyncGenerator[tuple[list[AuditEntryV1], dt.datetime | None], None]:
-    """Give the entries of all pages in which any of `references` occurs, of so many pages at once, the newest first.
+    """Give the entries of all pages in which `ref` occurs, of so many pages at once, the newest first.
 
     With them comes the time up to which pages that were not read yet may reach, if there may be any: what is newer is
     sure to be known.
     """
     last: Sequence[Any] | None = None
     while True:
-        documents = await pages.pages_with(references, begun_by, ENOUGH_PAGES, last)
+        documents = await pages.pages_with([ref], begun_by, ENOUGH_PAGES, last, beside)
         if len(documents) < ENOUGH_PAGES:
             yield _entries(documents), None
             return
@@ -132,7 +138,11 @@ def _newer(entries: Sequence[AuditEntryV1], sure: dt.datetime | None) -> list[Au
 
 
 async def _whole(pages: Pages, ref: str, principal: Principal, flows: Sequence[str]) -> list[_Found]:
-    """Read flows whole, in their order; of one that alone has more pages than are read at once, the newest."""
+    """Read flows whole, in their order; of one that alone has more pages than are read at once, the newest.
+
+    Of such a flow the newest that touches `ref` is read as well: who asks for it must find the flow, and where it
+    stands, whatever else came under the same id later. Callers choose the ids of their flows.
+    """
     documents = await pages.pages_with(flows, None, ENOUGH_PAGES)
     cut = len(documents) == ENOUGH_PAGES
     if cut and len(flows) > 1:
@@ -145,11 +155,25 @@ async def _whole(pages: Pages, ref: str, principal: Principal, flows: Sequence[s
     for entry in _seen_by(principal, _entries(documents)):
         if entry.flow in entries:
             entries[entry.flow].append(entry)
+    if cut:
+        (flow,) = flows
+        entries[flow] += await _newest_touching(pages, ref, principal, flow)
     return [
         _Found(Place(max(entry.at for entry in touched), flow), entries[flow], cut)
         for flow in flows
         if (touched := touching(entries[flow], ref))
     ]
+
+
+async def _newest_touching(pages: Pages, ref: str, principal: Principal, flow: str) -> list[AuditEntryV1]:
+    """Give the newest entries of a flow that touch `ref` and may be seen: of as many pages as are read at once."""
+    found: list[AuditEntryV1] = []
+    async with aclosing(_batches(pages, flow, beside=ref)) as batches:
+        async for entries, sure in batches:
+            found += [entry for entry in touching(_seen_by(principal, entries), ref) if entry.flow == flow]
+            if _newer(found, sure):
+                break
+    return found
 
 
 def _end_of_millisecond(time: dt.datetime) -> dt.datetime:

@@ -181,17 +181,24 @@ class LedgerIndex:
                 raise LedgerUnavailable("The audit index is another one than was filled; it is tried again.")
 
     async def pages_with(
-        self, references: Sequence[str], begun_by: dt.datetime | None, size: int, after: Sequence[Any] | None = None
+        self,
+        references: Sequence[str],
+        begun_by: dt.datetime | None,
+        size: int,
+        after: Sequence[Any] | None = None,
+        beside: str | None = None,
     ) -> list[dict[str, Any]]:
         """Give the newest pages in which any of `references` occurs, the newest first.
 
-        With `begun_by` only those that have an entry of that time or before. Each has a `sort`; with that of a page as
-        `after`, those that follow it.
+        With `begun_by` only those that have an entry of that time or before, with `beside` only those in which this
+        reference occurs, too. Each has a `sort`; with that of a page as `after`, those that follow it.
 
         Raises:
             LedgerUnavailable: the index does not answer.
         """
         wanted: list[dict[str, Any]] = [{"terms": {"refs": list(references)}}]
+        if beside is not None:
+            wanted.append({"term": {"refs": beside}})
         if begun_by is not None:
             wanted.append({"range": {"from": {"lte": begun_by.isoformat()}}})
         try:
