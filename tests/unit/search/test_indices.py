@@ -6,6 +6,7 @@ import re
 import pytest
 from elasticsearch import AuthorizationException, BadRequestError
 
+from hub.bulk import IndexRefused
 from search.indices import Indices, MappingChanged, NameTaken, RebuildAtWork, RebuildOvertaken
 from search.repository import NotThere, Repository, RepositoryUnavailable
 from search.standing import Standing
@@ -198,6 +199,17 @@ async def test_of_two_rebuilds_that_begin_at_once_one_begins():
     with pytest.raises(RebuildAtWork):
         await other.begin_rebuild(seen)
     assert cluster.bearer("records-rebuild") == name
+
+
+async def test_an_index_that_elasticsearch_does_not_make_is_told_with_what_to_do():
+    class Full(Client):
+        async def create(self, **_about):
+            raise failure(BadRequestError, 400)
+
+    cluster = Cluster(old=BOTH)
+    with pytest.raises(IndexRefused, match=r"records-2.* \(refused\).*max_shards_per_node"):
+        await begin(Indices(Full(cluster)))
+    assert cluster.aliases() == {"records-old": BOTH}
 
 
 async def test_what_another_cleared_away_meanwhile_is_no_failure():
