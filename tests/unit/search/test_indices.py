@@ -1,5 +1,6 @@
 """The aliases of the repository: each move is whole, may be asked for again, and yields to another rebuild."""
 
+import asyncio
 import datetime as dt
 import re
 
@@ -7,6 +8,7 @@ import pytest
 from elasticsearch import AuthorizationException, BadRequestError
 
 from hub.bulk import IndexRefused
+from search import indices as indices_module
 from search.indices import Indices, MappingChanged, NameTaken, RebuildAtWork, RebuildOvertaken
 from search.repository import NotThere, Repository, RepositoryUnavailable
 from search.standing import Standing
@@ -165,6 +167,17 @@ async def test_an_index_that_goes_while_it_is_looked_at_is_not_of_others():
             return there
 
     assert not await Indices(Going(Cluster(old=BOTH))).is_built()
+
+
+async def test_an_elasticsearch_that_never_answers_is_not_reached(monkeypatch):
+    class Silent(Client):
+        async def exists(self, *, index):
+            assert index
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(indices_module, "REACHED_S", 0.01)
+    async with asyncio.timeout(20):  # without a bound it would be for ever
+        assert not await Indices(Silent(Cluster(old=BOTH))).is_reachable()
 
 
 async def test_searches_reach_a_repository_of_ours_alone():
