@@ -28,7 +28,7 @@ _SIGN = "alive"
 UNKNOWN = "unknown"
 """In the place of a mapping's digest."""
 REACHED_S = 1.0
-"""How long Elasticsearch is waited for where it is only asked whether it is there: who asks waits two seconds."""
+"""How long another service is waited for that is only asked whether it is there: who asks for the health waits two."""
 
 
 class RebuildAtWork(Retryable):
