@@ -73,14 +73,19 @@ def drawn(found: Trace, *, brief: bool) -> Iterator[RenderableType]:
         yield Text(
             "The ledger is being filled anew from the log; ask again in a while, there may be more.", style="bold"
         )
-    if any(flow.truncated for flow in found.flows):
+    if any(flow.truncated and flow.flow != found.ref for flow in found.flows):
         yield Text(
             f"Flows that are {NOT_WHOLE} have more entries than are read at once: these are the newest, and the newest "
-            "of what you asked for. Ask for one of their messages, records or users to see more.",
+            "of what you asked for. Ask for such a flow by its id to read all of it.",
             style="bold",
         )
     if found.next:
-        yield Text(f"There are older flows; add --before {shlex.quote(found.next)}", style="dim")
+        older = "older entries of this flow" if _is_part(found) else "older flows"
+        yield Text(f"There are {older}; add --before {shlex.quote(found.next)}", style="dim")
+
+
+def _is_part(found: Trace) -> bool:
+    return any(flow.truncated and flow.flow == found.ref for flow in found.flows)
 
 
 def _lines(flows: Sequence[FlowTrace]) -> Table:

@@ -16,6 +16,7 @@ ENOUGH_PAGES = 500
 """How many pages of the index are read at once."""
 AT_ONCE = 20
 """How many flows are read whole at once."""
+TICK = dt.timedelta(microseconds=1)
 
 
 class Pages(Protocol):
@@ -68,27 +69,33 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A flow with all its entries that may be seen; `cut` where it has more than are read at once."""
+    """A flow with all its entries that may be seen; `cut` where it has more than are read at once.
+
+    One that was asked for by its own id is read in parts then: `older` is where the next part stands.
+    """
 
     place: Place
     entries: list[AuditEntryV1]
     cut: bool
+    older: Place | None = None
 
 
 async def find_trace(pages: Pages, ref: str, principal: Principal, *, limit: int, before: Place | None) -> Trace:
     """Find the newest flows that touch `ref` and stand before a place, as far as the caller may see the systems.
 
     A flow stands where its newest entry of `ref` does, and nowhere else: it is in one answer alone, however far its
-    entries lie apart.
+    entries lie apart. Only one that is asked for by its own id, and has more entries than are read at once, is told
+    part by part, so that all of it can be read.
     """
     chosen: list[_Found] = []
-    following: Place | None = None
+    rest: Place | None = None
     async with aclosing(_flows(pages, ref, principal, before)) as flows:
         async for found in flows:
             if len(chosen) == limit:
-                following = chosen[-1].place
+                rest = found.place
                 break
             chosen.append(found)
+    following = _following(chosen, rest)
     return build_trace(
         ref,
         [found.place.flow for found in chosen],
@@ -96,6 +103,13 @@ async def find_trace(pages: Pages, ref: str, principal: Principal, *, limit: int
         following=str(following) if following else None,
         cut=[found.place.flow for found in chosen if found.cut],
     )
+
+
+def _following(chosen: Sequence[_Found], rest: Place | None) -> Place | None:
+    """Tell where the next answer begins; `rest` is the place of the next flow, if there is one."""
+    if len(chosen) == 1 and (older := chosen[0].older) and (rest is None or rest < older):
+        return older
+    return chosen[-1].place if rest else None
 
 
 async def _flows(pages: Pages, ref: str, principal: Principal, before: Place | None) -> AsyncGenerator[_Found, None]:
@@ -110,7 +124,7 @@ async def _flows(pages: Pages, ref: str, principal: Principal, before: Place | N
             asked.update(names)
             unsure = [entry for entry in unsure if entry.flow not in asked]
             for start in range(0, len(names), AT_ONCE):
-                for found in await _whole(pages, ref, principal, names[start : start + AT_ONCE]):
+                for found in await _whole(pages, ref, principal, names[start : start + AT_ONCE], before):
                     if before is None or found.place < before:  # else it was among the newer ones
                         yield found
 
@@ -137,7 +151,9 @@ def _newer(entries: Sequence[AuditEntryV1], sure: dt.datetime | None) -> list[Au
     return [entry for entry in entries if sure is None or entry.at > sure]
 
 
-async def _whole(pages: Pages, ref: str, principal: Principal, flows: Sequence[str]) -> list[_Found]:
+async def _whole(
+    pages: Pages, ref: str, principal: Principal, flows: Sequence[str], before: Place | None
+) -> list[_Found]:
     """Read flows whole, in their order; of one that alone has more pages than are read at once, the newest.
 
     Of such a flow the newest that touches `ref` is read as well: who asks for it must find the flow, and where it
@@ -148,9 +164,11 @@ async def _whole(pages: Pages, ref: str, principal: Principal, flows: Sequence[s
     if cut and len(flows) > 1:
         half = len(flows) // 2
         return [
-            *await _whole(pages, ref, principal, flows[:half]),
-            *await _whole(pages, ref, principal, flows[half:]),
+            *await _whole(pages, ref, principal, flows[:half], before),
+            *await _whole(pages, ref, principal, flows[half:], before),
         ]
+    if cut and flows[0] == ref:
+        return await _part(pages, ref, principal, before)
     entries: dict[str, list[AuditEntryV1]] = {flow: [] for flow in flows}
     for entry in _seen_by(principal, _entries(documents)):
         if entry.flow in entries:
@@ -163,6 +181,19 @@ async def _whole(pages: Pages, ref: str, principal: Principal, flows: Sequence[s
         for flow in flows
         if (touched := touching(entries[flow], ref))
     ]
+
+
+async def _part(pages: Pages, flow: str, principal: Principal, before: Place | None) -> list[_Found]:
+    """Read what may be seen of a flow before a place, of as many pages as are read at once."""
+    found: list[AuditEntryV1] = []
+    async with aclosing(_batches(pages, flow, before.at if before else None)) as batches:
+        async for entries, sure in batches:
+            seen = [entry for entry in _seen_by(principal, entries) if entry.flow == flow]
+            found += [entry for entry in seen if before is None or Place(entry.at, flow) < before]
+            if part := _newer(found, sure):
+                older = Place(sure + TICK) if sure else None
+                return [_Found(Place(max(entry.at for entry in part), flow), part, older is not None, older)]
+    return []
 
 
 async def _newest_touching(pages: Pages, ref: str, principal: Principal, flow: str) -> list[AuditEntryV1]:

@@ -23,7 +23,8 @@ class FlowTrace(BaseModel):
     """Everything that one cause set going.
 
     Where it is `truncated`, the flow has more entries than are read at once: these are the newest, and the newest of
-    what was asked for. What led to a root may be among those that lack.
+    what was asked for. What led to a root may be among those that lack. Asked for by its own id, all of it is told, in
+    parts: `next` leads to the older ones.
     """
 
     flow: str
@@ -34,9 +35,9 @@ class FlowTrace(BaseModel):
 class Trace(BaseModel):
     """What the ledger holds under one reference: flows, oldest first.
 
-    Where there are older ones, `next` is what to ask for as `before`. `truncated` says that this is not all: there are
-    older flows, or one of these is truncated itself. `complete` is false while the index is filled
-    anew from the log.
+    Where there are older ones, or older entries of the one that was asked for, `next` is what to ask for as `before`.
+    `truncated` says that this is not all: there are older flows, or one of these is truncated itself. `complete` is
+    false while the index is filled anew from the log.
     """
 
     ref: str

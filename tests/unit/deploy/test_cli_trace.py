@@ -41,10 +41,16 @@ ANSWERED = entry(2, event="answer", cause="question")
 @pytest.mark.parametrize("following", [None, NEXT])
 @pytest.mark.parametrize("brief", [False, True])
 def test_a_flow_that_is_not_whole_says_so_and_how_to_see_more(following, brief):
-    text = printed(build_trace("f", ["f"], [FIRST, ASKED], cut=["f"], following=following), brief=brief)
+    text = printed(build_trace("guard-7", ["f"], [FIRST, ASKED], cut=["f"], following=following), brief=brief)
     assert text.count("not whole") == 2
-    assert "Ask for one of their messages" in text
-    assert ("--before" in text) == (following is not None)
+    assert "Ask for such a flow by its id" in text
+    assert ("There are older flows; add --before" in text) == (following is not None)
+
+
+def test_a_part_of_the_flow_that_was_asked_for_says_how_to_see_the_older_one():
+    text = printed(build_trace("f", ["f"], [FIRST, ASKED], cut=["f"], following=NEXT))
+    assert "There are older entries of this flow; add --before" in text
+    assert "Ask for such" not in text
 
 
 def test_what_lacks_its_cause_in_a_hole_is_not_told_as_a_beginning():

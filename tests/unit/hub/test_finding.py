@@ -143,7 +143,7 @@ async def test_what_the_caller_may_not_see_makes_no_gap_and_no_promise(monkeypat
 
 async def test_a_flow_with_more_than_is_read_at_once_is_told_as_truncated(monkeypatch):
     monkeypatch.setattr(finding, "ENOUGH_PAGES", 2)
-    found = await find_trace(Index(*[[entry(n, "f")] for n in range(5)]), "f", AUDITOR, limit=5, before=None)
+    found = await find_trace(Index(*[[entry(n, "f")] for n in range(5)]), GUARD, AUDITOR, limit=5, before=None)
     assert (found.truncated, found.next) == (True, None)
 
 
@@ -198,7 +198,7 @@ ENTRIES = st.builds(
 
 @given(
     st.lists(st.lists(ENTRIES, min_size=1, max_size=3), max_size=14),
-    st.sampled_from([LOOK, GUARD, "g"]),
+    st.sampled_from([LOOK, GUARD]),
     st.sampled_from(["*", "alerts"]),
     st.integers(1, 3),
     st.integers(2, 4),
@@ -225,6 +225,44 @@ def test_all_that_touches_a_reference_and_may_be_seen_is_told_once_or_said_to_la
             assert shown.items() <= whole.items()
             assert max(each.at for each in touching(shown.values(), ref)) == newest[flow.flow]
             assert flow.truncated or shown == whole
+
+
+@given(
+    st.lists(st.lists(ENTRIES, min_size=1, max_size=3), max_size=14),
+    st.sampled_from(["*", "alerts"]),
+    st.integers(1, 3),
+    st.integers(2, 4),
+)
+def test_a_flow_that_is_asked_for_by_its_id_is_told_to_its_beginning_and_nothing_twice(
+    pages, system, limit, pages_at_once
+):
+    with patch.object(finding, "ENOUGH_PAGES", pages_at_once):
+        auditor = Principal("auditor-1", frozenset({Scope.AUDIT_READ}), frozenset({system}))
+        answers = asyncio.run(answers_of(Index(*pages), limit, "g", auditor))
+    told = [hop for answer in reversed(answers) for flow in answer.flows for hop in sorted_hops(flow)]
+    whole = [each for page in pages for each in page if each.flow == "g" and system in {"*", each.system}]
+    assert sorted(each.entry for each in told) == sorted(each.entry for each in whole)
+    assert [each.at for each in told] == sorted(each.at for each in told)
+    for answer in answers:
+        assert len(answer.flows) <= 1
+        assert answer.truncated == any(flow.truncated for flow in answer.flows) == (answer.next is not None)
+
+
+@given(
+    st.lists(st.lists(ENTRIES, min_size=1, max_size=3), min_size=2, max_size=14),
+    st.integers(0, 5),
+    st.integers(1, 3),
+    st.integers(2, 4),
+)
+def test_a_flow_that_bears_the_id_of_a_message_hides_not_the_flow_of_that_message(pages, second, limit, pages_at_once):
+    message = [entry(second, "of-the-message", event="g")]
+    with patch.object(finding, "ENOUGH_PAGES", pages_at_once):
+        answers = asyncio.run(answers_of(Index(*pages, message), limit, "g"))
+    assert [flow.flow for answer in answers for flow in answer.flows].count("of-the-message") == 1
+
+
+def sorted_hops(flow):
+    return sorted(hops_of(flow.roots), key=lambda hop: hop.at)
 
 
 async def test_a_time_leaves_out_what_came_then_and_later():
