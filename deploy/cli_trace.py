@@ -23,6 +23,7 @@ from hub.ledger.trace import MAX_FLOWS, USUAL_FLOWS, FlowTrace, Trace, TraceNode
 from hub.security.principal import Scope
 
 PRINT = Console()
+NOT_WHOLE = "not whole"
 OPTIONS = {"ref": "REF", "limit": "--limit", "before": "--before"}
 
 
@@ -72,18 +73,27 @@ def drawn(found: Trace, *, brief: bool) -> Iterator[RenderableType]:
         yield Text(
             "The ledger is being filled anew from the log; ask again in a while, there may be more.", style="bold"
         )
+    if any(flow.truncated and flow.flow != found.ref for flow in found.flows):
+        yield Text(
+            f"Flows that are {NOT_WHOLE} have more entries than are read at once: these are the newest, and the newest "
+            "of what you asked for. Ask for such a flow by its id to read all of it.",
+            style="bold",
+        )
     if found.next:
-        yield Text(f"There are older flows; add --before {shlex.quote(found.next)}", style="dim")
-    elif found.truncated:
-        yield Text("A flow has more entries than are read at once; ask for one of its messages.", style="dim")
+        older = "older entries of this flow" if _is_part(found) else "older flows"
+        yield Text(f"There are {older}; add --before {shlex.quote(found.next)}", style="dim")
+
+
+def _is_part(found: Trace) -> bool:
+    return any(flow.truncated and flow.flow == found.ref for flow in found.flows)
 
 
 def _lines(flows: Sequence[FlowTrace]) -> Table:
-    """Tell of each flow how it began."""
+    """Tell of each flow how it began, or of one that is not whole what is the first that is known of it."""
     table = folding("when (UTC)", "who", "did", "purpose", "found", "outcome", "about", bare=True)
     for flow in flows:
         first = flow.roots[0].hops[0]
-        about = first.record or first.subject or flow.flow
+        about = (first.record or first.subject or flow.flow) + (f" ({NOT_WHOLE})" if flow.truncated else "")
         found = "" if first.count is None else str(first.count)
         when = f"{first.at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}"
         told = when, first.actor, first.action.value, first.purpose or "", found, first.outcome.value, about
@@ -93,9 +103,11 @@ def _lines(flows: Sequence[FlowTrace]) -> Table:
 
 def _flow_tree(flow: FlowTrace) -> Tree:
     start = min(hop.at for hop in _hops(flow.roots))
-    tree = Tree(f"[bold]flow {flow.flow}[/bold]  [dim]{start:%Y-%m-%d %H:%M:%S} UTC[/dim]")
+    lacks = f"  [bold red]{NOT_WHOLE}[/bold red]" if flow.truncated else ""
+    tree = Tree(f"[bold]flow {flow.flow}[/bold]  [dim]{start:%Y-%m-%d %H:%M:%S} UTC[/dim]{lacks}")
     for root in flow.roots:
-        _grow(tree, root, start.timestamp())
+        lacking = next((hop.cause for hop in root.hops if hop.cause), None) if flow.truncated else None
+        _grow(tree, root, start.timestamp(), lacking=lacking)
     return tree
 
 
@@ -105,8 +117,11 @@ def _hops(nodes: Iterable[TraceNode]) -> Iterator[AuditEntryV1]:
         yield from _hops(node.children)
 
 
-def _grow(parent: Tree, node: TraceNode, start_s: float) -> None:
+def _grow(parent: Tree, node: TraceNode, start_s: float, *, lacking: str | None = None) -> None:
+    """Draw a node and what it led to; `lacking` is what led to it, where that is not drawn."""
     branch = parent.add(_title(node))
+    if lacking:
+        branch.add(f"[dim]led to by {_escaped(lacking)}, which is not shown[/dim]")
     for hop in node.hops:
         colour = "green" if hop.outcome == "done" else "red"
         told = [f"[{colour}]{hop.action.value}[/{colour}]", f"by {hop.service}"]

@@ -19,9 +19,15 @@ Document = TypeVar("Document")
 
 
 class IndexForbidden(Misconfigured):
-    """Elasticsearch does not let this service write an index."""
+    """Elasticsearch does not let this service read or write an index."""
 
     code = "index-forbidden"
+
+
+class IndexRefused(Misconfigured):
+    """Elasticsearch does not make an index that this service needs."""
+
+    code = "index-refused"
 
 
 def parts(actions: Iterable[tuple[Document, bytes]], limit: int) -> Iterator[list[tuple[Document, bytes]]]:
@@ -70,3 +76,11 @@ def forbidden(index: str, *, blocked: bool = False) -> IndexForbidden:
     if blocked:
         return IndexForbidden(f"The index {index} is blocked for writing; lift its `index.blocks`.")
     return IndexForbidden(f"Elasticsearch forbids to write {index}; give this service's role the right `index` on it.")
+
+
+def not_made(index: str, kind: str) -> IndexRefused:
+    """Say what a person has to look at before an index can be made; `kind` is the class of Elasticsearch's refusal."""
+    return IndexRefused(
+        f"Elasticsearch does not make the index {index} ({kind}); see whether it holds as many shards as it may, and "
+        "drop what nobody needs or raise `cluster.max_shards_per_node`."
+    )

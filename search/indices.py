@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from hub.bulk import not_made
 from hub.errors import Misconfigured, Retryable
 from search import standing
 from search.mapping import (
@@ -27,7 +28,7 @@ _SIGN = "alive"
 UNKNOWN = "unknown"
 """In the place of a mapping's digest."""
 REACHED_S = 1.0
-"""How long Elasticsearch is waited for where it is only asked whether it is there: who asks waits two seconds."""
+"""How long another service is waited for that is only asked whether it is there: who asks for the health waits two."""
 
 
 class RebuildAtWork(Retryable):
@@ -178,6 +179,7 @@ class Indices:
         Raises:
             RebuildAtWork: another began at the same time.
             NameTaken: there is something else under the repository's name.
+            IndexRefused: Elasticsearch takes no further index, for instance because it holds as many shards as it may.
             RepositoryUnavailable: Elasticsearch does not answer.
         """
         if seen.read is None:
@@ -193,11 +195,13 @@ class Indices:
         try:
             with reached():
                 await self._client.indices.create(index=name, aliases={REBUILD_ALIAS: {"is_write_index": True}}, **body)
-        except RepositoryUnavailable:
+        except RepositoryUnavailable as error:
             held = (await self.standing()).aliases
             if name not in held:
                 if any(REBUILD_ALIAS in borne for borne in held.values()):
                     raise RebuildAtWork from None
+                if isinstance(error, ChangeRefused):
+                    raise not_made(name, error.kind) from error
                 raise
         return name
 

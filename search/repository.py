@@ -56,6 +56,11 @@ class NotThere(RepositoryUnavailable):
 class ChangeRefused(RepositoryUnavailable):
     """What was asked for does not go with what is there."""
 
+    def __init__(self, kind: str) -> None:
+        super().__init__("Elasticsearch refuses what was asked for; it is tried again.")
+        self.kind = kind
+        """The class of its refusal."""
+
 
 class _Json(CompatibilityModeJsonSerializer):
     """Reads and writes with the parser that is already here and three times as fast as the client's own."""
@@ -81,7 +86,7 @@ def reached() -> Iterator[None]:
     except NotFoundError as error:
         raise NotThere(NOT_BUILT) from error
     except BadRequestError as error:
-        raise ChangeRefused("Elasticsearch refuses what was asked for; it is tried again.") from error
+        raise ChangeRefused(error.error) from error
     except AuthenticationException as error:
         raise RepositoryUnavailable(
             "Elasticsearch does not know our account by this password; look at its user and its password file."

@@ -23,11 +23,17 @@ class Pages(Protocol):
     """What a trace needs of the ledger's index."""
 
     async def pages_with(
-        self, references: Sequence[str], begun_by: dt.datetime | None, size: int
+        self,
+        references: Sequence[str],
+        begun_by: dt.datetime | None,
+        size: int,
+        after: Sequence[Any] | None = None,
+        beside: str | None = None,
     ) -> list[dict[str, Any]]:
         """Give the newest pages in which any of the references occurs, of those with an entry at that time or before.
 
-        The newest comes first.
+        The newest comes first. `after` is the `sort` of a page: then those that follow it. Where another reference is
+        given as `beside`, it has to occur in them, too.
         """
         ...
 
@@ -63,77 +69,142 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A flow with all its entries that may be seen; `cut` where it has more than are read at once."""
+    """A flow with all its entries that may be seen; `cut` where it has more than are read at once.
+
+    One that was asked for by its own id is read in parts then: `older` is where the next part stands.
+    """
 
     place: Place
     entries: list[AuditEntryV1]
     cut: bool
+    older: Place | None = None
 
 
 async def find_trace(pages: Pages, ref: str, principal: Principal, *, limit: int, before: Place | None) -> Trace:
     """Find the newest flows that touch `ref` and stand before a place, as far as the caller may see the systems.
 
     A flow stands where its newest entry of `ref` does, and nowhere else: it is in one answer alone, however far its
-    entries lie apart.
+    entries lie apart. Only one that is asked for by its own id, and has more entries than are read at once, is told
+    part by part, so that all of it can be read.
     """
     chosen: list[_Found] = []
-    following: Place | None = None
+    rest: Place | None = None
     async with aclosing(_flows(pages, ref, principal, before)) as flows:
         async for found in flows:
             if len(chosen) == limit:
-                following = chosen[-1].place
+                rest = found.place
                 break
             chosen.append(found)
+    following = _following(chosen, rest)
     return build_trace(
         ref,
         [found.place.flow for found in chosen],
         [entry for found in chosen for entry in found.entries],
         following=str(following) if following else None,
-        truncated=following is not None or any(found.cut for found in chosen),
+        cut=[found.place.flow for found in chosen if found.cut],
     )
+
+
+def _following(chosen: Sequence[_Found], rest: Place | None) -> Place | None:
+    """Tell where the next answer begins; `rest` is the place of the next flow, if there is one."""
+    if len(chosen) == 1 and (older := chosen[0].older) and (rest is None or rest < older):
+        return older
+    return chosen[-1].place if rest else None
 
 
 async def _flows(pages: Pages, ref: str, principal: Principal, before: Place | None) -> AsyncGenerator[_Found, None]:
     """Give the flows of `ref` that stand before a place, the newest first."""
+    asked: set[str] = set()
+    unsure: list[AuditEntryV1] = []
+    async with aclosing(_batches(pages, ref, before.at if before else None)) as batches:
+        async for entries, sure in batches:
+            seen = touching(_seen_by(principal, entries), ref)
+            unsure += [entry for entry in seen if before is None or Place(entry.at, entry.flow) < before]
+            names = [flow for flow in flows_of(_newer(unsure, sure)) if flow not in asked]
+            asked.update(names)
+            unsure = [entry for entry in unsure if entry.flow not in asked]
+            for start in range(0, len(names), AT_ONCE):
+                for found in await _whole(pages, ref, principal, names[start : start + AT_ONCE], before):
+                    if before is None or found.place < before:  # else it was among the newer ones
+                        yield found
+
+
+async def _batches(
+    pages: Pages, ref: str, begun_by: dt.datetime | None = None, *, beside: str | None = None
+) -> AsyncGenerator[tuple[list[AuditEntryV1], dt.datetime | None], None]:
+    """Give the entries of all pages in which `ref` occurs, of so many pages at once, the newest first.
+
+    With them comes the time up to which pages that were not read yet may reach, if there may be any: what is newer is
+    sure to be known.
+    """
+    last: Sequence[Any] | None = None
     while True:
-        documents = await pages.pages_with([ref], before.at if before else None, ENOUGH_PAGES)
-        seen = touching(_seen_by(principal, _entries(documents)), ref)
-        older = [entry for entry in seen if before is None or Place(entry.at, entry.flow) < before]
-        beyond: Place | None = None
-        if len(documents) == ENOUGH_PAGES:
-            # The pages that were not read end no later than the last of these: what is newer is sure to be in order.
-            sure = _end_of_millisecond(max(entry.at for entry in _entries(documents[-1:])))
-            older = [entry for entry in older if entry.at > sure]
-            beyond = Place(sure + TICK)
-        names = flows_of(older)
-        for start in range(0, len(names), AT_ONCE):
-            for found in await _whole(pages, ref, principal, names[start : start + AT_ONCE]):
-                if before is None or found.place < before:  # else it was among the newer ones
-                    yield found
-        if beyond is None or (before is not None and beyond >= before):
+        documents = await pages.pages_with([ref], begun_by, ENOUGH_PAGES, last, beside)
+        if len(documents) < ENOUGH_PAGES:
+            yield _entries(documents), None
             return
-        before = beyond
+        yield _entries(documents), _end_of_millisecond(max(entry.at for entry in _entries(documents[-1:])))
+        last = documents[-1]["sort"]
 
 
-async def _whole(pages: Pages, ref: str, principal: Principal, flows: Sequence[str]) -> list[_Found]:
-    """Read flows whole, in their order; of one that alone has more pages than are read at once, the newest."""
+def _newer(entries: Sequence[AuditEntryV1], sure: dt.datetime | None) -> list[AuditEntryV1]:
+    return [entry for entry in entries if sure is None or entry.at > sure]
+
+
+async def _whole(
+    pages: Pages, ref: str, principal: Principal, flows: Sequence[str], before: Place | None
+) -> list[_Found]:
+    """Read flows whole, in their order; of one that alone has more pages than are read at once, the newest.
+
+    Of such a flow the newest that touches `ref` is read as well: who asks for it must find the flow, and where it
+    stands, whatever else came under the same id later. Callers choose the ids of their flows.
+    """
     documents = await pages.pages_with(flows, None, ENOUGH_PAGES)
     cut = len(documents) == ENOUGH_PAGES
     if cut and len(flows) > 1:
         half = len(flows) // 2
         return [
-            *await _whole(pages, ref, principal, flows[:half]),
-            *await _whole(pages, ref, principal, flows[half:]),
+            *await _whole(pages, ref, principal, flows[:half], before),
+            *await _whole(pages, ref, principal, flows[half:], before),
         ]
+    if cut and flows[0] == ref:
+        return await _part(pages, ref, principal, before)
     entries: dict[str, list[AuditEntryV1]] = {flow: [] for flow in flows}
     for entry in _seen_by(principal, _entries(documents)):
         if entry.flow in entries:
             entries[entry.flow].append(entry)
+    if cut:
+        (flow,) = flows
+        entries[flow] += await _newest_touching(pages, ref, principal, flow)
     return [
         _Found(Place(max(entry.at for entry in touched), flow), entries[flow], cut)
         for flow in flows
         if (touched := touching(entries[flow], ref))
     ]
+
+
+async def _part(pages: Pages, flow: str, principal: Principal, before: Place | None) -> list[_Found]:
+    """Read what may be seen of a flow before a place, of as many pages as are read at once."""
+    found: list[AuditEntryV1] = []
+    async with aclosing(_batches(pages, flow, before.at if before else None)) as batches:
+        async for entries, sure in batches:
+            seen = [entry for entry in _seen_by(principal, entries) if entry.flow == flow]
+            found += [entry for entry in seen if before is None or Place(entry.at, flow) < before]
+            if part := _newer(found, sure):
+                older = Place(sure + TICK) if sure else None
+                return [_Found(Place(max(entry.at for entry in part), flow), part, older is not None, older)]
+    return []
+
+
+async def _newest_touching(pages: Pages, ref: str, principal: Principal, flow: str) -> list[AuditEntryV1]:
+    """Give the newest entries of a flow that touch `ref` and may be seen: of as many pages as are read at once."""
+    found: list[AuditEntryV1] = []
+    async with aclosing(_batches(pages, flow, beside=ref)) as batches:
+        async for entries, sure in batches:
+            found += [entry for entry in touching(_seen_by(principal, entries), ref) if entry.flow == flow]
+            if _newer(found, sure):
+                break
+    return found
 
 
 def _end_of_millisecond(time: dt.datetime) -> dt.datetime:

@@ -4,13 +4,20 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import uuid4
 
-from elasticsearch import ApiError, AsyncElasticsearch, AuthorizationException, ConflictError, TransportError
+from elasticsearch import (
+    ApiError,
+    AsyncElasticsearch,
+    AuthorizationException,
+    BadRequestError,
+    ConflictError,
+    TransportError,
+)
 from pydantic_core import to_json
 
-from hub.bulk import ANSWER, BLOCKED, GONE, forbidden, parts, refused
+from hub.bulk import ANSWER, BLOCKED, GONE, IndexForbidden, forbidden, not_made, parts, refused
 from hub.errors import Misconfigured, Rejected, Retryable
 from hub.ledger.pages import MAPPING
 from hub.settings import ElasticsearchSettings
@@ -21,10 +28,20 @@ FILLING, WHOLE = "filling", "whole"
 """Documents that are no pages. The first filling of an index leaves a mark in the one, for good; every filling writes
 the mark that it began with into the other at its end. An index is whole where both bear the same mark: one that was put
 in its place meanwhile bears another."""
+ORDER = [{"to": "desc"}, {"writer": "asc"}, {"topic_partition": "asc"}, {"topic_offset": "asc"}]
+"""No two pages stand at one place: a writer belongs to one topic."""
+THERE_ALREADY = "resource_already_exists_exception"
+NOT_READ = (
+    f"Elasticsearch forbids to read {INDEX}, or to make it; give this service's role the rights `create_index`, `read` "
+    "and `view_index_metadata` on it."
+)
 NOT_OURS = (
     f"Elasticsearch made the index {INDEX} by itself, and nothing is found in it; set `action.auto_create_index` to "
     f"false there and delete {INDEX}, and the ledger makes and fills it."
 )
+
+
+_Doing = Literal["read", "write"]
 
 
 class LedgerUnavailable(Retryable):
@@ -52,31 +69,18 @@ def connect(settings: ElasticsearchSettings) -> AsyncElasticsearch:
     return AsyncElasticsearch(settings.url, basic_auth=settings.basic_auth, request_timeout=10, max_retries=0, **trust)
 
 
-@contextmanager
-def _reached() -> Iterator[None]:
-    """Raise what a failure of Elasticsearch means for whoever asked for something.
-
-    Raises:
-        LedgerUnavailable: it does not answer, or refuses.
-    """
-    try:
-        yield
-    except (ApiError, TransportError) as error:
-        raise LedgerUnavailable("The audit index does not answer; it is tried again.") from error
-
-
 class LedgerIndex:
     """The index of audit pages. It is a projection: dropped and replayed from the `audit.*` topics at any time."""
 
     def __init__(self, client: AsyncElasticsearch) -> None:
         self._client = client
         self._ready = False
-        self._fault: str | None = None
+        self._faults: dict[_Doing, str] = {}
 
     @property
     def fault(self) -> str | None:
-        """What a person has to change before pages can be stored; nothing where they can, or never were."""
-        return self._fault
+        """What a person has to change before pages can be stored and found; nothing where they can, or never were."""
+        return next(iter(self._faults.values()), None)
 
     async def __aenter__(self) -> Self:
         return self
@@ -96,27 +100,33 @@ class LedgerIndex:
             Misconfigured: this service may not write, or the index is none of its making: somebody has to change that
                 first.
         """
-        with self._writing():
+        with self._reached("write"):
             return await self._store(documents)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Keep as `fault` what a person has to change, until something is written again; raises as `store` does."""
+    def _reached(self, doing: _Doing) -> Iterator[None]:
+        """Raise what a failure of Elasticsearch means, and keep as `fault` what a person has to change, until it goes.
+
+        Raises:
+            LedgerUnavailable: it does not answer, or not now.
+            Misconfigured: it forbids or refuses it, or the index is none that the ledger made.
+        """
         try:
             yield
         except LedgerGone:
             self._ready = False
             raise
         except Misconfigured as error:
-            self._fault = str(error)
+            self._faults[doing] = str(error)
             raise
         except AuthorizationException as error:
-            denied = forbidden(INDEX, blocked=error.error == BLOCKED)
-            self._fault = str(denied)
+            blocked = error.error == BLOCKED
+            denied = forbidden(INDEX, blocked=blocked) if blocked or doing == "write" else IndexForbidden(NOT_READ)
+            self._faults[doing] = str(denied)
             raise denied from error
         except (ApiError, TransportError) as error:
-            raise LedgerUnavailable("The audit index does not answer; it is tried again.") from error
-        self._fault = None
+            raise LedgerUnavailable("The audit index does not answer now; try again in a while.") from error
+        self._faults.pop(doing, None)
 
     async def _store(self, documents: Sequence[tuple[str, bytes]]) -> dict[str, Rejected]:
         await self._ensure()
@@ -135,9 +145,9 @@ class LedgerIndex:
 
         Raises:
             LedgerUnavailable: it does not answer.
-            Misconfigured: it is none that the ledger made.
+            Misconfigured: it is none that the ledger made, or Elasticsearch does not let the ledger make or read it.
         """
-        with _reached():
+        with self._reached("read"):
             await self._ensure()
             if await self._bears_one_mark():
                 return True
@@ -156,7 +166,7 @@ class LedgerIndex:
     async def begin_filling(self) -> str:
         """Leave a mark in the index, or find the one that it bears, and give it; raises as `store` does."""
         mark = uuid4().hex
-        with self._writing():
+        with self._reached("write"):
             try:
                 await self._client.create(index=INDEX, id=FILLING, document={"writer": mark})
             except ConflictError:
@@ -172,37 +182,45 @@ class LedgerIndex:
             LedgerUnavailable: it does not bear the mark, for it is another one by now, or it does not answer.
             Misconfigured: as `store`.
         """
-        with self._writing():
+        with self._reached("write"):
             await self._client.indices.refresh(index=INDEX)
             await self._client.index(index=INDEX, id=WHOLE, document={"writer": mark})
             if not await self._bears_one_mark():
                 raise LedgerUnavailable("The audit index is another one than was filled; it is tried again.")
 
     async def pages_with(
-        self, references: Sequence[str], begun_by: dt.datetime | None, size: int
+        self,
+        references: Sequence[str],
+        begun_by: dt.datetime | None,
+        size: int,
+        after: Sequence[Any] | None = None,
+        beside: str | None = None,
     ) -> list[dict[str, Any]]:
         """Give the newest pages in which any of `references` occurs, the newest first.
 
-        With `begun_by` only those that have an entry of that time or before.
+        With `begun_by` only those that have an entry of that time or before, with `beside` only those in which this
+        reference occurs, too. Each has a `sort`; with that of a page as `after`, those that follow it.
 
         Raises:
             LedgerUnavailable: the index does not answer.
+            Misconfigured: as `is_whole`.
         """
         wanted: list[dict[str, Any]] = [{"terms": {"refs": list(references)}}]
+        if beside is not None:
+            wanted.append({"term": {"refs": beside}})
         if begun_by is not None:
             wanted.append({"range": {"from": {"lte": begun_by.isoformat()}}})
-        try:
+        with self._reached("read"):
             await self._ensure()
             answer = await self._client.search(
                 index=INDEX,
                 query={"bool": {"filter": wanted}},
-                sort=[{"to": "desc"}],
+                sort=ORDER,
+                search_after=after,
                 size=size,
                 source={"includes": ["page"]},
             )
-        except (ApiError, TransportError) as error:
-            raise LedgerUnavailable("The audit index does not answer; try again.") from error
-        return [hit["_source"] for hit in answer["hits"]["hits"]]
+        return [{"page": hit["_source"]["page"], "sort": hit["sort"]} for hit in answer["hits"]["hits"]]
 
     async def is_reachable(self) -> bool:
         """Tell whether Elasticsearch answers this account."""
@@ -215,15 +233,27 @@ class LedgerIndex:
         if self._ready:
             return
         if not await self._client.indices.exists(index=INDEX):
-            await self._client.options(ignore_status=400).indices.create(
+            await self._make()
+        await self._must_be_ours()
+        self._ready = True
+
+    async def _make(self) -> None:
+        """Make the index, unless somebody makes it at the same time.
+
+        Raises:
+            IndexRefused: Elasticsearch takes no further one, for instance because it holds as many shards as it may.
+        """
+        try:
+            await self._client.indices.create(
                 index=INDEX,
                 mappings=MAPPING,
                 # No interval of refreshing: while nobody traces, no segment is made every second, and whoever asks
                 # after half a minute of rest has Elasticsearch make one first, and sees all.
                 settings={"number_of_shards": 1, "number_of_replicas": 0, "codec": "best_compression"},
             )
-        await self._must_be_ours()
-        self._ready = True
+        except BadRequestError as error:
+            if error.error != THERE_ALREADY:
+                raise not_made(INDEX, error.error) from error
 
     async def _must_be_ours(self) -> None:
         """Make sure of the mapping: Elasticsearch makes an index that it lacks for whoever writes, if left to itself.
@@ -234,7 +264,6 @@ class LedgerIndex:
         found = await self._client.indices.get_mapping(index=INDEX)
         if any(found[name]["mappings"].get("dynamic") != MAPPING["dynamic"] for name in found):
             self._ready = False
-            self._fault = NOT_OURS
             raise Misconfigured(NOT_OURS)
 
 

@@ -1,7 +1,7 @@
 """This module builds the tree of a flow from audit entries: pure rules."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pydantic import BaseModel, Field
 
@@ -20,18 +20,24 @@ class TraceNode(BaseModel):
 
 
 class FlowTrace(BaseModel):
-    """Everything that one cause set going."""
+    """Everything that one cause set going.
+
+    Where it is `truncated`, the flow has more entries than are read at once: these are the newest, and the newest of
+    what was asked for. What led to a root may be among those that lack. Asked for by its own id, all of it is told, in
+    parts: `next` leads to the older ones.
+    """
 
     flow: str
     roots: list[TraceNode]
+    truncated: bool = False
 
 
 class Trace(BaseModel):
     """What the ledger holds under one reference: flows, oldest first.
 
-    Where there are older ones, `next` is what to ask for as `before`. `truncated` says that this is not all: there are
-    older flows, or one of these has more entries than are read at once. `complete` is false while the index is filled
-    anew from the log.
+    Where there are older ones, or older entries of the one that was asked for, `next` is what to ask for as `before`.
+    `truncated` says that this is not all: there are older flows, or one of these is truncated itself. `complete` is
+    false while the index is filled anew from the log.
     """
 
     ref: str
@@ -64,10 +70,10 @@ def build_trace(
     flows: Sequence[str],
     entries: Iterable[AuditEntryV1],
     *,
-    truncated: bool = False,
+    cut: Collection[str] = (),
     following: str | None = None,
 ) -> Trace:
-    """Build the tree of each of `flows` from all their entries.
+    """Build the tree of each of `flows` from all their entries; of those that are `cut`, entries lack.
 
     Where `ref` is a record or a person, a search that showed hundreds of others is cut down to what concerns `ref`.
     """
@@ -78,9 +84,11 @@ def build_trace(
         if entry.action is AuditAction.VIEWED and _is_reference(ref) and not touching((entry,), ref):
             continue
         by_flow[entry.flow].append(entry)
-    traces = [FlowTrace(flow=flow, roots=_tree(found)) for flow, found in by_flow.items() if found]
+    traces = [
+        FlowTrace(flow=flow, roots=_tree(found), truncated=flow in cut) for flow, found in by_flow.items() if found
+    ]
     traces.sort(key=lambda trace: trace.roots[0].hops[0].at)
-    return Trace(ref=ref, flows=traces, truncated=truncated, next=following)
+    return Trace(ref=ref, flows=traces, truncated=bool(cut) or following is not None, next=following)
 
 
 def _is_reference(ref: str) -> bool:

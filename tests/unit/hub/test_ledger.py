@@ -217,7 +217,7 @@ class Held:
     def __init__(self, *entries):
         self._page = AuditPageV1(page=uuid4(), writer="search-0a1b", sequence=0, entries=entries)
 
-    async def pages_with(self, _references, _begun_by, _size):
+    async def pages_with(self, *_asked):
         return [{"page": self._page.model_dump(mode="json")}]
 
 

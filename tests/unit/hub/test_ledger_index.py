@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
-from elasticsearch import AuthorizationException, ConflictError, NotFoundError
+from elasticsearch import AuthorizationException, BadRequestError, ConflictError, NotFoundError
 
+from hub.bulk import IndexForbidden, IndexRefused
 from hub.errors import Misconfigured
 from hub.ledger.filling import Filling
 from hub.ledger.index import INDEX, LedgerIndex, LedgerUnavailable
@@ -26,6 +27,8 @@ class Elasticsearch:
         self.makes = makes
         self.blocked = False
         self.starting = False
+        self.full = False
+        self.unread = False
         self.drop()
 
     def drop(self):
@@ -45,8 +48,13 @@ class Elasticsearch:
         if self.blocked:
             raise failure(AuthorizationException, 403, "cluster_block_exception")
 
+    def _may_be_read(self):
+        if self.unread:
+            raise failure(AuthorizationException, 403, "security_exception")
+
     async def exists(self, *, index):
         assert index == INDEX
+        self._may_be_read()
         return self.mapping is not None
 
     async def get_mapping(self, *, index):
@@ -61,7 +69,11 @@ class Elasticsearch:
     async def create(self, *, index, mappings=None, id=None, document=None, **_settings):  # noqa: A002
         assert index == INDEX
         if mappings is not None:
-            self.mapping = self.mapping or mappings
+            if self.full:
+                raise failure(BadRequestError, 400, "validation_exception")
+            if self.mapping is not None:
+                raise failure(BadRequestError, 400, "resource_already_exists_exception")
+            self.mapping = mappings
             return
         self._may_be_written()
         if id in self.held:
@@ -82,9 +94,17 @@ class Elasticsearch:
 
     async def mget(self, *, index, ids):
         assert index == INDEX
+        self._may_be_read()
         if self.starting:
             return {"docs": [{"error": {"type": "no_shard_available_action_exception"}} for _ in ids]}
-        return {"docs": [{"found": True, "_source": self.held[id]} if id in self.held else {} for id in ids]}  # noqa: A001
+        if self.mapping is None:  # of one index alone the real one says so of each document, under status 200
+            return {"docs": [{"error": {"type": "index_not_found_exception"}} for _ in ids]}
+        return {"docs": [self._found(each) for each in ids]}
+
+    def _found(self, document):
+        if document in self.held:
+            return {"found": True, "_source": self.held[document]}
+        return {"found": False}
 
     async def bulk(self, *, operations, **_request):
         assert operations
@@ -270,3 +290,43 @@ async def test_health_forgets_a_fault_once_pages_are_stored():
     elastic.blocked = False
     await index.store(PAGES)
     assert index.fault is None
+
+
+async def test_an_index_that_elasticsearch_does_not_make_is_a_fault_until_it_does():
+    elastic = Elasticsearch()
+    index = LedgerIndex(elastic)
+    elastic.full = True
+    for asked in (index.is_whole, lambda: index.store(PAGES), lambda: index.pages_with(["f"], None, 9)):
+        with pytest.raises(IndexRefused, match=rf"{INDEX} \(validation_exception\).*max_shards_per_node"):
+            await asked()
+        assert index.fault is not None
+        assert "max_shards_per_node" in index.fault
+    elastic.full = False
+    assert await filling(index).fill_if_new()
+    assert (await index.is_whole(), index.fault) == (True, None)
+
+
+async def test_an_index_that_another_makes_at_the_same_moment_is_taken():
+    class Raced(Elasticsearch):
+        async def exists(self, *, index):
+            there = await super().exists(index=index)
+            self.mapping = self.mapping or MAPPING
+            return there
+
+    index = LedgerIndex(Raced())
+    assert not await index.is_whole()
+    assert index.fault is None
+
+
+@pytest.mark.parametrize("was_there", [False, True])
+async def test_a_right_that_is_missing_to_read_is_a_fault_until_it_is_given(was_there):
+    elastic = Elasticsearch()
+    index = LedgerIndex(elastic)
+    if was_there:
+        await filling(index).fill_if_new()
+    elastic.unread = True
+    with pytest.raises(IndexForbidden, match=f"forbids to read {INDEX}.*`view_index_metadata`"):
+        await index.is_whole()
+    assert index.fault is not None
+    elastic.unread = False
+    assert (await index.is_whole(), index.fault) == (was_there, None)

@@ -1,11 +1,14 @@
 """The aliases of the repository: each move is whole, may be asked for again, and yields to another rebuild."""
 
+import asyncio
 import datetime as dt
 import re
 
 import pytest
 from elasticsearch import AuthorizationException, BadRequestError
 
+from hub.bulk import IndexRefused
+from search import indices as indices_module
 from search.indices import Indices, MappingChanged, NameTaken, RebuildAtWork, RebuildOvertaken
 from search.repository import NotThere, Repository, RepositoryUnavailable
 from search.standing import Standing
@@ -166,6 +169,17 @@ async def test_an_index_that_goes_while_it_is_looked_at_is_not_of_others():
     assert not await Indices(Going(Cluster(old=BOTH))).is_built()
 
 
+async def test_an_elasticsearch_that_never_answers_is_not_reached(monkeypatch):
+    class Silent(Client):
+        async def exists(self, *, index):
+            assert index
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(indices_module, "REACHED_S", 0.01)
+    async with asyncio.timeout(20):  # without a bound it would be for ever
+        assert not await Indices(Silent(Cluster(old=BOTH))).is_reachable()
+
+
 async def test_searches_reach_a_repository_of_ours_alone():
     ours, theirs = Cluster(old=BOTH), Cluster()
     theirs.held = {"records": Index(set(), meta={})}
@@ -198,6 +212,17 @@ async def test_of_two_rebuilds_that_begin_at_once_one_begins():
     with pytest.raises(RebuildAtWork):
         await other.begin_rebuild(seen)
     assert cluster.bearer("records-rebuild") == name
+
+
+async def test_an_index_that_elasticsearch_does_not_make_is_told_with_what_to_do():
+    class Full(Client):
+        async def create(self, **_about):
+            raise failure(BadRequestError, 400)
+
+    cluster = Cluster(old=BOTH)
+    with pytest.raises(IndexRefused, match=r"records-2.* \(refused\).*max_shards_per_node"):
+        await begin(Indices(Full(cluster)))
+    assert cluster.aliases() == {"records-old": BOTH}
 
 
 async def test_what_another_cleared_away_meanwhile_is_no_failure():
