@@ -26,6 +26,8 @@ KEPT_OF_A_WORD = 16, 12, 8, 6, 4, 3, 2
 # What agreement on a key adds to the rank of a candidate; the scorer decides, these only have to bring it there. A word
 # adds up to 6 in a repository of some million records, the less the more records bear it.
 _DOCUMENT, _NAME, _MINOR = 50.0, 8.0, 0.5
+_BORN_THAT_DAY = 50.0
+"""Of those whose birth date agrees, who was born on that very day comes first, however the name is spelt: few were."""
 _BORN, _BORN_SWAPPED, _BORN_PART, _BORN_YEAR = 5.0, 4.0, 3.0, 2.0
 _SLIP, _BONES, _TOGETHER = 0.85, 0.7, 3.0
 """What a word is worth with a slip, and in its consonants or its sound, beside the word itself; and all together."""
@@ -65,6 +67,19 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     matching = {"bool": {"should": _bounded(needed), "minimum_should_match": 1}}
     query: Query = {"bool": {"must": [matching], "should": helpful, "filter": _visible(systems)}}
     return _body(query, CANDIDATES) | {"collapse": {"field": "subject"}}
+
+
+def agreeing_body(criteria: Criteria, systems: Collection[str] | None) -> Query:
+    """Ask as `candidates_body` does, for those alone whose birth date may be the one asked for, or is not held.
+
+    A common name has more bearers than a page has places, nearly all of them born on other days.
+    """
+    assert criteria.birth_date is not None
+    body = candidates_body(criteria, systems)
+    bool_query = body["query"]["bool"]
+    bool_query["should"].append(_shared("born", keys_of_sameness(criteria.birth_date), _BORN_THAT_DAY))
+    bool_query["filter"].append(_shared("born", keys_of_agreement(criteria.birth_date), 0.0))
+    return body
 
 
 def commonness_body(words: Mapping[str, Part], systems: Collection[str] | None) -> Query:
