@@ -2,6 +2,7 @@
 
 import re
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -25,6 +26,10 @@ _UNIT_INCH, _UNIT_CM = 1, 2
 _RATIO = re.compile(r"^\d{1,3}(?:\.\d{1,4})?$")
 _MISSING = {"XX": Missing.AMPUTATED, "UP": Missing.BANDAGED}
 """Amputated, and unable to print (field 14.018; ITL 1-2011, table 37)."""
+_MOST_SEGMENTS = 20
+"""Four fingers are on a slap, on a card ten; some have more."""
+Segment = tuple[Position, tuple[int, int, int, int]]
+"""A finger, and its left, top, right and bottom on the image."""
 _PASSED_OVER = {
     5: "type 5 (low-resolution binary images)",
     6: "type 6 (high-resolution binary images)",
@@ -104,14 +109,25 @@ def _images(record: NistRecord) -> Iterator[ImagePart]:
     capture = Capture(
         positions[0] if len(positions) == 1 else Position.UNKNOWN, impression_of(_or_unknown(record.number(3)))
     )
-    quality = _quality(record)
     whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw)
-    segments = dict(_segments(record))
-    if segments and (len(segments) > 1 or capture.position.finger is None):
-        for position, crop in segments.items():
-            yield replace(whole, crop=crop, capture=replace(capture, position=position, quality=quality.get(position)))
+    segments = list(_segments(record))
+    # The one finger of an image that names it fills the image, and is compared as it is.
+    if segments and (len(segments) > 1 or not capture.position.finger):
+        yield from _cut(whole, segments, _quality(record))
     else:
-        yield replace(whole, capture=replace(capture, quality=quality.get(capture.position)))
+        yield replace(whole, capture=replace(capture, quality=_quality(record).get(capture.position)))
+
+
+def _cut(whole: ImagePart, segments: list[Segment], quality: dict[Position, int]) -> Iterator[ImagePart]:
+    """Give each finger of an image; which of several under one position is meant by its quality, nobody knows."""
+    told = Counter(position for position, _ in segments)
+    for position, crop in segments:
+        is_told_once = told[position] == 1
+        notes = (
+            () if is_told_once or not position else (f"doubtful: several places of the image are the {position.said}",)
+        )
+        capture = replace(whole.capture, position=position, quality=quality.get(position) if is_told_once else None)
+        yield replace(whole, crop=crop, capture=capture, notes=notes)
 
 
 def _or_unknown(code: int | None) -> int:
@@ -137,13 +153,22 @@ def _quality(record: NistRecord) -> dict[Position, int]:
     return found
 
 
-def _segments(record: NistRecord) -> Iterator[tuple[Position, tuple[int, int, int, int]]]:
-    """Read where on an image of several fingers each is: 14.021, finger, left, right, top and bottom."""
-    for item in record.field(21):
-        numbers = [as_number(each) for each in item[:5]]
-        if len(numbers) == 5 and None not in numbers:  # noqa: PLR2004  the five of them
-            position, left, right, top, bottom = (each or 0 for each in numbers)
+def _segments(record: NistRecord) -> Iterator[Segment]:
+    """Read where on an image of several fingers each is: 14.021, finger, left, right, top and bottom.
+
+    Raises:
+        UnreadableRecord: there are more than on any image, or one is not told whole.
+    """
+    told = record.field(21)
+    if len(told) > _MOST_SEGMENTS:
+        raise UnreadableRecord(f"An image of the transaction tells more than {_MOST_SEGMENTS} fingers; send it again.")
+    for item in told:
+        numbers = [number for each in item[:5] if (number := as_number(each)) is not None]
+        if len(numbers) == 5:  # noqa: PLR2004  the five of them
+            position, left, right, top, bottom = numbers
             yield position_of(position), (left, top, right + 1, bottom + 1)
+        elif any(item):
+            raise UnreadableRecord("An image of the transaction does not tell where its fingers are; send it again.")
 
 
 def _missing(record: NistRecord) -> Iterator[tuple[Position, Missing]]:

@@ -228,7 +228,7 @@ def _check_sum(pixels: int, image: GrayImage) -> int:
 
 
 def _sample(part: ImagePart, decoded: DecodedImage) -> ImageSample:
-    image, notes = decoded.image, decoded.notes
+    image, notes = decoded.image, (*part.notes, *decoded.notes)
     if (image.width, image.height) != part.declared:
         notes = (
             *notes,

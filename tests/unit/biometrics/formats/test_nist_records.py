@@ -87,6 +87,44 @@ def test_the_one_finger_of_a_slap_is_cut_out_too():
     assert (sample.capture.position, sample.image.width) == (Position.LEFT_MIDDLE, 200)
 
 
+def slap(*segments, position="14", **more):
+    told = "\x1e".join("\x1f".join(str(each) for each in segment) for segment in segments)
+    return an2k(type_14(encoded(SLAP, "PNG"), position, (800, 500), "PNG", f021=told, **more))
+
+
+@pytest.mark.parametrize("position", ["0", "7\x1e8", "99", ""], ids=["unknown", "two", "reserved", "none"])
+def test_the_one_finger_of_an_image_that_names_none_is_cut_out_too(position):
+    record = slap((8, 20, 219, 30, 279), position=position, f024="8\x1f87")
+    (sample,) = read(record).samples
+    assert sample.image.pixels == SLAP.crop((20, 30, 220, 280)).tobytes()
+    assert (sample.capture.position, sample.capture.quality) == (Position.LEFT_MIDDLE, 87)
+    with pytest.raises(NoFinger, match="right index"):
+        read(record, finger=FingerPosition.RIGHT_INDEX)
+
+
+@pytest.mark.parametrize(("code", "notes"), [(0, 0), (99, 0), (8, 1)], ids=["unknown", "reserved", "named"])
+def test_no_finger_of_a_slap_is_lost_to_another_of_the_same_code(code, notes):
+    segments = [(code, 20, 219, 30, 279), (code, 300, 499, 10, 259), (9, 520, 719, 10, 259)]
+    first, second, last = read(slap(*segments, f024=f"{code}\x1f87\x1e9\x1f60")).samples
+    assert first.image.pixels == SLAP.crop((20, 30, 220, 280)).tobytes()
+    assert second.image.pixels == SLAP.crop((300, 10, 500, 260)).tobytes()
+    # Nobody knows which of them a quality is of.
+    assert [each.capture.quality for each in (first, second, last)] == [None, None, 60]
+    assert [len(each.notes) for each in (first, second, last)] == [notes, notes, 0]
+
+
+def test_a_finger_whose_place_is_not_told_whole_is_refused():
+    for broken in [(8, 20, 219, 30), (8, "left", 219, 30, 279), (8, 20, 219, 30, -1)]:
+        with pytest.raises(UnreadableRecord, match="where its fingers are"):
+            read(slap((7, 300, 499, 10, 259), broken))
+    assert read(slap()).samples[0].image.width == 800
+
+
+def test_more_fingers_than_are_on_any_image_are_refused():
+    with pytest.raises(UnreadableRecord, match="more than 20 fingers"):
+        read(slap(*[(0, 0, 199, 0, 199)] * 21))
+
+
 @pytest.mark.parametrize("segment", [(3, 790, 999, 10, 259), (3, 400, 300, 10, 259), (3, 9_000, 9_999, 0, 99)])
 def test_a_finger_that_lies_beside_its_slap_is_refused(segment):
     segments = [(2, 20, 219, 30, 279), segment]
