@@ -229,13 +229,15 @@ def _check_sum(pixels: int, image: GrayImage) -> int:
 
 def _sample(part: ImagePart, decoded: DecodedImage) -> ImageSample:
     image, notes = decoded.image, (*part.notes, *decoded.notes)
-    if (image.width, image.height) != part.declared:
+    if decoded.size != part.declared:
         notes = (
             *notes,
             f"the record tells {part.declared[0]} x {part.declared[1]} pixels; the image's own size counts",
         )
     if part.crop is not None:
-        image = _cropped(image, part.crop)
+        across, down = image.width / decoded.size[0], image.height / decoded.size[1]
+        left, top, right, bottom = part.crop
+        image = _cropped(image, (round(left * across), round(top * down), round(right * across), round(bottom * down)))
     return ImageSample(image, decoded.source, part.capture, notes)
 
 

@@ -1,5 +1,6 @@
 """ANSI/NIST-ITL transactions: fingers of types 3, 4, 9 and 14, and which are amputated or bandaged."""
 
+import numpy as np
 import pytest
 
 from biometrics.formats.contents import ImageSample
@@ -111,6 +112,18 @@ def test_no_finger_of_a_slap_is_lost_to_another_of_the_same_code(code, notes):
     # Nobody knows which of them a quality is of.
     assert [each.capture.quality for each in (first, second, last)] == [None, None, 60]
     assert [len(each.notes) for each in (first, second, last)] == [notes, notes, 0]
+
+
+def test_fingers_are_cut_where_they_lie_on_an_image_whose_pixels_are_not_square():
+    tall = SLAP.resize((800, 1_000), 0)
+    told = "8\x1f20\x1f219\x1f480\x1f979\x1e9\x1f300\x1f499\x1f20\x1f519"
+    record = type_14(encoded(tall, "PNG"), "14", (800, 1_000), "PNG", f010="1000", f021=told)
+    for sample, (left, top) in zip(read(an2k(record)).samples, [(20, 240), (300, 10)], strict=True):
+        assert (sample.image.width, sample.image.height, sample.image.dpi) == (200, 250, 500)
+        # Brought to square pixels, an image is a little smoother.
+        shown = np.frombuffer(sample.image.pixels, np.uint8).reshape(250, 200).astype(int)
+        assert np.abs(shown - np.asarray(SLAP.crop((left, top, left + 200, top + 250)))).mean() < 8
+        assert sample.notes == ("brought to 500 dpi: its pixels are not square",)
 
 
 def test_a_finger_whose_place_is_not_told_whole_is_refused():
