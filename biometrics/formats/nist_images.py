@@ -14,6 +14,7 @@ from biometrics.formats.nist_records import NistRecord, as_number, read_transact
 from biometrics.formats.positions import Missing, Position, position_of
 from biometrics.formats.resolution import Dpi
 from biometrics.rejections import NoFinger, UnreadableRecord
+from contracts.records import FingerPosition
 
 _MILLIMETRES = 25.4
 _LOW, _HIGH, _ANY, _MINUTIAE = 3, 4, 14, 9
@@ -85,9 +86,19 @@ def _fixed_image(record: NistRecord, header: NistRecord) -> ImagePart:
     scanned = _per_millimetre(header.text(11)) if native else None
     dpi = (scanned or _LEAST[record.type]) * _MILLIMETRES
     known = [position_of(code) for code in positions if code != _NO_POSITION]
-    capture = Capture(known[0] if len(known) == 1 else Position.UNKNOWN, impression_of(impression))
-    data = record.data[_HEADER.size :]
-    return ImagePart(data, capture, (dpi, dpi), (width, height), raw=compression == _NOT_COMPRESSED)
+    capture = Capture(_one(known), impression_of(impression))
+    data, raw = record.data[_HEADER.size :], compression == _NOT_COMPRESSED
+    return ImagePart(data, capture, (dpi, dpi), (width, height), raw, among=_among(known))
+
+
+def _one(positions: list[Position]) -> Position:
+    return positions[0] if len(positions) == 1 else Position.UNKNOWN
+
+
+def _among(positions: list[Position]) -> frozenset[FingerPosition]:
+    """Give the fingers that an image may be of, or shows; none where one of its positions does not tell them."""
+    told = [position.fingers for position in positions]
+    return frozenset[FingerPosition]().union(*told) if all(told) else frozenset()
 
 
 def _per_millimetre(text: str | None) -> float | None:
@@ -106,16 +117,25 @@ def _images(record: NistRecord) -> Iterator[ImagePart]:
     if raw and depth not in {None, 8}:
         raise UnreadableRecord(f"An image of the transaction has pixels of {depth} bits; send 8.")
     positions = [position_of(code) for item in record.field(13) if (code := as_number(item[0])) is not None]
-    capture = Capture(
-        positions[0] if len(positions) == 1 else Position.UNKNOWN, impression_of(_or_unknown(record.number(3)))
-    )
-    whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw)
+    capture = Capture(_one(positions), impression_of(_or_unknown(record.number(3))))
+    whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw, among=_among(positions))
     segments = list(_segments(record))
+    _check_shown(whole, segments)
     # The one finger of an image that names it fills the image, and is compared as it is.
     if segments and (len(segments) > 1 or not capture.position.finger):
         yield from _cut(whole, segments, _quality(record))
     else:
         yield replace(whole, capture=replace(capture, quality=_quality(record).get(capture.position)))
+
+
+def _check_shown(whole: ImagePart, segments: list[Segment]) -> None:
+    """Refuse an image that tells the place of a finger which it does not show, as it says: one of the two is wrong."""
+    for position, _ in segments:
+        if position.finger and whole.among and position.finger not in whole.among:
+            raise UnreadableRecord(
+                f"An image of the transaction tells where the {position.said} is, which its position excludes; correct "
+                "one of them."
+            )
 
 
 def _cut(whole: ImagePart, segments: list[Segment], quality: dict[Position, int]) -> Iterator[ImagePart]:

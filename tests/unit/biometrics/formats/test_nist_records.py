@@ -114,6 +114,33 @@ def test_no_finger_of_a_slap_is_lost_to_another_of_the_same_code(code, notes):
     assert [len(each.notes) for each in (first, second, last)] == [notes, notes, 0]
 
 
+@pytest.mark.parametrize(("position", "code"), [("14", 2), ("13", 1), ("2", 8), ("15", 7), ("7\x1e8", 9), ("50", 7)])
+def test_a_finger_that_an_image_says_it_does_not_show_is_refused(position, code):
+    with pytest.raises(UnreadableRecord, match="excludes"):
+        read(slap((code, 20, 219, 30, 279), position=position))
+
+
+@pytest.mark.parametrize(("position", "code"), [("14", 16), ("15", 12), ("7\x1e8", 8), ("0\x1e8", 3), ("13", 0)])
+def test_a_finger_that_an_image_may_show_is_read(position, code):
+    assert read(slap((code, 20, 219, 30, 279), position=position)).samples[0].image.width == 200
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        an2k(type_14(PIXELS, "7\x1e8")),
+        an2k(type_4(PIXELS, [7, 8])),
+        slap((0, 20, 219, 30, 279), position="14"),
+    ],
+    ids=["14", "4", "cut"],
+)
+def test_what_is_one_of_several_fingers_passes_as_none_but_these(record):
+    assert read(record).samples[0].capture.position is Position.UNKNOWN
+    assert read(record, finger=FingerPosition.LEFT_MIDDLE).samples == read(record).samples
+    with pytest.raises(NoFinger, match="right index"):
+        read(record, finger=FingerPosition.RIGHT_INDEX)
+
+
 def test_fingers_are_cut_where_they_lie_on_an_image_whose_pixels_are_not_square():
     tall = SLAP.resize((800, 1_000), 0)
     told = "8\x1f20\x1f219\x1f480\x1f979\x1e9\x1f300\x1f499\x1f20\x1f519"
@@ -286,7 +313,7 @@ def test_a_field_of_more_items_than_any_needs_is_refused_where_it_is_read_and_el
 
 def test_fingers_that_are_each_cut_out_of_nearly_all_of_an_image_are_too_large_together():
     segments = "\x1e".join(f"{code}\x1f0\x1f799\x1f0\x1f{499 - code}" for code in range(1, 11))
-    slap = type_14(encoded(SLAP, "PNG"), size=(800, 500), compression="PNG", f021=segments)
+    slap = type_14(encoded(SLAP, "PNG"), "0", size=(800, 500), compression="PNG", f021=segments)
     assert len(read(an2k(*[slap] * 9)).samples) == 90
     with pytest.raises(ImageTooLarge, match="record"):
         read(an2k(*[slap] * 10))
