@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,10 @@ from biometrics.formats.kinds import SampleFormat
 from biometrics.formats.resolution import Dpi
 from biometrics.formats.segments import check_chunks, check_segments, png_size
 from biometrics.rejections import ImageTooLarge, ImageTooSmall, UndecodableImage
+
+# Pillow warns of each broken tag: a hundred kilobytes of them would write megabytes into the log, and Python keeps each
+# warning for good. What matters is refused.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 # Four fingers at once at 500 dpi take 1600 x 1500 (ANSI/NIST-ITL type 14); a single one at 1000 dpi takes less.
 MAX_PIXELS = 4_000_000
