@@ -52,13 +52,13 @@ def read_nist(data: bytes) -> Parts:
         NoFinger: it is whole, but holds no finger that is read.
     """
     records = read_transaction(data)
-    header = records[0]
+    scanned = _per_millimetre(records[0].text(11))
     parts: list[Part] = []
     notes: list[str] = []
     missing: dict[Position, Missing] = {}
     for record in records[1:]:
         if record.type in _LEAST:
-            parts.append(_fixed_image(record, header))
+            parts.append(_fixed_image(record, scanned))
         elif record.type == _ANY:
             parts += _images(record)
             missing |= dict(_missing(record))
@@ -77,14 +77,16 @@ def read_nist(data: bytes) -> Parts:
     return Parts(tuple(parts), told_missing, tuple(notes))
 
 
-def _fixed_image(record: NistRecord, header: NistRecord) -> ImagePart:
-    """Read a record of type 3 or 4, whose fields have fixed places (ITL 1-2007, tables 13 and 14)."""
+def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart:
+    """Read a record of type 3 or 4, whose fields have fixed places (ITL 1-2007, tables 13 and 14).
+
+    `scanned` are the pixels to a millimetre that the transaction tells, in field 1.011.
+    """
     if len(record.data) < _HEADER.size:
         raise UnreadableRecord("An image record of the transaction is cut short; send the whole transaction.")
     _, _, impression, positions, native, width, height, compression = _HEADER.unpack_from(record.data)
-    # 1: the resolution is what the transaction was scanned at, field 1.011; else the least that the type allows.
-    scanned = _per_millimetre(header.text(11)) if native else None
-    dpi = (scanned or _LEAST[record.type]) * _MILLIMETRES
+    # 1: the resolution is what the transaction was scanned at; else the least that the type allows.
+    dpi = ((native and scanned) or _LEAST[record.type]) * _MILLIMETRES
     known = [position_of(code) for code in positions if code != _NO_POSITION]
     capture = Capture(_one(known), impression_of(impression))
     data, raw = record.data[_HEADER.size :], compression == _NOT_COMPRESSED

@@ -50,8 +50,9 @@ class NistRecord:
 
     def text(self, number: int, item: int = 0) -> str | None:
         """Give an item of the first subfield of a field; nothing where it is not there, or empty."""
-        field = self.field(number)
-        return (field[0][item].strip() or None) if field and item < len(field[0]) else None
+        # No more of it is taken apart: of a field of very many items it is asked for one.
+        items = self.fields.get(number, b"").split(_RECORD, 1)[0].split(_UNIT, item + 1)
+        return (items[item].decode("utf-8", errors="replace").strip() or None) if item < len(items) else None
 
     def number(self, number: int, item: int = 0) -> int | None:
         """Give such an item as a number; nothing where it is none."""

@@ -1,5 +1,7 @@
 """ANSI/NIST-ITL transactions: fingers of types 3, 4, 9 and 14, and which are amputated or bandaged."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -309,6 +311,16 @@ def test_a_field_of_more_items_than_any_needs_is_refused_where_it_is_read_and_el
     with pytest.raises(UnreadableRecord, match="items"):
         read(an2k(type_14(PIXELS, f021=separator * 50_001)))
     assert read(an2k(type_14(PIXELS, f900=separator * 50_001))).samples
+
+
+def test_a_field_of_very_many_items_is_taken_apart_once_however_many_records_ask_for_it():
+    scanned = "39.37" + "\x1e" * 49_000
+    began = time.process_time()
+    with pytest.raises(Rejected):
+        read(an2k(*[type_4(b"", native=1)] * 200, scanned=scanned))
+    assert time.process_time() - began < 1
+    native = type_4(ridges(18.0, 400, 400).tobytes(), native=1, size=(400, 400))
+    assert read(an2k(native, scanned=scanned)).samples[0].image.dpi == 1000
 
 
 def test_fingers_that_are_each_cut_out_of_nearly_all_of_an_image_are_too_large_together():
