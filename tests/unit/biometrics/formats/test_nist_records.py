@@ -313,6 +313,14 @@ def test_a_field_of_more_items_than_any_needs_is_refused_where_it_is_read_and_el
     assert read(an2k(type_14(PIXELS, f900=separator * 50_001))).samples
 
 
+@pytest.mark.parametrize("field", ["f013", "f018", "f024", "f900"])
+def test_a_transaction_of_more_items_than_the_fingers_of_a_person_need_is_refused(field):
+    one = type_14(PIXELS, **{field: "2" + "\x1e" * 49_000})
+    assert read(an2k(one, type_4(PIXELS))).samples
+    with pytest.raises(UnreadableRecord, match="too many items"):
+        read(an2k(*[one] * 5))
+
+
 def test_a_field_of_very_many_items_is_taken_apart_once_however_many_records_ask_for_it():
     scanned = "39.37" + "\x1e" * 49_000
     began = time.process_time()
