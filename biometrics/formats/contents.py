@@ -7,7 +7,6 @@ from biometrics.formats.minutiae import NOTHING_TOLD, Capture, FingerMinutiae, M
 from biometrics.formats.positions import Missing, Position
 from biometrics.formats.resolution import Dpi, ResolutionSource
 from biometrics.gray import GrayImage
-from contracts.records import FingerPosition
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,6 @@ class ImagePart:
         declared: width and height that the record tells.
         raw: whether the pixels are not compressed.
         crop: left, top, right and bottom of what is one finger of the image.
-        among: fingers of which it is one, where the record tells several.
         notes: what is odd about what the record tells.
     """
 
@@ -93,7 +91,6 @@ class ImagePart:
     declared: tuple[int, int]
     raw: bool = False
     crop: tuple[int, int, int, int] | None = None
-    among: frozenset[FingerPosition] = frozenset()
     notes: tuple[str, ...] = ()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts
-from biometrics.formats.impressions import impression_of
+from biometrics.formats.impressions import Impression, impression_of
 from biometrics.formats.minutiae import Capture
 from biometrics.formats.nist_minutiae import minutiae_of
 from biometrics.formats.nist_records import NistRecord, as_number, read_transaction
@@ -88,13 +88,15 @@ def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart:
     # 1: the resolution is what the transaction was scanned at; else the least that the type allows.
     dpi = ((native and scanned) or _LEAST[record.type]) * _MILLIMETRES
     known = [position_of(code) for code in positions if code != _NO_POSITION]
-    capture = Capture(_one(known), impression_of(impression))
+    capture = _capture(known, impression)
     data, raw = record.data[_HEADER.size :], compression == _NOT_COMPRESSED
-    return ImagePart(data, capture, (dpi, dpi), (width, height), raw, among=_among(known))
+    return ImagePart(data, capture, (dpi, dpi), (width, height), raw)
 
 
-def _one(positions: list[Position]) -> Position:
-    return positions[0] if len(positions) == 1 else Position.UNKNOWN
+def _capture(positions: list[Position], impression: int | None) -> Capture:
+    position = positions[0] if len(positions) == 1 else Position.UNKNOWN
+    among = frozenset[FingerPosition]() if position else _among(positions)
+    return Capture(position, Impression.UNKNOWN if impression is None else impression_of(impression), among=among)
 
 
 def _among(positions: list[Position]) -> frozenset[FingerPosition]:
@@ -119,10 +121,10 @@ def _images(record: NistRecord) -> Iterator[ImagePart]:
     if raw and depth not in {None, 8}:
         raise UnreadableRecord(f"An image of the transaction has pixels of {depth} bits; send 8.")
     positions = [position_of(code) for item in record.field(13) if (code := as_number(item[0])) is not None]
-    capture = Capture(_one(positions), impression_of(_or_unknown(record.number(3))))
-    whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw, among=_among(positions))
+    capture = _capture(positions, record.number(3))
+    whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw)
     segments = list(_segments(record))
-    _check_shown(whole, segments)
+    _check_shown(_among(positions), segments)
     # The one finger of an image that names it fills the image, and is compared as it is.
     if segments and (len(segments) > 1 or not capture.position.finger):
         yield from _cut(whole, segments, _quality(record))
@@ -130,10 +132,10 @@ def _images(record: NistRecord) -> Iterator[ImagePart]:
         yield replace(whole, capture=replace(capture, quality=_quality(record).get(capture.position)))
 
 
-def _check_shown(whole: ImagePart, segments: list[Segment]) -> None:
+def _check_shown(shown: frozenset[FingerPosition], segments: list[Segment]) -> None:
     """Refuse an image that tells the place of a finger which it does not show, as it says: one of the two is wrong."""
     for position, _ in segments:
-        if position.finger and whole.among and position.finger not in whole.among:
+        if position.finger and shown and position.finger not in shown:
             raise UnreadableRecord(
                 f"An image of the transaction tells where the {position.said} is, which its position excludes; correct "
                 "one of them."
@@ -148,12 +150,13 @@ def _cut(whole: ImagePart, segments: list[Segment], quality: dict[Position, int]
         notes = (
             () if is_told_once or not position else (f"doubtful: several places of the image are the {position.said}",)
         )
-        capture = replace(whole.capture, position=position, quality=quality.get(position) if is_told_once else None)
+        capture = replace(
+            whole.capture,
+            position=position,
+            quality=quality.get(position) if is_told_once else None,
+            among=frozenset() if position else whole.capture.among or whole.capture.position.fingers,
+        )
         yield replace(whole, crop=crop, capture=capture, notes=notes)
-
-
-def _or_unknown(code: int | None) -> int:
-    return _NO_POSITION if code is None else code
 
 
 def _dpi(record: NistRecord) -> Dpi | None:

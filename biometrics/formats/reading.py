@@ -178,18 +178,13 @@ def check_count(count: int) -> None:
 
 def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
     found = tuple(part for part in parts.parts if part.capture.position.finger == finger)
-    if found or (len(parts.parts) == 1 and _may_be(finger, parts.parts[0])):
+    if found or (len(parts.parts) == 1 and parts.parts[0].capture.may_be(finger)):
         return found or parts.parts
     missing = [each for each in parts.missing if each.position.finger == finger]
     if missing:
         raise NoFinger(f"The record says that {_said(missing)}; take another one.", missing)
     name = finger.name.lower().replace("_", " ")
     raise NoFinger(f"The record does not hold the {name}; say one that it holds.")
-
-
-def _may_be(finger: FingerPosition, part: Part) -> bool:
-    among = part.among if isinstance(part, ImagePart) else frozenset()
-    return not part.capture.position and (not among or finger in among)
 
 
 def _said(missing: Iterable[MissingFinger]) -> str:
