@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts
-from biometrics.formats.impressions import Impression, impression_of
-from biometrics.formats.minutiae import Capture
+from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
 from biometrics.formats.nist_minutiae import minutiae_of
 from biometrics.formats.nist_records import NistRecord, as_number, read_transaction
 from biometrics.formats.positions import Missing, Position, position_of
@@ -88,21 +87,9 @@ def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart:
     # 1: the resolution is what the transaction was scanned at; else the least that the type allows.
     dpi = ((native and scanned) or _LEAST[record.type]) * _MILLIMETRES
     known = [position_of(code) for code in positions if code != _NO_POSITION]
-    capture = _capture(known, impression)
+    capture = capture_of(known, impression)
     data, raw = record.data[_HEADER.size :], compression == _NOT_COMPRESSED
     return ImagePart(data, capture, (dpi, dpi), (width, height), raw)
-
-
-def _capture(positions: list[Position], impression: int | None) -> Capture:
-    position = positions[0] if len(positions) == 1 else Position.UNKNOWN
-    among = frozenset[FingerPosition]() if position else _among(positions)
-    return Capture(position, Impression.UNKNOWN if impression is None else impression_of(impression), among=among)
-
-
-def _among(positions: list[Position]) -> frozenset[FingerPosition]:
-    """Give the fingers that an image may be of, or shows; none where one of its positions does not tell them."""
-    told = [position.fingers for position in positions]
-    return frozenset[FingerPosition]().union(*told) if all(told) else frozenset()
 
 
 def _per_millimetre(text: str | None) -> float | None:
@@ -120,11 +107,11 @@ def _images(record: NistRecord) -> Iterator[ImagePart]:
     raw = (record.text(11) or "NONE").upper() in {"NONE", "0"}
     if raw and depth not in {None, 8}:
         raise UnreadableRecord(f"An image of the transaction has pixels of {depth} bits; send 8.")
-    positions = [position_of(code) for item in record.field(13) if (code := as_number(item[0])) is not None]
-    capture = _capture(positions, record.number(3))
+    positions = positions_of(record, 13)
+    capture = capture_of(positions, record.number(3))
     whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw)
     segments = list(_segments(record))
-    _check_shown(_among(positions), segments)
+    _check_shown(fingers_of(positions), segments)
     # The one finger of an image that names it fills the image, and is compared as it is.
     if segments and (len(segments) > 1 or not capture.position.finger):
         yield from _cut(whole, segments, _quality(record))

@@ -90,6 +90,13 @@ def test_the_one_finger_of_a_slap_is_cut_out_too():
     assert (sample.capture.position, sample.image.width) == (Position.LEFT_MIDDLE, 200)
 
 
+def type_9(minutiae, count=None, **more):
+    fields = {2: "01", 3: "1", 4: "U", 128: 300, 129: 400, 130: "2", 131: "197", 132: "197", 133: "1", 134: "7"}
+    fields |= {135: "66\x1f0\x1f1", 136: len(minutiae) if count is None else count}
+    fields |= {137: "\x1e".join("\x1f".join(str(each) for each in one) for one in minutiae)}
+    return 9, text_record(9, fields | {int(key[1:]): value for key, value in more.items()})
+
+
 def slap(*segments, position="14", **more):
     told = "\x1e".join("\x1f".join(str(each) for each in segment) for segment in segments)
     return an2k(type_14(encoded(SLAP, "PNG"), position, (800, 500), "PNG", f021=told, **more))
@@ -133,8 +140,10 @@ def test_a_finger_that_an_image_may_show_is_read(position, code):
         an2k(type_14(PIXELS, "7\x1e8")),
         an2k(type_4(PIXELS, [7, 8])),
         slap((0, 20, 219, 30, 279), position="14"),
+        an2k(type_9([(1, 100, 14, 45, 1, 60)], f134="7\x1e8")),
+        an2k((9, text_record(9, {2: "01", 3: "3", 4: "U", 14: "07\x1e08", 15: 1, 23: "001\x1f21951869281"}))),
     ],
-    ids=["14", "4", "cut"],
+    ids=["14", "4", "cut", "9", "9-iafis"],
 )
 def test_what_is_one_of_several_fingers_passes_as_none_but_these(record):
     assert read(record).samples[0].capture.position is Position.UNKNOWN
@@ -180,13 +189,6 @@ def test_a_slap_that_does_not_tell_where_its_fingers_are_is_no_finger():
     assert read(slap).samples[0].capture.position is Position.RIGHT_FOUR
     with pytest.raises(SeveralFingers, match="right four"):
         one_finger(read(slap))
-
-
-def type_9(minutiae, count=None, **more):
-    fields = {2: "01", 3: "1", 4: "U", 128: 300, 129: 400, 130: "2", 131: "197", 132: "197", 133: "1", 134: "7"}
-    fields |= {135: "66\x1f0\x1f1", 136: len(minutiae) if count is None else count}
-    fields |= {137: "\x1e".join("\x1f".join(str(each) for each in one) for one in minutiae)}
-    return 9, text_record(9, fields | {int(key[1:]): value for key, value in more.items()})
 
 
 def test_minutiae_in_the_fields_of_the_standard_are_read():
