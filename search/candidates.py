@@ -1,16 +1,20 @@
 """This module asks the repository for the records that may be the one looked for, and how common its name is.
 
-A page of candidates has few places, and of a common name there are more bearers, whose birth dates contradict. So where
-a page is full, those whose birth date agrees are asked for by themselves.
+Whose birth date agrees comes before all others. Where they take all the places of a page, the others have one of their
+own: who bears a rare name may be the one, whatever date is held.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
+from contracts.dates import PartialDate
 from contracts.query import Criteria
+from search.births import keys_of_agreement, keys_of_births
 from search.commonness import Commonness, Counted, repeats, words_asked
-from search.query_body import BEARERS, CANDIDATES, agreeing_body, candidates_body, commonness_body
+from search.document import identity_of
+from search.found import EnrolledFinger, held_record
+from search.query_body import BEARERS, CANDIDATES, candidates_body, commonness_body, contradicting_body
 
 
 class Searches(Protocol):
@@ -48,7 +52,7 @@ class Candidates:
     async def find(self, criteria: Criteria, systems: Collection[str] | None) -> tuple[list[Page], Commonness]:
         """Give the candidates, and how common the words are; `systems` are those that may be seen.
 
-        Of two pages the second has those whose birth date agrees, whoever of them is on the first one as well.
+        Of two pages the second has those whose birth date contradicts.
 
         Raises:
             RepositoryUnavailable: the repository does not answer.
@@ -64,12 +68,20 @@ class Candidates:
             self._counted.keep(systems, counts)
         commonness = self._counted.commonness(systems, words)
         pages = [Page(found)]
-        if pages[0].is_full and criteria.birth_date is not None:
-            pages.append(Page(await self._repository.search(agreeing_body(criteria, systems))))
+        if pages[0].is_full and criteria.birth_date is not None and _agrees(found[-1], criteria.birth_date):
+            pages.append(Page(await self._repository.search(contradicting_body(criteria, systems))))
         return pages, replace(commonness, repeats=repeats(found, criteria))
 
 
-def sources_of(pages: Sequence[Page]) -> list[dict[str, Any]]:
-    """Give what is on some pages, each record once."""
-    every = (source for page in pages for source in page.sources if not source.get("erased"))
-    return list({source["payload"]["record"]: source for source in every}.values())
+def _agrees(source: dict[str, Any], birth_date: PartialDate) -> bool:
+    """Tell whether a record was found among those whose birth date agrees; what cannot be read might have been."""
+    record = held_record(source)
+    identity = identity_of(record) if record is not None and not isinstance(record, EnrolledFinger) else None
+    if identity is None:
+        return True
+    return not keys_of_agreement(birth_date).isdisjoint(keys_of_births(identity.birth_dates))
+
+
+def sources_of(pages: Iterable[Page]) -> list[dict[str, Any]]:
+    """Give what is on some pages."""
+    return [source for page in pages for source in page.sources]

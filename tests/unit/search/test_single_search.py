@@ -236,21 +236,29 @@ def namesakes(count, born="1950-01-31"):
     return [person(f"n{at}", born=born) for at in range(count)]
 
 
-async def test_namesakes_who_were_born_on_other_days_keep_nobody_from_being_found():
-    wanted = alert(about={"full": "Ada Testowa"})
-    gathered = await single(FakeRepository(namesakes(CANDIDATES), agreeing=[wanted])).ask(question(born=BORN))
+async def test_who_bears_a_rare_name_and_was_born_on_another_day_is_found_behind_a_page_of_those_born_that_day():
+    others = [person(f"n{at}", full=f"Ada Other{at}", born=BORN) for at in range(CANDIDATES)]
+    repository = FakeRepository(others, contradicting=[alert(about={"born": "1950-01-31"})])
+    repository.commonness = Commonness(50_000, {"ada": 9, "testova": 1})
+    gathered = await single(repository).ask(question(born=BORN))
     assert set(records(gathered)) == {"alerts:alerts:1"}
     assert gathered.is_complete
 
 
 async def test_more_whose_birth_date_agrees_than_are_asked_for_are_said_to_be_more():
-    repository = FakeRepository(namesakes(CANDIDATES), agreeing=namesakes(CANDIDATES, BORN))
-    assert not (await single(repository).ask(question(born=BORN))).is_complete
+    assert not (await single(FakeRepository(namesakes(CANDIDATES, BORN))).ask(question(born=BORN))).is_complete
 
 
-@pytest.mark.parametrize(("count", "born"), [(CANDIDATES - 1, BORN), (CANDIDATES, None)])
-async def test_nobody_is_asked_for_twice_where_all_have_room_or_no_birth_date_tells_them_apart(count, born):
-    repository = FakeRepository(namesakes(count))
+@pytest.mark.parametrize(
+    ("found", "born"),
+    [
+        (namesakes(CANDIDATES - 1, BORN), BORN),
+        (namesakes(CANDIDATES, BORN), None),
+        ([*namesakes(CANDIDATES - 1, BORN), person("last", born="1950-01-31")], BORN),
+    ],
+)
+async def test_nobody_is_asked_for_twice_where_all_have_room_whose_birth_date_agrees(found, born):
+    repository = FakeRepository(found)
     await single(repository).ask(question(born=born))
     assert sum("must" in body["query"]["bool"] for body in repository.asked) == 1
 
