@@ -54,7 +54,10 @@ Explain = Callable[[], Iterable[Reason]]
 
 
 class Judged(NamedTuple):
-    """What came of judging a record; `is_rough` tells that its names were too dear to be compared in full."""
+    """What came of judging a record; it may be more than that where it `is_rough`.
+
+    Its names were too many to be compared in full, or it holds what nobody foresaw, and could not be judged.
+    """
 
     value: float
     explain: Explain = tuple
@@ -110,7 +113,7 @@ class Score:
 
     @property
     def is_rough(self) -> bool:
-        """Whether its names were judged, and may be more alike than could be found out."""
+        """Whether it was judged, and may be more than could be found out."""
         return self._judged is not None and self._judged.is_rough
 
     @property
@@ -127,7 +130,10 @@ class Score:
     def _read(self) -> Judged:
         if self._judged is None:
             assert self._judge is not None
-            self._judged = self._judge()
+            try:
+                self._judged = self._judge()
+            except Exception:  # noqa: BLE001  one record of one register must not take all others with it
+                self._judged = Judged(0.0, is_rough=True)
         return self._judged
 
     @property

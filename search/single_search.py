@@ -17,13 +17,14 @@ from hub.errors import IsthmusError, Rejected
 from hub.logs import get_logger
 from hub.security.principal import Principal
 from search.breaker import Breaker
-from search.candidates import Candidates, Searches
+from search.candidates import Candidates, Page, Searches
 from search.fingers import BiometricsUnavailable, Finger, Identifies
 from search.found import HeldRecord, Origin, held_record
 from search.gathering import Gathering
 from search.linkage.judgements import JudgementFile
 from search.live import Asks
 from search.query_body import LINKED, linked_body
+from search.repository import RepositoryUnavailable
 from search.score import THRESHOLD
 from search.settings import Deadlines
 
@@ -188,14 +189,26 @@ class SingleSearch:
 
     async def _find(self, question: Question, gathering: Gathering) -> bool:
         """Take up the candidates; tell whether there may be more that fit."""
-        pages, commonness = await self._candidates.find(question.criteria, question.visible)
+        first, commonness = await self._candidates.find(question.criteria, question.visible)
         gathering.learn(commonness)
-        fit_at_the_end = False
+        are_more = await self._take_up_page(first, gathering)
+        try:
+            pages = await self._candidates.apart(first, question.criteria, question.visible)
+        except RepositoryUnavailable:
+            return True
+        if pages:
+            are_more = False  # those who may be behind the first page had places of their own
         for page in pages:
-            await self._take_up(page.sources[:-TAIL], gathering)
-            # Sharing a word with fifty others is common; that the last of a full page still fit is not.
-            fit_at_the_end |= await self._take_up(page.sources[-TAIL:], gathering) > 0 and page.is_full
-        return fit_at_the_end
+            are_more |= await self._take_up_page(page, gathering)
+        return are_more
+
+    async def _take_up_page(self, page: Page, gathering: Gathering) -> bool:
+        """Take up candidates; tell whether there may be more that fit.
+
+        Sharing a word with fifty others is common; that the last of a full page still fit is not.
+        """
+        await self._take_up(page.sources[:-TAIL], gathering)
+        return await self._take_up(page.sources[-TAIL:], gathering) > 0 and page.is_full
 
     async def _ask_live(self, system: str, question: Question, gathering: Gathering) -> Asked:
         breaker = self._breakers[system]
@@ -290,7 +303,7 @@ class SingleSearch:
         """Take up records, one by one as they are judged; tell how many fit.
 
         Names may be as many and as long as registers let them be: others, and the deadlines, have their turn meanwhile.
-        One that cannot be judged is left out, and takes no other with it.
+        One that cannot be taken up is left out, and takes no other with it.
         """
         fitting, turn = 0, time.perf_counter()
         for record in records:
@@ -298,8 +311,8 @@ class SingleSearch:
                 (item,) = gathering.add((record,), origin)
                 fitting += gathering.fits(item)
             except Exception as error:  # noqa: BLE001  a register may hold what nobody foresaw
-                gathering.leave_out(record)
-                get_logger().warning("record not judged", record=record.record, reason=type(error).__name__)
+                gathering.is_truncated = True
+                get_logger().warning("record not taken up", record=record.record, reason=type(error).__name__)
             if time.perf_counter() - turn > TURN_S:
                 await asyncio.sleep(0)
                 turn = time.perf_counter()

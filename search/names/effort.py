@@ -23,7 +23,7 @@ MAKE = 60
 
 
 class Effort:
-    """What may still be spent, and whether more was asked for: what was compared with it is not certain then."""
+    """What may still be spent; `fell_short` tells that some names of a record got less of it than their due."""
 
     __slots__ = ("fell_short", "left")
 
@@ -34,5 +34,4 @@ class Effort:
     def spend(self, steps: int) -> bool:
         """Spend some of it; tell whether it was there. What costs more than is left leaves nothing."""
         self.left -= steps
-        self.fell_short |= self.left < 0
         return self.left >= 0

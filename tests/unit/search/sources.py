@@ -19,15 +19,16 @@ def held(event):
 class FakeRepository:
     """Gives `found` to the first question, and what bears a linked subject or document to the ones after.
 
-    Who asks for those alone whose birth date contradicts is given `contradicting`.
+    Who asks for candidates by how their birth dates agree is given `apart`: three pages.
     """
 
-    def __init__(self, found=(), linked=(), *, contradicting=(), delay_s=0.0, away=False):
+    def __init__(self, found=(), linked=(), *, apart=((), (), ()), delay_s=0.0, away=False):
         self.found = [held(event) for event in found]
-        self.contradicting = [held(event) for event in contradicting]
+        self.apart = [[held(event) for event in page] for page in apart]
         self.linked = [held(event) for event in linked]
         self.delay_s = delay_s
         self.away = away
+        self.apart_away = False
         self.asked = []
         self.commonness = UNKNOWN
 
@@ -41,7 +42,7 @@ class FakeRepository:
         if self.away:
             raise RepositoryUnavailable("away")
         if "must" in body["query"]["bool"]:
-            return self.contradicting if "must_not" in body["query"]["bool"] else self.found
+            return self._page(body["query"]["bool"])
         same = body["query"]["bool"]["filter"][0]["bool"]["should"]
         wanted = {value for part in same for values in part["terms"].values() for value in values}
         return [
@@ -49,6 +50,13 @@ class FakeRepository:
             for source in self.linked
             if source["subject"] in wanted or not wanted.isdisjoint(source.get("document", ()))
         ]
+
+    def _page(self, asked):
+        if "must_not" not in asked:
+            return self.found
+        if self.apart_away:
+            raise RepositoryUnavailable("away")
+        return self.apart[len(asked["must_not"])]
 
 
 class FakeLive:
