@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from pydantic_core import to_json
 
 from contracts.query import AnsweredRecord
-from contracts.records import AlertV1, BorderCrossingV1, FingerPosition, PersonV1, TravelDocumentV1
+from contracts.records import AlertV1, BorderCrossingV1, FingerPosition, PersonV1, TravelDocumentV1, own_subject
 from contracts.references import RecordRef, SubjectRef, SystemName
 from search.score import Score
 
@@ -30,6 +30,8 @@ class EnrolledFinger(BaseModel):
     record: RecordRef
     subject: SubjectRef
     position: FingerPosition = FingerPosition.UNKNOWN
+
+    _subject_is_the_systems_own = field_validator("subject")(own_subject)
 
 
 HeldRecord = AnsweredRecord | EnrolledFinger

@@ -121,6 +121,13 @@ def test_what_the_router_lets_through_is_shown_as_it_was_read(sent):
         assert shown == event
 
 
+@pytest.mark.parametrize("contract", sorted(GOLDEN))
+def test_a_record_that_an_index_holds_of_another_systems_person_is_not_shown(contract):
+    _, document = let_through(contract, GOLDEN[contract])
+    document["payload"]["subject"] = "elsewhere:persons:1"
+    assert held_record(document) is None
+
+
 def test_what_was_erased_and_what_is_of_a_later_version_are_not_shown():
     _, document = let_through("person", GOLDEN["person"])
     assert held_record(document | {"contract": "dream"}) is None
