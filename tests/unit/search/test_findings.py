@@ -50,6 +50,28 @@ def test_an_active_alert_is_shown_with_what_to_do():
         ("2026-05", False),
         ("2026", True),
         ("2025", False),
+        # of a register that counts in Solar Hijri years: 15 June 2026 is 25 Khordad 1405
+        ("1405-12-01", True),
+        ("1405-03-25", True),
+        ("1405-03-24", False),
+        ("1405-02-31", False),
+        ("1405-03", True),
+        ("1405-02", False),
+        ("1405", True),
+        ("1404", False),
+        # in Islamic years: it is 29 Dhu al-Hijja 1447, and a moon may be seen two days later
+        ("1448", True),
+        ("1447-12-28", True),
+        ("1447-12-20", False),
+        ("1447-11", False),
+        ("1446", False),
+        # in Buddhist years: it is 2569
+        ("2569-06-15", True),
+        ("2569-06-14", False),
+        ("2569", True),
+        ("2568-01-01", False),
+        ("2567-02-29", False),
+        ("9999-12-31", True),
     ],
 )
 def test_an_alert_ends_after_its_last_day(expires, active):
