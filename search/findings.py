@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 
+from contracts.countries import may_be_one
 from contracts.identity import DocumentRef, PersonName
 from contracts.records import (
     AlertAction,
@@ -215,7 +216,7 @@ def _on_its_documents(person: Person) -> Iterator[Found]:
 
 def _may_be_one(one: DocumentRef, other: DocumentRef) -> bool:
     """Tell whether two may be one document: of the same number, and of no two issuers."""
-    return one.number == other.number and (one.issuer is None or other.issuer in {one.issuer, None})
+    return one.number == other.number and may_be_one(one.issuer, other.issuer)
 
 
 def _may_be_another(person: Person) -> Iterator[Finding]:

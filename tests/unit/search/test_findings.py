@@ -289,6 +289,12 @@ def test_that_another_bears_the_document_that_is_asked_for_is_said_of_the_one_wh
     assert all(FindingKind.DOCUMENT_OF_ANOTHER in kinds for kinds in told.values())
 
 
+def test_a_stolen_document_is_said_of_who_bears_it_by_another_code_of_its_issuer():
+    bearer = person("1", documents=(passport(issuer="RKS"),), nationality="RKS")
+    told = kinds_of_all((bearer, FIT), (listed(issuer="XKX"), Score(0.0)))
+    assert FindingKind.DOCUMENT_NOT_TO_BE_RELIED_ON in told[bearer.record]
+
+
 @pytest.mark.parametrize("issuer", ["UTO", None])
 @pytest.mark.parametrize("holder", [None, identity(full="Bea Other", born="1990-01-01")])
 def test_a_stolen_document_is_said_of_all_who_bear_it_whomever_it_was_stolen_from(holder, issuer):

@@ -96,6 +96,13 @@ def test_birth_date_nationality_and_sex_only_help():
     }
 
 
+def test_a_nationality_is_asked_by_all_codes_of_its_state():
+    criteria = Criteria(names=(PersonName(full="Ada"),), nationalities=("RKS",))
+    query = candidates_body(criteria, None)["query"]["bool"]
+    asked = {value for field, value in terms(query["should"]) if field == "nationality"}
+    assert asked == {"RKS", "XKX", "XKK"}
+
+
 def test_a_document_is_asked_by_its_number_alone():
     body = candidates_body(Criteria(documents=(passport(),)), None)
     assert set(terms(body["query"]["bool"]["must"])) == {("document", "X0000001")}
