@@ -17,6 +17,8 @@ from contracts.references import RecordRef, SubjectRef, SystemName
 
 # Base64 of four million raw pixels, the largest image that is taken.
 MAX_SAMPLE_CHARACTERS = 6_000_000
+MAX_SYSTEMS = 1_000
+"""More than are ever connected: whoever may see all but a few names them all."""
 Rate = Annotated[float, Field(gt=0, le=0.1)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
@@ -228,7 +230,7 @@ class IdentifyRequest(Body):
     rate: Rate = Field(
         default=IDENTIFY_FALSE_POSITIVE_RATE, description="The accepted probability of any false match in this search."
     )
-    systems: Annotated[tuple[SystemName, ...], Field(max_length=50)] | None = Field(
+    systems: Annotated[tuple[SystemName, ...], Field(max_length=MAX_SYSTEMS)] | None = Field(
         default=None, description="Only records of these systems; always only those that the caller may see."
     )
     like_positions: bool = Field(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 
-from contracts.dates import PartialDate
+from contracts.countries import may_be_one
 from contracts.identity import DocumentRef, PersonName
 from contracts.records import (
     AlertAction,
@@ -20,6 +20,7 @@ from contracts.records import (
     TravelDocumentV1,
 )
 from contracts.references import RecordRef, SubjectRef
+from search.births import last_day
 from search.document import identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found
@@ -125,7 +126,7 @@ def findings(
 
 def is_active(alert: AlertV1, today: dt.date) -> bool:
     """Tell whether an alert still asks for anything; on its last day, or all through its last month, it does."""
-    return alert.expires_at is None or _last_day(alert.expires_at) >= today
+    return alert.expires_at is None or last_day(alert.expires_at) >= today
 
 
 def _alerts(alerts: Iterable[AlertV1], today: dt.date) -> Iterator[Finding]:
@@ -216,7 +217,7 @@ def _on_its_documents(person: Person) -> Iterator[Found]:
 
 def _may_be_one(one: DocumentRef, other: DocumentRef) -> bool:
     """Tell whether two may be one document: of the same number, and of no two issuers."""
-    return one.number == other.number and (one.issuer is None or other.issuer in {one.issuer, None})
+    return one.number == other.number and may_be_one(one.issuer, other.issuer)
 
 
 def _may_be_another(person: Person) -> Iterator[Finding]:
@@ -314,15 +315,3 @@ def finger_check(
         for person in people
     )
     return FingerCheck(tuple(matches), named and not fits, whole, position, compared)
-
-
-def _last_day(date: PartialDate) -> dt.date:
-    """Give the day up to which a date reaches; a day that our calendar does not hold is the end of its month."""
-    if date.day is not None and date.month is not None:
-        try:
-            return dt.date(date.year, date.month, date.day)
-        except ValueError:
-            pass
-    year, month = (date.year, 12) if date.month is None else (date.year, date.month)
-    following = dt.date(year + month // 12, month % 12 + 1, 1) if year < dt.MAXYEAR else dt.date.max
-    return following - dt.timedelta(days=1)

@@ -1,20 +1,23 @@
 """This module asks the biometrics service whose finger it is."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.query import Purpose
-from contracts.references import RecordRef, SubjectRef, SystemName
+from contracts.references import SYSTEM_PATTERN, RecordRef, SubjectRef, SystemName
 from hub.errors import Rejected, Retryable
+from hub.problem_kinds import INVALID
 from hub.settings import read_secret
 from hub.tracing import child_of, current_trace
 
-_REFUSED_THE_SAMPLE = {400, 413, 422}
+_REFUSED = {400, 413, 422}
+_SYSTEM = re.compile(SYSTEM_PATTERN, re.ASCII)
 LIMIT = 10
 """How many persons biometrics names at most."""
 
@@ -91,7 +94,21 @@ class _Candidates(BaseModel):
     complete: bool = True
 
 
-_PROBLEM: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+class _Fault(BaseModel):
+    field: str
+
+
+class _Problem(BaseModel):
+    detail: str
+    code: str
+    faults: tuple[_Fault, ...] = ()
+
+    @property
+    def is_of_the_sample(self) -> bool:
+        """Whether the finger is at fault: of what is not as the contract says, all that we did not write ourselves."""
+        return self.code != INVALID.code or (
+            bool(self.faults) and all(fault.field.partition(".")[0] == "probes" for fault in self.faults)
+        )
 
 
 class Fingers:
@@ -105,7 +122,7 @@ class Fingers:
         """Name the persons of `systems` (all that the service may see where it is None) whose finger it is, best first.
 
         Raises:
-            BiometricsUnavailable: the service does not answer.
+            BiometricsUnavailable: the service does not answer, or does not understand what it is asked.
             FingerRefused: the image or template cannot be used.
             Misconfigured: there is no token to ask with.
         """
@@ -117,11 +134,15 @@ class Fingers:
         }
         body: dict[str, Any] = {"probes": [finger.model_dump(exclude_none=True)], "purpose": purpose, "limit": LIMIT}
         if systems is not None:
-            body["systems"] = sorted(systems)
+            # A token may name what is the name of no system: nothing is held of it, and it must not spoil the question.
+            body["systems"] = sorted(system for system in systems if _SYSTEM.fullmatch(system))
         try:
             answer = await self._client.post("/v1/identify", json=body, headers=headers)
-            if answer.status_code in _REFUSED_THE_SAMPLE:
-                raise _refusal(answer.content)
+            if answer.status_code in _REFUSED:
+                problem = _Problem.model_validate_json(answer.content)
+                if problem.is_of_the_sample:
+                    # The detail of a problem answer is one sentence without personal data.
+                    raise FingerRefused(problem.detail, code=problem.code, field="finger")
             found = _Candidates.model_validate_json(answer.raise_for_status().content)
         except (httpx.HTTPError, ValidationError) as error:
             raise BiometricsUnavailable("The biometrics service does not answer as it should.") from error
@@ -131,13 +152,3 @@ class Fingers:
             if candidate.match
         ]
         return FingerMatches(matches, found.complete and len(matches) < LIMIT)
-
-
-def _refusal(content: bytes) -> FingerRefused:
-    """Pass on why: the detail of a problem answer is one sentence without personal data."""
-    try:
-        problem = _PROBLEM.validate_json(content)
-    except ValidationError:
-        problem = {}
-    detail = str(problem.get("detail") or "The finger cannot be searched with; take it again.")
-    return FingerRefused(detail, code=str(problem.get("code") or FingerRefused.code), field="finger")

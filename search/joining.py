@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain, combinations, product
 
+from contracts.countries import state_of
 from contracts.identity import DocumentRef
 from contracts.references import RecordRef, SubjectRef
 from search.document import documents_of, identity_of
@@ -329,12 +330,12 @@ class _Documents:
         self._issuers: defaultdict[str, set[str | None]] = defaultdict(set)
         for item in found:
             for ref in documents_in(item.record):
-                self._issuers[ref.number].add(ref.issuer)
+                self._issuers[ref.number].add(ref.issuer and state_of(ref.issuer))
 
     def text(self, ref: DocumentRef) -> str:
         """Write a document; one without issuer counts as the issuer's that alone is known for the number."""
         several = len(self._issuers[ref.number] - {None}) > 1
-        return f"{ref.number} ({ref.issuer or '?'})" if several else ref.number
+        return f"{ref.number} ({state_of(ref.issuer or '?')})" if several else ref.number
 
     def that_may_be(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Give documents with all that may be one of them, as either may be without issuer."""

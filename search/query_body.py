@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from contracts.countries import codes_of
 from contracts.dates import PartialDate
 from contracts.identity import Sex
 from contracts.query import Criteria
@@ -62,7 +63,8 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     if criteria.birth_date is not None:
         helpful += _born(criteria.birth_date)
         helpful.append(_shared("born", keys_of_agreement(criteria.birth_date), _AGREES))
-    helpful += [_constant("nationality", code, _MINOR) for code in criteria.nationalities]
+    states = dict.fromkeys(each for code in criteria.nationalities for each in codes_of(code))
+    helpful += [_constant("nationality", code, _MINOR) for code in states]
     if criteria.sex not in {None, Sex.UNKNOWN}:
         helpful.append(_constant("sex", str(criteria.sex), _MINOR))
     helpful.append(_TELLING)

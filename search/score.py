@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache, partial
 from typing import NamedTuple, Self
 
+from contracts.countries import may_be_one, share_one
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
@@ -253,7 +254,7 @@ class Scorer:
             document=document,
             birth=birth,
             dates=dates,
-            nationality=_shared(criteria.nationalities, identity.nationalities),
+            nationality=_nationality(criteria.nationalities, identity.nationalities),
             sex=_shared(_known(criteria.sex), _known(identity.sex)),
         )
 
@@ -364,13 +365,18 @@ _BIRTH_VERDICTS = {Birth.SAME: Verdict.SAME, Birth.OTHER: Verdict.DIFFERENT}
 def _same_document(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) -> tuple[DocumentRef, DocumentRef] | None:
     for mine in asked:
         for theirs in held:
-            if mine.number == theirs.number and (mine.issuer is None or theirs.issuer in {None, mine.issuer}):
+            if mine.number == theirs.number and may_be_one(mine.issuer, theirs.issuer):
                 return mine, theirs
     return None
 
 
 def _known(sex: Sex | None) -> tuple[Sex, ...]:
     return (sex,) if sex in {Sex.FEMALE, Sex.MALE} else ()
+
+
+def _nationality(asked: Sequence[str], held: Sequence[str]) -> Verdict | None:
+    verdict = _shared(asked, held)
+    return Verdict.SAME if verdict is Verdict.DIFFERENT and share_one(asked, held) else verdict
 
 
 def _shared(asked: Sequence[str], held: Sequence[str]) -> Verdict | None:

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, field_validator
 
 from contracts.query import Purpose
+from contracts.references import SystemName
 from hub.settings import ElasticsearchSettings, HttpSettings, ServiceSettings, TokenSettings
 
 
@@ -45,7 +46,21 @@ class SearchSettings(ServiceSettings):
     biometrics_url: str | None = Field(default=None, description="Without it no finger can be searched with.")
     token_file: Path = Field(default=Path("search.token"), description="The token to ask biometrics with.")
 
+    @field_validator("live_systems")
+    @classmethod
+    def _are_names_of_systems(cls, text: str) -> str:
+        """Refuse at the start what no question could be put to."""
+        _NAMES.validate_python(_parted(text))
+        return text
+
     @property
     def systems(self) -> tuple[str, ...]:
         """The live systems, in the order in which the answer names them."""
-        return tuple(name.strip() for name in self.live_systems.split(",") if name.strip())
+        return _parted(self.live_systems)
+
+
+_NAMES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[SystemName, ...])
+
+
+def _parted(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))

@@ -16,9 +16,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz.distance import DamerauLevenshtein
 
+from contracts.countries import state_of
 from hub.errors import Misconfigured
 from search.births import Birth
 from search.linkage import dates
@@ -95,7 +96,7 @@ class SexRule(_Part):
 class CodeRule(_Part):
     """Which nationalities are similar: pairs of codes, as of a state and its successor."""
 
-    similar: tuple[frozenset[str], ...]
+    similar: tuple[frozenset[Annotated[str, AfterValidator(state_of)]], ...]
 
 
 class NumberRule(_Part):

@@ -50,6 +50,28 @@ def test_an_active_alert_is_shown_with_what_to_do():
         ("2026-05", False),
         ("2026", True),
         ("2025", False),
+        # of a register that counts in Solar Hijri years: 15 June 2026 is 25 Khordad 1405
+        ("1405-12-01", True),
+        ("1405-03-25", True),
+        ("1405-03-24", False),
+        ("1405-02-31", False),
+        ("1405-03", True),
+        ("1405-02", False),
+        ("1405", True),
+        ("1404", False),
+        # in Islamic years: it is 29 Dhu al-Hijja 1447, and a moon may be seen two days later
+        ("1448", True),
+        ("1447-12-28", True),
+        ("1447-12-20", False),
+        ("1447-11", False),
+        ("1446", False),
+        # in Buddhist years: it is 2569
+        ("2569-06-15", True),
+        ("2569-06-14", False),
+        ("2569", True),
+        ("2568-01-01", False),
+        ("2567-02-29", False),
+        ("9999-12-31", True),
     ],
 )
 def test_an_alert_ends_after_its_last_day(expires, active):
@@ -265,6 +287,12 @@ def test_that_another_bears_the_document_that_is_asked_for_is_said_of_the_one_wh
     scored = [(record, score(criteria, record.identity, record.documents)) for record in records]
     told = kinds_of_all(*scored)
     assert all(FindingKind.DOCUMENT_OF_ANOTHER in kinds for kinds in told.values())
+
+
+def test_a_stolen_document_is_said_of_who_bears_it_by_another_code_of_its_issuer():
+    bearer = person("1", documents=(passport(issuer="RKS"),), nationality="RKS")
+    told = kinds_of_all((bearer, FIT), (listed(issuer="XKX"), Score(0.0)))
+    assert FindingKind.DOCUMENT_NOT_TO_BE_RELIED_ON in told[bearer.record]
 
 
 @pytest.mark.parametrize("issuer", ["UTO", None])

@@ -98,6 +98,13 @@ def test_birth_date_nationality_and_sex_only_help():
     }
 
 
+def test_a_nationality_is_asked_by_all_codes_of_its_state():
+    criteria = Criteria(names=(PersonName(full="Ada"),), nationalities=("RKS",))
+    query = candidates_body(criteria, None)["query"]["bool"]
+    asked = {value for field, value in terms(query["should"]) if field == "nationality"}
+    assert asked == {"RKS", "XKX", "XKK"}
+
+
 def test_whose_birth_date_agrees_comes_before_all_names_and_a_document_before_both():
     criteria = Criteria(
         names=(PersonName(full="Ada Testova"),), birth_date=PartialDate(1984, 5, 6), documents=(passport(),)

@@ -38,6 +38,9 @@ def bearer(*, scopes=("search",), systems=("*",), user="guard-1"):
     return {"Authorization": f"Bearer {token}"}
 
 
+KOSOVAR = ["P<RKSTESTOVA<<ADA".ljust(44, "<"), "P1234567<1RKS8405069F3001019<<<<<<<<<<<<<<<6"]
+
+
 class Desk:
     """The service on fakes."""
 
@@ -248,9 +251,20 @@ async def test_a_zone_of_which_nothing_is_certain_is_refused_however_it_is_asked
     assert (answer.status_code, answer.json()["code"]) == (422, "mrz-rejected")
 
 
-@pytest.mark.parametrize("code", ["UTO", "FRA", "XXA", "XKX", "GBD", "SUN"])
+@pytest.mark.parametrize("code", ["UTO", "FRA", "XXA", "XKX", "RKS", "GBD", "SUN", "ROM"])
 async def test_a_code_that_some_document_bears_is_asked_for(desk, code):
     assert (await desk.ask(name="Ada Testova", nationality=code)).status_code == 200
+
+
+async def test_a_zone_of_a_stolen_passport_stops_whichever_code_the_list_writes_of_its_issuer(tmp_path):
+    stolen = listed(number="P1234567", issuer="XKX")
+    desk = Desk(tmp_path, found=[stolen, person(nationality="XKX", documents=(passport("P1234567", "XKX"),))])
+
+    (found,) = (await desk.ask(mrz=KOSOVAR)).json()["persons"]
+
+    assert "document-not-to-be-relied-on" in {finding["kind"] for finding in found["findings"]}
+    assert "different" not in {reason["verdict"] for reason in found["reasons"]}
+    assert [(document["number"], document["status"]) for document in found["documents"]] == [("P1234567", "stolen")]
 
 
 async def test_a_machine_readable_zone_is_searched_with(tmp_path):

@@ -1,23 +1,20 @@
 """The fan-out: everything at once, each under its deadline, nothing hidden."""
 
 import asyncio
-import random
 import time
 from dataclasses import replace
 
 import pytest
 
-from contracts.identity import PersonName, Sex
+from contracts.identity import Sex
 from contracts.query import AnswerStatus, Purpose
 from search.commonness import Commonness
 from search.fingers import BiometricsUnavailable, Finger, FingerMatch, FingerRefused
 from search.found import Origin
 from search.live import SystemUnavailable
-from search.query_body import CANDIDATES
 from search.score import THRESHOLD, Claim
-from search.settings import Deadlines
 from search.single_search import SingleSearch
-from tests.unit.search.people import alert, crossing, erasure, fingerprint, identity, listed, passport, person
+from tests.unit.search.people import alert, crossing, erasure, fingerprint, listed, passport, person
 from tests.unit.search.single import ANSWERING, DEADLINES, SYSTEMS, question, records, single, states
 from tests.unit.search.sources import FakeBiometrics, FakeLive, FakeRepository, held
 
@@ -228,120 +225,6 @@ async def test_each_purpose_has_a_threshold_of_its_own():
     )
     assert not (await strict.ask(question())).gathering.found
     assert (await single(FakeRepository([person()])).ask(question())).gathering.found
-
-
-BORN = "1984-05-06"
-
-
-def namesakes(count, born="1950-01-31"):
-    return [person(f"n{at}", born=born) for at in range(count)]
-
-
-def of_that_day(count):
-    """People who share a word of the name and the birth date, and fit as little as anybody."""
-    return [person(f"n{at}", full=f"Ada Other{at}", born=BORN) for at in range(count)]
-
-
-@pytest.mark.parametrize(
-    ("page", "wanted"),
-    [(0, {"full": "Ada Testowa"}), (1, {"full": "Ada Testowa", "born": "1984"}), (2, {"born": "1950-01-31"})],
-)
-async def test_whoever_shares_a_word_and_the_birth_date_keeps_nobody_from_being_found(page, wanted):
-    apart = [(), (), ()]
-    apart[page] = (alert(about=wanted),)
-    repository = FakeRepository(of_that_day(CANDIDATES), apart=apart)
-    repository.commonness = Commonness(50_000, {"ada": 9, "testova": 1})
-    gathered = await single(repository).ask(question(born=BORN))
-    assert set(records(gathered)) == {"alerts:alerts:1"}
-    assert gathered.is_complete
-
-
-@pytest.mark.parametrize("page", [0, 1, 2])
-async def test_more_than_have_room_where_the_last_still_fits_are_said_to_be_more(page):
-    apart = [(), (), ()]
-    apart[page] = namesakes(CANDIDATES, BORN)
-    gathered = await single(FakeRepository(of_that_day(CANDIDATES), apart=apart)).ask(question(born=BORN))
-    assert not gathered.is_complete
-
-
-async def test_namesakes_of_that_day_who_all_have_room_on_a_page_of_their_own_are_not_said_to_be_more():
-    found = [*of_that_day(CANDIDATES - 1), person(born="1984")]
-    gathered = await single(FakeRepository(found, apart=[(), (), ()])).ask(question(born=BORN))
-    assert set(records(gathered)) == {"entry-exit:persons:1"}
-    assert gathered.is_complete
-
-
-async def test_those_on_the_first_page_are_found_though_the_others_cannot_be_asked_for():
-    repository = FakeRepository([*of_that_day(CANDIDATES - 1), person(born=BORN)])
-    repository.apart_away = True
-    gathered = await single(repository).ask(question(born=BORN))
-    assert set(records(gathered)) == {"entry-exit:persons:1"}
-    assert states(gathered)["repository"] is None
-    assert not gathered.is_complete
-
-
-@pytest.mark.parametrize(
-    ("found", "born"),
-    [
-        (namesakes(CANDIDATES - 1, BORN), BORN),
-        (namesakes(CANDIDATES, BORN), None),
-        ([*namesakes(CANDIDATES - 1, BORN), person("last", born="1950-01-31")], BORN),
-    ],
-)
-async def test_nobody_is_asked_for_twice_where_all_have_room_whose_birth_date_agrees(found, born):
-    repository = FakeRepository(found)
-    await single(repository).ask(question(born=born))
-    assert sum("must" in body["query"]["bool"] for body in repository.asked) == 1
-
-
-def unforeseen(_asked, held, _effort):
-    if held.text == "Ada Testova X":
-        raise IndexError
-    return 1.0
-
-
-async def test_a_record_that_cannot_be_judged_takes_no_other_with_it_and_is_said_to_be_missing(monkeypatch):
-    monkeypatch.setattr("search.score.likeness_of_names", unforeseen)
-    repository = FakeRepository([person(), person("2", full="Ada Testova X")])
-    live = FakeLive({"alerts": (alert(about={}),), "entry-exit": (person("3", full="Ada Testova X"),)})
-    gathered = await single(repository, live).ask(question())
-    assert set(records(gathered)) == {"entry-exit:persons:1", "alerts:alerts:1"}
-    assert states(gathered) == {"repository": None, "entry-exit": None, "alerts": None}
-    assert not gathered.is_complete
-
-
-async def test_a_record_that_contradicts_and_is_judged_late_for_its_ties_takes_no_other_with_it_either(monkeypatch):
-    monkeypatch.setattr("search.score.likeness_of_names", unforeseen)
-    tied = alert(about={"full": "Ada Testova X", "born": "1950-01-31"}, documents=(passport(),))
-    repository = FakeRepository([person(documents=(passport(),), born=BORN)])
-    gathered = await single(repository, FakeLive({"alerts": (tied,), "entry-exit": ()})).ask(question(born=BORN))
-    assert {"entry-exit:persons:1", tied.record} == set(records(gathered))
-    assert all(found.score.reasons is not None for found in gathered.gathering.found)
-
-
-async def test_what_fits_as_it_is_stored_stays_where_its_live_version_cannot_be_judged(monkeypatch):
-    monkeypatch.setattr("search.score.likeness_of_names", unforeseen)
-    live = FakeLive({"alerts": (), "entry-exit": (person(full="Ada Testova X"),)}, delays={"entry-exit": 0.02})
-    gathered = await single(FakeRepository([person()]), live).ask(question())
-    assert set(records(gathered)) == {"entry-exit:persons:1"}
-
-
-async def test_that_names_were_too_many_to_compare_is_said_of_a_record_that_does_not_fit():
-    chance = random.Random(5)
-
-    def name(words):
-        return " ".join(
-            "".join(chance.choice("bdfgklmnprstvz") + chance.choice("aeiou") for _ in range(4)) for _ in range(words)
-        )
-
-    aliases = tuple(PersonName(full=each) for each in (*(name(11) for _ in range(199)), "Omar Testani"))
-    held = person().model_copy(update={"identity": identity().model_copy(update={"names": aliases})})
-    asked = question(names=("Umar Testani", *(name(11) for _ in range(9))))
-    patient = Deadlines(repository_ms=20_000, live_ms=20_000, biometrics_ms=20_000)
-    gathered = await single(FakeRepository([held]), deadlines=patient).ask(asked)
-    assert records(gathered) == {}
-    assert states(gathered)["repository"] is None
-    assert not gathered.is_complete
 
 
 async def test_names_that_take_long_to_judge_are_cut_at_the_deadline_and_keep_nobody_waiting(monkeypatch):
