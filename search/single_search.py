@@ -209,7 +209,11 @@ class SingleSearch:
             if answer.status not in AWAY:
                 await self._judged(answer.records, Origin.LIVE, gathering)
 
-        failure, elapsed = await self._within(limit, system, put)
+        try:
+            failure, elapsed = await self._within(limit, system, put)
+        except BaseException:  # withdrawn: the finger is refused, or nobody waits any more
+            (breaker.succeeded if answers else breaker.given_up)()
+            raise
         if answers:
             breaker.succeeded()  # however long it took to judge what it says
             gathering.is_truncated |= failure is not None  # what was judged by then may belong to more that is held
