@@ -178,7 +178,8 @@ def _held_by_another(records: Iterable[Found]) -> Iterator[Finding]:
 def _overstay(person: Person, today: dt.date) -> Iterator[Finding]:
     """Look at the last time that the border was crossed; a refusal is no crossing.
 
-    An exit of one who may be the same person ends the stay: nobody is accused where a person has to judge.
+    An exit of one who may be the same person ends the stay: nobody is accused where a person has to judge. Of several
+    crossings at one moment, as where a source tells days alone, an exit is the last.
     """
     own = {found.record.record for found in person.records}
     crossings = (found.record for found in (*person.records, *person.may_be))
@@ -187,7 +188,7 @@ def _overstay(person: Person, today: dt.date) -> Iterator[Finding]:
         for crossing in crossings
         if isinstance(crossing, BorderCrossingV1) and crossing.direction is not Direction.REFUSAL
     ]
-    last = max(crossed, key=lambda crossing: crossing.at, default=None)
+    last = max(crossed, key=lambda crossing: (crossing.at, crossing.direction is Direction.EXIT), default=None)
     if (
         last is None
         or last.record not in own

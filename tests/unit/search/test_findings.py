@@ -93,6 +93,12 @@ def test_an_exit_ends_the_stay_and_a_refusal_does_not():
     assert kinds(entered(100, past), entered(20, None, "2", Direction.REFUSAL)) == [FindingKind.OVERSTAY]
 
 
+@pytest.mark.parametrize(("came", "left"), [("1", "2"), ("2", "1")])
+def test_of_an_entry_and_an_exit_at_one_moment_the_exit_is_the_last_whatever_their_keys(came, left):
+    entry = entered(100, TODAY - dt.timedelta(days=10), came)
+    assert kinds(entry, entered(100, None, left, Direction.EXIT)) == []
+
+
 def match(subject="asylum:persons:9"):
     return FingerMatch(subject=subject, system="asylum", record="asylum:fingers:9", score=90.0)
 
