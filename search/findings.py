@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -19,7 +20,7 @@ from contracts.records import (
     FingerPosition,
     TravelDocumentV1,
 )
-from contracts.references import RecordRef, SubjectRef
+from contracts.references import RecordRef, SubjectRef, SystemName
 from search.document import identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found
@@ -101,18 +102,25 @@ _UNRELIABLE = {DocumentStatus.STOLEN, DocumentStatus.LOST, DocumentStatus.REVOKE
 
 
 def findings(
-    person: Person, finger: FingerCheck | None, today: dt.date, *, whole: bool, threshold: float = THRESHOLD
+    person: Person,
+    finger: FingerCheck | None,
+    today: dt.date,
+    *,
+    whole: bool,
+    silent: AbstractSet[SystemName] = frozenset(),
+    threshold: float = THRESHOLD,
 ) -> tuple[Finding, ...]:
     """Tell what must be seen of a person, gravest first. `finger` is what the finger told, if one was given.
 
-    `whole` tells whether all that is held was seen: what was not may be the exit that ends a stay.
+    `whole` tells whether all that the repository holds was seen, and `silent` are the live systems that did not tell
+    all of theirs: what was not seen may be the exit that ends a stay.
     """
     concerning = [found.record for found in (*person.records, *_on_its_documents(person))]
     found = [
         *_alerts((record for record in concerning if isinstance(record, AlertV1)), today),
         *_documents(record for record in concerning if isinstance(record, TravelDocumentV1)),
         *_held_by_another((*person.records, *person.beside)),
-        *(_overstay(person, today) if whole else ()),
+        *(_overstay(person, today, silent) if whole else ()),
         *_may_be_another(person),
     ]
     if finger is not None:
@@ -175,11 +183,12 @@ def _held_by_another(records: Iterable[Found]) -> Iterator[Finding]:
         yield Finding(FindingKind.DOCUMENT_OF_ANOTHER, Severity.CHECK, text, tuple(holders[number]))
 
 
-def _overstay(person: Person, today: dt.date) -> Iterator[Finding]:
+def _overstay(person: Person, today: dt.date, silent: AbstractSet[SystemName]) -> Iterator[Finding]:
     """Look at the last time that the border was crossed; a refusal is no crossing.
 
     An exit of one who may be the same person ends the stay: nobody is accused where a person has to judge. Of several
-    crossings at one moment, as where a source tells days alone, an exit is the last.
+    crossings at one moment, as where a source tells days alone, an exit is the last. Whose crossings a `silent` system
+    holds may have left, as the repository may not know yet.
     """
     own = {found.record.record for found in person.records}
     crossings = (found.record for found in (*person.records, *person.may_be))
@@ -192,6 +201,7 @@ def _overstay(person: Person, today: dt.date) -> Iterator[Finding]:
     if (
         last is None
         or last.record not in own
+        or any(crossing.system in silent for crossing in crossed)
         or last.direction is not Direction.ENTRY
         or last.stay_until is None
         or last.stay_until >= today

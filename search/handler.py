@@ -122,9 +122,13 @@ class SearchHandler:
         whole &= all(
             asked.failure is None and not asked.truncated for asked in gathered.asked if asked.system == REPOSITORY
         )
+        silent = {asked.system for asked in gathered.asked if asked.failure is not None or asked.truncated}
         fits = gathered.gathering.threshold
         finger = _finger_check(people, question, gathered, whole=whole)
-        return [shown_person(person, findings(person, finger, today, whole=whole, threshold=fits)) for person in chosen]
+        return [
+            shown_person(person, findings(person, finger, today, whole=whole, silent=silent, threshold=fits))
+            for person in chosen
+        ]
 
     def _say(self, answer: SearchAnswer, principal: Principal) -> None:
         self._log.info(

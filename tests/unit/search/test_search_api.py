@@ -18,7 +18,7 @@ from search.handler import MAX_PERSONS, SearchHandler
 from search.settings import Deadlines
 from search.single_search import SingleSearch
 from tests.unit.search.mrz.specimens import TD3, damaged
-from tests.unit.search.people import NOW, alert, fingerprint, identity, listed, passport, person
+from tests.unit.search.people import NOW, TODAY, alert, crossing, fingerprint, identity, listed, passport, person
 from tests.unit.search.sources import FakeAudit, FakeBiometrics, FakeLive, FakeRepository
 
 KEY = new_signing_key()
@@ -320,6 +320,18 @@ async def test_a_finger_of_one_who_is_named_and_has_no_room_on_the_page_accuses_
     told = (await desk.ask(allowed, **body)).json()
     assert owner.subject not in {subject for each in told["persons"] for subject in each["subjects"]}
     assert "finger-of-another" not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("live", "told"),
+    [({"entry-exit": ()}, ["overstay"]), ({}, [])],
+    ids=["the system of the crossings told all", "it was silent"],
+)
+async def test_nobody_is_accused_of_an_overstay_while_the_system_of_the_crossings_is_silent(tmp_path, live, told):
+    entry = crossing("1", at=NOW - dt.timedelta(days=100), stay_until=TODAY - dt.timedelta(days=10))
+    desk = Desk(tmp_path, found=[entry], live=FakeLive(live))
+    (shown,) = (await desk.ask(name="Ada Testova", birth_date="1984-05-06")).json()["persons"]
+    assert [finding["kind"] for finding in shown["findings"]] == told
 
 
 @pytest.mark.parametrize("length", [101, 400])
