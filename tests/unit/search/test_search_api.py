@@ -220,7 +220,8 @@ async def test_a_misread_zone_is_refused_with_what_may_be_meant_and_nothing_that
         {"field": "mrz.birth_date", "fault": "mrz-proposed", "line": 2, "column": 19, "proposed": "2"},
         {"field": "mrz.expiry_date", "fault": "mrz-proposed", "line": 2, "column": 26, "proposed": "1"},
     ]
-    assert not [value for value in ("ERIKSSON", "L898902C3", "O8", "408") if value in answer.text]
+    told = answer.text.replace(answer.json()["flow"], "")  # a flow's digits are its own
+    assert not [value for value in ("ERIKSSON", "L898902C3", "O8", "408") if value in told]
 
 
 async def test_of_several_corrections_each_is_told_as_possible_and_none_as_proposed(desk):
