@@ -7,7 +7,7 @@ import asyncio
 import datetime as dt
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -45,8 +45,17 @@ MAX_ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Put:
+    """A live question as it was put to a system: its id and its time, whatever comes of it."""
+
+    system: str
+    query: UUID
+    asked_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One search: what is looked for, why, and who asks."""
+    """One search: what is looked for, why, and who asks. `put` takes note of each live question before it goes out."""
 
     id: UUID
     criteria: Criteria
@@ -54,6 +63,7 @@ class Question:
     purpose: Purpose
     legal_basis: str | None
     principal: Principal
+    put: list[Put] = field(default_factory=list)
 
     @property
     def visible(self) -> Collection[str] | None:
@@ -65,7 +75,7 @@ class Question:
 class Asked:
     """What came of asking one source: nothing, if it answered; otherwise why it did not.
 
-    `query` and `asked_at` are id and time of the live question, where one was put.
+    `query` is the id of the live question, where one was put.
     """
 
     system: str
@@ -73,7 +83,6 @@ class Asked:
     elapsed_ms: float
     truncated: bool = False
     query: UUID | None = None
-    asked_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +209,7 @@ class SingleSearch:
             return Asked(system, AnswerStatus.UNAVAILABLE, 0.0)
         limit = self._deadlines.live_ms
         query = self._query(system, question, limit)
-        asked_at = dt.datetime.now(dt.UTC)
+        question.put.append(Put(system, query.query, dt.datetime.now(dt.UTC)))
         answers: list[AnswerV1] = []
 
         async def put() -> None:
@@ -222,7 +231,7 @@ class SingleSearch:
         if failure is None and answers[0].status in AWAY:
             failure = answers[0].status
         truncated = failure is None and answers[0].truncated
-        return Asked(system, failure, elapsed, truncated, query=query.query, asked_at=asked_at)
+        return Asked(system, failure, elapsed, truncated, query=query.query)
 
     async def _ask_biometrics(self, finger: Finger, question: Question, gathering: Gathering) -> Asked:
         truncated = False
