@@ -73,8 +73,11 @@ class FingerCheck:
 
     matches: tuple[FingerMatch, ...]
     contradicts: bool
+    owners: tuple[RecordRef, ...] = ()
+    """A record of each whose finger it is, as far as any was found: that of the finger, or else the best."""
     is_whole: bool = True
-    """Whether all that is held was seen: what was not may tie the finger's owner to the one who was named."""
+    """Whether all that is held was seen, and something of every owner: what was not may tie the finger's owner to the
+    one who was named, and nobody is sent to look at a result that is not there."""
     position: FingerPosition = FingerPosition.UNKNOWN
     """Which finger it is said to be: it is not on record as another one."""
     is_compared: bool = True
@@ -251,10 +254,12 @@ def _fingers(person: Person, finger: FingerCheck, threshold: float) -> Iterator[
     if finger.matches:
         if not finger.is_whole:
             return
-        others = tuple(match.record for match in finger.matches)
         text = "The finger belongs to another person than the one who was named; look at the other result."
         yield Finding(
-            FindingKind.FINGER_OF_ANOTHER, Severity.STOP, text, (*others, *(record.record for record in enrolled))
+            FindingKind.FINGER_OF_ANOTHER,
+            Severity.STOP,
+            text,
+            (*finger.owners, *(record.record for record in enrolled)),
         )
     elif finger.is_compared and (same := tuple(record.record for record in enrolled if _may_be_that(record, finger))):
         text = "The finger is not the one that is on record for this person."
@@ -317,13 +322,27 @@ def finger_check(
     `whole` tells whether the repository answered, and nothing of its answer was left out; `position`, which finger it
     is said to be; `compared`, whether the gallery held every finger.
     """
-    owners = {match.subject for match in matches}
+    held = _held_by({match.subject for match in matches}, people)
     fits = any(
-        person.is_named(threshold)
-        and (person.fingers or any(found.record.subject in owners for found in person.may_be))
+        person.is_named(threshold) and (person.fingers or any(found.record.subject in held for found in person.may_be))
         for person in people
     )
-    return FingerCheck(tuple(matches), named and not fits, whole, position, compared)
+    owners = tuple(dict.fromkeys(_told_of(match, held[match.subject]) for match in matches if held[match.subject]))
+    return FingerCheck(tuple(matches), named and not fits, owners, whole and all(held.values()), position, compared)
+
+
+def _held_by(subjects: Iterable[SubjectRef], people: Iterable[Person]) -> dict[SubjectRef, list[RecordRef]]:
+    """Give the records of each that were found, best first."""
+    held: dict[SubjectRef, list[RecordRef]] = {subject: [] for subject in subjects}
+    for person in people:
+        for found in person.records:
+            if found.record.subject in held:
+                held[found.record.subject].append(found.record.record)
+    return held
+
+
+def _told_of(match: FingerMatch, held: Sequence[RecordRef]) -> RecordRef:
+    return match.record if match.record in held else held[0]
 
 
 def _last_day(date: PartialDate) -> dt.date:

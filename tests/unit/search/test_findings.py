@@ -118,6 +118,40 @@ def test_the_finger_of_another_than_the_named_person_stops():
     assert all(findings(each, in_part, TODAY, whole=True) == () for each in everybody)
 
 
+def test_the_finger_of_one_of_whom_nothing_was_found_stops_nobody():
+    named = person("1", documents=(passport(),))
+    everybody = people(named, fingers=(match(),))
+    check = finger_check(everybody, [match()], named=True, whole=True)
+    assert findings(everybody[0], check, TODAY, whole=True) == ()
+    owner = person("9", system="asylum", full="Bea Other", born="1990-01-01")
+    one_of_two = [match(), match("asylum:persons:8")]
+    everybody = joined([Found(named, FIT, set()), Found(owner, Score(0.0), set())], one_of_two)
+    check = finger_check(everybody, one_of_two, named=True, whole=True)
+    assert all(findings(each, check, TODAY, whole=True) == () for each in everybody)
+
+
+@pytest.mark.parametrize(
+    ("finger", "told"),
+    [
+        ([], "asylum:persons:9"),
+        ([EnrolledFinger(system="asylum", record="asylum:fingers:9", subject="asylum:persons:9")], "asylum:fingers:9"),
+    ],
+    ids=["the finger's record was not found", "it was"],
+)
+def test_of_the_owner_of_a_finger_a_record_that_was_found_is_named(finger, told):
+    owner = person("9", system="asylum", full="Bea Other", born="1990-01-01")
+    everybody = joined(
+        [
+            Found(person("1", documents=(passport(),)), FIT, set()),
+            *(Found(each, Score(0.0), set()) for each in (owner, *finger)),
+        ],
+        (match(),),
+    )
+    check = finger_check(everybody, [match()], named=True, whole=True)
+    (finding,) = [finding for each in everybody for finding in findings(each, check, TODAY, whole=True)]
+    assert (finding.kind, finding.records) == (FindingKind.FINGER_OF_ANOTHER, (told,))
+
+
 def test_a_namesake_is_not_accused_when_the_finger_fits_the_one_who_was_named():
     named, namesake = person("9", system="asylum"), person("1", born="1970-01-01")
     everybody = people(named, namesake, fingers=(match(),))

@@ -7,7 +7,7 @@ import pytest
 from contracts.audit import AuditAction, AuditOutcome
 from hub.audit import AuditUnavailable
 from search.fingers import BiometricsUnavailable as FingersAway
-from search.fingers import FingerRefused
+from search.fingers import FingerMatch, FingerRefused
 from tests.unit.search.desk import Desk, bearer
 from tests.unit.search.people import alert, listed, passport, person
 from tests.unit.search.sources import FakeAudit, FakeBiometrics, FakeLive
@@ -129,3 +129,16 @@ async def test_nothing_is_answered_that_cannot_be_recorded(tmp_path):
     assert answer.status_code == 503
     assert answer.json()["code"] == "audit-unavailable"
     assert "Testova" not in answer.text
+
+
+async def test_the_finger_of_another_names_only_records_that_were_found_and_each_is_on_record(tmp_path):
+    named, owner = person(documents=(passport(),)), person("9", system="asylum", full="Bea Other", born="1990-01-01")
+    match = FingerMatch(owner.subject, "asylum", "asylum:fingers:9", 80.0)
+    allowed = bearer(scopes=("search", "biometrics:identify"))
+    for linked, expected in ((), []), ([owner], [("finger-of-another", "stop", [owner.record])]):
+        desk = Desk(tmp_path, found=[named], linked=linked, biometrics=FakeBiometrics([match]))
+        persons = (await desk.ask(allowed, name="Ada Testova", finger={"data": "aW1hZ2U="})).json()["persons"]
+        told = [(each["kind"], each["severity"], each["records"]) for person in persons for each in person["findings"]]
+        assert told == expected
+        viewed = {entry.record for entry in desk.audit.entries if entry.action is AuditAction.VIEWED}
+        assert viewed == {named.record, *(each.record for each in linked)}
