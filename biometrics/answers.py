@@ -112,5 +112,6 @@ def identify_answer(found: Identification, engine: str) -> IdentifyAnswer:
         templates=found.templates,
         complete=found.complete,
         elapsed_ms=round(found.elapsed_ms, 3),
+        positions=found.positions,
         missing=missing_fingers(found.missing),
     )

@@ -176,6 +176,7 @@ class BiometricsService:
         ends = await self._ends()
         probes, missing = await self._probes(request)
         complete = await self._reach(ends)
+        positions = {number: _finger(reading, request.probes[number]) for number, reading in probes.items()}
         asked = None if request.systems is None else frozenset(request.systems)
         found = await self._threads.run(
             self._matching.identify,
@@ -184,9 +185,10 @@ class BiometricsService:
             limit=request.limit,
             lowest=request.lowest_score,
             may_see=lambda system: call.principal.may_see(system) and (asked is None or system in asked),
-            like=[_finger(probes[n], request.probes[n]) for n in probes] if request.like_positions else (),
+            like=tuple(positions.values()) if request.like_positions else (),
         )
-        found = replace(found, numbers=tuple(probes), missing=missing, complete=complete)
+        told = tuple(positions.get(number, FingerPosition.UNKNOWN) for number in range(len(request.probes)))
+        found = replace(found, numbers=tuple(probes), positions=told, missing=missing, complete=complete)
         best = found.candidates[0] if found.candidates else None
         matches = len(found.found)
         identified = self._entry(

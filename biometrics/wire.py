@@ -271,6 +271,10 @@ class IdentifyAnswer(Body):
         default=True, description="False where the gallery is full: there are fingers that it does not hold."
     )
     elapsed_ms: float
+    positions: tuple[FingerPosition, ...] = Field(
+        default=(),
+        description="Of each probe, which finger it is, as its sample tells, or else `finger`; 0 where neither does.",
+    )
     missing: tuple[MissingFingerAnswer, ...] = Field(
         default=(), description="Fingers that records of probes say are missing; a probe of one alone is passed over."
     )

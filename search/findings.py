@@ -79,7 +79,7 @@ class FingerCheck:
     """Whether all that is held was seen, and something of every owner: what was not may tie the finger's owner to the
     one who was named, and nobody is sent to look at a result that is not there."""
     position: FingerPosition = FingerPosition.UNKNOWN
-    """Which finger it is said to be: it is not on record as another one."""
+    """Which finger it is, where that is certain: it is not on record as another one."""
     is_compared: bool = True
     """Whether it was compared with every finger on record."""
 
@@ -261,15 +261,17 @@ def _fingers(person: Person, finger: FingerCheck, threshold: float) -> Iterator[
             text,
             (*finger.owners, *(record.record for record in enrolled)),
         )
-    elif finger.is_compared and (same := tuple(record.record for record in enrolled if _may_be_that(record, finger))):
+    elif finger.is_compared and (same := _certainly_of(finger.position, enrolled)):
         text = "The finger is not the one that is on record for this person."
         yield Finding(FindingKind.FINGER_NOT_ON_RECORD, Severity.STOP, text, same)
 
 
-def _may_be_that(enrolled: EnrolledFinger, finger: FingerCheck) -> bool:
-    """Tell whether a finger on record is the one that was asked about, or may be, where one is not said to be any."""
-    positions = {enrolled.position, finger.position}
-    return len(positions) == 1 or FingerPosition.UNKNOWN in positions
+def _certainly_of(position: FingerPosition, enrolled: Sequence[EnrolledFinger]) -> tuple[RecordRef, ...]:
+    """Give what is on record of that very finger; where nobody says which it is, all if all ten are on record."""
+    if position is not FingerPosition.UNKNOWN:
+        return tuple(record.record for record in enrolled if record.position is position)
+    of_all = {record.position for record in enrolled} >= set(FingerPosition) - {FingerPosition.UNKNOWN}
+    return tuple(record.record for record in enrolled) if of_all else ()
 
 
 def _identities(person: Person) -> Iterator[Finding]:
@@ -320,7 +322,7 @@ def finger_check(
     It fits the one who was named, or one who bears the same document or name and birth date and may be the same person.
 
     `whole` tells whether the repository answered, and nothing of its answer was left out; `position`, which finger it
-    is said to be; `compared`, whether the gallery held every finger.
+    certainly is; `compared`, whether the gallery held every finger.
     """
     held = _held_by({match.subject for match in matches}, people)
     fits = any(

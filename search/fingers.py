@@ -9,6 +9,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from contracts.query import Purpose
+from contracts.records import FingerPosition
 from contracts.references import RecordRef, SubjectRef, SystemName
 from hub.errors import Rejected, Retryable
 from hub.settings import read_secret
@@ -60,10 +61,12 @@ class FingerMatches:
     """The persons whose finger it is, best first.
 
     Not `complete` where the gallery does not hold every finger, or it may be of more persons than are named.
+    `position` is which finger was searched with, where that is certain: nobody tells that it is another one.
     """
 
     matches: Sequence[FingerMatch]
     complete: bool = True
+    position: FingerPosition = FingerPosition.UNKNOWN
 
 
 class Identifies(Protocol):
@@ -89,6 +92,7 @@ class _Candidate(BaseModel):
 class _Candidates(BaseModel):
     candidates: tuple[_Candidate, ...]
     complete: bool = True
+    positions: tuple[FingerPosition, ...] = ()
 
 
 _PROBLEM: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
@@ -130,7 +134,13 @@ class Fingers:
             for candidate in found.candidates
             if candidate.match
         ]
-        return FingerMatches(matches, found.complete and len(matches) < LIMIT)
+        return FingerMatches(matches, found.complete and len(matches) < LIMIT, _position(finger, found.positions))
+
+
+def _position(finger: Finger, told: Sequence[FingerPosition]) -> FingerPosition:
+    """Tell which finger it is, as biometrics read it, unless the asker says that it is another one."""
+    read = told[0] if told else FingerPosition.UNKNOWN
+    return read if (finger.finger or read) == read else FingerPosition.UNKNOWN
 
 
 def _refusal(content: bytes) -> FingerRefused:

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
 from contracts.query import AnswerStatus
-from contracts.records import FingerPosition
 from hub.audit import AuditUnavailable
 from hub.errors import IsthmusError, NotAuthenticated, Rejected
 from hub.logs import get_logger
@@ -160,8 +159,8 @@ class SearchHandler:
 
 def _finger_check(people: Persons, question: Question, gathered: Gathered, *, whole: bool) -> FingerCheck | None:
     """Tell what the finger told, where one was given and compared: of all persons, whether they are shown or not."""
-    asked = next((each for each in gathered.asked if each.system == BIOMETRICS and each.failure is None), None)
-    if asked is None or question.finger is None:
+    identified = gathered.gathering.identified
+    if identified is None:
         return None
     return finger_check(
         people.all,
@@ -169,8 +168,8 @@ def _finger_check(people: Persons, question: Question, gathered: Gathered, *, wh
         named=not question.criteria.is_empty,
         whole=whole,
         threshold=gathered.gathering.threshold,
-        position=FingerPosition(question.finger.finger or 0),
-        compared=not asked.truncated,
+        position=identified.position,
+        compared=identified.complete,
     )
 
 

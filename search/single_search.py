@@ -242,6 +242,7 @@ class SingleSearch:
                 raise BiometricsUnavailable("No biometrics service is set up; set ISTHMUS_BIOMETRICS_URL.")
             found = await self._biometrics.identify(finger, question.purpose, question.visible)
             truncated = not found.complete
+            gathering.identified = found
             gathering.fingers += [match for match in found.matches if question.principal.may_see(match.system)]
 
         failure, elapsed = await self._within(self._deadlines.biometrics_ms, BIOMETRICS, identify)

@@ -159,33 +159,46 @@ def test_a_namesake_is_not_accused_when_the_finger_fits_the_one_who_was_named():
     assert all(findings(each, check, TODAY, whole=True) == () for each in everybody)
 
 
-def test_a_finger_that_nobody_has_is_told_of_one_whose_fingers_are_on_record():
-    enrolled = EnrolledFinger(system="asylum", record="asylum:fingers:1", subject="asylum:persons:1")
-    everybody = people(person("1", system="asylum"), enrolled)
-    check = finger_check(everybody, [], named=True, whole=True)
-    assert [finding.kind for finding in findings(everybody[0], check, TODAY, whole=True)] == [
-        FindingKind.FINGER_NOT_ON_RECORD
+def told_of_fingers_on_record(*enrolled, **asked):
+    held = [
+        EnrolledFinger(system="asylum", record=f"asylum:fingers:{at}", subject="asylum:persons:1", position=position)
+        for at, position in enumerate(enrolled)
     ]
-
-
-def told_of_a_finger_on_record(enrolled, **asked):
-    held = EnrolledFinger(system="asylum", record="asylum:fingers:1", subject="asylum:persons:1", position=enrolled)
-    everybody = people(person("1", system="asylum"), held)
-    check = finger_check(everybody, [], named=True, whole=True, **asked)
-    return findings(everybody[0], check, TODAY, whole=True)
+    everybody = people(person("1", system="asylum"), *held)
+    return findings(everybody[0], finger_check(everybody, [], named=True, whole=True, **asked), TODAY, whole=True)
 
 
 @pytest.mark.parametrize(
-    ("enrolled", "asked", "is_told"),
-    [(1, 1, True), (0, 1, True), (1, 0, True), (1, 7, False)],
-    ids=["the same finger", "one of unknown place", "asked without a place", "another finger"],
+    ("enrolled", "asked", "told"),
+    [
+        ([1], 1, [0]),
+        ([7, 1, 0], 1, [1]),
+        ([0], 1, []),
+        ([1], 0, []),
+        ([1], 7, []),
+        ([0] * 10, 0, []),
+        (range(1, 11), 0, range(10)),
+        (range(1, 10), 0, []),
+    ],
+    ids=[
+        "the same finger",
+        "the same beside others",
+        "one of unknown place",
+        "asked without a place",
+        "another finger",
+        "ten of unknown places",
+        "asked without a place, all ten on record",
+        "asked without a place, nine on record",
+    ],
 )
-def test_a_finger_contradicts_none_that_is_on_record_as_another_finger(enrolled, asked, is_told):
-    assert bool(told_of_a_finger_on_record(enrolled, position=FingerPosition(asked))) is is_told
+def test_a_finger_contradicts_the_record_of_that_very_finger_alone(enrolled, asked, told):
+    found = told_of_fingers_on_record(*enrolled, position=FingerPosition(asked))
+    assert [finding.kind for finding in found] == [FindingKind.FINGER_NOT_ON_RECORD] * bool(told)
+    assert {record for finding in found for record in finding.records} == {f"asylum:fingers:{at}" for at in told}
 
 
 def test_where_the_gallery_does_not_hold_every_finger_nobody_is_accused_of_having_another():
-    assert told_of_a_finger_on_record(0, compared=False) == ()
+    assert told_of_fingers_on_record(1, position=FingerPosition.RIGHT_THUMB, compared=False) == ()
 
 
 def test_a_finger_alone_accuses_nobody():

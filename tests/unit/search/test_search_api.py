@@ -185,6 +185,19 @@ async def test_a_finger_is_told_to_contradict_the_record_of_that_finger_alone(tm
     assert answer.json()["complete"] is complete
 
 
+@pytest.mark.parametrize(("position", "told"), [(7, []), (1, ["finger-not-on-record"])])
+async def test_which_finger_a_template_is_of_counts_though_the_asker_does_not_say_it(tmp_path, position, told):
+    holder = person("1", system="asylum", documents=(passport(),))
+    enrolled = fingerprint(subject=holder.subject).model_copy(update={"position": FingerPosition.RIGHT_THUMB})
+    biometrics = FakeBiometrics()
+    biometrics.position = FingerPosition(position)
+    desk = Desk(tmp_path, found=[holder], linked=[enrolled], biometrics=biometrics)
+    allowed = bearer(scopes=("search", "biometrics:identify"))
+    answer = await desk.ask(allowed, name="Ada Testova", finger={"format": "iso-19794-2", "data": "Rk1S"})
+    (shown,) = answer.json()["persons"]
+    assert [finding["kind"] for finding in shown["findings"]] == told
+
+
 async def test_a_finger_of_one_who_is_named_and_has_no_room_on_the_page_accuses_nobody(tmp_path):
     crowd = [person(str(number), born="1970-01-01", documents=(passport(),)) for number in range(MAX_PERSONS)]
     crowd = [
