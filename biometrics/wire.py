@@ -17,6 +17,7 @@ from contracts.references import RecordRef, SubjectRef, SystemName
 
 # Base64 of four million raw pixels, the largest image that is taken.
 MAX_SAMPLE_CHARACTERS = 6_000_000
+MOST_UNREAD = 1_000
 Rate = Annotated[float, Field(gt=0, le=0.1)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
@@ -268,7 +269,13 @@ class IdentifyAnswer(Body):
     engine: str
     templates: int = Field(description="How many images (or lone templates) each probe was compared with.")
     complete: bool = Field(
-        default=True, description="False where the gallery is full: there are fingers that it does not hold."
+        default=True,
+        description="False where the gallery is full: there are fingers that it does not hold; or `unread` lacks some.",
+    )
+    unread: tuple[RecordRef, ...] = Field(
+        default=(),
+        description="Records that the probes were not compared with, as no template of theirs can be read; a thousand "
+        "at most. `complete` says nothing of them.",
     )
     elapsed_ms: float
     positions: tuple[FingerPosition, ...] = Field(

@@ -81,7 +81,9 @@ class FingerCheck:
     position: FingerPosition = FingerPosition.UNKNOWN
     """Which finger it is, where that is certain: it is not on record as another one."""
     is_compared: bool = True
-    """Whether it was compared with every finger on record."""
+    """Whether it was compared with every finger on record, but for those `unread`."""
+    unread: AbstractSet[RecordRef] = frozenset()
+    """The fingerprints that could not be compared."""
 
 
 _ALERT_TEXT = {
@@ -261,17 +263,18 @@ def _fingers(person: Person, finger: FingerCheck, threshold: float) -> Iterator[
             text,
             (*finger.owners, *(record.record for record in enrolled)),
         )
-    elif finger.is_compared and (same := _certainly_of(finger.position, enrolled)):
+    elif finger.is_compared and (same := _certainly_of(finger, enrolled)):
         text = "The finger is not the one that is on record for this person."
         yield Finding(FindingKind.FINGER_NOT_ON_RECORD, Severity.STOP, text, same)
 
 
-def _certainly_of(position: FingerPosition, enrolled: Sequence[EnrolledFinger]) -> tuple[RecordRef, ...]:
-    """Give what is on record of that very finger; where nobody says which it is, all if all ten are on record."""
-    if position is not FingerPosition.UNKNOWN:
-        return tuple(record.record for record in enrolled if record.position is position)
-    of_all = {record.position for record in enrolled} >= set(FingerPosition) - {FingerPosition.UNKNOWN}
-    return tuple(record.record for record in enrolled) if of_all else ()
+def _certainly_of(finger: FingerCheck, enrolled: Sequence[EnrolledFinger]) -> tuple[RecordRef, ...]:
+    """Give what was compared of that very finger; where nobody says which it is, all if all ten were compared."""
+    compared = [record for record in enrolled if record.record not in finger.unread]
+    if finger.position is not FingerPosition.UNKNOWN:
+        return tuple(record.record for record in compared if record.position is finger.position)
+    of_all = {record.position for record in compared} >= set(FingerPosition) - {FingerPosition.UNKNOWN}
+    return tuple(record.record for record in compared) if of_all else ()
 
 
 def _identities(person: Person) -> Iterator[Finding]:
@@ -316,13 +319,14 @@ def finger_check(
     threshold: float = THRESHOLD,
     position: FingerPosition = FingerPosition.UNKNOWN,
     compared: bool = True,
+    unread: AbstractSet[RecordRef] = frozenset(),
 ) -> FingerCheck:
     """Weigh the finger against the name or document that was given with it, if one was `named`.
 
     It fits the one who was named, or one who bears the same document or name and birth date and may be the same person.
 
     `whole` tells whether the repository answered, and nothing of its answer was left out; `position`, which finger it
-    certainly is; `compared`, whether the gallery held every finger.
+    certainly is; `compared`, whether the gallery held every finger, but for those `unread`.
     """
     held = _held_by({match.subject for match in matches}, people)
     fits = any(
@@ -330,7 +334,8 @@ def finger_check(
         for person in people
     )
     owners = tuple(dict.fromkeys(_told_of(match, held[match.subject]) for match in matches if held[match.subject]))
-    return FingerCheck(tuple(matches), named and not fits, owners, whole and all(held.values()), position, compared)
+    is_whole = whole and all(held.values())
+    return FingerCheck(tuple(matches), named and not fits, owners, is_whole, position, compared, unread)
 
 
 def _held_by(subjects: Iterable[SubjectRef], people: Iterable[Person]) -> dict[SubjectRef, list[RecordRef]]:

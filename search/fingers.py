@@ -61,12 +61,14 @@ class FingerMatches:
     """The persons whose finger it is, best first.
 
     Not `complete` where the gallery does not hold every finger, or it may be of more persons than are named.
-    `position` is which finger was searched with, where that is certain: nobody tells that it is another one.
+    `position` is which finger was searched with, where that is certain: nobody tells that it is another one. `unread`
+    are the fingerprints that it was not compared with, as biometrics cannot read them.
     """
 
     matches: Sequence[FingerMatch]
     complete: bool = True
     position: FingerPosition = FingerPosition.UNKNOWN
+    unread: frozenset[RecordRef] = frozenset()
 
 
 class Identifies(Protocol):
@@ -93,6 +95,7 @@ class _Candidates(BaseModel):
     candidates: tuple[_Candidate, ...]
     complete: bool = True
     positions: tuple[FingerPosition, ...] = ()
+    unread: frozenset[RecordRef] = frozenset()
 
 
 _PROBLEM: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
@@ -134,7 +137,8 @@ class Fingers:
             for candidate in found.candidates
             if candidate.match
         ]
-        return FingerMatches(matches, found.complete and len(matches) < LIMIT, _position(finger, found.positions))
+        whole = found.complete and len(matches) < LIMIT
+        return FingerMatches(matches, whole, _position(finger, found.positions), found.unread)
 
 
 def _position(finger: Finger, told: Sequence[FingerPosition]) -> FingerPosition:

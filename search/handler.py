@@ -170,6 +170,7 @@ def _finger_check(people: Persons, question: Question, gathered: Gathered, *, wh
         threshold=gathered.gathering.threshold,
         position=identified.position,
         compared=identified.complete,
+        unread=identified.unread,
     )
 
 

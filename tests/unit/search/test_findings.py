@@ -197,6 +197,14 @@ def test_a_finger_contradicts_the_record_of_that_very_finger_alone(enrolled, ask
     assert {record for finding in found for record in finding.records} == {f"asylum:fingers:{at}" for at in told}
 
 
+def test_a_finger_that_could_not_be_compared_accuses_nobody():
+    index, unread = FingerPosition.RIGHT_INDEX, {"asylum:fingers:1"}
+    assert told_of_fingers_on_record(1, 2, position=index, unread=unread) == ()
+    (finding,) = told_of_fingers_on_record(2, 2, position=index, unread=unread)
+    assert finding.records == ("asylum:fingers:0",)
+    assert told_of_fingers_on_record(*range(1, 11), unread=unread) == ()
+
+
 def test_where_the_gallery_does_not_hold_every_finger_nobody_is_accused_of_having_another():
     assert told_of_fingers_on_record(1, position=FingerPosition.RIGHT_THUMB, compared=False) == ()
 

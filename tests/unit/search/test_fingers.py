@@ -45,3 +45,8 @@ async def test_which_finger_it_is_is_certain_where_biometrics_read_it_and_nobody
     tmp_path, said, read, position
 ):
     assert (await identified(tmp_path, [], said, positions=read)).position == position
+
+
+async def test_what_biometrics_could_not_read_is_told(tmp_path):
+    assert (await identified(tmp_path, [], unread=["asylum:fingers:1"])).unread == {"asylum:fingers:1"}
+    assert (await identified(tmp_path, [])).unread == frozenset()
