@@ -19,9 +19,10 @@ from search.answer import AskedSystem, SearchAnswer, ShownPerson, ShownRecord, s
 from search.findings import FingerCheck, findings, finger_check
 from search.found import HeldRecord, Origin
 from search.linkage.rules import Rules, rules_of_the_package
-from search.persons import Person, Persons, persons, to_show
+from search.persons import Person, Persons, persons_in_steps, to_show
 from search.request import SearchRequest
 from search.single_search import BIOMETRICS, REPOSITORY, Asked, Gathered, Put, Question
+from search.turns import in_turns
 
 SERVICE = "search"
 MAX_PERSONS = 20
@@ -109,7 +110,7 @@ class SearchHandler:
         )
         gathered = await self._search.ask(question)
         gathering = gathered.gathering
-        people = persons(gathering.found, gathering.fingers, self._rules, gathering.judgements)
+        people = await in_turns(persons_in_steps(gathering.found, gathering.fingers, self._rules, gathering.judgements))
         chosen, are_all = to_show(people.all, gathering.threshold, MAX_PERSONS)
         shown = self._shown(chosen, people, question, gathered, today)
         answer = SearchAnswer(

@@ -26,6 +26,7 @@ from search.live import Asks
 from search.query_body import CANDIDATES, LINKED, linked_body
 from search.score import THRESHOLD
 from search.settings import Deadlines
+from search.turns import TURN_S
 
 REPOSITORY, BIOMETRICS = "repository", "biometrics"
 AWAY = frozenset({AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT})
@@ -38,8 +39,6 @@ processors to work on them. If all went on at once, all would be late together."
 PATIENCE_S = 0.1
 """How long the repository's own answer waits for what other sources bring, to look up in one call what belongs to all
 of it. The whole answer waits for them longer; what comes later is looked up when it comes."""
-TURN_S = 0.02
-"""How long records are judged at a stretch, which is longer than nearly all searches take for all of theirs."""
 MAX_ROUNDS = 5
 """How often what was looked up is followed further: a record, its person, another document, its bearer."""
 

@@ -101,7 +101,7 @@ async def test_a_search_that_fails_after_systems_were_asked_is_on_record_with_wh
         raise error
 
     desk = Desk(tmp_path, found=[person()])
-    monkeypatch.setattr("search.handler.persons", failing)
+    monkeypatch.setattr("search.handler.persons_in_steps", failing)
     answer = await desk.ask(name="Ada Testova")
     assert answer.status_code == (503 if detail == "biometrics-unavailable" else 500)
     assert "Testova" not in answer.text
