@@ -114,15 +114,18 @@ def findings(
     whole: bool,
     silent: AbstractSet[SystemName] = frozenset(),
     threshold: float = THRESHOLD,
+    still: dt.date | None = None,
 ) -> tuple[Finding, ...]:
     """Tell what must be seen of a person, gravest first. `finger` is what the finger told, if one was given.
 
     `whole` tells whether all that the repository holds was seen, and `silent` are the live systems that did not tell
-    all of theirs: what was not seen may be the exit that ends a stay.
+    all of theirs: what was not seen may be the exit that ends a stay. `still` is the day that it is where each ends
+    last, `today` unless given: no date tells by whose clock an alert ends, so it holds until its last day is over
+    everywhere.
     """
     concerning = [found.record for found in (*person.records, *_on_its_documents(person))]
     found = [
-        *_alerts((record for record in concerning if isinstance(record, AlertV1)), today),
+        *_alerts((record for record in concerning if isinstance(record, AlertV1)), still or today),
         *_documents(record for record in concerning if isinstance(record, TravelDocumentV1)),
         *_held_by_another((*person.records, *person.beside)),
         *(_overstay(person, today, silent) if whole else ()),

@@ -5,7 +5,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID, uuid4
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
@@ -27,6 +27,8 @@ from search.turns import in_turns
 SERVICE = "search"
 MAX_PERSONS = 20
 MAX_USER = 100  # as contracts.query.QueryV1
+LAST_ZONE = dt.timezone(-dt.timedelta(hours=12))
+"""Where each day ends last."""
 
 
 class AsksAll(Protocol):
@@ -45,6 +47,13 @@ class Records(Protocol):
         ...
 
 
+class _Days(NamedTuple):
+    """The day that it is `today`, and the one that it is `still` somewhere."""
+
+    today: dt.date
+    still: dt.date
+
+
 def utc_now() -> dt.datetime:
     """Tell the time."""
     return dt.datetime.now(dt.UTC)
@@ -59,12 +68,17 @@ class SearchHandler:
         auditor: Records,
         *,
         rules: Rules | None = None,
+        zone: dt.tzinfo = dt.UTC,
         now: Callable[[], dt.datetime] = utc_now,
     ) -> None:
-        """Answer by `search`; `rules` of linkage join records into persons, those of the package unless given."""
+        """Answer by `search`; `rules` of linkage join records into persons, those of the package unless given.
+
+        By the clock of `zone` it is today.
+        """
         self._search = search
         self._auditor = auditor
         self._rules = rules or rules_of_the_package()
+        self._zone = zone
         self._now = now
         self._log = get_logger()
 
@@ -98,7 +112,8 @@ class SearchHandler:
         if request.finger is not None:
             principal.must(Scope.IDENTIFY)
         began = time.perf_counter()
-        today = self._now().date()
+        now = self._now()
+        today = now.astimezone(self._zone).date()
         question = Question(
             id=ident,
             criteria=request.criteria(today.year),
@@ -112,7 +127,7 @@ class SearchHandler:
         gathering = gathered.gathering
         people = await in_turns(persons_in_steps(gathering.found, gathering.fingers, self._rules, gathering.judgements))
         chosen, are_all = to_show(people.all, gathering.threshold, MAX_PERSONS)
-        shown = self._shown(chosen, people, question, gathered, today)
+        shown = self._shown(chosen, people, question, gathered, _Days(today, now.astimezone(LAST_ZONE).date()))
         answer = SearchAnswer(
             query=question.id,
             flow=current_trace().flow,
@@ -131,7 +146,7 @@ class SearchHandler:
 
     @staticmethod
     def _shown(
-        chosen: Sequence[Person], people: Persons, question: Question, gathered: Gathered, today: dt.date
+        chosen: Sequence[Person], people: Persons, question: Question, gathered: Gathered, days: _Days
     ) -> list[ShownPerson]:
         whole = people.is_whole and not gathered.gathering.is_cut and not gathered.gathering.is_truncated
         whole &= all(
@@ -141,7 +156,10 @@ class SearchHandler:
         fits = gathered.gathering.threshold
         finger = _finger_check(people, question, gathered, whole=whole)
         return [
-            shown_person(person, findings(person, finger, today, whole=whole, silent=silent, threshold=fits))
+            shown_person(
+                person,
+                findings(person, finger, days.today, whole=whole, silent=silent, threshold=fits, still=days.still),
+            )
             for person in chosen
         ]
 

@@ -35,7 +35,7 @@ def bearer(*, scopes=("search",), systems=("*",), user="guard-1"):
 class Desk:
     """The service on fakes."""
 
-    def __init__(self, folder, *, found=(), linked=(), live=None, biometrics=None, audit=None):
+    def __init__(self, folder, *, found=(), linked=(), live=None, biometrics=None, audit=None, zone=dt.UTC, now=NOW):
         (folder / "jwks.json").write_text(public_keys(KEY))
         self.audit = audit or FakeAudit()
         search = SingleSearch(
@@ -58,7 +58,7 @@ class Desk:
         api = create_api(
             "search", version="1", description="d", verifier=verifier, auditor=self.audit, lifespan=lifespan
         )
-        api.include_router(routes(SearchHandler(search, self.audit, now=lambda: NOW), health))
+        api.include_router(routes(SearchHandler(search, self.audit, zone=zone, now=lambda: now), health))
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://search")
 
     async def ask(self, headers=None, **body):

@@ -56,6 +56,15 @@ def test_an_alert_ends_after_its_last_day(expires, active):
     assert (FindingKind.ACTIVE_ALERT in kinds(alert(about={}, expires=expires))) is active
 
 
+def test_an_alert_holds_while_it_is_still_its_last_day_somewhere():
+    (whole,) = people(alert(about={}, expires="2026-06-14"))
+    yesterday = TODAY - dt.timedelta(days=1)
+    assert [each.kind for each in findings(whole, None, TODAY, whole=True, still=yesterday)] == [
+        FindingKind.ACTIVE_ALERT
+    ]
+    assert findings(whole, None, TODAY, whole=True, still=TODAY) == ()
+
+
 def test_a_discreet_alert_does_not_stop():
     (whole,) = people(alert(about={}, action=AlertAction.REPORT_DISCREETLY))
     assert [finding.severity for finding in findings(whole, None, TODAY, whole=True)] == [Severity.CHECK]
