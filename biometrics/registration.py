@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from biometrics.comparing import Views
+from biometrics.formats.minutiae import Capture
 from biometrics.gallery import Enrolled, Gallery
 from biometrics.progress import Progress
 from biometrics.rejections import FingerContradicts, GalleryBehind, UnknownFingerprint
@@ -66,6 +67,19 @@ def position_of_all(said: FingerPosition, told: Iterable[FingerPosition | None])
             f"Request and samples tell of more than one finger ({names}); enrol each by itself.", field="position"
         )
     return known.pop() if known else FingerPosition.UNKNOWN
+
+
+def check_may_be(position: FingerPosition, captures: Iterable[Capture]) -> None:
+    """Refuse samples of which one is, as it tells, one of several fingers, but not the one that is to be enrolled.
+
+    Raises:
+        FingerContradicts: it is so.
+    """
+    if position and not all(capture.may_be(position) for capture in captures):
+        raise FingerContradicts(
+            "A sample tells fingers of which it is one, and the request another; enrol each by itself.",
+            field="position",
+        )
 
 
 def _changing() -> Conflict:

@@ -62,10 +62,12 @@ class MirroredImage(Rejected):
 
     code = "mirrored-image"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The prints match only if one of them is mirrored; look which device, or program, turns left and right."
-        )
+    def __init__(
+        self,
+        message: str = "The prints match only if one of them is mirrored; look which device, or program, turns left "
+        "and right.",
+    ) -> None:
+        super().__init__(message)
 
 
 class UnknownResolution(Rejected):
@@ -167,11 +169,12 @@ class GalleryFull(Retryable):
 
     code = "gallery-full"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The gallery is full and takes no more fingers until records are erased; raise ISTHMUS_HEAP_MEGABYTES, and "
-            "start the service again."
-        )
+    def __init__(
+        self,
+        message: str = "The gallery is full and takes no more fingers until records are erased; raise "
+        "ISTHMUS_HEAP_MEGABYTES, and start the service again.",
+    ) -> None:
+        super().__init__(message)
 
 
 class EngineOverloaded(Retryable):

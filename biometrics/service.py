@@ -16,7 +16,7 @@ from biometrics.matching import Identification, Matching, MaySee, Verification
 from biometrics.progress import Offsets, Progress
 from biometrics.quality.gate import Gate, Use
 from biometrics.quality.quality import Meter, check
-from biometrics.registration import SYSTEM, Prepared, Published, Registration, position_of_all
+from biometrics.registration import SYSTEM, Prepared, Published, Registration, check_may_be, position_of_all
 from biometrics.rejections import GalleryFull, NoFinger, UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
 from biometrics.selection import Selection
@@ -142,6 +142,7 @@ class BiometricsService:
         added_to = self._registration.version_to_add_to(request) if request.add else None
         held = self._registration.held(request) if request.add else None
         position = position_of_all(position, [held[0].position] if held else [])
+        check_may_be(position, [each.capture for each in readings])
         templates = await self._threads.run(self._selection.keep, held[1] if held else (), readings)
         prepared = self._registration.enrol(request, position, templates, call.flow, added_to=added_to)
         published = await self._carry_out(prepared, AuditAction.ENROLLED, request.subject, call, detail)

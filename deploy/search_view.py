@@ -14,7 +14,8 @@ from search.answer import AskedSystem, Datum, SearchAnswer, ShownLink, ShownPers
 from search.findings import Severity
 from search.linkage.rules import Colour
 from search.linkage.rules import Verdict as LinkageVerdict
-from search.score import Aspect, Claim, Verdict
+from search.reasons import Aspect, Verdict
+from search.score import Claim
 
 _STATUS = {
     AnswerStatus.HIT: ("●", "green"),

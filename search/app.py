@@ -24,6 +24,7 @@ from search.live import Answers, LiveSystems
 from search.repository import Repository, connect
 from search.settings import SearchSettings
 from search.single_search import SingleSearch
+from search.warm_up import warm_up
 
 
 def create_app(settings: SearchSettings) -> FastAPI:
@@ -59,6 +60,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
         looking = until_reachable(indices.require_built, "repository")
         async with repository, http:
             async with beside(api, connecting, looking, answers.listen(), auditor.keep_flushing()):
+                await warm_up(repository)
                 yield
             await producer.stop()
 

@@ -32,7 +32,8 @@ from search.names.compare import likeness
 from search.names.effort import A_RECORD, Effort
 from search.names.parse import parse_name
 from search.persons import Person
-from search.score import THRESHOLD, Aspect, Verdict
+from search.reasons import Aspect, Verdict
+from search.score import THRESHOLD
 
 
 class FindingKind(StrEnum):

@@ -83,14 +83,22 @@ class Gathering:
         """Take up records; give them with their scores."""
         return [self._add(record, origin) for record in records]
 
+    def leave_out(self, record: HeldRecord) -> None:
+        """Take a record out again that cannot be judged; that it is missing is said."""
+        self._found.pop(record.record, None)
+        self.is_truncated = True
+
     def fits(self, item: Found) -> bool:
         """Tell whether a record fits; that of one that is shown for its ties is judged as well, as its score is shown.
 
-        So whoever waits no longer than a deadline has no names to compare after it.
+        So whoever waits no longer than a deadline has no names to compare after it. One that does not fit, and might if
+        more of its names had been compared, is held back, which is said.
         """
         if self._is_tied(item):
             item.score.work_out()
-        return item.score.fits(self.threshold)
+        fits = item.score.fits(self.threshold)
+        self.is_truncated |= item.score.is_rough and not fits
+        return fits
 
     def links(self) -> tuple[list[SubjectRef], list[str]]:
         """Give the subjects and document numbers of what fits or is tied to it that were not given before.

@@ -25,7 +25,10 @@ KEPT_OF_A_WORD = 16, 12, 8, 6, 4, 3, 2
 
 # What agreement on a key adds to the rank of a candidate; the scorer decides, these only have to bring it there. A word
 # adds up to 6 in a repository of some million records, the less the more records bear it.
-_DOCUMENT, _NAME, _MINOR = 50.0, 8.0, 0.5
+_DOCUMENT, _NAME, _MINOR = 10_000.0, 8.0, 0.5
+_AGREES, _BORN_THAT_DAY = 1_000.0, 500.0
+"""A common name has more bearers than a page has places, nearly all of them born on other days: whose birth date
+agrees, or is not held, comes before them, and first who was born on that very day, however the name is spelt."""
 _BORN, _BORN_SWAPPED, _BORN_PART, _BORN_YEAR = 5.0, 4.0, 3.0, 2.0
 _SLIP, _BONES, _TOGETHER = 0.85, 0.7, 3.0
 """What a word is worth with a slip, and in its consonants or its sound, beside the word itself; and all together."""
@@ -49,15 +52,17 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     """Ask for the records that may be the one looked for; `systems` are those that may be seen, all where it is None.
 
     A document's number or a whole name is enough. What shares one word and no part of the birth date cannot fit, and
-    would crowd out what can. Otherwise birth date, nationality and sex only move a record up: what contradicts is for
-    the scorer to judge, who can name it. Each key counts once, however many names a record has: many aliases push
-    nothing down. Of a person the one record counts that agrees best: a traveller has hundreds of crossings, and all say
-    the same of who it is.
+    would crowd out what can. Otherwise birth date, nationality and sex only move a record up, the birth date before all
+    names: what contradicts is for the scorer to judge, who can name it. Each key counts once, however many names a
+    record has: many aliases push nothing down. Of a person the one record counts that agrees best: a traveller has
+    hundreds of crossings, and all say the same of who it is.
     """
     needed = [*_document_terms(criteria), *_name_terms(criteria)]
     helpful: list[Query] = []
     if criteria.birth_date is not None:
         helpful += _born(criteria.birth_date)
+        helpful.append(_shared("born", keys_of_agreement(criteria.birth_date), _AGREES))
+        helpful.append(_shared("born", keys_of_sameness(criteria.birth_date), _BORN_THAT_DAY))
     helpful += [_constant("nationality", code, _MINOR) for code in criteria.nationalities]
     if criteria.sex not in {None, Sex.UNKNOWN}:
         helpful.append(_constant("sex", str(criteria.sex), _MINOR))
@@ -65,6 +70,14 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     matching = {"bool": {"should": _bounded(needed), "minimum_should_match": 1}}
     query: Query = {"bool": {"must": [matching], "should": helpful, "filter": _visible(systems)}}
     return _body(query, CANDIDATES) | {"collapse": {"field": "subject"}}
+
+
+def contradicting_body(criteria: Criteria, systems: Collection[str] | None) -> Query:
+    """Ask as `candidates_body` does, for those alone whose birth date contradicts: of a rare name they may fit."""
+    assert criteria.birth_date is not None
+    body = candidates_body(criteria, systems)
+    body["query"]["bool"]["must_not"] = [_shared("born", keys_of_agreement(criteria.birth_date), 0.0)]
+    return body
 
 
 def commonness_body(words: Mapping[str, Part], systems: Collection[str] | None) -> Query:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, partial
-from typing import Self
+from typing import NamedTuple, Self
 
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
@@ -25,6 +25,7 @@ from search.names.compare import likeness as likeness_of_names
 from search.names.effort import A_RECORD, Effort
 from search.names.parse import parse_name
 from search.names.parts import Name
+from search.reasons import Aspect, Reason, Verdict
 from search.weights import Weights, probability, rare_share, weights
 
 THRESHOLD = 0.3
@@ -40,37 +41,6 @@ ROUNDING = 1e-6
 """Bits, by which a sum may differ in another order."""
 
 
-class Aspect(StrEnum):
-    """What was compared."""
-
-    DOCUMENT = "document"
-    NAME = "name"
-    RARITY = "rarity"
-    BIRTH_DATE = "birth-date"
-    NATIONALITY = "nationality"
-    SEX = "sex"
-    FINGER = "finger"
-
-
-class Verdict(StrEnum):
-    """How it came out."""
-
-    SAME = "same"
-    CLOSE = "close"
-    DIFFERENT = "different"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One comparison: what was asked, what the record holds, how they compare, the bits that it adds or takes."""
-
-    aspect: Aspect
-    verdict: Verdict
-    asked: str
-    held: str
-    weight: float
-
-
 class Claim(StrEnum):
     """Why a record is shown however improbable it is."""
 
@@ -81,7 +51,15 @@ class Claim(StrEnum):
 
 
 Explain = Callable[[], Iterable[Reason]]
-Judged = tuple[float, Explain, Claim | None]
+
+
+class Judged(NamedTuple):
+    """What came of judging a record; `is_rough` tells that its names were too dear to be compared in full."""
+
+    value: float
+    explain: Explain = tuple
+    claim: Claim | None = None
+    is_rough: bool = False
 
 
 class Score:
@@ -96,7 +74,7 @@ class Score:
 
     def __init__(self, value: float, explain: Explain = tuple, claim: Claim | None = None) -> None:
         self.most, self.may_claim = value, claim is not None
-        self._judged: Judged | None = value, explain, claim
+        self._judged: Judged | None = Judged(value, explain, claim)
         self._judge: Callable[[], Judged] | None = None
 
     @classmethod
@@ -113,8 +91,8 @@ class Score:
         """
         if self.most < threshold and not self.may_claim:
             return False
-        value, _, claim = self._read()
-        return value >= threshold or claim is Claim.DOCUMENT or (claim is Claim.NAME and threshold <= THRESHOLD)
+        judged, claim = self._read(), self._read().claim
+        return judged.value >= threshold or claim is Claim.DOCUMENT or (claim is Claim.NAME and threshold <= THRESHOLD)
 
     def work_out(self) -> None:
         """Judge now what else is judged when it is read."""
@@ -123,23 +101,28 @@ class Score:
     @property
     def value(self) -> float:
         """The probability that the record is of the person, or names the document, that is asked for."""
-        return self._read()[0]
+        return self._read().value
 
     @property
     def claim(self) -> Claim | None:
         """Why it is shown though it may score less than others that are not."""
-        return self._read()[2]
+        return self._read().claim
+
+    @property
+    def is_rough(self) -> bool:
+        """Whether its names were judged, and may be more alike than could be found out."""
+        return self._judged is not None and self._judged.is_rough
 
     @property
     def standing(self) -> tuple[float, float]:
         """What records are ordered by, the highest first: what has a claim stands with what just fits."""
-        value, _, claim = self._read()
-        return max(value, THRESHOLD if claim else 0.0), value
+        judged = self._read()
+        return max(judged.value, THRESHOLD if judged.claim else 0.0), judged.value
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """What was compared, weightiest first."""
-        return tuple(sorted(self._read()[1](), key=lambda reason: -abs(reason.weight)))
+        return tuple(sorted(self._read().explain(), key=lambda reason: -abs(reason.weight)))
 
     def _read(self) -> Judged:
         if self._judged is None:
@@ -150,7 +133,7 @@ class Score:
     @property
     def bears_the_name(self) -> bool:
         """Whether the name is alike, and nothing that was compared contradicts."""
-        verdicts = {reason.aspect: reason.verdict for reason in self._read()[1]()}
+        verdicts = {reason.aspect: reason.verdict for reason in self._read().explain()}
         return verdicts.get(Aspect.NAME) in {Verdict.SAME, Verdict.CLOSE} and Verdict.DIFFERENT not in verdicts.values()
 
 
@@ -161,7 +144,8 @@ NO_FIT = Score(0.0)
 class Compared:
     """What was compared of a record, before it is weighed: nothing where one side does not say.
 
-    `may_bear_it` tells whether the record bears a name that is asked for, or one like it that hardly anybody bears.
+    `may_bear_it` tells whether the record bears a name that is asked for, or one like it that hardly anybody bears;
+    `is_rough`, that not all ways to compare the names were tried.
     """
 
     document: tuple[DocumentRef, DocumentRef] | None = None
@@ -169,6 +153,7 @@ class Compared:
     names: tuple[str, str] = ("", "")
     rarity: float | None = None
     may_bear_it: bool = False
+    is_rough: bool = False
     birth: Birth | None = None
     dates: tuple[PartialDate, PartialDate] | None = None
     nationality: Verdict | None = None
@@ -223,8 +208,8 @@ class Scorer:
         """
         but_names = self._compare_all_but_names(identity, documents)
         if but_names.document is not None:
-            value, explain, _ = self._judge(but_names, identity)
-            return Score(value, explain, Claim.DOCUMENT)
+            judged = self._judge(but_names, identity)
+            return Score(judged.value, judged.explain, Claim.DOCUMENT)
         if identity is None or not self._names:
             return NO_FIT
         most = probability(_bits(but_names, self._by) + self._most_of_a_name + ROUNDING)
@@ -246,7 +231,8 @@ class Scorer:
     def _judge(self, but_names: Compared, identity: IdentityData | None) -> Judged:
         compared = self._with_names(but_names, identity)
         claim = Claim.NAME if compared.may_bear_it and not self.is_contradicted(compared) else None
-        return judge(compared, self._by), partial(_reasons, compared, self._criteria, identity, self._by), claim
+        explain = partial(_reasons, compared, self._criteria, identity, self._by)
+        return Judged(judge(compared, self._by), explain, claim, compared.is_rough)
 
     def _compare_all_but_names(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Compared:
         criteria = self._criteria
@@ -268,7 +254,8 @@ class Scorer:
     def _with_names(self, compared: Compared, identity: IdentityData | None) -> Compared:
         if identity is None or not self._names:
             return compared
-        pairs = self._pairs(identity.names)
+        effort = Effort(A_RECORD)
+        pairs = self._pairs(identity.names, effort)
         # The likest is not always the weightiest: a common name that is nearly the same may tell less than a rare one
         # that is alike.
         asked, held, likeness = max(pairs, key=self._weight)
@@ -278,14 +265,14 @@ class Scorer:
             names=(asked.name.text, held.text),
             rarity=asked.rarity,
             may_bear_it=any(asked.may_be(likeness) for asked, _, likeness in pairs),
+            is_rough=effort.fell_short,
         )
 
-    def _pairs(self, held: Sequence[PersonName]) -> list[tuple["_Asked", PersonName, float]]:
-        """Give each pair of names with how alike they are.
+    def _pairs(self, held: Sequence[PersonName], effort: Effort) -> list[tuple["_Asked", PersonName, float]]:
+        """Give each pair of names with how alike they are, as far as effort lasts.
 
         A name behind the others takes nothing from what the comparison of these may cost.
         """
-        effort = Effort(A_RECORD)
         levels = [
             [likeness_of_names(asked.parsed, parsed, effort) for asked in self._names]
             for parsed in map(parse_name, held)

@@ -23,7 +23,7 @@ from search.found import HeldRecord, Origin, held_record
 from search.gathering import Gathering
 from search.linkage.judgements import JudgementFile
 from search.live import Asks
-from search.query_body import CANDIDATES, LINKED, linked_body
+from search.query_body import LINKED, linked_body
 from search.score import THRESHOLD
 from search.settings import Deadlines
 from search.turns import TURN_S
@@ -196,11 +196,14 @@ class SingleSearch:
 
     async def _find(self, question: Question, gathering: Gathering) -> bool:
         """Take up the candidates; tell whether there may be more that fit."""
-        sources, commonness = await self._candidates.find(question.criteria, question.visible)
+        pages, commonness = await self._candidates.find(question.criteria, question.visible)
         gathering.learn(commonness)
-        await self._take_up(sources[:-TAIL], gathering)
-        # Sharing a word with fifty others is common; that the last of a full page still fit is not.
-        return await self._take_up(sources[-TAIL:], gathering) > 0 and len(sources) >= CANDIDATES
+        fit_at_the_end = False
+        for page in pages:
+            await self._take_up(page.sources[:-TAIL], gathering)
+            # Sharing a word with fifty others is common; that the last of a full page still fit is not.
+            fit_at_the_end |= await self._take_up(page.sources[-TAIL:], gathering) > 0 and page.is_full
+        return fit_at_the_end
 
     async def _ask_live(self, system: str, question: Question, gathering: Gathering) -> Asked:
         breaker = self._breakers[system]
@@ -300,11 +303,16 @@ class SingleSearch:
         """Take up records, one by one as they are judged; tell how many fit.
 
         Names may be as many and as long as registers let them be: others, and the deadlines, have their turn meanwhile.
+        One that cannot be judged is left out, and takes no other with it.
         """
         fitting, turn = 0, time.perf_counter()
         for record in records:
-            (item,) = gathering.add((record,), origin)
-            fitting += gathering.fits(item)
+            try:
+                (item,) = gathering.add((record,), origin)
+                fitting += gathering.fits(item)
+            except Exception as error:  # noqa: BLE001  a register may hold what nobody foresaw
+                gathering.leave_out(record)
+                get_logger().warning("record not judged", record=record.record, reason=type(error).__name__)
             if time.perf_counter() - turn > TURN_S:
                 await asyncio.sleep(0)
                 turn = time.perf_counter()

@@ -16,7 +16,8 @@ MOST_NOISE = 0.45
 prints the worst has 0.23, and 0.30 with its ridges thickened; of 200 invented ones that nobody watched 0.27. Noise of a
 common sensor's size (0.56 square inches) has more than this, that of the largest image 2 and more."""
 # Deviations in pixels at 250 dpi: of the smoothing before gradients are taken, below half a ridge; of the window over
-# which they are compared, two ridges to either side.
+# which they are compared, two ridges to either side. Who changes them measures anew what was set with them: here
+# `MOST_NOISE` and `_COHERENT`; of the flow (`quality.upright`) `MARGIN`, `LEAD`, and that a block is two windows wide.
 _SMOOTHED, _WINDOW = 1.0, 8.0
 # As where a print is looked for (`views`): what has less contrast is not print.
 _PRINT_WINDOW, _FAINTEST = 6.0, 0.15

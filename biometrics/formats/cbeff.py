@@ -112,9 +112,15 @@ def _told(part: Part, outer: Capture) -> Part:
         position=inner.position or outer.position,
         quality=outer.quality if inner.quality is None else inner.quality,
     )
+    notes = part.notes
+    if inner.position and outer.position.finger and outer.position.finger not in inner.position.fingers:
+        notes = (
+            *notes,
+            f"doubtful: the document tells the {outer.position.said}; the record's {inner.position.said} counts",
+        )
     if isinstance(part, TemplateSample):
-        return replace(part, finger=replace(part.finger, capture=filled))
-    return replace(part, capture=filled)
+        return replace(part, finger=replace(part.finger, capture=filled), notes=notes)
+    return replace(part, capture=filled, notes=notes)
 
 
 def _capture(record: Element) -> Capture:

@@ -82,6 +82,7 @@ class ImagePart:
         declared: width and height that the record tells.
         raw: whether the pixels are not compressed.
         crop: left, top, right and bottom of what is one finger of the image.
+        notes: what is odd about what the record tells.
     """
 
     data: bytes
@@ -90,6 +91,7 @@ class ImagePart:
     declared: tuple[int, int]
     raw: bool = False
     crop: tuple[int, int, int, int] | None = None
+    notes: tuple[str, ...] = ()
 
 
 Part = ImagePart | TemplateSample

@@ -77,7 +77,10 @@ def _parts_of_2011(record: Bytes) -> list[ImagePart]:
     _check_views(count)
     certified = record.number(1) != 0
     record.take(1)  # of how many positions
-    return [_part_of_2011(record.part(record.number(4) - 4), certified) for _ in range(count)]
+    parts = [_part_of_2011(record.part(record.number(4) - 4), certified) for _ in range(count)]
+    if record.left:
+        raise UnreadableRecord(f"The record holds more images than the {count} that it announces; send it again.")
+    return parts
 
 
 def _check_views(count: int) -> None:

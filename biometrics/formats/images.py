@@ -60,9 +60,13 @@ class Decoding:
 
 @dataclass(frozen=True, slots=True)
 class DecodedImage:
-    """Gray pixels, who told their resolution, and what was odd about them."""
+    """Gray pixels, who told their resolution, and what was odd about them.
+
+    `size` is the width and height that they had before they were brought to square ones.
+    """
 
     image: GrayImage
+    size: tuple[int, int]
     source: ResolutionSource
     notes: tuple[str, ...] = ()
 
@@ -198,7 +202,7 @@ def _finished(
         notes = (*notes, f"brought to {STANDARD_DPI} dpi: its pixels are not square")
     if decoding.doubt:
         notes = (*notes, *_NOTES_OF_TONE[tone_of(image)])
-    return DecodedImage(image, resolution.source, notes)
+    return DecodedImage(image, (width, height), resolution.source, notes)
 
 
 _NOTES_OF_TONE = {

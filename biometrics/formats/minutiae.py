@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 
 from biometrics.formats.impressions import Impression
 from biometrics.formats.positions import Position
+from contracts.records import FingerPosition
 
 INCH_CM = 2.54
 
@@ -53,12 +54,22 @@ class Minutia:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """What is told of how a finger was taken; `view` numbers several takes of one finger, from 0."""
+    """What is told of how a finger was taken.
+
+    `view` numbers several takes of one finger, from 0. Where nobody says which finger it is, it is one of `among`.
+    """
 
     position: Position = Position.UNKNOWN
     impression: Impression = Impression.UNKNOWN
     quality: int | None = None
     view: int = 0
+    among: frozenset[FingerPosition] = frozenset()
+
+    def may_be(self, finger: FingerPosition) -> bool:
+        """Tell whether it is the finger, as far as it tells."""
+        if self.position:
+            return self.position.finger == finger
+        return not self.among or finger in self.among
 
 
 NOTHING_TOLD = Capture()

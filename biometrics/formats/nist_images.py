@@ -2,17 +2,18 @@
 
 import re
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts
-from biometrics.formats.impressions import impression_of
-from biometrics.formats.minutiae import Capture
+from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
 from biometrics.formats.nist_minutiae import minutiae_of
 from biometrics.formats.nist_records import NistRecord, as_number, read_transaction
 from biometrics.formats.positions import Missing, Position, position_of
 from biometrics.formats.resolution import Dpi
 from biometrics.rejections import NoFinger, UnreadableRecord
+from contracts.records import FingerPosition
 
 _MILLIMETRES = 25.4
 _LOW, _HIGH, _ANY, _MINUTIAE = 3, 4, 14, 9
@@ -25,6 +26,10 @@ _UNIT_INCH, _UNIT_CM = 1, 2
 _RATIO = re.compile(r"^\d{1,3}(?:\.\d{1,4})?$")
 _MISSING = {"XX": Missing.AMPUTATED, "UP": Missing.BANDAGED}
 """Amputated, and unable to print (field 14.018; ITL 1-2011, table 37)."""
+_MOST_SEGMENTS = 20
+"""Four fingers are on a slap, on a card ten; some have more."""
+Segment = tuple[Position, tuple[int, int, int, int]]
+"""A finger, and its left, top, right and bottom on the image."""
 _PASSED_OVER = {
     5: "type 5 (low-resolution binary images)",
     6: "type 6 (high-resolution binary images)",
@@ -46,13 +51,13 @@ def read_nist(data: bytes) -> Parts:
         NoFinger: it is whole, but holds no finger that is read.
     """
     records = read_transaction(data)
-    header = records[0]
+    scanned = _per_millimetre(records[0].text(11))
     parts: list[Part] = []
     notes: list[str] = []
     missing: dict[Position, Missing] = {}
     for record in records[1:]:
         if record.type in _LEAST:
-            parts.append(_fixed_image(record, header))
+            parts.append(_fixed_image(record, scanned))
         elif record.type == _ANY:
             parts += _images(record)
             missing |= dict(_missing(record))
@@ -71,18 +76,20 @@ def read_nist(data: bytes) -> Parts:
     return Parts(tuple(parts), told_missing, tuple(notes))
 
 
-def _fixed_image(record: NistRecord, header: NistRecord) -> ImagePart:
-    """Read a record of type 3 or 4, whose fields have fixed places (ITL 1-2007, tables 13 and 14)."""
+def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart:
+    """Read a record of type 3 or 4, whose fields have fixed places (ITL 1-2007, tables 13 and 14).
+
+    `scanned` are the pixels to a millimetre that the transaction tells, in field 1.011.
+    """
     if len(record.data) < _HEADER.size:
         raise UnreadableRecord("An image record of the transaction is cut short; send the whole transaction.")
     _, _, impression, positions, native, width, height, compression = _HEADER.unpack_from(record.data)
-    # 1: the resolution is what the transaction was scanned at, field 1.011; else the least that the type allows.
-    scanned = _per_millimetre(header.text(11)) if native else None
-    dpi = (scanned or _LEAST[record.type]) * _MILLIMETRES
+    # 1: the resolution is what the transaction was scanned at; else the least that the type allows.
+    dpi = ((native and scanned) or _LEAST[record.type]) * _MILLIMETRES
     known = [position_of(code) for code in positions if code != _NO_POSITION]
-    capture = Capture(known[0] if len(known) == 1 else Position.UNKNOWN, impression_of(impression))
-    data = record.data[_HEADER.size :]
-    return ImagePart(data, capture, (dpi, dpi), (width, height), raw=compression == _NOT_COMPRESSED)
+    capture = capture_of(known, impression)
+    data, raw = record.data[_HEADER.size :], compression == _NOT_COMPRESSED
+    return ImagePart(data, capture, (dpi, dpi), (width, height), raw)
 
 
 def _per_millimetre(text: str | None) -> float | None:
@@ -100,22 +107,43 @@ def _images(record: NistRecord) -> Iterator[ImagePart]:
     raw = (record.text(11) or "NONE").upper() in {"NONE", "0"}
     if raw and depth not in {None, 8}:
         raise UnreadableRecord(f"An image of the transaction has pixels of {depth} bits; send 8.")
-    positions = [position_of(code) for item in record.field(13) if (code := as_number(item[0])) is not None]
-    capture = Capture(
-        positions[0] if len(positions) == 1 else Position.UNKNOWN, impression_of(_or_unknown(record.number(3)))
-    )
-    quality = _quality(record)
+    positions = positions_of(record, 13)
+    capture = capture_of(positions, record.number(3))
     whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw)
-    segments = dict(_segments(record))
-    if segments and (len(segments) > 1 or capture.position.finger is None):
-        for position, crop in segments.items():
-            yield replace(whole, crop=crop, capture=replace(capture, position=position, quality=quality.get(position)))
+    segments = list(_segments(record))
+    _check_shown(fingers_of(positions), segments)
+    # The one finger of an image that names it fills the image, and is compared as it is.
+    if segments and (len(segments) > 1 or not capture.position.finger):
+        yield from _cut(whole, segments, _quality(record))
     else:
-        yield replace(whole, capture=replace(capture, quality=quality.get(capture.position)))
+        yield replace(whole, capture=replace(capture, quality=_quality(record).get(capture.position)))
 
 
-def _or_unknown(code: int | None) -> int:
-    return _NO_POSITION if code is None else code
+def _check_shown(shown: frozenset[FingerPosition], segments: list[Segment]) -> None:
+    """Refuse an image that tells the place of a finger which it does not show, as it says: one of the two is wrong."""
+    for position, _ in segments:
+        if position.finger and shown and position.finger not in shown:
+            raise UnreadableRecord(
+                f"An image of the transaction tells where the {position.said} is, which its position excludes; correct "
+                "one of them."
+            )
+
+
+def _cut(whole: ImagePart, segments: list[Segment], quality: dict[Position, int]) -> Iterator[ImagePart]:
+    """Give each finger of an image; which of several under one position is meant by its quality, nobody knows."""
+    told = Counter(position for position, _ in segments)
+    for position, crop in segments:
+        is_told_once = told[position] == 1
+        notes = (
+            () if is_told_once or not position else (f"doubtful: several places of the image are the {position.said}",)
+        )
+        capture = replace(
+            whole.capture,
+            position=position,
+            quality=quality.get(position) if is_told_once else None,
+            among=frozenset() if position else whole.capture.among or whole.capture.position.fingers,
+        )
+        yield replace(whole, crop=crop, capture=capture, notes=notes)
 
 
 def _dpi(record: NistRecord) -> Dpi | None:
@@ -137,13 +165,22 @@ def _quality(record: NistRecord) -> dict[Position, int]:
     return found
 
 
-def _segments(record: NistRecord) -> Iterator[tuple[Position, tuple[int, int, int, int]]]:
-    """Read where on an image of several fingers each is: 14.021, finger, left, right, top and bottom."""
-    for item in record.field(21):
-        numbers = [as_number(each) for each in item[:5]]
-        if len(numbers) == 5 and None not in numbers:  # noqa: PLR2004  the five of them
-            position, left, right, top, bottom = (each or 0 for each in numbers)
+def _segments(record: NistRecord) -> Iterator[Segment]:
+    """Read where on an image of several fingers each is: 14.021, finger, left, right, top and bottom.
+
+    Raises:
+        UnreadableRecord: there are more than on any image, or one is not told whole.
+    """
+    told = record.field(21)
+    if len(told) > _MOST_SEGMENTS:
+        raise UnreadableRecord(f"An image of the transaction tells more than {_MOST_SEGMENTS} fingers; send it again.")
+    for item in told:
+        numbers = [number for each in item[:5] if (number := as_number(each)) is not None]
+        if len(numbers) == 5:  # noqa: PLR2004  the five of them
+            position, left, right, top, bottom = numbers
             yield position_of(position), (left, top, right + 1, bottom + 1)
+        elif any(item):
+            raise UnreadableRecord("An image of the transaction does not tell where its fingers are; send it again.")
 
 
 def _missing(record: NistRecord) -> Iterator[tuple[Position, Missing]]:

@@ -7,12 +7,12 @@ sample tells them, in which minutiae and image of one finger are together (`type
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from biometrics.formats.contents import TemplateSample
-from biometrics.formats.impressions import Impression, impression_of
 from biometrics.formats.minutiae import Capture, FingerMinutiae, Minutia, MinutiaeFormat, MinutiaKind, per_cm
+from biometrics.formats.nist_captures import capture_of, positions_of
 from biometrics.formats.nist_records import NistRecord, as_number
-from biometrics.formats.positions import Position, position_of
 from biometrics.gray import STANDARD_DPI
 from biometrics.rejections import UnreadableRecord
 
@@ -81,13 +81,7 @@ def _minutiae(
 
 
 def _capture(record: NistRecord, field: int, quality: int | None = None, view: int = 0) -> Capture:
-    position, impression = record.number(field), record.number(_IMPRESSION)
-    return Capture(
-        Position.UNKNOWN if position is None else position_of(position),
-        Impression.UNKNOWN if impression is None else impression_of(impression),
-        quality,
-        view,
-    )
+    return replace(capture_of(positions_of(record, field), record.number(_IMPRESSION)), quality=quality, view=view)
 
 
 def _incits_minutia(item: tuple[str, ...]) -> Minutia:

@@ -17,6 +17,8 @@ _MOST_RECORDS = 200
 """Ten fingers rolled and plain, slaps, palms and latents are fewer."""
 _MOST_SEPARATORS = 50_000
 """Of one field. Minutiae are at most 255, each of some twenty items."""
+_MOST_SEPARATORS_IN_ALL = 200_000
+"""Of all records: ten fingers have a quarter of it."""
 _PADDING = b"\0\r\n "
 """What may follow the last record: it says nothing."""
 
@@ -41,7 +43,7 @@ class NistRecord:
         value = self.fields.get(number)
         if value is None:
             return ()
-        if value.count(_RECORD) + value.count(_UNIT) > _MOST_SEPARATORS:
+        if _separators(value) > _MOST_SEPARATORS:
             raise UnreadableRecord("A field of the transaction has too many items; part it.")
         return tuple(
             tuple(item.decode("utf-8", errors="replace") for item in subfield.split(_UNIT))
@@ -50,8 +52,9 @@ class NistRecord:
 
     def text(self, number: int, item: int = 0) -> str | None:
         """Give an item of the first subfield of a field; nothing where it is not there, or empty."""
-        field = self.field(number)
-        return (field[0][item].strip() or None) if field and item < len(field[0]) else None
+        # No more of it is taken apart: of a field of very many items it is asked for one.
+        items = self.fields.get(number, b"").split(_RECORD, 1)[0].split(_UNIT, item + 1)
+        return (items[item].decode("utf-8", errors="replace").strip() or None) if item < len(items) else None
 
     def number(self, number: int, item: int = 0) -> int | None:
         """Give such an item as a number; nothing where it is none."""
@@ -67,7 +70,8 @@ def read_transaction(data: bytes) -> list[NistRecord]:
     """Take a transaction apart, type 1 first.
 
     Raises:
-        UnreadableRecord: it is none, or its lengths do not add up to the records that it announces, each and no more.
+        UnreadableRecord: it is none, or its lengths do not add up to the records that it announces, each and no more;
+            or it has more items than the fingers of a person need.
     """
     header, at = _text_record(data, 0)
     records = [header]
@@ -85,7 +89,13 @@ def read_transaction(data: bytes) -> list[NistRecord]:
         records.append(record)
     if data[at:].strip(_PADDING):
         raise UnreadableRecord("The transaction holds more than the records that it announces; send it again.")
+    if sum(_separators(value) for record in records for value in record.fields.values()) > _MOST_SEPARATORS_IN_ALL:
+        raise UnreadableRecord("The transaction has too many items; part it.")
     return records
+
+
+def _separators(value: bytes) -> int:
+    return value.count(_RECORD) + value.count(_UNIT)
 
 
 def _binary_record(data: bytes, at: int, kind: int) -> tuple[NistRecord, int]:

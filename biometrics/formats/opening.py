@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFile
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
@@ -21,6 +23,10 @@ from biometrics.formats.kinds import SampleFormat
 from biometrics.formats.resolution import Dpi
 from biometrics.formats.segments import check_chunks, check_segments, png_size
 from biometrics.rejections import ImageTooLarge, ImageTooSmall, UndecodableImage
+
+# Pillow warns of each broken tag: a hundred kilobytes of them would write megabytes into the log, and Python keeps each
+# warning for good. What matters is refused.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 # Four fingers at once at 500 dpi take 1600 x 1500 (ANSI/NIST-ITL type 14); a single one at 1000 dpi takes less.
 MAX_PIXELS = 4_000_000
@@ -184,26 +190,50 @@ def _orientation(image: ImageFile.ImageFile) -> int | None:
 
 def gray_of(image: ImageFile.ImageFile) -> Image.Image:
     """Decode an image, in gray and turned as it is to be seen; Pillow itself turns a TIFF."""
+    transparent = _transparent_gray(image)
     image.load()
-    gray = _without_colours(image)
+    gray = _without_colours(image, transparent)
     orientation = _orientation(image)
     if isinstance(image, TiffImageFile) or orientation not in _TURNS:
         return gray
     return gray.transpose(_TURNS[orientation])
 
 
-def _without_colours(image: ImageFile.ImageFile) -> Image.Image:
-    if image.mode == "L":
+def _transparent_gray(image: ImageFile.ImageFile) -> int | None:
+    """Give the gray value, as it will be decoded, that a PNG says is transparent (tRNS; W3C PNG, 11.3.2.1)."""
+    told = image.info.get("transparency")
+    if image.mode not in {"L", "I;16"} or not isinstance(told, int):
+        return None
+    # Pillow spreads the values of two and of four bits over all grays, but not this one.
+    return told * _STEPS.get(str(image.tile[0].args), 1)
+
+
+_STEPS = {"L;2": 85, "L;4": 17}
+
+
+def _without_colours(image: ImageFile.ImageFile, transparent: int | None) -> Image.Image:
+    # What is transparent is not touched by the finger: white.
+    if image.mode == "L" and transparent is None:
         return image
-    if image.mode.startswith("I;16"):
-        values = (np.asarray(image) >> 8).astype(np.uint8)
-        # Of 8 bits Pillow minds which end of the scale is white, of 16 it does not.
-        is_inverted = (
-            isinstance(image, TiffImageFile) and image.tag_v2.get(_PHOTOMETRIC, _WHITE_IS_ZERO) == _WHITE_IS_ZERO
+    if image.mode == "L" or image.mode.startswith("I;16"):
+        gray = _of_eight_bits(image)
+        return Image.fromarray(
+            gray if transparent is None else np.where(np.asarray(image) == transparent, _WHITE, gray)
         )
-        return Image.fromarray(~values if is_inverted else values)
     if "A" in image.mode or "transparency" in image.info:
-        # What is transparent is not touched by the finger: white.
         white = Image.new("RGBA", image.size, "white")
         return Image.alpha_composite(white, image.convert("RGBA")).convert("L")
     return image.convert("L")
+
+
+_WHITE = np.uint8(255)
+
+
+def _of_eight_bits(image: ImageFile.ImageFile) -> NDArray[np.uint8]:
+    values = np.asarray(image)
+    if image.mode == "L":
+        return values
+    values = (values >> 8).astype(np.uint8)
+    # Of 8 bits Pillow minds which end of the scale is white, of 16 it does not.
+    is_inverted = isinstance(image, TiffImageFile) and image.tag_v2.get(_PHOTOMETRIC, _WHITE_IS_ZERO) == _WHITE_IS_ZERO
+    return ~values if is_inverted else values

@@ -71,6 +71,11 @@ class Position(IntEnum):
         return _PLAIN_THUMBS.get(self)
 
     @property
+    def fingers(self) -> frozenset[FingerPosition]:
+        """The fingers of which one or each is shown, where that tells which."""
+        return frozenset({self.finger}) if self.finger else _SHOWN_TOGETHER.get(self, frozenset())
+
+    @property
     def said(self) -> str:
         """The position in words, such as `left index`."""
         return self.name.lower().replace("_", " ")
@@ -79,6 +84,25 @@ class Position(IntEnum):
 _PLAIN_THUMBS = {
     Position.PLAIN_RIGHT_THUMB: FingerPosition.RIGHT_THUMB,
     Position.PLAIN_LEFT_THUMB: FingerPosition.LEFT_THUMB,
+}
+_SHOWN_TOGETHER = {
+    position: frozenset(FingerPosition(code) for code in codes)
+    for position, codes in {
+        Position.RIGHT_FOUR: (2, 3, 4, 5),
+        Position.LEFT_FOUR: (7, 8, 9, 10),
+        Position.BOTH_THUMBS: (1, 6),
+        Position.RIGHT_INDEX_MIDDLE: (2, 3),
+        Position.RIGHT_MIDDLE_RING: (3, 4),
+        Position.RIGHT_RING_LITTLE: (4, 5),
+        Position.LEFT_INDEX_MIDDLE: (7, 8),
+        Position.LEFT_MIDDLE_RING: (8, 9),
+        Position.LEFT_RING_LITTLE: (9, 10),
+        Position.BOTH_INDEXES: (2, 7),
+        Position.RIGHT_INDEX_TO_RING: (2, 3, 4),
+        Position.RIGHT_MIDDLE_TO_LITTLE: (3, 4, 5),
+        Position.LEFT_INDEX_TO_RING: (7, 8, 9),
+        Position.LEFT_MIDDLE_TO_LITTLE: (8, 9, 10),
+    }.items()
 }
 _KNOWN = frozenset(Position)
 

@@ -178,7 +178,7 @@ def check_count(count: int) -> None:
 
 def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
     found = tuple(part for part in parts.parts if part.capture.position.finger == finger)
-    if found or (len(parts.parts) == 1 and not parts.parts[0].capture.position):
+    if found or (len(parts.parts) == 1 and parts.parts[0].capture.may_be(finger)):
         return found or parts.parts
     missing = [each for each in parts.missing if each.position.finger == finger]
     if missing:
@@ -228,14 +228,16 @@ def _check_sum(pixels: int, image: GrayImage) -> int:
 
 
 def _sample(part: ImagePart, decoded: DecodedImage) -> ImageSample:
-    image, notes = decoded.image, decoded.notes
-    if (image.width, image.height) != part.declared:
+    image, notes = decoded.image, (*part.notes, *decoded.notes)
+    if decoded.size != part.declared:
         notes = (
             *notes,
             f"the record tells {part.declared[0]} x {part.declared[1]} pixels; the image's own size counts",
         )
     if part.crop is not None:
-        image = _cropped(image, part.crop)
+        across, down = image.width / decoded.size[0], image.height / decoded.size[1]
+        left, top, right, bottom = part.crop
+        image = _cropped(image, (round(left * across), round(top * down), round(right * across), round(bottom * down)))
     return ImageSample(image, decoded.source, part.capture, notes)
 
 

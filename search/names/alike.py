@@ -262,7 +262,7 @@ def _initial(one: Part, other: Part) -> Likeness:
         return NOT_ALIKE
     if long.kind is Kind.INITIAL and len(long.latin) < len(short.latin):
         short, long = long, short
-    if short.native and short.script == long.script:
+    if short.native and long.native and short.script == long.script:
         is_one = long.native.startswith(short.native) or part(long.native[0], Kind.PLAIN).latin == short.latin
         return Likeness(INITIAL, Rule.INITIAL) if is_one else NOT_ALIKE
     if long.latin.startswith(short.latin):

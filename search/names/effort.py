@@ -30,14 +30,16 @@ MAKE = 60
 
 
 class Effort:
-    """What may still be spent."""
+    """What may still be spent, and whether more was asked for: what was compared with it is not certain then."""
 
-    __slots__ = ("left",)
+    __slots__ = ("fell_short", "left")
 
     def __init__(self, left: int) -> None:
         self.left = left
+        self.fell_short = False
 
     def spend(self, steps: int) -> bool:
         """Spend some of it; tell whether it was there. What costs more than is left leaves nothing."""
         self.left -= steps
+        self.fell_short |= self.left < 0
         return self.left >= 0

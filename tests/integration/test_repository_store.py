@@ -1,10 +1,13 @@
 """The repository on a real Elasticsearch: versions, erasures, refusals, and what a search finds."""
 
+import time
+
 import pytest
 
 from contracts.dates import PartialDate
 from contracts.identity import PersonName
 from contracts.query import Criteria
+from search.candidates import Candidates, sources_of
 from search.commonness import words_asked
 from search.document import Document, document_of
 from search.found import held_record
@@ -67,6 +70,21 @@ async def test_a_name_is_found_in_other_spellings_and_scripts(stack, asked):
         await repository.store([document(person("spelling", full="Oksana Zeltmann", born="1970-02-03"))])
         criteria = Criteria(names=(PersonName(full=asked),), birth_date=PartialDate(1970, 2, 3))
         assert "entry-exit:persons:spelling" in await found(repository, candidates_body(criteria, None))
+
+
+@pytest.mark.parametrize("alike", ["Omar Testani", "Omar Testany", "Umar Testani", "Омар Тестани", "عمر تستاني"])
+async def test_whose_birth_date_agrees_is_found_though_more_namesakes_were_born_on_other_days_than_a_page_holds(
+    stack, alike
+):
+    async with repository_of(stack) as (repository, _):
+        crowd = [person(f"crowd{at}", full="Omar Testani", born=f"{1950 + at % 30}-01-31") for at in range(60)]
+        await repository.store([document(each) for each in crowd])
+        wanted = person("crowd", full=alike, born="1984-05-06")
+        assert await repository.store([document(wanted, time.time_ns())]) == []
+        await repository.refresh()
+        criteria = Criteria(names=(PersonName(full="Omar Testani"),), birth_date=PartialDate(1984, 5, 6))
+        pages, _ = await Candidates(repository).find(criteria, None)
+        assert wanted.record in {source["payload"]["record"] for source in sources_of(pages)}
 
 
 async def test_only_visible_systems_are_found_and_fingers_belong_to_their_subject(stack):

@@ -48,6 +48,21 @@ def test_a_record_is_parted_where_that_is_asked():
     assert all(len(read_minutiae(each.data).fingers) == 1 for each in made)
 
 
+@pytest.mark.parametrize("target", STANDARDS)
+@pytest.mark.parametrize("position", Position)
+def test_no_conversion_makes_another_finger_of_what_is_shown(position, target):
+    contents = read(write_minutiae([finger(position=position)], MinutiaeFormat.ISO_2011))
+    try:
+        (made,) = convert(contents, target, no_engine)
+    except UnwritableTemplate:
+        assert position.finger is None
+        assert target in {Target.ISO_2005, Target.ANSI_2004}
+    else:
+        (written,) = read_minutiae(made.data).fingers
+        assert written.capture.position.fingers == position.fingers
+        assert written.capture.position.finger == position.finger
+
+
 def test_extended_data_are_kept_within_an_edition():
     edition = MinutiaeFormat.ISO_2005
     contents = read(write_minutiae([finger(extended=b"abcde")], edition, extended_of=edition))

@@ -138,6 +138,15 @@ async def test_a_record_of_another_finger_than_the_request_says_is_refused(stand
     assert not stand.hub.log
 
 
+async def test_what_is_one_of_several_fingers_is_enrolled_as_none_but_these(stand):
+    either = sample("an2k", an2k(type_14(ridges().tobytes(), "7\x1e8", size=(240, 260))))
+    status, refused = await enrolled(stand, either, position=2)
+    assert (status, refused["code"]) == (422, "finger-contradicts")
+    assert (await enrolled(stand, sample("iso-19794-4", TWO_IMAGES, finger=2), either))[0] == 422
+    assert not stand.hub.log
+    assert (await enrolled(stand, either, position=8))[0] == 201
+
+
 async def test_samples_of_two_fingers_are_not_one_finger(stand):
     other = fir_2005((2, encoded(ridges(), "JPEG2000")), size=(240, 260))
     status, refused = await enrolled(stand, sample("iso-19794-4", FIR), sample("iso-19794-4", other))

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from contracts.dates import PartialDate
 from contracts.identity import PersonName
 from contracts.query import Criteria, Purpose
 from hub.security.principal import Principal
@@ -14,10 +15,14 @@ DEADLINES = Deadlines(repository_ms=60, live_ms=80, biometrics_ms=100)
 ANSWERING = {"entry-exit": (), "alerts": ()}
 
 
-def question(*, names=("Ada Testova",), documents=(), finger=None, systems=("*",)):
+def question(*, names=("Ada Testova",), born=None, documents=(), finger=None, systems=("*",)):
     return Question(
         id=uuid4(),
-        criteria=Criteria(names=tuple(PersonName(full=name) for name in names), documents=documents),
+        criteria=Criteria(
+            names=tuple(PersonName(full=name) for name in names),
+            birth_date=PartialDate.parse(born) if born else None,
+            documents=documents,
+        ),
         finger=finger,
         purpose=Purpose.BORDER_CHECK,
         legal_basis=None,

@@ -18,10 +18,14 @@ def held(event):
 
 
 class FakeRepository:
-    """Gives `found` to the first question, and what bears a linked subject or document to the ones after."""
+    """Gives `found` to the first question, and what bears a linked subject or document to the ones after.
 
-    def __init__(self, found=(), linked=(), *, delay_s=0.0, away=False):
+    Who asks for those alone whose birth date contradicts is given `contradicting`.
+    """
+
+    def __init__(self, found=(), linked=(), *, contradicting=(), delay_s=0.0, away=False):
         self.found = [held(event) for event in found]
+        self.contradicting = [held(event) for event in contradicting]
         self.linked = [held(event) for event in linked]
         self.delay_s = delay_s
         self.away = away
@@ -38,7 +42,7 @@ class FakeRepository:
         if self.away:
             raise RepositoryUnavailable("away")
         if "must" in body["query"]["bool"]:
-            return self.found
+            return self.contradicting if "must_not" in body["query"]["bool"] else self.found
         same = body["query"]["bool"]["filter"][0]["bool"]["should"]
         wanted = {value for part in same for values in part["terms"].values() for value in values}
         return [

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
 from contracts.query import Criteria
+from search.births import keys_of_agreement, keys_of_sameness
 from search.commonness import words_asked
 from search.names.keys import keys_of_text, tells_name
 from search.names.parse import parse_name
-from search.query_body import BEARERS, candidates_body, clauses, commonness_body, linked_body
+from search.query_body import BEARERS, candidates_body, clauses, commonness_body, contradicting_body, linked_body
 from tests.unit.search.people import alert, erasure, fingerprint, passport, person
 from tests.unit.search.sources import held
 
@@ -90,10 +91,36 @@ def test_birth_date_nationality_and_sex_only_help():
         ("born", "--05-06"),
         ("born", "1984-*-06"),
         ("born", "1984-06-05"),
+        *(("born", key) for key in ("?", "1983-?", "1984-?", "1985-?")),
         ("nationality", "UTO"),
         ("sex", "F"),
         ("contract", "border-crossing"),
     }
+
+
+def test_whose_birth_date_agrees_comes_before_all_names_and_a_document_before_both():
+    criteria = Criteria(
+        names=(PersonName(full="Ada Testova"),), birth_date=PartialDate(1984, 5, 6), documents=(passport(),)
+    )
+    query = candidates_body(criteria, None)["query"]["bool"]
+    helpful = {
+        frozenset(part["constant_score"]["filter"]["terms"]["born"]): part["constant_score"]["boost"]
+        for part in query["should"]
+        if "terms" in part.get("constant_score", {}).get("filter", {})
+    }
+    agrees, very_day = helpful[keys_of_agreement(criteria.birth_date)], helpful[keys_of_sameness(criteria.birth_date)]
+    document, *_ = query["must"][0]["bool"]["should"]
+    ten_long_names = 10 * (12 * 6 + 3 + 8)
+    assert ten_long_names < agrees
+    assert agrees + very_day + ten_long_names < document["constant_score"]["boost"]
+
+
+def test_those_whose_birth_date_contradicts_are_all_others():
+    criteria = Criteria(names=(PersonName(full="Ada Testova"),), birth_date=PartialDate(1984, 5, 6))
+    body = contradicting_body(criteria, None)
+    (agreeing,) = body["query"]["bool"].pop("must_not")
+    assert set(agreeing["constant_score"]["filter"]["terms"]["born"]) == keys_of_agreement(criteria.birth_date)
+    assert body == candidates_body(criteria, None)
 
 
 def test_a_document_is_asked_by_its_number_alone():

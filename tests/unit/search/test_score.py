@@ -11,7 +11,8 @@ from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
 from search import score as score_module
 from search.commonness import UNKNOWN, Commonness
-from search.score import THRESHOLD, Aspect, Claim, Scorer, Verdict, compare, judge, score
+from search.reasons import Aspect, Verdict
+from search.score import THRESHOLD, Claim, Scorer, compare, judge, score
 from search.weights import weights
 from tests.unit.search.names.writing import PAIRS
 from tests.unit.search.people import identity, passport

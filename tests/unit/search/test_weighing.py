@@ -9,7 +9,8 @@ from contracts.identity import IdentityData, PersonName, Sex
 from contracts.query import Criteria
 from search.births import Birth
 from search.commonness import COMMONEST, RAREST, UNKNOWN, Commonness
-from search.score import Aspect, Verdict, score
+from search.reasons import Aspect, Verdict
+from search.score import score
 from search.weights import between, probability, weights
 from tests.unit.search.people import identity, passport
 

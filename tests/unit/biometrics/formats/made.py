@@ -103,7 +103,8 @@ def an2k(*records, scanned="19.69"):
 
 
 def type_4(data, position=2, size=(200, 250), compression=0, native=0, kind=4):
-    head = struct.pack(">BB6sBHHB", 1, 0, bytes([position]) + b"\xff" * 5, native, *size, compression)
+    positions = bytes(position if isinstance(position, list) else [position]).ljust(6, b"\xff")
+    head = struct.pack(">BB6sBHHB", 1, 0, positions, native, *size, compression)
     return kind, struct.pack(">I", 4 + len(head) + len(data)) + head + data
 
 

@@ -61,6 +61,25 @@ def test_faces_and_irises_are_passed_over_and_named():
         read(cbeff(bir(b"FAC", kind="Face")))
 
 
+@pytest.mark.parametrize(
+    ("inside", "told", "notes"),
+    [
+        (fir_2005((4, encoded(ramp(), "JPEG2000"))), "Left IndexFinger", 1),
+        (write_minutiae([finger(position=Position.RIGHT_RING)], MinutiaeFormat.ISO_2005), "Left IndexFinger", 1),
+        (fir_2005((4, encoded(ramp(), "JPEG2000"))), "Right RingFinger", 0),
+        (fir_2005((4, encoded(ramp(), "JPEG2000"))), "Right", 0),
+        (fir_2005((13, encoded(ramp(), "JPEG2000"))), "Right RingFinger", 0),
+        (fir_2005((0, encoded(ramp(), "JPEG2000"))), "Left IndexFinger", 0),
+    ],
+    ids=["image", "template", "same", "no-finger", "slap", "unknown"],
+)
+def test_a_document_that_tells_another_finger_than_its_record_is_named(inside, told, notes):
+    (sample,) = read(cbeff(bir(inside, told))).samples
+    said = [note for note in sample.notes if note.startswith("doubtful: the document tells the left index")]
+    assert len(said) == notes
+    assert all("right ring counts" in note for note in said)
+
+
 def test_what_a_document_calls_a_kind_that_nobody_knows_is_not_repeated():
     unknown = [bir(b"", kind=f"kind\n{number} " + "x" * 1_000) for number in range(100)]
     assert read(cbeff(bir(FIR), bir(b"", kind="Face"), *unknown)).notes == ("passed over: face, others",)

@@ -99,6 +99,13 @@ def test_an_image_whose_length_is_absurd_is_refused():
             read(bytes(whole))
 
 
+def test_a_record_that_holds_more_fingers_than_it_announces_is_refused():
+    two = fir_2011((7, JP2), (8, JP2))
+    assert len(read(two).samples) == 2
+    with pytest.raises(UnreadableRecord, match="more images than the 1"):
+        read(two[:12] + b"\0\1" + two[14:])
+
+
 def test_a_record_that_announces_more_fingers_than_it_holds_is_refused():
     with pytest.raises(UnreadableRecord, match="announces 3 fingers and holds 1"):
         read(fir_2005((3, JP2), count=3))

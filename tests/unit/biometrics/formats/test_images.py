@@ -77,6 +77,38 @@ def test_what_is_transparent_is_white():
     assert found[125:].min() == 0
 
 
+def png_of(depth, rows, transparent):
+    """A gray PNG of so many bits a pixel, of which one value is transparent."""
+    width = 8 * len(rows[0]) // depth
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, len(rows), depth, 0, 0, 0, 0)),
+        (b"tRNS", struct.pack(">H", transparent)),
+        (b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows))),
+        (b"IEND", b""),
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
+
+
+@pytest.mark.parametrize(
+    ("depth", "row", "transparent", "shown"),
+    [
+        (1, b"\x33", 1, [0, 0, 255, 255] * 2),
+        (2, b"\x1b\x1b", 2, [0, 85, 255, 255] * 2),
+        (4, b"\x03\x70\x03\x70", 3, [0, 255, 119, 0] * 2),
+        (8, b"\0\3\7\0" * 2, 0, [255, 3, 7, 255] * 2),
+        (8, b"\0\3\7\0" * 2, 0x103, [0, 3, 7, 0] * 2),
+        (16, b"\x12\x34\x12\x35\0\0\x70\0" * 2, 0x1234, [255, 0x12, 0, 0x70] * 2),
+    ],
+)
+def test_a_gray_value_that_is_transparent_is_white(depth, row, transparent, shown):
+    # The lower half has what the upper one lacks to be no blank image.
+    rows = [row * 25] * 125 + [b"\xff" * (25 * len(row)), b"\0" * (24 * len(row)) + row] * 60
+    found = np.frombuffer(pixels_of(png_of(depth, rows, transparent)), np.uint8).reshape(245, 200)
+    assert (found[:125] == np.tile(shown, 25)).all()
+
+
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])
 def test_sixteen_bits_are_scaled(kind):
     deep = Image.fromarray(np.asarray(ramp()).astype(np.uint16) << 8)

@@ -1,5 +1,8 @@
 """ANSI/NIST-ITL transactions: fingers of types 3, 4, 9 and 14, and which are amputated or bandaged."""
 
+import time
+
+import numpy as np
 import pytest
 
 from biometrics.formats.contents import ImageSample
@@ -87,6 +90,92 @@ def test_the_one_finger_of_a_slap_is_cut_out_too():
     assert (sample.capture.position, sample.image.width) == (Position.LEFT_MIDDLE, 200)
 
 
+def type_9(minutiae, count=None, **more):
+    fields = {2: "01", 3: "1", 4: "U", 128: 300, 129: 400, 130: "2", 131: "197", 132: "197", 133: "1", 134: "7"}
+    fields |= {135: "66\x1f0\x1f1", 136: len(minutiae) if count is None else count}
+    fields |= {137: "\x1e".join("\x1f".join(str(each) for each in one) for one in minutiae)}
+    return 9, text_record(9, fields | {int(key[1:]): value for key, value in more.items()})
+
+
+def slap(*segments, position="14", **more):
+    told = "\x1e".join("\x1f".join(str(each) for each in segment) for segment in segments)
+    return an2k(type_14(encoded(SLAP, "PNG"), position, (800, 500), "PNG", f021=told, **more))
+
+
+@pytest.mark.parametrize("position", ["0", "7\x1e8", "99", ""], ids=["unknown", "two", "reserved", "none"])
+def test_the_one_finger_of_an_image_that_names_none_is_cut_out_too(position):
+    record = slap((8, 20, 219, 30, 279), position=position, f024="8\x1f87")
+    (sample,) = read(record).samples
+    assert sample.image.pixels == SLAP.crop((20, 30, 220, 280)).tobytes()
+    assert (sample.capture.position, sample.capture.quality) == (Position.LEFT_MIDDLE, 87)
+    with pytest.raises(NoFinger, match="right index"):
+        read(record, finger=FingerPosition.RIGHT_INDEX)
+
+
+@pytest.mark.parametrize(("code", "notes"), [(0, 0), (99, 0), (8, 1)], ids=["unknown", "reserved", "named"])
+def test_no_finger_of_a_slap_is_lost_to_another_of_the_same_code(code, notes):
+    segments = [(code, 20, 219, 30, 279), (code, 300, 499, 10, 259), (9, 520, 719, 10, 259)]
+    first, second, last = read(slap(*segments, f024=f"{code}\x1f87\x1e9\x1f60")).samples
+    assert first.image.pixels == SLAP.crop((20, 30, 220, 280)).tobytes()
+    assert second.image.pixels == SLAP.crop((300, 10, 500, 260)).tobytes()
+    # Nobody knows which of them a quality is of.
+    assert [each.capture.quality for each in (first, second, last)] == [None, None, 60]
+    assert [len(each.notes) for each in (first, second, last)] == [notes, notes, 0]
+
+
+@pytest.mark.parametrize(("position", "code"), [("14", 2), ("13", 1), ("2", 8), ("15", 7), ("7\x1e8", 9), ("50", 7)])
+def test_a_finger_that_an_image_says_it_does_not_show_is_refused(position, code):
+    with pytest.raises(UnreadableRecord, match="excludes"):
+        read(slap((code, 20, 219, 30, 279), position=position))
+
+
+@pytest.mark.parametrize(("position", "code"), [("14", 16), ("15", 12), ("7\x1e8", 8), ("0\x1e8", 3), ("13", 0)])
+def test_a_finger_that_an_image_may_show_is_read(position, code):
+    assert read(slap((code, 20, 219, 30, 279), position=position)).samples[0].image.width == 200
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        an2k(type_14(PIXELS, "7\x1e8")),
+        an2k(type_4(PIXELS, [7, 8])),
+        slap((0, 20, 219, 30, 279), position="14"),
+        an2k(type_9([(1, 100, 14, 45, 1, 60)], f134="7\x1e8")),
+        an2k((9, text_record(9, {2: "01", 3: "3", 4: "U", 14: "07\x1e08", 15: 1, 23: "001\x1f21951869281"}))),
+    ],
+    ids=["14", "4", "cut", "9", "9-iafis"],
+)
+def test_what_is_one_of_several_fingers_passes_as_none_but_these(record):
+    assert read(record).samples[0].capture.position is Position.UNKNOWN
+    assert read(record, finger=FingerPosition.LEFT_MIDDLE).samples == read(record).samples
+    with pytest.raises(NoFinger, match="right index"):
+        read(record, finger=FingerPosition.RIGHT_INDEX)
+
+
+def test_fingers_are_cut_where_they_lie_on_an_image_whose_pixels_are_not_square():
+    tall = SLAP.resize((800, 1_000), 0)
+    told = "8\x1f20\x1f219\x1f480\x1f979\x1e9\x1f300\x1f499\x1f20\x1f519"
+    record = type_14(encoded(tall, "PNG"), "14", (800, 1_000), "PNG", f010="1000", f021=told)
+    for sample, (left, top) in zip(read(an2k(record)).samples, [(20, 240), (300, 10)], strict=True):
+        assert (sample.image.width, sample.image.height, sample.image.dpi) == (200, 250, 500)
+        # Brought to square pixels, an image is a little smoother.
+        shown = np.frombuffer(sample.image.pixels, np.uint8).reshape(250, 200).astype(int)
+        assert np.abs(shown - np.asarray(SLAP.crop((left, top, left + 200, top + 250)))).mean() < 8
+        assert sample.notes == ("brought to 500 dpi: its pixels are not square",)
+
+
+def test_a_finger_whose_place_is_not_told_whole_is_refused():
+    for broken in [(8, 20, 219, 30), (8, "left", 219, 30, 279), (8, 20, 219, 30, -1)]:
+        with pytest.raises(UnreadableRecord, match="where its fingers are"):
+            read(slap((7, 300, 499, 10, 259), broken))
+    assert read(slap()).samples[0].image.width == 800
+
+
+def test_more_fingers_than_are_on_any_image_are_refused():
+    with pytest.raises(UnreadableRecord, match="more than 20 fingers"):
+        read(slap(*[(0, 0, 199, 0, 199)] * 21))
+
+
 @pytest.mark.parametrize("segment", [(3, 790, 999, 10, 259), (3, 400, 300, 10, 259), (3, 9_000, 9_999, 0, 99)])
 def test_a_finger_that_lies_beside_its_slap_is_refused(segment):
     segments = [(2, 20, 219, 30, 279), segment]
@@ -100,13 +189,6 @@ def test_a_slap_that_does_not_tell_where_its_fingers_are_is_no_finger():
     assert read(slap).samples[0].capture.position is Position.RIGHT_FOUR
     with pytest.raises(SeveralFingers, match="right four"):
         one_finger(read(slap))
-
-
-def type_9(minutiae, count=None, **more):
-    fields = {2: "01", 3: "1", 4: "U", 128: 300, 129: 400, 130: "2", 131: "197", 132: "197", 133: "1", 134: "7"}
-    fields |= {135: "66\x1f0\x1f1", 136: len(minutiae) if count is None else count}
-    fields |= {137: "\x1e".join("\x1f".join(str(each) for each in one) for one in minutiae)}
-    return 9, text_record(9, fields | {int(key[1:]): value for key, value in more.items()})
 
 
 def test_minutiae_in_the_fields_of_the_standard_are_read():
@@ -233,9 +315,27 @@ def test_a_field_of_more_items_than_any_needs_is_refused_where_it_is_read_and_el
     assert read(an2k(type_14(PIXELS, f900=separator * 50_001))).samples
 
 
+@pytest.mark.parametrize("field", ["f013", "f018", "f024", "f900"])
+def test_a_transaction_of_more_items_than_the_fingers_of_a_person_need_is_refused(field):
+    one = type_14(PIXELS, **{field: "2" + "\x1e" * 49_000})
+    assert read(an2k(one, type_4(PIXELS))).samples
+    with pytest.raises(UnreadableRecord, match="too many items"):
+        read(an2k(*[one] * 5))
+
+
+def test_a_field_of_very_many_items_is_taken_apart_once_however_many_records_ask_for_it():
+    scanned = "39.37" + "\x1e" * 49_000
+    began = time.process_time()
+    with pytest.raises(Rejected):
+        read(an2k(*[type_4(b"", native=1)] * 200, scanned=scanned))
+    assert time.process_time() - began < 1
+    native = type_4(ridges(18.0, 400, 400).tobytes(), native=1, size=(400, 400))
+    assert read(an2k(native, scanned=scanned)).samples[0].image.dpi == 1000
+
+
 def test_fingers_that_are_each_cut_out_of_nearly_all_of_an_image_are_too_large_together():
     segments = "\x1e".join(f"{code}\x1f0\x1f799\x1f0\x1f{499 - code}" for code in range(1, 11))
-    slap = type_14(encoded(SLAP, "PNG"), size=(800, 500), compression="PNG", f021=segments)
+    slap = type_14(encoded(SLAP, "PNG"), "0", size=(800, 500), compression="PNG", f021=segments)
     assert len(read(an2k(*[slap] * 9)).samples) == 90
     with pytest.raises(ImageTooLarge, match="record"):
         read(an2k(*[slap] * 10))

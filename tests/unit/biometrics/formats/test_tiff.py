@@ -1,6 +1,8 @@
 """TIFF tells more than others, and more of it wrongly: tiles, tones, directions and resolutions."""
 
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -121,3 +123,18 @@ def test_pixels_that_are_not_square_are_turned_with_their_resolution():
         tags = {X_RESOLUTION: (RATIO, 1000, 1), Y_RESOLUTION: (RATIO, 500, 1), UNIT: (SHORT, 2)}
         (sample,) = read(tiff_of(tags | {ORIENTATION: (SHORT, orientation)}, stored.tobytes(), stored.size)).samples
         assert (sample.image.width, sample.image.height, sample.image.dpi) == (300, 300, 500)
+
+
+def test_what_is_odd_about_a_file_does_not_fill_the_log(tmp_path):
+    odd = range(1_000, 1_100)
+    data = tiff_of(dict.fromkeys(odd, (LONG, 8)))
+    for tag in odd:
+        data = data.replace(struct.pack("<HHI", tag, 4, 1), struct.pack("<HHI", tag, 7, 1_000_000))
+    file = tmp_path / "odd.tiff"
+    file.write_bytes(data)
+    code = (
+        "import sys, pathlib; from biometrics.formats.images import Decoding, decode_image\n"
+        "found = decode_image(pathlib.Path(sys.argv[1]).read_bytes(), Decoding(len, 500)); print(found.image.width)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, file], capture_output=True, text=True, check=True, timeout=60)
+    assert (done.stdout.strip(), done.stderr) == ("200", "")

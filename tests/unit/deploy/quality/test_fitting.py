@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from deploy.quality import invented
 from deploy.quality.fit import Bin, Columns, Example, calibration_error, fitted, reliability, rising
 from search.births import Birth
-from search.score import Compared, Verdict, judge
+from search.reasons import Verdict
+from search.score import Compared, judge
 from search.weights import Weights, weights
 
 KNOTS = [0.0, 0.5, 0.8, 1.0]

@@ -7,7 +7,8 @@ from contracts.identity import Sex
 from search.evaluation.people import MOST_DATES, MOST_DOCUMENTS, MOST_NAMES, People, people_of, queries_of
 from search.evaluation.retrieval import Answer, Ranked, best_of, faults_of, figures_of
 from search.evaluation.tables import Row
-from search.score import Aspect, Reason, Score, Verdict
+from search.reasons import Aspect, Reason, Verdict
+from search.score import Score
 
 
 def no_country(_):

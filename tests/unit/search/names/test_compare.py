@@ -94,6 +94,9 @@ def test_spellings_of_one_name_are_alike(one, other):
         ("Ж. Тестова", "Зоя Тестова"),
         ("Ж. Тестова", "З. Тестова"),
         ("ש. טסטוב", "סמי טסטוב"),
+        # a number of its own script, which has no letters
+        ("أحمد م", "أحمد ١"),
+        ("Ahmed M", "أحمد ١"),
     ],
 )
 def test_an_initial_is_of_no_name_that_begins_otherwise(one, other):
