@@ -10,6 +10,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.query import Purpose
+from contracts.records import FingerPosition
 from contracts.references import SYSTEM_PATTERN, RecordRef, SubjectRef, SystemName
 from hub.errors import Rejected, Retryable
 from hub.problem_kinds import INVALID
@@ -63,10 +64,14 @@ class FingerMatches:
     """The persons whose finger it is, best first.
 
     Not `complete` where the gallery does not hold every finger, or it may be of more persons than are named.
+    `position` is which finger was searched with, where that is certain: nobody tells that it is another one. `unread`
+    are the fingerprints that it was not compared with, as biometrics cannot read them.
     """
 
     matches: Sequence[FingerMatch]
     complete: bool = True
+    position: FingerPosition = FingerPosition.UNKNOWN
+    unread: frozenset[RecordRef] = frozenset()
 
 
 class Identifies(Protocol):
@@ -92,6 +97,8 @@ class _Candidate(BaseModel):
 class _Candidates(BaseModel):
     candidates: tuple[_Candidate, ...]
     complete: bool = True
+    positions: tuple[FingerPosition, ...] = ()
+    unread: frozenset[RecordRef] = frozenset()
 
 
 class _Fault(BaseModel):
@@ -151,4 +158,11 @@ class Fingers:
             for candidate in found.candidates
             if candidate.match
         ]
-        return FingerMatches(matches, found.complete and len(matches) < LIMIT)
+        whole = found.complete and len(matches) < LIMIT
+        return FingerMatches(matches, whole, _position(finger, found.positions), found.unread)
+
+
+def _position(finger: Finger, told: Sequence[FingerPosition]) -> FingerPosition:
+    """Tell which finger it is, as biometrics read it, unless the asker says that it is another one."""
+    read = told[0] if told else FingerPosition.UNKNOWN
+    return read if (finger.finger or read) == read else FingerPosition.UNKNOWN

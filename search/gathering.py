@@ -7,7 +7,7 @@ from contracts.query import Criteria
 from contracts.references import RecordRef, SubjectRef, system_of
 from search.commonness import Commonness
 from search.document import documents_of, identity_of
-from search.fingers import FingerMatch
+from search.fingers import FingerMatch, FingerMatches
 from search.found import EnrolledFinger, Found, HeldRecord, Origin
 from search.joining import documents_in
 from search.linkage.judgements import Judgements
@@ -41,6 +41,7 @@ class Gathering:
         self._looked_up: set[str] = set()
         self._scores: dict[tuple[IdentityData | None, tuple[DocumentRef, ...]], Score] = {}
         self.fingers: list[FingerMatch] = []
+        self.identified: FingerMatches | None = None
         self.is_cut = False
         self.is_truncated = False
 

@@ -1,7 +1,9 @@
 """This module holds what the search service needs to know."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, field_validator
 
@@ -45,6 +47,21 @@ class SearchSettings(ServiceSettings):
     )
     biometrics_url: str | None = Field(default=None, description="Without it no finger can be searched with.")
     token_file: Path = Field(default=Path("search.token"), description="The token to ask biometrics with.")
+    time_zone: str = Field(
+        default="UTC",
+        description="By whose clock it is today, as an IANA name such as Europe/Paris: stays end by it.",
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        _zone(name)
+        return name
+
+    @property
+    def zone(self) -> dt.tzinfo:
+        """The time zone of the authority."""
+        return _zone(self.time_zone)
 
     @field_validator("live_systems")
     @classmethod
@@ -64,3 +81,15 @@ _NAMES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[SystemName, ...])
 
 def _parted(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
+def _zone(name: str) -> dt.tzinfo:
+    """Give a time zone by its name; that of UTC wants no data of the machine.
+
+    Raises:
+        ValueError: nobody calls a zone so.
+    """
+    try:
+        return dt.UTC if name == "UTC" else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("no time zone has this name; give one such as Europe/Paris") from None

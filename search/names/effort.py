@@ -10,8 +10,15 @@ A_PAIR = 10_000
 """What two names may cost."""
 A_RECORD = 200_000
 """What all names of a record may cost, with all that are asked for."""
+A_JOINING = 500_000
+"""What all names of an answer may cost that are compared to tell which of its records are of one person: half a second,
+at about a microsecond each."""
+TWO_SUBJECTS = 100_000
+"""What those of any two of its subjects may cost of it: ten names of either, at what names in Arabic cost."""
 A_READING = 2_500
 """What one word may cost that is read aloud in all ways, to be compared with one other."""
+TWO_NAMES = 100
+"""What it costs to take up two names, whatever their words then cost."""
 LOOK = 4
 """What it costs to find that two words are other words, or one word."""
 JOIN = 30

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 from contracts.query import AnswerStatus, AnswerV1
+from contracts.records import FingerPosition
 from search.commonness import UNKNOWN
 from search.document import document_of
 from search.fingers import FingerMatches
@@ -88,12 +89,13 @@ class FakeBiometrics:
         self.failure = failure
         self.delay_s = delay_s
         self.complete = True
+        self.position = None  # that of the template; else it is what the asker says
 
     async def identify(self, finger, purpose, systems):
         await asyncio.sleep(self.delay_s)
         if self.failure is not None:
             raise self.failure
-        return FingerMatches(self.matches, self.complete)
+        return FingerMatches(self.matches, self.complete, self.position or FingerPosition(finger.finger or 0))
 
 
 class FakeAudit:

@@ -15,16 +15,19 @@ def candidate(number, *, match=True):
     return {"subject": f"asylum:persons:{number}", "score": 80.0, "match": match, "fingers": [finger]}
 
 
-async def asked(tmp_path, respond, systems=("asylum",)):
+async def asked(tmp_path, respond, systems=("asylum",), finger=None):
     token = tmp_path / "token"
     token.write_text("invented")
     token.chmod(0o600)
     async with httpx.AsyncClient(transport=httpx.MockTransport(respond), base_url="http://biometrics") as client:
-        return await Fingers(client, token).identify(Finger(data="aW1hZ2U="), Purpose.IDENTIFICATION, systems)
+        return await Fingers(client, token).identify(
+            Finger(data="aW1hZ2U=", finger=finger), Purpose.IDENTIFICATION, systems
+        )
 
 
-async def identified(tmp_path, candidates):
-    return await asked(tmp_path, lambda _: httpx.Response(200, json={"candidates": candidates, "complete": True}))
+async def identified(tmp_path, candidates, finger=None, **more):
+    answer = {"candidates": candidates, "complete": True, **more}
+    return await asked(tmp_path, lambda _: httpx.Response(200, json=answer), finger=finger)
 
 
 async def test_who_matched_is_named_and_who_is_only_like_is_not(tmp_path):
@@ -90,3 +93,19 @@ async def test_whatever_systems_a_token_names_biometrics_understands_the_questio
     await asked(tmp_path, respond, seen)
 
     assert IdentifyRequest.model_validate(sent[0]).systems == tuple(named)
+
+
+@pytest.mark.parametrize(
+    ("said", "read", "position"),
+    [(None, [7], 7), (7, [7], 7), (1, [7], 0), (None, [0], 0), (1, [], 0)],
+    ids=["as the template tells", "both tell it", "they contradict each other", "nobody tells", "an older biometrics"],
+)
+async def test_which_finger_it_is_is_certain_where_biometrics_read_it_and_nobody_says_another(
+    tmp_path, said, read, position
+):
+    assert (await identified(tmp_path, [], said, positions=read)).position == position
+
+
+async def test_what_biometrics_could_not_read_is_told(tmp_path):
+    assert (await identified(tmp_path, [], unread=["asylum:fingers:1"])).unread == {"asylum:fingers:1"}
+    assert (await identified(tmp_path, [])).unread == frozenset()
