@@ -138,7 +138,7 @@ def test_a_repository_that_is_being_built_is_said_to_be(
 def test_the_status_says_that_a_rebuild_was_cut_off(
     sentence: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    up = StackStatus("never-started", up=True, supervisor=1, processes=())
+    up = StackStatus("never-started", up=True, starting=False, supervisor=1, processes=())
     monkeypatch.setattr(Stack, "status", lambda _: up)
     monkeypatch.setattr(cli_status, "elasticsearch_of", lambda _: None)
     monkeypatch.setattr(cli_status, "told_of_rebuild", lambda _: sentence)
