@@ -114,10 +114,8 @@ def finger_files(paths: Iterable[Path]) -> FingerFiles:
                     found.setdefault(below, below.relative_to(path))
                 else:
                     passed_over += 1
-        elif path.exists():
-            found.setdefault(path, Path(path.name))
         else:
-            raise NoSuchFile(f"{path.name} is not there; look at its name.")
+            found.setdefault(there(path), Path(path.name))
     bare = Counter(name.with_suffix("") for name in found.values())
     files = tuple(
         FingerFile(path, name if bare[name.with_suffix("")] > 1 else name.with_suffix(""))
@@ -127,6 +125,17 @@ def finger_files(paths: Iterable[Path]) -> FingerFiles:
     if same := [str(name) for name, count in names.items() if count > 1]:
         raise SameName(f"Several files would become {same[0]}; name them one after the other.")
     return FingerFiles(files, passed_over)
+
+
+def there(path: Path) -> Path:
+    """Give a file that was named by itself.
+
+    Raises:
+        NoSuchFile: it is not there.
+    """
+    if not path.exists():
+        raise NoSuchFile(f"{path.name} is not there; look at its name.")
+    return path
 
 
 def read_bytes(path: Path) -> bytes:
@@ -254,10 +263,11 @@ def work_on(
 
 
 def _begins_like_a_finger(path: Path) -> bool:
-    """Tell whether a file does; one that is empty is asked by its name, for a copy that broke off leaves such."""
+    """Tell whether a file does, or is called like an image: one that is none, such as a broken copy, is then named."""
+    if path.suffix.lower() in _IMAGES:
+        return True
     try:
         with path.open("rb") as file:
-            start = file.read(_TOLD)
-            return recognise(start) is not None or (not start and path.suffix.lower() in _IMAGES)
+            return recognise(file.read(_TOLD)) is not None
     except OSError:
         return os.path.lexists(path)  # told when it is read

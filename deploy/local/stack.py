@@ -1,6 +1,7 @@
 """This module composes the local stack: servers and services, with one call to start and one to stop."""
 
 import datetime as dt
+import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ from deploy.local.sources import Sources
 from deploy.local.status import StackStatus, stack_status
 from deploy.local.supervisor import Supervisor
 from hub.router.agreements import Agreement
+
+STACK_NAME = re.compile(r"[a-z0-9-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,13 @@ class Stack:
 
     @classmethod
     def open(cls, name: str = "local", options: StackOptions | None = None) -> Self:
-        """Open the stack `name` of this checkout (`local`, `test`, `bench`)."""
+        """Open the stack `name` of this checkout (`local`, `test`, `bench`).
+
+        Raises:
+            StackFault: it is no name for a folder.
+        """
+        if not STACK_NAME.fullmatch(name):
+            raise StackFault(f"A stack is named with a to z, 0 to 9 and hyphens, 40 at most; {name!r} is not so.")
         return cls(name, Home(stack_folder(name)), options or StackOptions())
 
     @classmethod
