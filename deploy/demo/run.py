@@ -86,6 +86,7 @@ def run_demo(options: DemoOptions, console: Console) -> None:
         if options.stay:
             telling.say("Everything stays up until Ctrl-C.")
             threading.Event().wait()
+        farewell.ending(telling)
 
 
 def _let_flow(stage: Stage, images: Future[Images]) -> tuple[int, float]:
