@@ -17,6 +17,9 @@ from deploy.exits import TOLD, Exit, exit_of
 from deploy.local.faults import FORBIDDEN, NO_ROOM
 from hub.errors import IsthmusError
 
+WAITS, COMES_AGAIN = "; it is tried again.", "; look at `isthmus status`, and try again in a while."
+"""What a service does that finds something away, and what is left to do where a command ends by it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -97,7 +100,7 @@ def main() -> None:
     try:
         command()(prog_name="isthmus")
     except IsthmusError as error:
-        _tell(str(error))
+        _tell(str(error).replace(WAITS, COMES_AGAIN))
         sys.exit(exit_of(error))
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)

@@ -4,7 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -246,10 +246,11 @@ def work_on(
         at_once: how many files are worked on at a time.
     """
     outcome = Outcome(found.passed_over)
+    running: list[Future[Sequence[dict[str, Any]]]] = []
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="file")
     try:
         with Teller().counting(label, len(found.files)) as tell:
-            running = [pool.submit(work, file) for file in found.files]
+            running += [pool.submit(work, file) for file in found.files]
             for count, (file, each) in enumerate(zip(found.files, running, strict=True), start=1):
                 try:
                     outcome.done += each.result()
@@ -257,9 +258,21 @@ def work_on(
                     outcome.refused.append((file.path, error))
                     typer.echo(f"{file.path}: {error}", err=True)
                 tell(count)
+    except KeyboardInterrupt:
+        pool.shutdown(wait=True, cancel_futures=True)  # what is under way comes to its end, and is told of
+        _tell_interrupted(found.files, running)
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return outcome
+
+
+def _tell_interrupted(files: Sequence[FingerFile], running: Sequence[Future[Sequence[dict[str, Any]]]]) -> None:
+    """Name the files that were done before an end by Ctrl-C; those that were refused have been named."""
+    ended = [(file, each) for file, each in zip(files, running, strict=False) if each.done() and not each.cancelled()]
+    done = [str(file.path) for file, each in ended if each.exception() is None]
+    told = f": {', '.join(done)}" if done else ""
+    typer.echo(f"Interrupted; {len(done):,} of {len(files):,} files were done{told}.", err=True)
 
 
 def _begins_like_a_finger(path: Path) -> bool:

@@ -68,6 +68,11 @@ def test_a_wrong_port_is_one_sentence_and_status_2() -> None:
     [
         (NotUp("It is not up: start it."), 3, "isthmus: It is not up: start it.\n"),
         (Retryable("It does not answer: wait."), 3, "isthmus: It does not answer: wait.\n"),
+        (
+            Retryable("It does not answer now; it is tried again."),
+            3,
+            "isthmus: It does not answer now; look at `isthmus status`, and try again in a while.\n",
+        ),
         (ValueError("a secret thing"), 1, "isthmus: Something unforeseen happened (ValueError)"),
         (OSError(errno.EACCES, "a secret thing"), 1, "isthmus: Something unforeseen happened (PermissionError)"),
         (
