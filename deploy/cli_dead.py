@@ -111,9 +111,9 @@ def replay(place: Place, stack: StackName = "local") -> None:
 class Wanted:
     """Which dead letters are asked for; all where nothing is said."""
 
-    system: str | None
-    reason: str | None
-    ref: str | None
+    system: str | None = None
+    reason: str | None = None
+    ref: str | None = None
 
     def fits(self, letter: DeadLetter) -> bool:
         """Tell whether a letter is one of them."""
