@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from deploy.exits import TOLD, Exit, exit_of
@@ -75,7 +75,21 @@ def _tell_exits(command: Any) -> None:
         _tell_exits(each)
 
 
-app = typer.Typer(name="isthmus", no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", epilog=TOLD)
+class Plain(TyperGroup):
+    """Says what is not right with an option, without what a library puts before it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run what was asked for; all parts read their options within."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+
+
+app = typer.Typer(
+    name="isthmus", cls=Plain, no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", epilog=TOLD
+)
 
 
 @app.callback()

@@ -149,6 +149,17 @@ def test_what_is_typed_wrongly_is_2(monkeypatch, capsys, command):
     assert run(monkeypatch, capsys, *command)[0] == Exit.USAGE
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("search", "--purpose", "nosuch"), ("biometrics", "verify", "a.png", "--record", "a:b:1", "--purpose", "nosuch")],
+    ids=" ".join,
+)
+def test_what_is_not_right_with_an_option_is_said_in_plain_words(monkeypatch, capsys, command):
+    _, told = run(monkeypatch, capsys, *command)
+    assert "'nosuch' is not one of" in told
+    assert "Value error" not in told
+
+
 def test_the_readme_shows_the_table():
     readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     assert all(f"| {status.value} | {meaning} |" in readme for status, meaning in MEANINGS.items())
