@@ -28,6 +28,7 @@ MAX_LINE = 4 * MAX_FIELD  # characters; more could never become an event, and ev
 ARITY = "number of fields"
 ENCODING = "encoding"
 CONFIRMED = ".confirmed"
+NO_FOLDER = "There is no folder {folder}; make it, or correct the source."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class FileSource:
         """
         try:
             if not self._folder.is_dir():
-                raise SourceUnavailable(f"There is no folder {self._folder}; make it, or correct the source.")
+                raise SourceUnavailable(NO_FOLDER.format(folder=self._folder))
             matching = self._folder.glob(self.source.pattern)
             found = [path for path in matching if path.is_file() and path.suffix != CONFIRMED]
             if not found:
