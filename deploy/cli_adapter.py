@@ -209,26 +209,35 @@ def _print_findings(adapter: Adapter, findings: list[Finding]) -> None:
 
 
 def _shown(stream: str, trial: Trial) -> dict[str, Any]:
-    fault = None if trial.fault is None else {"reason": trial.fault.reason, "field": trial.fault.field}
+    fault = trial.fault
     return {
         "stream": stream,
         "before": rows_shown([trial.before])[0],
         "contract": trial.contract,
         "after": json.loads(trial.after) if trial.after else None,
-        "fault": fault,
+        "fault": None if fault is None else {"reason": fault.reason, "field": fault.field, "text": str(fault)},
     }
 
 
 def _print_trial(row: dict[str, Any]) -> None:
     table = Table("row", f"{row['contract']} v1", title=row["stream"], expand=True, title_justify="left")
-    before = "\n".join(f"{name}: {_short(value)}" for name, value in row["before"].items() if value not in {None, ""})
+    before = "\n".join(f"{name}: {_short(value)}" for name, value in row["before"].items())
     fault = row["fault"]
-    after = json.dumps(row["after"], indent=2, ensure_ascii=False) if fault is None else f"dead letter: {fault}"
+    after = json.dumps(row["after"], indent=2, ensure_ascii=False) if fault is None else _told(**fault)
     table.add_row(as_written(before), as_written(after), style="red" if fault else None)
     PRINT.print(table)
 
 
+def _told(reason: str, field: str | None, text: str) -> str:
+    """Tell a dead letter in a sentence: its reason, as `check` and the audit name it, what is wrong, and where."""
+    where = "" if field is None or field in text else f" ({field})"
+    return f"dead letter, {reason}: {text.removesuffix('.')}{where}."
+
+
 def _short(value: Any) -> str:
+    """Write a value on a line; an empty one and none are not the same to a mapping."""
+    if value is None or value == "":
+        return "NULL" if value is None else "''"
     text = str(value)
     limit = 80
     return text if len(text) <= limit else f"{text[:limit]}…"
