@@ -1,5 +1,6 @@
 """This module looks whether a declaration fits its source before anything is published: columns, keys, mapping."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,9 +18,13 @@ from adapters.sql_source import SqlSource
 from adapters.streams import Sources
 from adapters.trial import Trial, rows_of, trials
 from adapters.whole_rows import DUPLICATE_KEY, NO_KEY
+from contracts.identity import document_number
 
 SAMPLE = 500
+SMALL, SHORTER_S = 10_000, 30  # so many rows are compared in a fifth of a second, and so often hardly anybody notices
 FEW_ENDED = 0.5  # share of rows; where more have ended, a person should look at the mark
+_NUMBER = re.compile(r"\bnumber( \(column [^)]*\))?: string_pattern_mismatch")
+FORM_OF_NUMBERS = " `document_number()` of `contracts.identity` brings a document number to its form."
 
 
 class Level(StrEnum):
@@ -64,6 +69,7 @@ def _stream(adapter: Adapter, stream: Stream, sources: Sources) -> Iterator[Find
         yield Finding(stream.name, Level.FINE, "The source answers, with all declared columns.")
         yield from _sql(stream, sources.sql(stream)) if isinstance(stream.source, Sql) else _keys(stream, tried)
         yield from _ends(stream, rows)
+        yield from _numbers(stream, rows)
         yield from _mapping(stream, tried)
     except SourceUnavailable as error:
         yield Finding(stream.name, Level.FAULT, str(error))
@@ -136,12 +142,12 @@ def _sql(stream: Stream, source: SqlSource) -> Iterator[Finding]:
     else:
         yield Finding(stream.name, Level.FINE, f"The keys of {total} rows differ.")
     yield from _times(stream, source)
+    yield from _comparing(stream, source.source, total)
     yield from _indexes(stream, source)
 
 
 def _times(stream: Stream, source: SqlSource) -> Iterator[Finding]:
     if source.source.updated is None:
-        yield Finding(stream.name, Level.ADVICE, "There is no time of change: the whole table is read each time.")
         return
     times = [row.updated for row in source.sample(SAMPLE)]
     days = sum(1 for time in times if is_day(time, source.source.clock))
@@ -159,6 +165,38 @@ def _times(stream: Stream, source: SqlSource) -> Iterator[Finding]:
             f"{unreadable} of {len(times)} times of change cannot be read; look at `clock`. Such rows are "
             "published, and their changes found by the comparison alone, every "
             f"{source.source.compare_s:g} s (`compare_s`)."
+        )
+        yield Finding(stream.name, Level.ADVICE, text)
+
+
+def _comparing(stream: Stream, declared: Sql, total: int) -> Iterator[Finding]:
+    """Tell what is only found when all keys, or all rows, are read; of a small table that may be done more often."""
+    every = f"every {declared.compare_s:g} s (`compare_s`)"
+    if declared.updated is None:
+        text = (
+            f"There is no time of change: the whole table is read {every}, and what changed or was deleted found then."
+        )
+    elif declared.ended is None:
+        text = f"No mark of an end is declared (`ended`): rows that are deleted are found by the comparison, {every}."
+    else:
+        return
+    if total <= SMALL and declared.compare_s > SHORTER_S:
+        text += f" A table of so few rows may be read more often: `compare_s={SHORTER_S}`."
+    yield Finding(stream.name, Level.ADVICE, text)
+
+
+def _numbers(stream: Stream, rows: list[FileRow]) -> Iterator[Finding]:
+    """Count the document numbers that no live question finds: it asks for capitals and digits alone."""
+    column = stream.lookup.document if stream.lookup and isinstance(stream.source, Sql) else None
+    if column is None:
+        return
+    values = (row.columns.get(column) for row in rows)  # which need not be among those that are read
+    written = [str(value).rstrip() for value in values if value is not None]  # CHAR(n) is filled up
+    others = sum(1 for number in written if number != document_number(number))
+    if others:
+        text = (
+            f"{others} of {len(written)} document numbers in the column {column} have small letters, blanks or signs: "
+            "live questions ask for capitals and digits alone and do not find them; name a column that holds them so."
         )
         yield Finding(stream.name, Level.ADVICE, text)
 
@@ -213,4 +251,5 @@ def _mapping(stream: Stream, tried: list[Trial]) -> Iterator[Finding]:
     good = len(tried) - faults.total()
     level = Level.FINE if not faults else Level.ADVICE if good else Level.FAULT
     told = "".join(f"; {count} x {fault}" for fault, count in faults.most_common(5))
-    yield Finding(stream.name, level, f"{good} of {len(tried)} rows map{told}.")
+    advice = FORM_OF_NUMBERS if any(_NUMBER.search(fault) for fault in faults) else ""
+    yield Finding(stream.name, level, f"{good} of {len(tried)} rows map{told}.{advice}")
