@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from adapters.change import says_ended
 from adapters.clock import UNKNOWN, is_day
 from adapters.database_faults import NO_COLUMN, NO_TABLE
-from adapters.declaration import Adapter, Lookup, Sql, Stream
+from adapters.declaration import Adapter, File, Lookup, Sql, Stream
 from adapters.failures import SourceUnavailable
 from adapters.file_source import FileRow
 from adapters.sql_source import SqlSource
@@ -71,6 +71,8 @@ def _stream(adapter: Adapter, stream: Stream, sources: Sources) -> Iterator[Find
         yield from _ends(stream, rows)
         yield from _numbers(stream, rows)
         yield from _mapping(stream, tried)
+        if isinstance(stream.source, File):
+            yield from _to_its_end(stream, sources)
     except SourceUnavailable as error:
         yield Finding(stream.name, Level.FAULT, str(error))
 
@@ -101,6 +103,15 @@ def _lookup_columns(lookup: Lookup | None) -> Iterator[str]:
         yield lookup.document
     if lookup.birth:
         yield lookup.birth[0]
+
+
+def _to_its_end(stream: Stream, sources: Sources) -> Iterator[Finding]:
+    """Read a list whole: one line of it that cannot be parsed, and all of it is refused."""
+    source = sources.file(stream)
+    drop = source.newest()
+    if drop is not None:
+        total = sum(len(page) for page in source.pages(drop))
+        yield Finding(stream.name, Level.FINE, f"The list {drop.path.name} can be read to its end, {total} rows.")
 
 
 def _keys(stream: Stream, tried: list[Trial]) -> Iterator[Finding]:

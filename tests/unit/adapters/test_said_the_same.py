@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.conformance.recorder import Recorder
+from adapters.failures import SourceUnavailable
 from adapters.registry import find
 from adapters.streams import Sources, Streams
 from deploy.cli_adapter import app
@@ -162,3 +163,19 @@ def test_preview_shows_empty_columns_and_tells_a_dead_letter_in_a_sentence(tmp_p
     assert "dead letter, duplicate-key: Another row has the same key (column id)." in shown
     assert "dead letter, unreadable: The row has bytes that cannot be decoded (column name)." in shown
     assert "Test\ufffdova" in shown
+
+
+async def test_a_list_that_breaks_off_behind_the_rows_that_are_tried_is_not_fit(tmp_path):
+    rows = [(str(number), *GOOD[1:]) for number in range(600)]
+    agency = Agency(tmp_path, LIST, rows)
+    status, found = agency.found()
+    assert (status, found["The list list.csv can be read to its end, 600 rows."]) == (0, "fine")
+    with (tmp_path / "drops" / "list.csv").open("a") as file:
+        file.write('600,"Ada Testova,19600811,\n')
+    os.utime(tmp_path / "drops" / "list.csv", (1, 1))
+    text = "The list list.csv cannot be read from line 602 on"
+    with pytest.raises(SourceUnavailable, match=text):
+        await agency.run()
+    status, found = agency.found()
+    assert status == 1
+    assert [told for told, level in found.items() if level == "fault" and told.startswith(text)]
