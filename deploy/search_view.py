@@ -14,8 +14,7 @@ from search.answer import AskedSystem, Datum, SearchAnswer, ShownLink, ShownPers
 from search.findings import Severity
 from search.linkage.rules import Colour
 from search.linkage.rules import Verdict as LinkageVerdict
-from search.reasons import Aspect, Verdict
-from search.score import Claim
+from search.reasons import Aspect, Claim, Verdict
 
 _STATUS = {
     AnswerStatus.HIT: ("●", "green"),
@@ -95,6 +94,8 @@ def _certainty(person: ShownPerson) -> str:
 
 def _claimed(person: ShownPerson, claim: Claim) -> str:
     is_alike = any(reason.aspect is Aspect.NAME and reason.verdict is Verdict.CLOSE for reason in person.reasons)
+    if claim is Claim.NUMBER:
+        return "that number, of another issuer"
     return "a name like it" if claim is Claim.NAME and is_alike else f"the {claim}"
 
 

@@ -18,8 +18,7 @@ from search.joining import Tie, documents_in
 from search.linkage.rules import Colour
 from search.linkage.rules import Verdict as LinkageVerdict
 from search.persons import FINGER_BITS, Person
-from search.reasons import Aspect, Reason, Verdict
-from search.score import Claim
+from search.reasons import Aspect, Claim, Reason, Verdict
 
 DIGITS = 4
 """Of a probability that is shown."""

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
 
@@ -104,6 +104,7 @@ _ACTION_TEXT = {
     AlertAction.SEIZE_DOCUMENT: "seize the document",
     AlertAction.CONTACT_OWNER: "contact the system that entered it",
 }
+_ANOTHER_ISSUER = "It is of a document with the same number, which another issued than was asked for."
 _IDENTIFYING = {Aspect.NAME: "the names", Aspect.BIRTH_DATE: "the birth dates"}
 _UNRELIABLE = {DocumentStatus.STOLEN, DocumentStatus.LOST, DocumentStatus.REVOKED}
 
@@ -136,8 +137,16 @@ def findings(
     if finger is not None:
         found += _fingers(person, finger, threshold)
         found += _identities(person)
+    if person.is_of_another_issuer(threshold):
+        found = [_doubted(each) for each in found]
     order = list(Severity)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
+
+
+def _doubted(finding: Finding) -> Finding:
+    """Leave it to a person whether the document in hand is the one that the finding is about: numbers recur."""
+    severity = Severity.CHECK if finding.severity is Severity.STOP else finding.severity
+    return replace(finding, severity=severity, text=f"{finding.text} {_ANOTHER_ISSUER}")
 
 
 def is_active(alert: AlertV1, today: dt.date) -> bool:
@@ -178,7 +187,14 @@ def _held_by_another(records: Iterable[Found]) -> Iterator[Finding]:
     contradicted: dict[str, dict[Aspect, None]] = {}
     holders: dict[str, list[RecordRef]] = {}
     for found in records:
-        number = next((reason.held for reason in found.score.reasons if reason.aspect is Aspect.DOCUMENT), None)
+        number = next(
+            (
+                reason.held
+                for reason in found.score.reasons
+                if reason.aspect is Aspect.DOCUMENT and reason.verdict is Verdict.SAME
+            ),
+            None,
+        )
         differing = [
             reason.aspect
             for reason in found.score.reasons

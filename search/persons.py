@@ -11,6 +11,7 @@ from search.found import Found
 from search.joining import Tie, join
 from search.linkage.judgements import Judgements
 from search.linkage.rules import Rules
+from search.reasons import Claim
 from search.turns import Steps, at_once
 from search.weights import probability
 
@@ -52,7 +53,14 @@ class Person:
 
     def is_named(self, threshold: float) -> bool:
         """Whether one of the records fits the name or the document that was given."""
-        return any(found.score.fits(threshold) for found in self.records)
+        return any(
+            found.score.fits(threshold) and (found.score.value >= threshold or found.score.claim is not Claim.NUMBER)
+            for found in self.records
+        )
+
+    def is_of_another_issuer(self, threshold: float) -> bool:
+        """Whether nothing fits but the number of a document, which another issued than was said."""
+        return not self.is_named(threshold) and any(found.score.claim is Claim.NUMBER for found in self.records)
 
     @property
     def subjects(self) -> frozenset[SubjectRef]:
@@ -123,7 +131,11 @@ def to_show(people: Sequence[Person], threshold: float, most: int) -> tuple[list
     """
     bearer = {subject: person for person in people for link in person.open_links for subject in link.ones}
     chosen: dict[int, Person] = {}
-    waiting = [person for person in reversed(people) if person.fingers or person.is_named(threshold)]
+    waiting = [
+        person
+        for person in reversed(people)
+        if person.fingers or person.is_named(threshold) or person.is_of_another_issuer(threshold)
+    ]
     while waiting and len(chosen) <= most:
         person = waiting.pop()
         if id(person) not in chosen:

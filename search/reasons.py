@@ -33,3 +33,14 @@ class Reason:
     asked: str
     held: str
     weight: float
+
+
+class Claim(StrEnum):
+    """Why a record is shown however improbable it is."""
+
+    DOCUMENT = "document"
+    """It bears the document that was asked for: that another bears it is what matters then."""
+    NUMBER = "number"
+    """It bears a document of that number, which somebody else issued than was said: one of the two may be wrong."""
+    NAME = "name"
+    """It bears the name that was asked for, and nothing contradicts: who asks by a name asks for those who bear it."""

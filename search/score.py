@@ -10,7 +10,6 @@ it fit, its names are compared when its score is read, and for most candidates n
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cache, partial
 from typing import NamedTuple, Self
 
@@ -26,7 +25,7 @@ from search.names.compare import likeness as likeness_of_names
 from search.names.effort import A_RECORD, Effort
 from search.names.parse import parse_name
 from search.names.parts import Name
-from search.reasons import Aspect, Reason, Verdict
+from search.reasons import Aspect, Claim, Reason, Verdict
 from search.weights import Weights, probability, rare_share, weights
 
 THRESHOLD = 0.3
@@ -40,15 +39,6 @@ RARE = 0.0
 """Bits: by chance one person at most would bear the name."""
 ROUNDING = 1e-6
 """Bits, by which a sum may differ in another order."""
-
-
-class Claim(StrEnum):
-    """Why a record is shown however improbable it is."""
-
-    DOCUMENT = "document"
-    """It bears the document that was asked for: that another bears it is what matters then."""
-    NAME = "name"
-    """It bears the name that was asked for, and nothing contradicts: who asks by a name asks for those who bear it."""
 
 
 Explain = Callable[[], Iterable[Reason]]
@@ -96,7 +86,8 @@ class Score:
         if self.most < threshold and not self.may_claim:
             return False
         judged, claim = self._read(), self._read().claim
-        return judged.value >= threshold or claim is Claim.DOCUMENT or (claim is Claim.NAME and threshold <= THRESHOLD)
+        of_a_document = claim in {Claim.DOCUMENT, Claim.NUMBER}
+        return judged.value >= threshold or of_a_document or (claim is Claim.NAME and threshold <= THRESHOLD)
 
     def work_out(self) -> None:
         """Judge now what else is judged when it is read."""
@@ -151,11 +142,13 @@ NO_FIT = Score(0.0)
 class Compared:
     """What was compared of a record, before it is weighed: nothing where one side does not say.
 
-    `may_bear_it` tells whether the record bears a name that is asked for, or one like it that hardly anybody bears;
+    `number` is that of a document which another issued; `may_bear_it` tells whether the record bears a name that is
+    asked for, or one like it that hardly anybody bears;
     `is_rough`, that not all ways to compare the names were tried.
     """
 
     document: tuple[DocumentRef, DocumentRef] | None = None
+    number: tuple[DocumentRef, DocumentRef] | None = None
     likeness: float | None = None
     names: tuple[str, str] = ("", "")
     rarity: float | None = None
@@ -217,6 +210,9 @@ class Scorer:
         if but_names.document is not None:
             judged = self._judge(but_names, identity)
             return Score(judged.value, judged.explain, Claim.DOCUMENT)
+        if but_names.number is not None:
+            judged = self._judge(but_names, identity)
+            return Score(judged.value, judged.explain, judged.claim or Claim.NUMBER)
         if identity is None or not self._names:
             return NO_FIT
         most = probability(_bits(but_names, self._by) + self._most_of_a_name + ROUNDING)
@@ -244,14 +240,16 @@ class Scorer:
     def _compare_all_but_names(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Compared:
         criteria = self._criteria
         document = _same_document(criteria.documents, documents)
+        number = None if document else _same_number(criteria.documents, documents)
         if identity is None:
-            return Compared(document)
+            return Compared(document, number)
         birth, dates = None, None
         if criteria.birth_date is not None and identity.birth_dates:
             birth, held = births.compare(criteria.birth_date, identity.birth_dates, self._by.birth)
             dates = criteria.birth_date, held
         return Compared(
             document=document,
+            number=number,
             birth=birth,
             dates=dates,
             nationality=_nationality(criteria.nationalities, identity.nationalities),
@@ -331,6 +329,9 @@ def _reasons(compared: Compared, criteria: Criteria, identity: IdentityData | No
     if compared.document is not None:
         asked, held = compared.document
         yield Reason(Aspect.DOCUMENT, Verdict.SAME, _written(asked), _written(held), by.document)
+    if compared.number is not None:
+        asked, held = compared.number
+        yield Reason(Aspect.DOCUMENT, Verdict.DIFFERENT, _written(asked), _written(held), 0.0)
     if identity is None:
         return
     if compared.likeness is not None:
@@ -368,6 +369,11 @@ def _same_document(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) ->
             if mine.number == theirs.number and may_be_one(mine.issuer, theirs.issuer):
                 return mine, theirs
     return None
+
+
+def _same_number(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) -> tuple[DocumentRef, DocumentRef] | None:
+    pairs = ((mine, theirs) for mine in asked for theirs in held)
+    return next((pair for pair in pairs if pair[0].number == pair[1].number), None)
 
 
 def _known(sex: Sex | None) -> tuple[Sex, ...]:

@@ -11,8 +11,8 @@ from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
 from search import score as score_module
 from search.commonness import UNKNOWN, Commonness
-from search.reasons import Aspect, Verdict
-from search.score import THRESHOLD, Claim, Scorer, compare, judge, score
+from search.reasons import Aspect, Claim, Verdict
+from search.score import THRESHOLD, Scorer, compare, judge, score
 from search.weights import weights
 from tests.unit.search.names.writing import PAIRS
 from tests.unit.search.people import identity, passport
@@ -57,9 +57,14 @@ def test_who_bears_the_document_under_another_name_is_shown_for_it():
     assert {reason.aspect: reason.verdict for reason in found.reasons}[Aspect.NAME] is Verdict.DIFFERENT
 
 
-def test_the_same_number_of_another_issuer_is_another_document():
+def test_the_same_number_of_another_issuer_is_another_document_and_shown_as_one():
     criteria = asked(None, born=None, documents=(passport(issuer="UTO"),))
-    assert score(criteria, None, (passport(issuer="FRA"),)).value == 0
+    found = score(criteria, None, (passport(issuer="FRA"),))
+    assert found.value < 0.02
+    assert found.claim is Claim.NUMBER
+    assert found.fits(0.9)
+    (reason,) = found.reasons
+    assert (reason.aspect, reason.verdict, reason.weight) == (Aspect.DOCUMENT, Verdict.DIFFERENT, 0.0)
     assert score(criteria, None, (DocumentRef(number="X0000001"),)).value > THRESHOLD
 
 

@@ -145,6 +145,28 @@ async def test_a_zone_of_a_stolen_passport_stops_whichever_code_the_list_writes_
     assert [(document["number"], document["status"]) for document in found["documents"]] == [("P1234567", "stolen")]
 
 
+@pytest.mark.parametrize(("issuer", "severity"), [("UTO", "stop"), (None, "stop"), ("FRA", "check")])
+async def test_a_stolen_document_is_told_though_another_issuer_was_given_and_a_person_has_to_judge(
+    tmp_path, issuer, severity
+):
+    desk = Desk(tmp_path, found=[listed()])
+    answer = (await desk.ask(document={"number": "X0000001", "issuer": issuer})).json()
+    ((finding,),) = [person["findings"] for person in answer["persons"]]
+    assert (finding["kind"], finding["severity"]) == ("document-not-to-be-relied-on", severity)
+    assert ("another issued" in finding["text"]) is (issuer == "FRA")
+
+
+async def test_who_fits_by_name_is_no_other_for_an_issuer_that_was_mistyped(tmp_path):
+    bearer = person(documents=(passport(),))
+    desk = Desk(tmp_path, found=[bearer], linked=[listed()])
+    answer = await desk.ask(
+        name="Ada Testova", birth_date="1984-05-06", document={"number": "X0000001", "issuer": "FRA"}
+    )
+    (found,) = answer.json()["persons"]
+    assert [finding["severity"] for finding in found["findings"]] == ["stop"]
+    assert {reason["verdict"] for reason in found["reasons"] if reason["aspect"] == "document"} == {"different"}
+
+
 async def test_a_machine_readable_zone_is_searched_with(tmp_path):
     holder = person(full="Anna Maria Eriksson", born="1974-08-12", documents=(passport("L898902C3"),))
     desk = Desk(tmp_path, found=[holder])

@@ -12,7 +12,8 @@ from search.commonness import Commonness
 from search.fingers import BiometricsUnavailable, Finger, FingerMatch, FingerRefused
 from search.found import Origin
 from search.live import SystemUnavailable
-from search.score import THRESHOLD, Claim
+from search.reasons import Claim
+from search.score import THRESHOLD
 from search.single_search import SingleSearch
 from tests.unit.search.people import alert, crossing, erasure, fingerprint, listed, passport, person
 from tests.unit.search.single import ANSWERING, DEADLINES, SYSTEMS, question, records, single, states
