@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from biometrics.gray import GrayImage
 from biometrics.quality.quality import Measurement
@@ -10,6 +11,7 @@ from biometrics.quality.several import shows_several
 from biometrics.quality.touch import look_at
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import UNWATCHED, press
+from tests.integration.real_engine import real_prints
 from tests.unit.biometrics.quality.prints import FakeMeter, beside, striped
 
 FINGERS = [make_finger(seed) for seed in range(40)]
@@ -74,3 +76,14 @@ def test_ridges_that_all_run_one_way_and_noise_tell_nothing():
     noise = [gray(rng.integers(0, 256, (400, 240), np.uint8)) for _ in range(2)]
     assert not told(beside(*noise, gap=3 * MM))
     assert not told(GrayImage(300, 400, bytes([200]) * 120_000))
+
+
+@pytest.mark.data
+def test_no_real_print_is_taken_for_two_however_it_is_turned():
+    files = real_prints("", "**/*.png")
+    if not files:
+        pytest.skip("no real data: set ISTHMUS_DATA to measure on it")
+    prints = [np.asarray(Image.open(path).convert("L")) for path in files]
+    assert len(prints) > 250
+    for values in prints:
+        assert not any(told(gray(np.rot90(values, quarters))) for quarters in range(4))
