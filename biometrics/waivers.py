@@ -9,8 +9,9 @@ from biometrics.samples import Reading
 
 BELOW_GATE = "below-quality-gate"
 """It was enrolled as the best that can be had."""
-INVERTED, TURNED = "inverted-image", "turned-image"
-"""It was enrolled inverted, or upside down, by who is sure that it is not, or as the best that can be had."""
+INVERTED, SEVERAL, TURNED = "inverted-image", "several-fingers", "turned-image"
+"""It was enrolled inverted, of several fingers, or upside down, by who is sure that it is not, or as the best that can
+be had."""
 CHILD = "gate-of-a-child"
 """It was said to be of a child, and less than is asked of others was enough."""
 NO_IMAGE = "no-image"
@@ -35,6 +36,7 @@ def waived(readings: Sequence[Reading], asked: Demand, of_anybody: Demand) -> st
     reasons = (
         (BELOW_GATE, any(judge(each.score, asked) is Verdict.REFUSED for each in measured)),
         (INVERTED, asked.faithful and any(each.inverted for each in measured)),
+        (SEVERAL, asked.faithful and any(each.several for each in measured)),
         (TURNED, asked.faithful and any(each.upside_down for each in measured)),
         (CHILD, any(is_refused(each, of_anybody) and not is_refused(each, asked) for each in measured)),
         (NO_IMAGE, asks and len(images) < len(readings)),

@@ -97,7 +97,7 @@ class ImageQuality(Body):
     least: int = Field(description="Below it an image is refused.")
     wanted: int = Field(description="Below it an image is poor: take the finger again, and keep the best.")
     advice: tuple[AdviceAnswer, ...] = Field(
-        description="Where it is not good, inverted or upside down: what would help, the best first."
+        description="Where it is not good, or not faithful to the finger: what would help, the best first."
     )
 
 

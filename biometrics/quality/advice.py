@@ -35,6 +35,7 @@ class Advice(StrEnum):
 
     NO_FINGER = "no-finger"
     INVERTED = "inverted"
+    SEVERAL = "several-fingers"
     UPSIDE_DOWN = "upside-down"
     TOO_LITTLE = "too-little-finger"
     MOVE_LEFT = "move-left"
@@ -57,6 +58,7 @@ class Advice(StrEnum):
 _TEXTS = {
     Advice.NO_FINGER: "Put the finger on the sensor; the image shows none.",
     Advice.INVERTED: "Send the image with black ridges on white: it is inverted.",
+    Advice.SEVERAL: "Put one finger alone on the sensor: the image is of several beside each other.",
     Advice.UPSIDE_DOWN: "Turn the image or the sensor by half a turn: the print is upside down.",
     Advice.TOO_LITTLE: "Lay the whole pad of the finger flat on the sensor, not its tip.",
     Advice.MOVE_LEFT: "Move the finger to the left; its right side is cut.",

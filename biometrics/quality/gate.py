@@ -31,7 +31,8 @@ class Verdict(StrEnum):
 class Demand(BaseModel):
     """What is asked of one kind of finger, in NFIQ 2: below `least` an image is refused, below `wanted` it is poor.
 
-    Where it has to be `faithful`, one that is seen to be inverted or upside down is refused, however good.
+    Where it has to be `faithful`, one that is seen to be inverted, of several fingers or upside down is refused,
+    however good.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,7 +75,7 @@ class Gate(BaseModel):
     those from 5 to 9, and one of fourteen from 40 on. A thumb has more area to give, a little finger less.
     NFIQ 2 was trained on adults and says little of children (JRC, EUR 26193 EN): they are advised, and never refused.
     What is enrolled has to be faithful: the engine takes much of what is not, but it scores lower, and those who get
-    templates from here may not.
+    templates from here may not. An image of two persons' fingers would match both, and join them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

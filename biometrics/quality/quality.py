@@ -10,9 +10,10 @@ from biometrics.gray import GrayImage
 from biometrics.quality.advice import Advice, advise
 from biometrics.quality.gate import Demand, Verdict, judge
 from biometrics.quality.nfiq2 import LARGEST, Nfiq2
+from biometrics.quality.several import shows_several
 from biometrics.quality.touch import MM, Touch, look_at
 from biometrics.quality.upright import is_upside_down
-from biometrics.rejections import InvertedImage, QualityTooLow, TurnedImage
+from biometrics.rejections import InvertedImage, QualityTooLow, SeveralFingers, TurnedImage
 
 
 class Meter(Protocol):
@@ -31,12 +32,14 @@ class Quality:
         nfiq2: what NFIQ 2 says of it.
         touch: how the finger was put on the sensor; nothing where there is none.
         inverted: whether its tones are, as far as can be told.
-        upside_down: whether the print is, as far as can be told.
+        several: whether it shows several fingers, as far as can be told.
+        upside_down: whether the print is, as far as can be told; of several nothing is told.
     """
 
     nfiq2: Nfiq2
     touch: Touch | None
     inverted: bool = False
+    several: bool = False
     upside_down: bool = False
 
     @property
@@ -47,15 +50,19 @@ class Quality:
     @property
     def advice(self) -> tuple[Advice, ...]:
         """What would make a better image; first, what would make a faithful one."""
-        faults = ((Advice.INVERTED, self.inverted), (Advice.UPSIDE_DOWN, self.upside_down))
+        faults = (
+            (Advice.INVERTED, self.inverted),
+            (Advice.SEVERAL, self.several),
+            (Advice.UPSIDE_DOWN, self.upside_down),
+        )
         first = tuple(advice for advice, is_so in faults if is_so)
         others = advise(self.nfiq2, self.touch)
         return first if first and others == (Advice.AGAIN,) else (*first, *others)
 
     @property
     def is_faithful(self) -> bool:
-        """Whether it shows the finger as it is: ridges dark, the tip on top."""
-        return not (self.inverted or self.upside_down)
+        """Whether it shows the finger as it is: ridges dark, alone, the tip on top."""
+        return not (self.inverted or self.several or self.upside_down)
 
     def verdict(self, demand: Demand) -> Verdict:
         """Say whether the image is what is asked for."""
@@ -79,6 +86,7 @@ def check(quality: Quality | None, demand: Demand, field: str, but: str = "") ->
 
     Raises:
         InvertedImage: its tones are the wrong way round.
+        SeveralFingers: it shows more than one.
         TurnedImage: it is upside down.
         QualityTooLow: it is too poor; the text tells the person at the sensor what to do.
     """
@@ -86,6 +94,8 @@ def check(quality: Quality | None, demand: Demand, field: str, but: str = "") ->
         return
     if demand.faithful and quality.inverted:
         raise InvertedImage(Advice.INVERTED.text + but, field=field)
+    if demand.faithful and quality.several:
+        raise SeveralFingers(Advice.SEVERAL.text + but, field=field)
     if demand.faithful and quality.upside_down:
         raise TurnedImage(Advice.UPSIDE_DOWN.text + but, field=field)
     if judge(quality.score, demand) is Verdict.REFUSED:
@@ -108,8 +118,9 @@ class Measurement:
     def result(self) -> Quality:
         """Look whether the image is faithful, and wait for what is measured elsewhere."""
         inverted = tone_of(self._image) is Tone.INVERTED
-        upside_down = self._touch is not None and is_upside_down(self._image)
-        return Quality(self._found.result(), self._touch, inverted, upside_down)
+        several = self._touch is not None and shows_several(self._image, self._touch.printed)
+        upside_down = self._touch is not None and not several and is_upside_down(self._image)
+        return Quality(self._found.result(), self._touch, inverted, several, upside_down)
 
 
 def _fitting(image: GrayImage, touch: Touch | None) -> GrayImage:

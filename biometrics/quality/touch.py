@@ -1,6 +1,6 @@
 """This module looks at how a finger was put on the sensor: how much of it, where, how dark, how wet (pure)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ MM = 25.4 / STANDARD_DPI
 """Millimetres of a pixel at 500 dpi."""
 BLOCK = 16
 """Pixels: nearly two ridges of an adult, so that each block of a print has dark and light."""
+BLOCK_MM = BLOCK * MM
 _CLEAREST = 90
 _PRINT_SHARE = 0.3
 """Of the deviation of the clearest blocks: what has less is not print, but its shadow or a latent one beside it."""
@@ -30,12 +31,14 @@ class Touch:
         ridge_share: share of the print that is darker than the middle between ridge and valley; a half, where both are
             as wide.
         margins: millimetres without print at the left, the right, the top and the bottom of the image.
+        printed: which blocks show ridges, row by row.
     """
 
     area: float
     contrast: float
     ridge_share: float
     margins: tuple[float, float, float, float]
+    printed: NDArray[np.bool_] = field(compare=False, repr=False)
 
 
 def look_at(image: GrayImage) -> Touch | None:
@@ -50,12 +53,13 @@ def look_at(image: GrayImage) -> Touch | None:
     across, down = np.flatnonzero(printed.any(axis=0)), np.flatnonzero(printed.any(axis=1))
     rows, columns = printed.shape
     margins = (across[0], columns - 1 - across[-1], down[0], rows - 1 - down[-1])
-    left, right, top, bottom = (float(blocks) * BLOCK * MM for blocks in margins)
+    left, right, top, bottom = (float(blocks) * BLOCK_MM for blocks in margins)
     return Touch(
-        area=float(printed.sum()) * (BLOCK * MM) ** 2,
+        area=float(printed.sum()) * BLOCK_MM**2,
         contrast=float(np.median(high - low)),
         ridge_share=float(ridges.mean()),
         margins=(left, right, top, bottom),
+        printed=printed,
     )
 
 

@@ -13,7 +13,7 @@ from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
 from contracts.audit import AuditAction, AuditOutcome
 from tests.unit.biometrics.fakes import FakeEngine, Stand
-from tests.unit.biometrics.quality.prints import FakeMeter, nfiq2, striped
+from tests.unit.biometrics.quality.prints import FakeMeter, beside, nfiq2, striped
 
 SUBJECT = "registration:person:p1"
 THUMB, INDEX, LITTLE = 1, 2, 5
@@ -218,7 +218,13 @@ def inverted():
     return raw(GrayImage(image.width, image.height, bytes(255 - each for each in image.pixels)))
 
 
-@pytest.mark.parametrize(("sent", "code"), [(upside_down, "turned-image"), (inverted, "inverted-image")])
+def of_two():
+    return raw(beside(press(make_finger(TOLD), 0), press(make_finger(TOLD + 1), 0), gap=40))
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"), [(upside_down, "turned-image"), (inverted, "inverted-image"), (of_two, "several-fingers")]
+)
 async def test_an_image_that_is_not_faithful_is_not_enrolled_however_good(standing, sent, code):
     stand = standing(nfiq2(80))
     async with stand.client() as client:
@@ -234,6 +240,7 @@ async def test_an_image_that_is_not_faithful_is_not_enrolled_however_good(standi
     [
         (upside_down, {"best_available": True}, "turned-image", "upside-down"),
         (inverted, {"best_available": True}, "inverted-image", "inverted"),
+        (of_two, {"best_available": True}, "several-fingers", "several-fingers"),
         (upside_down, {"child": True}, "gate-of-a-child", "upside-down"),
     ],
 )

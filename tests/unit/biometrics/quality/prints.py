@@ -21,7 +21,17 @@ def striped(width=320, height=400, *, ridge=4.5, dark=40, light=240, left=0, rig
 
 
 def touch(*, area=200.0, contrast=150.0, ridge_share=0.45, margins=(1.0, 1.0, 1.0, 1.0)):
-    return Touch(area, contrast, ridge_share, margins)
+    return Touch(area, contrast, ridge_share, margins, np.ones((24, 20), bool))
+
+
+def beside(left, right, *, gap=0, lower=0):
+    """Lay two prints of one size on one sensor, `gap` pixels apart, the right one `lower` by so many."""
+    width = left.width + gap + right.width
+    gray = np.full((left.height + lower, width), 240, np.uint8)
+    for image, top, start in ((left, 0, 0), (right, lower, left.width + gap)):
+        pixels = np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width)
+        gray[top : top + image.height, start : start + image.width] = pixels
+    return GrayImage(width, left.height + lower, gray.tobytes())
 
 
 def nfiq2(score=60, **measures):

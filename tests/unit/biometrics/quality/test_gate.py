@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from biometrics.quality.advice import Advice
 from biometrics.quality.gate import Demand, Gate, Use, Verdict, judge
 from biometrics.quality.quality import Quality, check, is_refused
-from biometrics.rejections import InvertedImage, QualityTooLow, TurnedImage
+from biometrics.rejections import InvertedImage, QualityTooLow, SeveralFingers, TurnedImage
 from biometrics.settings import BiometricsSettings
 from contracts.records import FingerPosition
 from tests.unit.biometrics.quality.prints import nfiq2, touch
@@ -71,7 +71,9 @@ def test_a_refusal_says_what_was_found_what_is_asked_and_what_to_do():
     check(poor, Demand(least=4, wanted=40), "samples.0")
 
 
-@pytest.mark.parametrize(("fault", "refusal"), [("inverted", InvertedImage), ("upside_down", TurnedImage)])
+@pytest.mark.parametrize(
+    ("fault", "refusal"), [("inverted", InvertedImage), ("several", SeveralFingers), ("upside_down", TurnedImage)]
+)
 def test_an_image_that_is_not_faithful_is_refused_however_good_where_it_has_to_be(fault, refusal):
     image = Quality(nfiq2(90), touch(), **{fault: True})
     assert image.verdict(Demand(faithful=True)) is Verdict.REFUSED
