@@ -20,6 +20,7 @@ from hub.message import MAX_MESSAGE_BYTES
 
 ERASURE = "erasure"
 ENDED_MARK = "-ended"
+ABSENT_MARK = "-none"
 _NOTHING = re.compile(r"[\s:.,/0-]*|f|false|n|no|none|null|\\N", re.IGNORECASE)
 
 
@@ -50,6 +51,17 @@ class Change:
     subject: str | None = None
     fault: Rejected | None = None
     live: bool = True
+
+    @property
+    def kept(self) -> Token:
+        """What is remembered of the row: also that it holds no record, where no mark of an end tells that."""
+        token = self.source.token
+        return token if self.live or says_end(token) else f"{token}{ABSENT_MARK}"
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is to be sent: stores know it already, and only the memory is made whole."""
+        return self.value is None and self.fault is None
 
     @property
     def is_behind(self) -> bool:
@@ -88,9 +100,11 @@ class Changes:
             return self._poison(source, known, source.fault)
         try:
             reason = ended(self._ended, source.row)
-            record = None if reason else self._stream.map(source.row)
+            if reason is not None:
+                return self._end(source, version, reason)
+            record = self._stream.map(source.row)
             if record is None:
-                return self._end(source, version, reason or ErasureReason.WITHDRAWN)
+                return self._withdrawn(source, version, known)
             self._check(record, source)
             value = record.__pydantic_serializer__.to_json(record, exclude_defaults=False, exclude_none=True)
         except Rejected as error:
@@ -106,6 +120,12 @@ class Changes:
         """End a record whose row is no more; `seen_at` is when that was seen, in microseconds."""
         source = self.row(key, "", seen_at, {})
         return self._end(source, known.version + 1, ErasureReason.DELETED)
+
+    def _withdrawn(self, source: SourceRow, version: int, known: Known | None) -> Change:
+        """End a record of which the mapping makes nothing, unless an earlier memory ended it by this very row."""
+        if known is not None and known.token == source.token and not known.live and known.version > 0:
+            return Change(source, known.version, ERASURE, live=False)
+        return self._end(source, version, ErasureReason.WITHDRAWN)
 
     def _end(self, source: SourceRow, version: int, reason: ErasureReason) -> Change:
         record = ErasureV1(**source.row.own, erased=self._contract, reason=reason)
@@ -164,23 +184,30 @@ def is_filled(value: object) -> bool:
     return bool(value)
 
 
-def row_token(at: int, *, is_ended: bool) -> Token:
-    """Give what tells that a row changed: its time of change, and that it is marked as ended.
+def row_token(of: Token, *, is_ended: bool) -> Token:
+    """Give what tells that a row changed: its time of change or digest, and that it is marked as ended.
 
-    Not every system touches the time of change when it sets the mark.
+    Not every system touches the time of change when it sets the mark, and what counts as one may be declared anew.
     """
-    return f"{at}{ENDED_MARK}" if is_ended else at
+    return f"{of}{ENDED_MARK}" if is_ended else of
+
+
+def says_end(token: Token) -> bool:
+    """Tell whether the row of a token is marked as ended."""
+    return isinstance(token, str) and token.endswith(ENDED_MARK)
 
 
 def same(known: Known, token: Token) -> bool:
-    """Tell whether a row is as it was seen last; earlier memories hold the time alone for what had ended.
+    """Tell whether a row is as it was seen last, and its record held or ended as it was.
 
-    A row that was poison from the first has no version here: stores may hold what a lost memory published of it.
+    Earlier memories hold the time or digest alone for whatever had ended: it is no change if the row is marked as ended
+    now, and else it is looked at again. A row that was poison from the first has no version here: stores may hold what
+    a lost memory published of it.
     """
-    if known.token == token:
-        return True
     was_ended = not known.live and known.version > 0
-    return was_ended and f"{known.token}{ENDED_MARK}" == token
+    if says_end(token):
+        return was_ended and token in {known.token, f"{known.token}{ENDED_MARK}"}
+    return known.token == f"{token}{ABSENT_MARK}" or (known.token == token and not was_ended)
 
 
 def next_version(changed_at: int, known: Known | None) -> int:

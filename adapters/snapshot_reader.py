@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from adapters.change import SourceRow
+from adapters.change import ENDED_MARK, SourceRow, row_token
 from adapters.declaration import File, Stream
 from adapters.digest import row_digest
 from adapters.failures import SourceUnavailable
@@ -169,7 +169,7 @@ class SnapshotReader:
 
     def _again(self, row: SourceRow) -> SourceRow:
         fault = Rejected("Another row has the same key.", code="duplicate-key", field=self._key_names)
-        return self._rejected(row.row, str(row.token), row.changed_at, fault, row.place)
+        return self._rejected(row.row, str(row.token).removesuffix(ENDED_MARK), row.changed_at, fault, row.place)
 
     @property
     def _key_names(self) -> str:
@@ -186,13 +186,15 @@ class SnapshotReader:
             why = "The row has no whole key." if row.fault is None else row.why
             fault = Rejected(why, code=code, field=row.fault or self._key_names)
             return self._rejected(row.columns, digest, at, fault, row.place)
-        source = self._publisher.changes.row(self._key(values), digest, at, row.columns, row.place)
-        if row.fault is not None and not self._is_sure_of_its_end(row):
+        is_ended = self._is_sure_of_its_end(row)
+        token = row_token(digest, is_ended=is_ended)
+        source = self._publisher.changes.row(self._key(values), token, at, row.columns, row.place)
+        if row.fault is not None and not is_ended:
             source.fault = Rejected(row.why, code="unreadable", field=row.fault)
         return source
 
     def _is_sure_of_its_end(self, row: FileRow) -> bool:
-        """Tell whether a row that cannot be read whole is marked as ended: what is wrong with it matters no more.
+        """Tell whether a row is marked as ended: then it matters no more what else is wrong with it.
 
         The mark itself must be read: with a field too many or too few it may be another field's text.
         """
