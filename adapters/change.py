@@ -94,17 +94,14 @@ class Changes:
         An ended row ends its record even where that is not known to be held: a crash may have come between publishing
         and remembering.
         """
-        sent_before = known is not None and known.token == intended(source.token)
-        version = known.version if known and sent_before else next_version(source.changed_at, known)
+        version = _version(source, known)
         if source.fault is not None:
             return self._poison(source, known, source.fault)
         try:
             reason = ended(self._ended, source.row)
-            if reason is not None:
-                return self._end(source, version, reason)
-            record = self._stream.map(source.row)
+            record = None if reason else self._stream.map(source.row)
             if record is None:
-                return self._withdrawn(source, version, known)
+                return self._end(source, version, reason) if reason else self._withdrawn(source, version, known)
             self._check(record, source)
             value = record.__pydantic_serializer__.to_json(record, exclude_defaults=False, exclude_none=True)
         except Rejected as error:
@@ -120,6 +117,12 @@ class Changes:
         """End a record whose row is no more; `seen_at` is when that was seen, in microseconds."""
         source = self.row(key, "", seen_at, {})
         return self._end(source, known.version + 1, ErasureReason.DELETED)
+
+    def marked(self, key: str, token: Token, known: Known, seen_at: int) -> Change:
+        """End a record whose row, of that token, is marked as ended; `seen_at` as in `vanished`."""
+        source = self.row(key, token, seen_at, {})
+        reason = self._ended.reason if self._ended else ErasureReason.DELETED
+        return self._end(source, _version(source, known), reason)
 
     def _withdrawn(self, source: SourceRow, version: int, known: Known | None) -> Change:
         """End a record of which the mapping makes nothing, unless an earlier memory ended it by this very row."""
@@ -208,6 +211,13 @@ def same(known: Known, token: Token) -> bool:
     if says_end(token):
         return was_ended and token in {known.token, f"{known.token}{ENDED_MARK}"}
     return known.token == f"{token}{ABSENT_MARK}" or (known.token == token and not was_ended)
+
+
+def _version(source: SourceRow, known: Known | None) -> int:
+    """Give the version of what becomes of a row: that under which it was sent already, perhaps, or the next one."""
+    if known is not None and known.token == intended(source.token):
+        return known.version
+    return next_version(source.changed_at, known)
 
 
 def next_version(changed_at: int, known: Known | None) -> int:

@@ -88,8 +88,8 @@ class File:
     changed for `settle_s` seconds. A row that is no longer in the list has ended.
 
     A list without the headings of the key and of `columns` is not read. One that would end more than the share
-    `max_ended_share` of more than 20 held records ends none, until a person puts an empty file beside it, of the same
-    name with `.confirmed` added.
+    `max_ended_share` of more than 20 held records, because they are missing or marked as ended, ends none, until a
+    person puts an empty file beside it, of the same name with `.confirmed` added.
     """
 
     pattern: str

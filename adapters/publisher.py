@@ -9,7 +9,7 @@ from typing import Protocol, Self
 from adapters.change import Change, Changes, SourceRow, same
 from adapters.declaration import Adapter, Stream
 from adapters.messages import Page
-from adapters.state import Known, StreamState
+from adapters.state import Known, StreamState, Token
 from hub.audit import Auditor, Sender
 from hub.logs import get_logger
 
@@ -96,6 +96,11 @@ class Publisher:
     async def end(self, gone: Iterable[tuple[str, Known]], seen_at: int) -> Tally:
         """End the records whose rows are no more; raises as `publish` does."""
         return await self._send([self.changes.vanished(key, known, seen_at) for key, known in gone], None)
+
+    async def end_marked(self, marked: Iterable[tuple[str, Token, Known]], seen_at: int) -> Tally:
+        """End the records of marked rows that were held back, of their tokens; raises as `publish` does."""
+        changes = [self.changes.marked(key, token, known, seen_at) for key, token, known in marked]
+        return await self._send(changes, None)
 
     async def _send(self, changes: Sequence[Change], position: str | None) -> Tally:
         page = Page(self._adapter, self._stream, dt.datetime.now(dt.UTC))
