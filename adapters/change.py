@@ -21,7 +21,10 @@ from hub.message import MAX_MESSAGE_BYTES
 ERASURE = "erasure"
 ENDED_MARK = "-ended"
 ABSENT_MARK = "-none"
-_NOTHING = re.compile(r"[\s:.,/0-]*|f|false|n|no|none|null|\\N", re.IGNORECASE)
+_MARKS = r"[\s:.,/0+\u2010-\u2015\u2212-]*+"  # of dates and numbers, with the dashes of Unicode
+_WORDS = r"f|false|n|no|off|none|nil|null|\(null\)|<null>|n/a|#n/a|nan|nat|\\N"
+_NOTHING = re.compile(rf"{_MARKS}(?:(?<=0)[TZ]{_MARKS})*+|{_WORDS}", re.IGNORECASE)
+_LONGEST_NUMBER = 8  # bytes of a BIT(64)
 
 
 @dataclass(slots=True)
@@ -168,23 +171,33 @@ def ended(rule: Ended | None, row: Row) -> ErasureReason | None:
 def says_ended(rule: Ended, value: object) -> bool:
     """Tell whether the value of the rule's column says that the record is no more.
 
-    Text counts without the blanks around it, with which a CHAR(n) is filled up.
+    Text counts without the blanks around it, with which a CHAR(n) is filled up; bytes count as the text and as the
+    number that they may be.
     """
     if not rule.values:
         return is_filled(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        raw = bytes(value)
+        forms: list[object] = [raw, raw.decode("latin-1").strip()]
+        if 0 < len(raw) <= _LONGEST_NUMBER:
+            forms.append(int.from_bytes(raw))
+        return any(form in rule.values for form in forms)
     return value in rule.values or (isinstance(value, str) and value.strip() in rule.values)
 
 
 def is_filled(value: object) -> bool:
     """Tell whether a column says anything: not where it is empty, zero, or a text that stands for no or for nothing.
 
-    Lists hold all as text, MySQL writes no date as `0000-00-00` and a bit as bytes, dBase an empty date as `  /  /  `.
+    Lists hold all as text, MySQL writes no date as `0000-00-00` and a bit as bytes, dBase an empty date as `  /  /  `,
+    Excel as midnight: any other type is judged by its text, except bytes that are none.
     """
     if isinstance(value, bytes | bytearray | memoryview):
-        value = bytes(value).decode("latin-1")
-    if isinstance(value, str):
-        return _NOTHING.fullmatch(value.replace("\0", " ").strip()) is None
-    return bool(value)
+        raw = bytes(value)
+        is_text = len(raw) > 1 and raw.isascii() and raw.decode().isprintable()
+        return is_filled(raw.decode()) if is_text else any(raw)
+    if not value or isinstance(value, list | tuple | dict | set | frozenset):
+        return bool(value)
+    return _NOTHING.fullmatch(str(value).replace("\0", " ").strip()) is None
 
 
 def row_token(of: Token, *, is_ended: bool) -> Token:
