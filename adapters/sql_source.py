@@ -132,6 +132,7 @@ class SqlSource:
         needed = dict.fromkeys((*source.columns, *key, *((source.updated,) if source.updated else ()), *marks))
         self._all: list[Any] = [sa.column(name) for name in needed] if source.columns else [sa.text("*")]
         self._unreadable: Run | None = None  # the last run of such times, where one is known
+        self._many_nones = False  # whether the driver gave none for a page of times that the database has
 
     @contextmanager
     def answers(self) -> Iterator[None]:
@@ -168,8 +169,13 @@ class SqlSource:
         """Give the rows that changed after a position and are settled, in the order of time and key, in pages.
 
         A row whose time cannot be read is left, as is one without any: nobody knows what comes after it. Those of the
-        run that `keys` has met are not even asked for.
+        run that `keys` has met are not even asked for; nor are those for whose times the driver gives none (as some do
+        for `0000-00-00`), once a page of them was met and while the last row is one: what is sorted before it waits for
+        the comparison.
         """
+        if self._many_nones and self._ends_in_none():
+            return
+        self._many_nones = False
         for part in reversed(self._parts()):
             for rows in self._in_order(part, after, page):
                 ready, is_end = self._ready(rows, newest)
@@ -184,15 +190,30 @@ class SqlSource:
         One statement reads `STATEMENT_PAGES` pages at most, of SQLite one.
         """
         most = page if self._locks else page * STATEMENT_PAGES
+        beyond = 0  # rows after `after` that were read too: nothing can be compared with a time that is none
         while True:
-            begin, read = after, 0
-            for rows in self._pages(self._after(begin).where(part).limit(most), page):
+            begin, read = (after, beyond), 0
+            statement = self._after(after).where(part).limit(most)
+            for rows in self._pages(statement.offset(beyond) if beyond else statement, page):
                 yield rows
                 read += len(rows)
-                after = Position(rows[-1].updated, rows[-1].key)
+                timed = next((at for at in range(len(rows), 0, -1) if rows[at - 1].updated is not None), 0)
+                if timed:
+                    after, beyond = Position(rows[timed - 1].updated, rows[timed - 1].key), len(rows) - timed
+                else:
+                    beyond += len(rows)
+                    if len(rows) == page and self._ends_in_none():
+                        self._many_nones = True
+                        return
             # A database that compares a key in another way than it gives it would show the same page for ever.
-            if read < most or after == begin:
+            if read < most or (after, beyond) == begin:
                 return
+
+    def _ends_in_none(self) -> bool:
+        """Tell whether the driver gives none for the last of the times that the database has."""
+        last = sa.select(self._updated).select_from(self.table).where(self._updated.is_not(None))
+        last = last.order_by(self._updated.desc()).limit(1)
+        return [row[0] for _, rows in self._partitions(last, 1) for row in rows] == [None]
 
     def _ready(self, rows: Sequence[ReadRow], newest: int) -> tuple[list[ReadRow], bool]:
         """Give the rows before the first that is not settled, without unreadable times, and whether there is one."""
@@ -264,6 +285,8 @@ class SqlSource:
                 self._unreadable = run or self._unreadable
                 yield [entry for entry, at in zip(seen, times, strict=True) if at >= since]
                 if any(UNKNOWN != at < since for at in times):
+                    return
+                if len(seen) == PAGE and all(entry.updated is None for entry in seen):
                     return
             if known is not None and not is_whole:  # nothing that can be read lies between the two
                 run, known = Run(known.first, run.last if run else known.last), None
