@@ -20,7 +20,11 @@ from hub.message import MAX_MESSAGE_BYTES
 
 ERASURE = "erasure"
 ENDED_MARK = "-ended"
-_NOTHING = re.compile(r"[\s:.,/0-]*|f|false|n|no|none|null|\\N", re.IGNORECASE)
+ABSENT_MARK = "-none"
+_MARKS = r"[\s:.,/0+\u2010-\u2015\u2212-]*+"  # of dates and numbers, with the dashes of Unicode
+_WORDS = r"f|false|n|no|off|none|nil|null|\(null\)|<null>|n/a|#n/a|nan|nat|\\N"
+_NOTHING = re.compile(rf"{_MARKS}(?:(?<=0)[TZ]{_MARKS})*+|{_WORDS}", re.IGNORECASE)
+_LONGEST_NUMBER = 8  # bytes of a BIT(64)
 
 
 @dataclass(slots=True)
@@ -50,6 +54,17 @@ class Change:
     subject: str | None = None
     fault: Rejected | None = None
     live: bool = True
+
+    @property
+    def kept(self) -> Token:
+        """What is remembered of the row: also that it holds no record, where no mark of an end tells that."""
+        token = self.source.token
+        return token if self.live or says_end(token) else f"{token}{ABSENT_MARK}"
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is to be sent: stores know it already, and only the memory is made whole."""
+        return self.value is None and self.fault is None
 
     @property
     def is_behind(self) -> bool:
@@ -82,15 +97,14 @@ class Changes:
         An ended row ends its record even where that is not known to be held: a crash may have come between publishing
         and remembering.
         """
-        sent_before = known is not None and known.token == intended(source.token)
-        version = known.version if known and sent_before else next_version(source.changed_at, known)
+        version = _version(source, known)
         if source.fault is not None:
             return self._poison(source, known, source.fault)
         try:
             reason = ended(self._ended, source.row)
             record = None if reason else self._stream.map(source.row)
             if record is None:
-                return self._end(source, version, reason or ErasureReason.WITHDRAWN)
+                return self._end(source, version, reason) if reason else self._withdrawn(source, version, known)
             self._check(record, source)
             value = record.__pydantic_serializer__.to_json(record, exclude_defaults=False, exclude_none=True)
         except Rejected as error:
@@ -106,6 +120,18 @@ class Changes:
         """End a record whose row is no more; `seen_at` is when that was seen, in microseconds."""
         source = self.row(key, "", seen_at, {})
         return self._end(source, known.version + 1, ErasureReason.DELETED)
+
+    def marked(self, key: str, token: Token, known: Known, seen_at: int) -> Change:
+        """End a record whose row, of that token, is marked as ended; `seen_at` as in `vanished`."""
+        source = self.row(key, token, seen_at, {})
+        reason = self._ended.reason if self._ended else ErasureReason.DELETED
+        return self._end(source, _version(source, known), reason)
+
+    def _withdrawn(self, source: SourceRow, version: int, known: Known | None) -> Change:
+        """End a record of which the mapping makes nothing, unless an earlier memory ended it by this very row."""
+        if known is not None and known.token == source.token and not known.live and known.version > 0:
+            return Change(source, known.version, ERASURE, live=False)
+        return self._end(source, version, ErasureReason.WITHDRAWN)
 
     def _end(self, source: SourceRow, version: int, reason: ErasureReason) -> Change:
         record = ErasureV1(**source.row.own, erased=self._contract, reason=reason)
@@ -145,42 +171,66 @@ def ended(rule: Ended | None, row: Row) -> ErasureReason | None:
 def says_ended(rule: Ended, value: object) -> bool:
     """Tell whether the value of the rule's column says that the record is no more.
 
-    Text counts without the blanks around it, with which a CHAR(n) is filled up.
+    Text counts without the blanks around it, with which a CHAR(n) is filled up; bytes count as the text and as the
+    number that they may be.
     """
     if not rule.values:
         return is_filled(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        raw = bytes(value)
+        forms: list[object] = [raw, raw.decode("latin-1").strip()]
+        if 0 < len(raw) <= _LONGEST_NUMBER:
+            forms.append(int.from_bytes(raw))
+        return any(form in rule.values for form in forms)
     return value in rule.values or (isinstance(value, str) and value.strip() in rule.values)
 
 
 def is_filled(value: object) -> bool:
     """Tell whether a column says anything: not where it is empty, zero, or a text that stands for no or for nothing.
 
-    Lists hold all as text, MySQL writes no date as `0000-00-00` and a bit as bytes, dBase an empty date as `  /  /  `.
+    Lists hold all as text, MySQL writes no date as `0000-00-00` and a bit as bytes, dBase an empty date as `  /  /  `,
+    Excel as midnight: any other type is judged by its text, except bytes that are none.
     """
     if isinstance(value, bytes | bytearray | memoryview):
-        value = bytes(value).decode("latin-1")
-    if isinstance(value, str):
-        return _NOTHING.fullmatch(value.replace("\0", " ").strip()) is None
-    return bool(value)
+        raw = bytes(value)
+        is_text = len(raw) > 1 and raw.isascii() and raw.decode().isprintable()
+        return is_filled(raw.decode()) if is_text else any(raw)
+    if not value or isinstance(value, list | tuple | dict | set | frozenset):
+        return bool(value)
+    return _NOTHING.fullmatch(str(value).replace("\0", " ").strip()) is None
 
 
-def row_token(at: int, *, is_ended: bool) -> Token:
-    """Give what tells that a row changed: its time of change, and that it is marked as ended.
+def row_token(of: Token, *, is_ended: bool) -> Token:
+    """Give what tells that a row changed: its time of change or digest, and that it is marked as ended.
 
-    Not every system touches the time of change when it sets the mark.
+    Not every system touches the time of change when it sets the mark, and what counts as one may be declared anew.
     """
-    return f"{at}{ENDED_MARK}" if is_ended else at
+    return f"{of}{ENDED_MARK}" if is_ended else of
+
+
+def says_end(token: Token) -> bool:
+    """Tell whether the row of a token is marked as ended."""
+    return isinstance(token, str) and token.endswith(ENDED_MARK)
 
 
 def same(known: Known, token: Token) -> bool:
-    """Tell whether a row is as it was seen last; earlier memories hold the time alone for what had ended.
+    """Tell whether a row is as it was seen last, and its record held or ended as it was.
 
-    A row that was poison from the first has no version here: stores may hold what a lost memory published of it.
+    Earlier memories hold the time or digest alone for whatever had ended: it is no change if the row is marked as ended
+    now, and else it is looked at again. A row that was poison from the first has no version here: stores may hold what
+    a lost memory published of it.
     """
-    if known.token == token:
-        return True
     was_ended = not known.live and known.version > 0
-    return was_ended and f"{known.token}{ENDED_MARK}" == token
+    if says_end(token):
+        return was_ended and token in {known.token, f"{known.token}{ENDED_MARK}"}
+    return known.token == f"{token}{ABSENT_MARK}" or (known.token == token and not was_ended)
+
+
+def _version(source: SourceRow, known: Known | None) -> int:
+    """Give the version of what becomes of a row: that under which it was sent already, perhaps, or the next one."""
+    if known is not None and known.token == intended(source.token):
+        return known.version
+    return next_version(source.changed_at, known)
 
 
 def next_version(changed_at: int, known: Known | None) -> int:

@@ -36,9 +36,13 @@ class Ended:
     """How a row says that its record is no more: a column that is filled, or that holds one of `values`.
 
     Not filled is what is empty or zero in any type; a text of blanks, zeros and the marks of dates and numbers alone
-    (`0`, `0000-00-00`, `  /  /  `); and, in any case, `f`, `false`, `n`, `no`, `none`, `null` and the null of MySQL's
-    exports. Everything else is filled, also `nein` or a day to come: name the values that end, or let the mapping give
-    nothing for such rows. Text counts without the blanks around it.
+    (`0`, `0000-00-00`, `  /  /  `); and, in any case, `f`, `false`, `n`, `no`, `none`, `off`, `nil`, `null`, `(null)`,
+    `n/a`, `#n/a`, `nan`, `nat` and the null of MySQL's exports. Everything else is filled, also `nein` or a day to
+    come: name the values that end. Text counts without the blanks around it; bytes are text where all are characters of
+    ASCII, two at least, and else filled if one is not zero. With `values` they count as text and as a number.
+
+    No mark is looked at again when a day comes. A row with a day on which its record ends has no mark by that day: it
+    goes where the contract has one, such as an alert's `expires_at`.
     """
 
     column: str
@@ -88,8 +92,8 @@ class File:
     changed for `settle_s` seconds. A row that is no longer in the list has ended.
 
     A list without the headings of the key and of `columns` is not read. One that would end more than the share
-    `max_ended_share` of more than 20 held records ends none, until a person puts an empty file beside it, of the same
-    name with `.confirmed` added.
+    `max_ended_share` of more than 20 held records, because they are missing or marked as ended, ends none, until a
+    person puts an empty file beside it, of the same name with `.confirmed` added.
     """
 
     pattern: str

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
 
-from adapters.change import Change, Changes, SourceRow
+from adapters.change import Change, Changes, SourceRow, same
 from adapters.declaration import Adapter, Stream
 from adapters.messages import Page
-from adapters.state import Known, StreamState
+from adapters.state import Known, StreamState, Token
 from hub.audit import Auditor, Sender
 from hub.logs import get_logger
 
@@ -80,7 +80,7 @@ class Publisher:
         """
         last = {row.key: row for row in rows}
         known = await asyncio.to_thread(self._state.known, last)
-        fresh = [row for row in last.values() if (seen := known.get(row.key)) is None or seen.token != row.token]
+        fresh = [row for row in last.values() if (seen := known.get(row.key)) is None or not same(seen, row.token)]
         if self._templates is not None and fresh:
             # One at fault goes there too: its image must not get into its dead letter.
             await self._templates.fill([row for row in fresh if row.fault or not self.changes.has_ended(row.row)])
@@ -97,21 +97,29 @@ class Publisher:
         """End the records whose rows are no more; raises as `publish` does."""
         return await self._send([self.changes.vanished(key, known, seen_at) for key, known in gone], None)
 
+    async def end_marked(self, marked: Iterable[tuple[str, Token, Known]], seen_at: int) -> Tally:
+        """End the records of marked rows that were held back, of their tokens; raises as `publish` does."""
+        changes = [self.changes.marked(key, token, known, seen_at) for key, token, known in marked]
+        return await self._send(changes, None)
+
     async def _send(self, changes: Sequence[Change], position: str | None) -> Tally:
         page = Page(self._adapter, self._stream, dt.datetime.now(dt.UTC))
         tally = Tally()
         for number, change in enumerate(changes, 1):
-            page.add(change)
+            if not change.is_silent:
+                page.add(change)
             _count(tally, change)
             if number % SLICE == 0:
                 await asyncio.sleep(0)
         if page.messages:
             events = [
-                (change.source.key, change.source.token, change.version) for change in changes if change.fault is None
+                (change.source.key, change.source.token, change.version)
+                for change in changes
+                if change.value is not None
             ]
             await asyncio.to_thread(self._state.intend, events)
             await self._sender.send_all([*page.messages, *self._auditor.pages(page.entries)])
-        records = [(change.source.key, change.source.token, change.version, change.live) for change in changes]
+        records = [(change.source.key, change.kept, change.version, change.live) for change in changes]
         behind = [change.source.key for change in changes if change.is_behind]
         await asyncio.to_thread(self._state.commit, records, position, behind)
         self._say(changes)
@@ -136,6 +144,8 @@ class Publisher:
 def _count(tally: Tally, change: Change) -> None:
     if change.fault is not None:
         tally.poison += 1
+    elif change.is_silent:
+        tally.unchanged += 1
     elif change.live:
         tally.published += 1
     else:

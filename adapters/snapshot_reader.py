@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from adapters.change import SourceRow
+from adapters.change import SourceRow, says_end
 from adapters.declaration import File, Stream
 from adapters.failures import SourceUnavailable
 from adapters.file_source import FileRow, FileSource
@@ -23,7 +23,10 @@ from adapters.whole_rows import WholeRows, table_row
 from hub.logs import get_logger
 
 FEW = 20  # records of which any number may end at once: shares of so few say nothing
-REFUSED = "The list would end too many records; drop it whole, or confirm it with a file of its name and `.confirmed`."
+REFUSED = (
+    "The list would end too many records; drop it whole, correct its marks or what counts as one, "
+    "or confirm it with a file of its name and `.confirmed`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +131,29 @@ class SnapshotReader:
         await asyncio.to_thread(self._state.begin_comparison)
         self._unsure = False
         async for page in in_thread(snapshot.pages):
-            tally += await self._publisher.publish(await self._rows(page, snapshot.at))
+            rows = await self._rows(page, snapshot.at)
+            tally += await self._publisher.publish(await self._hold_back(rows) if self._is_list else rows)
         if not await asyncio.to_thread(snapshot.is_unchanged):
             get_logger().warning("nothing ended: the list was written while it was read", stream=self._stream.name)
             return tally  # its position is not kept, so it is read again once it is at rest
-        if await self._may_end(snapshot):
+        vanished_may_end = await self._may_end(snapshot)
+        async for marked in in_thread(self._state.held_back()):
+            tally += await self._publisher.end_marked(marked, snapshot.at)
+        if vanished_may_end:
             async for gone in in_thread(self._state.vanished()):
                 tally += await self._publisher.end(gone, snapshot.at)
         await asyncio.to_thread(self._state.commit, (), snapshot.token)
         return tally
+
+    @property
+    def _is_list(self) -> bool:
+        return isinstance(self._stream.source, File)
+
+    async def _hold_back(self, rows: Sequence[SourceRow]) -> list[SourceRow]:
+        """Give the rows without those that mark a held record as ended: how many they are is known at the end."""
+        marked = [(row.key, row.token) for row in rows if says_end(row.token)]
+        held = await asyncio.to_thread(self._state.hold_back, marked) if marked else set()
+        return [row for row in rows if row.key not in held]
 
     async def _may_end(self, snapshot: Snapshot) -> bool:
         """Tell whether what was not seen has ended; where a row was not understood, that cannot be known.
@@ -144,18 +161,18 @@ class SnapshotReader:
         Raises:
             SourceUnavailable: so much would end that a person has to confirm the list.
         """
-        live, gone = await asyncio.to_thread(self._state.count_vanished)
+        live, gone, marked = await asyncio.to_thread(self._state.count_ending)
         source = self._stream.source
         share = source.max_ended_share if isinstance(source, File) else 1.0
-        if self._unsure:
-            if gone:
-                get_logger().warning("nothing ended: rows without a sure key", stream=self._stream.name, missing=gone)
-            return False
-        if live > FEW and gone > live * share and not snapshot.confirmed():
+        ending = marked if self._unsure else marked + gone
+        if live > FEW and ending > live * share and not snapshot.confirmed():
             self._refused = snapshot.token
-            get_logger().error("list refused: it would end too much", stream=self._stream.name, held=live, missing=gone)
+            about = {"stream": self._stream.name, "held": live, "missing": gone, "marked": marked}
+            get_logger().error("list refused: it would end too much", **about)
             raise SourceUnavailable(REFUSED)
-        return True
+        if self._unsure and gone:
+            get_logger().warning("nothing ended: rows without a sure key", stream=self._stream.name, missing=gone)
+        return not self._unsure
 
     async def _rows(self, page: Sequence[FileRow], at: int) -> list[SourceRow]:
         """Give the rows of a page; the first row of a key stands, each further one is a poison row of its own."""

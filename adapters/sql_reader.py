@@ -155,7 +155,7 @@ class SqlReader:
         at = self._source.micros(row.updated)
         is_ended = self._publisher.changes.has_ended(row.columns)
         is_known = at != UNKNOWN
-        token = row_token(at, is_ended=is_ended) if is_known else row_digest(row.columns)
+        token = row_token(at if is_known else row_digest(row.columns), is_ended=is_ended)
         source = self._publisher.changes.row(self._key(row.key), token, at if is_known else seen_at, row.columns)
         field = undecoded(row.columns)
         if field is not None and not is_ended:  # what has ended is erased, whatever else stands in its row

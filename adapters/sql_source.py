@@ -5,14 +5,12 @@ All calls block and belong in a thread. Nothing is ever written: connections are
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from adapters.change import says_ended
@@ -22,17 +20,11 @@ from adapters.declaration import Clock, Sql
 from adapters.failures import SourceUnavailable
 from adapters.position import Position
 from adapters.row import is_decoded
-from hub.errors import Misconfigured
 
 PAGE = 1_000
 STATEMENT_PAGES = 20  # pages of one statement: few sorts of equal times, and no transaction that stays open for long
+FAR = 86_400_000_000  # microseconds; no clock is wrong by a day for long: such a time stands for none
 KEYS = 400  # of one statement: SQLite nests no condition more than 1,000 deep, SQL Server takes 2,100 parameters
-POOL = 6
-WRITTEN = (
-    "postgresql://reader@host/name, or for a file of SQLite sqlite:////folder/name.db (three slashes, and a fourth "
-    "where the path begins at the root); a URL with a password belongs into a file that ISTHMUS_SOURCE_FILE names"
-)
-"""How the source of an adapter of tables is written, for a person."""
 # PostgreSQL gets text without a type, and takes it for what the column holds: it compares no time with a VARCHAR, and
 # `infinity` reaches us as text. Others get it with its type.
 _ASCII, _TEXT = (kind.with_variant(sa.types.NULLTYPE, "postgresql") for kind in (sa.String(), sa.Unicode()))
@@ -55,65 +47,13 @@ class SeenKey(NamedTuple):
 
 
 class Run(NamedTuple):
-    """The first and the last of times that cannot be read; in the database's order none that can be lay between."""
+    """The first and the last of times that say nothing: in the database's order none of use lay between.
+
+    Such are those that cannot be read, and those that lie more than a day ahead (`9999-12-31`).
+    """
 
     first: Any
     last: Any
-
-
-def connect(url: str, *, live: bool = False) -> sa.Engine:
-    """Give an engine for a legacy database.
-
-    For `live` questions every round trip counts: no transactions, and connections are not tried before they are used.
-
-    Raises:
-        Misconfigured: `url` is no SQLAlchemy URL, or of a database whose driver is not there.
-    """
-    try:
-        return _engine(make_url(url), live=live)
-    except (NoSuchModuleError, ImportError):
-        raise Misconfigured(f"There is no driver here for the database of the source; write it as {WRITTEN}.") from None
-    except (ArgumentError, ValueError):  # the latter of a port that is no number
-        raise Misconfigured(f"The source is no database URL; write it as {WRITTEN}.") from None
-
-
-def _engine(parsed: URL, *, live: bool) -> sa.Engine:
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed)
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    arguments: dict[str, Any] = {}
-    if parsed.get_backend_name() == "postgresql":
-        arguments = {"connect_timeout": 5, "options": "-c default_transaction_read_only=on"}
-    options: dict[str, Any] = {"pool_pre_ping": True}
-    if live:
-        options = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
-    engine = sa.create_engine(parsed, pool_size=POOL, max_overflow=2, connect_args=arguments, **options)
-    if engine.dialect.driver == "psycopg":
-        _hand_over_times_as_text(engine)
-    return engine
-
-
-def _hand_over_times_as_text(engine: sa.Engine) -> None:
-    from adapters.postgres_times import hand_over_as_text  # noqa: PLC0415  other databases need no such driver
-
-    @sa.event.listens_for(engine, "connect")
-    def tolerate(connection: Any, _record: Any) -> None:
-        hand_over_as_text(connection.adapters)
-
-
-def _sqlite(url: URL) -> sa.Engine:
-    if url.database and url.database != ":memory:":  # SQLite makes a file that is not there, and nothing may be written
-        url = url.set(database=f"file:{quote(url.database)}", query={**url.query, "mode": "rw", "uri": "true"})
-    engine = sa.create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
-
-    @sa.event.listens_for(engine, "connect")
-    def read_only(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA query_only=ON")
-        # SQLite keeps any bytes as text: one bad value must cost one row, and not the whole table.
-        connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-
-    return engine
 
 
 def _bound(value: Any) -> Any:
@@ -140,6 +80,7 @@ class SqlSource:
         needed = dict.fromkeys((*source.columns, *key, *((source.updated,) if source.updated else ()), *marks))
         self._all: list[Any] = [sa.column(name) for name in needed] if source.columns else [sa.text("*")]
         self._unreadable: Run | None = None  # the last run of such times, where one is known
+        self._many_nones = False  # whether the driver gave none for a page of times that the database has
 
     @contextmanager
     def answers(self) -> Iterator[None]:
@@ -176,8 +117,13 @@ class SqlSource:
         """Give the rows that changed after a position and are settled, in the order of time and key, in pages.
 
         A row whose time cannot be read is left, as is one without any: nobody knows what comes after it. Those of the
-        run that `keys` has met are not even asked for.
+        run that `keys` has met are not even asked for; nor are those for whose times the driver gives none (as some do
+        for `0000-00-00`), once a page of them was met and while the last row is one: what is sorted before it waits for
+        the comparison.
         """
+        if self._many_nones and self._ends_in_none():
+            return
+        self._many_nones = False
         for part in reversed(self._parts()):
             for rows in self._in_order(part, after, page):
                 ready, is_end = self._ready(rows, newest)
@@ -192,15 +138,30 @@ class SqlSource:
         One statement reads `STATEMENT_PAGES` pages at most, of SQLite one.
         """
         most = page if self._locks else page * STATEMENT_PAGES
+        beyond = 0  # rows after `after` that were read too: nothing can be compared with a time that is none
         while True:
-            begin, read = after, 0
-            for rows in self._pages(self._after(begin).where(part).limit(most), page):
+            begin, read = (after, beyond), 0
+            statement = self._after(after).where(part).limit(most)
+            for rows in self._pages(statement.offset(beyond) if beyond else statement, page):
                 yield rows
                 read += len(rows)
-                after = Position(rows[-1].updated, rows[-1].key)
+                timed = next((at for at in range(len(rows), 0, -1) if rows[at - 1].updated is not None), 0)
+                if timed:
+                    after, beyond = Position(rows[timed - 1].updated, rows[timed - 1].key), len(rows) - timed
+                else:
+                    beyond += len(rows)
+                    if len(rows) == page and self._ends_in_none():
+                        self._many_nones = True
+                        return
             # A database that compares a key in another way than it gives it would show the same page for ever.
-            if read < most or after == begin:
+            if read < most or (after, beyond) == begin:
                 return
+
+    def _ends_in_none(self) -> bool:
+        """Tell whether the driver gives none for the last of the times that the database has."""
+        last = sa.select(self._updated).select_from(self.table).where(self._updated.is_not(None))
+        last = last.order_by(self._updated.desc()).limit(1)
+        return [row[0] for _, rows in self._partitions(last, 1) for row in rows] == [None]
 
     def _ready(self, rows: Sequence[ReadRow], newest: int) -> tuple[list[ReadRow], bool]:
         """Give the rows before the first that is not settled, without unreadable times, and whether there is one."""
@@ -241,8 +202,9 @@ class SqlSource:
             return
         yield from self._seen()
         self._unreadable = None  # a time that can be read may lie in the run that was known: it is met anew
-        for _ in self._since(self.now() - int(self.source.overlap_s * 1e6)):
-            pass
+        with suppress(SourceUnavailable):  # all keys were given: what only spares work breaks no comparison off
+            for _ in self._since(self.now() - int(self.source.overlap_s * 1e6)):
+                pass
 
     def _seen(self, *parts: sa.ColumnElement[bool]) -> Iterator[list[SeenKey]]:
         """Give the keys of all rows in no order, or of a part of the table with the last times first, in pages."""
@@ -261,17 +223,20 @@ class SqlSource:
         comes in between waits for the comparison.
         """
         known, run, is_whole = self._unreadable, None, False
+        latest = since + int(self.source.overlap_s * 1e6) + FAR
         for part in self._parts():
             for seen in self._seen(part):
                 times = [self.micros(entry.updated) for entry in seen]
                 for entry, at in zip(seen, times, strict=True):
-                    if at != UNKNOWN:
+                    if UNKNOWN != at <= latest:
                         is_whole = run is not None
                     elif not is_whole and entry.updated is not None:  # some drivers give none for what they cannot read
                         run = Run(entry.updated, run.last if run else entry.updated)
                 self._unreadable = run or self._unreadable
                 yield [entry for entry, at in zip(seen, times, strict=True) if at >= since]
                 if any(UNKNOWN != at < since for at in times):
+                    return
+                if len(seen) == PAGE and all(entry.updated is None for entry in seen):
                     return
             if known is not None and not is_whole:  # nothing that can be read lies between the two
                 run, known = Run(known.first, run.last if run else known.last), None

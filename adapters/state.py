@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS record (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS behind (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE marked (key TEXT PRIMARY KEY, token TEXT NOT NULL) WITHOUT ROWID;
 CREATE TEMP TABLE missed (number INTEGER PRIMARY KEY, source_key TEXT NOT NULL);
 """
 _NOTHING_IS_CONFIRMED = """
@@ -132,8 +133,9 @@ class StreamState:
         self._db.execute("COMMIT")
 
     def begin_comparison(self) -> None:
-        """Forget which keys were seen, and which rows were missed."""
+        """Forget which keys were seen, which rows are marked as ended, and which were missed."""
         self._db.execute("DELETE FROM seen")
+        self._db.execute("DELETE FROM marked")
         self._db.execute("DELETE FROM missed")
 
     def see(self, keys: Sequence[str]) -> list[bool]:
@@ -142,6 +144,25 @@ class StreamState:
         first = [self._db.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount == 1 for key in keys]
         self._db.execute("COMMIT")
         return first
+
+    def hold_back(self, marked: Iterable[tuple[str, Token]]) -> set[str]:
+        """Note rows that are marked as ended, by keys and tokens; give the keys of those whose records stores hold."""
+        tokens = dict(marked)
+        held = {key for key, known in self.known(tokens).items() if known.live}
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT OR REPLACE INTO marked VALUES (?, ?)", ((key, tokens[key]) for key in held))
+        self._db.execute("COMMIT")
+        return held
+
+    def held_back(self) -> Iterator[list[tuple[str, Token, Known]]]:
+        """Give, in chunks, the rows that were held back: keys, tokens, and what is kept of their records."""
+        after = ""
+        while rows := self._db.execute(
+            "SELECT key, token FROM marked WHERE key > ? ORDER BY key LIMIT ?", (after, CHUNK)
+        ).fetchall():
+            known = self.known(key for key, _ in rows)
+            yield [(key, token, known[key]) for key, token in rows]
+            after = rows[-1][0]
 
     def miss(self, source_keys: Iterable[str]) -> None:
         """Note rows that were not published as they are, by the keys that the source has for them."""
@@ -173,12 +194,13 @@ class StreamState:
             yield [(key, Known(token, version, bool(live))) for key, token, version, live in rows]
             after = rows[-1][0]
 
-    def count_vanished(self) -> tuple[int, int]:
-        """Tell how many records stores hold, and how many of these the source no longer does."""
+    def count_ending(self) -> tuple[int, int, int]:
+        """Tell how many records stores hold, how many of these the source no longer does, and how many it marks."""
         live, gone = self._db.execute(
             "SELECT COUNT(*), COALESCE(SUM(key NOT IN (SELECT key FROM seen)), 0) FROM record WHERE live"
         ).fetchone()
-        return int(live), int(gone)
+        (marked,) = self._db.execute("SELECT COUNT(*) FROM marked").fetchone()
+        return int(live), int(gone), int(marked)
 
     def counts(self) -> tuple[int, int]:
         """Tell how many records stores hold, and how many are known at all."""

@@ -10,13 +10,14 @@ from urllib.parse import unquote, urlsplit
 import sqlalchemy as sa
 
 from adapters.database_faults import NO_FILE, place
+from adapters.databases import connect
 from adapters.declaration import Adapter, Sql, Stream
 from adapters.file_source import NO_FOLDER, FileSource
 from adapters.keys import key_maker, key_secret
 from adapters.publisher import Publisher, Tally, TemplateMaker
 from adapters.snapshot_reader import Drops, SnapshotReader, WholeTable
 from adapters.sql_reader import SqlReader
-from adapters.sql_source import SqlSource, connect
+from adapters.sql_source import SqlSource
 from adapters.state import StreamState
 from hub.audit import Auditor, Sender
 

@@ -6,7 +6,7 @@ A whole is a dropped list, or a table without a time of change. Who publishes it
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.change import Changes, SourceRow
+from adapters.change import ENDED_MARK, Changes, SourceRow, row_token
 from adapters.declaration import Stream
 from adapters.digest import row_digest
 from adapters.file_source import ARITY, FileRow
@@ -37,8 +37,10 @@ class WholeRows:
             why = f"The row has no whole key ({self._key_names})." if row.fault is None else row.why
             fault = Rejected(why, code=code, field=row.fault or self._key_names)
             return self._rejected(row.columns, digest, at, fault, row.place)
-        source = self._changes.row(self._key(self._values(row.columns)), digest, at, row.columns, row.place)
-        if row.fault is not None and not self._is_sure_of_its_end(row):
+        is_ended = self._is_sure_of_its_end(row)
+        token = row_token(digest, is_ended=is_ended)
+        source = self._changes.row(self._key(self._values(row.columns)), token, at, row.columns, row.place)
+        if row.fault is not None and not is_ended:
             source.fault = Rejected(row.why, code="unreadable", field=row.fault)
         return source
 
@@ -48,7 +50,7 @@ class WholeRows:
             return row
         text = f"Another row has the same key ({self._key_names})."
         fault = Rejected(text, code=DUPLICATE_KEY, field=self._key_names)
-        return self._rejected(row.row, str(row.token), row.changed_at, fault, row.place)
+        return self._rejected(row.row, str(row.token).removesuffix(ENDED_MARK), row.changed_at, fault, row.place)
 
     def has_sure_key(self, row: FileRow) -> bool:
         """Tell whether the key is the row's own: with a field too many or too few it may be another field's text."""
@@ -62,7 +64,7 @@ class WholeRows:
         return all(value is not None and str(value).strip() and is_decoded(value) for value in values)
 
     def _is_sure_of_its_end(self, row: FileRow) -> bool:
-        """Tell whether a row that cannot be read whole is marked as ended: what is wrong with it matters no more.
+        """Tell whether a row is marked as ended: then it matters no more what else is wrong with it.
 
         The mark itself must be read: with a field too many or too few it may be another field's text.
         """

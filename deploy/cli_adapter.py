@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.check import Finding, Level, check, is_fit
+from adapters.databases import WRITTEN
 from adapters.declaration import Adapter, Sql, agreements
 from adapters.failures import SourceUnavailable
 from adapters.messages import rows_shown, service_name
 from adapters.process import serve
 from adapters.registry import MODULES, REFERENCE, find
 from adapters.settings import AdapterSettings
-from adapters.sql_source import WRITTEN
 from adapters.streams import Sources
 from adapters.trial import Trial, rows_of, trials
 from deploy.exits import Exit

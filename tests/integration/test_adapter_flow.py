@@ -10,13 +10,14 @@ from aiokafka import AIOKafkaConsumer
 
 from adapters.agencies.entry_exit import ADAPTER
 from adapters.conformance.recorder import Recorder
+from adapters.databases import connect
 from adapters.declaration import Adapter, Natural, Sql, Stream, Surrogate
 from adapters.keys import key_maker
 from adapters.process import run
 from adapters.publisher import Publisher
 from adapters.settings import AdapterSettings
 from adapters.sql_reader import SqlReader
-from adapters.sql_source import SqlSource, connect
+from adapters.sql_source import SqlSource
 from adapters.state import StreamState
 from contracts.envelope import Envelope, contract_schema, contract_type
 from contracts.identity import PersonName

@@ -5,10 +5,11 @@ from contextlib import closing, contextmanager
 from zoneinfo import ZoneInfo
 
 from adapters.conformance.recorder import Recorder
+from adapters.databases import connect
 from adapters.declaration import Adapter, Clock, Ended, Lookup, NameColumns, Sql, Stream, Surrogate
 from adapters.keys import key_maker
 from adapters.publisher import Publisher
-from adapters.sql_source import SqlSource, connect
+from adapters.sql_source import SqlSource
 from adapters.state import StreamState
 from contracts.identity import IdentityData, PersonName
 from contracts.records import PersonV1

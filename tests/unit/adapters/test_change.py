@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -87,9 +88,33 @@ def test_a_mark_of_an_end_may_be_a_list_or_a_document(value, said):
 
 NOT_FILLED = [None, False, 0, 0.0, Decimal("0.00"), "", "0", "      ", " 0 ", "0.00", "00000000", "00.00.0000", "-"]
 NOT_FILLED += ["0000-00-00", "0000-00-00 00:00:00", "  /  /  ", "f", "False", "N", "no  ", "NULL", "None", "\\N", "\0"]
-NOT_FILLED += [b"", b"\0", b"0", dt.timedelta(0)]
+NOT_FILLED += [b"", b"\0", b"\0\0", b"0000-00-00", b"  ", memoryview(b"\0"), dt.timedelta(0), dt.time(0), UUID(int=0)]
+NOT_FILLED += [
+    "0000-00-00T00:00:00",
+    "0000-00-00 00:00:00+00",
+    "0000-00-00T00:00:00.000Z",
+    "+0",
+    "-0",
+    "\u2013",
+    "\u2014",
+]
+NOT_FILLED += [
+    "nan",
+    "NaT",
+    "(null)",
+    "<NULL>",
+    "N/A",
+    "#N/A",
+    "off",
+    "nil",
+    str(UUID(int=0)),
+    float("nan"),
+    Decimal("NaN"),
+]
 FILLED = [True, 1, Decimal(1), "1", "x", " X   ", "*", "t", "true", "Y", "yes", "nein", "none left", "2026-03-01", "10"]
-FILLED += [b"\1", dt.date(2026, 3, 1), dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.time(0), "0001-01-01", "\xa01\xa0"]
+FILLED += [dt.date(2026, 3, 1), dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.time(0, 1), "0001-01-01", "\xa01\xa0"]
+FILLED += ["T", "Z", "TZ", "0001-01-01T00:00:00Z", dt.timedelta(1), UUID(int=1), b"\1\0", b"yes", "on", "national"]
+FILLED += [bytes([number]) for number in range(1, 256)]  # a BIT(8), whatever the byte would be as text
 
 
 @pytest.mark.parametrize("value", NOT_FILLED, ids=repr)
@@ -106,6 +131,24 @@ def test_a_value_that_ends_may_be_filled_up_with_blanks():
     assert says_ended(Ended("status", ("W", "E")), "W   ")
     assert not says_ended(Ended("status", ("W", "E")), "A   ")
     assert says_ended(Ended("in_force", ("0", 0)), "0")
+
+
+@pytest.mark.parametrize(
+    ("values", "value", "said"),
+    [
+        ((1,), b"\1", True),
+        ((1,), b"\0\1", True),
+        ((1,), b"\0", False),
+        ((1,), b"", False),
+        (("W",), b"W ", True),
+        (("W",), memoryview(b"W"), True),
+        ((b"\xff",), b"\xff", True),
+        (("W", 87 << 64), b"W" * 1_000, False),
+    ],
+)
+def test_a_value_that_ends_may_come_as_bytes(values, value, said):
+    """MySQL gives a bit so, and text of a column whose order is that of bytes."""
+    assert says_ended(Ended("status", values), value) is said
 
 
 def test_a_long_text_of_blanks_is_read_as_quickly_as_any():

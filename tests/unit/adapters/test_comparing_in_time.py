@@ -180,3 +180,20 @@ async def test_no_result_is_open_in_the_source_while_kafka_is_waited_for(tmp_pat
     tally = await reader.compare()
     assert (tally.published, tally.ended) == (2, 1)
     assert sent_before == []
+
+
+async def test_a_comparison_that_has_seen_all_keys_ends_what_vanished_though_the_database_sorts_no_times(
+    tmp_path, legacy
+):
+    _, _, _, state, publisher, table, key = parts(tmp_path, "at")
+    reader, reading = SqlReader(table, state, publisher, key), table._partitions
+    await reader.poll()
+    legacy.execute("DELETE FROM person WHERE id = '1'")
+
+    def unsorted(statement, page):
+        if "DESC" in str(statement):
+            raise SourceUnavailable("The table takes too long to sort.")
+        return reading(statement, page)
+
+    table._partitions = unsorted
+    assert (await reader.compare()).ended == 1

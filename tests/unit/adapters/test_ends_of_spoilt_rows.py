@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from adapters.conformance.recorder import Recorder
+from adapters.databases import connect
 from adapters.declaration import Adapter, Clock, Ended, File, Images, Sql, Stream, Surrogate
 from adapters.file_source import FileSource
 from adapters.images import ImageTemplates
@@ -16,7 +17,7 @@ from adapters.keys import key_maker
 from adapters.publisher import Publisher
 from adapters.snapshot_reader import Drops, SnapshotReader, WholeTable
 from adapters.sql_reader import SqlReader
-from adapters.sql_source import SqlSource, connect
+from adapters.sql_source import SqlSource
 from adapters.state import StreamState
 from contracts.records import FingerPosition, FingerprintV1, PersonV1
 from hub.audit import Auditor

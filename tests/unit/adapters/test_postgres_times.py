@@ -9,9 +9,9 @@ from psycopg.adapt import AdaptersMap, Transformer
 from psycopg.pq import Format
 
 from adapters.clock import UNKNOWN, micros
+from adapters.databases import connect
 from adapters.declaration import Clock
 from adapters.postgres_times import hand_over_as_text
-from adapters.sql_source import connect
 
 
 class Context:

@@ -6,7 +6,7 @@ from unittest import mock
 
 import pytest
 
-from adapters.sql_source import connect
+from adapters.databases import connect
 from deploy import cli_adapter
 from deploy.local.stack import Stack
 from hub.errors import Misconfigured

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
+from adapters.databases import connect
 from adapters.declaration import Sql
 from adapters.position import Position
-from adapters.sql_source import SqlSource, connect
+from adapters.sql_source import SqlSource
 
 POSTGRESQL, SQLITE = psycopg.dialect(), sqlite.dialect()
 END = "infinity"

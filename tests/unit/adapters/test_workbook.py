@@ -8,8 +8,9 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from adapters.change import says_ended
 from adapters.conformance.recorder import Recorder
-from adapters.declaration import Adapter, File, Stream, Surrogate
+from adapters.declaration import Adapter, Ended, File, Stream, Surrogate
 from adapters.failures import SourceUnavailable
 from adapters.file_source import FileSource
 from adapters.keys import key_maker
@@ -162,3 +163,16 @@ async def test_rows_without_saved_values_are_dead_letters_of_their_own_and_end_n
     letters = kafka.dead_letters()
     assert [letter["dead_row"].split(b",")[0] for letter in letters] == [b"2.xlsx row 3", b"2.xlsx row 4"]
     assert all(b"formula whose value was not saved" in letter["dead_detail"] for letter in letters)
+
+
+def test_a_zero_that_is_shown_as_a_day_ends_no_record(tmp_path):
+    """Excel has no day zero: formulas and exports leave one where there is no date, and it is read as midnight."""
+    book = openpyxl.Workbook()
+    book.active.append(["a", "gone"])
+    for key, (value, shown) in enumerate([(0, "dd.mm.yyyy"), (46_082, "dd.mm.yyyy"), (0, "hh:mm"), (None, "General")]):
+        book.active.append([key, value])
+        book.active.cell(key + 2, 2).number_format = shown
+    out = BytesIO()
+    book.save(out)
+    read = rows(tmp_path, out.getvalue())
+    assert [says_ended(Ended("gone"), row.columns["gone"]) for row in read] == [False, True, False, False]
