@@ -57,12 +57,13 @@ class Place:
         time, _, flow = text.partition("~")
         try:
             at = dt.datetime.fromisoformat(time)
-        except ValueError:
+            utc = at.astimezone(dt.UTC) if at.tzinfo else at.replace(tzinfo=dt.UTC)
+        except (ValueError, OverflowError):
             raise Rejected(
                 "Older flows are asked for by a time, such as 2026-04-02T10:00Z, or by the `next` of an answer.",
                 field="before",
             ) from None
-        return cls(at if at.tzinfo else at.replace(tzinfo=dt.UTC), flow)
+        return cls(utc, flow)  # Elasticsearch takes fewer zones
 
     def __str__(self) -> str:
         """Write it so that it can be given back."""

@@ -386,6 +386,17 @@ def test_a_place_is_read_as_it_is_written(text):
     assert str(Place.parse(text)) == text
 
 
+@pytest.mark.parametrize("text", ["2026-04-02T23:59+23:59", "2026-04-01T00:00:01-23:59:59"])
+def test_a_time_of_any_zone_is_read_as_utc(text):
+    assert str(Place.parse(text)) == "2026-04-02T00:00:00Z"
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00+01:00", "9999-12-31T23:59-01:00"])
+def test_a_time_that_is_none_in_utc_is_refused(text):
+    with pytest.raises(Rejected):
+        Place.parse(text)
+
+
 def test_a_time_without_a_zone_is_utc():
     assert Place.parse("2026-04-02").at == START
 
