@@ -4,7 +4,14 @@ import asyncio
 
 import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
-from elasticsearch import AuthorizationException, BadRequestError, ConflictError, NotFoundError
+from elasticsearch import (
+    ApiError,
+    AuthorizationException,
+    BadRequestError,
+    ConflictError,
+    ConnectionTimeout,
+    NotFoundError,
+)
 
 from hub.bulk import IndexForbidden, IndexRefused
 from hub.errors import Misconfigured
@@ -29,6 +36,9 @@ class Elasticsearch:
         self.starting = False
         self.full = False
         self.unread = False
+        self.unmade = False
+        self.unrefreshed = False
+        self.away = None
         self.drop()
 
     def drop(self):
@@ -49,6 +59,8 @@ class Elasticsearch:
             raise failure(AuthorizationException, 403, "cluster_block_exception")
 
     def _may_be_read(self):
+        if self.away:
+            raise self.away
         if self.unread:
             raise failure(AuthorizationException, 403, "security_exception")
 
@@ -63,12 +75,16 @@ class Elasticsearch:
 
     async def refresh(self, *, index):
         assert index == INDEX
+        if self.unrefreshed:
+            raise failure(AuthorizationException, 403, "security_exception")
         self._must_be_there()
         self.found = dict(self.held)
 
     async def create(self, *, index, mappings=None, id=None, document=None, **_settings):  # noqa: A002
         assert index == INDEX
         if mappings is not None:
+            if self.unmade:
+                raise failure(AuthorizationException, 403, "cluster_block_exception")
             if self.full:
                 raise failure(BadRequestError, 400, "validation_exception")
             if self.mapping is not None:
@@ -87,6 +103,7 @@ class Elasticsearch:
 
     async def get(self, *, index, id):  # noqa: A002
         assert index == INDEX
+        self._may_be_read()
         self._must_be_there()
         if id not in self.held:
             raise failure(NotFoundError, 404, "not_found")
@@ -330,3 +347,88 @@ async def test_a_right_that_is_missing_to_read_is_a_fault_until_it_is_given(was_
     assert index.fault is not None
     elastic.unread = False
     assert (await index.is_whole(), index.fault) == (was_there, None)
+
+
+@pytest.mark.parametrize("was_there", [False, True])
+async def test_whoever_stores_without_the_right_to_look_is_told_of_that_right(was_there):
+    elastic = Elasticsearch()
+    if was_there:
+        await filling(LedgerIndex(elastic)).fill_if_new()
+    index = LedgerIndex(elastic)
+    elastic.unread = True
+    with pytest.raises(IndexForbidden, match="`view_index_metadata`"):
+        await index.store(PAGES)
+    assert index.fault is not None
+    assert "`view_index_metadata`" in index.fault
+    assert "right `index`" not in index.fault
+    elastic.unread = False
+    await index.store(PAGES)
+    assert index.fault is None
+
+
+@pytest.mark.parametrize("right", ["read", "maintenance"])
+async def test_a_right_that_lacks_while_it_is_filled_is_told_by_its_name(right):
+    elastic = Elasticsearch()
+    index = LedgerIndex(elastic)
+    await index.is_whole()
+    mark = await index.begin_filling()
+    elastic.unread, elastic.unrefreshed = right == "read", right == "maintenance"
+    with pytest.raises(IndexForbidden, match=f"`{right}`"):
+        await (index.begin_filling() if right == "read" else index.end_filling(mark))
+    assert "right `index`" not in str(index.fault)
+    elastic.unread = elastic.unrefreshed = False
+    await index.end_filling(await index.begin_filling())
+    assert (await index.is_whole(), index.fault) == (True, None)
+
+
+async def test_a_block_on_making_indices_is_not_told_as_one_of_an_index_that_is_not_there():
+    elastic = Elasticsearch()
+    index = LedgerIndex(elastic)
+    elastic.unmade = True
+    for asked in (index.is_whole, lambda: index.store(PAGES)):
+        with pytest.raises(IndexRefused, match=r"lift `cluster\.blocks\.create_index`"):
+            await asked()
+        assert "index.blocks" not in str(index.fault)
+    elastic.unmade = False
+    assert (await index.is_whole(), index.fault) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("away", "known"),
+    [(failure(ApiError, 503, "unavailable"), False), (ConnectionTimeout("timed out"), True)],
+)
+async def test_a_fault_goes_once_elasticsearch_answers_otherwise_and_stays_while_it_is_silent(away, known):
+    elastic = Elasticsearch()
+    index = LedgerIndex(elastic)
+    elastic.unread = True
+    with pytest.raises(IndexForbidden):
+        await index.is_whole()
+    elastic.away = away
+    with pytest.raises(LedgerUnavailable):
+        await index.is_whole()
+    assert (index.fault is not None) is known
+
+
+async def test_a_fault_goes_once_the_right_was_given_though_a_shard_is_not_up():
+    elastic = Elasticsearch()
+    index = LedgerIndex(elastic)
+    await filling(index).fill_if_new()
+    elastic.unread = True
+    with pytest.raises(IndexForbidden):
+        await index.is_whole()
+    elastic.unread, elastic.starting = False, True
+    with pytest.raises(LedgerUnavailable):
+        await index.is_whole()
+    assert index.fault is None
+
+
+async def test_of_two_faults_both_are_told():
+    elastic = Elasticsearch()
+    index = LedgerIndex(elastic)
+    await filling(index).fill_if_new()
+    elastic.blocked = elastic.unread = True
+    for asked in (lambda: index.store(PAGES), index.is_whole):
+        with pytest.raises(IndexForbidden):
+            await asked()
+    assert "is blocked for writing" in str(index.fault)
+    assert "`view_index_metadata`" in str(index.fault)
