@@ -15,7 +15,7 @@ from hub.security.principal import Principal
 ENOUGH_PAGES = 500
 """How many pages of the index are read at once."""
 ENOUGH_READS = 20
-"""How often so many are read in search of what the caller may see, before an answer ends with where to go on."""
+"""How often so many are read in search of flows, before an answer ends with where to go on."""
 AT_ONCE = 20
 """How many flows are read whole at once."""
 TICK = dt.timedelta(microseconds=1)
@@ -105,17 +105,17 @@ async def find_trace(pages: Pages, ref: str, principal: Principal, *, limit: int
     """
     chosen: list[_Found] = []
     rest: Place | None = None
+    part_end: Place | None = None
     async with aclosing(_flows(pages, ref, principal, before)) as flows:
         async for found in flows:
-            unread = any(part.part and part.cut and found.place < part.end for part in chosen)
-            if unread or not found.entries or len(chosen) == limit:
+            if (part_end and found.place < part_end) or not found.entries or len(chosen) == limit:
                 rest = found.place
                 break
             chosen.append(found)
+            if found.part and found.cut:
+                part_end = found.end
     chosen = [found.down_to(rest) for found in chosen]
-    following = rest
-    if rest or any(found.part and found.cut for found in chosen):
-        following = min((found.end for found in chosen), default=rest)
+    following = min((found.end for found in chosen), default=rest) if rest or part_end else None
     return build_trace(
         ref,
         [found.place.flow for found in chosen],
@@ -128,8 +128,8 @@ async def find_trace(pages: Pages, ref: str, principal: Principal, *, limit: int
 async def _flows(pages: Pages, ref: str, principal: Principal, before: Place | None) -> AsyncGenerator[_Found, None]:
     """Give the flows of `ref` that stand before a place, the newest first.
 
-    Reading ends, with the place down to which was read, where a part stands that is all an answer can hold, or after a
-    while, where the caller may see little of what is there.
+    Reading ends, with the place down to which was read, once it is beyond a part that has more, or after a while: the
+    caller may see little of what is there.
     """
     asked: set[str] = set()
     unsure: list[AuditEntryV1] = []

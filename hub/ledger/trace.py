@@ -37,8 +37,8 @@ class Trace(BaseModel):
 
     Where there are older ones, or older entries of the one that was asked for, `next` is what to ask for as `before`.
     `truncated` says that this is not all: there are older flows, or one of these is truncated itself. Where much has to
-    be read of what the caller may not see, an answer may hold no flow and still a `next`; whether anything stands
-    there, the next answer tells. `complete` is false while the index is filled anew from the log.
+    be read that the caller may not see, or was told of, an answer may hold no flow and still a `next`; whether anything
+    stands there, the next answer tells. `complete` is false while the index is filled anew from the log.
     """
 
     ref: str
