@@ -121,12 +121,15 @@ def drawn(found: Trace, *, brief: bool) -> Iterator[RenderableType]:
             style="bold",
         )
     if found.next:
-        older = "older entries of this flow" if _is_part(found) else "older flows"
-        yield Text(f"There are {older}; add --before {shlex.quote(found.next)}", style="dim")
+        yield Text(f"{_what_is_older(found)}; add --before {shlex.quote(found.next)}", style="dim")
 
 
-def _is_part(found: Trace) -> bool:
-    return any(flow.truncated and flow.flow == found.ref for flow in found.flows)
+def _what_is_older(found: Trace) -> str:
+    if not found.flows:
+        return "Nothing was found so far, but not all was looked at"
+    if all(flow.flow != found.ref or not flow.truncated for flow in found.flows):
+        return "There are older flows"
+    return "There are older entries of " + ("this flow" if len(found.flows) == 1 else "the flow that you asked for")
 
 
 def _lines(flows: Sequence[FlowTrace]) -> Table:

@@ -27,6 +27,9 @@ from search.standing import Actions, Standing
 _SIGN = "alive"
 UNKNOWN = "unknown"
 """In the place of a mapping's digest."""
+NO_FURTHER = "validation_exception"
+"""So Elasticsearch refuses an index above its limit of shards. Other refusals may pass: so that of an alias for writing
+that another rebuild held, which may have ended by the time it is looked for."""
 REACHED_S = 1.0
 """How long another service is waited for that is only asked whether it is there: who asks for the health waits two."""
 
@@ -179,8 +182,9 @@ class Indices:
         Raises:
             RebuildAtWork: another began at the same time.
             NameTaken: there is something else under the repository's name.
-            IndexRefused: Elasticsearch takes no further index, for instance because it holds as many shards as it may.
-            RepositoryUnavailable: Elasticsearch does not answer.
+            IndexRefused: Elasticsearch takes no further index, because it holds as many shards as it may.
+            RepositoryUnavailable: Elasticsearch does not answer, or refuses the index for another reason, for instance
+                because another rebuild held the lock and has just ended.
         """
         if seen.read is None:
             await self.is_built()
@@ -200,7 +204,7 @@ class Indices:
             if name not in held:
                 if any(REBUILD_ALIAS in borne for borne in held.values()):
                     raise RebuildAtWork from None
-                if isinstance(error, ChangeRefused):
+                if isinstance(error, ChangeRefused) and error.kind == NO_FURTHER:
                     raise not_made(name, error.kind) from error
                 raise
         return name

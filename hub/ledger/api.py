@@ -83,9 +83,10 @@ def routes(pages: Index, auditor: SpoolingAuditor) -> APIRouter:
         found = await find_trace(pages, ref, principal, limit=limit, before=start)
         complete = was_whole and await pages.is_whole()  # else it was dropped in between, and this is of another one
         await auditor.record([_viewed(principal, ref, len(found.flows), auditor.service)])
-        if not found.flows and not complete:
+        nothing = not found.flows and not found.next
+        if nothing and not complete:
             raise LedgerFilling
-        if not found.flows:
+        if nothing:
             older = "older than that " if start else ""
             raise NotFound(
                 f"The ledger holds nothing {older}under this reference; entries take about a second to arrive."

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 from contracts.audit import AuditEntryV1
@@ -14,6 +14,8 @@ from hub.security.principal import Principal
 
 ENOUGH_PAGES = 500
 """How many pages of the index are read at once."""
+ENOUGH_READS = 20
+"""How often so many are read in search of flows, before an answer ends with where to go on."""
 AT_ONCE = 20
 """How many flows are read whole at once."""
 TICK = dt.timedelta(microseconds=1)
@@ -55,12 +57,13 @@ class Place:
         time, _, flow = text.partition("~")
         try:
             at = dt.datetime.fromisoformat(time)
-        except ValueError:
+            utc = at.astimezone(dt.UTC) if at.tzinfo else at.replace(tzinfo=dt.UTC)
+        except (ValueError, OverflowError):
             raise Rejected(
                 "Older flows are asked for by a time, such as 2026-04-02T10:00Z, or by the `next` of an answer.",
                 field="before",
             ) from None
-        return cls(at if at.tzinfo else at.replace(tzinfo=dt.UTC), flow)
+        return cls(utc, flow)  # Elasticsearch takes fewer zones
 
     def __str__(self) -> str:
         """Write it so that it can be given back."""
@@ -69,15 +72,28 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A flow with all its entries that may be seen; `cut` where it has more than are read at once.
+    """A flow with all its entries that may be seen; `cut` where there are more, or may be, than are read at once.
 
-    One that was asked for by its own id is read in parts then: `older` is where the next part stands.
+    A flow that was asked for by its own id is read in parts then, and this is `part` of it: the newest entries.
+    Without entries this is no flow: nobody has looked at what stands there or before it.
     """
 
     place: Place
     entries: list[AuditEntryV1]
     cut: bool
-    older: Place | None = None
+    part: bool = False
+
+    @property
+    def end(self) -> Place:
+        """Where it is told to: all of a flow stands at one place, and each entry of a part at its own time."""
+        return Place(min(entry.at for entry in self.entries), self.place.flow) if self.part else self.place
+
+    def down_to(self, rest: Place | None) -> Self:
+        """Leave out what of a part stands where the rest begins, or before it."""
+        if not self.part or rest is None:
+            return self
+        newer = [entry for entry in self.entries if Place(entry.at, self.place.flow) > rest]
+        return replace(self, entries=newer, cut=self.cut or len(newer) < len(self.entries))
 
 
 async def find_trace(pages: Pages, ref: str, principal: Principal, *, limit: int, before: Place | None) -> Trace:
@@ -85,17 +101,21 @@ async def find_trace(pages: Pages, ref: str, principal: Principal, *, limit: int
 
     A flow stands where its newest entry of `ref` does, and nowhere else: it is in one answer alone, however far its
     entries lie apart. Only one that is asked for by its own id, and has more entries than are read at once, is told
-    part by part, so that all of it can be read.
+    part by part, so that all of it can be read: each answer holds what of it stands among the other flows there.
     """
     chosen: list[_Found] = []
     rest: Place | None = None
+    part_end: Place | None = None
     async with aclosing(_flows(pages, ref, principal, before)) as flows:
         async for found in flows:
-            if len(chosen) == limit:
+            if (part_end and found.place < part_end) or not found.entries or len(chosen) == limit:
                 rest = found.place
                 break
             chosen.append(found)
-    following = _following(chosen, rest)
+            if found.part and found.cut:
+                part_end = found.end
+    chosen = [found.down_to(rest) for found in chosen]
+    following = min((found.end for found in chosen), default=rest) if rest or part_end else None
     return build_trace(
         ref,
         [found.place.flow for found in chosen],
@@ -105,17 +125,16 @@ async def find_trace(pages: Pages, ref: str, principal: Principal, *, limit: int
     )
 
 
-def _following(chosen: Sequence[_Found], rest: Place | None) -> Place | None:
-    """Tell where the next answer begins; `rest` is the place of the next flow, if there is one."""
-    if len(chosen) == 1 and (older := chosen[0].older) and (rest is None or rest < older):
-        return older
-    return chosen[-1].place if rest else None
-
-
 async def _flows(pages: Pages, ref: str, principal: Principal, before: Place | None) -> AsyncGenerator[_Found, None]:
-    """Give the flows of `ref` that stand before a place, the newest first."""
+    """Give the flows of `ref` that stand before a place, the newest first.
+
+    Reading ends, with the place down to which was read, once it is beyond a part that has more, or after a while: the
+    caller may see little of what is there.
+    """
     asked: set[str] = set()
     unsure: list[AuditEntryV1] = []
+    reads, told_to = 0, before
+    enough = ENOUGH_READS
     async with aclosing(_batches(pages, ref, before.at if before else None)) as batches:
         async for entries, sure in batches:
             seen = touching(_seen_by(principal, entries), ref)
@@ -127,6 +146,12 @@ async def _flows(pages: Pages, ref: str, principal: Principal, before: Place | N
                 for found in await _whole(pages, ref, principal, names[start : start + AT_ONCE], before):
                     if before is None or found.place < before:  # else it was among the newer ones
                         yield found
+                        if found.part and found.cut:
+                            told_to, enough = found.end, 0
+            reads += 1
+            if sure and reads >= enough and (told_to is None or Place(sure + TICK) < told_to):
+                yield _Found(Place(sure + TICK), [], cut=True)
+                return
 
 
 async def _batches(
@@ -184,15 +209,22 @@ async def _whole(
 
 
 async def _part(pages: Pages, flow: str, principal: Principal, before: Place | None) -> list[_Found]:
-    """Read what may be seen of a flow before a place, of as many pages as are read at once."""
+    """Read what may be seen of a flow before a place, of as many pages as are read at once.
+
+    Whether more of it may be seen is read on for, but not for ever.
+    """
     found: list[AuditEntryV1] = []
+    part: list[AuditEntryV1] = []
+    reads = 0
     async with aclosing(_batches(pages, flow, before.at if before else None)) as batches:
         async for entries, sure in batches:
             seen = [entry for entry in _seen_by(principal, entries) if entry.flow == flow]
             found += [entry for entry in seen if before is None or Place(entry.at, flow) < before]
-            if part := _newer(found, sure):
-                older = Place(sure + TICK) if sure else None
-                return [_Found(Place(max(entry.at for entry in part), flow), part, older is not None, older)]
+            part = part or _newer(found, sure)
+            reads += 1
+            more = len(found) > len(part)
+            if part and (more or sure is None or reads >= ENOUGH_READS):
+                return [_Found(Place(max(entry.at for entry in part), flow), part, more or sure is not None, part=True)]
     return []
 
 

@@ -17,7 +17,7 @@ from elasticsearch import (
 )
 from pydantic_core import to_json
 
-from hub.bulk import ANSWER, BLOCKED, GONE, IndexForbidden, forbidden, not_made, parts, refused
+from hub.bulk import ANSWER, BLOCKED, GONE, IndexForbidden, IndexRefused, forbidden, not_made, parts, refused
 from hub.errors import Misconfigured, Rejected, Retryable
 from hub.ledger.pages import MAPPING
 from hub.settings import ElasticsearchSettings
@@ -35,13 +35,20 @@ NOT_READ = (
     f"Elasticsearch forbids to read {INDEX}, or to make it; give this service's role the rights `create_index`, `read` "
     "and `view_index_metadata` on it."
 )
+NOT_READ_NOW = f"The index {INDEX} is blocked for reading; lift its `index.blocks`."
+NOT_REFRESHED = f"Elasticsearch forbids to refresh {INDEX}; give this service's role the right `maintenance` on it."
+NOT_MADE_NOW = (
+    f"Elasticsearch makes no index now, and {INDEX} is not there; see whether its disks are full, and lift "
+    "`cluster.blocks.create_index`, `cluster.blocks.read_only` or what else blocks it."
+)
 NOT_OURS = (
     f"Elasticsearch made the index {INDEX} by itself, and nothing is found in it; set `action.auto_create_index` to "
     f"false there and delete {INDEX}, and the ledger makes and fills it."
 )
 
 
-_Doing = Literal["read", "write"]
+_Doing = Literal["look", "read", "write", "refresh"]
+"""What is done: each needs rights of its own. To look whether the index is there and ours, or to make it, is one."""
 
 
 class LedgerUnavailable(Retryable):
@@ -80,7 +87,7 @@ class LedgerIndex:
     @property
     def fault(self) -> str | None:
         """What a person has to change before pages can be stored and found; nothing where they can, or never were."""
-        return next(iter(self._faults.values()), None)
+        return " ".join(dict.fromkeys(self._faults.values())) or None
 
     async def __aenter__(self) -> Self:
         return self
@@ -100,6 +107,7 @@ class LedgerIndex:
             Misconfigured: this service may not write, or the index is none of its making: somebody has to change that
                 first.
         """
+        await self._ensure()
         with self._reached("write"):
             return await self._store(documents)
 
@@ -107,29 +115,32 @@ class LedgerIndex:
     def _reached(self, doing: _Doing) -> Iterator[None]:
         """Raise what a failure of Elasticsearch means, and keep as `fault` what a person has to change, until it goes.
 
+        It goes when Elasticsearch does that, or fails in it for another reason; of one that is silent nobody knows.
+
         Raises:
             LedgerUnavailable: it does not answer, or not now.
             Misconfigured: it forbids or refuses it, or the index is none that the ledger made.
         """
         try:
             yield
-        except LedgerGone:
-            self._ready = False
+        except LedgerUnavailable as error:
+            self._faults.pop(doing, None)
+            self._ready = self._ready and not isinstance(error, LedgerGone)
             raise
         except Misconfigured as error:
             self._faults[doing] = str(error)
             raise
         except AuthorizationException as error:
-            blocked = error.error == BLOCKED
-            denied = forbidden(INDEX, blocked=blocked) if blocked or doing == "write" else IndexForbidden(NOT_READ)
+            denied = _denied(doing, blocked=error.error == BLOCKED)
             self._faults[doing] = str(denied)
             raise denied from error
         except (ApiError, TransportError) as error:
+            if isinstance(error, ApiError):
+                self._faults.pop(doing, None)
             raise LedgerUnavailable("The audit index does not answer now; try again in a while.") from error
         self._faults.pop(doing, None)
 
     async def _store(self, documents: Sequence[tuple[str, bytes]]) -> dict[str, Rejected]:
-        await self._ensure()
         refusals: dict[str, Rejected] = {}
         actions = ((page, _action(page, document)) for page, document in documents)
         for part in parts(actions, BULK_BYTES):  # not so many that one request fills the server's memory
@@ -147,31 +158,35 @@ class LedgerIndex:
             LedgerUnavailable: it does not answer.
             Misconfigured: it is none that the ledger made, or Elasticsearch does not let the ledger make or read it.
         """
-        with self._reached("read"):
-            await self._ensure()
-            if await self._bears_one_mark():
-                return True
-            self._ready = False  # somebody may have dropped it
-            await self._ensure()
-            return False
+        await self._ensure()
+        if await self._bears_one_mark():
+            return True
+        self._ready = False  # somebody may have dropped it
+        await self._ensure()
+        return False
 
     async def _bears_one_mark(self) -> bool:
-        answer = await self._client.mget(index=INDEX, ids=[FILLING, WHOLE])
-        for found in answer["docs"]:  # a shard that is not up yet says so of each document, under status 200
-            if found.get("error", {}).get("type", GONE) != GONE:
-                raise LedgerUnavailable("The audit index does not answer; it is tried again.")
+        with self._reached("read"):
+            answer = await self._client.mget(index=INDEX, ids=[FILLING, WHOLE])
+            for found in answer["docs"]:  # a shard that is not up yet says so of each document, under status 200
+                if found.get("error", {}).get("type", GONE) != GONE:
+                    raise LedgerUnavailable("The audit index does not answer; it is tried again.")
         begun, ended = (found.get("_source", {}).get("writer") for found in answer["docs"])
         return begun is not None and begun == ended
 
     async def begin_filling(self) -> str:
         """Leave a mark in the index, or find the one that it bears, and give it; raises as `store` does."""
-        mark = uuid4().hex
+        mark: str | None = uuid4().hex
         with self._reached("write"):
             try:
                 await self._client.create(index=INDEX, id=FILLING, document={"writer": mark})
             except ConflictError:
+                mark = None
+        if mark is None:
+            with self._reached("read"):
                 found = await self._client.get(index=INDEX, id=FILLING)
-                mark = found["_source"]["writer"]
+            mark = str(found["_source"]["writer"])
+        with self._reached("look"):
             await self._must_be_ours()  # had it been dropped, Elasticsearch might have made another for the mark
         return mark
 
@@ -182,11 +197,12 @@ class LedgerIndex:
             LedgerUnavailable: it does not bear the mark, for it is another one by now, or it does not answer.
             Misconfigured: as `store`.
         """
-        with self._reached("write"):
+        with self._reached("refresh"):
             await self._client.indices.refresh(index=INDEX)
+        with self._reached("write"):
             await self._client.index(index=INDEX, id=WHOLE, document={"writer": mark})
-            if not await self._bears_one_mark():
-                raise LedgerUnavailable("The audit index is another one than was filled; it is tried again.")
+        if not await self._bears_one_mark():
+            raise LedgerUnavailable("The audit index is another one than was filled; it is tried again.")
 
     async def pages_with(
         self,
@@ -210,8 +226,8 @@ class LedgerIndex:
             wanted.append({"term": {"refs": beside}})
         if begun_by is not None:
             wanted.append({"range": {"from": {"lte": begun_by.isoformat()}}})
+        await self._ensure()
         with self._reached("read"):
-            await self._ensure()
             answer = await self._client.search(
                 index=INDEX,
                 query={"bool": {"filter": wanted}},
@@ -232,16 +248,17 @@ class LedgerIndex:
     async def _ensure(self) -> None:
         if self._ready:
             return
-        if not await self._client.indices.exists(index=INDEX):
-            await self._make()
-        await self._must_be_ours()
-        self._ready = True
+        with self._reached("look"):
+            if not await self._client.indices.exists(index=INDEX):
+                await self._make()
+            await self._must_be_ours()
 
     async def _make(self) -> None:
         """Make the index, unless somebody makes it at the same time.
 
         Raises:
-            IndexRefused: Elasticsearch takes no further one, for instance because it holds as many shards as it may.
+            IndexRefused: Elasticsearch takes no further one, for instance because it holds as many shards as it may, or
+                none at all now.
         """
         try:
             await self._client.indices.create(
@@ -254,6 +271,10 @@ class LedgerIndex:
         except BadRequestError as error:
             if error.error != THERE_ALREADY:
                 raise not_made(INDEX, error.error) from error
+        except AuthorizationException as error:
+            if error.error == BLOCKED:  # there is no index yet that could be blocked
+                raise IndexRefused(NOT_MADE_NOW) from error
+            raise
 
     async def _must_be_ours(self) -> None:
         """Make sure of the mapping: Elasticsearch makes an index that it lacks for whoever writes, if left to itself.
@@ -261,10 +282,20 @@ class LedgerIndex:
         Raises:
             Misconfigured: it is another one.
         """
+        self._ready = False
         found = await self._client.indices.get_mapping(index=INDEX)
         if any(found[name]["mappings"].get("dynamic") != MAPPING["dynamic"] for name in found):
-            self._ready = False
             raise Misconfigured(NOT_OURS)
+        self._ready = True
+
+
+def _denied(doing: _Doing, *, blocked: bool) -> IndexForbidden:
+    """Say what a person has to change before that can be done."""
+    if doing == "write":
+        return forbidden(INDEX, blocked=blocked)
+    if blocked:
+        return IndexForbidden(NOT_READ_NOW)
+    return IndexForbidden(NOT_REFRESHED if doing == "refresh" else NOT_READ)
 
 
 def _action(page: str, document: bytes) -> bytes:

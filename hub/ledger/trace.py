@@ -24,7 +24,7 @@ class FlowTrace(BaseModel):
 
     Where it is `truncated`, the flow has more entries than are read at once: these are the newest, and the newest of
     what was asked for. What led to a root may be among those that lack. Asked for by its own id, all of it is told, in
-    parts: `next` leads to the older ones.
+    parts: `next` leads to the older ones, also where others bear that id and are told beside the parts.
     """
 
     flow: str
@@ -36,8 +36,9 @@ class Trace(BaseModel):
     """What the ledger holds under one reference: flows, oldest first.
 
     Where there are older ones, or older entries of the one that was asked for, `next` is what to ask for as `before`.
-    `truncated` says that this is not all: there are older flows, or one of these is truncated itself. `complete` is
-    false while the index is filled anew from the log.
+    `truncated` says that this is not all: there are older flows, or one of these is truncated itself. Where much has to
+    be read that the caller may not see, or was told of, an answer may hold no flow and still a `next`; whether anything
+    stands there, the next answer tells. `complete` is false while the index is filled anew from the log.
     """
 
     ref: str

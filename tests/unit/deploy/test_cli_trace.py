@@ -53,6 +53,18 @@ def test_a_part_of_the_flow_that_was_asked_for_says_how_to_see_the_older_one():
     assert "Ask for such" not in text
 
 
+def test_a_part_of_the_flow_that_was_asked_for_is_told_from_the_others_beside_it():
+    other = ASKED.model_copy(update={"flow": "g"})
+    text = printed(build_trace("f", ["f", "g"], [FIRST, other], cut=["f"], following=NEXT))
+    assert "There are older entries of the flow that you asked for; add --before" in text
+
+
+@pytest.mark.parametrize("brief", [False, True])
+def test_where_reading_ended_before_anything_was_found_it_is_not_told_that_there_is_more(brief):
+    text = printed(build_trace("f", [], [], following=NEXT), brief=brief)
+    assert "Nothing was found so far, but not all was looked at; add --before" in text
+
+
 def test_what_lacks_its_cause_in_a_hole_is_not_told_as_a_beginning():
     text = printed(build_trace("f", ["f"], [FIRST, ASKED, ANSWERED], cut=["f"]))
     assert text.count("led to by first-that-lacks, which is not shown") == text.count("led to by") == 1

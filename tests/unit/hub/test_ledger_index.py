@@ -4,9 +4,13 @@ import asyncio
 
 import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
-from elasticsearch import AuthorizationException, BadRequestError, ConflictError, NotFoundError
+from elasticsearch import (
+    AuthorizationException,
+    BadRequestError,
+    ConflictError,
+    NotFoundError,
+)
 
-from hub.bulk import IndexForbidden, IndexRefused
 from hub.errors import Misconfigured
 from hub.ledger.filling import Filling
 from hub.ledger.index import INDEX, LedgerIndex, LedgerUnavailable
@@ -29,6 +33,9 @@ class Elasticsearch:
         self.starting = False
         self.full = False
         self.unread = False
+        self.unmade = False
+        self.unrefreshed = False
+        self.away = None
         self.drop()
 
     def drop(self):
@@ -49,6 +56,8 @@ class Elasticsearch:
             raise failure(AuthorizationException, 403, "cluster_block_exception")
 
     def _may_be_read(self):
+        if self.away:
+            raise self.away
         if self.unread:
             raise failure(AuthorizationException, 403, "security_exception")
 
@@ -63,12 +72,16 @@ class Elasticsearch:
 
     async def refresh(self, *, index):
         assert index == INDEX
+        if self.unrefreshed:
+            raise failure(AuthorizationException, 403, "security_exception")
         self._must_be_there()
         self.found = dict(self.held)
 
     async def create(self, *, index, mappings=None, id=None, document=None, **_settings):  # noqa: A002
         assert index == INDEX
         if mappings is not None:
+            if self.unmade:
+                raise failure(AuthorizationException, 403, "cluster_block_exception")
             if self.full:
                 raise failure(BadRequestError, 400, "validation_exception")
             if self.mapping is not None:
@@ -87,6 +100,7 @@ class Elasticsearch:
 
     async def get(self, *, index, id):  # noqa: A002
         assert index == INDEX
+        self._may_be_read()
         self._must_be_there()
         if id not in self.held:
             raise failure(NotFoundError, 404, "not_found")
@@ -259,53 +273,6 @@ async def test_a_ledger_that_ends_late_does_not_call_the_index_whole_that_anothe
     assert await other.is_whole()
 
 
-async def test_a_block_is_a_fault_that_is_told_while_it_is_waited_for_and_the_filling_is_begun_again():
-    elastic = Elasticsearch()
-    index, faults = LedgerIndex(elastic), []
-
-    async def block():
-        elastic.blocked = not faults
-
-    async def wait(_seconds):
-        faults.append(index.fault)
-        elastic.blocked = len(faults) == 1
-        if len(faults) == 3:
-            raise asyncio.CancelledError
-
-    with pytest.raises(asyncio.CancelledError):
-        await filling(index, block).keep_whole(wait)
-    assert faults[2] is None
-    assert all(f"index {INDEX} is blocked" in fault for fault in faults[:2])
-    assert await index.is_whole()
-
-
-async def test_health_forgets_a_fault_once_pages_are_stored():
-    elastic = Elasticsearch()
-    index = LedgerIndex(elastic)
-    await index.is_whole()
-    elastic.blocked = True
-    with pytest.raises(Misconfigured):
-        await index.begin_filling()
-    assert index.fault is not None
-    elastic.blocked = False
-    await index.store(PAGES)
-    assert index.fault is None
-
-
-async def test_an_index_that_elasticsearch_does_not_make_is_a_fault_until_it_does():
-    elastic = Elasticsearch()
-    index = LedgerIndex(elastic)
-    elastic.full = True
-    for asked in (index.is_whole, lambda: index.store(PAGES), lambda: index.pages_with(["f"], None, 9)):
-        with pytest.raises(IndexRefused, match=rf"{INDEX} \(validation_exception\).*max_shards_per_node"):
-            await asked()
-        assert index.fault is not None
-        assert "max_shards_per_node" in index.fault
-    elastic.full = False
-    assert await filling(index).fill_if_new()
-    assert (await index.is_whole(), index.fault) == (True, None)
-
-
 async def test_an_index_that_another_makes_at_the_same_moment_is_taken():
     class Raced(Elasticsearch):
         async def exists(self, *, index):
@@ -316,17 +283,3 @@ async def test_an_index_that_another_makes_at_the_same_moment_is_taken():
     index = LedgerIndex(Raced())
     assert not await index.is_whole()
     assert index.fault is None
-
-
-@pytest.mark.parametrize("was_there", [False, True])
-async def test_a_right_that_is_missing_to_read_is_a_fault_until_it_is_given(was_there):
-    elastic = Elasticsearch()
-    index = LedgerIndex(elastic)
-    if was_there:
-        await filling(index).fill_if_new()
-    elastic.unread = True
-    with pytest.raises(IndexForbidden, match=f"forbids to read {INDEX}.*`view_index_metadata`"):
-        await index.is_whole()
-    assert index.fault is not None
-    elastic.unread = False
-    assert (await index.is_whole(), index.fault) == (was_there, None)

@@ -34,9 +34,9 @@ class Index:
         return self.meta.get("alive")
 
 
-def failure(kind, status):
+def failure(kind, status, why="refused"):
     meta = ApiResponseMeta(status, "1.1", HttpHeaders(), 0.0, NodeConfig("http", "localhost", 9200))
-    return kind("refused", meta, {})
+    return kind(why, meta, {})
 
 
 class Cluster:

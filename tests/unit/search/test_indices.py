@@ -217,11 +217,22 @@ async def test_of_two_rebuilds_that_begin_at_once_one_begins():
 async def test_an_index_that_elasticsearch_does_not_make_is_told_with_what_to_do():
     class Full(Client):
         async def create(self, **_about):
-            raise failure(BadRequestError, 400)
+            raise failure(BadRequestError, 400, "validation_exception")
 
     cluster = Cluster(old=BOTH)
-    with pytest.raises(IndexRefused, match=r"records-2.* \(refused\).*max_shards_per_node"):
+    with pytest.raises(IndexRefused, match=r"records-2.* \(validation_exception\).*max_shards_per_node"):
         await begin(Indices(Full(cluster)))
+    assert cluster.aliases() == {"records-old": BOTH}
+
+
+async def test_a_refusal_by_another_rebuild_that_has_just_ended_is_no_setting_to_change():
+    class Raced(Client):
+        async def create(self, **_about):
+            raise failure(BadRequestError, 400, "illegal_argument_exception")
+
+    cluster = Cluster(old=BOTH)
+    with pytest.raises(RepositoryUnavailable, match="tried again"):
+        await begin(Indices(Raced(cluster)))
     assert cluster.aliases() == {"records-old": BOTH}
 
 
