@@ -116,7 +116,7 @@ def _images(record: NistRecord) -> Iterator[ImagePart]:
     if segments and (len(segments) > 1 or not capture.position.finger):
         yield from _cut(whole, segments, _quality(record))
     else:
-        yield replace(whole, capture=replace(capture, quality=_quality(record).get(capture.position)))
+        yield replace(whole, capture=replace(capture, quality=_quality(record).get(capture.position.plain_or_rolled)))
 
 
 def _check_shown(shown: frozenset[FingerPosition], segments: list[Segment]) -> None:
@@ -131,16 +131,16 @@ def _check_shown(shown: frozenset[FingerPosition], segments: list[Segment]) -> N
 
 def _cut(whole: ImagePart, segments: list[Segment], quality: dict[Position, int]) -> Iterator[ImagePart]:
     """Give each finger of an image; which of several under one position is meant by its quality, nobody knows."""
-    told = Counter(position for position, _ in segments)
+    told = Counter(position.plain_or_rolled for position, _ in segments)
     for position, crop in segments:
-        is_told_once = told[position] == 1
+        is_told_once = told[position.plain_or_rolled] == 1
         notes = (
             () if is_told_once or not position else (f"doubtful: several places of the image are the {position.said}",)
         )
         capture = replace(
             whole.capture,
             position=position,
-            quality=quality.get(position) if is_told_once else None,
+            quality=quality.get(position.plain_or_rolled) if is_told_once else None,
             among=frozenset() if position else whole.capture.among or whole.capture.position.fingers,
         )
         yield replace(whole, crop=crop, capture=capture, notes=notes)
@@ -161,7 +161,7 @@ def _quality(record: NistRecord) -> dict[Position, int]:
         for item in record.field(field):
             position, score = (as_number(each) for each in (*item, "", "")[:2])
             if position is not None and score is not None and score <= 100:  # noqa: PLR2004  254 and 255: none
-                found[position_of(position)] = score
+                found[position_of(position).plain_or_rolled] = score
     return found
 
 

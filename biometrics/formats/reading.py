@@ -113,7 +113,7 @@ def one_finger(contents: Contents) -> Sample:
         raise NoFinger(
             f"The record holds no finger, and says that {_said(contents.missing)}; take another one.", contents.missing
         )
-    positions = {sample.capture.position for sample in contents.samples}
+    positions = {sample.capture.position.plain_or_rolled for sample in contents.samples}
     if len(contents.samples) > 1 and (len(positions) > 1 or Position.UNKNOWN in positions):
         held = [sample.capture.position.said for sample in contents.samples[:_MOST_NAMED]]
         if len(held) < len(contents.samples):

@@ -1,0 +1,42 @@
+"""ANSI/NIST-ITL transactions: which finger each image and each minutia is of, and which of them is compared."""
+
+import pytest
+
+from biometrics.formats.positions import Position
+from biometrics.formats.reading import one_finger
+from contracts.records import FingerPosition
+from tests.unit.biometrics.formats.made import an2k, ramp, read, slap, type_4, type_14
+
+PIXELS = ramp().tobytes()
+
+
+def type_14_of(code):
+    return type_14(PIXELS, str(code))
+
+
+@pytest.mark.parametrize("image", [lambda code: type_4(PIXELS, code), type_14_of], ids=["4", "14"])
+@pytest.mark.parametrize("thumb", [FingerPosition.RIGHT_THUMB, FingerPosition.LEFT_THUMB])
+def test_a_thumb_is_read_of_a_card_that_holds_it_rolled_and_plain(image, thumb):
+    card = an2k(*(image(code) for code in range(1, 15)))
+    assert one_finger(read(card, finger=thumb)).capture.position.finger is thumb
+
+
+@pytest.mark.parametrize(("rolled", "plain"), [(1, 11), (6, 12)])
+def test_a_rolled_thumb_and_one_cut_out_of_both_are_one_finger(rolled, plain):
+    both = f"{plain}\x1f20\x1f219\x1f30\x1f279"
+    card = an2k(type_14_of(rolled), type_14(ramp(800, 500).tobytes(), "15", (800, 500), f021=both))
+    assert one_finger(read(card)).capture.position.finger == rolled
+
+
+@pytest.mark.parametrize("codes", [(1, 11), (12, 6)])
+def test_two_places_of_one_thumb_are_doubtful_by_whichever_code(codes):
+    record = slap(*((code, 300 * n, 300 * n + 199, 30, 279) for n, code in enumerate(codes)), position="15")
+    assert ["doubtful" in " ".join(each.notes) for each in read(record).samples] == [True, True]
+
+
+def test_a_quality_is_of_the_finger_by_whichever_code():
+    both = [(11, 20, 219, 30, 279), (12, 300, 499, 30, 279)]
+    cut = read(slap(*both, position="15", f024="1\x1f80\x1e6\x1f70"))
+    assert [each.capture.quality for each in cut.samples] == [80, 70]
+    (whole,) = read(an2k(type_14(PIXELS, "11", f024="1\x1f80"))).samples
+    assert (whole.capture.position, whole.capture.quality) == (Position.PLAIN_RIGHT_THUMB, 80)
