@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts
+from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, Unread
 from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
-from biometrics.formats.nist_minutiae import minutiae_of
+from biometrics.formats.nist_minutiae import minutiae_of, told_of
 from biometrics.formats.nist_records import NistRecord, as_number, read_transaction
 from biometrics.formats.positions import Missing, Position, position_of
 from biometrics.formats.resolution import Dpi
@@ -53,6 +53,7 @@ def read_nist(data: bytes) -> Parts:
     records = read_transaction(data)
     scanned = _per_millimetre(records[0].text(11))
     parts: list[Part] = []
+    unread: list[Unread] = []
     notes: list[str] = []
     missing: dict[Position, Missing] = {}
     for record in records[1:]:
@@ -62,18 +63,22 @@ def read_nist(data: bytes) -> Parts:
             parts += _images(record)
             missing |= dict(_missing(record))
         elif record.type == _MINUTIAE:
-            found = minutiae_of(record)
+            try:
+                found = minutiae_of(record)
+            except UnreadableRecord as fault:
+                unread.append(Unread(told_of(record), fault, minutiae=True))
+                continue
             if found is None:
                 notes.append("type 9 was passed over: its minutiae are in fields of a maker's own")
             else:
                 parts.append(found)
         elif record.type in _PASSED_OVER:
             notes.append(f"{_PASSED_OVER[record.type]} was passed over")
-    if not parts and not missing:
+    if not parts and not missing and not unread:
         told = f" ({'; '.join(notes)})" if notes else ""
         raise NoFinger(f"The transaction holds no finger of types 3, 4, 9 or 14{told}; send one that does.")
     told_missing = tuple(MissingFinger(position, reason) for position, reason in missing.items())
-    return Parts(tuple(parts), told_missing, tuple(notes))
+    return Parts(tuple(parts), told_missing, tuple(notes), tuple(unread))
 
 
 def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart:

@@ -46,6 +46,11 @@ def minutiae_of(record: NistRecord) -> TemplateSample | None:
     return None if finger is None else TemplateSample(finger, MinutiaeFormat.ANSI_2009)
 
 
+def told_of(record: NistRecord) -> Capture:
+    """Give which finger the minutiae are of, as far as that is told, though they cannot be read."""
+    return _capture(record, _POSITION if _POSITION in record.fields else _IAFIS_POSITION)
+
+
 def _incits(record: NistRecord) -> FingerMinutiae | None:
     minutiae = _minutiae(record, _MINUTIAE, _COUNT, _incits_minutia)
     if minutiae is None:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from biometrics.formats.contents import ImageSample, TemplateSample
 from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
+from biometrics.rejections import Rejected
 from contracts.records import FingerPosition
-from tests.unit.biometrics.formats.made import an2k, ramp, read, slap, type_4, type_14
+from tests.unit.biometrics.formats.made import an2k, ramp, read, slap, type_4, type_9, type_14
 
 PIXELS = ramp().tobytes()
 
@@ -40,3 +42,46 @@ def test_a_quality_is_of_the_finger_by_whichever_code():
     assert [each.capture.quality for each in cut.samples] == [80, 70]
     (whole,) = read(an2k(type_14(PIXELS, "11", f024="1\x1f80"))).samples
     assert (whole.capture.position, whole.capture.quality) == (Position.PLAIN_RIGHT_THUMB, 80)
+
+
+def minutiae(count=40, **more):
+    return type_9([(n + 1, 10 + n, 10 + n, 5, 1, 60) for n in range(count)], **{"f134": "2"} | more)
+
+
+IMAGES = [type_4(PIXELS, 2), type_14_of(2), type_14(PIXELS, "2", f024="2\x1f80")]
+every_image = pytest.mark.parametrize("image", IMAGES, ids=["4", "14", "14-quality"])
+asked = pytest.mark.parametrize("finger", [None, FingerPosition.RIGHT_INDEX])
+
+
+@every_image
+@asked
+@pytest.mark.parametrize("count", [0, 40, 101])
+def test_an_image_wins_over_minutiae_and_what_is_wrong_with_these_is_a_note(image, finger, count):
+    theirs = minutiae(count) if count else minutiae(f136="0", f137="")
+    for record in (an2k(image, theirs), an2k(theirs, image)):
+        contents = read(record, finger=finger)
+        sample = one_finger(contents)
+        assert isinstance(sample, ImageSample)
+        assert len([*contents.notes, *sample.notes]) == (count != 40)
+
+
+@every_image
+@asked
+@pytest.mark.parametrize(
+    "odd", [{"f136": "3"}, {"f131": ""}, {"f131": "9000", "f132": "9000"}, {"f137": "1\x1ffar"}], ids=str
+)
+def test_minutiae_that_cannot_be_read_are_passed_over_beside_an_image_and_refused_alone(image, finger, odd):
+    contents = read(an2k(minutiae(**odd), image), finger=finger)
+    assert isinstance(one_finger(contents), ImageSample)
+    assert "passed over" in contents.notes[0]
+    with pytest.raises(Rejected):
+        read(an2k(minutiae(**odd)), finger=finger)
+    with pytest.raises(Rejected):
+        read(an2k(minutiae(**odd), type_14_of(7)), finger=finger)
+    assert read(an2k(minutiae(**odd), type_14_of(7)), finger=FingerPosition.LEFT_INDEX).samples
+
+
+@pytest.mark.parametrize(("quality", "winner"), [(79, TemplateSample), (None, ImageSample), (81, ImageSample)])
+def test_minutiae_win_where_both_tell_a_quality_and_theirs_is_better(quality, winner):
+    image = type_14_of(2) if quality is None else type_14(PIXELS, "2", f024=f"2\x1f{quality}")
+    assert isinstance(one_finger(read(an2k(image, minutiae(f135="80")))), winner)
