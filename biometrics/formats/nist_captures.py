@@ -1,6 +1,7 @@
 """This module is which finger a record of an ANSI/NIST-ITL transaction tells, or of which several it is one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from biometrics.formats.impressions import Impression, impression_of
 from biometrics.formats.minutiae import Capture
@@ -16,9 +17,17 @@ def positions_of(record: NistRecord, field: int) -> list[Position]:
 
 def capture_of(positions: Sequence[Position], impression: int | None) -> Capture:
     """Give what a record tells: its one position, or the fingers that several leave open."""
-    position = positions[0] if len(positions) == 1 else Position.UNKNOWN
-    among = frozenset[FingerPosition]() if position else fingers_of(positions)
-    return Capture(position, Impression.UNKNOWN if impression is None else impression_of(impression), among=among)
+    how = Impression.UNKNOWN if impression is None else impression_of(impression)
+    told = set(positions)
+    return Capture(told.pop(), how) if len(told) == 1 else narrowed(Capture(impression=how), fingers_of(positions))
+
+
+def narrowed(capture: Capture, among: frozenset[FingerPosition]) -> Capture:
+    """Give what is told of one of several fingers; of one that is the only one, that it is that."""
+    if len(among) != 1:
+        return replace(capture, among=among)
+    (finger,) = among
+    return replace(capture, position=Position(finger), among=frozenset())
 
 
 def fingers_of(positions: Sequence[Position]) -> frozenset[FingerPosition]:

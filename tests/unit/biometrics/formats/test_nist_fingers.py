@@ -85,3 +85,22 @@ def test_minutiae_that_cannot_be_read_are_passed_over_beside_an_image_and_refuse
 def test_minutiae_win_where_both_tell_a_quality_and_theirs_is_better(quality, winner):
     image = type_14_of(2) if quality is None else type_14(PIXELS, "2", f024=f"2\x1f{quality}")
     assert isinstance(one_finger(read(an2k(image, minutiae(f135="80")))), winner)
+
+
+@pytest.mark.parametrize(
+    ("codes", "position"),
+    [
+        ([1, 11], Position.RIGHT_THUMB),
+        ([12, 6], Position.LEFT_THUMB),
+        ([2] * 6, Position.RIGHT_INDEX),
+        ([11] * 6, Position.PLAIN_RIGHT_THUMB),
+        ([13] * 6, Position.RIGHT_FOUR),
+        ([1, 6], Position.UNKNOWN),
+        ([2, 0], Position.UNKNOWN),
+    ],
+    ids=str,
+)
+def test_positions_that_leave_one_finger_are_that(codes, position):
+    told = "\x1e".join(map(str, codes))
+    for record in (type_4(PIXELS, codes), type_14(PIXELS, told), minutiae(f134=told)):
+        assert read(an2k(record)).samples[0].capture.position is position
