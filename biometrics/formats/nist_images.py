@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, Unread
+from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
 from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
 from biometrics.formats.nist_minutiae import minutiae_of, told_of
 from biometrics.formats.nist_records import NistRecord, as_number, read_transaction
@@ -77,8 +77,27 @@ def read_nist(data: bytes) -> Parts:
     if not parts and not missing and not unread:
         told = f" ({'; '.join(notes)})" if notes else ""
         raise NoFinger(f"The transaction holds no finger of types 3, 4, 9 or 14{told}; send one that does.")
+    gone = frozenset(position.finger for position in missing if position.finger)
+    left = [_without(gone, part) for part in parts]
     told_missing = tuple(MissingFinger(position, reason) for position, reason in missing.items())
-    return Parts(tuple(parts), told_missing, tuple(notes), tuple(unread))
+    unread += (part for part in left if isinstance(part, Unread))
+    read = tuple(part for part in left if not isinstance(part, Unread))
+    return Parts(read, told_missing, tuple(notes), tuple(unread))
+
+
+def _without(missing: frozenset[FingerPosition], part: Part) -> Part | Unread:
+    """Take the fingers that are missing out of those of which a part is one."""
+    capture = part.capture
+    if not capture.among & missing:
+        return part
+    among = capture.among - missing
+    if not among:
+        fault = UnreadableRecord("The transaction shows fingers that it says are all missing; correct one of them.")
+        return Unread(capture, fault, minutiae=isinstance(part, TemplateSample))
+    capture = replace(capture, among=among)
+    if isinstance(part, TemplateSample):
+        return replace(part, finger=replace(part.finger, capture=capture))
+    return replace(part, capture=capture)
 
 
 def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart:

@@ -28,7 +28,7 @@ from biometrics.formats.minutiae import dpi_of, per_cm
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.nist_images import read_nist
 from biometrics.formats.opening import MAX_PIXELS
-from biometrics.formats.positions import Position
+from biometrics.formats.positions import Missing, Position
 from biometrics.formats.resolution import resolve
 from biometrics.gray import GrayImage
 from biometrics.rejections import (
@@ -235,6 +235,10 @@ def _passed_over(fault: Rejected) -> str:
 
 def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
     found = tuple(part for part in parts.parts if part.capture.position.finger == finger)
+    missing = [each for each in parts.missing if each.position.finger == finger]
+    # Another record may show what one could not; nothing shows a finger that is not there.
+    if missing and (not found or any(each.reason is Missing.AMPUTATED for each in missing)):
+        raise NoFinger(f"The record says that {_said(missing)}; take another one.", missing)
     if found:
         return found
     for each in parts.unread:
@@ -242,9 +246,6 @@ def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
             raise each.fault
     if len(parts.parts) == 1 and not parts.unread and parts.parts[0].capture.may_be(finger):
         return parts.parts
-    missing = [each for each in parts.missing if each.position.finger == finger]
-    if missing:
-        raise NoFinger(f"The record says that {_said(missing)}; take another one.", missing)
     name = finger.name.lower().replace("_", " ")
     raise NoFinger(f"The record does not hold the {name}; say one that it holds.")
 

@@ -5,7 +5,7 @@ import pytest
 from biometrics.formats.contents import ImageSample, TemplateSample
 from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
-from biometrics.rejections import Rejected
+from biometrics.rejections import NoFinger, Rejected, UnreadableRecord
 from contracts.records import FingerPosition
 from tests.unit.biometrics.formats.made import an2k, ramp, read, slap, type_4, type_9, type_14
 
@@ -104,3 +104,40 @@ def test_positions_that_leave_one_finger_are_that(codes, position):
     told = "\x1e".join(map(str, codes))
     for record in (type_4(PIXELS, codes), type_14(PIXELS, told), minutiae(f134=told)):
         assert read(an2k(record)).samples[0].capture.position is position
+
+
+@pytest.mark.parametrize("reason", ["XX", "UP"])
+@pytest.mark.parametrize(
+    "record",
+    [
+        lambda missing: slap((0, 20, 219, 30, 279), position="13", f018=missing),
+        lambda missing: an2k(type_14(PIXELS, "0"), type_14(b"", "2", f018=missing)),
+        lambda missing: an2k(type_14(PIXELS, "2\x1e3", f018=missing)),
+        lambda missing: an2k(minutiae(f134="2\x1e3"), type_14(b"", "2", f018=missing)),
+    ],
+    ids=["cut", "unknown", "either", "minutiae"],
+)
+def test_what_tells_no_finger_is_not_one_that_is_missing(record, reason):
+    told = record(f"2\x1f{reason}")
+    with pytest.raises(NoFinger, match="right index"):
+        read(told, finger=FingerPosition.RIGHT_INDEX)
+    assert not (read(told).samples[0].capture.among & {FingerPosition.RIGHT_INDEX})
+    assert read(told, finger=FingerPosition.RIGHT_MIDDLE).samples
+
+
+def test_an_image_that_another_record_calls_missing_is_read_unless_it_is_amputated():
+    card = [type_14_of(2), type_14_of(3)]
+    bandaged = an2k(*card, type_14(b"", "2", f018="2\x1fUP"))
+    assert read(bandaged, finger=FingerPosition.RIGHT_INDEX).samples
+    amputated = an2k(*card, type_14(b"", "2", f018="2\x1fXX"))
+    with pytest.raises(NoFinger, match="amputated"):
+        read(amputated, finger=FingerPosition.RIGHT_INDEX)
+
+
+@pytest.mark.parametrize("other", [[], [type_14_of(7)]], ids=["alone", "beside"])
+def test_an_image_of_fingers_that_are_all_missing_is_refused_where_it_is_wanted(other):
+    told = an2k(type_14(PIXELS, "2\x1e3", f018="2\x1fXX\x1e3\x1fXX"), *other)
+    with pytest.raises(UnreadableRecord, match="all missing"):
+        read(told)
+    if other:
+        assert one_finger(read(told, finger=FingerPosition.LEFT_INDEX)).capture.position is Position.LEFT_INDEX
