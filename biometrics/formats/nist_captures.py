@@ -12,7 +12,7 @@ from contracts.records import FingerPosition
 
 def positions_of(record: NistRecord, field: int) -> list[Position]:
     """List the positions of a field."""
-    return [position_of(code) for item in record.field(field) if (code := as_number(item[0].strip())) is not None]
+    return [position_of(code) for item in record.field(field) if (code := as_number(item[0])) is not None]
 
 
 def capture_of(positions: Sequence[Position], impression: int | None) -> Capture:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
+from biometrics.formats.minutiae import Capture
 from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
-from biometrics.formats.nist_minutiae import minutiae_of, told_of
+from biometrics.formats.nist_minutiae import elsewhere, minutiae_of, told_of
 from biometrics.formats.nist_records import NistRecord, as_number, read_transaction
 from biometrics.formats.positions import Missing, Position, position_of
 from biometrics.formats.resolution import Dpi
@@ -52,37 +53,41 @@ def read_nist(data: bytes) -> Parts:
     """
     records = read_transaction(data)
     scanned = _per_millimetre(records[0].text(11))
-    parts: list[Part] = []
-    unread: list[Unread] = []
+    held: list[Part | Unread] = []
     notes: list[str] = []
     missing: dict[Position, Missing] = {}
     for record in records[1:]:
         if record.type in _LEAST:
-            parts.append(_fixed_image(record, scanned))
+            held.append(_fixed_image(record, scanned))
         elif record.type == _ANY:
-            parts += _images(record)
+            held += _images(record)
             missing |= dict(_missing(record))
         elif record.type == _MINUTIAE:
-            try:
-                found = minutiae_of(record)
-            except UnreadableRecord as fault:
-                unread.append(Unread(told_of(record), fault, minutiae=True))
-                continue
+            found = _minutiae(record)
             if found is None:
-                notes.append("type 9 was passed over: its minutiae are in fields of a maker's own")
+                notes.append(f"type 9 was passed over: {elsewhere(record)}")
             else:
-                parts.append(found)
+                held.append(found)
         elif record.type in _PASSED_OVER:
             notes.append(f"{_PASSED_OVER[record.type]} was passed over")
-    if not parts and not missing and not unread:
+    if not held and not missing:
         told = f" ({'; '.join(notes)})" if notes else ""
         raise NoFinger(f"The transaction holds no finger of types 3, 4, 9 or 14{told}; send one that does.")
     gone = frozenset(position.finger for position in missing if position.finger)
-    left = [_without(gone, part) for part in parts]
-    told_missing = tuple(MissingFinger(position, reason) for position, reason in missing.items())
-    unread += (part for part in left if isinstance(part, Unread))
-    read = tuple(part for part in left if not isinstance(part, Unread))
-    return Parts(read, told_missing, tuple(notes), tuple(unread))
+    held = [each if isinstance(each, Unread) else _without(gone, each) for each in held]
+    return Parts(
+        tuple(each for each in held if not isinstance(each, Unread)),
+        tuple(MissingFinger(position, reason) for position, reason in missing.items()),
+        tuple(notes),
+        tuple(each for each in held if isinstance(each, Unread)),
+    )
+
+
+def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
+    try:
+        return minutiae_of(record)
+    except UnreadableRecord as fault:
+        return Unread(told_of(record), fault, minutiae=True)
 
 
 def _without(missing: frozenset[FingerPosition], part: Part) -> Part | Unread:
@@ -120,10 +125,20 @@ def _per_millimetre(text: str | None) -> float | None:
     return float(text) if text and _RATIO.match(text) else None
 
 
-def _images(record: NistRecord) -> Iterator[ImagePart]:
-    """Read a record of type 14: one image, or one for each finger where it tells where on it they are (8.14)."""
+def _images(record: NistRecord) -> list[ImagePart | Unread]:
+    """Read a record of type 14, as far as that can be done: another record may hold the finger that is wanted."""
     if not record.data:
-        return  # of a finger that is missing
+        return []  # of a finger that is missing
+    positions = positions_of(record, 13)
+    capture = capture_of(positions, record.number(3))
+    try:
+        return list(_fingers(record, positions, capture))
+    except UnreadableRecord as fault:
+        return [Unread(capture, fault)]
+
+
+def _fingers(record: NistRecord, positions: list[Position], capture: Capture) -> Iterator[ImagePart]:
+    """Give the image, or one for each finger where the record tells where on it they are (8.14)."""
     width, height = record.number(6), record.number(7)
     if width is None or height is None:
         raise UnreadableRecord("An image of the transaction does not tell its size; send it again.")
@@ -131,8 +146,6 @@ def _images(record: NistRecord) -> Iterator[ImagePart]:
     raw = (record.text(11) or "NONE").upper() in {"NONE", "0"}
     if raw and depth not in {None, 8}:
         raise UnreadableRecord(f"An image of the transaction has pixels of {depth} bits; send 8.")
-    positions = positions_of(record, 13)
-    capture = capture_of(positions, record.number(3))
     whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw)
     segments = list(_segments(record))
     _check_shown(fingers_of(positions), segments)
@@ -203,7 +216,7 @@ def _segments(record: NistRecord) -> Iterator[Segment]:
         if len(numbers) == 5:  # noqa: PLR2004  the five of them
             position, left, right, top, bottom = numbers
             yield position_of(position), (left, top, right + 1, bottom + 1)
-        elif any(item):
+        elif any(each.strip() for each in item):
             raise UnreadableRecord("An image of the transaction does not tell where its fingers are; send it again.")
 
 
@@ -212,4 +225,4 @@ def _missing(record: NistRecord) -> Iterator[tuple[Position, Missing]]:
     for item in record.field(18):
         position = as_number(item[0])
         if position is not None:
-            yield position_of(position), _MISSING.get(item[1].upper() if len(item) > 1 else "", Missing.UNKNOWN)
+            yield position_of(position), _MISSING.get(item[1].strip().upper() if len(item) > 1 else "", Missing.UNKNOWN)

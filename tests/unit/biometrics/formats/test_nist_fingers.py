@@ -7,7 +7,18 @@ from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
 from biometrics.rejections import NoFinger, Rejected, UnreadableRecord
 from contracts.records import FingerPosition
-from tests.unit.biometrics.formats.made import an2k, ramp, read, slap, type_4, type_9, type_14
+from tests.unit.biometrics.formats.made import (
+    SLAP,
+    an2k,
+    encoded,
+    ramp,
+    read,
+    slap,
+    text_record,
+    type_4,
+    type_9,
+    type_14,
+)
 
 PIXELS = ramp().tobytes()
 
@@ -141,3 +152,61 @@ def test_an_image_of_fingers_that_are_all_missing_is_refused_where_it_is_wanted(
         read(told)
     if other:
         assert one_finger(read(told, finger=FingerPosition.LEFT_INDEX)).capture.position is Position.LEFT_INDEX
+
+
+def slap_of(*segments, **more):
+    told = "\x1e".join("\x1f".join(map(str, segment)) for segment in segments)
+    return type_14(encoded(SLAP, "PNG"), "13", (800, 500), "PNG", f021=told, **more)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        slap_of((8, 20, 219, 30, 279)),
+        slap_of((5, -3, 219, 30, 279)),
+        slap_of((2, 20, 219)),
+        slap_of(*[(2, 20, 219, 30, 279)] * 21),
+        slap_of(f006="wide"),
+        type_14(SLAP.tobytes(), "13", (800, 500), f012="16"),
+    ],
+    ids=["excluded", "negative", "short", "many", "size", "depth"],
+)
+def test_an_image_that_cannot_be_read_refuses_the_fingers_that_it_shows_and_no_others(broken):
+    card = an2k(type_14_of(2), broken, type_14_of(7))
+    assert read(card, finger=FingerPosition.LEFT_INDEX).notes == ()
+    rolled = read(card, finger=FingerPosition.RIGHT_INDEX)
+    assert one_finger(rolled).capture.position is Position.RIGHT_INDEX
+    assert "passed over" in rolled.notes[0]
+    for finger in (None, FingerPosition.RIGHT_RING):
+        with pytest.raises(UnreadableRecord):
+            read(card, finger=finger)
+    with pytest.raises(NoFinger):
+        read(card, finger=FingerPosition.LEFT_RING)
+
+
+def test_blanks_around_what_an_image_tells_of_its_fingers_say_nothing():
+    record = slap_of((" 2", "20 ", 219, 30, 279), (" ",), (3, 300, 499, 30, 279), f018=" 4 \x1f xx ", f024=" 2\x1f80 ")
+    contents = read(an2k(record))
+    assert [each.capture.position for each in contents.samples] == [Position.RIGHT_INDEX, Position.RIGHT_MIDDLE]
+    assert contents.samples[0].capture.quality == 80
+    assert [(each.position, each.reason) for each in contents.missing] == [(Position.RIGHT_RING, "amputated")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({5: "AA", 6: "02", 12: "01\x1f0100020045"}, "in the older fields 9.005 to 9.012"),
+        ({300: "0\x1f0", 331: "100\x1f200\x1f45"}, "in the extended features, 9.300 on"),
+        ({14: "02", 15: "1"}, "but not in 9.023"),
+        ({128: "300", 134: "2"}, "but not in 9.137"),
+        ({200: "001"}, "in fields of a maker's own"),
+        ({6: "02", 200: "001"}, "9.012 and fields of a maker's own"),
+        ({}, "holds no minutiae"),
+    ],
+    ids=["older", "extended", "iafis", "incits", "maker", "two", "none"],
+)
+def test_the_note_says_in_which_fields_minutiae_are_that_are_passed_over(fields, said):
+    theirs = 9, text_record(9, {2: "01", 3: "1", 4: "U"} | fields)
+    (note,) = read(an2k(type_14_of(2), theirs)).notes
+    assert "type 9 was passed over" in note
+    assert said in note
