@@ -8,7 +8,8 @@ import pytest
 from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_writing import write_minutiae
 from biometrics.formats.positions import Position
-from biometrics.samples import read_template
+from biometrics.samples import SampleReader, read_template
+from biometrics.wire import Sample as SentSample
 from contracts.records import TemplateFormat
 from tests.unit.biometrics.fakes import FakeEngine, Stand
 from tests.unit.biometrics.formats.made import (
@@ -215,6 +216,16 @@ async def test_the_engine_is_given_a_record_of_the_one_finger_alone(stand):
     stand.engine.import_standard = lambda data: given.append(data) or [b"FAKEx"]
     await extracted(stand, sample("iso-19794-2", TWO_TEMPLATES, finger=2))
     assert given == [write_minutiae([finger(position=Position.RIGHT_INDEX)], MinutiaeFormat.ISO_2005)]
+
+
+def test_a_probe_is_not_written_down_for_no_event_carries_it():
+    engine = FakeEngine()
+    print_of = SentSample.model_validate(PRINT)
+    written = SampleReader(engine).read(print_of)
+    assert [each.engine for each in written.carried] == [engine.name]
+    engine.to_bytes = None  # it would be called for nothing
+    probe = SampleReader(engine).read(print_of, probe=True)
+    assert (probe.carried, probe.views.plain) == ((), written.views.plain)
 
 
 def test_a_template_of_the_log_may_be_of_another_format_than_the_event_says():
