@@ -115,7 +115,9 @@ def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart:
     _, _, impression, positions, native, width, height, compression = _HEADER.unpack_from(record.data)
     # 1: the resolution is what the transaction was scanned at; else the least that the type allows.
     dpi = ((native and scanned) or _LEAST[record.type]) * _MILLIMETRES
-    known = [position_of(code) for code in positions if code != _NO_POSITION]
+    # Some fill up with 0, not with 255: that it may be any other finger, too, would take back what was told before.
+    told = positions if _NO_POSITION in positions else positions.rstrip(b"\0") or b"\0"
+    known = [position_of(code) for code in told if code != _NO_POSITION]
     capture = capture_of(known, impression)
     data, raw = record.data[_HEADER.size :], compression == _NOT_COMPRESSED
     return ImagePart(data, capture, (dpi, dpi), (width, height), raw)

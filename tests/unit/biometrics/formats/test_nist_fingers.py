@@ -117,6 +117,27 @@ def test_positions_that_leave_one_finger_are_that(codes, position):
         assert read(an2k(record)).samples[0].capture.position is position
 
 
+@pytest.mark.parametrize(
+    ("codes", "position"),
+    [
+        ([2, 0, 0, 0, 0, 0], Position.RIGHT_INDEX),
+        ([0] * 6, Position.UNKNOWN),
+        ([0, 0, 0, 0, 0, 2], Position.UNKNOWN),
+        ([2, 0, 255, 255, 255, 255], Position.UNKNOWN),
+        ([255] * 6, Position.UNKNOWN),
+    ],
+    ids=str,
+)
+def test_positions_that_are_filled_up_with_zeros_keep_their_finger(codes, position):
+    (sample,) = read(an2k(type_4(PIXELS, codes))).samples
+    assert (sample.capture.position, sample.capture.among) == (position, frozenset())
+
+
+def test_two_positions_that_are_filled_up_with_zeros_are_one_of_both():
+    (sample,) = read(an2k(type_4(PIXELS, [7, 8, 0, 0, 0, 0]))).samples
+    assert sample.capture.among == {FingerPosition.LEFT_INDEX, FingerPosition.LEFT_MIDDLE}
+
+
 @pytest.mark.parametrize("reason", ["XX", "UP"])
 @pytest.mark.parametrize(
     "record",
