@@ -1,7 +1,6 @@
 """This module is which finger a record of an ANSI/NIST-ITL transaction tells, or of which several it is one."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from biometrics.formats.impressions import Impression, impression_of
 from biometrics.formats.minutiae import Capture
@@ -16,18 +15,12 @@ def positions_of(record: NistRecord, field: int) -> list[Position]:
 
 
 def capture_of(positions: Sequence[Position], impression: int | None) -> Capture:
-    """Give what a record tells: its one position, or the fingers that several leave open."""
+    """Give what a record tells: its position, or the fingers that several leave open; of one finger, that it is that."""
+    told, among = set(positions), fingers_of(positions)
+    left = told if len(told) == 1 else {Position(finger) for finger in among}
+    position = left.pop() if len(left) == 1 else Position.UNKNOWN
     how = Impression.UNKNOWN if impression is None else impression_of(impression)
-    told = set(positions)
-    return Capture(told.pop(), how) if len(told) == 1 else narrowed(Capture(impression=how), fingers_of(positions))
-
-
-def narrowed(capture: Capture, among: frozenset[FingerPosition]) -> Capture:
-    """Give what is told of one of several fingers; of one that is the only one, that it is that."""
-    if len(among) != 1:
-        return replace(capture, among=among)
-    (finger,) = among
-    return replace(capture, position=Position(finger), among=frozenset())
+    return Capture(position, how, among=frozenset[FingerPosition]() if position else among)
 
 
 def fingers_of(positions: Sequence[Position]) -> frozenset[FingerPosition]:
