@@ -1,5 +1,6 @@
 """This module looks whether a declaration fits its source before anything is published: columns, keys, mapping."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,15 +11,20 @@ import sqlalchemy as sa
 from adapters.change import says_ended
 from adapters.clock import UNKNOWN, is_day
 from adapters.database_faults import NO_COLUMN, NO_TABLE
-from adapters.declaration import Adapter, Lookup, Sql, Stream
+from adapters.declaration import Adapter, File, Lookup, Sql, Stream
 from adapters.failures import SourceUnavailable
 from adapters.file_source import FileRow
 from adapters.sql_source import SqlSource
 from adapters.streams import Sources
-from adapters.trial import rows_of, trials
+from adapters.trial import Trial, rows_of, trials
+from adapters.whole_rows import DUPLICATE_KEY, NO_KEY
+from contracts.identity import document_number
 
 SAMPLE = 500
+SMALL, SHORTER_S = 10_000, 30  # so many rows are compared in a fifth of a second, and so often hardly anybody notices
 FEW_ENDED = 0.5  # share of rows; where more have ended, a person should look at the mark
+_NUMBER = re.compile(r"\bnumber( \(column [^)]*\))?: string_pattern_mismatch")
+FORM_OF_NUMBERS = " `document_number()` of `contracts.identity` brings a document number to its form."
 
 
 class Level(StrEnum):
@@ -59,10 +65,14 @@ def _stream(adapter: Adapter, stream: Stream, sources: Sources) -> Iterator[Find
             text = f"The source answers, and there are no rows yet ({stream.source.kind}; a list is read when at rest)."
             yield Finding(stream.name, Level.ADVICE, text)
             return
+        tried = list(trials(adapter, stream, rows))
         yield Finding(stream.name, Level.FINE, "The source answers, with all declared columns.")
-        yield from _sql(stream, sources.sql(stream)) if isinstance(stream.source, Sql) else _keys(stream, rows)
+        yield from _sql(stream, sources.sql(stream)) if isinstance(stream.source, Sql) else _keys(stream, tried)
         yield from _ends(stream, rows)
-        yield from _mapping(adapter, stream, rows)
+        yield from _numbers(stream, rows)
+        yield from _mapping(stream, tried)
+        if isinstance(stream.source, File):
+            yield from _to_its_end(stream, sources)
     except SourceUnavailable as error:
         yield Finding(stream.name, Level.FAULT, str(error))
 
@@ -95,35 +105,60 @@ def _lookup_columns(lookup: Lookup | None) -> Iterator[str]:
         yield lookup.birth[0]
 
 
-def _keys(stream: Stream, rows: list[FileRow]) -> Iterator[Finding]:
-    keys = Counter(tuple(row.columns.get(name) for name in stream.key.columns) for row in rows)
-    twice = sum(1 for count in keys.values() if count > 1)
-    if twice:
-        yield Finding(stream.name, Level.FAULT, f"{twice} of {len(keys)} keys stand twice; choose more key columns.")
-    else:
-        yield Finding(stream.name, Level.FINE, f"The keys of {len(rows)} rows differ.")
+def _to_its_end(stream: Stream, sources: Sources) -> Iterator[Finding]:
+    """Read a list whole: one line of it that cannot be parsed, and all of it is refused."""
+    source = sources.file(stream)
+    drop = source.newest()
+    if drop is not None:
+        total = sum(len(page) for page in source.pages(drop))
+        yield Finding(stream.name, Level.FINE, f"The list {drop.path.name} can be read to its end, {total} rows.")
+
+
+def _keys(stream: Stream, tried: list[Trial]) -> Iterator[Finding]:
+    faults = Counter(trial.fault.reason for trial in tried if trial.fault)
+    yield from _keys_of_whole(stream, len(tried), faults[NO_KEY], faults[DUPLICATE_KEY])
+
+
+def _keys_of_whole(stream: Stream, total: int, without: int, again: int) -> Iterator[Finding]:
+    """Tell of the keys of a list, or of a table without a time of change: what has none of its own is a dead letter."""
+    if not without and not again:
+        yield Finding(stream.name, Level.FINE, f"The keys of {total} rows differ.")
+    if without:
+        text = (
+            f"{without} of {total} rows have no whole key: they are dead letters, and while one is there nothing ends."
+        )
+        yield Finding(stream.name, Level.ADVICE, text)
+    if again:
+        text = f"{again} of {total} rows have the key of another: the first of them stands, the others are dead letters"
+        yield Finding(
+            stream.name, Level.ADVICE, f"{text}; where they are records of their own choose more key columns."
+        )
 
 
 def _sql(stream: Stream, source: SqlSource) -> Iterator[Finding]:
     keys: list[sa.ColumnClause[object]] = [sa.column(name) for name in stream.key.columns]
+    has_none = sa.or_(*(key.is_(None) for key in keys))
+    rows = sa.func.count().label("rows")
+    same = sa.select(rows).select_from(source.table).where(~has_none).group_by(*keys).having(rows > 1).subquery()
     with source.answers(), source.engine.connect() as connection:
-        total = connection.execute(sa.select(sa.func.count()).select_from(source.table)).scalar_one()
-        empty = sa.select(sa.func.count()).select_from(source.table).where(sa.or_(*(key.is_(None) for key in keys)))
-        without = connection.execute(empty).scalar_one()
-        same = sa.select(*keys).select_from(source.table).group_by(*keys).having(sa.func.count() > 1)
-        twice = connection.execute(sa.select(sa.func.count()).select_from(same.subquery())).scalar_one()
-    if without or twice:
+        total = connection.execute(sa.select(rows).select_from(source.table)).scalar_one()
+        without = connection.execute(sa.select(rows).select_from(source.table).where(has_none)).scalar_one()
+        counted = sa.select(rows, sa.func.coalesce(sa.func.sum(same.c.rows), 0)).select_from(same)
+        twice, rows_of_them = connection.execute(counted).one()
+    if source.source.updated is None:
+        yield from _keys_of_whole(stream, total, without, int(rows_of_them) - twice)
+    elif without or twice:
         text = f"{without} rows have no key and {twice} keys stand twice; choose other key columns."
         yield Finding(stream.name, Level.FAULT, text)
     else:
         yield Finding(stream.name, Level.FINE, f"The keys of {total} rows differ.")
     yield from _times(stream, source)
+    yield from _comparing(stream, source.source, total)
     yield from _indexes(stream, source)
 
 
 def _times(stream: Stream, source: SqlSource) -> Iterator[Finding]:
     if source.source.updated is None:
-        yield Finding(stream.name, Level.ADVICE, "There is no time of change: the whole table is read each time.")
         return
     times = [row.updated for row in source.sample(SAMPLE)]
     days = sum(1 for time in times if is_day(time, source.source.clock))
@@ -133,9 +168,48 @@ def _times(stream: Stream, source: SqlSource) -> Iterator[Finding]:
             f"{days} of the first {SAMPLE} times of change are days, whose changes look alike; declare `updated=None`."
         )
         yield Finding(stream.name, Level.FAULT, text)
-    elif unreadable:
-        text = f"{unreadable} of the first {SAMPLE} times of change cannot be read; look at `clock`."
+    elif unreadable == len(times):
+        text = f"None of {unreadable} times of change can be read; correct `clock`, or declare `updated=None`."
         yield Finding(stream.name, Level.FAULT, text)
+    elif unreadable:
+        text = (
+            f"{unreadable} of {len(times)} times of change cannot be read; look at `clock`. Such rows are "
+            "published, and their changes found by the comparison alone, every "
+            f"{source.source.compare_s:g} s (`compare_s`)."
+        )
+        yield Finding(stream.name, Level.ADVICE, text)
+
+
+def _comparing(stream: Stream, declared: Sql, total: int) -> Iterator[Finding]:
+    """Tell what is only found when all keys, or all rows, are read; of a small table that may be done more often."""
+    every = f"every {declared.compare_s:g} s (`compare_s`)"
+    if declared.updated is None:
+        text = (
+            f"There is no time of change: the whole table is read {every}, and what changed or was deleted found then."
+        )
+    elif declared.ended is None:
+        text = f"No mark of an end is declared (`ended`): rows that are deleted are found by the comparison, {every}."
+    else:
+        return
+    if total <= SMALL and declared.compare_s > SHORTER_S:
+        text += f" A table of so few rows may be read more often: `compare_s={SHORTER_S}`."
+    yield Finding(stream.name, Level.ADVICE, text)
+
+
+def _numbers(stream: Stream, rows: list[FileRow]) -> Iterator[Finding]:
+    """Count the document numbers that no live question finds: it asks for capitals and digits alone."""
+    column = stream.lookup.document if stream.lookup and isinstance(stream.source, Sql) else None
+    if column is None:
+        return
+    values = (row.columns.get(column) for row in rows)  # which need not be among those that are read
+    written = [str(value).rstrip() for value in values if value is not None]  # CHAR(n) is filled up
+    others = sum(1 for number in written if number != document_number(number))
+    if others:
+        text = (
+            f"{others} of {len(written)} document numbers in the column {column} have small letters, blanks or signs: "
+            "live questions ask for capitals and digits alone and do not find them; name a column that holds them so."
+        )
+        yield Finding(stream.name, Level.ADVICE, text)
 
 
 def _indexes(stream: Stream, source: SqlSource) -> Iterator[Finding]:
@@ -183,13 +257,10 @@ def _ends(stream: Stream, rows: list[FileRow]) -> Iterator[Finding]:
     yield Finding(stream.name, Level.ADVICE, f"{text}: {advice}.")
 
 
-def _mapping(adapter: Adapter, stream: Stream, rows: list[FileRow]) -> Iterator[Finding]:
-    faults = Counter(
-        f"{trial.fault.reason} {trial.fault.field or ''}".strip()
-        for trial in trials(adapter, stream, rows)
-        if trial.fault
-    )
-    good = len(rows) - faults.total()
+def _mapping(stream: Stream, tried: list[Trial]) -> Iterator[Finding]:
+    faults = Counter(f"{trial.fault.reason} {trial.fault.field or ''}".strip() for trial in tried if trial.fault)
+    good = len(tried) - faults.total()
     level = Level.FINE if not faults else Level.ADVICE if good else Level.FAULT
     told = "".join(f"; {count} x {fault}" for fault, count in faults.most_common(5))
-    yield Finding(stream.name, level, f"{good} of {len(rows)} rows map{told}.")
+    advice = FORM_OF_NUMBERS if any(_NUMBER.search(fault) for fault in faults) else ""
+    yield Finding(stream.name, level, f"{good} of {len(tried)} rows map{told}.{advice}")

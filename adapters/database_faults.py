@@ -7,6 +7,7 @@ from sqlalchemy.engine import URL
 
 NO_TABLE = "There is no table {table} for this account; correct the declaration, or let the account see it."
 NO_COLUMN = "The table {table} has no column {column}; correct the declaration."
+NO_FILE = "The database file {place} cannot be opened; correct its path, or let the account read it."
 REFUSED = "The database {place} refuses the account; correct its name or password in the source."
 _SENTENCES = {  # by SQLSTATE
     "42P01": NO_TABLE,
@@ -19,7 +20,7 @@ _SENTENCES = {  # by SQLSTATE
 _SAID = {  # patterns of what is said by SQLite, and by PostgreSQL to one who is not yet connected
     "no such table": NO_TABLE,
     "no such column": NO_COLUMN,
-    "unable to open": "The database file {place} cannot be opened; correct its path, or let the account read it.",
+    "unable to open": NO_FILE,
     "file is not a database": "The file {place} is no SQLite database; correct the source.",
     "authentication failed": REFUSED,
     'role "[^"]*" does not exist': REFUSED,

@@ -18,6 +18,18 @@ class SpoiltList(SourceUnavailable):
         super().__init__(f"The list {name} is not whole or not of its kind; drop it again.")
 
 
+class SpoiltLine(SourceUnavailable):
+    """A line of a dropped list from which on nothing is sure."""
+
+    code = "spoilt-list"
+
+    def __init__(self, name: str, line: int) -> None:
+        super().__init__(
+            f"The list {name} cannot be read from line {line} on: a quotation mark there stands alone, or a text does "
+            "not end; mend it and drop the list again."
+        )
+
+
 class BiometricsUnavailable(Retryable):
     """The biometrics service does not answer."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
 from adapters.declaration import File
-from adapters.failures import SourceUnavailable, SpoiltList
+from adapters.failures import SourceUnavailable, SpoiltLine, SpoiltList
 from adapters.mapping_faults import COLUMN
 from adapters.messages import RAW
 from adapters.row import RawLine
@@ -28,6 +28,7 @@ MAX_LINE = 4 * MAX_FIELD  # characters; more could never become an event, and ev
 ARITY = "number of fields"
 ENCODING = "encoding"
 CONFIRMED = ".confirmed"
+NO_FOLDER = "There is no folder {folder}; make it, or correct the source."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class FileSource:
         """
         try:
             if not self._folder.is_dir():
-                raise SourceUnavailable(f"There is no folder {self._folder}; make it, or correct the source.")
+                raise SourceUnavailable(NO_FOLDER.format(folder=self._folder))
             matching = self._folder.glob(self.source.pattern)
             found = [path for path in matching if path.is_file() and path.suffix != CONFIRMED]
             if not found:
@@ -127,11 +128,12 @@ class FileSource:
             lines = _Lines(text, path.name)
             # Strict: a stray quotation mark would else swallow the lines after it, and their records would end.
             reader = csv.reader(lines, delimiter=self.source.delimiter, strict=True)
-            headings = [heading.strip() for heading in next(reader, [])]
+            records = _records(reader, path.name)
+            headings = [heading.strip() for heading in next(records, [])]
             if not headings:
                 raise EOFError("no headings")
             self._look_for_columns(headings, path.name)
-            for fields in reader:
+            for fields in records:
                 lines.taken = 0
                 if fields:
                     yield self._row(headings, fields, f"{path.name} line {reader.line_num}")
@@ -175,6 +177,17 @@ class FileSource:
             cells = {name: cell for name, cell in zip_longest(headings, line.cells[: len(headings)]) if name}
             fault, why = faults[0] if faults else (None, "")
             yield FileRow(cells, fault, why, f"{path.name} row {line.number}")
+
+
+def _records(reader: Any, name: str) -> Iterator[list[str]]:
+    """Give the records of a CSV reader; where one cannot be parsed, the line in which it begins is the one to mend."""
+    begins = 1
+    try:
+        for fields in reader:
+            yield fields
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise SpoiltLine(name, begins) from error
 
 
 class _Lines:

@@ -135,8 +135,9 @@ def raw_row(row: dict[str, Any]) -> bytes:
 
 
 def rows_shown(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give rows as JSON would hold them, for a person at a terminal."""
-    shown: list[dict[str, Any]] = json.loads(json.dumps([dict(row) for row in rows], default=_plain))
+    """Give rows as JSON would hold them, for a person at a terminal; bytes that cannot be decoded as a mark."""
+    text = json.dumps([dict(row) for row in rows], default=_plain, ensure_ascii=False)
+    shown: list[dict[str, Any]] = json.loads(text.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
     return shown
 
 

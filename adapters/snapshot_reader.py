@@ -7,25 +7,21 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from adapters.change import SourceRow
 from adapters.declaration import File, Stream
-from adapters.digest import row_digest
 from adapters.failures import SourceUnavailable
-from adapters.file_source import ARITY, FileRow, FileSource
+from adapters.file_source import FileRow, FileSource
 from adapters.keys import KeyMaker
-from adapters.mapping_faults import COLUMN
 from adapters.pace import Pace
 from adapters.publisher import Publisher, Tally
-from adapters.row import UNDECODED, is_decoded, undecoded
 from adapters.sql_reader import in_thread
 from adapters.sql_source import SqlSource
 from adapters.state import StreamState
-from hub.errors import Rejected
+from adapters.whole_rows import WholeRows, table_row
 from hub.logs import get_logger
 
-REJECTED_KEY = "~line-"
 FEW = 20  # records of which any number may end at once: shares of so few say nothing
 REFUSED = "The list would end too many records; drop it whole, or confirm it with a file of its name and `.confirmed`."
 
@@ -100,7 +96,7 @@ class WholeTable:
                 self._took_s += self._clock() - started
             if page is None:
                 return
-            yield [_table_row(row.columns) for row in page]
+            yield [table_row(row.columns) for row in page]
 
 
 class SnapshotReader:
@@ -111,7 +107,7 @@ class SnapshotReader:
         self._source = source
         self._state = state
         self._publisher = publisher
-        self._key = key
+        self._whole = WholeRows(stream, publisher.changes, key)
         self._refused: str | None = None
         self._unsure = False
 
@@ -163,50 +159,7 @@ class SnapshotReader:
 
     async def _rows(self, page: Sequence[FileRow], at: int) -> list[SourceRow]:
         """Give the rows of a page; the first row of a key stands, each further one is a poison row of its own."""
-        rows = [self._row(row, at) for row in page]
+        rows = [self._whole.of(row, at) for row in page]
+        self._unsure = self._unsure or not all(self._whole.has_sure_key(row) for row in page)
         first = await asyncio.to_thread(self._state.see, [row.key for row in rows])
-        return [row if new else self._again(row) for row, new in zip(rows, first, strict=True)]
-
-    def _again(self, row: SourceRow) -> SourceRow:
-        fault = Rejected("Another row has the same key.", code="duplicate-key", field=self._key_names)
-        return self._rejected(row.row, str(row.token), row.changed_at, fault, row.place)
-
-    @property
-    def _key_names(self) -> str:
-        return COLUMN + ", ".join(self._stream.key.columns)
-
-    def _row(self, row: FileRow, at: int) -> SourceRow:
-        digest = row_digest(row.columns, row.why if row.fault else "")
-        values = [row.columns.get(name) for name in self._stream.key.columns]
-        whole = all(value is not None and str(value).strip() and is_decoded(value) for value in values)
-        if not whole or row.fault == ARITY:  # with a field too many or too few, the key may be another field's text
-            self._unsure = True
-        if not whole:
-            code = "no-key" if row.fault is None else "unreadable"
-            why = "The row has no whole key." if row.fault is None else row.why
-            fault = Rejected(why, code=code, field=row.fault or self._key_names)
-            return self._rejected(row.columns, digest, at, fault, row.place)
-        source = self._publisher.changes.row(self._key(values), digest, at, row.columns, row.place)
-        if row.fault is not None and not self._is_sure_of_its_end(row):
-            source.fault = Rejected(row.why, code="unreadable", field=row.fault)
-        return source
-
-    def _is_sure_of_its_end(self, row: FileRow) -> bool:
-        """Tell whether a row that cannot be read whole is marked as ended: what is wrong with it matters no more.
-
-        The mark itself must be read: with a field too many or too few it may be another field's text.
-        """
-        rule = self._stream.source.ended
-        if rule is None or row.fault in {ARITY, COLUMN + rule.column} or not is_decoded(row.columns.get(rule.column)):
-            return False
-        return self._publisher.changes.has_ended(row.columns)
-
-    def _rejected(self, columns: dict[str, Any], digest: str, at: int, fault: Rejected, place: str) -> SourceRow:
-        source = self._publisher.changes.row(REJECTED_KEY + digest, digest, at, dict(columns), place)
-        source.fault = fault
-        return source
-
-
-def _table_row(columns: dict[str, Any]) -> FileRow:
-    column = undecoded(columns)
-    return FileRow(columns) if column is None else FileRow(columns, COLUMN + column, UNDECODED)
+        return [row if new else self._whole.again(row) for row, new in zip(rows, first, strict=True)]

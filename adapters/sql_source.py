@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from adapters.change import says_ended
@@ -28,6 +28,11 @@ PAGE = 1_000
 STATEMENT_PAGES = 20  # pages of one statement: few sorts of equal times, and no transaction that stays open for long
 KEYS = 400  # of one statement: SQLite nests no condition more than 1,000 deep, SQL Server takes 2,100 parameters
 POOL = 6
+WRITTEN = (
+    "postgresql://reader@host/name, or for a file of SQLite sqlite:////folder/name.db (three slashes, and a fourth "
+    "where the path begins at the root); a URL with a password belongs into a file that ISTHMUS_SOURCE_FILE names"
+)
+"""How the source of an adapter of tables is written, for a person."""
 # PostgreSQL gets text without a type, and takes it for what the column holds: it compares no time with a VARCHAR, and
 # `infinity` reaches us as text. Others get it with its type.
 _ASCII, _TEXT = (kind.with_variant(sa.types.NULLTYPE, "postgresql") for kind in (sa.String(), sa.Unicode()))
@@ -62,14 +67,17 @@ def connect(url: str, *, live: bool = False) -> sa.Engine:
     For `live` questions every round trip counts: no transactions, and connections are not tried before they are used.
 
     Raises:
-        Misconfigured: `url` is no SQLAlchemy URL.
+        Misconfigured: `url` is no SQLAlchemy URL, or of a database whose driver is not there.
     """
     try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise Misconfigured(
-            "The source is no database URL; write it as postgresql://user:password@host/name."
-        ) from None
+        return _engine(make_url(url), live=live)
+    except (NoSuchModuleError, ImportError):
+        raise Misconfigured(f"There is no driver here for the database of the source; write it as {WRITTEN}.") from None
+    except (ArgumentError, ValueError):  # the latter of a port that is no number
+        raise Misconfigured(f"The source is no database URL; write it as {WRITTEN}.") from None
+
+
+def _engine(parsed: URL, *, live: bool) -> sa.Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
     if parsed.drivername == "postgresql":

@@ -9,8 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
 
+from adapters.database_faults import NO_FILE, place
 from adapters.declaration import Adapter, Sql, Stream
-from adapters.file_source import FileSource
+from adapters.file_source import NO_FOLDER, FileSource
 from adapters.keys import key_maker, key_secret
 from adapters.publisher import Publisher, Tally, TemplateMaker
 from adapters.snapshot_reader import Drops, SnapshotReader, WholeTable
@@ -60,6 +61,15 @@ class Sources:
         """Give the drops of a stream."""
         assert not isinstance(stream.source, Sql)
         return FileSource(_folder(self._location), stream.source, stream.needed)
+
+    def absent(self) -> str | None:
+        """Say that the folder, or the file of the database, is not there; servers are only asked when they are read."""
+        if self.engine is None:
+            folder = _folder(self._location)
+            return None if folder.is_dir() else NO_FOLDER.format(folder=folder)
+        if self.engine.dialect.name != "sqlite" or Path(place(self.engine.url)).is_file():
+            return None
+        return NO_FILE.format(place=place(self.engine.url))
 
     def close(self) -> None:
         """Close the connections."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from adapters.change import Changes
+from adapters.change import Changes, SourceRow
 from adapters.declaration import Adapter, Sql, Stream
 from adapters.file_source import FileRow
-from adapters.keys import key_maker
+from adapters.keys import KeyMaker, key_maker
 from adapters.streams import Sources
+from adapters.whole_rows import WholeRows, table_row
 from contracts.records import FingerTemplate
 from hub.errors import Rejected
 
@@ -34,7 +35,7 @@ def rows_of(stream: Stream, sources: Sources, limit: int) -> list[FileRow]:
         SourceUnavailable: the source does not answer as declared.
     """
     if isinstance(stream.source, Sql):
-        return [FileRow(row.columns) for row in sources.sql(stream).sample(limit)]
+        return [table_row(row.columns) for row in sources.sql(stream).sample(limit)]
     source = sources.file(stream)
     drop = source.newest()
     return list(islice(chain.from_iterable(source.pages(drop)), limit)) if drop else []
@@ -44,14 +45,28 @@ def trials(adapter: Adapter, stream: Stream, rows: list[FileRow]) -> Iterator[Tr
     """Map rows as the adapter would; keys of natural keys are digested with another secret than the adapter's."""
     changes = Changes(adapter, stream)
     make_key = key_maker(stream.key, stream.name, _NO_SECRET)
-    for read in rows:
-        key = make_key([read.columns.get(name) for name in stream.key.columns])
-        source = changes.row(key, 0, 1, dict(read.columns))
-        if read.fault is not None:
-            source.fault = Rejected(read.why, code="unreadable", field=read.fault)
+    is_whole = not isinstance(stream.source, Sql) or stream.source.updated is None
+    for source in (_of_whole if is_whole else _of_table)(stream, changes, make_key, rows):
+        before = dict(source.row)
         if stream.images is not None:
             source.row[stream.images.column] = None
             source.row.templates = (STAND_IN,)
         change = changes.of(source, None)
-        assert change is not None
-        yield Trial(read.columns, change.contract, change.value, change.fault)
+        yield Trial(before, change.contract, change.value, change.fault)
+
+
+def _of_whole(stream: Stream, changes: Changes, key: KeyMaker, rows: list[FileRow]) -> Iterator[SourceRow]:
+    whole = WholeRows(stream, changes, key)
+    seen: set[str] = set()
+    for read in rows:
+        source = whole.of(read, 1)
+        yield whole.again(source) if source.key in seen else source
+        seen.add(source.key)
+
+
+def _of_table(stream: Stream, changes: Changes, key: KeyMaker, rows: list[FileRow]) -> Iterator[SourceRow]:
+    for read in rows:
+        source = changes.row(key([read.columns[name] for name in stream.key.columns]), 0, 1, read.columns)
+        if read.fault is not None and not changes.has_ended(read.columns):
+            source.fault = Rejected(read.why, code="unreadable", field=read.fault)
+        yield source

@@ -10,6 +10,7 @@ from biometrics.quality.quality import Quality
 from biometrics.rejections import UnknownFingerprint
 from biometrics.samples import Reading
 from biometrics.wire import (
+    MOST_UNREAD,
     AdviceAnswer,
     CandidateAnswer,
     Extraction,
@@ -110,7 +111,9 @@ def identify_answer(found: Identification, engine: str) -> IdentifyAnswer:
         rate=found.rate,
         engine=engine,
         templates=found.templates,
-        complete=found.complete,
+        complete=found.complete and len(found.unread) <= MOST_UNREAD,
+        unread=found.unread[:MOST_UNREAD],
         elapsed_ms=round(found.elapsed_ms, 3),
+        positions=found.positions,
         missing=missing_fingers(found.missing),
     )

@@ -114,6 +114,7 @@ class Gallery:
         self._fingers = 0
         self._engines: Counter[str] = Counter()
         self._systems: Counter[SystemName] = Counter()
+        self._bare: dict[RecordRef, SystemName] = {}
         self._room = room
         self._until_look = LOOK_EVERY
         self._moved: list[int] = []
@@ -175,6 +176,11 @@ class Gallery:
             return None
         return held.finger, held.images
 
+    def bare(self, may_see: Callable[[SystemName], bool]) -> tuple[RecordRef, ...]:
+        """Give the records of systems that may be seen that are held without any image: no template could be read."""
+        with self._turn:
+            return tuple(record for record, system in self._bare.items() if may_see(system))
+
     def find_subject(self, subject: SubjectRef) -> list[tuple[Enrolled, tuple[Views, ...]]]:
         """Give all held fingers of a person; looks at every record."""
         with self._turn:
@@ -219,6 +225,8 @@ class Gallery:
         self._fingers += 1
         self._engines[change.finger.engine] += 1
         self._systems[change.finger.system] += len(places)
+        if not places:
+            self._bare[record] = change.finger.system
         self._look_at_memory(len(places))
         return True
 
@@ -251,6 +259,7 @@ class Gallery:
         if held.finger is not None:
             self._engines[held.finger.engine] -= 1
             self._systems[held.finger.system] -= len(held.places)
+            self._bare.pop(held.finger.record, None)
 
     def _make_room(self, count: int) -> None:
         """See to it that `count` places are free at the row's end; nothing has changed when the engine fails."""

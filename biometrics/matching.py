@@ -50,8 +50,10 @@ class Identification:
         templates: with how many each probe was compared, at most.
         elapsed_ms: the search alone.
         numbers: of each probe, its place among all that were sent.
+        positions: of each that was sent, which finger it is, as far as is told.
         missing: fingers that cannot be taken, as the records of probes say: nothing was compared for them.
         complete: whether the gallery had room for all that could have been found.
+        unread: records that the probes were not compared with, as no template of theirs could be read.
     """
 
     candidates: list[Candidate]
@@ -60,8 +62,10 @@ class Identification:
     templates: int
     elapsed_ms: float
     numbers: tuple[int, ...] = ()
+    positions: tuple[FingerPosition, ...] = ()
     missing: tuple[MissingFinger, ...] = ()
     complete: bool = True
+    unread: tuple[RecordRef, ...] = ()
 
     def decision(self, candidate: Candidate) -> Decision:
         """Conclude whether a candidate is who is searched for."""

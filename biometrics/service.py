@@ -178,17 +178,24 @@ class BiometricsService:
         ends = await self._ends()
         probes, missing = await self._probes(request)
         complete = await self._reach(ends)
+        positions = {number: _finger(reading, request.probes[number]) for number, reading in probes.items()}
         asked = None if request.systems is None else frozenset(request.systems)
+
+        def may_see(system: str) -> bool:
+            return call.principal.may_see(system) and (asked is None or system in asked)
+
+        unread = self.gallery.bare(may_see)
         found = await self._threads.run(
             self._matching.identify,
             [reading.views for reading in probes.values()],
             rate=request.rate,
             limit=request.limit,
             lowest=request.lowest_score,
-            may_see=lambda system: call.principal.may_see(system) and (asked is None or system in asked),
-            like=[_finger(probes[n], request.probes[n]) for n in probes] if request.like_positions else (),
+            may_see=may_see,
+            like=tuple(positions.values()) if request.like_positions else (),
         )
-        found = replace(found, numbers=tuple(probes), missing=missing, complete=complete)
+        told = tuple(positions.get(number, FingerPosition.UNKNOWN) for number in range(len(request.probes)))
+        found = replace(found, numbers=tuple(probes), positions=told, missing=missing, complete=complete, unread=unread)
         best = found.candidates[0] if found.candidates else None
         matches = len(found.found)
         identified = self._entry(

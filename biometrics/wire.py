@@ -17,6 +17,9 @@ from contracts.references import RecordRef, SubjectRef, SystemName
 
 # Base64 of four million raw pixels, the largest image that is taken.
 MAX_SAMPLE_CHARACTERS = 6_000_000
+MAX_SYSTEMS = 1_000
+"""More than are ever connected: whoever may see all but a few names them all."""
+MOST_UNREAD = 1_000
 Rate = Annotated[float, Field(gt=0, le=0.1)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
@@ -228,7 +231,7 @@ class IdentifyRequest(Body):
     rate: Rate = Field(
         default=IDENTIFY_FALSE_POSITIVE_RATE, description="The accepted probability of any false match in this search."
     )
-    systems: Annotated[tuple[SystemName, ...], Field(max_length=50)] | None = Field(
+    systems: Annotated[tuple[SystemName, ...], Field(max_length=MAX_SYSTEMS)] | None = Field(
         default=None, description="Only records of these systems; always only those that the caller may see."
     )
     like_positions: bool = Field(
@@ -268,9 +271,19 @@ class IdentifyAnswer(Body):
     engine: str
     templates: int = Field(description="How many images (or lone templates) each probe was compared with.")
     complete: bool = Field(
-        default=True, description="False where the gallery is full: there are fingers that it does not hold."
+        default=True,
+        description="False where the gallery is full: there are fingers that it does not hold; or `unread` lacks some.",
+    )
+    unread: tuple[RecordRef, ...] = Field(
+        default=(),
+        description="Records that the probes were not compared with, as no template of theirs can be read; a thousand "
+        "at most. `complete` says nothing of them.",
     )
     elapsed_ms: float
+    positions: tuple[FingerPosition, ...] = Field(
+        default=(),
+        description="Of each probe, which finger it is, as its sample tells, or else `finger`; 0 where neither does.",
+    )
     missing: tuple[MissingFingerAnswer, ...] = Field(
         default=(), description="Fingers that records of probes say are missing; a probe of one alone is passed over."
     )

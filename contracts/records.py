@@ -4,12 +4,13 @@ import datetime as dt
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from contracts.base import Contract
 from contracts.dates import PartialDate
 from contracts.identity import CountryCode, DocumentRef, IdentityData
-from contracts.references import RecordRef, SubjectRef, SystemName
+from contracts.references import RecordRef, SubjectRef, SystemName, system_of
 
 MAX_TEMPLATE_BYTES = 49_152
 _AS_BASE64: dict[str, Any] = {"maxLength": MAX_TEMPLATE_BYTES // 3 * 4}
@@ -18,11 +19,27 @@ _AS_BASE64: dict[str, Any] = {"maxLength": MAX_TEMPLATE_BYTES // 3 * 4}
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
+def own_subject(subject: str, info: ValidationInfo) -> str:
+    """Take a subject of the record's own system: whoever named another one's would join its record to that person.
+
+    Raises:
+        PydanticCustomError: it is another system's.
+    """
+    if system_of(subject) != info.data.get("system", system_of(subject)):  # a wrong system is a fault by itself
+        raise PydanticCustomError("foreign_subject", "the subject is another system's")
+    return subject
+
+
 class SourceRecord(Contract):
-    """What every record event says of its origin; the source system stays the owner of the record."""
+    """What every record event says of its origin; the source system stays the owner of the record.
+
+    Record and subject, where there is one, are references of that system: nobody speaks of another one's persons.
+    """
 
     system: SystemName
     record: RecordRef
+
+    _subject_is_the_systems_own = field_validator("subject", check_fields=False)(own_subject)
 
     @model_validator(mode="after")
     def _record_is_the_systems_own(self) -> "SourceRecord":

@@ -10,12 +10,15 @@ from importlib.util import find_spec
 from typing import Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from deploy.exits import TOLD, Exit, exit_of
 from deploy.local.faults import FORBIDDEN, NO_ROOM
 from hub.errors import IsthmusError
+
+WAITS, COMES_AGAIN = "; it is tried again.", "; look at `isthmus status`, and try again in a while."
+"""What a service does that finds something away, and what is left to do where a command ends by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,21 @@ def _tell_exits(command: Any) -> None:
         _tell_exits(each)
 
 
-app = typer.Typer(name="isthmus", no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", epilog=TOLD)
+class Plain(TyperGroup):
+    """Says what is not right with an option, without what a library puts before it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run what was asked for; all parts read their options within."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+
+
+app = typer.Typer(
+    name="isthmus", cls=Plain, no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", epilog=TOLD
+)
 
 
 @app.callback()
@@ -97,7 +114,7 @@ def main() -> None:
     try:
         command()(prog_name="isthmus")
     except IsthmusError as error:
-        _tell(str(error))
+        _tell(str(error).replace(WAITS, COMES_AGAIN))
         sys.exit(exit_of(error))
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from contracts.records import FingerPosition
+from contracts.references import REFERENCE_PATTERN
 from deploy.finger_service import Finger, StackName, User, asking, position_named, sample_to_send
 from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, FingerFiles, Paths, finger_files, work_on
 from hub.errors import Misconfigured, Rejected
@@ -76,6 +77,8 @@ def enrol(
     files = finger_files(paths)
     if (subject is None) == (name is None):
         raise Misconfigured("Say whose fingers they are: --subject for one person, --name for a folder of many.")
+    if subject is not None and not re.fullmatch(REFERENCE_PATTERN, subject):
+        raise Misconfigured(f"--subject is not right: write a person as system:stream:key, such as {PERSON}p1.")
     if key and (name or len(files.files) != 1):
         raise Misconfigured("A key is that of one record: name one file with it, and no --name.")
     which = position_named(finger)

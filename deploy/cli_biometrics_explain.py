@@ -8,14 +8,32 @@ from typing import Annotated
 import typer
 
 from biometrics.calibration import CALIBRATION
+from biometrics.comparing import Comparing, Views
 from biometrics.decision import VERIFY_FALSE_MATCH_RATE
+from biometrics.engine import SourceAfis
 from biometrics.explanation.explaining import Named
 from biometrics.explanation.explaining import explain as explained
 from biometrics.explanation.page import write_page
+from biometrics.formats.contents import Sample
 from biometrics.formats.reading import one_finger, read_file
+from biometrics.mirror import matches_mirrored
 from biometrics.quality.meter import can_be_measured
+from biometrics.rejections import MirroredImage
+from biometrics.samples import template_of, views_of
 from deploy.finger_service import Finger, position_named
-from deploy.fingers import AsJson, Dpi, Estimate, Jars, Rate, decoding, engine, quality_meter, read_bytes, write_bytes
+from deploy.fingers import (
+    AsJson,
+    Dpi,
+    Estimate,
+    Jars,
+    Rate,
+    UnwritableFile,
+    decoding,
+    engine,
+    quality_meter,
+    read_bytes,
+    write_bytes,
+)
 
 PAGE = Path("comparison.html")
 AT_ONCE = 2
@@ -43,6 +61,7 @@ def explain(
 
     Example: `isthmus biometrics explain probe.png candidate.png --dpi 500 --out comparison.html`
     """
+    _must_have_a_folder(out)
     read, which = decoding(dpi, estimate, jars), position_named(finger)
 
     def named(path: Path) -> Named:
@@ -63,12 +82,14 @@ def explain(
         )
     written = write_bytes(out, write_page(account))
     decision = account.decision
+    mirrored = not decision.match and _is_mirrored(one.sample, other.sample, engine(jars), plain=plain)
     told = {
         "match": decision.match,
         "score": decision.score,
         "threshold": decision.threshold,
         "rate": decision.rate,
         "comparisons": among,
+        "mirrored": mirrored,
         "pairs": len(account.pairing.pairs),
         "engine": account.engine,
         "written": written,
@@ -81,3 +102,23 @@ def explain(
         f"{word}: score {decision.score:.1f}, threshold {decision.threshold:.1f}, "
         f"{told['pairs']} pairs of minutiae -> {written}"
     )
+    if mirrored:
+        typer.echo(str(MirroredImage()))
+
+
+def _must_have_a_folder(out: Path) -> None:
+    """Look before anything is computed: a folder that is mistyped is not to be made.
+
+    Raises:
+        UnwritableFile: it is not there.
+    """
+    if not out.parent.is_dir():
+        raise UnwritableFile(f"The folder {out.parent} is not there; name a file in one that is with --out.")
+
+
+def _is_mirrored(probe: Sample, candidate: Sample, engine: SourceAfis, *, plain: bool) -> bool:
+    """Tell, as a verification does, whether two prints that are no match would be one in a mirror."""
+    one, other = (
+        Views(template_of(sample, engine)) if plain else views_of(sample, engine) for sample in (probe, candidate)
+    )
+    return matches_mirrored(Comparing(engine, None if plain else CALIBRATION), one, [other])

@@ -18,7 +18,7 @@ from deploy.finger_service import (
     position_named,
     sample_to_send,
 )
-from deploy.fingers import AsJson, Dpi, Estimate, Rate
+from deploy.fingers import AsJson, Dpi, Estimate, Rate, there
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
@@ -47,10 +47,10 @@ def verify(
         raise Misconfigured("Name one thing to compare with: --record, --subject or --with.")
     which = position_named(finger)
     body: dict[str, Any] = {
-        "probe": sample_to_send(probe, dpi=dpi, estimate=estimate, finger=which),
+        "probe": sample_to_send(there(probe), dpi=dpi, estimate=estimate, finger=which),
         "record": record,
         "subject": subject,
-        "candidate": sample_to_send(candidate, dpi=dpi, estimate=estimate, finger=which) if candidate else None,
+        "candidate": sample_to_send(there(candidate), dpi=dpi, estimate=estimate, finger=which) if candidate else None,
         "purpose": purpose,
         "rate": rate,
     }

@@ -3,7 +3,9 @@
 import asyncio
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -15,6 +17,7 @@ from contracts.audit import AuditAction, AuditEntryV1
 from deploy.folding import folding
 from deploy.harmless import as_written
 from deploy.local.stack import Stack
+from deploy.mistyped import Mistyped
 from deploy.operator import OPERATOR, operator_kafka, user_name
 from hub.audit import Auditor
 from hub.dead_letters import DeadLetter, nameless, read_dead_letter, replay_marker, replay_of, replayed
@@ -27,6 +30,7 @@ from hub.tracing import current_trace
 
 app = typer.Typer(help="Show and replay dead letters.", no_args_is_help=True, rich_markup_mode="markdown")
 PRINT = Console()
+PLACE = re.compile(re.escape(topics.dead("")) + r"(?P<system>[^/]+)/\d+/\d+")
 
 StackName = Annotated[str, typer.Option("--stack", envvar="ISTHMUS_STACK", help="The stack to look into.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -37,14 +41,22 @@ Place = Annotated[str, typer.Argument(help="Where the dead letter lies, as `list
 def list_(
     system: Annotated[str | None, typer.Option(help="Only those of one system.")] = None,
     reason: Annotated[str | None, typer.Option(help="Only those with one reason code.")] = None,
+    ref: Annotated[
+        str | None,
+        typer.Option(help="Only those of one message, flow or record, or from one place, as `isthmus trace` names it."),
+    ] = None,
     stack: StackName = "local",
     as_json: AsJson = False,
 ) -> None:
     """List dead letters, oldest first, with their reasons; the audit says who looked.
 
-    Example: `isthmus dead list --system alerts`
+    A letter stays, also once its row was mended at its source: `isthmus trace RECORD` then tells of a message that was
+    published after the one that was rejected.
+
+    Examples: `isthmus dead list --system alerts`, `isthmus dead list --ref alerts:alert:77`
     """
-    chosen, gone = asyncio.run(_list(operator_kafka(Stack.known(stack).must_be_up()), system, reason))
+    wanted = Wanted(system, reason, ref)
+    chosen, gone = asyncio.run(_list(operator_kafka(Stack.known(stack).must_be_up()), wanted))
     if as_json:
         typer.echo(json.dumps([_summary(letter, gone) for letter in chosen], indent=2))
         return
@@ -95,6 +107,26 @@ def replay(place: Place, stack: StackName = "local") -> None:
     typer.echo(f"Replayed {place} to {origin}{without}.")
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which dead letters are asked for; all where nothing is said."""
+
+    system: str | None = None
+    reason: str | None = None
+    ref: str | None = None
+
+    def fits(self, letter: DeadLetter) -> bool:
+        """Tell whether a letter is one of them."""
+        return self.reason in {None, letter.reason} and (self.ref is None or self.ref in _names(letter))
+
+
+def _names(letter: DeadLetter) -> set[str]:
+    """Give everything that a letter can be asked for by."""
+    headers = dict(letter.message.headers)
+    told = {_text(headers, name) for name in ("ce_id", "ce_subject", "correlationid")}
+    return {letter.message.place, letter.origin, (letter.message.key or b"").decode(errors="replace"), *told}
+
+
 def _readable(messages: Sequence[Message]) -> list[DeadLetter]:
     """Read dead letters; one that the hub did not write is named, and hides no other."""
     letters = []
@@ -120,10 +152,24 @@ def _summary(letter: DeadLetter, gone: frozenset[str]) -> dict[str, str]:
 
 
 async def _read(settings: KafkaSettings, system: str | None) -> Sequence[Message]:
-    wanted = topics.dead(system) if system else None
+    """Read the dead letters of a system, or of all.
+
+    Raises:
+        Mistyped: there is no such system.
+    """
+    wanted = topics.dead(system) if system is not None else None
+    there: list[str] = []
+
+    def is_wanted(topic: str) -> bool:
+        if topic.startswith(topics.dead("")):
+            there.append(topic)
+        return topic in there and wanted in {None, topic}
+
     reader = LogReader(settings, OPERATOR)
     try:
-        await reader.open(lambda topic: topic == wanted if wanted else topic.startswith(topics.dead("")))
+        if not await reader.open(is_wanted) and wanted:
+            systems = ", ".join(topic.removeprefix(topics.dead("")) for topic in sorted(there))
+            raise Mistyped(f"There is no topic {wanted}; there are those of {systems}.")
         found = [message async for batch in reader.read_to(await reader.ends()) for message in batch]
     finally:
         await reader.close()
@@ -131,23 +177,32 @@ async def _read(settings: KafkaSettings, system: str | None) -> Sequence[Message
 
 
 async def _find(settings: KafkaSettings, place: str) -> Message:
-    system = place.split("/", 1)[0].removeprefix(topics.dead(""))
-    for message in await _read(settings, system):
+    for message in await _read(settings, _system_of(place)):
         if message.place == place:
             return message
     raise NotFound(f"There is no dead letter at {place}; `isthmus dead list` shows where they lie.")
 
 
-async def _list(
-    settings: KafkaSettings, system: str | None, reason: str | None
-) -> tuple[list[DeadLetter], frozenset[str]]:
+def _system_of(place: str) -> str:
+    """Tell from a place whose dead letter lies there.
+
+    Raises:
+        Mistyped: it is no place of a dead letter.
+    """
+    found = PLACE.fullmatch(place)
+    if found is None:
+        raise Mistyped(f"{place} is no place of a dead letter; write it as `isthmus dead list` does: dead.alerts/0/12.")
+    return found["system"]
+
+
+async def _list(settings: KafkaSettings, wanted: Wanted) -> tuple[list[DeadLetter], frozenset[str]]:
     """Give the letters that are asked for, once the audit holds who asks, and the places of those replayed."""
-    messages = await _read(settings, system)
+    messages = await _read(settings, wanted.system)
     gone = frozenset(place for message in messages if (place := replay_of(message)))
     letters = _readable([message for message in messages if replay_of(message) is None])
-    chosen = [letter for letter in letters if reason in {None, letter.reason}]
+    chosen = [letter for letter in letters if wanted.fits(letter)]
     # The topic stands in the entry as it was read, never as it was typed.
-    topic = messages[0].topic if system and messages else None
+    topic = messages[0].topic if wanted.system and messages else None
     viewed = _entry(AuditAction.VIEWED, user_name(), "dead letters listed", topic=topic, count=len(chosen))
     await _record(settings, viewed)
     return chosen, gone

@@ -23,6 +23,7 @@ from deploy.fingers import read_bytes
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
+from deploy.mistyped import Mistyped
 from deploy.text_files import UnwritableFile, scores_file
 from hub.errors import Rejected
 
@@ -53,7 +54,7 @@ def fingerprints(
     if det is not None:
         _check_writable(det)
     with scores_file(scores, []) as write:
-        pattern = pattern_of(name)
+        pattern = _pattern(name)
         start_jvm(Downloads(cache_folder(), Teller()).jars(Bundle.SOURCEAFIS), HEAP_MEGABYTES)
         engine = SourceAfis()
         impressions, images, faults = read_folder(engine, folder, pattern, dpi)
@@ -66,6 +67,18 @@ def fingerprints(
     _draw(det, folder, det_curve({name: curve_of(each, impressions) for name, each in scored.items()}, folder.name))
     if faults:
         raise typer.Exit(Exit.PARTLY)
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """Read how names of files tell a finger.
+
+    Raises:
+        Mistyped: it is no such expression.
+    """
+    try:
+        return pattern_of(name)
+    except NotMeasurable as error:
+        raise Mistyped(str(error)) from None
 
 
 def read_folder(

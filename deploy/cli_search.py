@@ -12,6 +12,7 @@ from contracts.identity import Sex
 from contracts.query import Purpose
 from deploy.exits import Exit
 from deploy.finger_service import sample_to_send
+from deploy.fingers import there
 from deploy.local.stack import Stack
 from deploy.operator import ask
 from deploy.search_view import render
@@ -90,6 +91,8 @@ def search(
 ) -> None:
     """Ask the repository, the connected systems and biometrics at once.
 
+    The exit status is 0 also where nobody is found.
+
     Example: `isthmus search --name "Ada Testova" --born 1984-05 --purpose border-check`
     """
     body: dict[str, Any] = {
@@ -103,7 +106,7 @@ def search(
         "document": _told({"number": document, "issuer": issuer}),
         "mrz": mrz,
         "mrz_in_doubt": mrz_in_doubt,
-        "finger": sample_to_send(finger, dpi=dpi) if finger else _told({"dpi": dpi}),
+        "finger": sample_to_send(there(finger), dpi=dpi) if finger else _told({"dpi": dpi}),
         "legal_basis": legal_basis,
     }
     scopes: list[str] = [Scope.SEARCH, *([Scope.IDENTIFY] if finger else [])]

@@ -15,7 +15,13 @@ from deploy.repository_standing import elasticsearch_of, told_of_rebuild
 
 app = typer.Typer(rich_markup_mode="markdown")
 
-COLOURS = {State.RUNNING: "green", State.DEGRADED: "yellow", State.DOWN: "red"}
+COLOURS = {
+    State.NOT_STARTED: "yellow",
+    State.STARTING: "yellow",
+    State.RUNNING: "green",
+    State.DEGRADED: "yellow",
+    State.DOWN: "red",
+}
 
 
 @app.command()
@@ -27,11 +33,13 @@ def status(
 ) -> None:
     """Say what runs, where, and how it is, and whether a rebuild of the repository is at work or was cut off.
 
+    It ends with 0 once all that is meant to run is ready, with 5 while something is still to start.
+
     Example: `isthmus status --json`
     """
     opened = Stack.known(stack)
     found = opened.status()
-    repository = told_of_rebuild(elasticsearch_of(opened)) if found.up else None
+    repository = told_of_rebuild(elasticsearch_of(opened)) if found.up and not found.starting else None
     if as_json:
         sys.stdout.write(json.dumps({**found.as_json(), "repository": repository}, indent=2) + "\n")
     else:
@@ -51,7 +59,9 @@ def show(found: StackStatus, repository: str | None) -> None:
     for process in found.processes:
         memory = "" if process.memory is None else f"{process.memory} MB"
         state = f"[{COLOURS[process.state]}]{process.state}[/]"
-        table.add_row(process.name, state, str(process.pid), memory, process.address or "")
+        table.add_row(process.name, state, str(process.pid or ""), memory, process.address or "")
     console.print(table)
+    if found.starting:
+        console.print(f"\nThe stack {found.stack} is still starting.", markup=False)
     if repository:
         console.print(f"\n{repository}", markup=False)

@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from deploy.local.faults import AlreadyUp, DownloadFailed, NotUp, ServerFailed
+from deploy.mistyped import Mistyped
 from hub.errors import IsthmusError, Misconfigured, Retryable
 
 
@@ -19,13 +20,13 @@ class Exit(IntEnum):
 
 
 MEANINGS = {
-    Exit.DONE: "done, or all is well",
-    Exit.FAILED: "it failed, was refused, or is no match",
+    Exit.DONE: "done, or all is well; also a search that finds nobody, and the clean stop of what runs until Ctrl-C",
+    Exit.FAILED: "it failed, was refused, or `biometrics verify` finds no match",
     Exit.USAGE: "typed or set up wrongly; nothing was done",
     Exit.ABSENT: "something that it needs is not there: the stack is not up, a server does not answer",
     Exit.BUSY: "another process is at the same work",
     Exit.PARTLY: "in part: an answer lacks a system, a process of the stack is not ready, a file was refused",
-    Exit.INTERRUPTED: "interrupted by Ctrl-C",
+    Exit.INTERRUPTED: "interrupted by Ctrl-C before its end",
 }
 
 TOLD = f"Exit status: {'; '.join(f'{status.value} {meaning}' for status, meaning in MEANINGS.items())}."
@@ -36,6 +37,7 @@ _OF_ERRORS: tuple[tuple[type[IsthmusError], Exit], ...] = (
     (DownloadFailed, Exit.ABSENT),
     (ServerFailed, Exit.FAILED),
     (Misconfigured, Exit.USAGE),
+    (Mistyped, Exit.USAGE),
     (Retryable, Exit.ABSENT),
 )
 """The first that fits counts."""

@@ -4,7 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -114,10 +114,8 @@ def finger_files(paths: Iterable[Path]) -> FingerFiles:
                     found.setdefault(below, below.relative_to(path))
                 else:
                     passed_over += 1
-        elif path.exists():
-            found.setdefault(path, Path(path.name))
         else:
-            raise NoSuchFile(f"{path.name} is not there; look at its name.")
+            found.setdefault(there(path), Path(path.name))
     bare = Counter(name.with_suffix("") for name in found.values())
     files = tuple(
         FingerFile(path, name if bare[name.with_suffix("")] > 1 else name.with_suffix(""))
@@ -127,6 +125,17 @@ def finger_files(paths: Iterable[Path]) -> FingerFiles:
     if same := [str(name) for name, count in names.items() if count > 1]:
         raise SameName(f"Several files would become {same[0]}; name them one after the other.")
     return FingerFiles(files, passed_over)
+
+
+def there(path: Path) -> Path:
+    """Give a file that was named by itself.
+
+    Raises:
+        NoSuchFile: it is not there.
+    """
+    if not path.exists():
+        raise NoSuchFile(f"{path.name} is not there; look at its name.")
+    return path
 
 
 def read_bytes(path: Path) -> bytes:
@@ -237,10 +246,11 @@ def work_on(
         at_once: how many files are worked on at a time.
     """
     outcome = Outcome(found.passed_over)
+    running: list[Future[Sequence[dict[str, Any]]]] = []
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="file")
     try:
         with Teller().counting(label, len(found.files)) as tell:
-            running = [pool.submit(work, file) for file in found.files]
+            running += [pool.submit(work, file) for file in found.files]
             for count, (file, each) in enumerate(zip(found.files, running, strict=True), start=1):
                 try:
                     outcome.done += each.result()
@@ -248,16 +258,29 @@ def work_on(
                     outcome.refused.append((file.path, error))
                     typer.echo(f"{file.path}: {error}", err=True)
                 tell(count)
+    except KeyboardInterrupt:
+        pool.shutdown(wait=True, cancel_futures=True)  # what is under way comes to its end, and is told of
+        _tell_interrupted(found.files, running)
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return outcome
 
 
+def _tell_interrupted(files: Sequence[FingerFile], running: Sequence[Future[Sequence[dict[str, Any]]]]) -> None:
+    """Name the files that were done before an end by Ctrl-C; those that were refused have been named."""
+    ended = [(file, each) for file, each in zip(files, running, strict=False) if each.done() and not each.cancelled()]
+    done = [str(file.path) for file, each in ended if each.exception() is None]
+    told = f": {', '.join(done)}" if done else ""
+    typer.echo(f"Interrupted; {len(done):,} of {len(files):,} files were done{told}.", err=True)
+
+
 def _begins_like_a_finger(path: Path) -> bool:
-    """Tell whether a file does; one that is empty is asked by its name, for a copy that broke off leaves such."""
+    """Tell whether a file does, or is called like an image: one that is none, such as a broken copy, is then named."""
+    if path.suffix.lower() in _IMAGES:
+        return True
     try:
         with path.open("rb") as file:
-            start = file.read(_TOLD)
-            return recognise(start) is not None or (not start and path.suffix.lower() in _IMAGES)
+            return recognise(file.read(_TOLD)) is not None
     except OSError:
         return os.path.lexists(path)  # told when it is read

@@ -8,12 +8,15 @@ import httpx
 
 from deploy.local.environment import kafka_settings
 from deploy.local.stack import Stack
+from deploy.mistyped import Mistyped
 from hub.errors import NotFound, Rejected, Retryable
 from hub.problem_kinds import INVALID
 from hub.settings import KafkaSettings
 
 OPERATOR = "operator"
 ANSWER_S = 30.0
+MISTYPED = frozenset({INVALID.code, "nothing-asked", "too-many-names"})
+"""How services call a request that cannot be meant."""
 
 
 def operator_kafka(stack: Stack) -> KafkaSettings:
@@ -50,6 +53,7 @@ def ask(
 
     Raises:
         ServiceAway: it does not answer.
+        Mistyped: what was typed is not as the service takes it.
         Rejected: it refuses; the text is the one of its problem answer.
     """
     token = stack.token(user or user_name(), scopes)
@@ -73,6 +77,8 @@ def ask(
         raise NotFound(detail, code=_code(answer))
     if answer.is_server_error:
         raise ServiceAway(detail)
+    if options and _code(answer) in MISTYPED:
+        raise Mistyped(detail, code=_code(answer))
     raise Rejected(detail, code=_code(answer))
 
 

@@ -125,7 +125,7 @@ def _flow(request: Request) -> str | None:
 
 async def _tell_denial(request: Request, code: str, field: str | None) -> None:
     """Tell the audit who, as far as a valid token says it, was denied which route and why; nothing of what was sent."""
-    route = getattr(request.scope.get("route"), "path", "none")
+    route = getattr(request.scope.get("route"), "path_format", "none")
     why = " ".join(part for part in (code, field, request.method, route) if part)
     denials: Denials = request.app.state.denials
     await denials.tell(getattr(request.state, "user", None), why, request.state.flow)

@@ -36,7 +36,7 @@ class Observed:
             get_logger().info(
                 "request",
                 method=request.method,
-                route=getattr(scope.get("route"), "path", "none"),
+                route=getattr(scope.get("route"), "path_format", "none"),
                 status=status,
                 user=getattr(request.state, "user", None),
                 flow=trace.flow,

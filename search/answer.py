@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.countries import may_be_one
 from contracts.identity import DocumentRef
 from contracts.query import AnswerStatus
 from contracts.records import TravelDocumentV1
@@ -236,7 +237,7 @@ def _documents(records: Sequence[HeldRecord]) -> tuple[ShownDocument, ...]:
 def _entry(entries: list[dict[str, Any]], ref: DocumentRef) -> dict[str, Any]:
     """Find the entry of a document among those of its number, or begin one: two issuers issue two documents."""
     for entry in entries:
-        if ref.issuer is None or entry["issuer"] in {None, ref.issuer}:
+        if may_be_one(ref.issuer, entry["issuer"]):
             return entry
     entries.append({"type": ref.type.value, "issuer": None, "valid_until": None, "sources": {}, "statuses": set()})
     return entries[-1]

@@ -86,7 +86,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
         auditor=auditor,
         lifespan=lifespan,
     )
-    api.include_router(routes(SearchHandler(search, auditor, rules=rules), health))
+    api.include_router(routes(SearchHandler(search, auditor, rules=rules, zone=settings.zone), health))
     return api
 
 

@@ -7,6 +7,7 @@ may be meant count too: Solar Hijri (Iran, Afghanistan), Islamic, Buddhist (Thai
 import datetime as dt
 from calendar import isleap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -256,6 +257,35 @@ def islamic(year: int, month: int, day: int) -> int:
     """Give the proleptic Gregorian ordinal of a date of the tabular Islamic calendar (Reingold and Dershowitz, 7.1)."""
     months = (29 * 2 + 1) * (month - 1)
     return (year - 1) * 354 + (3 + 11 * year) // 30 + -(-months // 2) + day + _ISLAMIC_EPOCH
+
+
+def last_day(date: PartialDate) -> dt.date:
+    """Give the day of our calendar up to which a date reaches; one that our calendar does not hold ends its month.
+
+    A year of another calendar is one of that, for nothing that is still held ended in our 1405 or lasts until 2568. Of
+    two calendars the later day counts: what is still in force must not be missed.
+    """
+    days = [_last_of_ours(date.year - BUDDHIST_YEARS, date.month, date.day)] if date.year in BUDDHIST else []
+    for years, ordinal, late in ((SOLAR_HIJRI, solar_hijri, 0), (ISLAMIC, islamic, CALENDAR_DAYS)):
+        if date.year in years:
+            days.append(dt.date.fromordinal(_last_ordinal(date, ordinal) + late))
+    return max(days, default=None) or _last_of_ours(date.year, date.month, date.day)
+
+
+def _last_ordinal(date: PartialDate, ordinal: Callable[[int, int, int], int]) -> int:
+    if date.month is not None and date.day is not None:
+        return ordinal(date.year, date.month, date.day)
+    year, month = (date.year, 12) if date.month is None else (date.year, date.month)
+    return ordinal(year + month // 12, month % 12 + 1, 1) - 1
+
+
+def _last_of_ours(year: int, month: int | None, day: int | None) -> dt.date:
+    if month is not None and day is not None:
+        with suppress(ValueError):
+            return dt.date(year, month, day)
+    month = month or 12
+    following = dt.date(year + month // 12, month % 12 + 1, 1) if year < dt.MAXYEAR else dt.date.max
+    return following - dt.timedelta(days=1)
 
 
 def _keys(form: BirthForms) -> tuple[str, ...]:

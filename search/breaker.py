@@ -18,6 +18,7 @@ class Breaker:
         self._clock = clock
         self._failed = 0
         self._opened_at: float | None = None
+        self._is_tried = False
 
     @property
     def is_open(self) -> bool:
@@ -31,15 +32,27 @@ class Breaker:
         if self.is_open:
             return False
         self._opened_at = self._clock()
+        self._is_tried = True
         return True
 
     def succeeded(self) -> None:
         """Take note of an answer."""
         self._failed = 0
         self._opened_at = None
+        self._is_tried = False
 
     def failed(self) -> None:
         """Take note that no answer came in time."""
         self._failed += 1
+        self._is_tried = False
         if self._failed >= self._allowed:
             self._opened_at = self._clock()
+
+    def given_up(self) -> None:
+        """Take note that a question was withdrawn before anything came of it: was it the one that tries, another may.
+
+        Where it was an older one, which nobody waits for any more, one more tries than would have.
+        """
+        if self._is_tried:
+            self._is_tried = False
+            self._opened_at = self._clock() - self._pause_s

@@ -1,10 +1,13 @@
 """This module asks the repository for the records that may be the one looked for, and how common its name is.
 
-Whose birth date agrees comes before all others. Where they take all the places of a page, the others have one of their
-own: who bears a rare name may be the one, whatever date is held.
+Whose birth date agrees comes before all others. Where they alone take all the places of a page, there are three pages
+more: of those who were born on that very day, of the others whose birth date agrees, and of all else. So however many
+share a word of the name and that day, they keep nobody from being found: not who bears the name, born on a day like it,
+nor who bears a rare one, whatever date is held.
 """
 
-from collections.abc import Collection, Iterable
+import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
@@ -14,7 +17,10 @@ from search.births import keys_of_agreement, keys_of_births
 from search.commonness import Commonness, Counted, repeats, words_asked
 from search.document import identity_of
 from search.found import EnrolledFinger, held_record
-from search.query_body import BEARERS, CANDIDATES, candidates_body, commonness_body, contradicting_body
+from search.query_body import BEARERS, CANDIDATES, apart_bodies, candidates_body, commonness_body
+
+Source = dict[str, Any]
+"""A document of the repository."""
 
 
 class Searches(Protocol):
@@ -34,7 +40,7 @@ class Searches(Protocol):
 class Page(NamedTuple):
     """Candidates as one query gives them, likeliest first; where it is full there may be more."""
 
-    sources: list[dict[str, Any]]
+    sources: list[Source]
 
     @property
     def is_full(self) -> bool:
@@ -49,10 +55,8 @@ class Candidates:
         self._repository = repository
         self._counted = Counted()
 
-    async def find(self, criteria: Criteria, systems: Collection[str] | None) -> tuple[list[Page], Commonness]:
-        """Give the candidates, and how common the words are; `systems` are those that may be seen.
-
-        Of two pages the second has those whose birth date contradicts.
+    async def find(self, criteria: Criteria, systems: Collection[str] | None) -> tuple[Page, Commonness]:
+        """Give the likeliest candidates, and how common the words are; `systems` are those that may be seen.
 
         Raises:
             RepositoryUnavailable: the repository does not answer.
@@ -67,21 +71,35 @@ class Candidates:
             found, counts = await self._repository.search_counting(body, counting, BEARERS)
             self._counted.keep(systems, counts)
         commonness = self._counted.commonness(systems, words)
-        pages = [Page(found)]
-        if pages[0].is_full and criteria.birth_date is not None and _agrees(found[-1], criteria.birth_date):
-            pages.append(Page(await self._repository.search(contradicting_body(criteria, systems))))
-        return pages, replace(commonness, repeats=repeats(found, criteria))
+        return Page(found), replace(commonness, repeats=repeats(found, criteria))
+
+    async def apart(self, first: Page, criteria: Criteria, systems: Collection[str] | None) -> list[Page]:
+        """Give the pages of candidates by how their birth dates agree, where they have no room on the first one.
+
+        Raises:
+            RepositoryUnavailable: the repository does not answer.
+        """
+        if criteria.birth_date is None or not first.is_full or not _agrees(first.sources[-1], criteria.birth_date):
+            return []
+        bodies = apart_bodies(criteria, systems)
+        return [Page(found) for found in await asyncio.gather(*map(self._repository.search, bodies))]
+
+    async def every(self, criteria: Criteria, systems: Collection[str] | None) -> tuple[list[Source], Commonness]:
+        """Give all candidates, each once, and how common the words are.
+
+        Raises:
+            RepositoryUnavailable: the repository does not answer.
+        """
+        first, commonness = await self.find(criteria, systems)
+        pages = [first, *await self.apart(first, criteria, systems)]
+        known = (source for page in pages for source in page.sources if not source.get("erased"))
+        return list({source["payload"]["record"]: source for source in known}.values()), commonness
 
 
-def _agrees(source: dict[str, Any], birth_date: PartialDate) -> bool:
+def _agrees(source: Source, birth_date: PartialDate) -> bool:
     """Tell whether a record was found among those whose birth date agrees; what cannot be read might have been."""
     record = held_record(source)
     identity = identity_of(record) if record is not None and not isinstance(record, EnrolledFinger) else None
     if identity is None:
         return True
     return not keys_of_agreement(birth_date).isdisjoint(keys_of_births(identity.birth_dates))
-
-
-def sources_of(pages: Iterable[Page]) -> list[dict[str, Any]]:
-    """Give what is on some pages."""
-    return [source for page in pages for source in page.sources]

@@ -3,11 +3,12 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 
-from contracts.dates import PartialDate
+from contracts.countries import may_be_one
 from contracts.identity import DocumentRef, PersonName
 from contracts.records import (
     AlertAction,
@@ -19,7 +20,8 @@ from contracts.records import (
     FingerPosition,
     TravelDocumentV1,
 )
-from contracts.references import RecordRef, SubjectRef
+from contracts.references import RecordRef, SubjectRef, SystemName
+from search.births import last_day
 from search.document import identity_of
 from search.fingers import FingerMatch
 from search.found import EnrolledFinger, Found
@@ -73,12 +75,17 @@ class FingerCheck:
 
     matches: tuple[FingerMatch, ...]
     contradicts: bool
+    owners: tuple[RecordRef, ...] = ()
+    """A record of each whose finger it is, as far as any was found: that of the finger, or else the best."""
     is_whole: bool = True
-    """Whether all that is held was seen: what was not may tie the finger's owner to the one who was named."""
+    """Whether all that is held was seen, and something of every owner: what was not may tie the finger's owner to the
+    one who was named, and nobody is sent to look at a result that is not there."""
     position: FingerPosition = FingerPosition.UNKNOWN
-    """Which finger it is said to be: it is not on record as another one."""
+    """Which finger it is, where that is certain: it is not on record as another one."""
     is_compared: bool = True
-    """Whether it was compared with every finger on record."""
+    """Whether it was compared with every finger on record, but for those `unread`."""
+    unread: AbstractSet[RecordRef] = frozenset()
+    """The fingerprints that could not be compared."""
 
 
 _ALERT_TEXT = {
@@ -102,18 +109,28 @@ _UNRELIABLE = {DocumentStatus.STOLEN, DocumentStatus.LOST, DocumentStatus.REVOKE
 
 
 def findings(
-    person: Person, finger: FingerCheck | None, today: dt.date, *, whole: bool, threshold: float = THRESHOLD
+    person: Person,
+    finger: FingerCheck | None,
+    today: dt.date,
+    *,
+    whole: bool,
+    silent: AbstractSet[SystemName] = frozenset(),
+    threshold: float = THRESHOLD,
+    still: dt.date | None = None,
 ) -> tuple[Finding, ...]:
     """Tell what must be seen of a person, gravest first. `finger` is what the finger told, if one was given.
 
-    `whole` tells whether all that is held was seen: what was not may be the exit that ends a stay.
+    `whole` tells whether all that the repository holds was seen, and `silent` are the live systems that did not tell
+    all of theirs: what was not seen may be the exit that ends a stay. `still` is the day that it is where each ends
+    last, `today` unless given: no date tells by whose clock an alert ends, so it holds until its last day is over
+    everywhere.
     """
     concerning = [found.record for found in (*person.records, *_on_its_documents(person))]
     found = [
-        *_alerts((record for record in concerning if isinstance(record, AlertV1)), today),
+        *_alerts((record for record in concerning if isinstance(record, AlertV1)), still or today),
         *_documents(record for record in concerning if isinstance(record, TravelDocumentV1)),
         *_held_by_another((*person.records, *person.beside)),
-        *(_overstay(person, today) if whole else ()),
+        *(_overstay(person, today, silent) if whole else ()),
         *_may_be_another(person),
     ]
     if finger is not None:
@@ -125,7 +142,7 @@ def findings(
 
 def is_active(alert: AlertV1, today: dt.date) -> bool:
     """Tell whether an alert still asks for anything; on its last day, or all through its last month, it does."""
-    return alert.expires_at is None or _last_day(alert.expires_at) >= today
+    return alert.expires_at is None or last_day(alert.expires_at) >= today
 
 
 def _alerts(alerts: Iterable[AlertV1], today: dt.date) -> Iterator[Finding]:
@@ -176,10 +193,12 @@ def _held_by_another(records: Iterable[Found]) -> Iterator[Finding]:
         yield Finding(FindingKind.DOCUMENT_OF_ANOTHER, Severity.CHECK, text, tuple(holders[number]))
 
 
-def _overstay(person: Person, today: dt.date) -> Iterator[Finding]:
+def _overstay(person: Person, today: dt.date, silent: AbstractSet[SystemName]) -> Iterator[Finding]:
     """Look at the last time that the border was crossed; a refusal is no crossing.
 
-    An exit of one who may be the same person ends the stay: nobody is accused where a person has to judge.
+    An exit of one who may be the same person ends the stay: nobody is accused where a person has to judge. Of several
+    crossings at one moment, as where a source tells days alone, an exit is the last. Whose crossings a `silent` system
+    holds may have left, as the repository may not know yet.
     """
     own = {found.record.record for found in person.records}
     crossings = (found.record for found in (*person.records, *person.may_be))
@@ -188,10 +207,11 @@ def _overstay(person: Person, today: dt.date) -> Iterator[Finding]:
         for crossing in crossings
         if isinstance(crossing, BorderCrossingV1) and crossing.direction is not Direction.REFUSAL
     ]
-    last = max(crossed, key=lambda crossing: crossing.at, default=None)
+    last = max(crossed, key=lambda crossing: (crossing.at, crossing.direction is Direction.EXIT), default=None)
     if (
         last is None
         or last.record not in own
+        or any(crossing.system in silent for crossing in crossed)
         or last.direction is not Direction.ENTRY
         or last.stay_until is None
         or last.stay_until >= today
@@ -216,7 +236,7 @@ def _on_its_documents(person: Person) -> Iterator[Found]:
 
 def _may_be_one(one: DocumentRef, other: DocumentRef) -> bool:
     """Tell whether two may be one document: of the same number, and of no two issuers."""
-    return one.number == other.number and (one.issuer is None or other.issuer in {one.issuer, None})
+    return one.number == other.number and may_be_one(one.issuer, other.issuer)
 
 
 def _may_be_another(person: Person) -> Iterator[Finding]:
@@ -241,20 +261,25 @@ def _fingers(person: Person, finger: FingerCheck, threshold: float) -> Iterator[
     if finger.matches:
         if not finger.is_whole:
             return
-        others = tuple(match.record for match in finger.matches)
         text = "The finger belongs to another person than the one who was named; look at the other result."
         yield Finding(
-            FindingKind.FINGER_OF_ANOTHER, Severity.STOP, text, (*others, *(record.record for record in enrolled))
+            FindingKind.FINGER_OF_ANOTHER,
+            Severity.STOP,
+            text,
+            (*finger.owners, *(record.record for record in enrolled)),
         )
-    elif finger.is_compared and (same := tuple(record.record for record in enrolled if _may_be_that(record, finger))):
+    elif finger.is_compared and (same := _certainly_of(finger, enrolled)):
         text = "The finger is not the one that is on record for this person."
         yield Finding(FindingKind.FINGER_NOT_ON_RECORD, Severity.STOP, text, same)
 
 
-def _may_be_that(enrolled: EnrolledFinger, finger: FingerCheck) -> bool:
-    """Tell whether a finger on record is the one that was asked about, or may be, where one is not said to be any."""
-    positions = {enrolled.position, finger.position}
-    return len(positions) == 1 or FingerPosition.UNKNOWN in positions
+def _certainly_of(finger: FingerCheck, enrolled: Sequence[EnrolledFinger]) -> tuple[RecordRef, ...]:
+    """Give what was compared of that very finger; where nobody says which it is, all if all ten were compared."""
+    compared = [record for record in enrolled if record.record not in finger.unread]
+    if finger.position is not FingerPosition.UNKNOWN:
+        return tuple(record.record for record in compared if record.position is finger.position)
+    of_all = {record.position for record in compared} >= set(FingerPosition) - {FingerPosition.UNKNOWN}
+    return tuple(record.record for record in compared) if of_all else ()
 
 
 def _identities(person: Person) -> Iterator[Finding]:
@@ -299,30 +324,34 @@ def finger_check(
     threshold: float = THRESHOLD,
     position: FingerPosition = FingerPosition.UNKNOWN,
     compared: bool = True,
+    unread: AbstractSet[RecordRef] = frozenset(),
 ) -> FingerCheck:
     """Weigh the finger against the name or document that was given with it, if one was `named`.
 
     It fits the one who was named, or one who bears the same document or name and birth date and may be the same person.
 
     `whole` tells whether the repository answered, and nothing of its answer was left out; `position`, which finger it
-    is said to be; `compared`, whether the gallery held every finger.
+    certainly is; `compared`, whether the gallery held every finger, but for those `unread`.
     """
-    owners = {match.subject for match in matches}
+    held = _held_by({match.subject for match in matches}, people)
     fits = any(
-        person.is_named(threshold)
-        and (person.fingers or any(found.record.subject in owners for found in person.may_be))
+        person.is_named(threshold) and (person.fingers or any(found.record.subject in held for found in person.may_be))
         for person in people
     )
-    return FingerCheck(tuple(matches), named and not fits, whole, position, compared)
+    owners = tuple(dict.fromkeys(_told_of(match, held[match.subject]) for match in matches if held[match.subject]))
+    is_whole = whole and all(held.values())
+    return FingerCheck(tuple(matches), named and not fits, owners, is_whole, position, compared, unread)
 
 
-def _last_day(date: PartialDate) -> dt.date:
-    """Give the day up to which a date reaches; a day that our calendar does not hold is the end of its month."""
-    if date.day is not None and date.month is not None:
-        try:
-            return dt.date(date.year, date.month, date.day)
-        except ValueError:
-            pass
-    year, month = (date.year, 12) if date.month is None else (date.year, date.month)
-    following = dt.date(year + month // 12, month % 12 + 1, 1) if year < dt.MAXYEAR else dt.date.max
-    return following - dt.timedelta(days=1)
+def _held_by(subjects: Iterable[SubjectRef], people: Iterable[Person]) -> dict[SubjectRef, list[RecordRef]]:
+    """Give the records of each that were found, best first."""
+    held: dict[SubjectRef, list[RecordRef]] = {subject: [] for subject in subjects}
+    for person in people:
+        for found in person.records:
+            if found.record.subject in held:
+                held[found.record.subject].append(found.record.record)
+    return held
+
+
+def _told_of(match: FingerMatch, held: Sequence[RecordRef]) -> RecordRef:
+    return match.record if match.record in held else held[0]

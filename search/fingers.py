@@ -1,20 +1,24 @@
 """This module asks the biometrics service whose finger it is."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.query import Purpose
-from contracts.references import RecordRef, SubjectRef, SystemName
+from contracts.records import FingerPosition
+from contracts.references import SYSTEM_PATTERN, RecordRef, SubjectRef, SystemName
 from hub.errors import Rejected, Retryable
+from hub.problem_kinds import INVALID
 from hub.settings import read_secret
 from hub.tracing import child_of, current_trace
 
-_REFUSED_THE_SAMPLE = {400, 413, 422}
+_REFUSED = {400, 413, 422}
+_SYSTEM = re.compile(SYSTEM_PATTERN, re.ASCII)
 LIMIT = 10
 """How many persons biometrics names at most."""
 
@@ -60,10 +64,14 @@ class FingerMatches:
     """The persons whose finger it is, best first.
 
     Not `complete` where the gallery does not hold every finger, or it may be of more persons than are named.
+    `position` is which finger was searched with, where that is certain: nobody tells that it is another one. `unread`
+    are the fingerprints that it was not compared with, as biometrics cannot read them.
     """
 
     matches: Sequence[FingerMatch]
     complete: bool = True
+    position: FingerPosition = FingerPosition.UNKNOWN
+    unread: frozenset[RecordRef] = frozenset()
 
 
 class Identifies(Protocol):
@@ -89,9 +97,25 @@ class _Candidate(BaseModel):
 class _Candidates(BaseModel):
     candidates: tuple[_Candidate, ...]
     complete: bool = True
+    positions: tuple[FingerPosition, ...] = ()
+    unread: frozenset[RecordRef] = frozenset()
 
 
-_PROBLEM: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+class _Fault(BaseModel):
+    field: str
+
+
+class _Problem(BaseModel):
+    detail: str
+    code: str
+    faults: tuple[_Fault, ...] = ()
+
+    @property
+    def is_of_the_sample(self) -> bool:
+        """Whether the finger is at fault: of what is not as the contract says, all that we did not write ourselves."""
+        return self.code != INVALID.code or (
+            bool(self.faults) and all(fault.field.partition(".")[0] == "probes" for fault in self.faults)
+        )
 
 
 class Fingers:
@@ -105,7 +129,7 @@ class Fingers:
         """Name the persons of `systems` (all that the service may see where it is None) whose finger it is, best first.
 
         Raises:
-            BiometricsUnavailable: the service does not answer.
+            BiometricsUnavailable: the service does not answer, or does not understand what it is asked.
             FingerRefused: the image or template cannot be used.
             Misconfigured: there is no token to ask with.
         """
@@ -117,11 +141,15 @@ class Fingers:
         }
         body: dict[str, Any] = {"probes": [finger.model_dump(exclude_none=True)], "purpose": purpose, "limit": LIMIT}
         if systems is not None:
-            body["systems"] = sorted(systems)
+            # A token may name what is the name of no system: nothing is held of it, and it must not spoil the question.
+            body["systems"] = sorted(system for system in systems if _SYSTEM.fullmatch(system))
         try:
             answer = await self._client.post("/v1/identify", json=body, headers=headers)
-            if answer.status_code in _REFUSED_THE_SAMPLE:
-                raise _refusal(answer.content)
+            if answer.status_code in _REFUSED:
+                problem = _Problem.model_validate_json(answer.content)
+                if problem.is_of_the_sample:
+                    # The detail of a problem answer is one sentence without personal data.
+                    raise FingerRefused(problem.detail, code=problem.code, field="finger")
             found = _Candidates.model_validate_json(answer.raise_for_status().content)
         except (httpx.HTTPError, ValidationError) as error:
             raise BiometricsUnavailable("The biometrics service does not answer as it should.") from error
@@ -130,14 +158,11 @@ class Fingers:
             for candidate in found.candidates
             if candidate.match
         ]
-        return FingerMatches(matches, found.complete and len(matches) < LIMIT)
+        whole = found.complete and len(matches) < LIMIT
+        return FingerMatches(matches, whole, _position(finger, found.positions), found.unread)
 
 
-def _refusal(content: bytes) -> FingerRefused:
-    """Pass on why: the detail of a problem answer is one sentence without personal data."""
-    try:
-        problem = _PROBLEM.validate_json(content)
-    except ValidationError:
-        problem = {}
-    detail = str(problem.get("detail") or "The finger cannot be searched with; take it again.")
-    return FingerRefused(detail, code=str(problem.get("code") or FingerRefused.code), field="finger")
+def _position(finger: Finger, told: Sequence[FingerPosition]) -> FingerPosition:
+    """Tell which finger it is, as biometrics read it, unless the asker says that it is another one."""
+    read = told[0] if told else FingerPosition.UNKNOWN
+    return read if (finger.finger or read) == read else FingerPosition.UNKNOWN

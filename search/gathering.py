@@ -7,7 +7,7 @@ from contracts.query import Criteria
 from contracts.references import RecordRef, SubjectRef, system_of
 from search.commonness import Commonness
 from search.document import documents_of, identity_of
-from search.fingers import FingerMatch
+from search.fingers import FingerMatch, FingerMatches
 from search.found import EnrolledFinger, Found, HeldRecord, Origin
 from search.joining import documents_in
 from search.linkage.judgements import Judgements
@@ -41,6 +41,7 @@ class Gathering:
         self._looked_up: set[str] = set()
         self._scores: dict[tuple[IdentityData | None, tuple[DocumentRef, ...]], Score] = {}
         self.fingers: list[FingerMatch] = []
+        self.identified: FingerMatches | None = None
         self.is_cut = False
         self.is_truncated = False
 
@@ -54,12 +55,15 @@ class Gathering:
         """Whether records bear a name like the one asked for, without a birth date to tell by, and yet do not fit.
 
         So many bear such a name that each is hardly the one; but that nobody fits must not read as that nobody is
-        there.
+        there. So it is with one that could not be judged, or not with all its names.
         """
-        return any(
+        left = [
+            item for item in self._found.values() if not item.score.fits(self.threshold) and not self._is_tied(item)
+        ]
+        return any(item.score.is_rough for item in left) or any(
             (item.score.may_claim or item.score.most >= min(THRESHOLD, self.threshold)) and item.score.bears_the_name
-            for item in self._found.values()
-            if not item.score.fits(self.threshold) and not self._is_tied(item) and not self._tells_birth(item.record)
+            for item in left
+            if not self._tells_birth(item.record)
         )
 
     @property
@@ -82,22 +86,14 @@ class Gathering:
         """Take up records; give them with their scores."""
         return [self._add(record, origin) for record in records]
 
-    def leave_out(self, record: HeldRecord) -> None:
-        """Take a record out again that cannot be judged; that it is missing is said."""
-        self._found.pop(record.record, None)
-        self.is_truncated = True
-
     def fits(self, item: Found) -> bool:
         """Tell whether a record fits; that of one that is shown for its ties is judged as well, as its score is shown.
 
-        So whoever waits no longer than a deadline has no names to compare after it. One that does not fit, and might if
-        more of its names had been compared, is held back, which is said.
+        So whoever waits no longer than a deadline has no names to compare after it.
         """
         if self._is_tied(item):
             item.score.work_out()
-        fits = item.score.fits(self.threshold)
-        self.is_truncated |= item.score.is_rough and not fits
-        return fits
+        return item.score.fits(self.threshold)
 
     def links(self) -> tuple[list[SubjectRef], list[str]]:
         """Give the subjects and document numbers of what fits or is tied to it that were not given before.

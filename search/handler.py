@@ -1,15 +1,17 @@
 """This module carries one search request to its answer: ask, join, judge, record, and only then show."""
 
+import asyncio
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 from uuid import UUID, uuid4
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditOutcome
 from contracts.query import AnswerStatus
-from contracts.records import FingerPosition
-from hub.errors import NotAuthenticated, Rejected
+from hub.audit import AuditUnavailable
+from hub.errors import IsthmusError, NotAuthenticated, Rejected
 from hub.logs import get_logger
 from hub.security.principal import Principal, Scope
 from hub.tracing import current_trace
@@ -17,13 +19,16 @@ from search.answer import AskedSystem, SearchAnswer, ShownPerson, ShownRecord, s
 from search.findings import FingerCheck, findings, finger_check
 from search.found import HeldRecord, Origin
 from search.linkage.rules import Rules, rules_of_the_package
-from search.persons import Person, Persons, persons, to_show
+from search.persons import Person, Persons, persons_in_steps, to_show
 from search.request import SearchRequest
-from search.single_search import BIOMETRICS, REPOSITORY, Asked, Gathered, Question
+from search.single_search import BIOMETRICS, REPOSITORY, Asked, Gathered, Put, Question
+from search.turns import in_turns
 
 SERVICE = "search"
 MAX_PERSONS = 20
 MAX_USER = 100  # as contracts.query.QueryV1
+LAST_ZONE = dt.timezone(-dt.timedelta(hours=12))
+"""Where each day ends last."""
 
 
 class AsksAll(Protocol):
@@ -42,6 +47,13 @@ class Records(Protocol):
         ...
 
 
+class _Days(NamedTuple):
+    """The day that it is `today`, and the one that it is `still` somewhere."""
+
+    today: dt.date
+    still: dt.date
+
+
 def utc_now() -> dt.datetime:
     """Tell the time."""
     return dt.datetime.now(dt.UTC)
@@ -56,12 +68,17 @@ class SearchHandler:
         auditor: Records,
         *,
         rules: Rules | None = None,
+        zone: dt.tzinfo = dt.UTC,
         now: Callable[[], dt.datetime] = utc_now,
     ) -> None:
-        """Answer by `search`; `rules` of linkage join records into persons, those of the package unless given."""
+        """Answer by `search`; `rules` of linkage join records into persons, those of the package unless given.
+
+        By the clock of `zone` it is today.
+        """
         self._search = search
         self._auditor = auditor
         self._rules = rules or rules_of_the_package()
+        self._zone = zone
         self._now = now
         self._log = get_logger()
 
@@ -73,21 +90,30 @@ class SearchHandler:
             NotAuthorised: a finger is to be searched with, and the token does not grant that.
             Rejected: the request cannot be searched with; the error names the field.
             AuditUnavailable: the search cannot be recorded, so it is not answered.
+
+        Whatever else ends a search is recorded, with what was asked until then, and raised on.
         """
         ident = uuid4()
+        put: list[Put] = []
         if not principal.user.strip() or len(principal.user) > MAX_USER:
             raise NotAuthenticated(f"A user's name has 1 to {MAX_USER} characters; ask for a token with such a one.")
         try:
-            return await self._answered(ident, request, principal)
-        except Rejected as error:
-            await self._auditor.record([_refused_entry(ident, request, principal, error, self._now())])
+            return await self._answered(ident, put, request, principal)
+        except AuditUnavailable:
+            raise  # nor could this be recorded
+        except (Exception, asyncio.CancelledError) as error:
+            entry = _Entries(request, principal, self._now())
+            await self._auditor.record([entry.ended(ident, error), *entry.asked(ident, put)])
             raise
 
-    async def _answered(self, ident: UUID, request: SearchRequest, principal: Principal) -> SearchAnswer:
+    async def _answered(
+        self, ident: UUID, put: list[Put], request: SearchRequest, principal: Principal
+    ) -> SearchAnswer:
         if request.finger is not None:
             principal.must(Scope.IDENTIFY)
         began = time.perf_counter()
-        today = self._now().date()
+        now = self._now()
+        today = now.astimezone(self._zone).date()
         question = Question(
             id=ident,
             criteria=request.criteria(today.year),
@@ -95,12 +121,13 @@ class SearchHandler:
             purpose=request.purpose,
             legal_basis=request.legal_basis,
             principal=principal,
+            put=put,
         )
         gathered = await self._search.ask(question)
         gathering = gathered.gathering
-        people = persons(gathering.found, gathering.fingers, self._rules, gathering.judgements)
+        people = await in_turns(persons_in_steps(gathering.found, gathering.fingers, self._rules, gathering.judgements))
         chosen, are_all = to_show(people.all, gathering.threshold, MAX_PERSONS)
-        shown = self._shown(chosen, people, question, gathered, today)
+        shown = self._shown(chosen, people, question, gathered, _Days(today, now.astimezone(LAST_ZONE).date()))
         answer = SearchAnswer(
             query=question.id,
             flow=current_trace().flow,
@@ -110,21 +137,31 @@ class SearchHandler:
             left_out=request.left_out(today.year),
             elapsed_ms=round((time.perf_counter() - began) * 1000, 1),
         )
-        await self._auditor.record(_entries(question, gathered, answer, _fields(request), self._now()))
+        entry = _Entries(request, principal, self._now())
+        await self._auditor.record(
+            [entry.answered(answer), *entry.asked(ident, put, gathered), *entry.viewed(answer, gathered)]
+        )
         self._say(answer, principal)
         return answer
 
     @staticmethod
     def _shown(
-        chosen: Sequence[Person], people: Persons, question: Question, gathered: Gathered, today: dt.date
+        chosen: Sequence[Person], people: Persons, question: Question, gathered: Gathered, days: _Days
     ) -> list[ShownPerson]:
         whole = people.is_whole and not gathered.gathering.is_cut and not gathered.gathering.is_truncated
         whole &= all(
             asked.failure is None and not asked.truncated for asked in gathered.asked if asked.system == REPOSITORY
         )
+        silent = {asked.system for asked in gathered.asked if asked.failure is not None or asked.truncated}
         fits = gathered.gathering.threshold
         finger = _finger_check(people, question, gathered, whole=whole)
-        return [shown_person(person, findings(person, finger, today, whole=whole, threshold=fits)) for person in chosen]
+        return [
+            shown_person(
+                person,
+                findings(person, finger, days.today, whole=whole, silent=silent, threshold=fits, still=days.still),
+            )
+            for person in chosen
+        ]
 
     def _say(self, answer: SearchAnswer, principal: Principal) -> None:
         self._log.info(
@@ -141,8 +178,8 @@ class SearchHandler:
 
 def _finger_check(people: Persons, question: Question, gathered: Gathered, *, whole: bool) -> FingerCheck | None:
     """Tell what the finger told, where one was given and compared: of all persons, whether they are shown or not."""
-    asked = next((each for each in gathered.asked if each.system == BIOMETRICS and each.failure is None), None)
-    if asked is None or question.finger is None:
+    identified = gathered.gathering.identified
+    if identified is None:
         return None
     return finger_check(
         people.all,
@@ -150,8 +187,9 @@ def _finger_check(people: Persons, question: Question, gathered: Gathered, *, wh
         named=not question.criteria.is_empty,
         whole=whole,
         threshold=gathered.gathering.threshold,
-        position=FingerPosition(question.finger.finger or 0),
-        compared=not asked.truncated,
+        position=identified.position,
+        compared=identified.complete,
+        unread=identified.unread,
     )
 
 
@@ -196,73 +234,78 @@ def _fields(request: SearchRequest) -> str:
     return " ".join(field for field in request.model_fields_set if field not in apart and getattr(request, field))
 
 
-def _refused_entry(
-    ident: UUID, request: SearchRequest, principal: Principal, error: Rejected, now: dt.datetime
-) -> AuditEntryV1:
-    """Tell of a search that was refused: who asked, what for, and the code of the reason."""
-    return AuditEntryV1(
-        entry=ident,
-        at=now,
-        service=SERVICE,
-        actor=principal.user,
-        action=AuditAction.SEARCHED,
-        outcome=AuditOutcome.REFUSED,
-        flow=current_trace().flow,
-        purpose=request.purpose,
-        legal_basis=request.legal_basis,
-        detail=f"{error.reason} {error.field or ''}".strip()[:300],
-        count=0,
-    )
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """What the audit is told of one search: who asked why, what was put to whom, what came of it and was shown."""
 
+    request: SearchRequest
+    principal: Principal
+    now: dt.datetime
 
-def _entries(
-    question: Question, gathered: Gathered, answer: SearchAnswer, fields: str, now: dt.datetime
-) -> list[AuditEntryV1]:
-    """Write who searched why and what was found, what each live system was asked, and each record that is shown."""
-    whole = AuditOutcome.DONE if answer.complete else AuditOutcome.INCOMPLETE
+    def answered(self, answer: SearchAnswer) -> AuditEntryV1:
+        """Tell what was searched with and how many persons were found."""
+        outcome = AuditOutcome.DONE if answer.complete else AuditOutcome.INCOMPLETE
+        detail = f"searched with {_fields(self.request)}"
+        return self._entry(
+            AuditAction.SEARCHED, answer.query, outcome=outcome, count=len(answer.persons), detail=detail
+        )
 
-    def entry(action: AuditAction, ident: UUID, **about: object) -> AuditEntryV1:
+    def ended(self, search: UUID, error: BaseException) -> AuditEntryV1:
+        """Tell that nothing was answered: by the code of the reason or a name, for a text may hold values."""
+        if isinstance(error, Rejected):
+            outcome, detail = AuditOutcome.REFUSED, f"{error.reason} {error.field or ''}".strip()
+        else:
+            outcome = AuditOutcome.FAILED
+            detail = error.code if isinstance(error, IsthmusError) else type(error).__name__
+        return self._entry(AuditAction.SEARCHED, search, outcome=outcome, detail=detail[:300], count=0)
+
+    def asked(self, search: UUID, put: Iterable[Put], gathered: Gathered | None = None) -> list[AuditEntryV1]:
+        """Tell what each live system was asked; of a search that was `gathered`, also what came of it."""
+        came = {asked.query: asked for asked in gathered.asked} if gathered else {}
+        entries = []
+        for question in put:
+            asked = came.get(question.query)
+            failure = AuditOutcome.FAILED if asked and asked.failure else AuditOutcome.DONE
+            entries.append(
+                self._entry(
+                    AuditAction.ASKED,
+                    uuid4(),
+                    event=str(question.query),
+                    cause=str(search),
+                    system=question.system,
+                    outcome=failure if asked else AuditOutcome.INCOMPLETE,
+                    detail=asked.failure if asked else "given-up",
+                    at=question.asked_at,
+                )
+            )
+        return entries
+
+    def viewed(self, answer: SearchAnswer, gathered: Gathered) -> list[AuditEntryV1]:
+        """Tell each record that is shown."""
+        return [
+            self._entry(
+                AuditAction.VIEWED,
+                uuid4(),
+                cause=str(answer.query),
+                record=record.record,
+                subject=record.subject,
+                system=record.system,
+                contract=record.contract,
+            )
+            for record in _viewed(answer, gathered)
+        ]
+
+    def _entry(self, action: AuditAction, ident: UUID, **about: object) -> AuditEntryV1:
         return AuditEntryV1.model_validate(
             {
                 "entry": ident,
-                "at": now,
+                "at": self.now,
                 "service": SERVICE,
-                "actor": question.principal.user,
+                "actor": self.principal.user,
                 "action": action,
-                "flow": answer.flow,
-                "purpose": question.purpose,
-                "legal_basis": question.legal_basis,
+                "flow": current_trace().flow,
+                "purpose": self.request.purpose,
+                "legal_basis": self.request.legal_basis,
                 **about,
             }
         )
-
-    searched = entry(
-        AuditAction.SEARCHED, question.id, outcome=whole, count=len(answer.persons), detail=f"searched with {fields}"
-    )
-    asked = [
-        entry(
-            AuditAction.ASKED,
-            uuid4(),
-            event=str(source.query),
-            cause=str(question.id),
-            system=source.system,
-            outcome=AuditOutcome.FAILED if source.failure else AuditOutcome.DONE,
-            detail=source.failure,
-            at=source.asked_at or now,
-        )
-        for source in gathered.asked
-        if source.query is not None
-    ]
-    viewed = [
-        entry(
-            AuditAction.VIEWED,
-            uuid4(),
-            cause=str(question.id),
-            record=record.record,
-            subject=record.subject,
-            system=record.system,
-            contract=record.contract,
-        )
-        for record in _viewed(answer, gathered)
-    ]
-    return [searched, *asked, *viewed]

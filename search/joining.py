@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain, combinations, product
 
+from contracts.countries import state_of
 from contracts.identity import DocumentRef
 from contracts.references import RecordRef, SubjectRef
 from search.document import documents_of, identity_of
@@ -20,7 +21,9 @@ from search.linkage import dates
 from search.linkage.clusters import Judgement
 from search.linkage.judgements import Judgements
 from search.linkage.persons import LinkRecord, record_of, united
-from search.linkage.rules import MOST_NAMES, Colour, Judged, Pair, Rules, Verdict, judge
+from search.linkage.rules import MOST_NAMES, Colour, Judged, Pair, Rules, Verdict
+from search.names.effort import A_JOINING, TWO_SUBJECTS, Effort
+from search.turns import Steps
 
 MOST_PAIRS = 500
 """Pairs of subjects that are looked at, the best among themselves first, at some 10 microseconds each. Where all links
@@ -79,7 +82,7 @@ class Group:
 class Joined:
     """The groups, and the ties between two of them that a person has to judge. In any order of records the same.
 
-    `is_whole` tells whether all pairs were looked at.
+    `is_whole` tells whether all pairs were looked at, and no comparison of names was cut.
     """
 
     groups: tuple[Group, ...]
@@ -94,14 +97,17 @@ def documents_in(record: HeldRecord) -> Sequence[DocumentRef]:
 
 def join(
     found: Iterable[Found], matched: AbstractSet[SubjectRef], rules: Rules, judgements: Judgements | None = None
-) -> Joined:
-    """Join records into persons. `matched` are the subjects whose finger matched the probe."""
+) -> Steps[Joined]:
+    """Join records into persons, in steps between which others may have their turn.
+
+    `matched` are the subjects whose finger matched the probe.
+    """
     held: defaultdict[SubjectRef, list[Found]] = defaultdict(list)
     for item in sorted(found, key=_best_first):
         held[item.record.subject].append(item)
     if len(held) == 1:
         return Joined(tuple(Group((subject,), tuple(records)) for subject, records in held.items()))
-    return _Joining(held, matched, rules, judgements or Judgements()).done()
+    return (yield from _Joining(held, matched, rules, judgements or Judgements()).done())
 
 
 class _Joining:
@@ -116,40 +122,58 @@ class _Joining:
     ) -> None:
         self._held, self._rules, self._judgements = held, rules, judgements
         self._documents = _Documents(chain.from_iterable(held.values()))
-        self._said = {subject: _said(subject, records, self._documents) for subject, records in held.items()}
+        self._said: dict[SubjectRef, LinkRecord] = {}
+        self._effort, self._is_cut = Effort(A_JOINING), False
         self._leader = {subject: subject for subject in held}
         self._members: dict[SubjectRef, tuple[SubjectRef, ...]] = {subject: (subject,) for subject in held}
         self._followed: list[Tie] = []
         self._open: list[Tie] = []
-        self._papers = {
-            subject
-            for subject, said in self._said.items()
-            if said.documents and not said.names and subject not in matched
-        }
+        self._papers: set[SubjectRef] = set()
         self._matched = sorted(matched & set(held))
         self._strength = {rule.rule: place for place, rule in enumerate(rules.links)}
 
-    def done(self) -> Joined:
+    def done(self) -> Steps[Joined]:
+        for subject, records in self._held.items():
+            self._said[subject] = _said(subject, records, self._documents)
+            yield
+        self._papers = {
+            subject
+            for subject, said in self._said.items()
+            if said.documents and not said.names and subject not in self._matched
+        }
         if self._judgements:
             self._join_by_judgement()
         for one, other in combinations(self._matched, 2):
             if self._leader[one] != self._leader[other]:
-                tie = Tie((one,), (other,), judge(self._said[one], self._said[other], self._rules, Verdict.SAME))
+                tie = Tie((one,), (other,), self._judge(self._said[one], self._said[other], Verdict.SAME))
                 checked = self._unless_held_apart(tie)
                 (self._join if checked is tie else self._open.append)(checked)
-        ties, is_whole = self._judge_pairs()
+                yield
+        ties, is_whole = yield from self._judge_pairs()
         white = {frozenset((*tie.ones, *tie.others)) for tie in ties if tie.judged.link is Colour.WHITE}
         for tie in sorted(ties, key=self._order):
             self._follow(tie, white)
-        along = self._go_along()
+            yield
+        along = yield from self._go_along()
         groups = tuple(self._group(leader, members, along) for leader, members in self._members.items())
-        return Joined(groups, tuple(self._still_open()), is_whole)
+        return Joined(groups, tuple(self._still_open()), is_whole and not self._is_cut)
+
+    def _judge(self, one: LinkRecord, other: LinkRecord, biometrics: Verdict = Verdict.UNKNOWN) -> Judged:
+        return self._judged(Pair(one, other, self._rules, biometrics))
+
+    def _judged(self, pair: Pair) -> Judged:
+        """Judge a pair, with what is left of the effort of all; no pair takes more of it than `TWO_SUBJECTS`."""
+        own = Effort(granted := min(TWO_SUBJECTS, self._effort.left))
+        judged = pair.judged(own)
+        self._effort.left -= granted - own.left
+        self._is_cut |= own.left < 0
+        return judged
 
     def _join_by_judgement(self) -> None:
         for one in sorted(self._held):
             for other in self._judgements.companions(one):
                 if other in self._held and self._leader[one] != self._leader[other]:
-                    judged = judge(self._said[one], self._said[other], self._rules)
+                    judged = self._judge(self._said[one], self._said[other])
                     by = self._who(self._judgements.joining(one, other))
                     self._join(_judged_by(by, Tie((one,), (other,), judged), Colour.WHITE))
         named = {self._leader[subject] for subject in self._held if subject not in self._papers}
@@ -184,7 +208,7 @@ class _Joining:
         sides = (min((self._held[subject][0] for subject in side), key=_best_first) for side in (tie.ones, tie.others))
         return replace(tie, records=tuple(best.record.record for best in sides))
 
-    def _judge_pairs(self) -> tuple[list[Tie], bool]:
+    def _judge_pairs(self) -> Steps[tuple[list[Tie], bool]]:
         """Judge pairs of those who are named, as many as may be; tell whether all were judged.
 
         What names nobody and was judged to be of one who is named is his: whoever bears its documents concerns him.
@@ -203,9 +227,10 @@ class _Joining:
             pair = Pair(mine, theirs, self._rules)
             if pair.may_link():
                 compared += min(len(mine.names), MOST_NAMES) * min(len(theirs.names), MOST_NAMES)
-                judged = pair.judged()
+                judged = self._judged(pair)
                 if judged.link is not Colour.NONE:
                     ties.append(Tie((one,), (other,), judged))
+                yield
         return ties, True
 
     def _pairs(self, named: Sequence[SubjectRef]) -> Iterator[tuple[SubjectRef, SubjectRef]]:
@@ -242,7 +267,7 @@ class _Joining:
             return
         pairs = product(self._members[one], self._members[other])
         if tie.judged.link is Colour.WHITE and not all(frozenset(pair) in white for pair in pairs):
-            judged = judge(self._all_of(one), self._all_of(other), self._rules)
+            judged = self._judge(self._all_of(one), self._all_of(other))
             tie = Tie(self._members[one], self._members[other], judged)
         if tie.judged.link is Colour.WHITE:
             self._join(tie)
@@ -261,7 +286,7 @@ class _Joining:
         for subject in self._members[kept]:
             self._leader[subject] = kept
 
-    def _go_along(self) -> list[Tie]:
+    def _go_along(self) -> Steps[list[Tie]]:
         """Put what names nobody with all who bear its documents; what nobody bears, together by its documents.
 
         Where either does not name the issuer it may be that document, whoever else issued the number.
@@ -278,11 +303,10 @@ class _Joining:
             said = replace(said, documents=self._documents.that_may_be(said.documents))
             leaders = dict.fromkeys(chain.from_iterable(bearers[number] for number in said.documents))
             ties = [
-                self._unless_held_apart(
-                    Tie(self._members[leader], papers, judge(self._all_of(leader), said, self._rules))
-                )
+                self._unless_held_apart(Tie(self._members[leader], papers, self._judge(self._all_of(leader), said)))
                 for leader in leaders
             ]
+            yield
             white = [tie for tie in ties if tie.judged.link is Colour.WHITE]
             along += white
             if white:
@@ -294,9 +318,10 @@ class _Joining:
             one, other = (self._leader[paper] for paper in pair)
             said, theirs = self._all_of(one), self._all_of(other)
             if one != other and not set(said.documents).isdisjoint(theirs.documents):
-                tie = Tie(self._members[one], self._members[other], judge(said, theirs, self._rules))
+                tie = Tie(self._members[one], self._members[other], self._judge(said, theirs))
                 if tie.judged.link is not Colour.NONE:
                     self._follow(tie, frozenset())
+                yield
         return along
 
     def _still_open(self) -> list[Tie]:
@@ -329,12 +354,12 @@ class _Documents:
         self._issuers: defaultdict[str, set[str | None]] = defaultdict(set)
         for item in found:
             for ref in documents_in(item.record):
-                self._issuers[ref.number].add(ref.issuer)
+                self._issuers[ref.number].add(ref.issuer and state_of(ref.issuer))
 
     def text(self, ref: DocumentRef) -> str:
         """Write a document; one without issuer counts as the issuer's that alone is known for the number."""
         several = len(self._issuers[ref.number] - {None}) > 1
-        return f"{ref.number} ({ref.issuer or '?'})" if several else ref.number
+        return f"{ref.number} ({state_of(ref.issuer or '?')})" if several else ref.number
 
     def that_may_be(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Give documents with all that may be one of them, as either may be without issuer."""

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
 from contracts import topics
-from contracts.base import read
+from contracts.base import faults, read
 from contracts.envelope import Envelope, contract_schema, contract_type
 from contracts.query import AnswerV1, QueryV1
 from hub.audit import Sender
@@ -72,8 +72,8 @@ class Answers:
         """Give an answer to the one who waits for it; drop what is late, doubled, or no answer at all."""
         try:
             answer = read(AnswerV1, value or b"").value
-        except ValidationError:
-            self._log.warning("answer dropped", reason="not-an-answer")
+        except ValidationError as error:
+            self._log.warning("answer dropped", reason="not-an-answer", faults=faults(error))
             return
         future = self._waiting.get((answer.query, answer.system))
         if future is None or future.done():

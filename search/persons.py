@@ -11,6 +11,7 @@ from search.found import Found
 from search.joining import Tie, join
 from search.linkage.judgements import Judgements
 from search.linkage.rules import Rules
+from search.turns import Steps, at_once
 from search.weights import probability
 
 FINGER_BITS = 5.0
@@ -81,9 +82,16 @@ def persons(
     found: Iterable[Found], fingers: Sequence[FingerMatch], rules: Rules, judgements: Judgements | None = None
 ) -> Persons:
     """Join records into persons; `rules` tell what joins those of several subjects, unless people judged of them."""
+    return at_once(persons_in_steps(found, fingers, rules, judgements))
+
+
+def persons_in_steps(
+    found: Iterable[Found], fingers: Sequence[FingerMatch], rules: Rules, judgements: Judgements | None = None
+) -> Steps[Persons]:
+    """Do the same in steps between which others may have their turn."""
     matched = {match.subject: match for match in fingers}
     judgements = judgements or Judgements()
-    joined = join(found, matched.keys(), rules, judgements)
+    joined = yield from join(found, matched.keys(), rules, judgements)
     place = {subject: at for at, group in enumerate(joined.groups) for subject in group.subjects}
     open_links: defaultdict[int, list[Tie]] = defaultdict(list)
     for tie in joined.open_ties:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from contracts.countries import codes_of
 from contracts.dates import PartialDate
 from contracts.identity import Sex
 from contracts.query import Criteria
@@ -26,9 +27,9 @@ KEPT_OF_A_WORD = 16, 12, 8, 6, 4, 3, 2
 # What agreement on a key adds to the rank of a candidate; the scorer decides, these only have to bring it there. A word
 # adds up to 6 in a repository of some million records, the less the more records bear it.
 _DOCUMENT, _NAME, _MINOR = 10_000.0, 8.0, 0.5
-_AGREES, _BORN_THAT_DAY = 1_000.0, 500.0
+_AGREES = 1_000.0
 """A common name has more bearers than a page has places, nearly all of them born on other days: whose birth date
-agrees, or is not held, comes before them, and first who was born on that very day, however the name is spelt."""
+agrees, or is not held, comes before them, however the name is spelt."""
 _BORN, _BORN_SWAPPED, _BORN_PART, _BORN_YEAR = 5.0, 4.0, 3.0, 2.0
 _SLIP, _BONES, _TOGETHER = 0.85, 0.7, 3.0
 """What a word is worth with a slip, and in its consonants or its sound, beside the word itself; and all together."""
@@ -62,8 +63,8 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     if criteria.birth_date is not None:
         helpful += _born(criteria.birth_date)
         helpful.append(_shared("born", keys_of_agreement(criteria.birth_date), _AGREES))
-        helpful.append(_shared("born", keys_of_sameness(criteria.birth_date), _BORN_THAT_DAY))
-    helpful += [_constant("nationality", code, _MINOR) for code in criteria.nationalities]
+    states = dict.fromkeys(each for code in criteria.nationalities for each in codes_of(code))
+    helpful += [_constant("nationality", code, _MINOR) for code in states]
     if criteria.sex not in {None, Sex.UNKNOWN}:
         helpful.append(_constant("sex", str(criteria.sex), _MINOR))
     helpful.append(_TELLING)
@@ -72,11 +73,26 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     return _body(query, CANDIDATES) | {"collapse": {"field": "subject"}}
 
 
-def contradicting_body(criteria: Criteria, systems: Collection[str] | None) -> Query:
-    """Ask as `candidates_body` does, for those alone whose birth date contradicts: of a rare name they may fit."""
+def apart_bodies(criteria: Criteria, systems: Collection[str] | None) -> list[Query]:
+    """Ask as `candidates_body` does, each for some alone, and together for all.
+
+    They are those who were born on that very day, the others whose birth date agrees or is not held, and those whose
+    birth date contradicts.
+    """
     assert criteria.birth_date is not None
-    body = candidates_body(criteria, systems)
-    body["query"]["bool"]["must_not"] = [_shared("born", keys_of_agreement(criteria.birth_date), 0.0)]
+    very_day = _shared("born", keys_of_sameness(criteria.birth_date), 0.0)
+    agreeing = _shared("born", keys_of_agreement(criteria.birth_date), 0.0)
+    return [
+        _among(candidates_body(criteria, systems), some, no)
+        for some, no in (([very_day], []), ([agreeing], [very_day]), ([], [very_day, agreeing]))
+    ]
+
+
+def _among(body: Query, some: list[Query], no: list[Query]) -> Query:
+    """Ask for those alone who are among `some`, and for none of `no`."""
+    asked = body["query"]["bool"]
+    asked["filter"] = [*asked["filter"], *some]
+    asked["must_not"] = no
     return body
 
 

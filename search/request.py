@@ -22,7 +22,7 @@ from contracts.identity import CountryCode, DocumentRef, DocumentType, PersonNam
 from contracts.query import Criteria, Purpose
 from hub.errors import Rejected
 from search.fingers import Finger
-from search.mrz.codes import kind_of_code
+from search.mrz.codes import is_known
 from search.mrz.question import Question as ZoneQuestion
 from search.mrz.question import question, question_of
 from search.mrz.reading import examine
@@ -75,7 +75,7 @@ USER_ASSIGNED = "X"
 
 def _known_country(code: str) -> str:
     """Take a code that some document may bear: one that is mistyped would contradict every record."""
-    if kind_of_code(code) is None and not code.startswith(USER_ASSIGNED):
+    if not is_known(code) and not code.startswith(USER_ASSIGNED):
         raise PydanticCustomError(
             "unknown_country", "no country and no organisation has this code (ICAO Doc 9303-3, section 5)"
         )

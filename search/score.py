@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache, partial
 from typing import NamedTuple, Self
 
+from contracts.countries import may_be_one, share_one
 from contracts.dates import PartialDate
 from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
@@ -54,7 +55,10 @@ Explain = Callable[[], Iterable[Reason]]
 
 
 class Judged(NamedTuple):
-    """What came of judging a record; `is_rough` tells that its names were too dear to be compared in full."""
+    """What came of judging a record; it may be more than that where it `is_rough`.
+
+    Its names were too many to be compared in full, or it holds what nobody foresaw, and could not be judged.
+    """
 
     value: float
     explain: Explain = tuple
@@ -110,7 +114,7 @@ class Score:
 
     @property
     def is_rough(self) -> bool:
-        """Whether its names were judged, and may be more alike than could be found out."""
+        """Whether it was judged, and may be more than could be found out."""
         return self._judged is not None and self._judged.is_rough
 
     @property
@@ -127,7 +131,10 @@ class Score:
     def _read(self) -> Judged:
         if self._judged is None:
             assert self._judge is not None
-            self._judged = self._judge()
+            try:
+                self._judged = self._judge()
+            except Exception:  # noqa: BLE001  one record of one register must not take all others with it
+                self._judged = Judged(0.0, is_rough=True)
         return self._judged
 
     @property
@@ -247,7 +254,7 @@ class Scorer:
             document=document,
             birth=birth,
             dates=dates,
-            nationality=_shared(criteria.nationalities, identity.nationalities),
+            nationality=_nationality(criteria.nationalities, identity.nationalities),
             sex=_shared(_known(criteria.sex), _known(identity.sex)),
         )
 
@@ -358,13 +365,18 @@ _BIRTH_VERDICTS = {Birth.SAME: Verdict.SAME, Birth.OTHER: Verdict.DIFFERENT}
 def _same_document(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) -> tuple[DocumentRef, DocumentRef] | None:
     for mine in asked:
         for theirs in held:
-            if mine.number == theirs.number and (mine.issuer is None or theirs.issuer in {None, mine.issuer}):
+            if mine.number == theirs.number and may_be_one(mine.issuer, theirs.issuer):
                 return mine, theirs
     return None
 
 
 def _known(sex: Sex | None) -> tuple[Sex, ...]:
     return (sex,) if sex in {Sex.FEMALE, Sex.MALE} else ()
+
+
+def _nationality(asked: Sequence[str], held: Sequence[str]) -> Verdict | None:
+    verdict = _shared(asked, held)
+    return Verdict.SAME if verdict is Verdict.DIFFERENT and share_one(asked, held) else verdict
 
 
 def _shared(asked: Sequence[str], held: Sequence[str]) -> Verdict | None:

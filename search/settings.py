@@ -1,11 +1,14 @@
 """This module holds what the search service needs to know."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, field_validator
 
 from contracts.query import Purpose
+from contracts.references import SystemName
 from hub.settings import ElasticsearchSettings, HttpSettings, ServiceSettings, TokenSettings
 
 
@@ -44,8 +47,49 @@ class SearchSettings(ServiceSettings):
     )
     biometrics_url: str | None = Field(default=None, description="Without it no finger can be searched with.")
     token_file: Path = Field(default=Path("search.token"), description="The token to ask biometrics with.")
+    time_zone: str = Field(
+        default="UTC",
+        description="By whose clock it is today, as an IANA name such as Europe/Paris: stays end by it.",
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        _zone(name)
+        return name
+
+    @property
+    def zone(self) -> dt.tzinfo:
+        """The time zone of the authority."""
+        return _zone(self.time_zone)
+
+    @field_validator("live_systems")
+    @classmethod
+    def _are_names_of_systems(cls, text: str) -> str:
+        """Refuse at the start what no question could be put to."""
+        _NAMES.validate_python(_parted(text))
+        return text
 
     @property
     def systems(self) -> tuple[str, ...]:
         """The live systems, in the order in which the answer names them."""
-        return tuple(name.strip() for name in self.live_systems.split(",") if name.strip())
+        return _parted(self.live_systems)
+
+
+_NAMES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[SystemName, ...])
+
+
+def _parted(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
+def _zone(name: str) -> dt.tzinfo:
+    """Give a time zone by its name; that of UTC wants no data of the machine.
+
+    Raises:
+        ValueError: nobody calls a zone so.
+    """
+    try:
+        return dt.UTC if name == "UTC" else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("no time zone has this name; give one such as Europe/Paris") from None

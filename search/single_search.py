@@ -7,7 +7,7 @@ import asyncio
 import datetime as dt
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -17,15 +17,17 @@ from hub.errors import IsthmusError, Rejected
 from hub.logs import get_logger
 from hub.security.principal import Principal
 from search.breaker import Breaker
-from search.candidates import Candidates, Searches
+from search.candidates import Candidates, Page, Searches
 from search.fingers import BiometricsUnavailable, Finger, Identifies
 from search.found import HeldRecord, Origin, held_record
 from search.gathering import Gathering
 from search.linkage.judgements import JudgementFile
 from search.live import Asks
 from search.query_body import LINKED, linked_body
+from search.repository import RepositoryUnavailable
 from search.score import THRESHOLD
 from search.settings import Deadlines
+from search.turns import TURN_S
 
 REPOSITORY, BIOMETRICS = "repository", "biometrics"
 AWAY = frozenset({AnswerStatus.UNAVAILABLE, AnswerStatus.TIMED_OUT})
@@ -38,15 +40,22 @@ processors to work on them. If all went on at once, all would be late together."
 PATIENCE_S = 0.1
 """How long the repository's own answer waits for what other sources bring, to look up in one call what belongs to all
 of it. The whole answer waits for them longer; what comes later is looked up when it comes."""
-TURN_S = 0.02
-"""How long records are judged at a stretch, which is longer than nearly all searches take for all of theirs."""
 MAX_ROUNDS = 5
 """How often what was looked up is followed further: a record, its person, another document, its bearer."""
 
 
 @dataclass(frozen=True, slots=True)
+class Put:
+    """A live question as it was put to a system: its id and its time, whatever comes of it."""
+
+    system: str
+    query: UUID
+    asked_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One search: what is looked for, why, and who asks."""
+    """One search: what is looked for, why, and who asks. `put` takes note of each live question before it goes out."""
 
     id: UUID
     criteria: Criteria
@@ -54,6 +63,7 @@ class Question:
     purpose: Purpose
     legal_basis: str | None
     principal: Principal
+    put: list[Put] = field(default_factory=list)
 
     @property
     def visible(self) -> Collection[str] | None:
@@ -65,7 +75,7 @@ class Question:
 class Asked:
     """What came of asking one source: nothing, if it answered; otherwise why it did not.
 
-    `query` and `asked_at` are id and time of the live question, where one was put.
+    `query` is the id of the live question, where one was put.
     """
 
     system: str
@@ -73,7 +83,6 @@ class Asked:
     elapsed_ms: float
     truncated: bool = False
     query: UUID | None = None
-    asked_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +197,26 @@ class SingleSearch:
 
     async def _find(self, question: Question, gathering: Gathering) -> bool:
         """Take up the candidates; tell whether there may be more that fit."""
-        pages, commonness = await self._candidates.find(question.criteria, question.visible)
+        first, commonness = await self._candidates.find(question.criteria, question.visible)
         gathering.learn(commonness)
-        fit_at_the_end = False
+        are_more = await self._take_up_page(first, gathering)
+        try:
+            pages = await self._candidates.apart(first, question.criteria, question.visible)
+        except RepositoryUnavailable:
+            return True
+        if pages:
+            are_more = False  # those who may be behind the first page had places of their own
         for page in pages:
-            await self._take_up(page.sources[:-TAIL], gathering)
-            # Sharing a word with fifty others is common; that the last of a full page still fit is not.
-            fit_at_the_end |= await self._take_up(page.sources[-TAIL:], gathering) > 0 and page.is_full
-        return fit_at_the_end
+            are_more |= await self._take_up_page(page, gathering)
+        return are_more
+
+    async def _take_up_page(self, page: Page, gathering: Gathering) -> bool:
+        """Take up candidates; tell whether there may be more that fit.
+
+        Sharing a word with fifty others is common; that the last of a full page still fit is not.
+        """
+        await self._take_up(page.sources[:-TAIL], gathering)
+        return await self._take_up(page.sources[-TAIL:], gathering) > 0 and page.is_full
 
     async def _ask_live(self, system: str, question: Question, gathering: Gathering) -> Asked:
         breaker = self._breakers[system]
@@ -203,7 +224,7 @@ class SingleSearch:
             return Asked(system, AnswerStatus.UNAVAILABLE, 0.0)
         limit = self._deadlines.live_ms
         query = self._query(system, question, limit)
-        asked_at = dt.datetime.now(dt.UTC)
+        question.put.append(Put(system, query.query, dt.datetime.now(dt.UTC)))
         answers: list[AnswerV1] = []
 
         async def put() -> None:
@@ -212,7 +233,11 @@ class SingleSearch:
             if answer.status not in AWAY:
                 await self._judged(answer.records, Origin.LIVE, gathering)
 
-        failure, elapsed = await self._within(limit, system, put)
+        try:
+            failure, elapsed = await self._within(limit, system, put)
+        except BaseException:  # withdrawn: the finger is refused, or nobody waits any more
+            (breaker.succeeded if answers else breaker.given_up)()
+            raise
         if answers:
             breaker.succeeded()  # however long it took to judge what it says
             gathering.is_truncated |= failure is not None  # what was judged by then may belong to more that is held
@@ -221,7 +246,7 @@ class SingleSearch:
         if failure is None and answers[0].status in AWAY:
             failure = answers[0].status
         truncated = failure is None and answers[0].truncated
-        return Asked(system, failure, elapsed, truncated, query=query.query, asked_at=asked_at)
+        return Asked(system, failure, elapsed, truncated, query=query.query)
 
     async def _ask_biometrics(self, finger: Finger, question: Question, gathering: Gathering) -> Asked:
         truncated = False
@@ -232,6 +257,7 @@ class SingleSearch:
                 raise BiometricsUnavailable("No biometrics service is set up; set ISTHMUS_BIOMETRICS_URL.")
             found = await self._biometrics.identify(finger, question.purpose, question.visible)
             truncated = not found.complete
+            gathering.identified = found
             gathering.fingers += [match for match in found.matches if question.principal.may_see(match.system)]
 
         failure, elapsed = await self._within(self._deadlines.biometrics_ms, BIOMETRICS, identify)
@@ -290,7 +316,7 @@ class SingleSearch:
         """Take up records, one by one as they are judged; tell how many fit.
 
         Names may be as many and as long as registers let them be: others, and the deadlines, have their turn meanwhile.
-        One that cannot be judged is left out, and takes no other with it.
+        One that cannot be taken up is left out, and takes no other with it.
         """
         fitting, turn = 0, time.perf_counter()
         for record in records:
@@ -298,8 +324,8 @@ class SingleSearch:
                 (item,) = gathering.add((record,), origin)
                 fitting += gathering.fits(item)
             except Exception as error:  # noqa: BLE001  a register may hold what nobody foresaw
-                gathering.leave_out(record)
-                get_logger().warning("record not judged", record=record.record, reason=type(error).__name__)
+                gathering.is_truncated = True
+                get_logger().warning("record not taken up", record=record.record, reason=type(error).__name__)
             if time.perf_counter() - turn > TURN_S:
                 await asyncio.sleep(0)
                 turn = time.perf_counter()

@@ -36,7 +36,7 @@ async def warm_up(repository: Searches, longest_s: float = LONGEST_S) -> None:
         async with asyncio.timeout(longest_s):
             for turn in range(TIMES):
                 # Anew each time, so that it counts names as well.
-                await Candidates(repository).find(asked[turn % len(asked)], None)
+                await Candidates(repository).every(asked[turn % len(asked)], None)
                 await repository.search(linked_body(["warm-up:person:1"], ["X0000000"], None))
 
 

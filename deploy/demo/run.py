@@ -60,6 +60,7 @@ def run_demo(options: DemoOptions, console: Console) -> None:
     Raises:
         IsthmusError: something that was to be told did not happen, or the stack cannot start.
     """
+    stack = Stack.open(options.stack)
     telling = Telling(console)
     population = build_population(options.persons, options.seed, dt.datetime.now(dt.UTC).date())
     telling.say(
@@ -67,7 +68,6 @@ def run_demo(options: DemoOptions, console: Console) -> None:
         f"{options.persons:,} people, known to four agencies in four legacy databases."
     )
     os.environ["ISTHMUS_STACK"] = options.stack  # the commands that are run for the reader ask it, too
-    stack = Stack.open(options.stack)
     with ExitStack() as opened:
         images = opened.enter_context(_images(population))
         with telling.chapter("The stack"):
@@ -86,6 +86,7 @@ def run_demo(options: DemoOptions, console: Console) -> None:
         if options.stay:
             telling.say("Everything stays up until Ctrl-C.")
             threading.Event().wait()
+        farewell.ending(telling)
 
 
 def _let_flow(stage: Stage, images: Future[Images]) -> tuple[int, float]:

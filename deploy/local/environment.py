@@ -13,13 +13,14 @@ from hub.settings import ElasticsearchSettings, KafkaSettings
 
 PREFIX = "ISTHMUS_"
 # What a person sets when starting the stack: how all services log, whom the search asks live, by which rules and
-# judgements it joins, whether fingers are compared by the plain engine.
+# judgements it joins, by whose clock it is today, whether fingers are compared by the plain engine.
 PASSED_ON = (
     "ISTHMUS_LOG__FORMAT",
     "ISTHMUS_LOG__LEVEL",
     "ISTHMUS_LIVE_SYSTEMS",
     "ISTHMUS_LINKAGE_RULES",
     "ISTHMUS_LINKAGE_JUDGEMENTS",
+    "ISTHMUS_TIME_ZONE",
     "ISTHMUS_VIEWS",
 )
 NOT_PASSED_ON = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")

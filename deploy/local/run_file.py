@@ -5,7 +5,9 @@ import fcntl
 import json
 import os
 import signal
+import threading
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Self
@@ -50,10 +52,16 @@ class ProcessMark:
 
 @dataclass(slots=True)
 class Run:
-    """Who runs the stack, and its children."""
+    """Who runs the stack, its children, and what is meant to run.
+
+    `ready` are those that were ready once since they were meant to run; `starting` tells that more is still to come.
+    """
 
     supervisor: ProcessMark
     children: dict[str, ProcessMark] = field(default_factory=dict)
+    meant: list[str] = field(default_factory=list)
+    ready: list[str] = field(default_factory=list)
+    starting: bool = False
 
 
 class RunFile:
@@ -63,6 +71,11 @@ class RunFile:
         self._path = root / "run.json"
         self._lock_path = root / "lock"
         self._lock: IO[str] | None = None
+        self._writing = threading.RLock()
+        self._children: dict[str, ProcessMark] = {}
+        self._meant: list[str] = []
+        self._ready: list[str] = []
+        self._starting = False
 
     def take(self) -> None:
         """Become the one who runs this stack.
@@ -127,16 +140,52 @@ class RunFile:
         try:
             content: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
             children = {name: ProcessMark(**mark) for name, mark in content["children"].items()}
-            return Run(ProcessMark(**content["supervisor"]), children)
+            meant, ready = ([str(name) for name in content.get(key, ())] for key in ("meant", "ready"))
+            supervisor = ProcessMark(**content["supervisor"])
+            return Run(supervisor, children, meant, ready, bool(content.get("starting")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def write(self, children: dict[str, ProcessMark]) -> None:
         """Remember this process and its children."""
         supervisor = ProcessMark.of("supervisor", os.getpid())
-        if supervisor is not None:
-            run = Run(supervisor, children)
-            write_atomically(self._path, json.dumps(asdict(run)), mode=0o600)
+        with self._writing:
+            self._children = children
+            if supervisor is not None:
+                run = Run(supervisor, children, self._meant, self._ready, self._starting)
+                write_atomically(self._path, json.dumps(asdict(run)), mode=0o600)
+
+    def begin(self, names: Iterable[str]) -> None:
+        """Remember that the start has begun, and what is meant to run as far as it is known yet."""
+        with self._writing:
+            self._meant, self._ready, self._starting = list(names), [], True
+            self.write({})
+
+    def mean(self, names: Iterable[str]) -> None:
+        """Remember that these are meant to run as well; none of them counts as ready yet."""
+        with self._writing:
+            new = list(names)
+            self._meant = list(dict.fromkeys((*self._meant, *new)))
+            self._ready = [name for name in self._ready if name not in new]
+            self.write(self._children)
+
+    def is_ready(self, name: str) -> None:
+        """Remember that one was ready."""
+        with self._writing:
+            self._ready = [*dict.fromkeys((*self._ready, name))]
+            self.write(self._children)
+
+    def forget(self, name: str) -> None:
+        """Remember that one is not meant to run any more."""
+        with self._writing:
+            self._meant, self._ready = ([each for each in part if each != name] for part in (self._meant, self._ready))
+            self.write({each: mark for each, mark in self._children.items() if each != name})
+
+    def finish(self) -> None:
+        """Remember that the start is over."""
+        with self._writing:
+            self._starting = False
+            self.write(self._children)
 
     def sweep(self, narrator: Narrator) -> None:
         """End the children that a killed supervisor left behind: only those written down, with the same start time."""

@@ -1,6 +1,7 @@
 """This module composes the local stack: servers and services, with one call to start and one to stop."""
 
 import datetime as dt
+import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ from deploy.local.sources import Sources
 from deploy.local.status import StackStatus, stack_status
 from deploy.local.supervisor import Supervisor
 from hub.router.agreements import Agreement
+
+STACK_NAME = re.compile(r"[a-z0-9-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,13 @@ class Stack:
 
     @classmethod
     def open(cls, name: str = "local", options: StackOptions | None = None) -> Self:
-        """Open the stack `name` of this checkout (`local`, `test`, `bench`)."""
+        """Open the stack `name` of this checkout (`local`, `test`, `bench`).
+
+        Raises:
+            StackFault: it is no name for a folder.
+        """
+        if not STACK_NAME.fullmatch(name):
+            raise StackFault(f"A stack is named with a to z, 0 to 9 and hyphens, 40 at most; {name!r} is not so.")
         return cls(name, Home(stack_folder(name)), options or StackOptions())
 
     @classmethod
@@ -105,11 +114,11 @@ class Stack:
         Raises:
             NoSuchStack: there is none of this name; it may be mistyped.
         """
-        there = known_stacks()
-        if name not in there:
+        there, opened = known_stacks(), cls.open(name)
+        if name not in there and not opened.is_up():  # while its first start downloads, it has no addresses yet
             others = f"name one of {', '.join(there)}, or " if there else ""
             raise NoSuchStack(f"There is no stack {name}; {others}start it with `{starting(name)}`.")
-        return cls.open(name)
+        return opened
 
     @property
     def addresses(self) -> Addresses:
@@ -128,6 +137,9 @@ class Stack:
         """
         if not self.is_up():
             raise NotUp(f"The stack {self.name} is not up; start it with `{starting(self.name)}`.")
+        run = self._run_file.read()
+        if run is not None and run.starting and not self.addresses.ports:
+            raise NotUp(f"The stack {self.name} is still starting; wait until `isthmus status` ends with 0.")
         return self
 
     def start(
@@ -149,7 +161,7 @@ class Stack:
         try:
             narrator = Recorded(narrator, self.home.logs / "stack.log")
             self._run_file.sweep(narrator)
-            self._run_file.write({})
+            self._run_file.begin(self._meant(services))
             programs = self._fetch(narrator)
             before, addresses = self.addresses, self._settle_addresses()
             if told := told_of_move(before, addresses):
@@ -158,6 +170,7 @@ class Stack:
             self._start_servers(self._supervisor, programs, addresses, narrator)
             self.admit(*(reference_agreements() if agreements is None else agreements))
             self.start_services(services)
+            self._run_file.finish()
         except BaseException:
             self.stop()
             raise
@@ -193,6 +206,13 @@ class Stack:
             for service in SERVICES
             if not service.name.startswith("adapter-") or self.sources.exists(service.arguments[1])
         ]
+
+    def _meant(self, services: Sequence[str] | None) -> list[str]:
+        """List what is meant to run: adapters, when none are named, once it is known which have records to read."""
+        servers = [("postgres", True), ("kafka", self._options.kafka is None)]
+        servers.append(("elasticsearch", self._options.elasticsearch is None))
+        names = [service.name for service in SERVICES if not service.name.startswith("adapter-")]
+        return [*(name for name, ours in servers if ours), *(names if services is None else services)]
 
     def stop_service(self, name: str) -> None:
         """Stop one service; it stays stopped."""

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from deploy.local.child import ChildSpec, Kind, last_line, spawn
@@ -70,6 +70,7 @@ class Supervisor:
         Raises:
             ServerFailed: one ended, or was not ready in time; the others go on.
         """
+        self._written(lambda: self._run_file.mean(spec.name for spec in specs))
         with self._lock:
             self._children |= {spec.name: Child(spec) for spec in specs}
         if self._thread is None:
@@ -101,6 +102,7 @@ class Supervisor:
         with self._lock:
             self._children.pop(name)
             self._stopping.discard(name)
+        self._written(lambda: self._run_file.forget(name))
 
     def answers(self, name: str) -> bool:
         """Tell whether a child runs and is ready now."""
@@ -121,6 +123,7 @@ class Supervisor:
         if ends > ENDS_ALLOWED[spec.kind]:
             raise ServerFailed(f"{spec.title} ended while starting ({last_line(spec.log)}): look into {spec.log}.")
         if running and spec.ready():
+            self._written(lambda: self._run_file.is_ready(spec.name))
             return True
         if time.monotonic() - begun > spec.start_seconds:
             message = f"{spec.title} was not ready after {spec.start_seconds:.0f} seconds: look into {spec.log}."
@@ -176,13 +179,16 @@ class Supervisor:
         child.started = now
         child.mark = ProcessMark.of(child.spec.name, child.process.pid)
         marks = {name: each.mark for name, each in self._children.items() if each.process and each.mark}
-        try:
-            self._run_file.write(marks)
-        except OSError as error:
-            # It runs all the same; who starts this stack after a kill of this process has to end it by hand.
-            self._narrator.say(f"What runs could not be written down ({error.strerror}): make room on the disk")
+        self._written(lambda: self._run_file.write(marks))
         if child.ends:
             self._narrator.say(f"{child.spec.title} was started again")
+
+    def _written(self, write: Callable[[], None]) -> None:
+        """Write down what runs. Where it cannot be, all runs the same; after a kill it has to be ended by hand."""
+        try:
+            write()
+        except OSError as error:
+            self._narrator.say(f"What runs could not be written down ({error.strerror}): make room on the disk")
 
     def _stop_all(self, children: Sequence[Child]) -> None:
         with self._lock:

@@ -17,7 +17,7 @@ from deploy.quality.fit import Bin, Example, fitted, reliability
 from deploy.quality.searches import people_named
 from deploy.quality.truth import is_held_out
 from hub.settings import ElasticsearchSettings
-from search.candidates import Candidates, sources_of
+from search.candidates import Candidates
 from search.document import documents_of, identity_of
 from search.evaluation.asking import at_once, fill, temporary_repository
 from search.evaluation.people import People, Query
@@ -86,8 +86,8 @@ async def _examples(
 
 async def _compared(candidates: Candidates, query: Query, ids: dict[str, str]) -> list[Example]:
     assert query.criteria is not None
-    pages, commonness = await candidates.find(query.criteria, None)
-    records = [record for source in sources_of(pages) if (record := held_record(source)) is not None]
+    sources, commonness = await candidates.every(query.criteria, None)
+    records = [record for source in sources if (record := held_record(source)) is not None]
     return [
         Example(
             compare(query.criteria, identity_of(record), documents_of(record), commonness),

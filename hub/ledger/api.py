@@ -18,8 +18,9 @@ from hub.ledger.trace import MAX_FLOWS, USUAL_FLOWS, Trace
 from hub.security.principal import Principal, Scope
 from hub.tracing import current_trace
 
-REFERENCE = r"^[A-Za-z0-9._~:@-]{1,200}$"
-"""References, ids and users; nothing that a person's name would be written with is taken, for it would be audited."""
+REFERENCE = r"^[A-Za-z0-9._~:@/-]{1,200}$"
+"""References, ids, users and places in the log; nothing that a person's name would be written with is taken, for it
+would be audited."""
 
 
 class Index(Pages, Protocol):
@@ -64,7 +65,10 @@ def routes(pages: Index, auditor: SpoolingAuditor) -> APIRouter:
             fault=fault,
         )
 
-    @router.get("/v1/trace/{ref}", summary="The flows of a message, flow, record, person or user reference, as trees")
+    # A place in the log, such as in.alerts.alert.v1/0/12, is the flow of a message that says no other.
+    @router.get(
+        "/v1/trace/{ref:path}", summary="The flows of a message, flow, record, person or user reference, as trees"
+    )
     async def trace(
         ref: Annotated[str, Path(pattern=REFERENCE)],
         principal: Annotated[Principal, Depends(caller(Scope.AUDIT_READ))],

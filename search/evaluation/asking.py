@@ -13,7 +13,7 @@ from contracts.envelope import Envelope
 from contracts.records import PersonV1
 from hub.errors import Retryable
 from hub.settings import ElasticsearchSettings
-from search.candidates import Candidates, sources_of
+from search.candidates import Candidates
 from search.document import Document, document_of
 from search.evaluation.people import SYSTEM, Query
 from search.evaluation.retrieval import Answer, Ranked, unanswered
@@ -137,10 +137,10 @@ async def _answer(candidates: Candidates, query: Query, ids: dict[str, str]) -> 
     if query.criteria is None:
         return Answer(query, (), 0.0)
     began = time.perf_counter()
-    pages, commonness = await candidates.find(query.criteria, None)
+    sources, commonness = await candidates.every(query.criteria, None)
     gathering = Gathering(query.criteria)
     gathering.learn(commonness)
-    records = (record for source in sources_of(pages) if (record := held_record(source)))
+    records = (record for source in sources if (record := held_record(source)))
     found = gathering.add(records, Origin.REPOSITORY)
     ranked = sorted(found, key=lambda item: item.score.standing, reverse=True)
     ms = (time.perf_counter() - began) * 1000

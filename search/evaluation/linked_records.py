@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import Any
 
+from contracts.countries import state_of
 from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD, OrderNotTold, date_text, read_date
 from search.evaluation.people import (
     LONGEST_NAME,
@@ -248,7 +249,7 @@ def _record(name: str, source: str, held: _Gathered) -> LinkRecord:
         names=tuple(dict.fromkeys(each for each in held.names if each.all)),
         birth_dates=tuple(dict.fromkeys(held.birth_dates)),
         sex=one_sex({*held.sexes}),
-        nationalities=tuple(dict.fromkeys(held.nationalities)),
+        nationalities=tuple(dict.fromkeys(map(state_of, held.nationalities))),
         birth_places=tuple(dict.fromkeys(held.birth_places)),
         documents=tuple(dict.fromkeys(held.documents)),
         extras={extra: tuple(dict.fromkeys(values)) for extra, values in held.extras.items() if values},

@@ -15,7 +15,7 @@ from search.evaluation.countries import THREE_LETTERS
 from search.evaluation.dates import NOT_READ, ORDER_NOT_TOLD, OrderNotTold, month_comes_first, read_date
 from search.evaluation.tables import Fault, Row
 from search.linkage.persons import one_sex, sex_code
-from search.mrz.codes import kind_of_code
+from search.mrz.codes import is_known
 from search.names.parse import parse
 
 RECORD_COLUMNS = ("id", "name")
@@ -209,7 +209,7 @@ class Values:
         for text in self._row.values("nationality"):
             code = THREE_LETTERS.get(text.upper(), text.upper())
             try:
-                codes = (code,) if kind_of_code(code) else self._countries(text)
+                codes = (code,) if is_known(code) else self._countries(text)
             except ValueError:
                 codes = ()
             if not codes:

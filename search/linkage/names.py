@@ -6,6 +6,7 @@ from functools import lru_cache
 from contracts.identity import PersonName
 from search.names import arabic
 from search.names.compare import likeness
+from search.names.effort import A_PAIR, LOOK, TWO_NAMES, Effort
 from search.names.keys import keys_of_text
 from search.names.parse import parse, parse_name
 from search.names.parts import Kind, Name, Part
@@ -28,15 +29,25 @@ def _words(name: Name) -> Words:
     return tuple(part.text if part.native else part.latin for part in name.parts)
 
 
-@lru_cache(maxsize=65_536)
 def alike(one: Words, other: Words) -> float:
     """Tell how alike two names or parts of names are, 0 to 1, whatever the scripts and the order of their words.
 
     It is what a comparison of names scores: about the square of the share of letters that need no edit.
     """
+    return compared(one, other)[0]
+
+
+@lru_cache(maxsize=65_536)
+def compared(one: Words, other: Words) -> tuple[float, int]:
+    """Tell how alike two names are, and what it costs to find that, in steps of effort, though it may be known by now.
+
+    So what a bound of effort leaves out is the same, whatever was compared before.
+    """
     if one == other:
-        return 1.0
-    return likeness(parse(" ".join(one)), parse(" ".join(other)))
+        return 1.0, LOOK
+    effort = Effort(A_PAIR)
+    score = likeness(parse(" ".join(one)), parse(" ".join(other)), effort)
+    return score, TWO_NAMES + min(A_PAIR, A_PAIR - effort.left)
 
 
 @lru_cache(maxsize=65_536)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeVar
 
+from contracts.countries import state_of
 from contracts.dates import PartialDate
 from contracts.identity import IdentityData, Sex, document_number
 from search.linkage.names import Words, words_of
@@ -38,7 +39,8 @@ class LinkRecord:
     """A person as one record has it.
 
     `id` is unique among all that are linked, `source` is the system or file. Dates are eight digits, a year alone four;
-    what is no date stays as it is written, for a slip may be all that is wrong. `extras` are compared as text.
+    what is no date stays as it is written, for a slip may be all that is wrong. Nationalities are the codes by which
+    states compare (`contracts.countries`). `extras` are compared as text.
     """
 
     id: str
@@ -68,7 +70,7 @@ def record_of(
         names |= dict.fromkeys(map(words_of, identity.names))
         dates |= dict.fromkeys(identity.birth_dates)
         sexes.add(identity.sex)
-        nationalities |= dict.fromkeys(identity.nationalities)
+        nationalities |= dict.fromkeys(map(state_of, identity.nationalities))
         places |= dict.fromkeys(filter(None, [plain(identity.birth_place or "")]))
     return LinkRecord(
         id=reference,

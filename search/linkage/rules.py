@@ -6,7 +6,7 @@ pair is pure, and says which rule decided, with the verdict of each field.
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
@@ -16,19 +16,22 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz.distance import DamerauLevenshtein
 
+from contracts.countries import state_of
 from hub.errors import Misconfigured
 from search.births import Birth
 from search.linkage import dates
 from search.linkage.dates import YEAR
-from search.linkage.names import Words, alike, are_fathers_in_another_order
+from search.linkage.names import Words, are_fathers_in_another_order, compared
 from search.linkage.persons import LinkRecord
+from search.names.effort import TWO_NAMES, Effort
 
 _NAMES = "names"
 _JUDGED = ("biometrics", _NAMES, "birth_date", "sex", "nationality", "birth_place", "documents")
 _CHEAPEST_FIRST = ("biometrics", "documents", "birth_date", "sex", "nationality", "birth_place", _NAMES)
+_WITHOUT_BOUND = 2**63
 MOST_NAMES = 20
 """Of each side, whose spellings are compared: an alert may have two hundred. The same words are found in them all."""
 
@@ -95,7 +98,7 @@ class SexRule(_Part):
 class CodeRule(_Part):
     """Which nationalities are similar: pairs of codes, as of a state and its successor."""
 
-    similar: tuple[frozenset[str], ...]
+    similar: tuple[frozenset[Annotated[str, AfterValidator(state_of)]], ...]
 
 
 class NumberRule(_Part):
@@ -233,9 +236,14 @@ class Pair:
         """Tell whether any rule could link the pair, whatever comes of the names."""
         return any(rule.holds(self._verdicts, but=_NAMES) for rule in self._rules.linking)
 
-    def judged(self) -> Judged:
-        """Judge by the first rule that holds."""
+    def judged(self, effort: Effort | None = None) -> Judged:
+        """Judge by the first rule that holds.
+
+        Of `effort` is taken what comparing names costs. Where it is spent, less than none is left, and no further names
+        are alike but those of the same words.
+        """
         verdicts = self._verdicts
+        verdicts.effort = effort
         deciding = next((rule for rule in self._rules.links if rule.holds(verdicts)), None)
         return Judged(
             deciding.link if deciding else Colour.NONE,
@@ -251,9 +259,14 @@ class _Verdicts(dict[str, Verdict]):
     def __init__(self, one: LinkRecord, other: LinkRecord, fields: FieldRules, biometrics: Verdict) -> None:
         super().__init__(biometrics=biometrics)
         self._pair, self._fields = (one, other), fields
+        self.effort: Effort | None = None
 
     def __missing__(self, field: str) -> Verdict:
-        made = self[field] = _COMPARISONS[field](*self._pair, self._fields)
+        if field == _NAMES:
+            made = _names(*self._pair, self._fields.names, self.effort or Effort(_WITHOUT_BOUND))
+        else:
+            made = _COMPARISONS[field](*self._pair, self._fields)
+        self[field] = made
         return made
 
 
@@ -265,10 +278,20 @@ def _by_likeness(likeness: float | None, rule: Likeness) -> Verdict:
     return Verdict.SIMILAR if likeness >= rule.similar else Verdict.DIFFERENT
 
 
-def _names(one: LinkRecord, other: LinkRecord, rule: NameRule) -> Verdict:
+def _names(one: LinkRecord, other: LinkRecord, rule: NameRule, effort: Effort) -> Verdict:
+    """Compare the names of two records as far as `effort` goes."""
     ones, others = ([name.all for name in record.names if name.all] for record in (one, other))
     if not ones or not others:
         return Verdict.UNKNOWN
+    best = _of_the_same_words(ones, others, rule, effort)
+    if best is Verdict.SAME:
+        return best
+    spelt = _of_spellings(ones, others, rule, effort)
+    return best if spelt is Verdict.DIFFERENT else spelt
+
+
+def _of_the_same_words(ones: Sequence[Words], others: Sequence[Words], rule: NameRule, effort: Effort) -> Verdict:
+    """Compare each name with those of the same words, in whatever order."""
     telling: defaultdict[Words, list[Words]] = defaultdict(list)
     for name in ones:
         if len(name) >= rule.words:
@@ -276,11 +299,23 @@ def _names(one: LinkRecord, other: LinkRecord, rule: NameRule) -> Verdict:
     best = Verdict.DIFFERENT
     for theirs in others:
         for mine in telling.get(tuple(sorted(theirs)), ()):
+            best = Verdict.SIMILAR
+            if mine != theirs and not effort.spend(TWO_NAMES):
+                return best
             if not are_fathers_in_another_order(mine, theirs):
                 return Verdict.SAME
-            best = Verdict.SIMILAR
+    return best
+
+
+def _of_spellings(ones: Sequence[Words], others: Sequence[Words], rule: NameRule, effort: Effort) -> Verdict:
+    """Compare the first names of both, word by word, until they are the same or the effort is spent."""
+    best = Verdict.DIFFERENT
     for mine, theirs in product(ones[:MOST_NAMES], others[:MOST_NAMES]):
-        verdict = _by_likeness(alike(mine, theirs), rule)
+        if effort.left < 0:
+            break
+        likeness, cost = compared(mine, theirs)
+        effort.spend(cost)
+        verdict = _by_likeness(likeness, rule)
         if verdict is Verdict.SAME and _is_the_same(mine, theirs, rule):
             return verdict
         if verdict is not Verdict.DIFFERENT:
@@ -346,7 +381,6 @@ def _numbers(ones: Collection[str], others: Collection[str], rule: NumberRule) -
 
 
 _COMPARISONS: Mapping[str, Callable[[LinkRecord, LinkRecord, FieldRules], Verdict]] = {
-    _NAMES: lambda one, other, fields: _names(one, other, fields.names),
     "birth_date": lambda one, other, fields: _dates(one.birth_dates, other.birth_dates, fields.birth_date),
     "sex": lambda one, other, fields: _sex(one.sex, other.sex, fields.sex),
     "nationality": lambda one, other, fields: _codes(one.nationalities, other.nationalities, fields.nationality),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from contracts.countries import codes_of
 from contracts.identity import DocumentType, Sex
 from search.mrz.check_digits import FILLER
 
@@ -58,6 +59,11 @@ def known_codes() -> Mapping[str, CodeKind]:
 def kind_of_code(code: str) -> CodeKind | None:
     """Tell what a code stands for, None if it is none that is known."""
     return known_codes().get(code)
+
+
+def is_known(code: str) -> bool:
+    """Tell whether a code, or another one of the same state or issuer, is known."""
+    return any(kind_of_code(each) is not None for each in codes_of(code))
 
 
 def country(code: str) -> str | None:

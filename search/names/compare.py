@@ -44,7 +44,7 @@ def likeness(one: Name, other: Name, effort: Effort | None = None) -> float:
     own = Effort(granted := min(A_PAIR, max(0, effort.left)))
     score = _found(ones, others, own).score
     effort.left -= granted - own.left
-    effort.fell_short |= own.fell_short
+    effort.fell_short |= granted < A_PAIR and own.left <= 0
     return score
 
 

@@ -10,8 +10,15 @@ A_PAIR = 10_000
 """What two names may cost."""
 A_RECORD = 200_000
 """What all names of a record may cost, with all that are asked for."""
+A_JOINING = 500_000
+"""What all names of an answer may cost that are compared to tell which of its records are of one person: half a second,
+at about a microsecond each."""
+TWO_SUBJECTS = 100_000
+"""What those of any two of its subjects may cost of it: ten names of either, at what names in Arabic cost."""
 A_READING = 2_500
 """What one word may cost that is read aloud in all ways, to be compared with one other."""
+TWO_NAMES = 100
+"""What it costs to take up two names, whatever their words then cost."""
 LOOK = 4
 """What it costs to find that two words are other words, or one word."""
 JOIN = 30
@@ -23,7 +30,7 @@ MAKE = 60
 
 
 class Effort:
-    """What may still be spent, and whether more was asked for: what was compared with it is not certain then."""
+    """What may still be spent; `fell_short` tells that some names of a record got less of it than their due."""
 
     __slots__ = ("fell_short", "left")
 
@@ -34,5 +41,4 @@ class Effort:
     def spend(self, steps: int) -> bool:
         """Spend some of it; tell whether it was there. What costs more than is left leaves nothing."""
         self.left -= steps
-        self.fell_short |= self.left < 0
         return self.left >= 0

@@ -135,7 +135,7 @@ async def test_whoever_lists_dead_letters_is_in_the_ledger(stack, monkeypatch):
         await producer.send(letter)
     user = f"lister-{uuid4().hex[:8]}@local"
     monkeypatch.setattr(cli_dead, "user_name", lambda: user)
-    await cli_dead._list(cli_dead.operator_kafka(stack), "alerts", None)
+    await cli_dead._list(cli_dead.operator_kafka(stack), cli_dead.Wanted("alerts"))
     (entry,) = await entries_of(stack, user)
     assert (entry.service, entry.action, entry.topic) == ("operator", AuditAction.VIEWED, "dead.alerts")
 

@@ -148,6 +148,17 @@ def test_two_fingers_that_are_no_match_are_explained_too(folder, tmp_path):
     assert search["threshold"] == pytest.approx(70.0)
 
 
+@pytest.mark.parametrize("more", [(), ("--plain",)])
+def test_a_print_that_matches_only_in_a_mirror_is_explained_as_such(folder, tmp_path, more):
+    mirrored = tmp_path / "mirrored.png"
+    with Image.open(folder / "3_1.png") as image:
+        image.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(mirrored, dpi=(500, 500))
+    _, answer = told("explain", folder / "3_0.png", mirrored, "--out", tmp_path / "c.html", *more)
+    assert (answer["match"], answer["mirrored"]) == (False, True)
+    _, other = told("explain", folder / "3_0.png", folder / "5_0.png", "--out", tmp_path / "c.html", *more)
+    assert (other["match"], other["mirrored"]) == (False, False)
+
+
 def test_a_template_is_explained_without_an_image(engine, folder, tmp_path):
     template = tmp_path / "3_1.iso"
     template.write_bytes(engine.export(engine.extract(press(make_finger(3), 1)), MinutiaeFormat.ISO_2005))

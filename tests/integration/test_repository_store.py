@@ -7,7 +7,7 @@ import pytest
 from contracts.dates import PartialDate
 from contracts.identity import PersonName
 from contracts.query import Criteria
-from search.candidates import Candidates, sources_of
+from search.candidates import Candidates
 from search.commonness import words_asked
 from search.document import Document, document_of
 from search.found import held_record
@@ -83,8 +83,8 @@ async def test_whose_birth_date_agrees_is_found_though_more_namesakes_were_born_
         assert await repository.store([document(wanted, time.time_ns())]) == []
         await repository.refresh()
         criteria = Criteria(names=(PersonName(full="Omar Testani"),), birth_date=PartialDate(1984, 5, 6))
-        pages, _ = await Candidates(repository).find(criteria, None)
-        assert wanted.record in {source["payload"]["record"] for source in sources_of(pages)}
+        found, _ = await Candidates(repository).find(criteria, None)
+        assert wanted.record in {source["payload"]["record"] for source in found.sources}
 
 
 async def test_only_visible_systems_are_found_and_fingers_belong_to_their_subject(stack):

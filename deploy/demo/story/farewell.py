@@ -7,6 +7,7 @@ from rich.table import Table
 
 from deploy.asyncapi import document
 from deploy.demo.story.stage import Stage
+from deploy.demo.story.telling import Telling
 from deploy.local.atomic import write_atomically
 from deploy.local.home import CHECKOUT
 
@@ -39,6 +40,12 @@ def addresses(stage: Stage) -> None:
     table.add_row("logs, one file each", str(stage.stack.home.logs))
     table.add_row("files of the stories", str(stage.folder))
     telling.show(table)
+
+
+def ending(telling: Telling) -> None:
+    """Say that all of it stops now, and what to type to have it again."""
+    telling.say("The demo ends here and stops everything; the data stay. This starts it again with them, and stays up:")
+    telling.command("up")
 
 
 def write_asyncapi(path: Path = ASYNCAPI) -> Path:

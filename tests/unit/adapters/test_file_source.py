@@ -55,6 +55,23 @@ def test_a_row_tells_where_it_stands(tmp_path):
     assert [row.place for row in rows(tmp_path, File("*.csv"))] == ["a.csv line 3", "a.csv line 5"]
 
 
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b'a,b\n1,x\n2,"y\n3,z\n', 3),
+        (b'a,b\n1,"x\ny"\n2,"Ada" Testova\n3,z\n', 4),
+        (b'a,b\n1,"x\n2,"y"\n', 2),
+        (b'a,"b\n1,x\n', 1),
+        (b"a,b\n\n1," + b"x" * 1_000_001 + b"\n", 3),
+    ],
+    ids=["open to the end", "text behind a quote", "closed by the next", "in the headings", "too long"],
+)
+def test_a_line_with_a_stray_quotation_mark_is_named(tmp_path, data, line):
+    drop(tmp_path, "list-1.csv", data)
+    with pytest.raises(SourceUnavailable, match=rf"The list list-1\.csv cannot be read from line {line} on"):
+        rows(tmp_path, File("*.csv"))
+
+
 @pytest.mark.parametrize("data", [b"a" * 20_000_000, b'"x"\n' + b'"y\n",' * 2_000_000], ids=["line", "record"])
 def test_a_line_that_does_not_end_is_refused_before_it_fills_the_memory(tmp_path, data):
     drop(tmp_path, "a.csv.gz", gzip.compress(b"a,b\n" + data, 1))

@@ -396,3 +396,4 @@ async def test_another_finger_is_left_out_only_where_the_request_says_so_and_bot
         asked = {"probes": [probe], "purpose": "border-check", "like_positions": like}
         answer = (await client.post("/v1/identify", json=asked)).json()
     assert (len(answer["candidates"]), answer["templates"]) == (found, found)
+    assert answer["positions"] == [finger or 0]

@@ -205,3 +205,12 @@ def test_a_record_that_is_replaced_as_the_row_moves_leaves_nothing_of_its_old_se
     assert subjects(gallery, b"FAKE44444444") == ["asylum:person:a"]
     assert subjects(gallery, b"FAKE33333333") == []
     assert subjects(gallery, b"FAKEbbbbbbbb") == ["asylum:person:b"]
+
+
+def test_a_record_none_of_whose_templates_can_be_read_is_told_until_one_can_or_it_ends():
+    gallery = Gallery(FakeEngine())
+    bare = [Enrolment(finger(key, 2).finger, ()) for key in "ab"]
+    gallery.apply([finger("a", 1), *bare, Enrolment(finger("c", 1, system="hidden").finger, ())])
+    assert gallery.bare(lambda system: system == "asylum") == ("asylum:finger:a", "asylum:finger:b")
+    gallery.apply([finger("a", 3), Removal("asylum:finger:b", 3)])
+    assert gallery.bare(lambda system: system == "asylum") == ()

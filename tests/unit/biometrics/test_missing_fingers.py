@@ -53,6 +53,7 @@ async def test_a_search_passes_a_missing_finger_over_and_asks_no_more_for_it(sta
     found = (await ask(stand, "identify", probes=[record(), PRINT], purpose="border-check")).json()
     assert found["missing"] == [BANDAGED]
     assert found["threshold"] == alone["threshold"]
+    assert found["positions"] == [0, *alone["positions"]]
     (candidate,) = found["candidates"]
     assert (candidate["match"], candidate["score"]) == (True, alone["candidates"][0]["score"])
     assert candidate["fingers"][0]["probe"] == 1, "probes keep the numbers that they were sent under"

@@ -12,6 +12,7 @@ from biometrics.gallery import Gallery
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
 from contracts.records import FingerprintV1, FingerTemplate
+from hub.errors import Rejected
 from tests.unit.biometrics.fakes import FakeEngine, Stand
 from tests.unit.biometrics.test_reader import message
 
@@ -111,6 +112,14 @@ async def deliver(stand, templates):
 def test_of_records_that_nobody_adds_to_nothing_is_kept_that_is_not_compared():
     event = read_event(fingerprint((PLAIN, b"FAKEa"), (OTHER_VIEW, b"FAKEa")), FakeEngine(), by_views=True)
     assert [image.beside for image in event.change.images] == [()]
+
+
+def test_a_finger_of_another_systems_person_is_refused():
+    said = fingerprint((PLAIN, b"FAKEa"))
+    claimed = said._replace(value=said.value.replace(b'"subject":"asylum:', b'"subject":"registration:'))
+    with pytest.raises(Rejected) as refused:
+        read_event(claimed, FakeEngine())
+    assert refused.value.field == "subject: foreign_subject"
 
 
 def fingerprint(*templates):

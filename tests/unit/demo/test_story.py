@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from deploy.demo.story import commands
-from deploy.demo.story.farewell import write_asyncapi
+from deploy.demo.story.farewell import ending, write_asyncapi
 from deploy.demo.story.records_flow import arrived
 from deploy.demo.story.searchable import RepositoryAway, Searchable
 from deploy.demo.story.telling import StoryFailed, Telling, until
@@ -51,6 +51,11 @@ def test_a_command_names_the_stack_of_the_demo_where_that_is_not_the_usual_one(t
     monkeypatch.setenv("ISTHMUS_STACK", "mine")
     telling.command("dead", "list")
     assert told.getvalue().strip().startswith("$ ISTHMUS_STACK=mine ")
+
+
+def test_a_demo_that_ends_by_itself_says_what_to_type_to_keep_it_up(telling, told):
+    ending(telling)
+    assert told.getvalue().rstrip().endswith("isthmus up")
 
 
 ASKED = {"system": "alerts", "status": "no_hit", "elapsed_ms": 80.0}

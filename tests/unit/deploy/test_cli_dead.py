@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from contracts.audit import AuditAction, AuditPageV1
 from deploy import cli_dead
 from deploy.local.stack import Stack
+from deploy.mistyped import Mistyped
 from hub.dead_letters import dead_letter, replay_marker
 from hub.errors import Rejected
 from hub.message import Message, Rejection
@@ -154,3 +155,57 @@ def test_nothing_is_shown_or_done_that_cannot_be_recorded(kafka, command):
     assert isinstance(done.exception, KafkaUnavailable)
     assert done.stdout == ""
     assert kafka.sent == []
+
+
+@pytest.mark.parametrize(
+    ("ref", "places"),
+    [
+        ("alerts:persons:7", [0, 1]),
+        (FLOW, [0, 1]),
+        ("e1", [0, 1]),
+        ("in.alerts.alert.v1/0/1", [1]),
+        ("dead.alerts/0/0", [0]),
+        ("alerts:persons:8", []),
+    ],
+)
+def test_letters_are_found_by_what_a_trace_names(kafka, ref, places):
+    shown = json.loads(run("list", "--ref", ref, "--json").stdout)
+    assert [each["place"] for each in shown] == [f"dead.alerts/0/{offset}" for offset in places]
+
+
+class Log:
+    """The topics of a Kafka that holds no letters."""
+
+    def __init__(self, *_):
+        pass
+
+    async def open(self, wanted):
+        return [topic for topic in ("in.alerts.alert.v1", "dead.alerts", "dead.hub") if wanted(topic)]
+
+    async def ends(self):
+        return {}
+
+    async def read_to(self, _ends):
+        for batch in ():
+            yield batch
+
+    async def close(self):
+        pass
+
+
+@pytest.mark.parametrize("command", [("list", "--system", "nosuch"), ("show", "dead.nosuch/0/0")])
+def test_a_system_that_is_not_there_is_said_to_be_none(monkeypatch, command):
+    monkeypatch.setattr(cli_dead, "LogReader", Log)
+    monkeypatch.setattr(cli_dead, "operator_kafka", lambda _stack: None)
+    monkeypatch.setattr(Stack, "known", classmethod(lambda cls, name: cls.open(name)))
+    monkeypatch.setattr(Stack, "is_up", lambda _stack: True)
+    ended = run(*command).exception
+    assert isinstance(ended, Mistyped)
+    assert str(ended) == "There is no topic dead.nosuch; there are those of alerts, hub."
+
+
+@pytest.mark.parametrize("place", ["nonsense", "dead.alerts", "dead.alerts/0", "in.alerts.alert.v1/0/1"])
+def test_what_is_no_place_of_a_letter_is_said_to_be_none(kafka, place):
+    ended = run("show", place).exception
+    assert isinstance(ended, Mistyped)
+    assert "write it as `isthmus dead list` does: dead.alerts/0/12" in str(ended)

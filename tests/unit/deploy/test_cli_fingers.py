@@ -292,3 +292,36 @@ def test_a_finger_is_named_in_words_or_by_its_number(name):
     for wrong in ("nose", "0", "unknown", "11"):
         with pytest.raises(Misconfigured):
             position_named(wrong)
+
+
+def test_who_interrupts_a_long_work_is_told_which_files_were_done(folder, capsys):
+    files = finger_files([folder])
+
+    def work(file):
+        if file.path.stem == "7_2_2":
+            raise KeyboardInterrupt
+        return [{"file": str(file.path)}]
+
+    with pytest.raises(KeyboardInterrupt):
+        fingers.work_on(files, work)
+    told = capsys.readouterr().err
+    assert "Interrupted; " in told
+    assert " of 3 files were done: " in told
+    assert "7_2_1.png" in told
+    assert "7_2_2.png" not in told
+
+
+def test_a_file_that_is_called_an_image_and_is_none_is_named(folder):
+    (folder / "9_1_1.png").write_text("no image")
+    (folder / "notes.txt").write_text("no image")
+    found = finger_files([folder])
+    assert [file.path.name for file in found.files][-1] == "9_1_1.png"
+    assert found.passed_over == 1
+
+
+def test_an_explanation_makes_no_folder(folder, tmp_path):
+    prints = [str(file.path) for file in finger_files([folder]).files[:2]]
+    ended = CliRunner().invoke(app, ["explain", *prints, "--out", str(tmp_path / "nix" / "c.html")])
+    assert isinstance(ended.exception, Misconfigured)
+    assert "is not there; name a file in one that is with --out" in str(ended.exception)
+    assert not (tmp_path / "nix").exists()

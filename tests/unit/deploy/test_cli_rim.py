@@ -68,6 +68,11 @@ def test_a_wrong_port_is_one_sentence_and_status_2() -> None:
     [
         (NotUp("It is not up: start it."), 3, "isthmus: It is not up: start it.\n"),
         (Retryable("It does not answer: wait."), 3, "isthmus: It does not answer: wait.\n"),
+        (
+            Retryable("It does not answer now; it is tried again."),
+            3,
+            "isthmus: It does not answer now; look at `isthmus status`, and try again in a while.\n",
+        ),
         (ValueError("a secret thing"), 1, "isthmus: Something unforeseen happened (ValueError)"),
         (OSError(errno.EACCES, "a secret thing"), 1, "isthmus: Something unforeseen happened (PermissionError)"),
         (
@@ -138,7 +143,7 @@ def test_a_repository_that_is_being_built_is_said_to_be(
 def test_the_status_says_that_a_rebuild_was_cut_off(
     sentence: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    up = StackStatus("never-started", up=True, supervisor=1, processes=())
+    up = StackStatus("never-started", up=True, starting=False, supervisor=1, processes=())
     monkeypatch.setattr(Stack, "status", lambda _: up)
     monkeypatch.setattr(cli_status, "elasticsearch_of", lambda _: None)
     monkeypatch.setattr(cli_status, "told_of_rebuild", lambda _: sentence)

@@ -11,6 +11,7 @@ from deploy.exits import MEANINGS, TOLD, Exit, exit_of
 from deploy.local.addresses import Addresses, write_addresses
 from deploy.local.faults import AlreadyUp, DownloadFailed, NotUp, ServerFailed, StackFault
 from deploy.local.home import CHECKOUT, Home, known_stacks
+from deploy.mistyped import Mistyped
 from hub.errors import Misconfigured, NotFound, Rejected, Retryable
 
 NEEDS_A_STACK = (
@@ -114,6 +115,7 @@ def test_the_help_shows_the_table():
         (ServerFailed("x"), 1),
         (Misconfigured("x"), 2),
         (StackFault("x"), 2),
+        (Mistyped("x"), 2),
         (NotUp("x"), 3),
         (DownloadFailed("x"), 3),
         (Retryable("x"), 3),
@@ -126,11 +128,36 @@ def test_each_kind_of_failure_has_its_status(error, status):
 
 @pytest.mark.parametrize(
     "command",
-    [("search", "--name", "Ada"), ("search", "--purpose", "nosuch"), ("trace",), ("bench", "--only", "nosuch")],
+    [
+        ("search", "--name", "Ada"),
+        ("search", "--purpose", "nosuch"),
+        ("search", "--purpose", "border-check", "--finger", "/nosuch.png"),
+        ("trace",),
+        ("trace", "alerts:alert:77", "--before", "yesterday"),
+        ("trace", "dead.alerts/0/0"),
+        ("bench", "--only", "nosuch"),
+        ("biometrics", "verify", "/nosuch.png", "--record", "a:b:1", "--purpose", "border-check"),
+        ("biometrics", "enrol", str(CHECKOUT / "README.md"), "--subject", "p1"),
+        ("evaluate", "fingerprints", str(CHECKOUT), "--name", "("),
+        *(("status", "--stack", name) for name in ("../x", "'../x'", "X", "", "a b", "a" * 41)),
+        ("up", "--stack", "../x"),
+        ("demo", "--stack", "../x"),
+    ],
     ids=" ".join,
 )
 def test_what_is_typed_wrongly_is_2(monkeypatch, capsys, command):
     assert run(monkeypatch, capsys, *command)[0] == Exit.USAGE
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("search", "--purpose", "nosuch"), ("biometrics", "verify", "a.png", "--record", "a:b:1", "--purpose", "nosuch")],
+    ids=" ".join,
+)
+def test_what_is_not_right_with_an_option_is_said_in_plain_words(monkeypatch, capsys, command):
+    _, told = run(monkeypatch, capsys, *command)
+    assert "'nosuch' is not one of" in told
+    assert "Value error" not in told
 
 
 def test_the_readme_shows_the_table():

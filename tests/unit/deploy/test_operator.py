@@ -7,8 +7,10 @@ from typer.testing import CliRunner
 
 from deploy import cli_search, cli_trace, operator
 from deploy.local.addresses import Addresses
+from deploy.mistyped import Mistyped
 from hub.errors import NotFound, Rejected
-from search.request import SearchRequest
+from hub.problem_kinds import INVALID
+from search.request import NothingAsked, SearchRequest, TooManyNames
 
 
 class Known:
@@ -96,6 +98,21 @@ def test_nobody_is_sought_with_less_than_was_typed(monkeypatch, typed, sent):
     monkeypatch.setattr(operator.httpx, "request", request)
     CliRunner().invoke(cli_search.app, ["--purpose", "border-check", *typed])
     assert bodies == [{"purpose": "border-check", **sent}]
+
+
+@pytest.mark.parametrize("code", ["invalid-request", "nothing-asked", "too-many-names"])
+def test_what_cannot_be_meant_is_typed_wrongly(answers, code):
+    answers(422, {"code": code, "detail": "No.", "faults": []})
+    with pytest.raises(Mistyped):
+        operator.ask(Known(), "search", "POST", "/v1/search", scopes=[], options=cli_search.OPTIONS)
+    answers(422, {"code": "mrz-check-digit", "detail": "No.", "faults": []})
+    with pytest.raises(Rejected) as refused:
+        operator.ask(Known(), "search", "POST", "/v1/search", scopes=[], options=cli_search.OPTIONS)
+    assert not isinstance(refused.value, Mistyped)
+
+
+def test_the_codes_of_what_cannot_be_meant_are_those_of_the_services():
+    assert {NothingAsked.code, TooManyNames.code, INVALID.code} == operator.MISTYPED
 
 
 @pytest.mark.parametrize("problem", [{"code": "mrz-check-digit", "detail": "Scan again.", "faults": []}])

@@ -39,6 +39,7 @@ async def test_a_search_does_not_read_what_others_have_under_the_name_of_the_rep
     monkeypatch.setattr(Producer, "start", nothing)
     monkeypatch.setattr(Answers, "listen", nothing)
     monkeypatch.setattr(search.app, "connect", lambda _: Client(cluster))
+    monkeypatch.setattr(search.app, "warm_up", nothing)
     (tmp_path / "jwks.json").write_text(public_keys(new_signing_key()))
     settings = search.app.SearchSettings(state=tmp_path, tokens={"jwks_file": tmp_path / "jwks.json"})
     service = search.app.create_app(settings)

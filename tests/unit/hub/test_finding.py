@@ -347,3 +347,11 @@ async def test_where_the_index_is_dropped_while_it_is_searched_nobody_is_told_th
     async with asked(monkeypatch, Dropped()) as client:
         with pytest.raises(LedgerFilling):
             await client.get(f"/v1/trace/{GUARD}")
+
+
+@pytest.mark.parametrize("written", ["in.alerts.alert.v1/0/12", "in.alerts.alert.v1%2F0%2F12"])
+async def test_a_flow_that_is_named_by_a_place_in_the_log_is_asked_for_as_it_is_or_quoted(monkeypatch, written):
+    index = Index((entry(0, "in.alerts.alert.v1/0/12"),))
+    async with asked(monkeypatch, index) as client:
+        (flow,) = (await client.get(f"/v1/trace/{written}")).json()["flows"]
+    assert flow["flow"] == "in.alerts.alert.v1/0/12"

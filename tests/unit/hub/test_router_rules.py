@@ -95,7 +95,12 @@ def test_a_field_of_a_later_minor_version_goes_through_and_is_counted():
         (incoming(headers=[*incoming().headers, *[("", None)] * MAX_ENVELOPE_BYTES]), "too-large", "headers"),
         (incoming(PAYLOAD | {"category": "nonsense"}), "contract-broken", "category"),
         (incoming(PAYLOAD | {"person": {"names": []}}), "contract-broken", "person.names"),
-        (incoming(PAYLOAD | {"system": "asylum", "record": "asylum:x:1"}), "foreign-source", "system"),
+        (
+            incoming(PAYLOAD | {"system": "asylum", "record": "asylum:x:1", "subject": "asylum:x:1"}),
+            "foreign-source",
+            "system",
+        ),
+        (incoming(PAYLOAD | {"subject": "entry-exit:persons:1"}), "contract-broken", "subject"),
         (incoming(PAYLOAD | {"record": "alerts:persons:78"}), "bad-header", "ce_subject"),
     ],
 )

@@ -30,13 +30,13 @@ def question(*, names=("Ada Testova",), born=None, documents=(), finger=None, sy
     )
 
 
-def single(repository=None, live=None, biometrics=None, judgements=None):
+def single(repository=None, live=None, biometrics=None, judgements=None, deadlines=DEADLINES):
     return SingleSearch(
         repository or FakeRepository(),
         live or FakeLive(ANSWERING),
         biometrics,
         systems=SYSTEMS,
-        deadlines=DEADLINES,
+        deadlines=deadlines,
         instance="search-1",
         judgements=judgements,
     )

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 from contracts.query import AnswerStatus, AnswerV1
+from contracts.records import FingerPosition
 from search.commonness import UNKNOWN
 from search.document import document_of
 from search.fingers import FingerMatches
@@ -19,15 +20,16 @@ def held(event):
 class FakeRepository:
     """Gives `found` to the first question, and what bears a linked subject or document to the ones after.
 
-    Who asks for those alone whose birth date contradicts is given `contradicting`.
+    Who asks for candidates by how their birth dates agree is given `apart`: three pages.
     """
 
-    def __init__(self, found=(), linked=(), *, contradicting=(), delay_s=0.0, away=False):
+    def __init__(self, found=(), linked=(), *, apart=((), (), ()), delay_s=0.0, away=False):
         self.found = [held(event) for event in found]
-        self.contradicting = [held(event) for event in contradicting]
+        self.apart = [[held(event) for event in page] for page in apart]
         self.linked = [held(event) for event in linked]
         self.delay_s = delay_s
         self.away = away
+        self.apart_away = False
         self.asked = []
         self.commonness = UNKNOWN
 
@@ -41,7 +43,7 @@ class FakeRepository:
         if self.away:
             raise RepositoryUnavailable("away")
         if "must" in body["query"]["bool"]:
-            return self.contradicting if "must_not" in body["query"]["bool"] else self.found
+            return self._page(body["query"]["bool"])
         same = body["query"]["bool"]["filter"][0]["bool"]["should"]
         wanted = {value for part in same for values in part["terms"].values() for value in values}
         return [
@@ -49,6 +51,13 @@ class FakeRepository:
             for source in self.linked
             if source["subject"] in wanted or not wanted.isdisjoint(source.get("document", ()))
         ]
+
+    def _page(self, asked):
+        if "must_not" not in asked:
+            return self.found
+        if self.apart_away:
+            raise RepositoryUnavailable("away")
+        return self.apart[len(asked["must_not"])]
 
 
 class FakeLive:
@@ -80,12 +89,13 @@ class FakeBiometrics:
         self.failure = failure
         self.delay_s = delay_s
         self.complete = True
+        self.position = None  # that of the template; else it is what the asker says
 
     async def identify(self, finger, purpose, systems):
         await asyncio.sleep(self.delay_s)
         if self.failure is not None:
             raise self.failure
-        return FingerMatches(self.matches, self.complete)
+        return FingerMatches(self.matches, self.complete, self.position or FingerPosition(finger.finger or 0))
 
 
 class FakeAudit:

@@ -1,6 +1,14 @@
 """The breaker: who does not answer is left alone for a while, and tried again once."""
 
+import asyncio
+
+import pytest
+
+from contracts.query import AnswerStatus
 from search.breaker import Breaker
+from search.fingers import Finger, FingerRefused
+from tests.unit.search.single import question, single, states
+from tests.unit.search.sources import FakeBiometrics, FakeLive
 
 
 class Clock:
@@ -56,3 +64,36 @@ def test_failures_with_a_success_between_do_not_add_up():
     breaker.failed()
     breaker.failed()
     assert breaker.admits()
+
+
+def test_a_trial_that_is_withdrawn_leaves_its_turn_to_another():
+    clock = Clock()
+    breaker = failing(clock)
+    clock.now = 10
+    assert breaker.admits()
+    breaker.given_up()
+    assert breaker.admits()
+    assert not breaker.admits()
+
+
+def test_a_question_that_is_withdrawn_ends_no_pause():
+    breaker = failing(Clock())
+    breaker.given_up()
+    assert not breaker.admits()
+
+
+async def test_a_refused_finger_does_not_cost_a_recovered_system_its_trial(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr("search.single_search.Breaker", lambda: Breaker(clock=clock))
+    live = FakeLive({"alerts": ()})
+    search = single(live=live, biometrics=FakeBiometrics(failure=FingerRefused("The image shows no finger.")))
+    for _ in range(4):
+        seen = states(await search.ask(question()))["entry-exit"]
+    assert seen is AnswerStatus.UNAVAILABLE
+    live.answers["entry-exit"] = ()
+    live.delays["entry-exit"] = 0.02
+    clock.now = 20
+    with pytest.raises(FingerRefused):
+        await search.ask(question(finger=Finger(data="aW1hZ2U=")))
+    await asyncio.sleep(0)
+    assert states(await search.ask(question()))["entry-exit"] is None

@@ -53,7 +53,7 @@ async def test_only_words_that_were_not_counted_lately_are_counted():
 async def test_a_search_without_a_name_counts_nothing():
     repository = CountingRepository()
     found = await Candidates(repository).find(Criteria(documents=(DocumentRef(number="X0000001"),)), None)
-    assert found == ([Page([])], UNKNOWN)
+    assert found == (Page([]), UNKNOWN)
     assert repository.counted == [[]]
 
 

@@ -7,11 +7,10 @@ import pytest
 from contracts.dates import PartialDate
 from contracts.identity import PersonName, Sex
 from contracts.query import Criteria
-from contracts.records import AlertAction, Direction, DocumentStatus, FingerPosition
-from search.findings import FindingKind, Severity, findings, finger_check
-from search.fingers import FingerMatch
-from search.found import EnrolledFinger, Found, Origin
-from search.linkage.rules import MOST_NAMES, rules_of_the_package
+from contracts.records import AlertAction, Direction, DocumentStatus
+from search.findings import FindingKind, Severity, findings
+from search.found import Found, Origin
+from search.linkage.rules import rules_of_the_package
 from search.persons import persons
 from search.score import Score, score
 from tests.unit.search.people import NOW, TODAY, alert, crossing, identity, listed, passport, person
@@ -50,10 +49,41 @@ def test_an_active_alert_is_shown_with_what_to_do():
         ("2026-05", False),
         ("2026", True),
         ("2025", False),
+        # of a register that counts in Solar Hijri years: 15 June 2026 is 25 Khordad 1405
+        ("1405-12-01", True),
+        ("1405-03-25", True),
+        ("1405-03-24", False),
+        ("1405-02-31", False),
+        ("1405-03", True),
+        ("1405-02", False),
+        ("1405", True),
+        ("1404", False),
+        # in Islamic years: it is 29 Dhu al-Hijja 1447, and a moon may be seen two days later
+        ("1448", True),
+        ("1447-12-28", True),
+        ("1447-12-20", False),
+        ("1447-11", False),
+        ("1446", False),
+        # in Buddhist years: it is 2569
+        ("2569-06-15", True),
+        ("2569-06-14", False),
+        ("2569", True),
+        ("2568-01-01", False),
+        ("2567-02-29", False),
+        ("9999-12-31", True),
     ],
 )
 def test_an_alert_ends_after_its_last_day(expires, active):
     assert (FindingKind.ACTIVE_ALERT in kinds(alert(about={}, expires=expires))) is active
+
+
+def test_an_alert_holds_while_it_is_still_its_last_day_somewhere():
+    (whole,) = people(alert(about={}, expires="2026-06-14"))
+    yesterday = TODAY - dt.timedelta(days=1)
+    assert [each.kind for each in findings(whole, None, TODAY, whole=True, still=yesterday)] == [
+        FindingKind.ACTIVE_ALERT
+    ]
+    assert findings(whole, None, TODAY, whole=True, still=TODAY) == ()
 
 
 def test_a_discreet_alert_does_not_stop():
@@ -93,116 +123,10 @@ def test_an_exit_ends_the_stay_and_a_refusal_does_not():
     assert kinds(entered(100, past), entered(20, None, "2", Direction.REFUSAL)) == [FindingKind.OVERSTAY]
 
 
-def match(subject="asylum:persons:9"):
-    return FingerMatch(subject=subject, system="asylum", record="asylum:fingers:9", score=90.0)
-
-
-def test_the_finger_of_another_than_the_named_person_stops():
-    holder = person("1", documents=(passport(),))
-    owner = person("9", system="asylum", full="Bea Other", born="1990-01-01")
-    everybody = joined(
-        [Found(holder, FIT, {Origin.REPOSITORY}), Found(owner, Score(0.0), {Origin.REPOSITORY})], (match(),)
-    )
-    check = finger_check(everybody, [match()], named=True, whole=True)
-    told = {
-        each.records[0].record.record: [f.kind for f in findings(each, check, TODAY, whole=True)] for each in everybody
-    }
-    assert told == {"entry-exit:persons:1": [FindingKind.FINGER_OF_ANOTHER], "asylum:persons:9": []}
-    in_part = finger_check(everybody, [match()], named=True, whole=False)
-    assert all(findings(each, in_part, TODAY, whole=True) == () for each in everybody)
-
-
-def test_a_namesake_is_not_accused_when_the_finger_fits_the_one_who_was_named():
-    named, namesake = person("9", system="asylum"), person("1", born="1970-01-01")
-    everybody = people(named, namesake, fingers=(match(),))
-    check = finger_check(everybody, [match()], named=True, whole=True)
-    assert all(findings(each, check, TODAY, whole=True) == () for each in everybody)
-
-
-def test_a_finger_that_nobody_has_is_told_of_one_whose_fingers_are_on_record():
-    enrolled = EnrolledFinger(system="asylum", record="asylum:fingers:1", subject="asylum:persons:1")
-    everybody = people(person("1", system="asylum"), enrolled)
-    check = finger_check(everybody, [], named=True, whole=True)
-    assert [finding.kind for finding in findings(everybody[0], check, TODAY, whole=True)] == [
-        FindingKind.FINGER_NOT_ON_RECORD
-    ]
-
-
-def told_of_a_finger_on_record(enrolled, **asked):
-    held = EnrolledFinger(system="asylum", record="asylum:fingers:1", subject="asylum:persons:1", position=enrolled)
-    everybody = people(person("1", system="asylum"), held)
-    check = finger_check(everybody, [], named=True, whole=True, **asked)
-    return findings(everybody[0], check, TODAY, whole=True)
-
-
-@pytest.mark.parametrize(
-    ("enrolled", "asked", "is_told"),
-    [(1, 1, True), (0, 1, True), (1, 0, True), (1, 7, False)],
-    ids=["the same finger", "one of unknown place", "asked without a place", "another finger"],
-)
-def test_a_finger_contradicts_none_that_is_on_record_as_another_finger(enrolled, asked, is_told):
-    assert bool(told_of_a_finger_on_record(enrolled, position=FingerPosition(asked))) is is_told
-
-
-def test_where_the_gallery_does_not_hold_every_finger_nobody_is_accused_of_having_another():
-    assert told_of_a_finger_on_record(0, compared=False) == ()
-
-
-def test_a_finger_alone_accuses_nobody():
-    everybody = people(person("9", system="asylum"), fingers=(match(),))
-    assert findings(everybody[0], finger_check(everybody, [match()], named=False, whole=True), TODAY, whole=True) == ()
-
-
-def test_one_finger_under_two_names_is_told():
-    one = person("1", system="asylum")
-    other = person("2", system="asylum", full="Bea Other", born="1990-01-01")
-    matches = (match("asylum:persons:1"), match("asylum:persons:2"))
-    (whole,) = people(one, other, fingers=matches)
-    check = finger_check([whole], matches, named=False, whole=True)
-    assert [finding.kind for finding in findings(whole, check, TODAY, whole=True)] == [FindingKind.SEVERAL_IDENTITIES]
-
-
-def test_one_finger_under_the_name_of_an_alert_and_another_is_told():
-    named = alert(about={"full": "Bea Other", "born": "1990-01-01"})
-    matches = (match("asylum:persons:1"), match(named.subject))
-    (whole,) = people(person("1", system="asylum"), named, fingers=matches)
-    told = findings(whole, finger_check([whole], matches, named=False, whole=True), TODAY, whole=True)
-    (finding,) = [each for each in told if each.kind is FindingKind.SEVERAL_IDENTITIES]
-    assert set(finding.records) == {"asylum:persons:1", named.record}
-
-
-def test_one_finger_under_a_name_that_another_record_of_its_owner_bears_too_is_not():
-    one, other = person("1", system="asylum"), person("2", system="asylum", full="Bea Other")
-    alias = person("3", system="asylum", subject=other.subject)
-    matches = (match(one.subject), match(other.subject))
-    (whole,) = people(one, other, alias, fingers=matches)
-    assert findings(whole, finger_check([whole], matches, named=False, whole=True), TODAY, whole=True) == ()
-
-
-def test_one_finger_under_two_spellings_of_a_name_is_not():
-    one, other = person("1", system="asylum"), person("2", system="asylum", full="Ada Testowa")
-    matches = (match("asylum:persons:1"), match("asylum:persons:2"))
-    (whole,) = people(one, other, fingers=matches)
-    assert findings(whole, finger_check([whole], matches, named=False, whole=True), TODAY, whole=True) == ()
-
-
-def test_names_are_compared_with_bounded_effort_and_one_that_both_bear_is_found_among_all(monkeypatch):
-    def with_names(key, *more):
-        names = tuple(
-            PersonName(full=f"{chr(97 + at % 26) * 3}{key} {chr(97 + at // 26) * 4}{key}") for at in range(190)
-        )
-        held = person(key, system="asylum")
-        return held.model_copy(update={"identity": held.identity.model_copy(update={"names": (*names, *more)})})
-
-    compared = []
-    monkeypatch.setattr("search.findings.likeness", lambda *names: compared.append(names) or 0.0)
-    matches = (match("asylum:persons:1"), match("asylum:persons:2"))
-    shared = PersonName(full="Ada Testova")
-    for more, told in ((), [FindingKind.SEVERAL_IDENTITIES]), ((shared,), []):
-        (whole,) = people(with_names("1", *more), with_names("2", *more), fingers=matches)
-        check = finger_check([whole], matches, named=False, whole=True)
-        assert [finding.kind for finding in findings(whole, check, TODAY, whole=True)] == told
-    assert len(compared) == MOST_NAMES**2
+@pytest.mark.parametrize(("came", "left"), [("1", "2"), ("2", "1")])
+def test_of_an_entry_and_an_exit_at_one_moment_the_exit_is_the_last_whatever_their_keys(came, left):
+    entry = entered(100, TODAY - dt.timedelta(days=10), came)
+    assert kinds(entry, entered(100, None, left, Direction.EXIT)) == []
 
 
 def of_passport(name, born):
@@ -267,6 +191,12 @@ def test_that_another_bears_the_document_that_is_asked_for_is_said_of_the_one_wh
     assert all(FindingKind.DOCUMENT_OF_ANOTHER in kinds for kinds in told.values())
 
 
+def test_a_stolen_document_is_said_of_who_bears_it_by_another_code_of_its_issuer():
+    bearer = person("1", documents=(passport(issuer="RKS"),), nationality="RKS")
+    told = kinds_of_all((bearer, FIT), (listed(issuer="XKX"), Score(0.0)))
+    assert FindingKind.DOCUMENT_NOT_TO_BE_RELIED_ON in told[bearer.record]
+
+
 @pytest.mark.parametrize("issuer", ["UTO", None])
 @pytest.mark.parametrize("holder", [None, identity(full="Bea Other", born="1990-01-01")])
 def test_a_stolen_document_is_said_of_all_who_bear_it_whomever_it_was_stolen_from(holder, issuer):
@@ -297,28 +227,6 @@ def test_an_exit_of_one_who_may_be_the_same_person_ends_the_stay():
         came.subject: [FindingKind.MAY_BE_ANOTHER],
         left.subject: [FindingKind.MAY_BE_ANOTHER],
     }
-
-
-def test_the_finger_of_one_who_may_be_the_named_person_accuses_nobody():
-    named = person("1")
-    owner = person("9", system="asylum", nationality=None)
-    everybody = joined([Found(named, FIT, set()), Found(owner, Score(0.0), set())], (match(),))
-    assert len(everybody) == 2
-    check = finger_check(everybody, [match()], named=True, whole=True)
-    told = [finding.kind for each in everybody for finding in findings(each, check, TODAY, whole=True)]
-    assert told == [FindingKind.MAY_BE_ANOTHER, FindingKind.MAY_BE_ANOTHER]
-
-
-def test_the_finger_of_one_who_is_only_like_the_named_person_still_stops():
-    named = person("1", documents=(passport(),))
-    owner = person("9", system="asylum", full="Ada Testowa", born="1984-05-07")
-    everybody = joined([Found(named, FIT, set()), Found(owner, Score(0.0), set())], (match(),))
-    check = finger_check(everybody, [match()], named=True, whole=True)
-    told = {
-        each.records[0].record.record: [finding.kind for finding in findings(each, check, TODAY, whole=True)]
-        for each in everybody
-    }
-    assert told[named.record] == [FindingKind.FINGER_OF_ANOTHER, FindingKind.MAY_BE_ANOTHER]
 
 
 def test_the_overstay_of_one_who_may_be_the_same_person_is_said_of_that_one_alone():

@@ -83,6 +83,15 @@ async def test_an_answer_of_another_system_or_question_is_nobodys(answers):
         await ask(LiveSystems(FakeSender(confuse), answers), query())
 
 
+async def test_an_answer_that_speaks_of_another_systems_person_is_dropped(answers):
+    def claim(asked):
+        said = answer(asked, person()).model_dump_json().encode()
+        answers.hand_over(said.replace(b'"subject":"entry-exit:', b'"subject":"asylum:'))
+
+    with pytest.raises(TimeoutError):
+        await ask(LiveSystems(FakeSender(claim), answers), query())
+
+
 async def test_a_second_answer_and_a_late_one_are_dropped(answers):
     def twice(asked):
         put(answers, answer(asked))

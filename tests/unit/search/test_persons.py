@@ -46,6 +46,13 @@ def test_however_many_entries_of_one_document_that_nobody_bears_are_one():
     assert len(joined(listed("1"), listed("2"), listed("3"), alert(documents=(passport(),)))) == 1
 
 
+def test_one_number_of_an_issuer_of_two_codes_is_one_document():
+    bearer = person("1", documents=(passport(issuer="RKS"),))
+    stranger = person("2", full="Bea Other", documents=(passport(issuer="FRA"),))
+    (group,) = [each for each in joined(bearer, stranger, listed(issuer="XKX")) if bearer.record in each]
+    assert group == {bearer.record, listed().record}
+
+
 def test_one_number_of_two_issuers_is_two_documents():
     one, other = (
         person("1", documents=(passport(),)),

@@ -84,6 +84,7 @@ def broken(**changes):
         (broken(headers=tuple(p for p in broken().headers if p[0] != "recordversion")), "bad-envelope"),
         (broken(topic="out.weather.v1"), "unknown-contract"),
         (broken(value=b"\xff\xfe"), "bad-payload"),
+        (broken(value=broken().value.replace(b'"subject":"entry-exit:', b'"subject":"asylum:')), "bad-payload"),
     ],
 )
 async def test_what_cannot_be_read_is_refused_and_the_rest_goes_on(bad, reason, store, audit):

@@ -13,7 +13,7 @@ from search.births import keys_of_agreement, keys_of_sameness
 from search.commonness import words_asked
 from search.names.keys import keys_of_text, tells_name
 from search.names.parse import parse_name
-from search.query_body import BEARERS, candidates_body, clauses, commonness_body, contradicting_body, linked_body
+from search.query_body import BEARERS, apart_bodies, candidates_body, clauses, commonness_body, linked_body
 from tests.unit.search.people import alert, erasure, fingerprint, passport, person
 from tests.unit.search.sources import held
 
@@ -98,6 +98,13 @@ def test_birth_date_nationality_and_sex_only_help():
     }
 
 
+def test_a_nationality_is_asked_by_all_codes_of_its_state():
+    criteria = Criteria(names=(PersonName(full="Ada"),), nationalities=("RKS",))
+    query = candidates_body(criteria, None)["query"]["bool"]
+    asked = {value for field, value in terms(query["should"]) if field == "nationality"}
+    assert asked == {"RKS", "XKX", "XKK"}
+
+
 def test_whose_birth_date_agrees_comes_before_all_names_and_a_document_before_both():
     criteria = Criteria(
         names=(PersonName(full="Ada Testova"),), birth_date=PartialDate(1984, 5, 6), documents=(passport(),)
@@ -108,19 +115,25 @@ def test_whose_birth_date_agrees_comes_before_all_names_and_a_document_before_bo
         for part in query["should"]
         if "terms" in part.get("constant_score", {}).get("filter", {})
     }
-    agrees, very_day = helpful[keys_of_agreement(criteria.birth_date)], helpful[keys_of_sameness(criteria.birth_date)]
+    agrees = helpful[keys_of_agreement(criteria.birth_date)]
     document, *_ = query["must"][0]["bool"]["should"]
     ten_long_names = 10 * (12 * 6 + 3 + 8)
     assert ten_long_names < agrees
-    assert agrees + very_day + ten_long_names < document["constant_score"]["boost"]
+    assert agrees + ten_long_names < document["constant_score"]["boost"]
 
 
-def test_those_whose_birth_date_contradicts_are_all_others():
+def test_apart_are_those_of_the_very_day_the_others_who_agree_and_all_others():
     criteria = Criteria(names=(PersonName(full="Ada Testova"),), birth_date=PartialDate(1984, 5, 6))
-    body = contradicting_body(criteria, None)
-    (agreeing,) = body["query"]["bool"].pop("must_not")
-    assert set(agreeing["constant_score"]["filter"]["terms"]["born"]) == keys_of_agreement(criteria.birth_date)
-    assert body == candidates_body(criteria, None)
+    parted = []
+    for body in apart_bodies(criteria, {"alerts"}):
+        asked = body["query"]["bool"]
+        visible, *some = asked["filter"]
+        assert visible == {"terms": {"system": ["alerts"]}}
+        parted.append([{key for _, key in terms(each)} for each in (some, asked.pop("must_not"))])
+        asked["filter"] = [visible]
+        assert body == candidates_body(criteria, {"alerts"})
+    same, agreeing = keys_of_sameness(criteria.birth_date), keys_of_agreement(criteria.birth_date)
+    assert parted == [[same, set()], [agreeing, same], [set(), same | agreeing]]
 
 
 def test_a_document_is_asked_by_its_number_alone():

@@ -71,6 +71,14 @@ def test_nationality_and_sex_confirm_or_contradict():
     assert plain > same.value
 
 
+@pytest.mark.parametrize(("one", "other"), [("RKS", "XKX"), ("XKX", "RKS"), ("GBR", "GBN"), ("ROM", "ROU")])
+def test_codes_of_one_state_neither_contradict_nor_make_two_documents(one, other):
+    found = score(asked(born=None, nationalities=(one,)), identity(nationality=other), ())
+    assert next(reason for reason in found.reasons if reason.aspect is Aspect.NATIONALITY).verdict is Verdict.SAME
+    shown = Criteria(documents=(passport(issuer=one),))
+    assert score(shown, None, (passport(issuer=other),)).claim is Claim.DOCUMENT
+
+
 def test_an_unknown_sex_says_nothing():
     found = score(asked(sex=Sex.UNKNOWN), identity(sex=Sex.MALE), ())
     assert Aspect.SEX not in {reason.aspect for reason in found.reasons}

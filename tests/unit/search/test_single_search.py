@@ -12,8 +12,6 @@ from search.commonness import Commonness
 from search.fingers import BiometricsUnavailable, Finger, FingerMatch, FingerRefused
 from search.found import Origin
 from search.live import SystemUnavailable
-from search.names.effort import A_RECORD
-from search.query_body import CANDIDATES
 from search.score import THRESHOLD, Claim
 from search.single_search import SingleSearch
 from tests.unit.search.people import alert, crossing, erasure, fingerprint, listed, passport, person
@@ -227,66 +225,6 @@ async def test_each_purpose_has_a_threshold_of_its_own():
     )
     assert not (await strict.ask(question())).gathering.found
     assert (await single(FakeRepository([person()])).ask(question())).gathering.found
-
-
-BORN = "1984-05-06"
-
-
-def namesakes(count, born="1950-01-31"):
-    return [person(f"n{at}", born=born) for at in range(count)]
-
-
-async def test_who_bears_a_rare_name_and_was_born_on_another_day_is_found_behind_a_page_of_those_born_that_day():
-    others = [person(f"n{at}", full=f"Ada Other{at}", born=BORN) for at in range(CANDIDATES)]
-    repository = FakeRepository(others, contradicting=[alert(about={"born": "1950-01-31"})])
-    repository.commonness = Commonness(50_000, {"ada": 9, "testova": 1})
-    gathered = await single(repository).ask(question(born=BORN))
-    assert set(records(gathered)) == {"alerts:alerts:1"}
-    assert gathered.is_complete
-
-
-async def test_more_whose_birth_date_agrees_than_are_asked_for_are_said_to_be_more():
-    assert not (await single(FakeRepository(namesakes(CANDIDATES, BORN))).ask(question(born=BORN))).is_complete
-
-
-@pytest.mark.parametrize(
-    ("found", "born"),
-    [
-        (namesakes(CANDIDATES - 1, BORN), BORN),
-        (namesakes(CANDIDATES, BORN), None),
-        ([*namesakes(CANDIDATES - 1, BORN), person("last", born="1950-01-31")], BORN),
-    ],
-)
-async def test_nobody_is_asked_for_twice_where_all_have_room_whose_birth_date_agrees(found, born):
-    repository = FakeRepository(found)
-    await single(repository).ask(question(born=born))
-    assert sum("must" in body["query"]["bool"] for body in repository.asked) == 1
-
-
-async def test_a_record_that_cannot_be_judged_is_left_out_and_said_to_be_and_takes_no_other_with_it(monkeypatch):
-    def unforeseen(_asked, held, _effort):
-        if held.text == "Ada Testova X":
-            raise IndexError
-        return 1.0
-
-    monkeypatch.setattr("search.score.likeness_of_names", unforeseen)
-    repository = FakeRepository([person(), person("2", full="Ada Testova X")])
-    live = FakeLive({"alerts": (alert(about={}),), "entry-exit": (person("3", full="Ada Testova X"),)})
-    gathered = await single(repository, live).ask(question())
-    assert set(records(gathered)) == {"entry-exit:persons:1", "alerts:alerts:1"}
-    assert states(gathered) == {"repository": None, "entry-exit": None, "alerts": None}
-    assert gathered.gathering.is_truncated
-    assert not gathered.is_complete
-
-
-async def test_that_names_were_too_many_to_compare_is_said_of_a_record_that_does_not_fit(monkeypatch):
-    def dear(_asked, _held, effort):
-        return float(effort.spend(A_RECORD + 1))
-
-    monkeypatch.setattr("search.score.likeness_of_names", dear)
-    gathered = await single(FakeRepository([person()])).ask(question())
-    assert records(gathered) == {}
-    assert not gathered.is_complete
 
 
 async def test_names_that_take_long_to_judge_are_cut_at_the_deadline_and_keep_nobody_waiting(monkeypatch):

@@ -80,6 +80,7 @@ def test_a_pair_gets_its_link(one, other, biometrics, link):
         (person(sex=Sex.MALE), "sex", Verdict.DIFFERENT),
         (person(sex=Sex.UNSPECIFIED), "sex", Verdict.SIMILAR),
         (person(nationality="DEU"), "nationality", Verdict.DIFFERENT),
+        (person(nationality="DDR"), "nationality", Verdict.DIFFERENT),
         (person(nationality=None), "nationality", Verdict.UNKNOWN),
         (person(place="Testograd"), "birth_place", Verdict.SAME),
         (person(place="Testogrod"), "birth_place", Verdict.SIMILAR),
@@ -96,6 +97,19 @@ def test_a_pair_gets_its_link(one, other, biometrics, link):
 def test_each_field_has_its_verdict(other, field, verdict):
     one = person(place="Testograd", document="X0000001")
     assert judge(one, other, RULES).verdicts[field] is verdict
+
+
+def test_an_authority_may_name_a_state_by_any_of_its_codes():
+    text = files("search.linkage").joinpath("rules.toml").read_text("utf-8")
+    similar = text.replace("similar = []", 'similar = [["RKS", "SRB"]]')
+    assert similar != text
+    judged = judge(person(nationality="XKX"), person(nationality="SRB"), read_rules(similar))
+    assert judged.verdicts["nationality"] is Verdict.SIMILAR
+
+
+def test_codes_of_one_state_are_one_nationality():
+    judged = judge(person(nationality="RKS"), person(nationality="XKX"), RULES)
+    assert judged.verdicts["nationality"] is Verdict.SAME
 
 
 def test_an_authority_sets_its_own_rules():
