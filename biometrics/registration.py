@@ -53,16 +53,19 @@ class _Claim:
     until: float
 
 
-def fingers_left(told: Iterable[frozenset[FingerPosition]]) -> frozenset[FingerPosition]:
+def fingers_left(said: FingerPosition, told: Iterable[frozenset[FingerPosition]]) -> frozenset[FingerPosition]:
     """Give the fingers that request, samples and what is held leave open together; none where nobody tells any.
 
     Args:
-        told: the fingers of which each says that it is one; none where it does not say.
+        said: by the request, or by what is held.
+        told: the fingers of which each sample is one; none where it does not tell.
 
     Raises:
         FingerContradicts: they cannot be one finger.
     """
     known = [fingers for fingers in told if fingers]
+    if said:
+        known.append(frozenset({said}))
     every = frozenset[FingerPosition]().union(*known)
     left = every.intersection(*known)
     if known and not left:

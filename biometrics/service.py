@@ -132,8 +132,7 @@ class BiometricsService:
         if self.gallery.full or not self._progress.complete:
             raise GalleryFull
         readings = await self._threads.run_all(self._samples.read, request.samples)
-        told = map(_told, readings, request.samples)
-        left = fingers_left([_only(request.position), *told])
+        left = fingers_left(request.position, map(_told, readings, request.samples))
         likely = one_of(left) if len(left) == 1 else FingerPosition.UNKNOWN
         demand = self._gate.demand(Use.ENROLMENT, likely, child=request.child)
         if not request.best_available:
@@ -143,7 +142,7 @@ class BiometricsService:
         await self._up_to_date()
         added_to = self._registration.version_to_add_to(request) if request.add else None
         held = self._registration.held(request) if request.add else None
-        position = one_of(fingers_left([left, _only(held[0].position)]) if held else left)
+        position = one_of(fingers_left(held[0].position, [left]) if held else left)
         templates = await self._threads.run(self._selection.keep, held[1] if held else (), readings)
         prepared = self._registration.enrol(request, position, templates, call.flow, added_to=added_to)
         published = await self._carry_out(prepared, AuditAction.ENROLLED, request.subject, call, detail)
@@ -365,11 +364,8 @@ def _finger(reading: Reading, sample: Sample) -> FingerPosition:
 
 def _told(reading: Reading, sample: Sample) -> frozenset[FingerPosition]:
     """Tell the fingers of which a sample is one; none where neither it nor the caller says."""
-    return _only(_finger(reading, sample)) or reading.capture.among
-
-
-def _only(finger: FingerPosition) -> frozenset[FingerPosition]:
-    return frozenset({finger}) if finger else frozenset()
+    finger = _finger(reading, sample)
+    return frozenset({finger}) if finger else reading.capture.among
 
 
 def _must_see_registration(principal: Principal) -> None:

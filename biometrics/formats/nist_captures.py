@@ -15,7 +15,7 @@ def positions_of(record: NistRecord, field: int) -> list[Position]:
 
 
 def capture_of(positions: Sequence[Position], impression: int | None) -> Capture:
-    """Give what a record tells: its position, or the fingers that several leave open; of one finger, that it is that."""
+    """Give what a record tells: its position, or the fingers that several leave open; one alone is its position."""
     told, among = set(positions), fingers_of(positions)
     left = told if len(told) == 1 else {Position(finger) for finger in among}
     position = left.pop() if len(left) == 1 else Position.UNKNOWN
