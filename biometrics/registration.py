@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from biometrics.comparing import Views
-from biometrics.formats.minutiae import Capture
 from biometrics.gallery import Enrolled, Gallery
 from biometrics.progress import Progress
-from biometrics.rejections import FingerContradicts, GalleryBehind, UnknownFingerprint
+from biometrics.rejections import FingerContradicts, GalleryBehind, SeveralFingers, UnknownFingerprint
 from biometrics.wire import EnrolRequest
 from contracts import topics
 from contracts.envelope import Envelope, contract_schema, contract_type, event_id, source_of
@@ -54,32 +53,44 @@ class _Claim:
     until: float
 
 
-def position_of_all(said: FingerPosition, told: Iterable[FingerPosition | None]) -> FingerPosition:
-    """Give the finger that a request says, or that its samples tell where it says none.
+def fingers_left(said: FingerPosition, told: Iterable[frozenset[FingerPosition]]) -> frozenset[FingerPosition]:
+    """Give the fingers that request, samples and what is held leave open together; none where nobody tells any.
+
+    Args:
+        said: by the request, or by what is held.
+        told: the fingers of which each sample is one; none where it does not tell.
 
     Raises:
-        FingerContradicts: they are not one finger.
+        FingerContradicts: they cannot be one finger.
     """
-    known = {position for position in (said, *told) if position}
-    if len(known) > 1:
-        names = ", ".join(sorted(position.name.lower().replace("_", " ") for position in known))
+    known = [fingers for fingers in told if fingers]
+    if said:
+        known.append(frozenset({said}))
+    every = frozenset[FingerPosition]().union(*known)
+    left = every.intersection(*known)
+    if known and not left:
         raise FingerContradicts(
-            f"Request and samples tell of more than one finger ({names}); enrol each by itself.", field="position"
-        )
-    return known.pop() if known else FingerPosition.UNKNOWN
-
-
-def check_may_be(position: FingerPosition, captures: Iterable[Capture]) -> None:
-    """Refuse samples of which one is, as it tells, one of several fingers, but not the one that is to be enrolled.
-
-    Raises:
-        FingerContradicts: it is so.
-    """
-    if position and not all(capture.may_be(position) for capture in captures):
-        raise FingerContradicts(
-            "A sample tells fingers of which it is one, and the request another; enrol each by itself.",
+            f"Request and samples tell of more than one finger ({_named(every)}); enrol each by itself.",
             field="position",
         )
+    return left
+
+
+def one_of(left: frozenset[FingerPosition]) -> FingerPosition:
+    """Give the one finger that is left open, `UNKNOWN` where nobody tells any.
+
+    Raises:
+        SeveralFingers: there are more, and nobody says which of them it is.
+    """
+    if len(left) > 1:
+        raise SeveralFingers(
+            f"The samples are of one of several fingers ({_named(left)}); say its position.", field="position"
+        )
+    return next(iter(left), FingerPosition.UNKNOWN)
+
+
+def _named(fingers: Iterable[FingerPosition]) -> str:
+    return ", ".join(sorted(finger.name.lower().replace("_", " ") for finger in fingers))
 
 
 def _changing() -> Conflict:

@@ -228,7 +228,9 @@ def imported(sample: TemplateSample, importer: Importer) -> Template:
         UnreadableTemplate: there are too few minutiae in it, or too many.
     """
     check_comparable(sample)
-    (template,) = importer.import_standard(write_minutiae([sample.finger], sample.format))
+    # The engine does not ask which finger it is, and no record says that it is one of several.
+    finger = replace(sample.finger, capture=replace(sample.capture, among=frozenset()))
+    (template,) = importer.import_standard(write_minutiae([finger], sample.format))
     return template
 
 

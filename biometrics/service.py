@@ -16,7 +16,7 @@ from biometrics.matching import Identification, Matching, MaySee, Verification
 from biometrics.progress import Offsets, Progress
 from biometrics.quality.gate import Gate, Use
 from biometrics.quality.quality import Meter, check
-from biometrics.registration import SYSTEM, Prepared, Published, Registration, check_may_be, position_of_all
+from biometrics.registration import SYSTEM, Prepared, Published, Registration, fingers_left, one_of
 from biometrics.rejections import GalleryFull, NoFinger, UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
 from biometrics.selection import Selection
@@ -132,17 +132,17 @@ class BiometricsService:
         if self.gallery.full or not self._progress.complete:
             raise GalleryFull
         readings = await self._threads.run_all(self._samples.read, request.samples)
-        position = position_of_all(request.position, [each.capture.position.finger for each in readings])
-        demand = self._gate.demand(Use.ENROLMENT, position, child=request.child)
+        left = fingers_left(request.position, map(_told, readings, request.samples))
+        likely = one_of(left) if len(left) == 1 else FingerPosition.UNKNOWN
+        demand = self._gate.demand(Use.ENROLMENT, likely, child=request.child)
         if not request.best_available:
             for number, reading in enumerate(readings):
                 check(reading.quality, demand, f"samples.{number}", UNLESS_SURE)
-        detail = waived(readings, demand, self._gate.demand(Use.ENROLMENT, position))
+        detail = waived(readings, demand, self._gate.demand(Use.ENROLMENT, likely))
         await self._up_to_date()
         added_to = self._registration.version_to_add_to(request) if request.add else None
         held = self._registration.held(request) if request.add else None
-        position = position_of_all(position, [held[0].position] if held else [])
-        check_may_be(position, [each.capture for each in readings])
+        position = one_of(fingers_left(held[0].position, [left]) if held else left)
         templates = await self._threads.run(self._selection.keep, held[1] if held else (), readings)
         prepared = self._registration.enrol(request, position, templates, call.flow, added_to=added_to)
         published = await self._carry_out(prepared, AuditAction.ENROLLED, request.subject, call, detail)
@@ -360,6 +360,12 @@ class BiometricsService:
 def _finger(reading: Reading, sample: Sample) -> FingerPosition:
     """Tell which finger it is: what the sample tells wins over what the caller says of it."""
     return reading.capture.position.finger or sample.finger or FingerPosition.UNKNOWN
+
+
+def _told(reading: Reading, sample: Sample) -> frozenset[FingerPosition]:
+    """Tell the fingers of which a sample is one; none where neither it nor the caller says."""
+    finger = _finger(reading, sample)
+    return frozenset({finger}) if finger else reading.capture.among
 
 
 def _must_see_registration(principal: Principal) -> None:

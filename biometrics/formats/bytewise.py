@@ -40,6 +40,10 @@ class Bytes:
         """
         return int.from_bytes(self.take(size))
 
+    def next_number(self, size: int) -> int:
+        """Give the next `size` bytes as a number, and leave them; nothing is raised where there are fewer."""
+        return int.from_bytes(self._data[self.at : self.at + size])
+
     def part(self, size: int) -> "Bytes":
         """Give the next `size` bytes as a record within this one.
 

@@ -7,6 +7,7 @@ from biometrics.formats.minutiae import NOTHING_TOLD, Capture, FingerMinutiae, M
 from biometrics.formats.positions import Missing, Position
 from biometrics.formats.resolution import Dpi, ResolutionSource
 from biometrics.gray import GrayImage
+from hub.errors import Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,25 @@ Part = ImagePart | TemplateSample
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """What of a record cannot be read, which is a refusal only where it is wanted.
+
+    Attributes:
+        capture: which finger it is of, as far as that is told.
+        fault: what is wrong with it.
+        minutiae: whether it is no image, so that one of the same finger does as well.
+    """
+
+    capture: Capture
+    fault: Rejected
+    minutiae: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """What a record holds before its images are decoded."""
 
     parts: tuple[Part, ...]
     missing: tuple[MissingFinger, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    unread: tuple[Unread, ...] = ()

@@ -15,6 +15,8 @@ _INCHES, _CENTIMETRES = 1, 2
 """What resolutions are counted in (ISO/IEC 19794-4:2005, 7.1.9)."""
 _MOST_VIEWS = 200
 """Of ten fingers some each; the editions allow more, of nothing."""
+_SHORTEST_OF_2011 = 41
+"""Bytes of an image without data, quality and certificates (:2011, 8.3)."""
 _DEPTH = 8
 _BEST = 100
 _NOT_COMPRESSED = 0
@@ -40,8 +42,9 @@ def read_image_record(data: bytes) -> Parts:
     parts = _parts_of_2005(record) if edition == _EDITION_2005 else _parts_of_2011(record)
     if not parts:
         raise NoFinger("The record holds no finger; send one that does.")
-    notes = (f"{whole.left} bytes behind the record's end were left out",) if whole.left else ()
-    return Parts(tuple(parts), notes=notes)
+    notes = [f"{record.left} bytes behind the last image were left out"] if record.left else []
+    notes += [f"{whole.left} bytes behind the record's end were left out"] if whole.left else []
+    return Parts(tuple(parts), notes=tuple(notes))
 
 
 def _parts_of_2005(record: Bytes) -> list[ImagePart]:
@@ -78,7 +81,7 @@ def _parts_of_2011(record: Bytes) -> list[ImagePart]:
     certified = record.number(1) != 0
     record.take(1)  # of how many positions
     parts = [_part_of_2011(record.part(record.number(4) - 4), certified) for _ in range(count)]
-    if record.left:
+    if _SHORTEST_OF_2011 <= record.next_number(4) <= record.left:
         raise UnreadableRecord(f"The record holds more images than the {count} that it announces; send it again.")
     return parts
 

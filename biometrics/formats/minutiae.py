@@ -65,6 +65,11 @@ class Capture:
     view: int = 0
     among: frozenset[FingerPosition] = frozenset()
 
+    @property
+    def fingers(self) -> frozenset[FingerPosition]:
+        """The fingers of which one or each is shown; none where that is not told."""
+        return self.position.fingers or self.among
+
     def may_be(self, finger: FingerPosition) -> bool:
         """Tell whether it is the finger, as far as it tells."""
         if self.position:

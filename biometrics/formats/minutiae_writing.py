@@ -67,7 +67,9 @@ def _check(fingers: Sequence[FingerMinutiae], edition: MinutiaeFormat) -> None:
     if not 0 < len(fingers) <= MOST:
         raise UnwritableTemplate(f"A record of {edition} holds 1 to {MOST} fingers, not {len(fingers)}; part them.")
     for finger in fingers:
-        # 0, nobody says which finger, would let it pass as any.
+        # 0, nobody says which finger, would let either pass as any.
+        if finger.capture.among:
+            raise UnwritableTemplate(f"{edition} cannot say that a finger is one of several; say which in the source.")
         if edition in _OF_2005 and finger.capture.position.finger is None:
             raise UnwritableTemplate(f"{edition} is of fingers alone, not of {finger.capture.position.said}.")
         if len(finger.minutiae) > MOST:

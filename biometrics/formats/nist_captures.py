@@ -11,14 +11,16 @@ from contracts.records import FingerPosition
 
 def positions_of(record: NistRecord, field: int) -> list[Position]:
     """List the positions of a field."""
-    return [position_of(code) for item in record.field(field) if (code := as_number(item[0].strip())) is not None]
+    return [position_of(code) for item in record.field(field) if (code := as_number(item[0])) is not None]
 
 
 def capture_of(positions: Sequence[Position], impression: int | None) -> Capture:
-    """Give what a record tells: its one position, or the fingers that several leave open."""
-    position = positions[0] if len(positions) == 1 else Position.UNKNOWN
-    among = frozenset[FingerPosition]() if position else fingers_of(positions)
-    return Capture(position, Impression.UNKNOWN if impression is None else impression_of(impression), among=among)
+    """Give what a record tells: its position, or the fingers that several leave open; one alone is its position."""
+    told, among = set(positions), fingers_of(positions)
+    left = told if len(told) == 1 else {Position(finger) for finger in among}
+    position = left.pop() if len(left) == 1 else Position.UNKNOWN
+    how = Impression.UNKNOWN if impression is None else impression_of(impression)
+    return Capture(position, how, among=frozenset[FingerPosition]() if position else among)
 
 
 def fingers_of(positions: Sequence[Position]) -> frozenset[FingerPosition]:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts
+from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
+from biometrics.formats.minutiae import Capture
 from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
-from biometrics.formats.nist_minutiae import minutiae_of
+from biometrics.formats.nist_minutiae import elsewhere, minutiae_of, told_of
 from biometrics.formats.nist_records import NistRecord, as_number, read_transaction
 from biometrics.formats.positions import Missing, Position, position_of
 from biometrics.formats.resolution import Dpi
@@ -52,28 +53,56 @@ def read_nist(data: bytes) -> Parts:
     """
     records = read_transaction(data)
     scanned = _per_millimetre(records[0].text(11))
-    parts: list[Part] = []
+    held: list[Part | Unread] = []
     notes: list[str] = []
     missing: dict[Position, Missing] = {}
     for record in records[1:]:
         if record.type in _LEAST:
-            parts.append(_fixed_image(record, scanned))
+            held.append(_fixed_image(record, scanned))
         elif record.type == _ANY:
-            parts += _images(record)
+            held += _images(record)
             missing |= dict(_missing(record))
         elif record.type == _MINUTIAE:
-            found = minutiae_of(record)
+            found = _minutiae(record)
             if found is None:
-                notes.append("type 9 was passed over: its minutiae are in fields of a maker's own")
+                notes.append(f"type 9 was passed over: {elsewhere(record)}")
             else:
-                parts.append(found)
+                held.append(found)
         elif record.type in _PASSED_OVER:
             notes.append(f"{_PASSED_OVER[record.type]} was passed over")
-    if not parts and not missing:
+    if not held and not missing:
         told = f" ({'; '.join(notes)})" if notes else ""
         raise NoFinger(f"The transaction holds no finger of types 3, 4, 9 or 14{told}; send one that does.")
-    told_missing = tuple(MissingFinger(position, reason) for position, reason in missing.items())
-    return Parts(tuple(parts), told_missing, tuple(notes))
+    gone = frozenset(position.finger for position in missing if position.finger)
+    held = [each if isinstance(each, Unread) else _without(gone, each) for each in held]
+    return Parts(
+        tuple(each for each in held if not isinstance(each, Unread)),
+        tuple(MissingFinger(position, reason) for position, reason in missing.items()),
+        tuple(notes),
+        tuple(each for each in held if isinstance(each, Unread)),
+    )
+
+
+def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
+    try:
+        return minutiae_of(record)
+    except UnreadableRecord as fault:
+        return Unread(told_of(record), fault, minutiae=True)
+
+
+def _without(missing: frozenset[FingerPosition], part: Part) -> Part | Unread:
+    """Take the fingers that are missing out of those of which a part is one."""
+    capture = part.capture
+    if not capture.among & missing:
+        return part
+    among = capture.among - missing
+    if not among:
+        fault = UnreadableRecord("The transaction shows fingers that it says are all missing; correct one of them.")
+        return Unread(capture, fault, minutiae=isinstance(part, TemplateSample))
+    capture = replace(capture, among=among)
+    if isinstance(part, TemplateSample):
+        return replace(part, finger=replace(part.finger, capture=capture))
+    return replace(part, capture=capture)
 
 
 def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart:
@@ -86,7 +115,9 @@ def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart:
     _, _, impression, positions, native, width, height, compression = _HEADER.unpack_from(record.data)
     # 1: the resolution is what the transaction was scanned at; else the least that the type allows.
     dpi = ((native and scanned) or _LEAST[record.type]) * _MILLIMETRES
-    known = [position_of(code) for code in positions if code != _NO_POSITION]
+    # Some fill up with 0, not with 255: that it may be any other finger, too, would take back what was told before.
+    told = positions if _NO_POSITION in positions else positions.rstrip(b"\0") or b"\0"
+    known = [position_of(code) for code in told if code != _NO_POSITION]
     capture = capture_of(known, impression)
     data, raw = record.data[_HEADER.size :], compression == _NOT_COMPRESSED
     return ImagePart(data, capture, (dpi, dpi), (width, height), raw)
@@ -96,10 +127,20 @@ def _per_millimetre(text: str | None) -> float | None:
     return float(text) if text and _RATIO.match(text) else None
 
 
-def _images(record: NistRecord) -> Iterator[ImagePart]:
-    """Read a record of type 14: one image, or one for each finger where it tells where on it they are (8.14)."""
+def _images(record: NistRecord) -> list[ImagePart | Unread]:
+    """Read a record of type 14, as far as that can be done: another record may hold the finger that is wanted."""
     if not record.data:
-        return  # of a finger that is missing
+        return []  # of a finger that is missing
+    positions = positions_of(record, 13)
+    capture = capture_of(positions, record.number(3))
+    try:
+        return list(_fingers(record, positions, capture))
+    except UnreadableRecord as fault:
+        return [Unread(capture, fault)]
+
+
+def _fingers(record: NistRecord, positions: list[Position], capture: Capture) -> Iterator[ImagePart]:
+    """Give the image, or one for each finger where the record tells where on it they are (8.14)."""
     width, height = record.number(6), record.number(7)
     if width is None or height is None:
         raise UnreadableRecord("An image of the transaction does not tell its size; send it again.")
@@ -107,8 +148,6 @@ def _images(record: NistRecord) -> Iterator[ImagePart]:
     raw = (record.text(11) or "NONE").upper() in {"NONE", "0"}
     if raw and depth not in {None, 8}:
         raise UnreadableRecord(f"An image of the transaction has pixels of {depth} bits; send 8.")
-    positions = positions_of(record, 13)
-    capture = capture_of(positions, record.number(3))
     whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw)
     segments = list(_segments(record))
     _check_shown(fingers_of(positions), segments)
@@ -116,7 +155,7 @@ def _images(record: NistRecord) -> Iterator[ImagePart]:
     if segments and (len(segments) > 1 or not capture.position.finger):
         yield from _cut(whole, segments, _quality(record))
     else:
-        yield replace(whole, capture=replace(capture, quality=_quality(record).get(capture.position)))
+        yield replace(whole, capture=replace(capture, quality=_quality(record).get(capture.position.plain_or_rolled)))
 
 
 def _check_shown(shown: frozenset[FingerPosition], segments: list[Segment]) -> None:
@@ -131,16 +170,16 @@ def _check_shown(shown: frozenset[FingerPosition], segments: list[Segment]) -> N
 
 def _cut(whole: ImagePart, segments: list[Segment], quality: dict[Position, int]) -> Iterator[ImagePart]:
     """Give each finger of an image; which of several under one position is meant by its quality, nobody knows."""
-    told = Counter(position for position, _ in segments)
+    told = Counter(position.plain_or_rolled for position, _ in segments)
     for position, crop in segments:
-        is_told_once = told[position] == 1
+        is_told_once = told[position.plain_or_rolled] == 1
         notes = (
             () if is_told_once or not position else (f"doubtful: several places of the image are the {position.said}",)
         )
         capture = replace(
             whole.capture,
             position=position,
-            quality=quality.get(position) if is_told_once else None,
+            quality=quality.get(position.plain_or_rolled) if is_told_once else None,
             among=frozenset() if position else whole.capture.among or whole.capture.position.fingers,
         )
         yield replace(whole, crop=crop, capture=capture, notes=notes)
@@ -161,7 +200,7 @@ def _quality(record: NistRecord) -> dict[Position, int]:
         for item in record.field(field):
             position, score = (as_number(each) for each in (*item, "", "")[:2])
             if position is not None and score is not None and score <= 100:  # noqa: PLR2004  254 and 255: none
-                found[position_of(position)] = score
+                found[position_of(position).plain_or_rolled] = score
     return found
 
 
@@ -179,7 +218,7 @@ def _segments(record: NistRecord) -> Iterator[Segment]:
         if len(numbers) == 5:  # noqa: PLR2004  the five of them
             position, left, right, top, bottom = numbers
             yield position_of(position), (left, top, right + 1, bottom + 1)
-        elif any(item):
+        elif any(each.strip() for each in item):
             raise UnreadableRecord("An image of the transaction does not tell where its fingers are; send it again.")
 
 
@@ -188,4 +227,4 @@ def _missing(record: NistRecord) -> Iterator[tuple[Position, Missing]]:
     for item in record.field(18):
         position = as_number(item[0])
         if position is not None:
-            yield position_of(position), _MISSING.get(item[1].upper() if len(item) > 1 else "", Missing.UNKNOWN)
+            yield position_of(position), _MISSING.get(item[1].strip().upper() if len(item) > 1 else "", Missing.UNKNOWN)

@@ -33,6 +33,16 @@ _MARGIN = _PER_CM // 10
 _IAFIS_KINDS = {"A": MinutiaKind.ENDING, "B": MinutiaKind.BIFURCATION}
 """Compound minutiae (C) and those whose type is not determined (D) are others."""
 
+_FORMAT = 4
+"""9.004 FMT: the last field that is the same whatever form the minutiae have."""
+_NOT_READ = {
+    range(5, 13): "the older fields 9.005 to 9.012",
+    range(_IAFIS_POSITION - 1, 31): "fields of the IAFIS (9.013 to 9.030), but not in 9.023",
+    range(_WIDTH - 2, 151): "fields of INCITS 378 (9.126 to 9.150), but not in 9.137",
+    range(300, 400): "the extended features, 9.300 on",
+}
+"""What is no maker's own (ITL 1-2011, 8.9)."""
+
 _INCOMPLETE = "A minutia of the transaction lacks its place or its angle; send it again."
 
 
@@ -44,6 +54,21 @@ def minutiae_of(record: NistRecord) -> TemplateSample | None:
     """
     finger = _incits(record) or _iafis(record)
     return None if finger is None else TemplateSample(finger, MinutiaeFormat.ANSI_2009)
+
+
+def elsewhere(record: NistRecord) -> str:
+    """Say in which fields minutiae are that are not read."""
+    names = dict.fromkeys(_named(number) for number in sorted(record.fields) if number > _FORMAT)
+    return f"its minutiae are in {' and '.join(names)}" if names else "it holds no minutiae"
+
+
+def _named(field: int) -> str:
+    return next((name for fields, name in _NOT_READ.items() if field in fields), "fields of a maker's own")
+
+
+def told_of(record: NistRecord) -> Capture:
+    """Give which finger the minutiae are of, as far as that is told, though they cannot be read."""
+    return _capture(record, _POSITION if _POSITION in record.fields else _IAFIS_POSITION)
 
 
 def _incits(record: NistRecord) -> FingerMinutiae | None:
@@ -86,7 +111,7 @@ def _capture(record: NistRecord, field: int, quality: int | None = None, view: i
 
 def _incits_minutia(item: tuple[str, ...]) -> Minutia:
     """Read a minutia: its number, x, y, angle in steps of two degrees, kind and quality."""
-    numbers = [as_number(each.strip()) for each in item]
+    numbers = [as_number(each) for each in item]
     if len(numbers) < 4 or None in numbers[1:4]:  # noqa: PLR2004  what no minutia lacks
         raise UnreadableRecord(_INCOMPLETE)
     _, x, y, angle, kind, quality = (*numbers, None, None)[:6]

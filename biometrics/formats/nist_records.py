@@ -62,8 +62,9 @@ class NistRecord:
 
 
 def as_number(text: str | None) -> int | None:
-    """Read a whole number of at most nine digits; nothing where it is none."""
-    return int(text) if text and len(text) <= 9 and text.isascii() and text.isdigit() else None  # noqa: PLR2004
+    """Read a whole number of at most nine digits, with blanks around it or none; nothing where it is none."""
+    digits = (text or "").strip()
+    return int(digits) if len(digits) <= 9 and digits.isascii() and digits.isdigit() else None  # noqa: PLR2004
 
 
 def read_transaction(data: bytes) -> list[NistRecord]:

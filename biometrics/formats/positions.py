@@ -71,6 +71,11 @@ class Position(IntEnum):
         return _PLAIN_THUMBS.get(self)
 
     @property
+    def plain_or_rolled(self) -> "Position":
+        """The position of the same finger, however it was put down: of a plain thumb that of the thumb."""
+        return Position(self.finger) if self.finger else self
+
+    @property
     def fingers(self) -> frozenset[FingerPosition]:
         """The fingers of which one or each is shown, where that tells which."""
         return frozenset({self.finger}) if self.finger else _SHOWN_TOGETHER.get(self, frozenset())

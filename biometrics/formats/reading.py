@@ -1,6 +1,6 @@
 """This module is the one way in: bytes of any format become the fingers that they hold."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from biometrics.formats.cbeff import read_cbeff
@@ -28,7 +28,7 @@ from biometrics.formats.minutiae import dpi_of, per_cm
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.nist_images import read_nist
 from biometrics.formats.opening import MAX_PIXELS
-from biometrics.formats.positions import Position
+from biometrics.formats.positions import Missing, Position
 from biometrics.formats.resolution import resolve
 from biometrics.gray import GrayImage
 from biometrics.rejections import (
@@ -43,6 +43,7 @@ from biometrics.rejections import (
     UnknownResolution,
 )
 from contracts.records import FingerPosition
+from hub.errors import Rejected
 
 MAX_RECORD_PIXELS = 10 * MAX_PIXELS
 """Of all images of a record: ten fingers, each as large as any may be."""
@@ -95,14 +96,15 @@ def read_file(
         parts = Parts(tuple(TemplateSample(each, record.format) for each in record.fingers), notes=record.notes)
     else:
         parts = _READERS[kind](data)
-    wanted = parts.parts if finger is None else _only(finger, parts)
-    return Contents(kind, tuple(_samples(wanted, decoding)), parts.missing, parts.notes)
+    wanted, notes = _wanted(parts, finger, decoding.dpi)
+    return Contents(kind, tuple(_samples(wanted, decoding)), parts.missing, (*parts.notes, *notes))
 
 
 def one_finger(contents: Contents) -> Sample:
     """Give the sample of a file that holds one finger, and can be compared; of several takes the one of best quality.
 
-    An image wins over minutiae of the same quality: more can be made of it.
+    An image wins over minutiae, of which less can be made and whose quality nobody can measure, unless both tell a
+    quality and theirs is better; minutiae beside it that cannot be compared are passed over, and the notes say so.
 
     Raises:
         SeveralFingers: it holds more, or an image of more.
@@ -113,7 +115,7 @@ def one_finger(contents: Contents) -> Sample:
         raise NoFinger(
             f"The record holds no finger, and says that {_said(contents.missing)}; take another one.", contents.missing
         )
-    positions = {sample.capture.position for sample in contents.samples}
+    positions = {sample.capture.position.plain_or_rolled for sample in contents.samples}
     if len(contents.samples) > 1 and (len(positions) > 1 or Position.UNKNOWN in positions):
         held = [sample.capture.position.said for sample in contents.samples[:_MOST_NAMED]]
         if len(held) < len(contents.samples):
@@ -122,11 +124,34 @@ def one_finger(contents: Contents) -> Sample:
             f"The file holds {len(contents.samples)} fingers ({', '.join(held)}); say which is meant, or send each by "
             "itself."
         )
-    sample = max(contents.samples, key=lambda each: (each.capture.quality or 0, isinstance(each, ImageSample)))
+    sample = _best(contents.samples)
     check_one_fingertip(sample)
     if isinstance(sample, TemplateSample):
         check_comparable(sample)
     return sample
+
+
+def _best(samples: Sequence[Sample]) -> Sample:
+    images = [sample for sample in samples if isinstance(sample, ImageSample)]
+    if not images:
+        return max(samples, key=_told_quality)
+    image = max(images, key=_told_quality)
+    fit: list[Sample] = []
+    notes = list(image.notes)
+    for sample in samples:
+        if isinstance(sample, TemplateSample):
+            try:
+                check_comparable(sample)
+            except Rejected as fault:
+                notes.append(_passed_over(fault))
+            else:
+                fit.append(sample)
+    image = replace(image, notes=tuple(notes))
+    return image if image.capture.quality is None else max((image, *fit), key=_told_quality)
+
+
+def _told_quality(sample: Sample) -> int:
+    return sample.capture.quality or 0
 
 
 def check_one_fingertip(sample: Sample) -> None:
@@ -176,13 +201,51 @@ def check_count(count: int) -> None:
         )
 
 
+def _wanted(parts: Parts, finger: FingerPosition | None, dpi: int | None) -> tuple[list[Part], list[str]]:
+    """Choose the parts of a finger, or all, templates held to their resolution; and note what cannot be read of it.
+
+    Minutiae that cannot be read do no harm where an image shows their finger.
+
+    Raises:
+        Rejected: something that is wanted cannot be read.
+    """
+    chosen = parts.parts if finger is None else _only(finger, parts)
+    shown = {part.capture.position.finger for part in chosen if isinstance(part, ImagePart)} - {FingerPosition.UNKNOWN}
+    notes: list[str] = []
+    for each in parts.unread:
+        is_shown = each.minutiae and each.capture.position.finger in shown
+        if finger is None and not is_shown:
+            raise each.fault
+        if is_shown or finger in each.capture.fingers:
+            notes.append(_passed_over(each.fault))
+    wanted: list[Part] = []
+    for part in chosen:
+        try:
+            wanted.append(_resolved(part, dpi) if isinstance(part, TemplateSample) else part)
+        except Rejected as fault:
+            if part.capture.position.finger not in shown:
+                raise
+            notes.append(_passed_over(fault))
+    return wanted, notes
+
+
+def _passed_over(fault: Rejected) -> str:
+    return f"beside what was read, something was passed over: {fault}"
+
+
 def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
     found = tuple(part for part in parts.parts if part.capture.position.finger == finger)
-    if found or (len(parts.parts) == 1 and parts.parts[0].capture.may_be(finger)):
-        return found or parts.parts
     missing = [each for each in parts.missing if each.position.finger == finger]
-    if missing:
+    # Another record may show what one could not; nothing shows a finger that is not there.
+    if missing and (not found or any(each.reason is Missing.AMPUTATED for each in missing)):
         raise NoFinger(f"The record says that {_said(missing)}; take another one.", missing)
+    if found:
+        return found
+    for each in parts.unread:
+        if finger in each.capture.fingers or each.capture.may_be(finger):
+            raise each.fault
+    if len(parts.parts) == 1 and not parts.unread and parts.parts[0].capture.may_be(finger):
+        return parts.parts
     name = finger.name.lower().replace("_", " ")
     raise NoFinger(f"The record does not hold the {name}; say one that it holds.")
 
@@ -198,7 +261,7 @@ def _samples(parts: Iterable[Part], decoding: Decoding) -> Iterator[Sample]:
     last: tuple[bytes, DecodedImage] | None = None
     for part in parts:
         if isinstance(part, TemplateSample):
-            yield _resolved(part, decoding.dpi)
+            yield part
             continue
         if last is None or last[0] is not part.data:
             decoded = (

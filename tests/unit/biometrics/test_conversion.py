@@ -18,6 +18,7 @@ from tests.unit.biometrics.formats.made import (
     many,
     read,
     ridges,
+    type_9,
     type_14,
 )
 
@@ -101,3 +102,10 @@ def test_what_cannot_be_converted_is_refused():
 
 def test_names_end_as_their_format():
     assert {target.suffix for target in Target} == {".iso", ".ansi", ".sourceafis", ".png"}
+
+
+@pytest.mark.parametrize("target", STANDARDS)
+def test_what_is_one_of_several_fingers_is_not_written_as_anybodys(target):
+    contents = read(an2k(type_9([(1, 100, 14, 45, 1, 60)], f134="7\x1e8")))
+    with pytest.raises(UnwritableTemplate, match="one of several"):
+        convert(contents, target, no_engine)

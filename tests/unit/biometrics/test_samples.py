@@ -8,7 +8,8 @@ import pytest
 from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_writing import write_minutiae
 from biometrics.formats.positions import Position
-from biometrics.samples import read_template
+from biometrics.samples import SampleReader, read_template
+from biometrics.wire import Sample as SentSample
 from contracts.records import TemplateFormat
 from tests.unit.biometrics.fakes import FakeEngine, Stand
 from tests.unit.biometrics.formats.made import (
@@ -22,6 +23,7 @@ from tests.unit.biometrics.formats.made import (
     many,
     ramp,
     ridges,
+    type_9,
     type_14,
 )
 
@@ -147,6 +149,62 @@ async def test_what_is_one_of_several_fingers_is_enrolled_as_none_but_these(stan
     assert (await enrolled(stand, either, position=8))[0] == 201
 
 
+def of(*codes, **more):
+    """A print that is one of several fingers."""
+    image = type_14(ridges().tobytes(), "\x1e".join(map(str, codes)), size=(240, 260))
+    return sample("an2k", an2k(image), **more)
+
+
+PRINT = sample("png", encoded(ridges(), "PNG"), dpi=500)
+
+
+@pytest.mark.parametrize(
+    ("samples", "position"),
+    [
+        ([of(7, 8), of(8, 9)], 8),
+        ([of(7, 8, finger=8)], 8),
+        ([of(7, 8), PRINT | {"finger": 7}], 7),
+        ([of(7, 8), of(7)], 7),
+        ([PRINT | {"finger": 7}, PRINT], 7),
+        ([PRINT, PRINT], 0),
+    ],
+    ids=["left", "said", "said-of-another", "told", "said-of-an-image", "nobody-tells"],
+)
+async def test_the_one_finger_that_samples_leave_open_together_is_enrolled(stand, samples, position):
+    assert (await enrolled(stand, *samples))[0] == 201
+    assert stand.gallery.find("registration:finger:k1")[0].position == position
+
+
+@pytest.mark.parametrize(
+    ("samples", "code"),
+    [
+        ([of(7, 8), of(2, 3)], "finger-contradicts"),
+        ([of(7, 8), of(8, 9), of(7, 9)], "finger-contradicts"),
+        ([PRINT | {"finger": 7}, PRINT | {"finger": 2}], "finger-contradicts"),
+        ([of(7, 8), PRINT | {"finger": 2}], "finger-contradicts"),
+        ([of(7, 8), PRINT], "several-fingers"),
+        ([of(7, 8, 9), of(7, 8)], "several-fingers"),
+    ],
+)
+async def test_what_leaves_no_finger_open_or_several_is_refused(stand, samples, code):
+    status, refused = await enrolled(stand, *samples)
+    assert (status, refused["code"]) == (422, code)
+    assert code != "several-fingers" or "left index, left middle); say its position" in refused["detail"]
+    assert not stand.hub.log
+
+
+async def test_what_is_held_says_which_of_several_fingers_is_added(stand):
+    assert (await enrolled(stand, of(7)))[0] == 201
+    assert (await enrolled(stand, of(7, 8), add=True))[0] == 201
+    assert stand.gallery.find("registration:finger:k1")[0].position == 7
+    assert (await enrolled(stand, of(8, 9), add=True))[1]["code"] == "finger-contradicts"
+
+
+async def test_minutiae_of_one_of_several_fingers_are_extracted(stand):
+    status, _ = await extracted(stand, sample("an2k", an2k(type_9([(1, 100, 14, 45, 1, 60)], f134="7\x1e8"))))
+    assert status == 200
+
+
 async def test_samples_of_two_fingers_are_not_one_finger(stand):
     other = fir_2005((2, encoded(ridges(), "JPEG2000")), size=(240, 260))
     status, refused = await enrolled(stand, sample("iso-19794-4", FIR), sample("iso-19794-4", other))
@@ -158,6 +216,16 @@ async def test_the_engine_is_given_a_record_of_the_one_finger_alone(stand):
     stand.engine.import_standard = lambda data: given.append(data) or [b"FAKEx"]
     await extracted(stand, sample("iso-19794-2", TWO_TEMPLATES, finger=2))
     assert given == [write_minutiae([finger(position=Position.RIGHT_INDEX)], MinutiaeFormat.ISO_2005)]
+
+
+def test_a_probe_is_not_written_down_for_no_event_carries_it():
+    engine = FakeEngine()
+    print_of = SentSample.model_validate(PRINT)
+    written = SampleReader(engine).read(print_of)
+    assert [each.engine for each in written.carried] == [engine.name]
+    engine.to_bytes = None  # it would be called for nothing
+    probe = SampleReader(engine).read(print_of, probe=True)
+    assert (probe.carried, probe.views.plain) == ((), written.views.plain)
 
 
 def test_a_template_of_the_log_may_be_of_another_format_than_the_event_says():

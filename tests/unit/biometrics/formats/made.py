@@ -35,6 +35,9 @@ def ridges(period=9.0, width=240, height=260):
     return Image.fromarray((127 + 100 * waves).astype(np.uint8))
 
 
+SLAP = ridges(9.0, 800, 500)
+
+
 def encoded(image, kind, **more):
     out = io.BytesIO()
     image.save(out, kind, **more)
@@ -112,6 +115,19 @@ def type_14(data, position="2", size=(200, 250), compression="NONE", **more):
     fields = {2: "01", 3: "0", 4: "X", 5: "20260101", 6: size[0], 7: size[1], 8: "1", 9: "500", 10: "500"}
     fields |= {11: compression, 12: "8", 13: position} | {int(key[1:]): value for key, value in more.items()}
     return 14, text_record(14, fields, data)
+
+
+def type_9(minutiae, count=None, **more):
+    fields = {2: "01", 3: "1", 4: "U", 128: 300, 129: 400, 130: "2", 131: "197", 132: "197", 133: "1", 134: "7"}
+    fields |= {135: "66\x1f0\x1f1", 136: len(minutiae) if count is None else count}
+    fields |= {137: "\x1e".join("\x1f".join(str(each) for each in one) for one in minutiae)}
+    return 9, text_record(9, fields | {int(key[1:]): value for key, value in more.items()})
+
+
+def slap(*segments, position="14", **more):
+    """A transaction with one image of several fingers, and where on it they are."""
+    told = "\x1e".join("\x1f".join(str(each) for each in segment) for segment in segments)
+    return an2k(type_14(encoded(SLAP, "PNG"), position, (800, 500), "PNG", f021=told, **more))
 
 
 def bir(block, subtype="Left IndexFinger", kind="Finger", extra="", quality=90):

@@ -106,6 +106,28 @@ def test_a_record_that_holds_more_fingers_than_it_announces_is_refused():
         read(two[:12] + b"\0\1" + two[14:])
 
 
+def behind_the_last_image(data):
+    """A record of 2011 that counts these bytes as its own."""
+    whole = fir_2011((7, JP2))
+    return whole[:8] + (len(whole) + len(data)).to_bytes(4) + whole[12:] + data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\0\0", bytes(100), b"\xff" * 100, (40).to_bytes(4) + bytes(36), (42).to_bytes(4) + bytes(37)],
+    ids=["two", "zeros", "ones", "short", "cut"],
+)
+def test_what_is_no_further_image_behind_the_last_one_is_a_note(data):
+    contents = read(behind_the_last_image(data))
+    assert len(contents.samples) == 1
+    assert contents.notes == (f"{len(data)} bytes behind the last image were left out",)
+
+
+def test_a_further_image_without_anything_is_one_too():
+    with pytest.raises(UnreadableRecord, match="more images than the 1"):
+        read(behind_the_last_image((41).to_bytes(4) + bytes(37)))
+
+
 def test_a_record_that_announces_more_fingers_than_it_holds_is_refused():
     with pytest.raises(UnreadableRecord, match="announces 3 fingers and holds 1"):
         read(fir_2005((3, JP2), count=3))

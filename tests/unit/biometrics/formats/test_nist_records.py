@@ -22,11 +22,22 @@ from biometrics.rejections import (
 )
 from contracts.records import FingerPosition
 from tests.unit.biometrics.formats.independent import transaction
-from tests.unit.biometrics.formats.made import an2k, encoded, ramp, read, ridges, text_record, type_4, type_14
+from tests.unit.biometrics.formats.made import (
+    SLAP,
+    an2k,
+    encoded,
+    ramp,
+    read,
+    ridges,
+    slap,
+    text_record,
+    type_4,
+    type_9,
+    type_14,
+)
 
 PIXELS = ramp().tobytes()
 PNG = encoded(ridges(), "PNG")
-SLAP = ridges(9.0, 800, 500)
 
 
 def test_a_high_resolution_image_of_fixed_places_is_read():
@@ -88,18 +99,6 @@ def test_the_one_finger_of_a_slap_is_cut_out_too():
     slap = transaction(encoded(SLAP, "PNG"), HLL=800, VLL=500, FGP=14, subfields=[(21, [(8, 20, 219, 30, 279)])])
     (sample,) = read(slap).samples
     assert (sample.capture.position, sample.image.width) == (Position.LEFT_MIDDLE, 200)
-
-
-def type_9(minutiae, count=None, **more):
-    fields = {2: "01", 3: "1", 4: "U", 128: 300, 129: 400, 130: "2", 131: "197", 132: "197", 133: "1", 134: "7"}
-    fields |= {135: "66\x1f0\x1f1", 136: len(minutiae) if count is None else count}
-    fields |= {137: "\x1e".join("\x1f".join(str(each) for each in one) for one in minutiae)}
-    return 9, text_record(9, fields | {int(key[1:]): value for key, value in more.items()})
-
-
-def slap(*segments, position="14", **more):
-    told = "\x1e".join("\x1f".join(str(each) for each in segment) for segment in segments)
-    return an2k(type_14(encoded(SLAP, "PNG"), position, (800, 500), "PNG", f021=told, **more))
 
 
 @pytest.mark.parametrize("position", ["0", "7\x1e8", "99", ""], ids=["unknown", "two", "reserved", "none"])
