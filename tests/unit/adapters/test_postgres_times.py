@@ -58,7 +58,7 @@ def test_every_connection_to_postgresql_does_so_and_questions_are_no_exception(l
     context.adapters = AdaptersMap(psycopg.adapters)
     # As the pool does once a connection is made.
     for listener in engine.pool.dispatch.connect:
-        if listener.__module__ == "adapters.sql_source":
+        if listener.__module__ == "adapters.databases":
             listener(context, None)
     oid = context.adapters.types["timestamp"].oid
     assert Transformer(context).get_loader(oid, Format.TEXT).load(b"infinity") == "infinity"
