@@ -125,7 +125,7 @@ def test_two_templates_without_anything_in_common_have_no_pairs(engine):
 
 
 def test_the_page_of_a_comparison_shows_both_images_and_the_engines_score(engine, folder, tmp_path):
-    page = tmp_path / "pages" / "comparison.html"
+    page = tmp_path / "comparison.html"
     status, answer = told("explain", folder / "3_0.png", folder / "3_1.png", "--out", page)
     assert (status, answer["match"], answer["written"]) == (Exit.DONE, True, str(page))
     _, plain = told("explain", folder / "3_0.png", folder / "3_1.png", "--out", tmp_path / "plain.html", "--plain")
