@@ -23,7 +23,6 @@ from adapters.row import is_decoded
 
 PAGE = 1_000
 STATEMENT_PAGES = 20  # pages of one statement: few sorts of equal times, and no transaction that stays open for long
-FAR = 86_400_000_000  # microseconds; no clock is wrong by a day for long: such a time stands for none
 KEYS = 400  # of one statement: SQLite nests no condition more than 1,000 deep, SQL Server takes 2,100 parameters
 # PostgreSQL gets text without a type, and takes it for what the column holds: it compares no time with a VARCHAR, and
 # `infinity` reaches us as text. Others get it with its type.
@@ -47,10 +46,7 @@ class SeenKey(NamedTuple):
 
 
 class Run(NamedTuple):
-    """The first and the last of times that say nothing: in the database's order none of use lay between.
-
-    Such are those that cannot be read, and those that lie more than a day ahead (`9999-12-31`).
-    """
+    """The first and the last of times that cannot be read; in the database's order none that can be lay between."""
 
     first: Any
     last: Any
@@ -223,12 +219,11 @@ class SqlSource:
         comes in between waits for the comparison.
         """
         known, run, is_whole = self._unreadable, None, False
-        latest = since + int(self.source.overlap_s * 1e6) + FAR
         for part in self._parts():
             for seen in self._seen(part):
                 times = [self.micros(entry.updated) for entry in seen]
                 for entry, at in zip(seen, times, strict=True):
-                    if UNKNOWN != at <= latest:
+                    if at != UNKNOWN:
                         is_whole = run is not None
                     elif not is_whole and entry.updated is not None:  # some drivers give none for what they cannot read
                         run = Run(entry.updated, run.last if run else entry.updated)

@@ -313,36 +313,6 @@ async def test_a_row_whose_clock_is_ahead_hides_no_run_of_such_rows(agency):
     assert len(given) == 1
 
 
-@pytest.mark.parametrize("others", [("1990-00-00", "infinity"), ("9999-12-31 00:00:00",)])
-async def test_a_time_far_ahead_is_passed_over_as_one_that_cannot_be_read(agency, others):
-    for updated in others:
-        for number in range(50):
-            agency.write(f"{updated[:4]}{number}", "Cy Testov", updated)
-    agency.write("ahead", "Ada Testova", stamp(10_000_000))
-    agency.seconds = 100.0
-    await agency.reader.look_again()
-    assert "ahead" in agency.names(), "it is published when it is met"
-    await agency.reader.compare()
-    given = count_read(agency)
-    for _ in range(2):
-        assert (await agency.reader.read_changes()).changed == 0
-        assert (await agency.reader.look_again()).changed == 0
-    assert given == []
-
-
-async def test_all_times_between_two_that_cannot_be_read_wait_for_the_comparison(agency):
-    agency.write("x", "Cy Testov", "1990-00-00")
-    agency.write("y", "Cy Testov", "infinity")
-    agency.seconds = 100.0
-    await agency.reader.look_again()
-    for number in range(3):
-        agency.write(str(number), "Ada Testova", stamp(50.5 + number))
-        assert (await agency.reader.read_changes()).changed == 0
-    assert (await agency.reader.compare()).published == 5
-    agency.write("3", "Bo Testov", stamp(60.5))
-    assert (await agency.reader.read_changes()).published == 1
-
-
 async def test_a_memory_that_stands_at_such_a_time_goes_back_to_the_beginning(agency):
     agency.state.commit((), Position("soon", ("9",)).to_text())
     agency.write("1", "Ada Testova", stamp(1.5))
