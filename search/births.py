@@ -21,6 +21,8 @@ _ISLAMIC_EPOCH = 227_014  # days before 1 Muharram 1, on 16 July 622 of the Juli
 CALENDAR_DAYS = 2
 """By so much a calculated calendar may differ from the one that was seen in the sky, or counted elsewhere."""
 NEAR_YEARS = 1
+REGISTERS = 1990
+"""The year since when what ends is kept in registers that are still asked."""
 PARTS = 3
 """Year, month and day."""
 NEW_YEAR = (1, 1)
@@ -263,9 +265,11 @@ def last_day(date: PartialDate) -> dt.date:
     """Give the day of our calendar up to which a date reaches; one that our calendar does not hold ends its month.
 
     A year of another calendar is one of that, for nothing that is still held ended in our 1405 or lasts until 2568. Of
-    two calendars the later day counts: what is still in force must not be missed.
+    two calendars the later day counts: what is still in force must not be missed. A Buddhist year before 2533 would
+    have ended before `REGISTERS`: it is one of ours, as is written of what has no end (`2500-12-31`).
     """
-    days = [_last_of_ours(date.year - BUDDHIST_YEARS, date.month, date.day)] if date.year in BUDDHIST else []
+    is_buddhist = date.year in BUDDHIST and date.year - BUDDHIST_YEARS >= REGISTERS
+    days = [_last_of_ours(date.year - BUDDHIST_YEARS, date.month, date.day)] if is_buddhist else []
     for years, ordinal, late in ((SOLAR_HIJRI, solar_hijri, 0), (ISLAMIC, islamic, CALENDAR_DAYS)):
         if date.year in years:
             days.append(dt.date.fromordinal(_last_ordinal(date, ordinal) + late))

@@ -104,7 +104,7 @@ _ACTION_TEXT = {
     AlertAction.SEIZE_DOCUMENT: "seize the document",
     AlertAction.CONTACT_OWNER: "contact the system that entered it",
 }
-_ANOTHER_ISSUER = "It is of a document with the same number, which another issued than was asked for."
+_ANOTHER_ISSUER = "Found only by a document with the same number, which another issued than was asked for."
 _IDENTIFYING = {Aspect.NAME: "the names", Aspect.BIRTH_DATE: "the birth dates"}
 _UNRELIABLE = {DocumentStatus.STOLEN, DocumentStatus.LOST, DocumentStatus.REVOKED}
 

@@ -153,6 +153,7 @@ class SearchHandler:
             asked.failure is None and not asked.truncated for asked in gathered.asked if asked.system == REPOSITORY
         )
         silent = {asked.system for asked in gathered.asked if asked.failure is not None or asked.truncated}
+        silent |= gathered.unasked
         fits = gathered.gathering.threshold
         finger = _finger_check(people, question, gathered, whole=whole)
         return [

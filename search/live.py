@@ -9,9 +9,10 @@ from uuid import UUID
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from pydantic import ValidationError
+from pydantic_core import from_json, to_json
 
 from contracts import topics
-from contracts.base import faults, read
+from contracts.base import UNKNOWN, faults, read
 from contracts.envelope import Envelope, contract_schema, contract_type
 from contracts.query import AnswerV1, QueryV1
 from hub.audit import Sender
@@ -71,7 +72,7 @@ class Answers:
     def hand_over(self, value: bytes | None) -> None:
         """Give an answer to the one who waits for it; drop what is late, doubled, or no answer at all."""
         try:
-            answer = read(AnswerV1, value or b"").value
+            answer = self._read(value or b"")
         except ValidationError as error:
             self._log.warning("answer dropped", reason="not-an-answer", faults=faults(error))
             return
@@ -84,6 +85,24 @@ class Answers:
             future.set_exception(SystemUnavailable("The system answered for another one."))
             return
         future.set_result(answer)
+
+    def _read(self, value: bytes) -> AnswerV1:
+        """Read an answer; where only some of its records break the contract, without these, and as one that is cut.
+
+        Raises:
+            ValidationError: it is none.
+        """
+        try:
+            return read(AnswerV1, value).value
+        except ValidationError as error:
+            places = [fault["loc"] for fault in error.errors() if fault["type"] != UNKNOWN]
+            if any(place[:1] != ("records",) or len(place) == 1 for place in places):
+                raise
+            spoilt = {place[1] for place in places}
+            self._log.warning("records left out of an answer", count=len(spoilt), faults=faults(error))
+            told = from_json(value)
+            whole = [record for place, record in enumerate(told["records"]) if place not in spoilt]
+            return read(AnswerV1, to_json({**told, "records": whole, "truncated": True})).value
 
     async def _listen_once(self) -> None:
         consumer: Any = AIOKafkaConsumer(

@@ -11,7 +11,6 @@ from search.found import Found
 from search.joining import Tie, join
 from search.linkage.judgements import Judgements
 from search.linkage.rules import Rules
-from search.reasons import Claim
 from search.turns import Steps, at_once
 from search.weights import probability
 
@@ -53,14 +52,12 @@ class Person:
 
     def is_named(self, threshold: float) -> bool:
         """Whether one of the records fits the name or the document that was given."""
-        return any(
-            found.score.fits(threshold) and (found.score.value >= threshold or found.score.claim is not Claim.NUMBER)
-            for found in self.records
-        )
+        return any(found.score.is_meant(threshold) for found in self.records)
 
     def is_of_another_issuer(self, threshold: float) -> bool:
-        """Whether nothing fits but the number of a document, which another issued than was said."""
-        return not self.is_named(threshold) and any(found.score.claim is Claim.NUMBER for found in self.records)
+        """Whether nothing fits but the number of a document, which another issued than was said; no finger does."""
+        by_more = self.fingers or self.is_named(threshold)
+        return not by_more and any(found.score.by_number for found in self.records)
 
     @property
     def subjects(self) -> frozenset[SubjectRef]:
@@ -140,7 +137,9 @@ def to_show(people: Sequence[Person], threshold: float, most: int) -> tuple[list
         person = waiting.pop()
         if id(person) not in chosen:
             chosen[id(person)] = person
-            waiting += (bearer[link.others[0]] for link in person.open_links if link.is_near)
+            # Who is tied to one who only bears a document of that number has nothing to do with what was asked.
+            if not person.is_of_another_issuer(threshold):
+                waiting += (bearer[link.others[0]] for link in person.open_links if link.is_near)
     shown = sorted(list(chosen.values())[:most], key=_best_first)
     seen = frozenset[SubjectRef]().union(*(person.subjects for person in shown))
     return [person.linked_within(seen) for person in shown], len(chosen) <= most

@@ -62,12 +62,15 @@ class Score:
     Attributes:
         most: what the value cannot exceed.
         may_claim: whether there may be a claim to be shown.
+        by_number: whether it bears the number of the document that was asked for, by another issuer.
     """
 
-    __slots__ = ("_judge", "_judged", "may_claim", "most")
+    __slots__ = ("_judge", "_judged", "by_number", "may_claim", "most")
 
-    def __init__(self, value: float, explain: Explain = tuple, claim: Claim | None = None) -> None:
-        self.most, self.may_claim = value, claim is not None
+    def __init__(
+        self, value: float, explain: Explain = tuple, claim: Claim | None = None, *, by_number: bool = False
+    ) -> None:
+        self.most, self.may_claim, self.by_number = value, claim is not None, by_number
         self._judged: Judged | None = Judged(value, explain, claim)
         self._judge: Callable[[], Judged] | None = None
 
@@ -81,13 +84,19 @@ class Score:
     def fits(self, threshold: float) -> bool:
         """Tell whether the record is to be shown; of most that are not the value need not be known.
 
-        A document is shown whatever the threshold is, a name where the threshold is not above `THRESHOLD`.
+        A document or its number is shown whatever the threshold is.
+        """
+        return self.by_number or self.is_meant(threshold)
+
+    def is_meant(self, threshold: float) -> bool:
+        """Tell whether it fits by more than the number of a document that another issued.
+
+        A document fits whatever the threshold is, a name where the threshold is not above `THRESHOLD`.
         """
         if self.most < threshold and not self.may_claim:
             return False
         judged, claim = self._read(), self._read().claim
-        of_a_document = claim in {Claim.DOCUMENT, Claim.NUMBER}
-        return judged.value >= threshold or of_a_document or (claim is Claim.NAME and threshold <= THRESHOLD)
+        return judged.value >= threshold or claim is Claim.DOCUMENT or (claim is Claim.NAME and threshold <= THRESHOLD)
 
     def work_out(self) -> None:
         """Judge now what else is judged when it is read."""
@@ -132,6 +141,7 @@ class Score:
     def bears_the_name(self) -> bool:
         """Whether the name is alike, and nothing that was compared contradicts."""
         verdicts = {reason.aspect: reason.verdict for reason in self._read().explain()}
+        verdicts.pop(Aspect.DOCUMENT, None)  # an issuer that is another says nothing of who it is
         return verdicts.get(Aspect.NAME) in {Verdict.SAME, Verdict.CLOSE} and Verdict.DIFFERENT not in verdicts.values()
 
 
@@ -212,7 +222,7 @@ class Scorer:
             return Score(judged.value, judged.explain, Claim.DOCUMENT)
         if but_names.number is not None:
             judged = self._judge(but_names, identity)
-            return Score(judged.value, judged.explain, judged.claim or Claim.NUMBER)
+            return Score(judged.value, judged.explain, judged.claim or Claim.NUMBER, by_number=True)
         if identity is None or not self._names:
             return NO_FIT
         most = probability(_bits(but_names, self._by) + self._most_of_a_name + ROUNDING)
@@ -239,8 +249,9 @@ class Scorer:
 
     def _compare_all_but_names(self, identity: IdentityData | None, documents: Sequence[DocumentRef]) -> Compared:
         criteria = self._criteria
-        document = _same_document(criteria.documents, documents)
-        number = None if document else _same_number(criteria.documents, documents)
+        alike = [(mine, held) for mine in criteria.documents for held in documents if mine.number == held.number]
+        document = next((pair for pair in alike if may_be_one(pair[0].issuer, pair[1].issuer)), None)
+        number = alike[0] if alike and document is None else None
         if identity is None:
             return Compared(document, number)
         birth, dates = None, None
@@ -361,19 +372,6 @@ def _reasons(compared: Compared, criteria: Criteria, identity: IdentityData | No
 
 
 _BIRTH_VERDICTS = {Birth.SAME: Verdict.SAME, Birth.OTHER: Verdict.DIFFERENT}
-
-
-def _same_document(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) -> tuple[DocumentRef, DocumentRef] | None:
-    for mine in asked:
-        for theirs in held:
-            if mine.number == theirs.number and may_be_one(mine.issuer, theirs.issuer):
-                return mine, theirs
-    return None
-
-
-def _same_number(asked: Iterable[DocumentRef], held: Sequence[DocumentRef]) -> tuple[DocumentRef, DocumentRef] | None:
-    pairs = ((mine, theirs) for mine in asked for theirs in held)
-    return next((pair for pair in pairs if pair[0].number == pair[1].number), None)
 
 
 def _known(sex: Sex | None) -> tuple[Sex, ...]:

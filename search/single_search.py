@@ -40,6 +40,8 @@ processors to work on them. If all went on at once, all would be late together."
 PATIENCE_S = 0.1
 """How long the repository's own answer waits for what other sources bring, to look up in one call what belongs to all
 of it. The whole answer waits for them longer; what comes later is looked up when it comes."""
+SHARE_OF_MORE = 0.4
+"""Of the repository's deadline, how much further pages of candidates may take."""
 MAX_ROUNDS = 5
 """How often what was looked up is followed further: a record, its person, another document, its bearer."""
 
@@ -91,6 +93,8 @@ class Gathered:
 
     asked: tuple[Asked, ...]
     gathering: Gathering
+    unasked: frozenset[str] = frozenset()
+    """Live systems that may be seen, and were put no question: there was nothing to ask them by."""
 
     @property
     def is_complete(self) -> bool:
@@ -154,7 +158,8 @@ class SingleSearch:
         finally:
             for task in (*tasks, *(source.asking for source in sources)):
                 task.cancel()
-        return Gathered(tuple(asked), gathering)
+        unasked = {system for system in self._breakers if question.principal.may_see(system)}
+        return Gathered(tuple(asked), gathering, frozenset(unasked - {source.system for source in asked}))
 
     def _ask_sources(self, question: Question, gathering: Gathering) -> list["_Source"]:
         """Begin to ask everything but the repository."""

@@ -29,8 +29,9 @@ _MISSING = {"XX": Missing.AMPUTATED, "UP": Missing.BANDAGED}
 """Amputated, and unable to print (field 14.018; ITL 1-2011, table 37)."""
 _MOST_SEGMENTS = 20
 """Four fingers are on a slap, on a card ten; some have more."""
-Segment = tuple[Position, tuple[int, int, int, int]]
-"""A finger, and its left, top, right and bottom on the image."""
+Segment = tuple[Position, tuple[int, int, int, int] | None]
+"""A finger, and its left, top, right and bottom on the image; nothing where they are not told whole."""
+_NOT_TOLD = "An image of the transaction does not tell where its fingers are; send it again."
 _PASSED_OVER = {
     5: "type 5 (low-resolution binary images)",
     6: "type 6 (high-resolution binary images)",
@@ -139,7 +140,7 @@ def _images(record: NistRecord) -> list[ImagePart | Unread]:
         return [Unread(capture, fault)]
 
 
-def _fingers(record: NistRecord, positions: list[Position], capture: Capture) -> Iterator[ImagePart]:
+def _fingers(record: NistRecord, positions: list[Position], capture: Capture) -> Iterator[ImagePart | Unread]:
     """Give the image, or one for each finger where the record tells where on it they are (8.14)."""
     width, height = record.number(6), record.number(7)
     if width is None or height is None:
@@ -168,7 +169,7 @@ def _check_shown(shown: frozenset[FingerPosition], segments: list[Segment]) -> N
             )
 
 
-def _cut(whole: ImagePart, segments: list[Segment], quality: dict[Position, int]) -> Iterator[ImagePart]:
+def _cut(whole: ImagePart, segments: list[Segment], quality: dict[Position, int]) -> Iterator[ImagePart | Unread]:
     """Give each finger of an image; which of several under one position is meant by its quality, nobody knows."""
     told = Counter(position.plain_or_rolled for position, _ in segments)
     for position, crop in segments:
@@ -182,7 +183,10 @@ def _cut(whole: ImagePart, segments: list[Segment], quality: dict[Position, int]
             quality=quality.get(position.plain_or_rolled) if is_told_once else None,
             among=frozenset() if position else whole.capture.among or whole.capture.position.fingers,
         )
-        yield replace(whole, crop=crop, capture=capture, notes=notes)
+        if crop is None:
+            yield Unread(capture, UnreadableRecord(_NOT_TOLD))
+        else:
+            yield replace(whole, crop=crop, capture=capture, notes=notes)
 
 
 def _dpi(record: NistRecord) -> Dpi | None:
@@ -207,9 +211,12 @@ def _quality(record: NistRecord) -> dict[Position, int]:
 def _segments(record: NistRecord) -> Iterator[Segment]:
     """Read where on an image of several fingers each is: 14.021, finger, left, right, top and bottom.
 
+    A finger that is missing, as 14.018 says, has no place, whatever stands there.
+
     Raises:
-        UnreadableRecord: there are more than on any image, or one is not told whole.
+        UnreadableRecord: there are more than on any image, or one is not told, nor which finger it is.
     """
+    missing = {position.finger for position, _ in _missing(record)}
     told = record.field(21)
     if len(told) > _MOST_SEGMENTS:
         raise UnreadableRecord(f"An image of the transaction tells more than {_MOST_SEGMENTS} fingers; send it again.")
@@ -219,7 +226,11 @@ def _segments(record: NistRecord) -> Iterator[Segment]:
             position, left, right, top, bottom = numbers
             yield position_of(position), (left, top, right + 1, bottom + 1)
         elif any(each.strip() for each in item):
-            raise UnreadableRecord("An image of the transaction does not tell where its fingers are; send it again.")
+            code = as_number(item[0])
+            if code is None or not position_of(code).finger:
+                raise UnreadableRecord(_NOT_TOLD)
+            if position_of(code).finger not in missing:
+                yield position_of(code), None
 
 
 def _missing(record: NistRecord) -> Iterator[tuple[Position, Missing]]:

@@ -140,7 +140,8 @@ class RunFile:
         try:
             content: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
             children = {name: ProcessMark(**mark) for name, mark in content["children"].items()}
-            meant, ready = ([str(name) for name in content.get(key, ())] for key in ("meant", "ready"))
+            # One of an older version does not tell: what it holds was ready.
+            meant, ready = ([str(name) for name in content.get(key, children)] for key in ("meant", "ready"))
             supervisor = ProcessMark(**content["supervisor"])
             return Run(supervisor, children, meant, ready, bool(content.get("starting")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -170,7 +170,7 @@ class Stack:
             self._start_servers(self._supervisor, programs, addresses, narrator)
             self.admit(*(reference_agreements() if agreements is None else agreements))
             self.start_services(services)
-            self._run_file.finish()
+            self._supervisor.finish()
         except BaseException:
             self.stop()
             raise

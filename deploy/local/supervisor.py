@@ -104,6 +104,10 @@ class Supervisor:
             self._stopping.discard(name)
         self._written(lambda: self._run_file.forget(name))
 
+    def finish(self) -> None:
+        """Write down that the start is over."""
+        self._written(self._run_file.finish)
+
     def answers(self, name: str) -> bool:
         """Tell whether a child runs and is ready now."""
         with self._lock:

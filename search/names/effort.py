@@ -13,8 +13,8 @@ A_RECORD = 200_000
 A_JOINING = 500_000
 """What all names of an answer may cost that are compared to tell which of its records are of one person: half a second,
 at about a microsecond each."""
-TWO_SUBJECTS = 100_000
-"""What those of any two of its subjects may cost of it: ten names of either, at what names in Arabic cost."""
+TWO_SUBJECTS = 400_000
+"""What those of any two of its subjects may cost of it: twenty names of either, at what names in Arabic cost."""
 A_READING = 2_500
 """What one word may cost that is read aloud in all ways, to be compared with one other."""
 TWO_NAMES = 100

@@ -96,6 +96,16 @@ def test_one_that_ended_and_waits_to_be_started_again_is_down(run_file):
     assert not found(run_file).starting
 
 
+def test_a_stack_that_an_older_version_started_is_well_while_its_processes_run(run_file):
+    run_file.begin(("router",))
+    run_file.write(running("router"))
+    path = run_file._path
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps({key: told[key] for key in ("supervisor", "children")}))
+    assert states(run_file)["router"] is State.RUNNING
+    assert not found(run_file).starting
+
+
 def test_a_start_that_has_not_yet_written_anything_down_is_not_well():
     only_begun = stack_status("local", None, Addresses(), up=True)
     assert only_begun.starting

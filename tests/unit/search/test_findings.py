@@ -70,6 +70,8 @@ def test_an_active_alert_is_shown_with_what_to_do():
         ("2569", True),
         ("2568-01-01", False),
         ("2567-02-29", False),
+        # no alert ended in 1957: it has no end
+        ("2500-12-31", True),
         ("9999-12-31", True),
     ],
 )

@@ -83,13 +83,23 @@ async def test_an_answer_of_another_system_or_question_is_nobodys(answers):
         await ask(LiveSystems(FakeSender(confuse), answers), query())
 
 
-async def test_an_answer_that_speaks_of_another_systems_person_is_dropped(answers):
+async def test_a_record_that_speaks_of_another_systems_person_is_left_out_and_the_answer_is_cut(answers):
     def claim(asked):
+        said = answer(asked, person("1"), person("2"), person("3")).model_dump_json().encode()
+        answers.hand_over(said.replace(b'"subject":"entry-exit:persons:2', b'"subject":"asylum:persons:2'))
+
+    given = await ask(LiveSystems(FakeSender(claim), answers), query())
+    assert [record.record for record in given.records] == ["entry-exit:persons:1", "entry-exit:persons:3"]
+    assert given.truncated
+
+
+async def test_an_answer_that_is_wrong_elsewhere_than_in_its_records_is_dropped(answers):
+    def spoil(asked):
         said = answer(asked, person()).model_dump_json().encode()
-        answers.hand_over(said.replace(b'"subject":"entry-exit:', b'"subject":"asylum:'))
+        answers.hand_over(said.replace(b'"elapsed_ms":1', b'"elapsed_ms":"long"'))
 
     with pytest.raises(TimeoutError):
-        await ask(LiveSystems(FakeSender(claim), answers), query())
+        await ask(LiveSystems(FakeSender(spoil), answers), query())
 
 
 async def test_a_second_answer_and_a_late_one_are_dropped(answers):

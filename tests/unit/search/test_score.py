@@ -63,8 +63,17 @@ def test_the_same_number_of_another_issuer_is_another_document_and_shown_as_one(
     assert found.value < 0.02
     assert found.claim is Claim.NUMBER
     assert found.fits(0.9)
+    assert not found.is_meant(0.3)
     (reason,) = found.reasons
     assert (reason.aspect, reason.verdict, reason.weight) == (Aspect.DOCUMENT, Verdict.DIFFERENT, 0.0)
+
+
+def test_who_bears_the_number_and_the_name_is_shown_whatever_the_threshold_is():
+    criteria = asked("Ada Testova", born=None, documents=(passport(issuer="UTO"),))
+    commonness = Commonness(50_000, {"ada": 9_000, "testova": 9_000})
+    found = score(criteria, identity("Ada Testova"), (passport(issuer="FRA"),), commonness)
+    assert (found.claim, found.by_number, found.bears_the_name) == (Claim.NAME, True, True)
+    assert [found.fits(0.9), found.is_meant(0.9), found.is_meant(0.3)] == [True, False, True]
     assert score(criteria, None, (DocumentRef(number="X0000001"),)).value > THRESHOLD
 
 

@@ -261,6 +261,34 @@ async def test_nobody_is_accused_of_an_overstay_while_the_system_of_the_crossing
     assert [finding["kind"] for finding in shown["findings"]] == told
 
 
+async def test_nobody_is_accused_of_an_overstay_where_the_live_system_was_not_asked(tmp_path):
+    entry = crossing("1", at=NOW - dt.timedelta(days=100), stay_until=TODAY - dt.timedelta(days=10))
+    match = FingerMatch(entry.subject, "entry-exit", "entry-exit:fingers:1", 80.0)
+    desk = Desk(tmp_path, linked=[entry], biometrics=FakeBiometrics([match]), live=FakeLive({"entry-exit": ()}))
+    allowed = bearer(scopes=("search", "biometrics:identify"))
+    (shown,) = (await desk.ask(allowed, finger={"data": "aW1hZ2U="})).json()["persons"]
+    assert "overstay" not in {finding["kind"] for finding in shown["findings"]}
+
+
+async def test_a_finger_that_matched_leaves_no_doubt_for_an_issuer_that_was_mistyped(tmp_path):
+    wanted = alert(documents=(passport(),), about={})
+    match = FingerMatch(wanted.subject, "alerts", "alerts:fingers:1", 80.0)
+    desk = Desk(tmp_path, found=[wanted], linked=[wanted], biometrics=FakeBiometrics([match]))
+    allowed = bearer(scopes=("search", "biometrics:identify"))
+    asked = {"document": {"number": "X0000001", "issuer": "FRA"}, "finger": {"data": "aW1hZ2U="}}
+    (shown,) = (await desk.ask(allowed, **asked)).json()["persons"]
+    assert "stop" in {finding["severity"] for finding in shown["findings"]}
+
+
+async def test_who_is_tied_to_one_who_only_bears_that_number_is_not_shown(tmp_path):
+    bearer_of_both = person("1", documents=(passport(issuer="FRA"), passport("ID55555", "FRA")))
+    tied = alert("2", about={"full": "Pia Sidorova", "born": "1970-01-02"}, documents=(passport("ID55555", "FRA"),))
+    desk = Desk(tmp_path, found=[bearer_of_both], linked=[bearer_of_both, tied])
+    answer = (await desk.ask(document={"number": "X0000001", "issuer": "UTO"})).json()
+    assert [each["subjects"] for each in answer["persons"]] == [[bearer_of_both.subject]]
+    assert "stop" not in {finding["severity"] for each in answer["persons"] for finding in each["findings"]}
+
+
 @pytest.mark.parametrize("length", [101, 400])
 async def test_a_user_whose_name_is_too_long_to_pass_on_is_refused(desk, length):
     assert (await desk.ask(bearer(user="u" * length), name="Ada")).status_code == 401

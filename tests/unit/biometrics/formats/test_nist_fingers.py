@@ -184,13 +184,11 @@ def slap_of(*segments, **more):
     "broken",
     [
         slap_of((8, 20, 219, 30, 279)),
-        slap_of((5, -3, 219, 30, 279)),
-        slap_of((2, 20, 219)),
         slap_of(*[(2, 20, 219, 30, 279)] * 21),
         slap_of(f006="wide"),
         type_14(SLAP.tobytes(), "13", (800, 500), f012="16"),
     ],
-    ids=["excluded", "negative", "short", "many", "size", "depth"],
+    ids=["excluded", "many", "size", "depth"],
 )
 def test_an_image_that_cannot_be_read_refuses_the_fingers_that_it_shows_and_no_others(broken):
     card = an2k(type_14_of(2), broken, type_14_of(7))
@@ -203,6 +201,15 @@ def test_an_image_that_cannot_be_read_refuses_the_fingers_that_it_shows_and_no_o
             read(card, finger=finger)
     with pytest.raises(NoFinger):
         read(card, finger=FingerPosition.LEFT_RING)
+
+
+@pytest.mark.parametrize("segment", [(5, -3, 219, 30, 279), (5, 20, 219), (5, "", "", "", "")])
+def test_a_place_that_is_not_told_whole_refuses_the_finger_that_lies_there_and_no_other(segment):
+    card = an2k(type_14_of(7), slap_of((3, 300, 499, 30, 279), segment))
+    for finger in (FingerPosition.LEFT_INDEX, FingerPosition.RIGHT_MIDDLE):
+        assert one_finger(read(card, finger=finger)).capture.position.finger is finger
+    with pytest.raises(UnreadableRecord):
+        read(card, finger=FingerPosition.RIGHT_LITTLE)
 
 
 def test_blanks_around_what_an_image_tells_of_its_fingers_say_nothing():

@@ -165,9 +165,21 @@ def test_fingers_are_cut_where_they_lie_on_an_image_whose_pixels_are_not_square(
 
 def test_a_finger_whose_place_is_not_told_whole_is_refused():
     for broken in [(8, 20, 219, 30), (8, "left", 219, 30, 279), (8, 20, 219, 30, -1)]:
+        told = slap((7, 300, 499, 10, 259), broken)
         with pytest.raises(UnreadableRecord, match="where its fingers are"):
-            read(slap((7, 300, 499, 10, 259), broken))
+            read(told, finger=FingerPosition.LEFT_MIDDLE)
+        assert read(told, finger=FingerPosition.LEFT_INDEX).samples[0].image.width == 200
+    with pytest.raises(UnreadableRecord, match="where its fingers are"):
+        read(slap((7, 300, 499, 10, 259), ("left", 20, 219, 30, 279)))
     assert read(slap()).samples[0].image.width == 800
+
+
+def test_a_missing_finger_has_no_place_whatever_stands_there():
+    record = type_14(
+        encoded(SLAP, "PNG"), "14", (800, 500), "PNG", f018="8\x1fXX", f021="7\x1f300\x1f499\x1f10\x1f259\x1e8"
+    )
+    (sample,) = read(an2k(record)).samples
+    assert sample.capture.position is Position.LEFT_INDEX
 
 
 def test_more_fingers_than_are_on_any_image_are_refused():
