@@ -69,8 +69,8 @@ def test_names_of_the_same_words_in_another_order_cost_effort_too(monkeypatch):
         "search.linkage.rules.are_fathers_in_another_order", lambda *pair: looked_at.append(pair) or True
     )
     monkeypatch.setattr("search.linkage.rules.TWO_NAMES", A_NAME)
-    words = [f"{letter * 4}a" for letter in "bdfgkl"]
-    turns = [" ".join(words[at:] + words[:at]) for at in range(6)]
+    words = [f"{letter * 4}a" for letter in "bdfgklm"]
+    turns = [" ".join(words[at:] + words[:at]) for at in range(7)]
     back = [" ".join(reversed(turn.split())) for turn in turns]
     assert not persons([named("1", *turns), named("2", *back)], (), rules_of_the_package()).is_whole
     assert len(looked_at) <= TWO_SUBJECTS // A_NAME + 1
