@@ -77,6 +77,8 @@ def key_of(words: Iterable[str]) -> str:
     return " ".join(sorted(set(words)))
 
 
+RARE = 0.0
+"""Bits: by chance one person at most would bear the name."""
 RAREST, COMMONEST = 12.0, -6.0
 """Bits; a few words may be borne together for a reason, so that beyond this their product says nothing more."""
 

@@ -19,7 +19,7 @@ from contracts.identity import DocumentRef, IdentityData, PersonName, Sex
 from contracts.query import Criteria
 from search import births
 from search.births import Birth
-from search.commonness import UNKNOWN, Commonness, words_of
+from search.commonness import RARE, UNKNOWN, Commonness, words_of
 from search.names.compare import THRESHOLD as CLOSE_NAME
 from search.names.compare import likeness as likeness_of_names
 from search.names.effort import A_RECORD, Effort
@@ -35,8 +35,6 @@ Below a half, as a person who is overlooked is worse than one more record to loo
 """
 SAME_NAME = 0.995
 DIGITS = 3
-RARE = 0.0
-"""Bits: by chance one person at most would bear the name."""
 ROUNDING = 1e-6
 """Bits, by which a sum may differ in another order."""
 
