@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from contracts.identity import PersonName
 from contracts.query import Criteria
-from search.births import keys_of_agreement, keys_of_births, keys_of_sameness
+from search.births import NOT_HELD, keys_of_agreement, keys_of_births, keys_of_sameness
 from search.commonness import RARE, Commonness, Counted, repeats, words_asked, words_of
 from search.document import identity_of
 from search.found import EnrolledFinger, held_record
@@ -83,7 +83,7 @@ class Candidates:
             RepositoryUnavailable: the repository does not answer.
         """
         born = criteria.birth_date
-        if born is None or not first.is_full or not _has(first.sources[-1], keys_of_agreement(born)):
+        if born is None or not first.is_full or not _has(first.sources[-1], keys_of_agreement(born) - {NOT_HELD}):
             return []
         very_day, agreeing, others = apart_bodies(criteria, systems)
         bodies = [very_day]

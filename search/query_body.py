@@ -29,7 +29,7 @@ KEPT_OF_A_WORD = 16, 12, 8, 6, 4, 3, 2
 _DOCUMENT, _NAME, _MINOR = 10_000.0, 8.0, 0.5
 _AGREES = 1_000.0
 """A common name has more bearers than a page has places, nearly all of them born on other days: whose birth date
-agrees, or is not held, comes before them, however the name is spelt."""
+agrees comes before them, however the name is spelt; whose is not held, where the name agrees as well as theirs."""
 _BORN, _BORN_SWAPPED, _BORN_PART, _BORN_YEAR = 5.0, 4.0, 3.0, 2.0
 _SLIP, _BONES, _TOGETHER = 0.85, 0.7, 3.0
 """What a word is worth with a slip, and in its consonants or its sound, beside the word itself; and all together."""
@@ -62,7 +62,7 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     helpful: list[Query] = []
     if criteria.birth_date is not None:
         helpful += _born(criteria.birth_date)
-        helpful.append(_shared("born", keys_of_agreement(criteria.birth_date), _AGREES))
+        helpful.append(_shared("born", keys_of_agreement(criteria.birth_date) - {NOT_HELD}, _AGREES))
     states = dict.fromkeys(each for code in criteria.nationalities for each in codes_of(code))
     helpful += [_constant("nationality", code, _MINOR) for code in states]
     if criteria.sex not in {None, Sex.UNKNOWN}:
@@ -213,7 +213,7 @@ def _keys(part: Part) -> NameKeys:
 
 def _born(date: PartialDate) -> list[Query]:
     """A birth date agrees whole, with day and month swapped, in two of its parts, or in the year: the best counts."""
-    graded: dict[str, float] = {}
+    graded: dict[str, float] = {NOT_HELD: _BORN}
     for reading in readings(date):
         written = forms(reading)
         keys = [(written.year, _BORN_YEAR), *((part, _BORN_PART) for part in written.parts)]
