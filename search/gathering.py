@@ -67,6 +67,12 @@ class Gathering:
         )
 
     @property
+    def unjudged(self) -> dict[RecordRef, str]:
+        """The records that could not be judged, each with the class of error that this ended with."""
+        failed = ((record, item.score.failure) for record, item in self._found.items())
+        return {record: failure for record, failure in failed if failure is not None}
+
+    @property
     def lacks_owners(self) -> bool:
         """Whether a finger matched of one of whom nothing was found: whose it is, is not shown."""
         return not {match.subject for match in self.fingers} <= {item.record.subject for item in self._found.values()}

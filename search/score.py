@@ -45,13 +45,15 @@ Explain = Callable[[], Iterable[Reason]]
 class Judged(NamedTuple):
     """What came of judging a record; it may be more than that where it `is_rough`.
 
-    Its names were too many to be compared in full, or it holds what nobody foresaw, and could not be judged.
+    Its names were too many to be compared in full, or it holds what nobody foresaw, and could not be judged: `failure`
+    is the class of error that it ended with.
     """
 
     value: float
     explain: Explain = tuple
     claim: Claim | None = None
     is_rough: bool = False
+    failure: str | None = None
 
 
 class Score:
@@ -116,6 +118,11 @@ class Score:
         return self._judged is not None and self._judged.is_rough
 
     @property
+    def failure(self) -> str | None:
+        """The class of error that judging ended with, where it did."""
+        return self._judged.failure if self._judged is not None else None
+
+    @property
     def standing(self) -> tuple[float, float]:
         """What records are ordered by, the highest first: what has a claim stands with what just fits."""
         judged = self._read()
@@ -131,8 +138,8 @@ class Score:
             assert self._judge is not None
             try:
                 self._judged = self._judge()
-            except Exception:  # noqa: BLE001  one record of one register must not take all others with it
-                self._judged = Judged(0.0, is_rough=True)
+            except Exception as error:  # noqa: BLE001  one record of one register must not take all others with it
+                self._judged = Judged(0.0, is_rough=True, failure=type(error).__name__)
         return self._judged
 
     @property

@@ -40,8 +40,6 @@ processors to work on them. If all went on at once, all would be late together."
 PATIENCE_S = 0.1
 """How long the repository's own answer waits for what other sources bring, to look up in one call what belongs to all
 of it. The whole answer waits for them longer; what comes later is looked up when it comes."""
-SHARE_OF_MORE = 0.4
-"""Of the repository's deadline, how much further pages of candidates may take."""
 MAX_ROUNDS = 5
 """How often what was looked up is followed further: a record, its person, another document, its bearer."""
 
@@ -158,6 +156,8 @@ class SingleSearch:
         finally:
             for task in (*tasks, *(source.asking for source in sources)):
                 task.cancel()
+        for record, failure in gathering.unjudged.items():
+            self._log.warning("record not judged", record=record, reason=failure)
         unasked = {system for system in self._breakers if question.principal.may_see(system)}
         return Gathered(tuple(asked), gathering, frozenset(unasked - {source.system for source in asked}))
 

@@ -2,6 +2,8 @@
 
 import random
 
+from structlog.testing import capture_logs
+
 from contracts.identity import PersonName
 from search.settings import Deadlines
 from tests.unit.search.people import alert, identity, passport, person
@@ -21,8 +23,11 @@ async def test_a_record_that_cannot_be_judged_takes_no_other_with_it_and_is_said
     monkeypatch.setattr("search.score.likeness_of_names", unforeseen)
     repository = FakeRepository([person(), person("2", full="Ada Testova X")])
     live = FakeLive({"alerts": (alert(about={}),), "entry-exit": (person("3", full="Ada Testova X"),)})
-    gathered = await single(repository, live).ask(question())
+    with capture_logs() as told:
+        gathered = await single(repository, live).ask(question())
     assert set(records(gathered)) == {"entry-exit:persons:1", "alerts:alerts:1"}
+    failed = {(line["record"], line["reason"]) for line in told if line["event"] == "record not judged"}
+    assert failed == {("entry-exit:persons:2", "IndexError"), ("entry-exit:persons:3", "IndexError")}
     assert states(gathered) == {"repository": None, "entry-exit": None, "alerts": None}
     assert not gathered.is_complete
 
