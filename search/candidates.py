@@ -6,8 +6,7 @@ the first one, and all else, where a name is rare: who bears it may be the one, 
 share a word of the name and a birth date, they keep nobody from being found.
 """
 
-import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
@@ -29,6 +28,10 @@ class Searches(Protocol):
 
     async def search(self, body: dict[str, Any]) -> list[dict[str, Any]]:
         """Give the stored documents that a query finds."""
+        ...
+
+    async def search_all(self, bodies: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+        """Give the stored documents that each of several queries finds."""
         ...
 
     async def search_counting(
@@ -91,7 +94,7 @@ class Candidates:
             bodies.append(agreeing)
         if any(_is_rare(name, commonness) for name in criteria.names):
             bodies.append(others)
-        return [Page(found) for found in await asyncio.gather(*map(self._repository.search, bodies))]
+        return [Page(found) for found in await self._repository.search_all(bodies)]
 
     async def every(self, criteria: Criteria, systems: Collection[str] | None) -> tuple[list[Source], Commonness]:
         """Give all candidates, each once, and how common the words are.

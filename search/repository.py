@@ -221,6 +221,14 @@ class Repository:
             answer = await self._client.search(index=self.read, body=body, filter_path=_HITS)
         return _sources(answer.body)
 
+    async def search_all(self, bodies: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+        """Give the stored documents that each of several queries finds, best first, in one call.
+
+        Raises:
+            RepositoryUnavailable: the repository does not answer, or answers in part only.
+        """
+        return [_sources(answer) for answer in await self._answers(bodies)]
+
     async def search_counting(
         self, body: dict[str, Any], counted: dict[str, Any], name: str
     ) -> tuple[list[dict[str, Any]], Commonness]:
@@ -231,14 +239,18 @@ class Repository:
         Raises:
             RepositoryUnavailable: the repository does not answer, or answers in part only.
         """
-        lines: Any = (b"{}", to_json(body), b"{}", to_json(counted))  # the client sends bytes as they are
-        with reached():
-            answer = await self._client.msearch(index=self.read, searches=lines, filter_path=_HITS_AND_COUNTS)
-        hits, counts = answer.body["responses"]
+        hits, counts = await self._answers((body, counted))
         found = _sources(hits)
         buckets = _whole(counts)["aggregations"][name]["buckets"]
         bearers = {key: int(bucket["doc_count"]) for key, bucket in buckets.items()}
         return found, Commonness(int(counts["hits"]["total"]["value"]), bearers)
+
+    async def _answers(self, bodies: Sequence[dict[str, Any]]) -> list[Mapping[str, Any]]:
+        lines: Any = tuple(line for body in bodies for line in (b"{}", to_json(body)))  # the client sends bytes as is
+        with reached():
+            answer = await self._client.msearch(index=self.read, searches=lines, filter_path=_HITS_AND_COUNTS)
+        answers: list[Mapping[str, Any]] = answer.body["responses"]
+        return answers
 
     async def held(self) -> list[Held]:
         """Count the records by system and contract.

@@ -12,7 +12,7 @@ from search.commonness import words_asked
 from search.document import Document, document_of
 from search.found import held_record
 from search.indices import Indices
-from search.query_body import BEARERS, candidates_body, commonness_body, linked_body
+from search.query_body import BEARERS, CANDIDATES, candidates_body, commonness_body, linked_body
 from search.repository import Repository, RepositoryUnavailable, connect
 from tests.integration.search_stand import elasticsearch_of, repository_of
 from tests.unit.search.people import envelope, erasure, fingerprint, listed, passport, person
@@ -85,6 +85,23 @@ async def test_whose_birth_date_agrees_is_found_though_more_namesakes_were_born_
         criteria = Criteria(names=(PersonName(full="Omar Testani"),), birth_date=PartialDate(1984, 5, 6))
         found, _ = await Candidates(repository).find(criteria, None)
         assert wanted.record in {source["payload"]["record"] for source in found.sources}
+
+
+@pytest.mark.parametrize(
+    ("family", "born"),
+    [("Varnheim", "1984-05-06"), ("Ostrevik", "1984"), ("Belquara", None), ("Tumolin", "1950-01-31")],
+)
+async def test_who_bears_a_rare_name_is_found_though_more_share_a_word_and_the_birth_date_than_a_page_holds(
+    stack, family, born
+):
+    async with repository_of(stack) as (repository, _):
+        crowd = [person(f"day{at}", full=f"Ildiko Quorra{at}", born="1984-05-06") for at in range(2 * CANDIDATES)]
+        wanted = person(family, full=f"Ildikó {family}", born=born)
+        assert await repository.store([document(each) for each in (*crowd, wanted)]) == []
+        await repository.refresh()
+        criteria = Criteria(names=(PersonName(full=f"Ildiko {family}"),), birth_date=PartialDate(1984, 5, 6))
+        found, _ = await Candidates(repository).every(criteria, None)
+        assert wanted.record in {source["payload"]["record"] for source in found}
 
 
 async def test_only_visible_systems_are_found_and_fingers_belong_to_their_subject(stack):

@@ -37,6 +37,9 @@ class FakeRepository:
         assert name in counted["aggs"]
         return await self.search(body), self.commonness
 
+    async def search_all(self, bodies):
+        return [await self.search(body) for body in bodies]
+
     async def search(self, body):
         self.asked.append(body)
         await asyncio.sleep(self.delay_s)
