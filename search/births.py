@@ -66,19 +66,19 @@ def keys_of_birth(date: PartialDate) -> tuple[str, ...]:
 
 
 def keys_of_agreement(date: PartialDate) -> frozenset[str]:
-    """Give the keys of which whoever may be born on a date has one: two parts of it, or the year where that is alone.
+    """Give the keys of which whoever may be born on a date has one: two parts of it, or the year where no day is known.
 
-    Whoever was born in that year, on another day of another month, was not, unless the date that is asked for or held
-    is a year alone; such a year may be near. Whose date is not held may be anybody.
+    Whoever was born in that year, on another day of another month, was not, unless of the date that is asked for the
+    day is not known, or of the one that is held not the month; the year may then be near. Whose date is not held may be
+    anybody.
     """
     keys = {NOT_HELD, *_months_near(date)}
     for reading in readings(date):
         written = forms(reading)
-        keys |= {_year_alone(f"{reading.year + step:04d}") for step in range(-NEAR_YEARS, NEAR_YEARS + 1)} | set(
-            written.parts
-        )
+        keys |= {_year_alone(f"{year:04d}") for year in _years_near(reading)} | set(written.parts)
         keys |= {str(other) for other in (swapped(reading),) if other}
-        keys.add(written.whole if written.whole and not is_placeholder(reading) else written.year)
+        known = written.whole if _is_known(reading) else None
+        keys |= {known} if known else {f"{year:04d}" for year in _years_near(reading)}
     return frozenset(keys)
 
 
@@ -113,6 +113,14 @@ def _months_near(date: PartialDate) -> tuple[str, ...]:
     days = [day for reading in readings(date)[1:] if (day := _ordinal(reading)) is not None]
     near = (dt.date.fromordinal(day + step) for day in days for step in (-CALENDAR_DAYS, CALENDAR_DAYS))
     return tuple(dict.fromkeys(f"{each.year:04d}-{each.month:02d}" for each in near))
+
+
+def _is_known(date: PartialDate) -> bool:
+    return date.is_whole and not is_placeholder(date)
+
+
+def _years_near(date: PartialDate) -> range:
+    return range(date.year - NEAR_YEARS, date.year + NEAR_YEARS + 1)
 
 
 def _year_alone(year: str) -> str:
@@ -195,7 +203,7 @@ def is_placeholder(date: PartialDate) -> bool:
 def _is_near(one: PartialDate, other: PartialDate) -> bool:
     """Tell whether year or day differ a little: ages are often told by guess, and days of two parts agree by slip."""
     if abs(one.year - other.year) <= NEAR_YEARS:
-        known = all(date.is_whole and not is_placeholder(date) for date in (one, other))
+        known = all(map(_is_known, (one, other)))
         return not known or (one.month, one.day) == (other.month, other.day)
     return False
 

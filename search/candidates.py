@@ -1,22 +1,20 @@
 """This module asks the repository for the records that may be the one looked for, and how common its name is.
 
-Whose birth date agrees comes before all others. Where they alone take all the places of a page, those who were born on
-that very day have a page of their own. So have the others whose birth date agrees, where the former take most places of
-the first one, and all else, where a name is rare: who bears it may be the one, whatever date is held. However many
-share a word of the name and a birth date, they keep nobody from being found.
+Whose birth date agrees comes before all others, and who bears more of a name than one word before who shares one.
+Where those whose birth date agrees take all the places of a page, there are three more pages: of those who were born on
+that very day, of the others whose birth date agrees, and of all else. However many share a word of the name and a part
+of the birth date, they keep nobody from being found.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
-from contracts.identity import PersonName
 from contracts.query import Criteria
-from search.births import NOT_HELD, keys_of_agreement, keys_of_births, keys_of_sameness
-from search.commonness import RARE, Commonness, Counted, repeats, words_asked, words_of
+from search.births import NOT_HELD, keys_of_agreement, keys_of_births
+from search.commonness import Commonness, Counted, repeats, words_asked
 from search.document import identity_of
 from search.found import EnrolledFinger, held_record
-from search.names.parse import parse_name
 from search.query_body import BEARERS, CANDIDATES, apart_bodies, candidates_body, commonness_body
 
 Source = dict[str, Any]
@@ -77,9 +75,7 @@ class Candidates:
         commonness = self._counted.commonness(systems, words)
         return Page(found), replace(commonness, repeats=repeats(found, criteria))
 
-    async def apart(
-        self, first: Page, criteria: Criteria, systems: Collection[str] | None, commonness: Commonness
-    ) -> list[Page]:
+    async def apart(self, first: Page, criteria: Criteria, systems: Collection[str] | None) -> list[Page]:
         """Give the pages of candidates by how their birth dates agree, where they have no room on the first one.
 
         Raises:
@@ -88,13 +84,7 @@ class Candidates:
         born = criteria.birth_date
         if born is None or not first.is_full or not _has(first.sources[-1], keys_of_agreement(born) - {NOT_HELD}):
             return []
-        very_day, agreeing, others = apart_bodies(criteria, systems)
-        bodies = [very_day]
-        if sum(_has(source, keys_of_sameness(born)) for source in first.sources) > CANDIDATES // 2:
-            bodies.append(agreeing)
-        if any(_is_rare(name, commonness) for name in criteria.names):
-            bodies.append(others)
-        return [Page(found) for found in await self._repository.search_all(bodies)]
+        return [Page(found) for found in await self._repository.search_all(apart_bodies(criteria, systems))]
 
     async def every(self, criteria: Criteria, systems: Collection[str] | None) -> tuple[list[Source], Commonness]:
         """Give all candidates, each once, and how common the words are.
@@ -103,7 +93,7 @@ class Candidates:
             RepositoryUnavailable: the repository does not answer.
         """
         first, commonness = await self.find(criteria, systems)
-        pages = [first, *await self.apart(first, criteria, systems, commonness)]
+        pages = [first, *await self.apart(first, criteria, systems)]
         known = (source for page in pages for source in page.sources if not source.get("erased"))
         return list({source["payload"]["record"]: source for source in known}.values()), commonness
 
@@ -113,9 +103,3 @@ def _has(source: Source, keys: Collection[str]) -> bool:
     record = held_record(source)
     identity = identity_of(record) if record is not None and not isinstance(record, EnrolledFinger) else None
     return identity is None or not set(keys).isdisjoint(keys_of_births(identity.birth_dates))
-
-
-def _is_rare(name: PersonName, commonness: Commonness) -> bool:
-    """Tell whether by chance one person at most bears a name: of one that more bear, another birth date never fits."""
-    rarity = commonness.rarity(words_of(parse_name(name)))
-    return rarity is None or rarity >= RARE

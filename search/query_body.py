@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.countries import codes_of
 from contracts.dates import PartialDate
-from contracts.identity import Sex
+from contracts.identity import PersonName, Sex
 from contracts.query import Criteria
 from search.births import NOT_HELD, forms, keys_of_agreement, keys_of_sameness, readings, swapped
 from search.commonness import SAYING_AGAIN
@@ -21,15 +21,18 @@ LINKED = 200
 MOST_CLAUSES = 900
 """Elasticsearch takes 1,024 clauses wherever it runs, more where it has the memory for them
 (`indices.query.bool.max_clause_count`), and refuses a whole search with more. Ten long names could make some 3,000."""
+MOST_OF_WORDS = 100
+"""So many of them may tell who agrees in more than one word: some thirty words."""
 KEPT_OF_A_WORD = 16, 12, 8, 6, 4, 3, 2
 """How many keys of each kind are asked of a word, where there are too many: ten names of twelve words fit with 3."""
 
 # What agreement on a key adds to the rank of a candidate; the scorer decides, these only have to bring it there. A word
 # adds up to 6 in a repository of some million records, the less the more records bear it.
-_DOCUMENT, _NAME, _MINOR = 10_000.0, 8.0, 0.5
-_AGREES = 1_000.0
-"""A common name has more bearers than a page has places, nearly all of them born on other days: whose birth date
-agrees comes before them, however the name is spelt; whose is not held, where the name agrees as well as theirs."""
+_DOCUMENT, _NAME, _MINOR = 100_000.0, 8.0, 0.5
+_AGREES, _WHOLE, _OPEN = 10_000.0, 1_000.0, 500.0
+"""Whose birth date agrees comes before all others: a common name has more bearers than a page has places, nearly all of
+them born on other days. Then comes who bears more of a name than one word of several, however it is spelt: one word is
+shared by too many. Of these, whose birth date is not held comes before whom it contradicts."""
 _BORN, _BORN_SWAPPED, _BORN_PART, _BORN_YEAR = 5.0, 4.0, 3.0, 2.0
 _SLIP, _BONES, _TOGETHER = 0.85, 0.7, 3.0
 """What a word is worth with a slip, and in its consonants or its sound, beside the word itself; and all together."""
@@ -54,21 +57,25 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
 
     A document's number or a whole name is enough. What shares one word and no part of the birth date cannot fit, and
     would crowd out what can. Otherwise birth date, nationality and sex only move a record up, the birth date before all
-    names: what contradicts is for the scorer to judge, who can name it. Each key counts once, however many names a
-    record has: many aliases push nothing down. Of a person the one record counts that agrees best: a traveller has
-    hundreds of crossings, and all say the same of who it is.
+    names: what contradicts is for the scorer to judge, who can name it. Who agrees in more than one word of a name, in
+    whatever script, comes before who shares one. Each key counts once, however many names a record has: many aliases
+    push nothing down. Of a person the one record counts that agrees best: a traveller has hundreds of crossings, and
+    all say the same of who it is.
     """
     needed = [*_document_terms(criteria), *_name_terms(criteria)]
     helpful: list[Query] = []
     if criteria.birth_date is not None:
         helpful += _born(criteria.birth_date)
         helpful.append(_shared("born", keys_of_agreement(criteria.birth_date) - {NOT_HELD}, _AGREES))
+        helpful.append(_shared("born", (NOT_HELD,), _OPEN))
     states = dict.fromkeys(each for code in criteria.nationalities for each in codes_of(code))
     helpful += [_constant("nationality", code, _MINOR) for code in states]
     if criteria.sex not in {None, Sex.UNKNOWN}:
         helpful.append(_constant("sex", str(criteria.sex), _MINOR))
     helpful.append(_TELLING)
-    matching = {"bool": {"should": _bounded(needed), "minimum_should_match": 1}}
+    if more := _more_than_a_word(criteria.names):
+        helpful.append({"constant_score": {"filter": {"bool": {"should": more}}, "boost": _WHOLE}})
+    matching = {"bool": {"should": _bounded(needed, MOST_CLAUSES - clauses(helpful)), "minimum_should_match": 1}}
     query: Query = {"bool": {"must": [matching], "should": helpful, "filter": _visible(systems)}}
     return _body(query, CANDIDATES) | {"collapse": {"field": "subject"}}
 
@@ -76,12 +83,12 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
 def apart_bodies(criteria: Criteria, systems: Collection[str] | None) -> list[Query]:
     """Ask as `candidates_body` does, each for some alone, and together for all.
 
-    They are those who were born on that very day, the others whose birth date agrees or is not held, and those whose
-    birth date contradicts.
+    They are those who were born on that very day, the others whose birth date agrees, and those whose birth date is
+    not held or contradicts.
     """
     assert criteria.birth_date is not None
     very_day = _shared("born", keys_of_sameness(criteria.birth_date), 0.0)
-    agreeing = _shared("born", keys_of_agreement(criteria.birth_date), 0.0)
+    agreeing = _shared("born", keys_of_agreement(criteria.birth_date) - {NOT_HELD}, 0.0)
     return [
         _among(candidates_body(criteria, systems), some, no)
         for some, no in (([very_day], []), ([agreeing], [very_day]), ([], [very_day, agreeing]))
@@ -183,6 +190,31 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     ]
 
 
+def _more_than_a_word(names: Iterable[PersonName]) -> list[Query]:
+    """More of a name agrees than one word where two do, in any of their keys, or the only one that there is.
+
+    Where the names are too many and too long for that, two words agree in their consonants alone.
+    """
+    more = [query for name in names for query in _two_words(parse_name(name))]
+    return more if clauses(more) <= MOST_OF_WORDS else [query for query in more if "terms" in query]
+
+
+def _two_words(name: Name) -> list[Query]:
+    bound = with_particles(name)
+    words = [_in_any_way(part, bound.get(part)) for part in name.telling]
+    together = [key for key in keys_of_name(name).skeletons if tells_name(key)]
+    in_consonants: list[Query] = [{"terms": {"skeleton": together}}] if together else []
+    return [*in_consonants, *(_two_of(words) or words)]
+
+
+def _in_any_way(part: Part, bound: Part | None) -> Query:
+    keys = _keys(part)
+    tokens = [*keys.tokens, *([bound.latin] if bound else [])]
+    kinds = (("token", tokens), ("slip", keys.slips), ("skeleton", keys.skeletons))
+    agreeing: list[Query] = [{"terms": {field: list(held)}} for field, held in kinds if held]
+    return {"bool": {"should": [*agreeing, *_beginning(part)]}}
+
+
 def _two_of(queries: list[Query]) -> list[Query]:
     return [{"bool": {"should": queries, "minimum_should_match": 2}}] if len(queries) > 1 else []
 
@@ -201,9 +233,13 @@ def _word(part: Part, bound: Part | None = None) -> list[Query]:
     agreeing = [_term(field, key, grade) for field, written, grade in graded for key in written]
     if bound is not None:
         agreeing.insert(1, _term("token", bound.latin, 1.0))
-    if part.cut and len(part.latin) >= _LEAST_BEGINNING:
-        agreeing.append({"prefix": {"token": {"value": part.latin, "boost": _BEGUN}}})
-    return _best(agreeing)
+    return _best([*agreeing, *_beginning(part)])
+
+
+def _beginning(part: Part) -> list[Query]:
+    if not part.cut or len(part.latin) < _LEAST_BEGINNING:
+        return []
+    return [{"prefix": {"token": {"value": part.latin, "boost": _BEGUN}}}]
 
 
 def _keys(part: Part) -> NameKeys:
@@ -213,7 +249,7 @@ def _keys(part: Part) -> NameKeys:
 
 def _born(date: PartialDate) -> list[Query]:
     """A birth date agrees whole, with day and month swapped, in two of its parts, or in the year: the best counts."""
-    graded: dict[str, float] = {NOT_HELD: _BORN}
+    graded: dict[str, float] = {}
     for reading in readings(date):
         written = forms(reading)
         keys = [(written.year, _BORN_YEAR), *((part, _BORN_PART) for part in written.parts)]
@@ -231,12 +267,12 @@ def _shared(field: str, keys: Collection[str], boost: float) -> Query:
     return {"constant_score": {"filter": {"terms": {field: sorted(keys)}}, "boost": boost}}
 
 
-def _bounded(queries: list[Query]) -> list[Query]:
+def _bounded(queries: list[Query], most: int) -> list[Query]:
     """Leave the last keys of each word out, which tell least, where there are more clauses than are taken."""
-    for most in KEPT_OF_A_WORD:
-        if clauses(queries) <= MOST_CLAUSES:
+    for kept in KEPT_OF_A_WORD:
+        if clauses(queries) <= most:
             break
-        queries = _shortened(queries, most)
+        queries = _shortened(queries, kept)
     return queries
 
 

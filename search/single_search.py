@@ -206,7 +206,7 @@ class SingleSearch:
         gathering.learn(commonness)
         are_more = await self._take_up_page(first, gathering)
         try:
-            pages = await self._candidates.apart(first, question.criteria, question.visible, commonness)
+            pages = await self._candidates.apart(first, question.criteria, question.visible)
         except RepositoryUnavailable:
             return True
         if pages:

@@ -2,13 +2,17 @@
 
 import pytest
 
-from search.commonness import Commonness
+from contracts.identity import Sex
 from search.query_body import CANDIDATES
+from search.settings import Deadlines
 from tests.unit.search.people import alert, person
+from tests.unit.search.ranked import Ranked
 from tests.unit.search.single import question, records, single, states
 from tests.unit.search.sources import FakeRepository
 
 BORN = "1984-05-06"
+PATIENT = Deadlines(repository_ms=60_000, live_ms=60_000, biometrics_ms=60_000)
+"""The repository of these tests is slow, and is not what they are about."""
 
 
 def namesakes(count, born="1950-01-31"):
@@ -20,18 +24,58 @@ def of_that_day(count):
     return [person(f"n{at}", full=f"Ada Other{at}", born=BORN) for at in range(count)]
 
 
+OF_ANOTHER_YEAR = [f"{year}-05-06" for year in range(1920, 1980)]
+
+
 @pytest.mark.parametrize(
-    ("page", "wanted"),
-    [(0, {"full": "Ada Testowa"}), (1, {"full": "Ada Testowa", "born": "1984"}), (2, {"born": "1950-01-31"})],
+    "wanted",
+    [
+        {},
+        {"full": "Ada Testowa"},
+        {"full": "Ада Тестова"},
+        {"full": "Ада Тестова", "born": "1984-05-16"},
+        {"full": "Ada Testowa", "born": "1984"},
+        {"born": None},
+        {"full": "Ada Testowa", "born": None},
+        {"born": "1950-01-31"},
+    ],
 )
-async def test_whoever_shares_a_word_and_the_birth_date_keeps_nobody_from_being_found(page, wanted):
-    apart = [(), (), ()]
-    apart[page] = (alert(about=wanted),)
-    repository = FakeRepository(of_that_day(CANDIDATES), apart=apart)
-    repository.commonness = Commonness(50_000, {"ada": 9, "testova": 1})
-    gathered = await single(repository).ask(question(born=BORN))
-    assert set(records(gathered)) == {"alerts:alerts:1"}
+@pytest.mark.parametrize("days", [[BORN] * 60, OF_ANOTHER_YEAR, ["1984-05-16"] * 60], ids=["day", "month-day", "month"])
+async def test_whoever_shares_a_word_and_of_the_birth_date_two_parts_keeps_nobody_from_being_found(days, wanted):
+    crowd = [person(f"n{at}", full=f"Ada Other{at}", born=born) for at, born in enumerate(days)]
+    gathered = await single(Ranked([*crowd, alert(about=wanted)]), deadlines=PATIENT).ask(question(born=BORN))
+    assert "alerts:alerts:1" in records(gathered)
     assert gathered.is_complete
+
+
+@pytest.mark.parametrize("spelt", ["Mohamed Testali", "Muhammad Testaly", "محمد تستالي"])
+async def test_who_bears_the_very_name_and_was_born_otherwise_keeps_nobody_from_being_found_whose_date_is_not_held(
+    spelt,
+):
+    crowd = [person(f"n{at}", full="Mohamed Testali", born=f"19{at + 10}-11-30") for at in range(60)]
+    wanted = alert(about={"full": spelt, "born": None})
+    gathered = await single(Ranked([*crowd, wanted], scale=20_000), deadlines=PATIENT).ask(
+        question(names=("Mohamed Testali",), born=BORN)
+    )
+    assert "alerts:alerts:1" in records(gathered) or not gathered.is_complete
+
+
+@pytest.mark.parametrize("born", ["1985-03-04", "1983", "1984-12-30"])
+async def test_where_the_year_alone_is_asked_for_who_may_be_born_in_it_or_near_it_is_found(born):
+    crowd = [person(f"n{at}", full=f"Ada Other{at}", born=f"1984-{at % 12 + 1:02d}-11") for at in range(60)]
+    crowd += [person(f"m{at}", born=f"19{at + 10}-11-30") for at in range(60)]
+    gathered = await single(
+        Ranked([*crowd, alert(about={"full": "Ada Testowa", "born": born})]), deadlines=PATIENT
+    ).ask(question(born="1984"))
+    assert "alerts:alerts:1" in records(gathered)
+
+
+async def test_where_one_of_those_who_fit_may_have_had_no_room_it_is_said():
+    """Of the year that is asked for there are more than have room, and they are the last of a page."""
+    alike = [person(f"n{at}", born="1984", sex=Sex.MALE) for at in range(30)]
+    alike += [person(f"m{at}", born="1984") for at in range(46)]
+    gathered = await single(Ranked(alike), deadlines=PATIENT).ask(question(born="1984"))
+    assert len(records(gathered)) == len(alike) or not gathered.is_complete
 
 
 @pytest.mark.parametrize("page", [0, 1, 2])

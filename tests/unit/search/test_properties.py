@@ -19,6 +19,7 @@ from search.names.parse import parse
 from search.query_body import candidates_body
 from search.score import SAME_NAME, THRESHOLD, score
 from tests.unit.search.names.writing import BY_CHANCE, PAIRS
+from tests.unit.search.ranked import matches
 from tests.unit.search.sources import held
 
 ANYTHING = st.text(alphabet=st.characters(exclude_categories=("Cs",)), min_size=1, max_size=60)
@@ -26,33 +27,6 @@ NAMES = st.one_of(ANYTHING, BY_CHANCE, PAIRS.map(lambda pair: pair[0])).filter(s
 TELLING = NAMES.filter(lambda text: parse(text).parts)
 BORN = st.none() | st.builds(PartialDate, st.integers(1900, 2020), st.integers(1, 12), st.integers(1, 28))
 SHARES = st.integers(1, 50_000)
-
-
-def matches(query, document):
-    """Tell whether Elasticsearch finds a document by a query, as far as ours go."""
-    ((kind, asked),) = query.items()
-    match kind:
-        case "term":
-            ((field, value),) = asked.items()
-            return (value["value"] if isinstance(value, dict) else value) in document.get(field, ())
-        case "terms":
-            ((field, values),) = asked.items()
-            return not set(values).isdisjoint(document.get(field, ()))
-        case "prefix":
-            ((field, value),) = asked.items()
-            return any(key.startswith(value["value"]) for key in document.get(field, ()))
-        case "constant_score":
-            return matches(asked["filter"], document)
-        case "dis_max":
-            return any(matches(each, document) for each in asked["queries"])
-        case "bool":
-            least = asked.get("minimum_should_match", 0)
-            return (
-                all(matches(each, document) for each in (*asked.get("must", ()), *asked.get("filter", ())))
-                and not any(matches(each, document) for each in asked.get("must_not", ()))
-                and sum(matches(each, document) for each in asked.get("should", ())) >= least
-            )
-    raise AssertionError(kind)
 
 
 def stored(name, born=None):
