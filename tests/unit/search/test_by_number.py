@@ -4,9 +4,11 @@ import pytest
 
 from contracts.identity import PersonName
 from contracts.query import Criteria
+from search.commonness import Commonness
 from search.document import documents_of, identity_of
 from search.findings import findings
 from search.found import Found, Origin
+from search.gathering import Gathering
 from search.linkage.rules import rules_of_the_package
 from search.persons import persons, to_show
 from search.score import THRESHOLD, Scorer
@@ -86,3 +88,18 @@ def test_where_not_all_have_room_those_who_fit_by_more_come_first():
     fits = person("3", full="Cleo Third", born="1970-01-01")
     assert list(severities(ADA, OTHER, fits, names=named, most=1)) == [fits.subject]
     assert list(severities(ADA, OTHER, fits, names=named, most=2)) == [fits.subject, ADA.subject]
+
+
+@pytest.mark.parametrize("issuers", [["FRA"], ["UTO"], ["FRA", "UTO"]], ids=["another issuer", "the very", "each"])
+@pytest.mark.parametrize("about", [{}, BEA], ids=["as before", "under another name"])
+@pytest.mark.parametrize("order", [1, -1], ids=["older first", "newer first"])
+def test_who_bore_the_document_fits_though_a_newer_version_is_without_it(issuers, about, order):
+    """By the name alone, which many bear, the newer one stands as high or higher, and does not fit."""
+    asked = Criteria(names=(PersonName(full="Ada Testova"),), documents=(passport("N1234567", "UTO"),))
+    gathering = Gathering(asked, 0.9)
+    gathering.learn(Commonness(50_000, {"ada": 9_000, "testova": 9_000}))
+    older = [(person(documents=(passport("N1234567", issuer),), **about), Origin.REPOSITORY) for issuer in issuers]
+    for version, origin in [*older, (person(), Origin.LIVE)][::order]:
+        gathering.add((version,), origin)
+    (found,) = gathering.found
+    assert found.score.is_meant(0.9) is ("UTO" in issuers)
