@@ -104,7 +104,7 @@ _ACTION_TEXT = {
     AlertAction.SEIZE_DOCUMENT: "seize the document",
     AlertAction.CONTACT_OWNER: "contact the system that entered it",
 }
-_ANOTHER_ISSUER = "Found only by a document with the same number, which another issued than was asked for."
+_ANOTHER_ISSUER = "a document with the same number, which another issued than was asked for."
 _IDENTIFYING = {Aspect.NAME: "the names", Aspect.BIRTH_DATE: "the birth dates"}
 _UNRELIABLE = {DocumentStatus.STOLEN, DocumentStatus.LOST, DocumentStatus.REVOKED}
 
@@ -137,16 +137,17 @@ def findings(
     if finger is not None:
         found += _fingers(person, finger, threshold)
         found += _identities(person)
-    if person.is_of_another_issuer(threshold):
-        found = [_doubted(each) for each in found]
+    if person.is_doubted:
+        by = "" if person.is_by_number else "a tie to one who bears "
+        found = [_doubted(each, f"Found only by {by}{_ANOTHER_ISSUER}") for each in found]
     order = list(Severity)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
 
 
-def _doubted(finding: Finding) -> Finding:
+def _doubted(finding: Finding, why: str) -> Finding:
     """Leave it to a person whether the document in hand is the one that the finding is about: numbers recur."""
     severity = Severity.CHECK if finding.severity is Severity.STOP else finding.severity
-    return replace(finding, severity=severity, text=f"{finding.text} {_ANOTHER_ISSUER}")
+    return replace(finding, severity=severity, text=f"{finding.text} {why}")
 
 
 def is_active(alert: AlertV1, today: dt.date) -> bool:

