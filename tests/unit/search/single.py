@@ -11,7 +11,7 @@ from search.single_search import Question, SingleSearch
 from tests.unit.search.sources import FakeLive, FakeRepository
 
 SYSTEMS = ("entry-exit", "alerts")
-DEADLINES = Deadlines(repository_ms=60, live_ms=80, biometrics_ms=100)
+DEADLINES = Deadlines(repository_ms=300, live_ms=400, biometrics_ms=500)
 ANSWERING = {"entry-exit": (), "alerts": ()}
 
 
