@@ -168,7 +168,7 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
 
     Where the birth date is known too, in two such words, or in one and that date; whose date is not held has that of
     everybody. The consonants of one word are shared by too many: they count with the very birth date, with those of
-    another word, or where there is no other.
+    another word and a birth date that agrees, or where there is no other.
     """
     parts = name.telling
     bound = with_particles(name)
@@ -185,7 +185,7 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     same_day = _shared("born", keys_of_sameness(birth_date), 0.0)
     found += [{"bool": {"must": best, "filter": [same_day]}} for best in consonants if best]
     return found + [
-        {"bool": {"must": [two], "filter": [_shared("born", (NOT_HELD,), 0.0)]}}
+        {"bool": {"must": [two], "filter": [born]}}
         for two in _two_of([query for best in consonants for query in best])
     ]
 
