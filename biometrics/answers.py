@@ -74,7 +74,7 @@ def extraction(reading: Reading, minutiae: int, demand: Demand) -> Extraction:
         image_quality=image_quality(reading.quality, demand),
         dpi=image.image.dpi if image else None,
         resolution=image.source if image else None,
-        notes=sample.notes,
+        notes=reading.notes,
         missing=missing_fingers(reading.missing),
     )
 
@@ -116,4 +116,5 @@ def identify_answer(found: Identification, engine: str) -> IdentifyAnswer:
         elapsed_ms=round(found.elapsed_ms, 3),
         positions=found.positions,
         missing=missing_fingers(found.missing),
+        notes=found.notes,
     )

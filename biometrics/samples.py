@@ -27,7 +27,7 @@ from biometrics.gray import GrayImage
 from biometrics.quality.quality import Measurement, Meter, Quality
 from biometrics.rejections import UndecodableImage, UnreadableTemplate, ViewDiffers
 from biometrics.wire import Sample as SentSample
-from contracts.records import MAX_TEMPLATE_BYTES, FingerTemplate, TemplateFormat
+from contracts.records import MAX_TEMPLATE_BYTES, FingerPosition, FingerTemplate, TemplateFormat
 
 VIEW_SUFFIX = f"+{SOFT.name}-{SOFT.version}"
 """What is added to the engine's name where a template is that of a view: `sourceafis-3.18.1+soft-1`."""
@@ -83,20 +83,33 @@ class Extractor(Importer, Protocol):
 class Reading:
     """What was made of a sample, in the JVM and as an event carries it, and what was read.
 
-    `carried` begins with the plain template; that of the view comes after it; of a probe there is none. `quality` is
-    that of an image, where it was measured; `missing` are the fingers that the record says cannot be taken.
+    `carried` begins with the plain template; that of the view comes after it; of a probe there is none. `said` is which
+    finger the caller says it is, `quality` that of an image, where it was measured; `missing` are the fingers that the
+    record says cannot be taken, and `notes` say what was odd about it and the sample, or in doubt.
     """
 
     views: Views
     carried: tuple[FingerTemplate, ...]
     sample: Sample
+    said: FingerPosition | None = None
     quality: Quality | None = None
     missing: tuple[MissingFinger, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def capture(self) -> Capture:
         """Which finger the sample tells of, and how it was taken."""
         return self.sample.capture
+
+    @property
+    def finger(self) -> FingerPosition:
+        """Which finger it is: what the sample tells wins over what the caller says of it."""
+        return self.capture.position.finger or self.said or FingerPosition.UNKNOWN
+
+    @property
+    def fingers(self) -> frozenset[FingerPosition]:
+        """The fingers of which it is one; none where neither sample nor caller says."""
+        return frozenset({self.finger}) if self.finger else self.capture.among
 
 
 class SampleReader:
@@ -125,11 +138,8 @@ class SampleReader:
         quality = measurement.result() if measurement else None
         nfiq2 = quality.score if quality else None
         written = () if probe else self._carried(sample, views, _view_of(sent), nfiq2)
-        return Reading(replace(views, nfiq2=nfiq2), written, sample, quality, contents.missing)
-
-    def views(self, sent: SentSample) -> Views:
-        """Make the templates of a sample, for comparing only."""
-        return self._views(one_finger(self._contents(sent, noted=False)), _view_of(sent))
+        notes = contents.notes_of(sample)
+        return Reading(replace(views, nfiq2=nfiq2), written, sample, sent.finger, quality, contents.missing, notes)
 
     def _carried(
         self, sample: Sample, views: Views, view: bytes | None, nfiq2: int | None

@@ -185,6 +185,9 @@ class EnrolAnswer(RecordAnswer):
     missing: tuple[MissingFingerAnswer, ...] = Field(
         default=(), description="Fingers that their records say are missing."
     )
+    notes: tuple[tuple[str, ...], ...] = Field(
+        default=(), description="Of each sample, what was odd about it, or in doubt."
+    )
 
 
 class VerifyRequest(Body):
@@ -219,6 +222,8 @@ class VerifyAnswer(Body):
     complete: bool = Field(
         default=True, description="False where the gallery is full: a newer version of what it holds may be unread."
     )
+    notes: tuple[str, ...] = Field(default=(), description="What was odd about the probe; doubts are not looked for.")
+    candidate_notes: tuple[str, ...] = Field(default=(), description="The same of the sample it was compared with.")
 
 
 class IdentifyRequest(Body):
@@ -286,6 +291,9 @@ class IdentifyAnswer(Body):
     )
     missing: tuple[MissingFingerAnswer, ...] = Field(
         default=(), description="Fingers that records of probes say are missing; a probe of one alone is passed over."
+    )
+    notes: tuple[tuple[str, ...], ...] = Field(
+        default=(), description="Of each probe, what was odd about it; doubts are not looked for."
     )
 
 

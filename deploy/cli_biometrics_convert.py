@@ -23,6 +23,7 @@ from deploy.fingers import (
     decoding,
     engine,
     finger_files,
+    noted,
     read_bytes,
     work_on,
     write_bytes,
@@ -89,7 +90,7 @@ def _write(
         path = order.folder / file.name.with_name(f"{file.name.name}{ending}{order.target.suffix}")
         if path.resolve() in inputs:
             raise UnwritableFile(f"{path.name} is read, and would be written over; name another folder with --out.")
-        notes = [*contents.notes, *(note for sample in each.samples for note in sample.notes)]
+        notes = [note for sample in each.samples for note in contents.notes_of(sample)]
         described.append(
             {
                 "file": str(file.path),
@@ -104,5 +105,4 @@ def _write(
 
 
 def _line(each: dict[str, Any]) -> str:
-    notes = f" ({'; '.join(each['notes'])})" if each["notes"] else ""
-    return f"{each['file']} -> {each['written']}: {', '.join(each['fingers'])}{notes}"
+    return f"{each['file']} -> {each['written']}: {', '.join(each['fingers'])}{noted(each['notes'])}"

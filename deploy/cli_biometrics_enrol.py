@@ -10,7 +10,7 @@ import typer
 from contracts.records import FingerPosition
 from contracts.references import REFERENCE_PATTERN
 from deploy.finger_service import Finger, StackName, User, asking, position_named, sample_to_send
-from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, FingerFiles, Paths, finger_files, work_on
+from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, FingerFiles, Paths, finger_files, noted, work_on
 from hub.errors import Misconfigured, Rejected
 from hub.security.principal import Scope
 
@@ -148,4 +148,5 @@ def _line(each: dict[str, Any]) -> str:
         f", quality {quality['nfiq2']} ({quality['verdict']})" + "".join(f" {one['text']}" for one in quality["advice"])
         for quality in judged
     )
-    return f"{', '.join(each['files'])} -> {each['record']} of {each['subject']}{told}"
+    notes = noted(note for of_sample in each["notes"] for note in of_sample)
+    return f"{', '.join(each['files'])} -> {each['record']} of {each['subject']}{told}{notes}"

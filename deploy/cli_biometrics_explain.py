@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -66,7 +67,8 @@ def explain(
 
     def named(path: Path) -> Named:
         contents = read_file(read_bytes(path), read, finger=which)
-        return Named(path.name, contents.format, one_finger(contents))
+        sample = one_finger(contents)
+        return Named(path.name, contents.format, replace(sample, notes=contents.notes_of(sample)))
 
     one, other = named(probe), named(candidate)
     with quality_meter(AT_ONCE, wanted=can_be_measured()) as meter:

@@ -24,6 +24,7 @@ from deploy.fingers import (
     decoding,
     engine,
     finger_files,
+    noted,
     quality_meter,
     read_bytes,
     work_on,
@@ -64,7 +65,9 @@ def extract(
             told = []
             for number, sample in enumerate(samples, start=1):
                 measured = Measurement(meter, sample.image) if meter and isinstance(sample, ImageSample) else None
-                told.append({"file": str(file.path), **_told(sample, measured, jars), "missing": missing})
+                notes = list(contents.notes_of(sample))
+                one = {"file": str(file.path), **_told(sample, measured, jars), "notes": notes, "missing": missing}
+                told.append(one)
                 if out is not None:
                     ending = f"-{number}" if len(samples) > 1 else ""
                     path = out / file.name.with_name(f"{file.name.name}{ending}.sourceafis")
@@ -90,7 +93,6 @@ def _told(sample: Sample, measured: Measurement | None, jars: Path | None) -> di
         "dpi": image.image.dpi if image else None,
         "resolution": image.source if image else None,
         "image_quality": quality.model_dump(mode="json") if quality else None,
-        "notes": list(sample.notes),
     }
 
 
@@ -98,6 +100,7 @@ def _line(each: dict[str, Any]) -> str:
     quality = each["image_quality"]
     judged = f", quality {quality['nfiq2']} ({quality['verdict']})" if quality else ""
     written = f" -> {each['written']}" if "written" in each else ""
-    notes = f" ({'; '.join(each['notes'])})" if each["notes"] else ""
     missing = "".join(f", {finger} {reason}" for finger, reason in each["missing"].items())
-    return f"{each['file']}{written}: {each['finger']}, {each['minutiae']} minutiae{judged}{missing}{notes}"
+    return (
+        f"{each['file']}{written}: {each['finger']}, {each['minutiae']} minutiae{judged}{missing}{noted(each['notes'])}"
+    )

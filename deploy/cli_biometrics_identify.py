@@ -15,7 +15,7 @@ from deploy.finger_service import (
     position_named,
     sample_to_send,
 )
-from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, FingerFiles, Paths, Rate, finger_files, work_on
+from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, FingerFiles, Paths, Rate, finger_files, noted, work_on
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
@@ -74,9 +74,10 @@ def identify(
 
 def _lines(each: dict[str, Any]) -> str:
     hits = sum(candidate["match"] for candidate in each["candidates"])
+    notes = noted(note for of_probe in each["notes"] for note in of_probe)
     head = (
         f"{', '.join(each['files'])}: {hits} found, {len(each['candidates']) - hits} hints below the threshold of "
-        f"{each['threshold']:.1f} among {each['templates']:,} templates"
+        f"{each['threshold']:.1f} among {each['templates']:,} templates{notes}"
     )
     return "\n".join([head, *(_candidate(candidate) for candidate in each["candidates"])])
 

@@ -22,6 +22,7 @@ from deploy.fingers import (
     Paths,
     decoding,
     finger_files,
+    noted,
     quality_meter,
     read_bytes,
     work_on,
@@ -54,31 +55,34 @@ def quality(
         assert meter is not None, "it is wanted"
 
         def judge_one(file: FingerFile) -> list[dict[str, Any]]:
-            samples = read_file(read_bytes(file.path), read).samples
-            images = [sample for sample in samples if isinstance(sample, ImageSample)]
+            contents = read_file(read_bytes(file.path), read)
+            images = [sample for sample in contents.samples if isinstance(sample, ImageSample)]
             if not images:
                 raise NoFinger("The file holds no image, and only images have a quality that can be measured.")
             measured = [(sample, Measurement(meter, sample.image)) for sample in images]
-            return [_told(file, sample, each, use, said, child) for sample, each in measured]
+            return [
+                {
+                    "file": str(file.path),
+                    **_told(sample, each, use, said, child),
+                    "notes": list(contents.notes_of(sample)),
+                }
+                for sample, each in measured
+            ]
 
         outcome = work_on(files, judge_one, at_once=AT_ONCE)
     outcome.tell("measured", _line, as_json=as_json)
 
 
-def _told(
-    file: FingerFile, sample: ImageSample, measured: Measurement, use: Use, said: FingerPosition, child: bool
-) -> dict[str, Any]:
+def _told(sample: ImageSample, measured: Measurement, use: Use, said: FingerPosition, child: bool) -> dict[str, Any]:
     found = measured.result()
     position = sample.capture.position.finger or said
     judged = image_quality(found, Gate().demand(use, position, child=child))
     assert judged is not None, "it was measured"
     return {
-        "file": str(file.path),
         "finger": Position(position).said,
         **judged.model_dump(mode="json"),
         "dpi": sample.image.dpi,
         "resolution": sample.source,
-        "notes": list(sample.notes),
         "measures": dict(found.nfiq2.measures),
     }
 
@@ -86,5 +90,4 @@ def _told(
 def _line(each: dict[str, Any]) -> str:
     score = "nothing to judge" if each["nfiq2"] is None else f"{each['nfiq2']:3} of 100"
     advice = " ".join(advice["text"] for advice in each["advice"])
-    notes = f" ({'; '.join(each['notes'])})" if each["notes"] else ""
-    return f"{score}  {each['verdict']:7}  {each['file']}{notes}{'  ' + advice if advice else ''}"
+    return f"{score}  {each['verdict']:7}  {each['file']}{noted(each['notes'])}{'  ' + advice if advice else ''}"

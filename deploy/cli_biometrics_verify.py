@@ -18,7 +18,7 @@ from deploy.finger_service import (
     position_named,
     sample_to_send,
 )
-from deploy.fingers import AsJson, Dpi, Estimate, Rate, there
+from deploy.fingers import AsJson, Dpi, Estimate, Rate, noted, there
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
@@ -55,14 +55,15 @@ def verify(
         "rate": rate,
     }
     answer = asking(stack, "/v1/verify", Scope.VERIFY, body, user)
-    typer.echo(json.dumps(answer, ensure_ascii=False) if as_json else _line(answer))
+    typer.echo(json.dumps(answer, ensure_ascii=False) if as_json else _line(answer, candidate))
     raise typer.Exit(Exit.DONE if answer["match"] else Exit.FAILED)
 
 
-def _line(answer: dict[str, Any]) -> str:
+def _line(answer: dict[str, Any], candidate: Path | None) -> str:
     word = "Match" if answer["match"] else "No match"
     best = f", best of {answer['comparisons']}: {answer['record']}" if answer["record"] else ""
+    notes = [*answer["notes"], *(f"{candidate}: {note}" for note in answer["candidate_notes"])]
     return (
         f"{word}: score {answer['score']:.1f}, threshold {answer['threshold']:.1f} "
-        f"at a false match rate of {percent(answer['rate'])}{best}"
+        f"at a false match rate of {percent(answer['rate'])}{best}{noted(notes)}"
     )

@@ -202,6 +202,12 @@ def write_bytes(path: Path, data: bytes) -> str:
     return str(path)
 
 
+def noted(notes: Iterable[str]) -> str:
+    """Say what was odd, in brackets behind a line; nothing where nothing was."""
+    told = "; ".join(dict.fromkeys(notes))
+    return f" ({told})" if told else ""
+
+
 @dataclass(slots=True)
 class Outcome:
     """What became of files: what was done of them, which were refused and why, how many of folders were passed over."""
