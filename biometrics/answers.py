@@ -43,6 +43,7 @@ def record_answer(gallery: Gallery, record: str) -> RecordAnswer:
         engine=finger.engine,
         templates=len(images),
         nfiq2=finger.nfiq2,
+        impressions=finger.impressions,
     )
 
 
@@ -70,6 +71,7 @@ def extraction(reading: Reading, minutiae: int, demand: Demand) -> Extraction:
         views=reading.carried[1:],
         minutiae=minutiae,
         position=sample.capture.position.finger or None,
+        impression=sample.capture.impression.word,
         quality=sample.capture.quality,
         image_quality=image_quality(reading.quality, demand),
         dpi=image.image.dpi if image else None,
@@ -100,6 +102,7 @@ def identify_answer(found: Identification, engine: str) -> IdentifyAnswer:
                         position=each.finger.position,
                         engine=each.finger.engine,
                         nfiq2=each.finger.nfiq2,
+                        impressions=each.finger.impressions,
                         score=each.score,
                     )
                     for each in candidate.fingers

@@ -136,14 +136,12 @@ class SampleReader:
         measurement = self._measurement(sample) if measured else None
         views = self._views(sample, _view_of(sent))
         quality = measurement.result() if measurement else None
-        nfiq2 = quality.score if quality else None
-        written = () if probe else self._carried(sample, views, _view_of(sent), nfiq2)
+        views = replace(views, nfiq2=quality.score if quality else None, impression=sample.capture.impression.word)
+        written = () if probe else self._carried(sample, views, _view_of(sent))
         notes = contents.notes_of(sample)
-        return Reading(replace(views, nfiq2=nfiq2), written, sample, sent.finger, quality, contents.missing, notes)
+        return Reading(views, written, sample, sent.finger, quality, contents.missing, notes)
 
-    def _carried(
-        self, sample: Sample, views: Views, view: bytes | None, nfiq2: int | None
-    ) -> tuple[FingerTemplate, ...]:
+    def _carried(self, sample: Sample, views: Views, view: bytes | None) -> tuple[FingerTemplate, ...]:
         if isinstance(sample, NativeSample):
             # Reading them has shown that the bytes are whole; they are passed on as their maker wrote them.
             made_by = sample.maker or self._extractor.name
@@ -151,7 +149,7 @@ class SampleReader:
             if view is None or views.drawn is None:
                 return (plain,)
             return plain, FingerTemplate(engine=made_by + VIEW_SUFFIX, data=view, agreed=views.agreed)
-        return carried(self._extractor, views, nfiq2)
+        return carried(self._extractor, views)
 
     def _contents(self, sent: SentSample, *, noted: bool) -> Contents:
         if recognised(sent.data, sent.format).family is Family.TEMPLATE:
@@ -189,14 +187,22 @@ def _view_of(sent: SentSample) -> bytes | None:
     return sent.view if sent.view_engine is None or sent.view_engine.endswith(VIEW_SUFFIX) else None
 
 
-def carried(extractor: Extractor, views: Views, nfiq2: int | None) -> tuple[FingerTemplate, ...]:
+def carried(extractor: Extractor, views: Views) -> tuple[FingerTemplate, ...]:
     """Write the templates of an image as an event carries them: the plain one, and after it that of the view."""
     made_by = views.engine or extractor.name
-    plain = FingerTemplate(engine=made_by, data=extractor.to_bytes(views.plain), nfiq2=nfiq2)
+    plain = FingerTemplate(
+        engine=made_by, data=extractor.to_bytes(views.plain), nfiq2=views.nfiq2, impression=views.impression
+    )
     if views.drawn is None:
         return (plain,)
-    data = extractor.to_bytes(views.drawn)
-    return plain, FingerTemplate(engine=made_by + VIEW_SUFFIX, data=data, nfiq2=nfiq2, agreed=views.agreed)
+    drawn = FingerTemplate(
+        engine=made_by + VIEW_SUFFIX,
+        data=extractor.to_bytes(views.drawn),
+        nfiq2=views.nfiq2,
+        agreed=views.agreed,
+        impression=views.impression,
+    )
+    return plain, drawn
 
 
 def views_of(sample: Sample, extractor: Extractor) -> Views:

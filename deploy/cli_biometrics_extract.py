@@ -87,6 +87,7 @@ def _told(sample: Sample, measured: Measurement | None, jars: Path | None) -> di
     image = sample if isinstance(sample, ImageSample) else None
     return {
         "finger": position.said,
+        "impression": sample.capture.impression.word,
         "engine": engine(jars).name,
         "template": base64.b64encode(engine(jars).to_bytes(template)).decode(),
         "minutiae": engine(jars).minutiae(template),
@@ -100,7 +101,7 @@ def _line(each: dict[str, Any]) -> str:
     quality = each["image_quality"]
     judged = f", quality {quality['nfiq2']} ({quality['verdict']})" if quality else ""
     written = f" -> {each['written']}" if "written" in each else ""
+    put_down = f", {each['impression']}" if each["impression"] else ""
     missing = "".join(f", {finger} {reason}" for finger, reason in each["missing"].items())
-    return (
-        f"{each['file']}{written}: {each['finger']}, {each['minutiae']} minutiae{judged}{missing}{noted(each['notes'])}"
-    )
+    found = f"{each['finger']}{put_down}, {each['minutiae']} minutiae"
+    return f"{each['file']}{written}: {found}{judged}{missing}{noted(each['notes'])}"

@@ -84,7 +84,8 @@ def _lines(each: dict[str, Any]) -> str:
 
 def _candidate(candidate: dict[str, Any]) -> str:
     fingers = "; ".join(
-        f"{one['record']} ({named(one['position'])}, {one['score']:.1f}{_quality(one)})" for one in candidate["fingers"]
+        f"{one['record']} ({named(one['position'])}, {one['score']:.1f}{_quality(one)}{_put_down(one)})"
+        for one in candidate["fingers"]
     )
     mark = "HIT " if candidate["match"] else "hint"
     return f"  {mark} {candidate['score']:7.1f}  {candidate['subject']}  by {fingers}"
@@ -92,3 +93,7 @@ def _candidate(candidate: dict[str, Any]) -> str:
 
 def _quality(finger: dict[str, Any]) -> str:
     return "" if finger["nfiq2"] is None else f", quality {finger['nfiq2']}"
+
+
+def _put_down(finger: dict[str, Any]) -> str:
+    return "".join(f", {impression}" for impression in finger["impressions"])

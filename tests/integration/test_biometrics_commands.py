@@ -57,7 +57,7 @@ def test_an_extraction_tells_of_the_fingers_that_its_record_says_are_missing(eng
     (tmp_path / "left.an2").write_bytes(record)
     status, answer = told("extract", tmp_path / "left.an2", "--no-quality")
     assert status == 0
-    assert answer["extracted"][0]["notes"] == []
+    assert (answer["extracted"][0]["notes"], answer["extracted"][0]["impression"]) == ([], "live-scan-plain")
     assert answer["extracted"][0]["missing"] == {"left ring": "amputated", "left little": "bandaged"}
 
 

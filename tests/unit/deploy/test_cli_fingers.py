@@ -198,13 +198,14 @@ def test_verify_names_one_thing(folder, service):
         assert isinstance(run("verify", folder / "7_2_1.png", *named, *PURPOSE).exception, Misconfigured)
 
 
+KEPT = {"nfiq2": 44, "impressions": ["live-scan-rolled"]}
 FOUND = {
     "candidates": [
         {
             "subject": "asylum:person:p1",
             "score": 120.0,
             "match": True,
-            "fingers": [{"record": "asylum:finger:f1", "position": 2, "score": 120.0, "nfiq2": 44}],
+            "fingers": [{"record": "asylum:finger:f1", "position": 2, "score": 120.0} | KEPT],
         },
         {"subject": "asylum:person:p2", "score": 12.0, "match": False, "fingers": []},
     ],
@@ -221,7 +222,10 @@ def test_identify_searches_for_each_file(folder, service):
     assert [len(body["probes"]) for body in bodies(asked)] == [1, 1, 1]
     result = run("identify", folder / "8_1_1.png", *PURPOSE)
     assert "1 found, 1 hints below the threshold of 73.0 among 20,000 templates (odd; odder)" in result.stdout
-    assert "HIT    120.0  asylum:person:p1  by asylum:finger:f1 (right index, 120.0, quality 44)" in result.stdout
+    assert (
+        "HIT    120.0  asylum:person:p1  by asylum:finger:f1 (right index, 120.0, quality 44, live-scan-rolled)"
+        in result.stdout
+    )
 
 
 def test_fingers_of_one_person_are_searched_together(folder, service):
