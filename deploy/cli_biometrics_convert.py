@@ -11,20 +11,22 @@ from biometrics.conversion import Target, Written
 from biometrics.conversion import convert as converted
 from biometrics.formats.contents import Contents
 from biometrics.formats.images import Decoding
-from biometrics.formats.reading import read_file
 from deploy.fingers import (
     AsJson,
     Dpi,
     Estimate,
     FingerFile,
+    Height,
     Jars,
     Paths,
     UnwritableFile,
+    Width,
+    contents_of,
     decoding,
     engine,
     finger_files,
     noted,
-    read_bytes,
+    raw_size,
     work_on,
     write_bytes,
 )
@@ -54,6 +56,8 @@ def convert(
     ),
     dpi: Dpi = None,
     estimate: Estimate = False,
+    width: Width = None,
+    height: Height = None,
     jars: Jars = None,
     as_json: AsJson = False,
 ) -> None:
@@ -64,12 +68,13 @@ def convert(
 
     Example: `isthmus biometrics convert prints/ --to iso-19794-2:2011 --dpi 500 --out templates`
     """
-    found = finger_files(paths)
+    size = raw_size(width, height)
+    found = finger_files(paths, size)
     order = _Order(to, out, apart, jars, decoding(dpi, estimate, jars))
     inputs = {file.path.resolve() for file in found.files}
 
     def convert_one(file: FingerFile) -> list[dict[str, Any]]:
-        contents = read_file(read_bytes(file.path), order.decoding)
+        contents = contents_of(file.path, order.decoding, size)
         made = converted(contents, to, partial(engine, jars), apart=apart)
         return _write(file, contents, made, order, inputs)
 

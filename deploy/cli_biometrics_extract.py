@@ -8,7 +8,7 @@ import typer
 
 from biometrics.answers import image_quality
 from biometrics.formats.contents import ImageSample, Sample
-from biometrics.formats.reading import check_one_fingertip, read_file
+from biometrics.formats.reading import check_one_fingertip
 from biometrics.quality.gate import Gate, Use
 from biometrics.quality.quality import Measurement
 from biometrics.rejections import NoFinger
@@ -19,14 +19,17 @@ from deploy.fingers import (
     Dpi,
     Estimate,
     FingerFile,
+    Height,
     Jars,
     Paths,
+    Width,
+    contents_of,
     decoding,
     engine,
     finger_files,
     noted,
     quality_meter,
-    read_bytes,
+    raw_size,
     work_on,
     write_bytes,
 )
@@ -41,6 +44,8 @@ def extract(
     ] = None,
     dpi: Dpi = None,
     estimate: Estimate = False,
+    width: Width = None,
+    height: Height = None,
     quality: Annotated[bool, typer.Option(help="Measure the quality of images, too; it takes 0.2 s each.")] = True,
     jars: Jars = None,
     as_json: AsJson = False,
@@ -52,12 +57,13 @@ def extract(
 
     Example: `isthmus biometrics extract prints/ --dpi 500 --json`
     """
-    files = finger_files(paths)
+    size = raw_size(width, height)
+    files = finger_files(paths, size)
     read = decoding(dpi, estimate, jars)
     with quality_meter(AT_ONCE, wanted=quality) as meter:
 
         def extract_one(file: FingerFile) -> list[dict[str, Any]]:
-            contents = read_file(read_bytes(file.path), read)
+            contents = contents_of(file.path, read, size)
             samples = contents.samples
             missing = {each.position.said: each.reason for each in contents.missing}
             if not samples:

@@ -15,7 +15,21 @@ from deploy.finger_service import (
     position_named,
     sample_to_send,
 )
-from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, FingerFiles, Paths, Rate, finger_files, noted, work_on
+from deploy.fingers import (
+    AsJson,
+    Dpi,
+    Estimate,
+    FingerFile,
+    FingerFiles,
+    Height,
+    Paths,
+    Rate,
+    Width,
+    finger_files,
+    noted,
+    raw_size,
+    work_on,
+)
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
@@ -37,6 +51,8 @@ def identify(
     finger: Finger = None,
     dpi: Dpi = None,
     estimate: Estimate = False,
+    width: Width = None,
+    height: Height = None,
     user: User = None,
     stack: StackName = "local",
     as_json: AsJson = False,
@@ -48,13 +64,16 @@ def identify(
     Example: `isthmus biometrics identify left.png right.png --together --purpose border-check`
     """
     which = position_named(finger)
-    files = finger_files(paths)
+    size = raw_size(width, height)
+    files = finger_files(paths, size)
     if together and len(files.files) > MOST_PROBES:
         raise Misconfigured(f"One search takes {MOST_PROBES} fingers of a person, and {len(files.files)} were named.")
 
     def search(probes: list[FingerFile]) -> dict[str, Any]:
         body = {
-            "probes": [sample_to_send(each.path, dpi=dpi, estimate=estimate, finger=which) for each in probes],
+            "probes": [
+                sample_to_send(each.path, dpi=dpi, estimate=estimate, finger=which, size=size) for each in probes
+            ],
             "purpose": purpose,
             "limit": limit,
             "rate": rate,

@@ -7,7 +7,6 @@ import typer
 from biometrics.answers import image_quality
 from biometrics.formats.contents import ImageSample
 from biometrics.formats.positions import Position
-from biometrics.formats.reading import read_file
 from biometrics.quality.gate import Gate, Use
 from biometrics.quality.quality import Measurement
 from biometrics.rejections import NoFinger
@@ -18,13 +17,16 @@ from deploy.fingers import (
     Dpi,
     Estimate,
     FingerFile,
+    Height,
     Jars,
     Paths,
+    Width,
+    contents_of,
     decoding,
     finger_files,
     noted,
     quality_meter,
-    read_bytes,
+    raw_size,
     work_on,
 )
 
@@ -38,6 +40,8 @@ def quality(
     child: Annotated[bool, typer.Option("--child", help="They are of a child, of which less is asked.")] = False,
     dpi: Dpi = None,
     estimate: Estimate = False,
+    width: Width = None,
+    height: Height = None,
     jars: Jars = None,
     as_json: AsJson = False,
 ) -> None:
@@ -49,13 +53,14 @@ def quality(
     Example: `isthmus biometrics quality prints/ --dpi 500`
     """
     said = position_named(finger) or FingerPosition.UNKNOWN
-    files = finger_files(paths)
+    size = raw_size(width, height)
+    files = finger_files(paths, size)
     read = decoding(dpi, estimate, jars)
     with quality_meter(AT_ONCE) as meter:
         assert meter is not None, "it is wanted"
 
         def judge_one(file: FingerFile) -> list[dict[str, Any]]:
-            contents = read_file(read_bytes(file.path), read)
+            contents = contents_of(file.path, read, size)
             images = [sample for sample in contents.samples if isinstance(sample, ImageSample)]
             if not images:
                 raise NoFinger("The file holds no image, and only images have a quality that can be measured.")

@@ -18,7 +18,7 @@ from deploy.finger_service import (
     position_named,
     sample_to_send,
 )
-from deploy.fingers import AsJson, Dpi, Estimate, Rate, noted, there
+from deploy.fingers import AsJson, Dpi, Estimate, Height, Rate, Width, noted, raw_size, there
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
@@ -33,6 +33,8 @@ def verify(
     finger: Finger = None,
     dpi: Dpi = None,
     estimate: Estimate = False,
+    width: Width = None,
+    height: Height = None,
     user: User = None,
     stack: StackName = "local",
     as_json: AsJson = False,
@@ -45,12 +47,16 @@ def verify(
     """
     if sum(each is not None for each in (record, subject, candidate)) != 1:
         raise Misconfigured("Name one thing to compare with: --record, --subject or --with.")
-    which = position_named(finger)
+    which, size = position_named(finger), raw_size(width, height)
+
+    def sample(path: Path) -> dict[str, Any]:
+        return sample_to_send(there(path), dpi=dpi, estimate=estimate, finger=which, size=size)
+
     body: dict[str, Any] = {
-        "probe": sample_to_send(there(probe), dpi=dpi, estimate=estimate, finger=which),
+        "probe": sample(probe),
         "record": record,
         "subject": subject,
-        "candidate": sample_to_send(there(candidate), dpi=dpi, estimate=estimate, finger=which) if candidate else None,
+        "candidate": sample(candidate) if candidate else None,
         "purpose": purpose,
         "rate": rate,
     }
