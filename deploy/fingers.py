@@ -23,7 +23,7 @@ from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI
 from biometrics.quality.meter import QualityMeter, can_be_measured
 from contracts.records import FingerPosition
 from deploy.bench.telling import Teller
-from deploy.exits import Exit
+from deploy.exits import Exit, exit_of
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
@@ -270,20 +270,37 @@ class Outcome:
         refused = [{"file": str(path), "code": error.reason, "detail": str(error)} for path, error in self.refused]
         return {name: self.done, "refused": refused, "passed_over": self.passed_over}
 
-    def tell(self, name: str, lines: Callable[[dict[str, Any]], str], *, as_json: bool, more: Any = None) -> None:
+    def tell(
+        self,
+        name: str,
+        lines: Callable[[dict[str, Any]], str],
+        *,
+        as_json: bool,
+        failed: Callable[[dict[str, Any]], bool] = lambda _: False,
+    ) -> None:
         """Print what was done, one object of JSON or a line each, and end with the status that says how it went.
 
+        Args:
+            name: what the done ones are called.
+            lines: what is printed of one, where it is not JSON.
+            as_json: whether it is.
+            failed: tells of one whether it ended as a failure, such as fingers that do not match.
+
         Raises:
-            typer.Exit: nothing was done, or not all.
+            typer.Exit: nothing was done, or not all, or one failed.
         """
         if as_json:
-            typer.echo(json.dumps((more or {}) | self.as_json(name), ensure_ascii=False))
+            typer.echo(json.dumps(self.as_json(name), ensure_ascii=False))
         else:
             for each in self.done:
                 typer.echo(lines(each))
             over = f", {self.passed_over:,} passed over" if self.passed_over else ""
             typer.echo(f"{len(self.done):,} {name}, {len(self.refused):,} refused{over}.", err=True)
         if not self.done:
+            # What was typed wrongly is refused for every file alike.
+            ends = {exit_of(error) for _, error in self.refused}
+            raise typer.Exit(ends.pop() if len(ends) == 1 else Exit.FAILED)
+        if any(failed(each) for each in self.done):
             raise typer.Exit(Exit.FAILED)
         if self.refused:
             raise typer.Exit(Exit.PARTLY)

@@ -192,6 +192,44 @@ def test_verify_compares_with_another_file(folder, service):
     assert body["candidate"]["dpi"] == body["probe"]["dpi"] == 500
 
 
+def test_verify_compares_every_file_of_a_folder_with_the_claimed_person(folder, service):
+    asked = service((200, VERIFIED), (200, VERIFIED), (200, VERIFIED))
+    status, answer = told("verify", folder, "--subject", "asylum:person:p1", *PURPOSE)
+    assert (status, [each["file"] for each in answer["verified"]]) == (
+        Exit.DONE,
+        [str(folder / f"{name}.png") for name in ("7_2_1", "7_2_2", "8_1_1")],
+    )
+    assert [body["subject"] for body in bodies(asked)] == ["asylum:person:p1"] * 3
+    assert answer["verified"][0]["score"] == 93.7
+
+
+def test_one_file_that_does_not_match_is_no_match(folder, service):
+    service((200, VERIFIED), (200, VERIFIED | {"match": False}), (200, VERIFIED))
+    result = run("verify", folder, "--subject", "asylum:person:p1", *PURPOSE)
+    assert result.exit_code == Exit.FAILED
+    assert [line.partition(":")[0] for line in result.stdout.splitlines()] == ["Match", "No match", "Match"]
+    assert str(folder / "7_2_2.png") in result.stdout.splitlines()[1]
+    assert "3 verified, 0 refused." in result.stderr
+
+
+def test_one_file_that_is_refused_is_named_and_the_others_are_compared(folder, service):
+    refusal = {"code": "mirrored-image", "detail": "One of the two is mirrored."}
+    service((200, VERIFIED), (422, refusal), (200, VERIFIED))
+    status, answer = told("verify", folder, "--subject", "asylum:person:p1", *PURPOSE)
+    assert (status, len(answer["verified"])) == (Exit.PARTLY, 2)
+    assert [(each["file"], each["code"]) for each in answer["refused"]] == [
+        (str(folder / "7_2_2.png"), "mirrored-image")
+    ]
+
+
+def test_what_is_typed_wrongly_ends_as_such_where_nothing_was_done(folder, service):
+    service((422, {"code": "invalid-request", "detail": "-", "faults": [{"field": "record", "fault": "pattern"}]}))
+    for command in (("verify", "--record", "nobody"), ("identify", "--system", "?")):
+        result = run(command[0], folder, *command[1:], *PURPOSE)
+        assert result.exit_code == Exit.USAGE
+    assert "--record is not right (pattern)." in result.stderr
+
+
 def test_verify_names_one_thing(folder, service):
     service((200, {}))
     for named in ((), ("--record", "a:b:c", "--subject", "a:b:d")):
