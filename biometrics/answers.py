@@ -43,6 +43,7 @@ def record_answer(gallery: Gallery, record: str) -> RecordAnswer:
         engine=finger.engine,
         templates=len(images),
         nfiq2=finger.nfiq2,
+        impressions=finger.impressions,
     )
 
 
@@ -70,11 +71,12 @@ def extraction(reading: Reading, minutiae: int, demand: Demand) -> Extraction:
         views=reading.carried[1:],
         minutiae=minutiae,
         position=sample.capture.position.finger or None,
+        impression=sample.capture.impression.word,
         quality=sample.capture.quality,
         image_quality=image_quality(reading.quality, demand),
         dpi=image.image.dpi if image else None,
         resolution=image.source if image else None,
-        notes=sample.notes,
+        notes=reading.notes,
         missing=missing_fingers(reading.missing),
     )
 
@@ -100,6 +102,7 @@ def identify_answer(found: Identification, engine: str) -> IdentifyAnswer:
                         position=each.finger.position,
                         engine=each.finger.engine,
                         nfiq2=each.finger.nfiq2,
+                        impressions=each.finger.impressions,
                         score=each.score,
                     )
                     for each in candidate.fingers
@@ -116,4 +119,5 @@ def identify_answer(found: Identification, engine: str) -> IdentifyAnswer:
         elapsed_ms=round(found.elapsed_ms, 3),
         positions=found.positions,
         missing=missing_fingers(found.missing),
+        notes=found.notes,
     )

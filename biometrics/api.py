@@ -94,6 +94,8 @@ def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
             record=found.finger.record if found.finger else None,
             comparisons=found.comparisons,
             complete=found.complete,
+            notes=found.notes,
+            candidate_notes=found.candidate_notes,
         )
 
     @routes.post("/v1/identify")

@@ -11,7 +11,7 @@ from biometrics.calibration import Calibration
 from biometrics.decision import threshold
 from biometrics.engine import Scan, Template
 from biometrics.fusion import FEWEST, Minutiae, agreed
-from contracts.records import FingerTemplate
+from contracts.records import FingerTemplate, ImpressionType
 
 Scores = NDArray[np.float64]
 
@@ -40,6 +40,7 @@ class Views:
         engine: what made the templates, where that is not the engine that is at work.
         beside: what came with them and is not compared here, such as a view of another version, or any view under the
             plain engine. It is kept of records that may be added to, and goes on with them.
+        impression: how the finger was put down, where that is told.
     """
 
     plain: Template
@@ -48,6 +49,7 @@ class Views:
     nfiq2: int | None = None
     engine: str | None = None
     beside: tuple[FingerTemplate, ...] = ()
+    impression: ImpressionType | None = None
 
 
 class Matcher(Protocol):

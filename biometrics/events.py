@@ -73,6 +73,7 @@ def read_event(message: Message, extractor: Extractor, *, by_views: bool = False
         version=envelope.record_version or 0,
         engine=_made_by(fingerprint.templates, viewed=any(image.drawn is not None for image in images)),
         nfiq2=max((each.nfiq2 for each in fingerprint.templates if each.nfiq2 is not None), default=None),
+        impressions=tuple(dict.fromkeys(each.impression for each in fingerprint.templates if each.impression)),
     )
     return Event(message, envelope, Enrolment(finger, images), faulty)
 
@@ -111,7 +112,7 @@ def _images(
                 if found[-1].drawn is None:
                     faulty.append(ViewDiffers.code)
             else:
-                found.append(Views(template, nfiq2=each.nfiq2, engine=each.engine))
+                found.append(Views(template, nfiq2=each.nfiq2, impression=each.impression, engine=each.engine))
         except Rejected:
             faulty.append(UNREADABLE)
             whole = whole and is_drawn

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from biometrics.calibration import Calibration
 from biometrics.comparing import LONE, Comparer, Comparing, Scores, Views
 from biometrics.engine import Scan
-from contracts.records import FingerPosition
+from contracts.records import FingerPosition, ImpressionType
 from contracts.references import RecordRef, SubjectRef, SystemName
 
 FIRST_CAPACITY = 1024
@@ -26,7 +26,8 @@ BYTES_AN_IMAGE = 60_000
 class Enrolled:
     """One finger of a person as the gallery holds it.
 
-    `engine` is what made its templates, `nfiq2` the quality of the best of the images that they were made of.
+    `engine` is what made its templates, `nfiq2` the quality of the best of the images that they were made of,
+    `impressions` how the finger was put down for these, as far as is told, each once.
     """
 
     record: RecordRef
@@ -36,6 +37,7 @@ class Enrolled:
     version: int
     engine: str
     nfiq2: int | None = None
+    impressions: tuple[ImpressionType, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class Verification:
 
     With what the gallery holds, the score of a match is what was certain when it was concluded, or more.
     It is not `complete` where the gallery had no room for all that it was to be compared with. It is `mirrored` where
-    nothing matches but the probe's mirror image.
+    nothing matches but the probe's mirror image. `notes` say what was odd about the probe, `candidate_notes` about the
+    sample that it was compared with.
     """
 
     decision: Decision
@@ -37,6 +38,8 @@ class Verification:
     comparisons: int
     complete: bool = True
     mirrored: bool = False
+    notes: tuple[str, ...] = ()
+    candidate_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Identification:
         missing: fingers that cannot be taken, as the records of probes say: nothing was compared for them.
         complete: whether the gallery had room for all that could have been found.
         unread: records that the probes were not compared with, as no template of theirs could be read.
+        notes: of each probe that was sent, what was odd about it.
     """
 
     candidates: list[Candidate]
@@ -66,6 +70,7 @@ class Identification:
     missing: tuple[MissingFinger, ...] = ()
     complete: bool = True
     unread: tuple[RecordRef, ...] = ()
+    notes: tuple[tuple[str, ...], ...] = ()
 
     def decision(self, candidate: Candidate) -> Decision:
         """Conclude whether a candidate is who is searched for."""

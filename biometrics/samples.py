@@ -27,7 +27,7 @@ from biometrics.gray import GrayImage
 from biometrics.quality.quality import Measurement, Meter, Quality
 from biometrics.rejections import UndecodableImage, UnreadableTemplate, ViewDiffers
 from biometrics.wire import Sample as SentSample
-from contracts.records import MAX_TEMPLATE_BYTES, FingerTemplate, TemplateFormat
+from contracts.records import MAX_TEMPLATE_BYTES, FingerPosition, FingerTemplate, TemplateFormat
 
 VIEW_SUFFIX = f"+{SOFT.name}-{SOFT.version}"
 """What is added to the engine's name where a template is that of a view: `sourceafis-3.18.1+soft-1`."""
@@ -83,20 +83,33 @@ class Extractor(Importer, Protocol):
 class Reading:
     """What was made of a sample, in the JVM and as an event carries it, and what was read.
 
-    `carried` begins with the plain template; that of the view comes after it; of a probe there is none. `quality` is
-    that of an image, where it was measured; `missing` are the fingers that the record says cannot be taken.
+    `carried` begins with the plain template; that of the view comes after it; of a probe there is none. `said` is which
+    finger the caller says it is, `quality` that of an image, where it was measured; `missing` are the fingers that the
+    record says cannot be taken, and `notes` say what was odd about it and the sample, or in doubt.
     """
 
     views: Views
     carried: tuple[FingerTemplate, ...]
     sample: Sample
+    said: FingerPosition | None = None
     quality: Quality | None = None
     missing: tuple[MissingFinger, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def capture(self) -> Capture:
         """Which finger the sample tells of, and how it was taken."""
         return self.sample.capture
+
+    @property
+    def finger(self) -> FingerPosition:
+        """Which finger it is: what the sample tells wins over what the caller says of it."""
+        return self.capture.position.finger or self.said or FingerPosition.UNKNOWN
+
+    @property
+    def fingers(self) -> frozenset[FingerPosition]:
+        """The fingers of which it is one; none where neither sample nor caller says."""
+        return frozenset({self.finger}) if self.finger else self.capture.among
 
 
 class SampleReader:
@@ -123,17 +136,12 @@ class SampleReader:
         measurement = self._measurement(sample) if measured else None
         views = self._views(sample, _view_of(sent))
         quality = measurement.result() if measurement else None
-        nfiq2 = quality.score if quality else None
-        written = () if probe else self._carried(sample, views, _view_of(sent), nfiq2)
-        return Reading(replace(views, nfiq2=nfiq2), written, sample, quality, contents.missing)
+        views = replace(views, nfiq2=quality.score if quality else None, impression=sample.capture.impression.word)
+        written = () if probe else self._carried(sample, views, _view_of(sent))
+        notes = contents.notes_of(sample)
+        return Reading(views, written, sample, sent.finger, quality, contents.missing, notes)
 
-    def views(self, sent: SentSample) -> Views:
-        """Make the templates of a sample, for comparing only."""
-        return self._views(one_finger(self._contents(sent, noted=False)), _view_of(sent))
-
-    def _carried(
-        self, sample: Sample, views: Views, view: bytes | None, nfiq2: int | None
-    ) -> tuple[FingerTemplate, ...]:
+    def _carried(self, sample: Sample, views: Views, view: bytes | None) -> tuple[FingerTemplate, ...]:
         if isinstance(sample, NativeSample):
             # Reading them has shown that the bytes are whole; they are passed on as their maker wrote them.
             made_by = sample.maker or self._extractor.name
@@ -141,7 +149,7 @@ class SampleReader:
             if view is None or views.drawn is None:
                 return (plain,)
             return plain, FingerTemplate(engine=made_by + VIEW_SUFFIX, data=view, agreed=views.agreed)
-        return carried(self._extractor, views, nfiq2)
+        return carried(self._extractor, views)
 
     def _contents(self, sent: SentSample, *, noted: bool) -> Contents:
         if recognised(sent.data, sent.format).family is Family.TEMPLATE:
@@ -179,14 +187,22 @@ def _view_of(sent: SentSample) -> bytes | None:
     return sent.view if sent.view_engine is None or sent.view_engine.endswith(VIEW_SUFFIX) else None
 
 
-def carried(extractor: Extractor, views: Views, nfiq2: int | None) -> tuple[FingerTemplate, ...]:
+def carried(extractor: Extractor, views: Views) -> tuple[FingerTemplate, ...]:
     """Write the templates of an image as an event carries them: the plain one, and after it that of the view."""
     made_by = views.engine or extractor.name
-    plain = FingerTemplate(engine=made_by, data=extractor.to_bytes(views.plain), nfiq2=nfiq2)
+    plain = FingerTemplate(
+        engine=made_by, data=extractor.to_bytes(views.plain), nfiq2=views.nfiq2, impression=views.impression
+    )
     if views.drawn is None:
         return (plain,)
-    data = extractor.to_bytes(views.drawn)
-    return plain, FingerTemplate(engine=made_by + VIEW_SUFFIX, data=data, nfiq2=nfiq2, agreed=views.agreed)
+    drawn = FingerTemplate(
+        engine=made_by + VIEW_SUFFIX,
+        data=extractor.to_bytes(views.drawn),
+        nfiq2=views.nfiq2,
+        agreed=views.agreed,
+        impression=views.impression,
+    )
+    return plain, drawn
 
 
 def views_of(sample: Sample, extractor: Extractor) -> Views:

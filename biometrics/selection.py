@@ -31,7 +31,7 @@ class Selection:
             MirroredImage: it does not, and would in a mirror.
         """
         images = [*held, *(reading.views for reading in fresh)]
-        templates = [(*carried(self._extractor, views, views.nfiq2), *views.beside) for views in held]
+        templates = [(*carried(self._extractor, views), *views.beside) for views in held]
         templates += [reading.carried for reading in fresh]
         chosen = list(range(len(images)))
         if len(images) > 1:

@@ -132,7 +132,7 @@ class BiometricsService:
         if self.gallery.full or not self._progress.complete:
             raise GalleryFull
         readings = await self._threads.run_all(self._samples.read, request.samples)
-        left = fingers_left(request.position, map(_told, readings, request.samples))
+        left = fingers_left(request.position, (reading.fingers for reading in readings))
         likely = one_of(left) if len(left) == 1 else FingerPosition.UNKNOWN
         demand = self._gate.demand(Use.ENROLMENT, likely, child=request.child)
         if not request.best_available:
@@ -150,15 +150,16 @@ class BiometricsService:
             **dict(record_answer(self.gallery, published.record)),
             qualities=tuple(image_quality(reading.quality, demand) for reading in readings),
             missing=missing_fingers(finger for reading in readings for finger in reading.missing),
+            notes=tuple(reading.notes for reading in readings),
         )
 
     async def verify(self, request: VerifyRequest, call: Call) -> Verification:
         """Compare a probe with a record, a person or another sample; the audit tells what came of it in every case."""
         ends = None if request.candidate is not None else await self._ends()
-        probe = (await self._probe(request.probe, Use.VERIFICATION, "probe")).views
+        probe = await self._probe(request.probe, Use.VERIFICATION, "probe")
         complete = True if ends is None else await self._reach(ends)
         with _as_far_as_it_holds(complete=complete):
-            verification = await self._verify(request, probe, call.principal.may_see)
+            verification = await self._verify(request, probe.views, call.principal.may_see)
         if request.subject is not None and not verification.decision.match and not complete:
             raise GalleryFull  # the finger that matches may be one that it has no room for
         await self._record(
@@ -170,14 +171,14 @@ class BiometricsService:
             count=verification.comparisons,
             detail=_outcome(verification) + _shortage(complete=complete),
         )
-        return replace(verification, complete=complete)
+        return replace(verification, complete=complete, notes=probe.notes)
 
     async def identify(self, request: IdentifyRequest, call: Call) -> Identification:
         """Search the gallery; it has read everything that was in the log when this was asked, unless it is full."""
         ends = await self._ends()
         probes, missing = await self._probes(request)
         complete = await self._reach(ends)
-        positions = {number: _finger(reading, request.probes[number]) for number, reading in probes.items()}
+        positions = {number: reading.finger for number, reading in probes.items()}
         asked = None if request.systems is None else frozenset(request.systems)
 
         def may_see(system: str) -> bool:
@@ -193,8 +194,16 @@ class BiometricsService:
             may_see=may_see,
             like=tuple(positions.values()) if request.like_positions else (),
         )
-        told = tuple(positions.get(number, FingerPosition.UNKNOWN) for number in range(len(request.probes)))
-        found = replace(found, numbers=tuple(probes), positions=told, missing=missing, complete=complete, unread=unread)
+        sent = range(len(request.probes))
+        found = replace(
+            found,
+            numbers=tuple(probes),
+            positions=tuple(positions.get(number, FingerPosition.UNKNOWN) for number in sent),
+            notes=tuple(probes[number].notes if number in probes else () for number in sent),
+            missing=missing,
+            complete=complete,
+            unread=unread,
+        )
         best = found.candidates[0] if found.candidates else None
         matches = len(found.found)
         identified = self._entry(
@@ -295,9 +304,10 @@ class BiometricsService:
         return await self._reach(await self._ends())
 
     async def _verify(self, request: VerifyRequest, probe: Views, may_see: MaySee) -> Verification:
-        if request.candidate is not None:
-            other = await self._threads.run(self._samples.views, request.candidate)
-            return await self._threads.run(self._matching.verify_pair, probe, other, request.rate)
+        if (sent := request.candidate) is not None:
+            other = await self._threads.run(lambda: self._samples.read(sent, measured=False, probe=True))
+            found = await self._threads.run(self._matching.verify_pair, probe, other.views, request.rate)
+            return replace(found, candidate_notes=other.notes)
         if request.record is not None:
             return await self._threads.run(self._matching.verify_record, probe, request.record, request.rate, may_see)
         assert request.subject is not None, "the request names one of the three"
@@ -326,7 +336,7 @@ class BiometricsService:
         asked = self._gate.demands(use).any
         reading = await self._threads.run(lambda: self._samples.read(sample, measured=asked, probe=True))
         if asked:
-            check(reading.quality, self._gate.demand(use, _finger(reading, sample)), field)
+            check(reading.quality, self._gate.demand(use, reading.finger), field)
         return reading
 
     def _extraction(self, sample: Sample, request: ExtractRequest) -> Extraction:
@@ -337,7 +347,7 @@ class BiometricsService:
                 raise
             missing = missing_fingers(error.missing) if isinstance(error, NoFinger) else ()
             return Extraction(fault=Fault(code=error.reason, detail=str(error)), missing=missing)
-        demand = self._gate.demand(request.use, _finger(reading, sample), child=request.child)
+        demand = self._gate.demand(request.use, reading.finger, child=request.child)
         return extraction(reading, self._extractor.minutiae(reading.views.plain), demand)
 
     async def _record(self, call: Call, action: AuditAction, **about: Any) -> None:
@@ -355,17 +365,6 @@ class BiometricsService:
             contract="fingerprint",
             **about,
         )
-
-
-def _finger(reading: Reading, sample: Sample) -> FingerPosition:
-    """Tell which finger it is: what the sample tells wins over what the caller says of it."""
-    return reading.capture.position.finger or sample.finger or FingerPosition.UNKNOWN
-
-
-def _told(reading: Reading, sample: Sample) -> frozenset[FingerPosition]:
-    """Tell the fingers of which a sample is one; none where neither it nor the caller says."""
-    finger = _finger(reading, sample)
-    return frozenset({finger}) if finger else reading.capture.among
 
 
 def _must_see_registration(principal: Principal) -> None:

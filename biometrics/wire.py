@@ -12,7 +12,7 @@ from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI, ResolutionSou
 from biometrics.quality.advice import Advice
 from biometrics.quality.gate import Use, Verdict
 from contracts.query import Purpose
-from contracts.records import MAX_TEMPLATE_BYTES, ErasureReason, FingerPosition, FingerTemplate
+from contracts.records import MAX_TEMPLATE_BYTES, ErasureReason, FingerPosition, FingerTemplate, ImpressionType
 from contracts.references import RecordRef, SubjectRef, SystemName
 
 # Base64 of four million raw pixels, the largest image that is taken.
@@ -124,6 +124,7 @@ class Extraction(Body):
     )
     minutiae: int | None = Field(default=None, description="Ridge endings and forks found; few mean a poor image.")
     position: FingerPosition | None = Field(default=None, description="Which finger the sample tells that it is of.")
+    impression: ImpressionType | None = Field(default=None, description="How the finger was put down, as it tells.")
     quality: int | None = Field(default=None, description="What the sample tells of its quality, 0 to 100.")
     image_quality: ImageQuality | None = Field(default=None, description="What was measured of an image.")
     dpi: int | None = Field(default=None, description="The resolution that an image was taken at.")
@@ -173,6 +174,9 @@ class RecordAnswer(Body):
     engine: str | None = None
     templates: int = Field(default=0, description="How many images (or lone templates) of the finger are held.")
     nfiq2: int | None = Field(default=None, description="The quality of the best of its images, where it was measured.")
+    impressions: tuple[ImpressionType, ...] = Field(
+        default=(), description="How the finger was put down for its images, where told, each once."
+    )
     complete: bool = Field(
         default=True, description="False where the gallery is full: a newer version of it may be unread."
     )
@@ -184,6 +188,9 @@ class EnrolAnswer(RecordAnswer):
     qualities: tuple[ImageQuality | None, ...]
     missing: tuple[MissingFingerAnswer, ...] = Field(
         default=(), description="Fingers that their records say are missing."
+    )
+    notes: tuple[tuple[str, ...], ...] = Field(
+        default=(), description="Of each sample, what was odd about it, or in doubt."
     )
 
 
@@ -219,6 +226,8 @@ class VerifyAnswer(Body):
     complete: bool = Field(
         default=True, description="False where the gallery is full: a newer version of what it holds may be unread."
     )
+    notes: tuple[str, ...] = Field(default=(), description="What was odd about the probe; doubts are not looked for.")
+    candidate_notes: tuple[str, ...] = Field(default=(), description="The same of the sample it was compared with.")
 
 
 class IdentifyRequest(Body):
@@ -250,6 +259,9 @@ class FingerAnswer(Body):
     position: FingerPosition
     engine: str
     nfiq2: int | None = Field(default=None, description="The quality of the best image of the record, where measured.")
+    impressions: tuple[ImpressionType, ...] = Field(
+        default=(), description="How the finger was put down for the record's images, where told, each once."
+    )
     score: float
 
 
@@ -286,6 +298,9 @@ class IdentifyAnswer(Body):
     )
     missing: tuple[MissingFingerAnswer, ...] = Field(
         default=(), description="Fingers that records of probes say are missing; a probe of one alone is passed over."
+    )
+    notes: tuple[tuple[str, ...], ...] = Field(
+        default=(), description="Of each probe, what was odd about it; doubts are not looked for."
     )
 
 

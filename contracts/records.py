@@ -168,6 +168,30 @@ class FingerPosition(IntEnum):
     LEFT_LITTLE = 10
 
 
+class ImpressionType(StrEnum):
+    """How a finger was put down or left its print (ANSI/NIST-ITL 1-2011, table 7; INCITS 378-2009, table 8)."""
+
+    LIVE_PLAIN = "live-scan-plain"
+    LIVE_ROLLED = "live-scan-rolled"
+    NONLIVE_PLAIN = "nonlive-scan-plain"
+    NONLIVE_ROLLED = "nonlive-scan-rolled"
+    LATENT = "latent-impression"
+    LATENT_TRACING = "latent-tracing"
+    LATENT_PHOTO = "latent-photo"
+    LATENT_LIFT = "latent-lift"
+    SWIPE = "live-scan-vertical-swipe"
+    VERTICAL_ROLL = "live-scan-vertical-roll"
+    OPTICAL_CONTACT_PLAIN = "live-scan-optical-contact-plain"
+    OPTICAL_CONTACT_ROLLED = "live-scan-optical-contact-rolled"
+    OTHER_CONTACT_PLAIN = "live-scan-non-optical-contact-plain"
+    OTHER_CONTACT_ROLLED = "live-scan-non-optical-contact-rolled"
+    OPTICAL_CONTACTLESS_PLAIN = "live-scan-optical-contactless-plain"
+    OPTICAL_CONTACTLESS_ROLLED = "live-scan-optical-contactless-rolled"
+    OTHER_CONTACTLESS_PLAIN = "live-scan-non-optical-contactless-plain"
+    OTHER_CONTACTLESS_ROLLED = "live-scan-non-optical-contactless-rolled"
+    OTHER = "other"
+
+
 class TemplateFormat(StrEnum):
     """How the bytes of a template are written."""
 
@@ -193,6 +217,9 @@ class FingerTemplate(Contract):
     agreed: Annotated[int, Field(ge=0, le=255)] | None = Field(
         default=None,
         description="Of a template of a drawn view of an image: how many minutiae the image's own template shows, too.",
+    )
+    impression: ImpressionType | None = Field(
+        default=None, description="How the finger was put down, where what the template was made of tells it."
     )
 
 

@@ -11,19 +11,22 @@ from biometrics.conversion import Target, Written
 from biometrics.conversion import convert as converted
 from biometrics.formats.contents import Contents
 from biometrics.formats.images import Decoding
-from biometrics.formats.reading import read_file
 from deploy.fingers import (
     AsJson,
     Dpi,
     Estimate,
     FingerFile,
+    Height,
     Jars,
     Paths,
     UnwritableFile,
+    Width,
+    contents_of,
     decoding,
     engine,
     finger_files,
-    read_bytes,
+    noted,
+    raw_size,
     work_on,
     write_bytes,
 )
@@ -53,6 +56,8 @@ def convert(
     ),
     dpi: Dpi = None,
     estimate: Estimate = False,
+    width: Width = None,
+    height: Height = None,
     jars: Jars = None,
     as_json: AsJson = False,
 ) -> None:
@@ -63,12 +68,13 @@ def convert(
 
     Example: `isthmus biometrics convert prints/ --to iso-19794-2:2011 --dpi 500 --out templates`
     """
-    found = finger_files(paths)
+    size = raw_size(width, height)
+    found = finger_files(paths, size)
     order = _Order(to, out, apart, jars, decoding(dpi, estimate, jars))
     inputs = {file.path.resolve() for file in found.files}
 
     def convert_one(file: FingerFile) -> list[dict[str, Any]]:
-        contents = read_file(read_bytes(file.path), order.decoding)
+        contents = contents_of(file.path, order.decoding, size)
         made = converted(contents, to, partial(engine, jars), apart=apart)
         return _write(file, contents, made, order, inputs)
 
@@ -89,7 +95,7 @@ def _write(
         path = order.folder / file.name.with_name(f"{file.name.name}{ending}{order.target.suffix}")
         if path.resolve() in inputs:
             raise UnwritableFile(f"{path.name} is read, and would be written over; name another folder with --out.")
-        notes = [*contents.notes, *(note for sample in each.samples for note in sample.notes)]
+        notes = [note for sample in each.samples for note in contents.notes_of(sample)]
         described.append(
             {
                 "file": str(file.path),
@@ -104,5 +110,4 @@ def _write(
 
 
 def _line(each: dict[str, Any]) -> str:
-    notes = f" ({'; '.join(each['notes'])})" if each["notes"] else ""
-    return f"{each['file']} -> {each['written']}: {', '.join(each['fingers'])}{notes}"
+    return f"{each['file']} -> {each['written']}: {', '.join(each['fingers'])}{noted(each['notes'])}"

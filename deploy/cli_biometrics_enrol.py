@@ -10,7 +10,20 @@ import typer
 from contracts.records import FingerPosition
 from contracts.references import REFERENCE_PATTERN
 from deploy.finger_service import Finger, StackName, User, asking, position_named, sample_to_send
-from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, FingerFiles, Paths, finger_files, work_on
+from deploy.fingers import (
+    AsJson,
+    Dpi,
+    Estimate,
+    FingerFile,
+    FingerFiles,
+    Height,
+    Paths,
+    Width,
+    finger_files,
+    noted,
+    raw_size,
+    work_on,
+)
 from hub.errors import Misconfigured, Rejected
 from hub.security.principal import Scope
 
@@ -62,6 +75,8 @@ def enrol(
     ] = False,
     dpi: Dpi = None,
     estimate: Estimate = False,
+    width: Width = None,
+    height: Height = None,
     user: User = None,
     stack: StackName = "local",
     as_json: AsJson = False,
@@ -74,7 +89,8 @@ def enrol(
     Examples: `isthmus biometrics enrol thumb.png --subject registration:person:p1 --finger right-thumb`,
     `isthmus biometrics enrol prints/ --name '(?P<subject>\d+)_(?P<finger>\d+)_\d+' --dpi 500`
     """
-    files = finger_files(paths)
+    size = raw_size(width, height)
+    files = finger_files(paths, size)
     if (subject is None) == (name is None):
         raise Misconfigured("Say whose fingers they are: --subject for one person, --name for a folder of many.")
     if subject is not None and not re.fullmatch(REFERENCE_PATTERN, subject):
@@ -92,7 +108,9 @@ def enrol(
         plan = planned[file.path]
         if plan.subject is None:
             raise NameTellsNothing("Its name does not fit --name; nobody knows whose finger it is.")
-        impressions = [sample_to_send(each.path, dpi=dpi, estimate=estimate, finger=plan.finger) for each in plan.files]
+        impressions = [
+            sample_to_send(each.path, dpi=dpi, estimate=estimate, finger=plan.finger, size=size) for each in plan.files
+        ]
         body = {
             "subject": plan.subject,
             "key": plan.key,
@@ -148,4 +166,5 @@ def _line(each: dict[str, Any]) -> str:
         f", quality {quality['nfiq2']} ({quality['verdict']})" + "".join(f" {one['text']}" for one in quality["advice"])
         for quality in judged
     )
-    return f"{', '.join(each['files'])} -> {each['record']} of {each['subject']}{told}"
+    notes = noted(note for of_sample in each["notes"] for note in of_sample)
+    return f"{', '.join(each['files'])} -> {each['record']} of {each['subject']}{told}{notes}"

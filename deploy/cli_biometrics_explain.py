@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from biometrics.explanation.explaining import Named
 from biometrics.explanation.explaining import explain as explained
 from biometrics.explanation.page import write_page
 from biometrics.formats.contents import Sample
-from biometrics.formats.reading import one_finger, read_file
+from biometrics.formats.reading import one_finger
 from biometrics.mirror import matches_mirrored
 from biometrics.quality.meter import can_be_measured
 from biometrics.rejections import MirroredImage
@@ -25,13 +26,16 @@ from deploy.fingers import (
     AsJson,
     Dpi,
     Estimate,
+    Height,
     Jars,
     Rate,
     UnwritableFile,
+    Width,
+    contents_of,
     decoding,
     engine,
     quality_meter,
-    read_bytes,
+    raw_size,
     write_bytes,
 )
 
@@ -51,6 +55,8 @@ def explain(
     finger: Finger = None,
     dpi: Dpi = None,
     estimate: Estimate = False,
+    width: Width = None,
+    height: Height = None,
     jars: Jars = None,
     as_json: AsJson = False,
 ) -> None:
@@ -62,11 +68,12 @@ def explain(
     Example: `isthmus biometrics explain probe.png candidate.png --dpi 500 --out comparison.html`
     """
     _must_have_a_folder(out)
-    read, which = decoding(dpi, estimate, jars), position_named(finger)
+    read, which, size = decoding(dpi, estimate, jars), position_named(finger), raw_size(width, height)
 
     def named(path: Path) -> Named:
-        contents = read_file(read_bytes(path), read, finger=which)
-        return Named(path.name, contents.format, one_finger(contents))
+        contents = contents_of(path, read, size, which)
+        sample = one_finger(contents)
+        return Named(path.name, contents.format, replace(sample, notes=contents.notes_of(sample)))
 
     one, other = named(probe), named(candidate)
     with quality_meter(AT_ONCE, wanted=can_be_measured()) as meter:

@@ -8,7 +8,7 @@ import typer
 
 from biometrics.answers import image_quality
 from biometrics.formats.contents import ImageSample, Sample
-from biometrics.formats.reading import check_one_fingertip, read_file
+from biometrics.formats.reading import check_one_fingertip
 from biometrics.quality.gate import Gate, Use
 from biometrics.quality.quality import Measurement
 from biometrics.rejections import NoFinger
@@ -19,13 +19,17 @@ from deploy.fingers import (
     Dpi,
     Estimate,
     FingerFile,
+    Height,
     Jars,
     Paths,
+    Width,
+    contents_of,
     decoding,
     engine,
     finger_files,
+    noted,
     quality_meter,
-    read_bytes,
+    raw_size,
     work_on,
     write_bytes,
 )
@@ -40,6 +44,8 @@ def extract(
     ] = None,
     dpi: Dpi = None,
     estimate: Estimate = False,
+    width: Width = None,
+    height: Height = None,
     quality: Annotated[bool, typer.Option(help="Measure the quality of images, too; it takes 0.2 s each.")] = True,
     jars: Jars = None,
     as_json: AsJson = False,
@@ -51,12 +57,13 @@ def extract(
 
     Example: `isthmus biometrics extract prints/ --dpi 500 --json`
     """
-    files = finger_files(paths)
+    size = raw_size(width, height)
+    files = finger_files(paths, size)
     read = decoding(dpi, estimate, jars)
     with quality_meter(AT_ONCE, wanted=quality) as meter:
 
         def extract_one(file: FingerFile) -> list[dict[str, Any]]:
-            contents = read_file(read_bytes(file.path), read)
+            contents = contents_of(file.path, read, size)
             samples = contents.samples
             missing = {each.position.said: each.reason for each in contents.missing}
             if not samples:
@@ -64,7 +71,9 @@ def extract(
             told = []
             for number, sample in enumerate(samples, start=1):
                 measured = Measurement(meter, sample.image) if meter and isinstance(sample, ImageSample) else None
-                told.append({"file": str(file.path), **_told(sample, measured, jars), "missing": missing})
+                notes = list(contents.notes_of(sample))
+                one = {"file": str(file.path), **_told(sample, measured, jars), "notes": notes, "missing": missing}
+                told.append(one)
                 if out is not None:
                     ending = f"-{number}" if len(samples) > 1 else ""
                     path = out / file.name.with_name(f"{file.name.name}{ending}.sourceafis")
@@ -84,13 +93,13 @@ def _told(sample: Sample, measured: Measurement | None, jars: Path | None) -> di
     image = sample if isinstance(sample, ImageSample) else None
     return {
         "finger": position.said,
+        "impression": sample.capture.impression.word,
         "engine": engine(jars).name,
         "template": base64.b64encode(engine(jars).to_bytes(template)).decode(),
         "minutiae": engine(jars).minutiae(template),
         "dpi": image.image.dpi if image else None,
         "resolution": image.source if image else None,
         "image_quality": quality.model_dump(mode="json") if quality else None,
-        "notes": list(sample.notes),
     }
 
 
@@ -98,6 +107,7 @@ def _line(each: dict[str, Any]) -> str:
     quality = each["image_quality"]
     judged = f", quality {quality['nfiq2']} ({quality['verdict']})" if quality else ""
     written = f" -> {each['written']}" if "written" in each else ""
-    notes = f" ({'; '.join(each['notes'])})" if each["notes"] else ""
+    put_down = f", {each['impression']}" if each["impression"] else ""
     missing = "".join(f", {finger} {reason}" for finger, reason in each["missing"].items())
-    return f"{each['file']}{written}: {each['finger']}, {each['minutiae']} minutiae{judged}{missing}{notes}"
+    found = f"{each['finger']}{put_down}, {each['minutiae']} minutiae"
+    return f"{each['file']}{written}: {found}{judged}{missing}{noted(each['notes'])}"

@@ -15,7 +15,21 @@ from deploy.finger_service import (
     position_named,
     sample_to_send,
 )
-from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, FingerFiles, Paths, Rate, finger_files, work_on
+from deploy.fingers import (
+    AsJson,
+    Dpi,
+    Estimate,
+    FingerFile,
+    FingerFiles,
+    Height,
+    Paths,
+    Rate,
+    Width,
+    finger_files,
+    noted,
+    raw_size,
+    work_on,
+)
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
@@ -37,6 +51,8 @@ def identify(
     finger: Finger = None,
     dpi: Dpi = None,
     estimate: Estimate = False,
+    width: Width = None,
+    height: Height = None,
     user: User = None,
     stack: StackName = "local",
     as_json: AsJson = False,
@@ -48,13 +64,16 @@ def identify(
     Example: `isthmus biometrics identify left.png right.png --together --purpose border-check`
     """
     which = position_named(finger)
-    files = finger_files(paths)
+    size = raw_size(width, height)
+    files = finger_files(paths, size)
     if together and len(files.files) > MOST_PROBES:
         raise Misconfigured(f"One search takes {MOST_PROBES} fingers of a person, and {len(files.files)} were named.")
 
     def search(probes: list[FingerFile]) -> dict[str, Any]:
         body = {
-            "probes": [sample_to_send(each.path, dpi=dpi, estimate=estimate, finger=which) for each in probes],
+            "probes": [
+                sample_to_send(each.path, dpi=dpi, estimate=estimate, finger=which, size=size) for each in probes
+            ],
             "purpose": purpose,
             "limit": limit,
             "rate": rate,
@@ -74,16 +93,18 @@ def identify(
 
 def _lines(each: dict[str, Any]) -> str:
     hits = sum(candidate["match"] for candidate in each["candidates"])
+    notes = noted(note for of_probe in each["notes"] for note in of_probe)
     head = (
         f"{', '.join(each['files'])}: {hits} found, {len(each['candidates']) - hits} hints below the threshold of "
-        f"{each['threshold']:.1f} among {each['templates']:,} templates"
+        f"{each['threshold']:.1f} among {each['templates']:,} templates{notes}"
     )
     return "\n".join([head, *(_candidate(candidate) for candidate in each["candidates"])])
 
 
 def _candidate(candidate: dict[str, Any]) -> str:
     fingers = "; ".join(
-        f"{one['record']} ({named(one['position'])}, {one['score']:.1f}{_quality(one)})" for one in candidate["fingers"]
+        f"{one['record']} ({named(one['position'])}, {one['score']:.1f}{_quality(one)}{_put_down(one)})"
+        for one in candidate["fingers"]
     )
     mark = "HIT " if candidate["match"] else "hint"
     return f"  {mark} {candidate['score']:7.1f}  {candidate['subject']}  by {fingers}"
@@ -91,3 +112,7 @@ def _candidate(candidate: dict[str, Any]) -> str:
 
 def _quality(finger: dict[str, Any]) -> str:
     return "" if finger["nfiq2"] is None else f", quality {finger['nfiq2']}"
+
+
+def _put_down(finger: dict[str, Any]) -> str:
+    return "".join(f", {impression}" for impression in finger["impressions"])

@@ -7,7 +7,6 @@ import typer
 from biometrics.answers import image_quality
 from biometrics.formats.contents import ImageSample
 from biometrics.formats.positions import Position
-from biometrics.formats.reading import read_file
 from biometrics.quality.gate import Gate, Use
 from biometrics.quality.quality import Measurement
 from biometrics.rejections import NoFinger
@@ -18,12 +17,16 @@ from deploy.fingers import (
     Dpi,
     Estimate,
     FingerFile,
+    Height,
     Jars,
     Paths,
+    Width,
+    contents_of,
     decoding,
     finger_files,
+    noted,
     quality_meter,
-    read_bytes,
+    raw_size,
     work_on,
 )
 
@@ -37,6 +40,8 @@ def quality(
     child: Annotated[bool, typer.Option("--child", help="They are of a child, of which less is asked.")] = False,
     dpi: Dpi = None,
     estimate: Estimate = False,
+    width: Width = None,
+    height: Height = None,
     jars: Jars = None,
     as_json: AsJson = False,
 ) -> None:
@@ -48,37 +53,41 @@ def quality(
     Example: `isthmus biometrics quality prints/ --dpi 500`
     """
     said = position_named(finger) or FingerPosition.UNKNOWN
-    files = finger_files(paths)
+    size = raw_size(width, height)
+    files = finger_files(paths, size)
     read = decoding(dpi, estimate, jars)
     with quality_meter(AT_ONCE) as meter:
         assert meter is not None, "it is wanted"
 
         def judge_one(file: FingerFile) -> list[dict[str, Any]]:
-            samples = read_file(read_bytes(file.path), read).samples
-            images = [sample for sample in samples if isinstance(sample, ImageSample)]
+            contents = contents_of(file.path, read, size)
+            images = [sample for sample in contents.samples if isinstance(sample, ImageSample)]
             if not images:
                 raise NoFinger("The file holds no image, and only images have a quality that can be measured.")
             measured = [(sample, Measurement(meter, sample.image)) for sample in images]
-            return [_told(file, sample, each, use, said, child) for sample, each in measured]
+            return [
+                {
+                    "file": str(file.path),
+                    **_told(sample, each, use, said, child),
+                    "notes": list(contents.notes_of(sample)),
+                }
+                for sample, each in measured
+            ]
 
         outcome = work_on(files, judge_one, at_once=AT_ONCE)
     outcome.tell("measured", _line, as_json=as_json)
 
 
-def _told(
-    file: FingerFile, sample: ImageSample, measured: Measurement, use: Use, said: FingerPosition, child: bool
-) -> dict[str, Any]:
+def _told(sample: ImageSample, measured: Measurement, use: Use, said: FingerPosition, child: bool) -> dict[str, Any]:
     found = measured.result()
     position = sample.capture.position.finger or said
     judged = image_quality(found, Gate().demand(use, position, child=child))
     assert judged is not None, "it was measured"
     return {
-        "file": str(file.path),
         "finger": Position(position).said,
         **judged.model_dump(mode="json"),
         "dpi": sample.image.dpi,
         "resolution": sample.source,
-        "notes": list(sample.notes),
         "measures": dict(found.nfiq2.measures),
     }
 
@@ -86,5 +95,4 @@ def _told(
 def _line(each: dict[str, Any]) -> str:
     score = "nothing to judge" if each["nfiq2"] is None else f"{each['nfiq2']:3} of 100"
     advice = " ".join(advice["text"] for advice in each["advice"])
-    notes = f" ({'; '.join(each['notes'])})" if each["notes"] else ""
-    return f"{score}  {each['verdict']:7}  {each['file']}{notes}{'  ' + advice if advice else ''}"
+    return f"{score}  {each['verdict']:7}  {each['file']}{noted(each['notes'])}{'  ' + advice if advice else ''}"

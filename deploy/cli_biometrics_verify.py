@@ -1,13 +1,11 @@
-"""This module is `isthmus biometrics verify`: is this the finger of that record, that person or that other file?"""
+"""This module is `isthmus biometrics verify`: are these fingers of that record, that person or that other file?"""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from biometrics.decision import VERIFY_FALSE_MATCH_RATE
-from deploy.exits import Exit
 from deploy.finger_service import (
     Finger,
     ForPurpose,
@@ -18,13 +16,27 @@ from deploy.finger_service import (
     position_named,
     sample_to_send,
 )
-from deploy.fingers import AsJson, Dpi, Estimate, Rate, there
+from deploy.fingers import (
+    AsJson,
+    Dpi,
+    Estimate,
+    FingerFile,
+    Height,
+    Paths,
+    Rate,
+    Width,
+    finger_files,
+    noted,
+    raw_size,
+    there,
+    work_on,
+)
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
 
 def verify(
-    probe: Annotated[Path, typer.Argument(metavar="FILE", help="An image, a template or a record of a finger.")],
+    paths: Paths,
     purpose: ForPurpose,
     record: Annotated[str | None, typer.Option(help="The record of the gallery to compare with.")] = None,
     subject: Annotated[str | None, typer.Option(help="The person, all of whose fingers are compared with.")] = None,
@@ -33,36 +45,49 @@ def verify(
     finger: Finger = None,
     dpi: Dpi = None,
     estimate: Estimate = False,
+    width: Width = None,
+    height: Height = None,
     user: User = None,
     stack: StackName = "local",
     as_json: AsJson = False,
 ) -> None:
-    """Compare a finger with a record, a person or another file (1:1), through the service of a stack that is up.
+    """Compare each finger with a record, a person or another file (1:1), through the service of a stack that is up.
 
-    The exit status is 0 for a match, and 1 for none.
+    The exit status is 0 where every file matches, and 1 where any does not.
 
     Example: `isthmus biometrics verify probe.png --subject registration:person:p1 --purpose border-check`
     """
     if sum(each is not None for each in (record, subject, candidate)) != 1:
         raise Misconfigured("Name one thing to compare with: --record, --subject or --with.")
-    which = position_named(finger)
-    body: dict[str, Any] = {
-        "probe": sample_to_send(there(probe), dpi=dpi, estimate=estimate, finger=which),
+    which, size = position_named(finger), raw_size(width, height)
+    files = finger_files(paths, size)
+
+    def sample(path: Path) -> dict[str, Any]:
+        return sample_to_send(path, dpi=dpi, estimate=estimate, finger=which, size=size)
+
+    claimed = {
         "record": record,
         "subject": subject,
-        "candidate": sample_to_send(there(candidate), dpi=dpi, estimate=estimate, finger=which) if candidate else None,
+        "candidate": sample(there(candidate)) if candidate else None,
         "purpose": purpose,
         "rate": rate,
     }
-    answer = asking(stack, "/v1/verify", Scope.VERIFY, body, user)
-    typer.echo(json.dumps(answer, ensure_ascii=False) if as_json else _line(answer))
-    raise typer.Exit(Exit.DONE if answer["match"] else Exit.FAILED)
+
+    def compare(file: FingerFile) -> list[dict[str, Any]]:
+        body = {"probe": sample(file.path), **claimed}
+        return [{"file": str(file.path), **asking(stack, "/v1/verify", Scope.VERIFY, body, user)}]
+
+    outcome = work_on(files, compare, "Comparisons")
+    outcome.tell(
+        "verified", lambda each: _line(each, candidate), as_json=as_json, failed=lambda each: not each["match"]
+    )
 
 
-def _line(answer: dict[str, Any]) -> str:
+def _line(answer: dict[str, Any], candidate: Path | None) -> str:
     word = "Match" if answer["match"] else "No match"
     best = f", best of {answer['comparisons']}: {answer['record']}" if answer["record"] else ""
+    notes = [*answer["notes"], *(f"{candidate}: {note}" for note in answer["candidate_notes"])]
     return (
-        f"{word}: score {answer['score']:.1f}, threshold {answer['threshold']:.1f} "
-        f"at a false match rate of {percent(answer['rate'])}{best}"
+        f"{word}: {answer['file']}, score {answer['score']:.1f}, threshold {answer['threshold']:.1f} "
+        f"at a false match rate of {percent(answer['rate'])}{best}{noted(notes)}"
     )

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from biometrics.formats.kinds import recognise
+from biometrics.formats.kinds import SampleFormat, recognise
 from contracts.query import Purpose
 from contracts.records import FingerPosition
-from deploy.fingers import read_bytes
+from deploy.fingers import Size, is_raw, read_bytes
 from deploy.local.stack import Stack
 from deploy.operator import ask
 from hub.errors import Misconfigured, Rejected
@@ -60,7 +60,12 @@ def asking(stack: str, method_path: str, scope: Scope, body: dict[str, Any], use
 
 
 def sample_to_send(
-    file: Path, *, dpi: int | None = None, estimate: bool = False, finger: FingerPosition | None = None
+    file: Path,
+    *,
+    dpi: int | None = None,
+    estimate: bool = False,
+    finger: FingerPosition | None = None,
+    size: Size | None = None,
 ) -> dict[str, Any]:
     """Read a finger to send.
 
@@ -69,12 +74,14 @@ def sample_to_send(
         UnreadableFinger: it is of no format that is known.
     """
     data = read_bytes(file)
-    kind = recognise(data)
+    raw = size if is_raw(data, size) else None
+    kind = SampleFormat.RAW if raw else recognise(data)
     if kind is None:
         raise UnreadableFinger(
             f"What {file.name} is cannot be told; give an image, a template or a record of a finger."
         )
-    told = {"dpi": dpi, "estimate": estimate or None, "finger": finger}
+    width, height = raw or (None, None)
+    told = {"dpi": dpi, "estimate": estimate or None, "finger": finger, "width": width, "height": height}
     sample = {"format": kind, "data": base64.b64encode(data).decode()}
     return sample | {key: value for key, value in told.items() if value is not None}
 

@@ -1,6 +1,7 @@
 """This module is what the `isthmus biometrics` commands share: files of fingers, the engine, options."""
 
 import json
+import math
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,12 +15,15 @@ from typing import Annotated, Any
 import typer
 
 from biometrics.engine import SourceAfis, start_jvm
+from biometrics.formats.contents import Contents
 from biometrics.formats.images import Decoding
-from biometrics.formats.kinds import recognise
+from biometrics.formats.kinds import SampleFormat, recognise
+from biometrics.formats.reading import read_file
 from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI
 from biometrics.quality.meter import QualityMeter, can_be_measured
+from contracts.records import FingerPosition
 from deploy.bench.telling import Teller
-from deploy.exits import Exit
+from deploy.exits import Exit, exit_of
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
@@ -32,6 +36,7 @@ _IMAGES = {".png", ".jpg", ".jpeg", ".jp2", ".j2k", ".wsq", ".bmp", ".tif", ".ti
 """Endings of names of images."""
 _TOLD = 4096
 """Bytes that tell what a file is."""
+LONGEST_SIDE = 65_535
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one object of JSON.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, and folders of files.")]
@@ -43,6 +48,13 @@ Rate = Annotated[float, typer.Option("--rate", min=1e-9, max=0.1, help="The acce
 Estimate = Annotated[
     bool, typer.Option("--estimate", help="Estimate the resolution from the ridges where nothing possible tells it.")
 ]
+Width = Annotated[
+    int | None,
+    typer.Option("--width", min=1, max=LONGEST_SIDE, help="Of raw pixels, one byte each, 0 is black; with --height."),
+]
+Height = Annotated[int | None, typer.Option("--height", min=1, max=LONGEST_SIDE, help="Of raw pixels; with --width.")]
+Size = tuple[int, int]
+"""Width and height of raw pixels."""
 Jars = Annotated[
     Path | None,
     typer.Option("--jars", envvar="ISTHMUS_JARS", help="The folder of the engine's jars; else they are downloaded."),
@@ -95,8 +107,8 @@ class FingerFiles:
     passed_over: int
 
 
-def finger_files(paths: Iterable[Path]) -> FingerFiles:
-    """List files, and all files below folders that begin like a format that holds fingers.
+def finger_files(paths: Iterable[Path], size: Size | None = None) -> FingerFiles:
+    """List files, and all files below folders that begin like a format that holds fingers, or are raw pixels of a size.
 
     Names of results are those of the files without their ending, below a folder with the way to them; with their
     ending where two would be the same otherwise.
@@ -110,7 +122,7 @@ def finger_files(paths: Iterable[Path]) -> FingerFiles:
     for path in paths:
         if path.is_dir():
             for below in sorted(each for each in path.rglob("*") if each.is_file()):
-                if _begins_like_a_finger(below):
+                if _begins_like_a_finger(below) or _has_size(below, size):
                     found.setdefault(below, below.relative_to(path))
                 else:
                     passed_over += 1
@@ -150,6 +162,43 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         raise UnreadableFile(f"{path.name} cannot be read; look at its name and its mode.") from None
+
+
+def raw_size(width: int | None, height: int | None) -> Size | None:
+    """Give the size of raw pixels as it was typed.
+
+    Raises:
+        Misconfigured: half of it was.
+    """
+    if width is not None and height is not None:
+        return width, height
+    if width is not None or height is not None:
+        raise Misconfigured("Raw pixels have two sides; say both --width and --height.")
+    return None
+
+
+def is_raw(data: bytes, size: Size | None) -> bool:
+    """Tell whether a file is raw pixels: where a size is said, what fills it, and what is of no other format."""
+    return size is not None and (len(data) == math.prod(size) or recognise(data) is None)
+
+
+def contents_of(
+    path: Path, decoding: Decoding, size: Size | None = None, finger: FingerPosition | None = None
+) -> Contents:
+    """Read the fingers of a file.
+
+    Args:
+        path: where it is.
+        decoding: how images are read.
+        size: of raw pixels, where it was said.
+        finger: the only one that is wanted.
+
+    Raises:
+        Rejected: what is wrong with it.
+    """
+    data = read_bytes(path)
+    said = SampleFormat.RAW if is_raw(data, size) else None
+    return read_file(data, decoding, said=said, size=size, finger=finger)
 
 
 @cache
@@ -202,6 +251,12 @@ def write_bytes(path: Path, data: bytes) -> str:
     return str(path)
 
 
+def noted(notes: Iterable[str]) -> str:
+    """Say what was odd, in brackets behind a line; nothing where nothing was."""
+    told = "; ".join(dict.fromkeys(notes))
+    return f" ({told})" if told else ""
+
+
 @dataclass(slots=True)
 class Outcome:
     """What became of files: what was done of them, which were refused and why, how many of folders were passed over."""
@@ -215,20 +270,37 @@ class Outcome:
         refused = [{"file": str(path), "code": error.reason, "detail": str(error)} for path, error in self.refused]
         return {name: self.done, "refused": refused, "passed_over": self.passed_over}
 
-    def tell(self, name: str, lines: Callable[[dict[str, Any]], str], *, as_json: bool, more: Any = None) -> None:
+    def tell(
+        self,
+        name: str,
+        lines: Callable[[dict[str, Any]], str],
+        *,
+        as_json: bool,
+        failed: Callable[[dict[str, Any]], bool] = lambda _: False,
+    ) -> None:
         """Print what was done, one object of JSON or a line each, and end with the status that says how it went.
 
+        Args:
+            name: what the done ones are called.
+            lines: what is printed of one, where it is not JSON.
+            as_json: whether it is.
+            failed: tells of one whether it ended as a failure, such as fingers that do not match.
+
         Raises:
-            typer.Exit: nothing was done, or not all.
+            typer.Exit: nothing was done, or not all, or one failed.
         """
         if as_json:
-            typer.echo(json.dumps((more or {}) | self.as_json(name), ensure_ascii=False))
+            typer.echo(json.dumps(self.as_json(name), ensure_ascii=False))
         else:
             for each in self.done:
                 typer.echo(lines(each))
             over = f", {self.passed_over:,} passed over" if self.passed_over else ""
             typer.echo(f"{len(self.done):,} {name}, {len(self.refused):,} refused{over}.", err=True)
         if not self.done:
+            # What was typed wrongly is refused for every file alike.
+            ends = {exit_of(error) for _, error in self.refused}
+            raise typer.Exit(ends.pop() if len(ends) == 1 else Exit.FAILED)
+        if any(failed(each) for each in self.done):
             raise typer.Exit(Exit.FAILED)
         if self.refused:
             raise typer.Exit(Exit.PARTLY)
@@ -284,3 +356,7 @@ def _begins_like_a_finger(path: Path) -> bool:
             return recognise(file.read(_TOLD)) is not None
     except OSError:
         return os.path.lexists(path)  # told when it is read
+
+
+def _has_size(path: Path, size: Size | None) -> bool:
+    return size is not None and path.stat().st_size == math.prod(size)

@@ -71,6 +71,10 @@ class Contents:
     missing: tuple[MissingFinger, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def notes_of(self, sample: Sample) -> tuple[str, ...]:
+        """Give what is to be told of a sample: what was odd about its file, and about itself, each once."""
+        return tuple(dict.fromkeys((*self.notes, *sample.notes)))
+
 
 @dataclass(frozen=True, slots=True)
 class ImagePart:

@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from contracts.records import ImpressionType
+
 
 class Impression(IntEnum):
     """Impression types (ANSI/NIST-ITL 1-2011, table 7; INCITS 378-2009, table 8; ISO/IEC 19794-4:2011, table 9)."""
@@ -32,6 +34,11 @@ class Impression(IntEnum):
     OTHER_CONTACTLESS_ROLLED = 27
     OTHER = 28
     UNKNOWN = 29
+
+    @property
+    def word(self) -> ImpressionType | None:
+        """The standard's word for it; none where nobody told, or told of a palm."""
+        return ImpressionType.__members__.get(self.name)
 
 
 _KNOWN = frozenset(Impression)

@@ -94,7 +94,7 @@ def _messages(engine: SourceAfis, calibration: Calibration | None) -> list[Messa
     common = [each for each in prints if engine.minutiae(engine.extract(each)) <= MOST_MINUTIAE]
     samples = [ImageSample(each, ResolutionSource.CALLER) for each in common]
     made = [Views(template_of(each, engine)) if calibration is None else views_of(each, engine) for each in samples]
-    templates = [carried(engine, each, None) for each in made]
+    templates = [carried(engine, each) for each in made]
     return [_message(number, templates[number % len(templates)]) for number in range(TEMPLATES)]
 
 

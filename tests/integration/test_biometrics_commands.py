@@ -57,7 +57,18 @@ def test_an_extraction_tells_of_the_fingers_that_its_record_says_are_missing(eng
     (tmp_path / "left.an2").write_bytes(record)
     status, answer = told("extract", tmp_path / "left.an2", "--no-quality")
     assert status == 0
+    assert (answer["extracted"][0]["notes"], answer["extracted"][0]["impression"]) == ([], "live-scan-plain")
     assert answer["extracted"][0]["missing"] == {"left ring": "amputated", "left little": "bandaged"}
+
+
+def test_an_extraction_tells_what_of_its_file_was_repaired(engine, tmp_path):
+    template = engine.export(engine.extract(press(make_finger(3), 0)), MinutiaeFormat.ISO_2005)
+    (tmp_path / "device.iso").write_bytes(template[:4] + b"020\0" + template[8:])
+    _, answer = told("extract", tmp_path / "device.iso")
+    odd = 'the version number "020" was read as " 20"'
+    assert answer["extracted"][0]["notes"] == [odd]
+    told("explain", tmp_path / "device.iso", tmp_path / "device.iso", "--out", tmp_path / "c.html")
+    assert odd in (tmp_path / "c.html").read_text()
 
 
 def test_templates_of_a_folder_are_told_and_written(engine, folder, tmp_path):

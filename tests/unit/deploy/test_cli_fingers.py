@@ -20,7 +20,7 @@ from deploy.fingers import FingerFile, finger_files
 from deploy.local.addresses import Addresses
 from deploy.local.stack import Stack
 from hub.errors import Misconfigured
-from tests.unit.biometrics.formats.made import encoded, finger, fir_2005, ridges
+from tests.unit.biometrics.formats.made import encoded, finger, fir_2005, fir_2011, ridges
 from tests.unit.biometrics.quality.prints import FakeMeter, nfiq2
 
 PURPOSE = ("--purpose", "border-check")
@@ -133,6 +133,16 @@ def test_the_finger_that_a_record_tells_wins(tmp_path, judging):
     assert (answer["measured"][0]["finger"], answer["measured"][0]["least"]) == ("left little", 3)
 
 
+def test_what_was_odd_about_a_file_is_told_with_the_quality_of_its_images(tmp_path, judging):
+    judging(nfiq2(60))
+    image = encoded(ridges(), "PNG", dpi=(1000, 1000))
+    (tmp_path / "a.fir").write_bytes(fir_2011((7, image), compression=5, size=(240, 260)) + b"more")
+    odd = ["4 bytes behind the record's end were left out", "the file tells 1000 dpi; the record's 500 counts"]
+    _, answer = told("quality", tmp_path / "a.fir")
+    assert answer["measured"][0]["notes"] == odd
+    assert f"({'; '.join(odd)})" in run("quality", tmp_path / "a.fir").stdout
+
+
 def test_a_template_has_no_quality(tmp_path, judging):
     judging()
     (tmp_path / "a.iso").write_bytes(write_minutiae([finger()], MinutiaeFormat.ISO_2005))
@@ -145,15 +155,27 @@ def test_where_quality_cannot_be_measured_this_is_said(folder, monkeypatch):
     assert isinstance(run("quality", folder).exception, Misconfigured)
 
 
+VERIFIED = {
+    "match": True,
+    "score": 93.7,
+    "threshold": 40.0,
+    "rate": 1e-4,
+    "record": None,
+    "comparisons": 2,
+    "notes": [],
+    "candidate_notes": [],
+}
+
+
 @pytest.mark.parametrize(("match", "status"), [(True, Exit.DONE), (False, Exit.FAILED)])
 def test_verify_asks_the_service_and_ends_by_the_match(folder, service, match, status):
-    answer = {"match": match, "score": 93.7, "threshold": 40.0, "rate": 1e-4, "record": "a:b:c", "comparisons": 2}
-    asked = service((200, answer))
+    asked = service((200, VERIFIED | {"match": match, "record": "a:b:c", "notes": ["odd"]}))
     probe = folder / "7_2_1.png"
     result = run("verify", probe, "--record", "a:b:c", *PURPOSE, "--user", "ada")
     assert result.exit_code == status
     assert ("Match" if match else "No match") in result.stdout
     assert "0.01 %" in result.stdout
+    assert "best of 2: a:b:c (odd)" in result.stdout
     assert asked[0] == ("ada", ("biometrics:verify",))
     (body,) = bodies(asked)
     assert base64.b64decode(body["probe"]["data"]) == probe.read_bytes()
@@ -162,13 +184,50 @@ def test_verify_asks_the_service_and_ends_by_the_match(folder, service, match, s
 
 
 def test_verify_compares_with_another_file(folder, service):
-    asked = service(
-        (200, {"match": True, "score": 50, "threshold": 40, "rate": 1e-4, "record": None, "comparisons": 1})
-    )
+    asked = service((200, VERIFIED | {"candidate_notes": ["odd"]}))
     result = run("verify", folder / "7_2_1.png", "--with", folder / "7_2_2.png", *PURPOSE, "--dpi", 500)
     assert result.exit_code == Exit.DONE
+    assert result.stdout.endswith(f"({folder / '7_2_2.png'}: odd)\n")
     (body,) = bodies(asked)
     assert body["candidate"]["dpi"] == body["probe"]["dpi"] == 500
+
+
+def test_verify_compares_every_file_of_a_folder_with_the_claimed_person(folder, service):
+    asked = service((200, VERIFIED), (200, VERIFIED), (200, VERIFIED))
+    status, answer = told("verify", folder, "--subject", "asylum:person:p1", *PURPOSE)
+    assert (status, [each["file"] for each in answer["verified"]]) == (
+        Exit.DONE,
+        [str(folder / f"{name}.png") for name in ("7_2_1", "7_2_2", "8_1_1")],
+    )
+    assert [body["subject"] for body in bodies(asked)] == ["asylum:person:p1"] * 3
+    assert answer["verified"][0]["score"] == 93.7
+
+
+def test_one_file_that_does_not_match_is_no_match(folder, service):
+    service((200, VERIFIED), (200, VERIFIED | {"match": False}), (200, VERIFIED))
+    result = run("verify", folder, "--subject", "asylum:person:p1", *PURPOSE)
+    assert result.exit_code == Exit.FAILED
+    assert [line.partition(":")[0] for line in result.stdout.splitlines()] == ["Match", "No match", "Match"]
+    assert str(folder / "7_2_2.png") in result.stdout.splitlines()[1]
+    assert "3 verified, 0 refused." in result.stderr
+
+
+def test_one_file_that_is_refused_is_named_and_the_others_are_compared(folder, service):
+    refusal = {"code": "mirrored-image", "detail": "One of the two is mirrored."}
+    service((200, VERIFIED), (422, refusal), (200, VERIFIED))
+    status, answer = told("verify", folder, "--subject", "asylum:person:p1", *PURPOSE)
+    assert (status, len(answer["verified"])) == (Exit.PARTLY, 2)
+    assert [(each["file"], each["code"]) for each in answer["refused"]] == [
+        (str(folder / "7_2_2.png"), "mirrored-image")
+    ]
+
+
+def test_what_is_typed_wrongly_ends_as_such_where_nothing_was_done(folder, service):
+    service((422, {"code": "invalid-request", "detail": "-", "faults": [{"field": "record", "fault": "pattern"}]}))
+    for command in (("verify", "--record", "nobody"), ("identify", "--system", "?")):
+        result = run(command[0], folder, *command[1:], *PURPOSE)
+        assert result.exit_code == Exit.USAGE
+    assert "--record is not right (pattern)." in result.stderr
 
 
 def test_verify_names_one_thing(folder, service):
@@ -177,18 +236,20 @@ def test_verify_names_one_thing(folder, service):
         assert isinstance(run("verify", folder / "7_2_1.png", *named, *PURPOSE).exception, Misconfigured)
 
 
+KEPT = {"nfiq2": 44, "impressions": ["live-scan-rolled"]}
 FOUND = {
     "candidates": [
         {
             "subject": "asylum:person:p1",
             "score": 120.0,
             "match": True,
-            "fingers": [{"record": "asylum:finger:f1", "position": 2, "score": 120.0, "nfiq2": 44}],
+            "fingers": [{"record": "asylum:finger:f1", "position": 2, "score": 120.0} | KEPT],
         },
         {"subject": "asylum:person:p2", "score": 12.0, "match": False, "fingers": []},
     ],
     "threshold": 73.0,
     "templates": 20_000,
+    "notes": [["odd", "odder"]],
 }
 
 
@@ -198,8 +259,11 @@ def test_identify_searches_for_each_file(folder, service):
     assert (status, len(answer["searched"])) == (Exit.DONE, 3)
     assert [len(body["probes"]) for body in bodies(asked)] == [1, 1, 1]
     result = run("identify", folder / "8_1_1.png", *PURPOSE)
-    assert "1 found, 1 hints below the threshold of 73.0 among 20,000 templates" in result.stdout
-    assert "HIT    120.0  asylum:person:p1  by asylum:finger:f1 (right index, 120.0, quality 44)" in result.stdout
+    assert "1 found, 1 hints below the threshold of 73.0 among 20,000 templates (odd; odder)" in result.stdout
+    assert (
+        "HIT    120.0  asylum:person:p1  by asylum:finger:f1 (right index, 120.0, quality 44, live-scan-rolled)"
+        in result.stdout
+    )
 
 
 def test_fingers_of_one_person_are_searched_together(folder, service):
@@ -222,7 +286,8 @@ def test_a_file_that_the_service_refuses_is_named_and_the_others_are_searched(fo
 
 
 def enrolled(**more):
-    return 201, {"record": "registration:finger:k", "subject": "registration:person:7", "qualities": [QUALITY], **more}
+    told = {"record": "registration:finger:k", "subject": "registration:person:7", "qualities": [QUALITY]}
+    return 201, told | {"notes": [["odd"]], "missing": []} | more
 
 
 def test_enrol_makes_a_record_of_each_file_of_a_person(folder, service):
@@ -235,7 +300,7 @@ def test_enrol_makes_a_record_of_each_file_of_a_person(folder, service):
     ] * 2
     assert asked[0][1] == ("biometrics:enrol",)
     result = run("enrol", folder / "7_2_1.png", "--subject", subject)
-    assert "registration:finger:k of registration:person:7, quality 61 (good)" in result.stdout
+    assert "registration:finger:k of registration:person:7, quality 61 (good) (odd)" in result.stdout
 
 
 def test_a_folder_of_many_persons_is_enrolled_by_the_names_of_its_files(folder, service):
