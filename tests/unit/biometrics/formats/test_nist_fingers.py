@@ -5,7 +5,7 @@ import pytest
 from biometrics.formats.contents import ImageSample, TemplateSample
 from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
-from biometrics.rejections import NoFinger, Rejected, UnreadableRecord
+from biometrics.rejections import NoFinger, NoMinutiae, Rejected, UnreadableRecord
 from contracts.records import FingerPosition
 from tests.unit.biometrics.formats.made import (
     SLAP,
@@ -90,6 +90,25 @@ def test_minutiae_that_cannot_be_read_are_passed_over_beside_an_image_and_refuse
     with pytest.raises(Rejected):
         read(an2k(minutiae(**odd), type_14_of(7)), finger=finger)
     assert read(an2k(minutiae(**odd), type_14_of(7)), finger=FingerPosition.LEFT_INDEX).samples
+
+
+IAFIS_OF_NONE = 9, text_record(9, {2: "01", 3: "1", 4: "U", 14: "02", 15: "0", 23: ""})
+
+
+@pytest.mark.parametrize(
+    "record",
+    [minutiae(f136="0", f137=""), minutiae(f136="0", f137=" \x1f"), minutiae(f136="", f137=""), IAFIS_OF_NONE],
+    ids=["incits", "blanks", "not-counted", "iafis"],
+)
+@asked
+def test_a_record_of_no_minutiae_is_whole_and_holds_none(record, finger):
+    with pytest.raises(NoMinutiae):
+        one_finger(read(an2k(record), finger=finger))
+
+
+def test_a_record_that_announces_minutiae_and_holds_none_is_refused():
+    with pytest.raises(UnreadableRecord, match="another number"):
+        read(an2k(minutiae(f136="3", f137="")))
 
 
 @pytest.mark.parametrize(("quality", "winner"), [(79, TemplateSample), (None, ImageSample), (81, ImageSample)])
