@@ -75,12 +75,20 @@ def read_nist(data: bytes) -> Parts:
         told = f" ({'; '.join(notes)})" if notes else ""
         raise NoFinger(f"The transaction holds no finger of types 3, 4, 9 or 14{told}; send one that does.")
     gone = frozenset(position.finger for position in missing if position.finger)
-    held = [each if isinstance(each, Unread) else _without(gone, each) for each in held]
+    amputated = {position.finger for position, reason in missing.items() if reason is Missing.AMPUTATED} & gone
+    left: list[Part | Unread] = []
+    for each in held:
+        position = each.capture.position
+        # Another record may show what one could not; nothing shows a finger that is not there.
+        if position.finger in amputated:
+            notes.append(f"what shows the {position.said} was passed over: the transaction says that it is amputated")
+        else:
+            left.append(_without(gone, each))
     return Parts(
-        tuple(each for each in held if not isinstance(each, Unread)),
+        tuple(each for each in left if not isinstance(each, Unread)),
         tuple(MissingFinger(position, reason) for position, reason in missing.items()),
         tuple(notes),
-        tuple(each for each in held if isinstance(each, Unread)),
+        tuple(each for each in left if isinstance(each, Unread)),
     )
 
 
@@ -91,10 +99,10 @@ def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
         return Unread(told_of(record), fault, minutiae=True)
 
 
-def _without(missing: frozenset[FingerPosition], part: Part) -> Part | Unread:
+def _without(missing: frozenset[FingerPosition], part: Part | Unread) -> Part | Unread:
     """Take the fingers that are missing out of those of which a part is one."""
     capture = part.capture
-    if not capture.among & missing:
+    if isinstance(part, Unread) or not capture.among & missing:
         return part
     among = capture.among - missing
     if not among:

@@ -28,7 +28,7 @@ from biometrics.formats.minutiae import dpi_of, per_cm
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.nist_images import read_nist
 from biometrics.formats.opening import MAX_PIXELS
-from biometrics.formats.positions import Missing, Position
+from biometrics.formats.positions import Position
 from biometrics.formats.resolution import resolve
 from biometrics.gray import GrayImage
 from biometrics.rejections import (
@@ -236,8 +236,8 @@ def _passed_over(fault: Rejected) -> str:
 def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
     found = tuple(part for part in parts.parts if part.capture.position.finger == finger)
     missing = [each for each in parts.missing if each.position.finger == finger]
-    # Another record may show what one could not; nothing shows a finger that is not there.
-    if missing and (not found or any(each.reason is Missing.AMPUTATED for each in missing)):
+    # Another record may show what one could not.
+    if missing and not found:
         raise NoFinger(f"The record says that {_said(missing)}; take another one.", missing)
     if found:
         return found

@@ -185,6 +185,39 @@ def test_an_image_that_another_record_calls_missing_is_read_unless_it_is_amputat
         read(amputated, finger=FingerPosition.RIGHT_INDEX)
 
 
+AMPUTATED = "2\x1fXX"
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [type_14(PIXELS, "2", f018=AMPUTATED)],
+        [type_14(PIXELS, "1\x1e11", f018="11\x1fXX")],
+        [type_14_of(2), type_14(b"", "2", f018=AMPUTATED)],
+        [type_14(b"", "2", f018=AMPUTATED), type_4(PIXELS, 2)],
+        [type_14(b"", "2", f018=AMPUTATED), minutiae()],
+        [type_14(b"", "2", f018=AMPUTATED), minutiae(f137="1\x1ffar")],
+        [type_14(PIXELS, "2", f018=AMPUTATED, f006="wide")],
+    ],
+    ids=["own", "thumb", "elsewhere", "4", "9", "9-broken", "14-broken"],
+)
+def test_an_amputated_finger_is_not_read_though_nobody_asks_for_it(records):
+    alone = read(an2k(*records))
+    assert (alone.samples, len(alone.missing)) == ((), 1)
+    assert "amputated" in alone.notes[0]
+    with pytest.raises(NoFinger, match="amputated"):
+        one_finger(alone)
+    beside = one_finger(read(an2k(*records, type_14_of(7))))
+    assert beside.capture.position is Position.LEFT_INDEX
+
+
+@pytest.mark.parametrize("reason", ["XX", "UP"])
+def test_of_a_slap_the_place_of_a_finger_is_read_unless_it_is_amputated(reason):
+    record = slap((2, 20, 219, 30, 279), (3, 300, 499, 10, 259), position="13", f018=f"2\x1f{reason}")
+    left = {Position.RIGHT_INDEX, Position.RIGHT_MIDDLE} - ({Position.RIGHT_INDEX} if reason == "XX" else set())
+    assert {each.capture.position for each in read(record).samples} == left
+
+
 @pytest.mark.parametrize("other", [[], [type_14_of(7)]], ids=["alone", "beside"])
 def test_an_image_of_fingers_that_are_all_missing_is_refused_where_it_is_wanted(other):
     told = an2k(type_14(PIXELS, "2\x1e3", f018="2\x1fXX\x1e3\x1fXX"), *other)
