@@ -255,6 +255,35 @@ def test_an_image_that_cannot_be_read_refuses_the_fingers_that_it_shows_and_no_o
         read(card, finger=FingerPosition.LEFT_RING)
 
 
+@pytest.mark.parametrize("reason", ["XX", "UP"])
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["own", "elsewhere"])
+@pytest.mark.parametrize(
+    "place",
+    [(0, 0, 0, 0), (219, 20, 30, 279), (20, 219, 279, 30), (20, 20, 30, 279), (20, 219, 30, 30), ("",) * 4, ()],
+    ids=["zeros", "across", "down", "no-width", "no-height", "blank", "none"],
+)
+def test_an_empty_place_of_a_missing_finger_is_none(place, elsewhere, reason):
+    missing = f"4\x1f{reason}"
+    places = (3, 300, 499, 30, 279), (4, *place)
+    if elsewhere:
+        record = an2k(slap_of(*places), type_14(b"", "4", f018=missing))
+    else:
+        record = an2k(slap_of(*places, f018=missing))
+    for finger in (None, FingerPosition.RIGHT_MIDDLE):
+        assert one_finger(read(record, finger=finger)).capture.position is Position.RIGHT_MIDDLE
+    with pytest.raises(NoFinger, match=r"right ring is (amputated|bandaged)"):
+        read(record, finger=FingerPosition.RIGHT_RING)
+
+
+def test_an_empty_place_of_a_finger_that_is_not_missing_is_refused_where_it_is_wanted():
+    record = an2k(slap_of((3, 300, 499, 30, 279), (4, 0, 0, 0, 0), f018="5\x1fXX"))
+    assert read(record, finger=FingerPosition.RIGHT_MIDDLE).samples
+    with pytest.raises(Rejected):
+        read(record)
+    with pytest.raises(Rejected):
+        read(record, finger=FingerPosition.RIGHT_RING)
+
+
 @pytest.mark.parametrize("segment", [(5, -3, 219, 30, 279), (5, 20, 219), (5, "", "", "", "")])
 def test_a_place_that_is_not_told_whole_refuses_the_finger_that_lies_there_and_no_other(segment):
     card = an2k(type_14_of(7), slap_of((3, 300, 499, 30, 279), segment))
