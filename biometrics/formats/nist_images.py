@@ -96,7 +96,7 @@ def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
     try:
         return minutiae_of(record)
     except UnreadableRecord as fault:
-        return Unread(told_of(record), fault, minutiae=True)
+        return Unread(told_of(record), fault)
 
 
 def _without(missing: frozenset[FingerPosition], part: Part | Unread) -> Part | Unread:
@@ -107,7 +107,7 @@ def _without(missing: frozenset[FingerPosition], part: Part | Unread) -> Part | 
     among = capture.among - missing
     if not among:
         fault = UnreadableRecord("The transaction shows fingers that it says are all missing; correct one of them.")
-        return Unread(capture, fault, minutiae=isinstance(part, TemplateSample))
+        return Unread(capture, fault)
     capture = replace(capture, among=among)
     if isinstance(part, TemplateSample):
         return replace(part, finger=replace(part.finger, capture=capture))
