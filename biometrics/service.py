@@ -20,6 +20,7 @@ from biometrics.registration import SYSTEM, Prepared, Published, Registration, f
 from biometrics.rejections import GalleryFull, NoFinger, UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
 from biometrics.selection import Selection
+from biometrics.sent import finger_of, fingers_of, refused_as
 from biometrics.waivers import waived
 from biometrics.wire import (
     EnrolAnswer,
@@ -131,8 +132,8 @@ class BiometricsService:
         _must_see_registration(call.principal)
         if self.gallery.full or not self._progress.complete:
             raise GalleryFull
-        readings = await self._threads.run_all(self._samples.read, request.samples)
-        left = fingers_left(request.position, map(_told, readings, request.samples))
+        readings = await self._threads.run_all(self._reading, enumerate(request.samples))
+        left = fingers_left(request.position, map(fingers_of, readings, request.samples))
         likely = one_of(left) if len(left) == 1 else FingerPosition.UNKNOWN
         demand = self._gate.demand(Use.ENROLMENT, likely, child=request.child)
         if not request.best_available:
@@ -177,7 +178,7 @@ class BiometricsService:
         ends = await self._ends()
         probes, missing = await self._probes(request)
         complete = await self._reach(ends)
-        positions = {number: _finger(reading, request.probes[number]) for number, reading in probes.items()}
+        positions = {number: finger_of(reading, request.probes[number]) for number, reading in probes.items()}
         asked = None if request.systems is None else frozenset(request.systems)
 
         def may_see(system: str) -> bool:
@@ -296,7 +297,8 @@ class BiometricsService:
 
     async def _verify(self, request: VerifyRequest, probe: Views, may_see: MaySee) -> Verification:
         if request.candidate is not None:
-            other = await self._threads.run(self._samples.views, request.candidate)
+            with refused_as("candidate"):
+                other = await self._threads.run(self._samples.views, request.candidate)
             return await self._threads.run(self._matching.verify_pair, probe, other, request.rate)
         if request.record is not None:
             return await self._threads.run(self._matching.verify_record, probe, request.record, request.rate, may_see)
@@ -324,10 +326,17 @@ class BiometricsService:
     async def _probe(self, sample: Sample, use: Use, field: str) -> Reading:
         """Make templates for comparing; its image is measured only where the gate asks for something."""
         asked = self._gate.demands(use).any
-        reading = await self._threads.run(lambda: self._samples.read(sample, measured=asked, probe=True))
+        with refused_as(field):
+            reading = await self._threads.run(lambda: self._samples.read(sample, measured=asked, probe=True))
         if asked:
-            check(reading.quality, self._gate.demand(use, _finger(reading, sample)), field)
+            check(reading.quality, self._gate.demand(use, finger_of(reading, sample)), field)
         return reading
+
+    def _reading(self, sent: tuple[int, Sample]) -> Reading:
+        """Make the templates of a sample that is enrolled, and measure it."""
+        number, sample = sent
+        with refused_as(f"samples.{number}"):
+            return self._samples.read(sample)
 
     def _extraction(self, sample: Sample, request: ExtractRequest) -> Extraction:
         try:
@@ -337,7 +346,7 @@ class BiometricsService:
                 raise
             missing = missing_fingers(error.missing) if isinstance(error, NoFinger) else ()
             return Extraction(fault=Fault(code=error.reason, detail=str(error)), missing=missing)
-        demand = self._gate.demand(request.use, _finger(reading, sample), child=request.child)
+        demand = self._gate.demand(request.use, finger_of(reading, sample), child=request.child)
         return extraction(reading, self._extractor.minutiae(reading.views.plain), demand)
 
     async def _record(self, call: Call, action: AuditAction, **about: Any) -> None:
@@ -355,17 +364,6 @@ class BiometricsService:
             contract="fingerprint",
             **about,
         )
-
-
-def _finger(reading: Reading, sample: Sample) -> FingerPosition:
-    """Tell which finger it is: what the sample tells wins over what the caller says of it."""
-    return reading.capture.position.finger or sample.finger or FingerPosition.UNKNOWN
-
-
-def _told(reading: Reading, sample: Sample) -> frozenset[FingerPosition]:
-    """Tell the fingers of which a sample is one; none where neither it nor the caller says."""
-    finger = _finger(reading, sample)
-    return frozenset({finger}) if finger else reading.capture.among
 
 
 def _must_see_registration(principal: Principal) -> None:
