@@ -41,6 +41,13 @@ class Verification:
     notes: tuple[str, ...] = ()
     candidate_notes: tuple[str, ...] = ()
 
+    @property
+    def outcome(self) -> str:
+        """What the audit says came of it."""
+        if self.decision.match:
+            return "match"
+        return "no-match, mirrored" if self.mirrored else "no-match"
+
 
 @dataclass(frozen=True, slots=True)
 class Identification:

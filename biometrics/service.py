@@ -1,8 +1,7 @@
 """This module is the biometrics service without HTTP: each request read, done, audited, answered."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import uuid4
@@ -11,6 +10,7 @@ from biometrics.answers import extraction, image_quality, missing_fingers, recor
 from biometrics.comparing import Views
 from biometrics.engine_threads import EngineThreads
 from biometrics.formats.contents import MissingFinger
+from biometrics.full_gallery import as_far_as_it_holds, shortage
 from biometrics.gallery import Gallery
 from biometrics.matching import Identification, Matching, MaySee, Verification
 from biometrics.progress import Offsets, Progress
@@ -20,6 +20,7 @@ from biometrics.registration import SYSTEM, Prepared, Published, Registration, f
 from biometrics.rejections import GalleryFull, NoFinger, UnknownFingerprint
 from biometrics.samples import Extractor, Reading, SampleReader
 from biometrics.selection import Selection
+from biometrics.sent import refused_as
 from biometrics.waivers import waived
 from biometrics.wire import (
     EnrolAnswer,
@@ -131,7 +132,7 @@ class BiometricsService:
         _must_see_registration(call.principal)
         if self.gallery.full or not self._progress.complete:
             raise GalleryFull
-        readings = await self._threads.run_all(self._samples.read, request.samples)
+        readings = await self._threads.run_all(self._reading, enumerate(request.samples))
         left = fingers_left(request.position, (reading.fingers for reading in readings))
         likely = one_of(left) if len(left) == 1 else FingerPosition.UNKNOWN
         demand = self._gate.demand(Use.ENROLMENT, likely, child=request.child)
@@ -158,7 +159,7 @@ class BiometricsService:
         ends = None if request.candidate is not None else await self._ends()
         probe = await self._probe(request.probe, Use.VERIFICATION, "probe")
         complete = True if ends is None else await self._reach(ends)
-        with _as_far_as_it_holds(complete=complete):
+        with as_far_as_it_holds(complete=complete):
             verification = await self._verify(request, probe.views, call.principal.may_see)
         if request.subject is not None and not verification.decision.match and not complete:
             raise GalleryFull  # the finger that matches may be one that it has no room for
@@ -169,7 +170,7 @@ class BiometricsService:
             record=verification.finger.record if verification.finger else None,
             subject=verification.finger.subject if verification.finger else None,
             count=verification.comparisons,
-            detail=_outcome(verification) + _shortage(complete=complete),
+            detail=verification.outcome + shortage(complete=complete),
         )
         return replace(verification, complete=complete, notes=probe.notes)
 
@@ -213,7 +214,7 @@ class BiometricsService:
             subject=best.subject if best and matches else None,
             record=best.fingers[0].finger.record if best and matches else None,
             count=matches,
-            detail=f"{len(found.candidates)} candidates{_shortage(complete=complete)}",
+            detail=f"{len(found.candidates)} candidates{shortage(complete=complete)}",
         )
         viewed = [
             self._entry(
@@ -233,7 +234,7 @@ class BiometricsService:
     async def delete(self, record: RecordRef, reason: ErasureReason, call: Call) -> Published:
         """Publish that a record ends and wait until the gallery has forgotten it."""
         _must_see_registration(call.principal)
-        with _as_far_as_it_holds(complete=await self._up_to_date()):
+        with as_far_as_it_holds(complete=await self._up_to_date()):
             prepared = self._registration.delete(record, reason, call.flow)
         return await self._carry_out(prepared, AuditAction.ERASED, None, call)
 
@@ -247,7 +248,7 @@ class BiometricsService:
         if not call.principal.may_see(system_of(record)):
             raise UnknownFingerprint("The gallery knows no such fingerprint; enrol it first.")
         complete = await self._up_to_date()
-        with _as_far_as_it_holds(complete=complete):
+        with as_far_as_it_holds(complete=complete):
             answer = record_answer(self.gallery, record).model_copy(update={"complete": complete})
         await self._record(call, AuditAction.VIEWED, record=record, subject=answer.subject, system=system_of(record))
         return answer
@@ -305,7 +306,8 @@ class BiometricsService:
 
     async def _verify(self, request: VerifyRequest, probe: Views, may_see: MaySee) -> Verification:
         if (sent := request.candidate) is not None:
-            other = await self._threads.run(lambda: self._samples.read(sent, measured=False, probe=True))
+            with refused_as("candidate"):
+                other = await self._threads.run(lambda: self._samples.read(sent, measured=False, probe=True))
             found = await self._threads.run(self._matching.verify_pair, probe, other.views, request.rate)
             return replace(found, candidate_notes=other.notes)
         if request.record is not None:
@@ -334,10 +336,17 @@ class BiometricsService:
     async def _probe(self, sample: Sample, use: Use, field: str) -> Reading:
         """Make templates for comparing; its image is measured only where the gate asks for something."""
         asked = self._gate.demands(use).any
-        reading = await self._threads.run(lambda: self._samples.read(sample, measured=asked, probe=True))
+        with refused_as(field):
+            reading = await self._threads.run(lambda: self._samples.read(sample, measured=asked, probe=True))
         if asked:
             check(reading.quality, self._gate.demand(use, reading.finger), field)
         return reading
+
+    def _reading(self, sent: tuple[int, Sample]) -> Reading:
+        """Make the templates of a sample that is enrolled, and measure it."""
+        number, sample = sent
+        with refused_as(f"samples.{number}"):
+            return self._samples.read(sample)
 
     def _extraction(self, sample: Sample, request: ExtractRequest) -> Extraction:
         try:
@@ -370,29 +379,3 @@ class BiometricsService:
 def _must_see_registration(principal: Principal) -> None:
     if not principal.may_see(SYSTEM):
         raise NotAuthorised(f"This changes records of the system {SYSTEM}; ask for a token that opens it.")
-
-
-def _outcome(verification: Verification) -> str:
-    if verification.decision.match:
-        return "match"
-    return "no-match, mirrored" if verification.mirrored else "no-match"
-
-
-def _shortage(*, complete: bool) -> str:
-    """Give what the audit says beside an answer of a gallery that does not hold all."""
-    return "" if complete else ", gallery-full"
-
-
-@contextmanager
-def _as_far_as_it_holds(*, complete: bool) -> Iterator[None]:
-    """Let nobody be told that a finger is not there by a gallery that does not hold all.
-
-    Raises:
-        GalleryFull: instead of that.
-    """
-    try:
-        yield
-    except UnknownFingerprint:
-        if complete:
-            raise
-        raise GalleryFull from None

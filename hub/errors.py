@@ -51,8 +51,15 @@ class Rejected(IsthmusError):
     ) -> None:
         super().__init__(message)
         self.reason = code or type(self).code
-        self.field = field
-        self.faults = tuple(faults) or ((FaultOfField(field, self.reason),) if field else ())
+        self.field: str | None = None
+        self.faults = tuple(faults)
+        if field:
+            self.name(field)
+
+    def name(self, field: str) -> None:
+        """Say which part is wrong, where nobody has said it yet."""
+        self.field = self.field or field
+        self.faults = self.faults or (FaultOfField(self.field, self.reason),)
 
 
 class NotAuthenticated(Rejected):

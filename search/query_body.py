@@ -185,8 +185,7 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     same_day = _shared("born", keys_of_sameness(birth_date), 0.0)
     found += [{"bool": {"must": best, "filter": [same_day]}} for best in consonants if best]
     return found + [
-        {"bool": {"must": [two], "filter": [born]}}
-        for two in _two_of([query for best in consonants for query in best])
+        {"bool": {"must": [two], "filter": [born]}} for two in _two_of([query for best in consonants for query in best])
     ]
 
 

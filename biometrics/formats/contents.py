@@ -109,12 +109,10 @@ class Unread:
     Attributes:
         capture: which finger it is of, as far as that is told.
         fault: what is wrong with it.
-        minutiae: whether it is no image, so that one of the same finger does as well.
     """
 
     capture: Capture
     fault: Rejected
-    minutiae: bool = False
 
 
 @dataclass(frozen=True, slots=True)

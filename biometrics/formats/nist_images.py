@@ -56,13 +56,14 @@ def read_nist(data: bytes) -> Parts:
     scanned = _per_millimetre(records[0].text(11))
     held: list[Part | Unread] = []
     notes: list[str] = []
-    missing: dict[Position, Missing] = {}
+    # All of them first: a record may tell of a finger whose place is in another.
+    missing = {position: reason for record in records if record.type == _ANY for position, reason in _missing(record)}
+    gone = frozenset(position.finger for position in missing if position.finger)
     for record in records[1:]:
         if record.type in _LEAST:
             held.append(_fixed_image(record, scanned))
         elif record.type == _ANY:
-            held += _images(record)
-            missing |= dict(_missing(record))
+            held += _images(record, gone)
         elif record.type == _MINUTIAE:
             found = _minutiae(record)
             if found is None:
@@ -74,13 +75,20 @@ def read_nist(data: bytes) -> Parts:
     if not held and not missing:
         told = f" ({'; '.join(notes)})" if notes else ""
         raise NoFinger(f"The transaction holds no finger of types 3, 4, 9 or 14{told}; send one that does.")
-    gone = frozenset(position.finger for position in missing if position.finger)
-    held = [each if isinstance(each, Unread) else _without(gone, each) for each in held]
+    amputated = {position.finger for position, reason in missing.items() if reason is Missing.AMPUTATED} & gone
+    left: list[Part | Unread] = []
+    for each in held:
+        position = each.capture.position
+        # Another record may show what one could not; nothing shows a finger that is not there.
+        if position.finger in amputated:
+            notes.append(f"what shows the {position.said} was passed over: the transaction says that it is amputated")
+        else:
+            left.append(_without(gone, each))
     return Parts(
-        tuple(each for each in held if not isinstance(each, Unread)),
+        tuple(each for each in left if not isinstance(each, Unread)),
         tuple(MissingFinger(position, reason) for position, reason in missing.items()),
         tuple(notes),
-        tuple(each for each in held if isinstance(each, Unread)),
+        tuple(each for each in left if isinstance(each, Unread)),
     )
 
 
@@ -88,18 +96,18 @@ def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
     try:
         return minutiae_of(record)
     except UnreadableRecord as fault:
-        return Unread(told_of(record), fault, minutiae=True)
+        return Unread(told_of(record), fault)
 
 
-def _without(missing: frozenset[FingerPosition], part: Part) -> Part | Unread:
+def _without(missing: frozenset[FingerPosition], part: Part | Unread) -> Part | Unread:
     """Take the fingers that are missing out of those of which a part is one."""
     capture = part.capture
-    if not capture.among & missing:
+    if isinstance(part, Unread) or not capture.among & missing:
         return part
     among = capture.among - missing
     if not among:
         fault = UnreadableRecord("The transaction shows fingers that it says are all missing; correct one of them.")
-        return Unread(capture, fault, minutiae=isinstance(part, TemplateSample))
+        return Unread(capture, fault)
     capture = replace(capture, among=among)
     if isinstance(part, TemplateSample):
         return replace(part, finger=replace(part.finger, capture=capture))
@@ -128,19 +136,22 @@ def _per_millimetre(text: str | None) -> float | None:
     return float(text) if text and _RATIO.match(text) else None
 
 
-def _images(record: NistRecord) -> list[ImagePart | Unread]:
+def _images(record: NistRecord, missing: frozenset[FingerPosition]) -> list[ImagePart | Unread]:
     """Read a record of type 14, as far as that can be done: another record may hold the finger that is wanted."""
     if not record.data:
         return []  # of a finger that is missing
     positions = positions_of(record, 13)
     capture = capture_of(positions, record.number(3))
     try:
-        return list(_fingers(record, positions, capture))
+        segments = [each for each in _segments(record) if not (each[0].finger in missing and _is_empty(each[1]))]
+        return list(_fingers(record, positions, capture, segments))
     except UnreadableRecord as fault:
         return [Unread(capture, fault)]
 
 
-def _fingers(record: NistRecord, positions: list[Position], capture: Capture) -> Iterator[ImagePart | Unread]:
+def _fingers(
+    record: NistRecord, positions: list[Position], capture: Capture, segments: list[Segment]
+) -> Iterator[ImagePart | Unread]:
     """Give the image, or one for each finger where the record tells where on it they are (8.14)."""
     width, height = record.number(6), record.number(7)
     if width is None or height is None:
@@ -150,7 +161,6 @@ def _fingers(record: NistRecord, positions: list[Position], capture: Capture) ->
     if raw and depth not in {None, 8}:
         raise UnreadableRecord(f"An image of the transaction has pixels of {depth} bits; send 8.")
     whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw)
-    segments = list(_segments(record))
     _check_shown(fingers_of(positions), segments)
     # The one finger of an image that names it fills the image, and is compared as it is.
     if segments and (len(segments) > 1 or not capture.position.finger):
@@ -211,12 +221,9 @@ def _quality(record: NistRecord) -> dict[Position, int]:
 def _segments(record: NistRecord) -> Iterator[Segment]:
     """Read where on an image of several fingers each is: 14.021, finger, left, right, top and bottom.
 
-    A finger that is missing, as 14.018 says, has no place, whatever stands there.
-
     Raises:
         UnreadableRecord: there are more than on any image, or one is not told, nor which finger it is.
     """
-    missing = {position.finger for position, _ in _missing(record)}
     told = record.field(21)
     if len(told) > _MOST_SEGMENTS:
         raise UnreadableRecord(f"An image of the transaction tells more than {_MOST_SEGMENTS} fingers; send it again.")
@@ -229,8 +236,15 @@ def _segments(record: NistRecord) -> Iterator[Segment]:
             code = as_number(item[0])
             if code is None or not position_of(code).finger:
                 raise UnreadableRecord(_NOT_TOLD)
-            if position_of(code).finger not in missing:
-                yield position_of(code), None
+            yield position_of(code), None
+
+
+def _is_empty(place: tuple[int, int, int, int] | None) -> bool:
+    """Tell whether a place shows nothing, as devices write it for a finger that is missing: blank, or zeros."""
+    if place is None:
+        return True
+    left, top, right, bottom = place
+    return right - left <= 1 or bottom - top <= 1
 
 
 def _missing(record: NistRecord) -> Iterator[tuple[Position, Missing]]:

@@ -87,17 +87,20 @@ def _iafis(record: NistRecord) -> FingerMinutiae | None:
     minutiae = _minutiae(record, _IAFIS_MINUTIAE, _IAFIS_COUNT, _iafis_minutia)
     if minutiae is None:
         return None
-    width, height = (max(side) + 1 + _MARGIN for side in ([m.x for m in minutiae], [m.y for m in minutiae]))
+    width, height = (max(side, default=0) + 1 + _MARGIN for side in ([m.x for m in minutiae], [m.y for m in minutiae]))
     return FingerMinutiae(_capture(record, _IAFIS_POSITION), width, height, _PER_CM, _PER_CM, minutiae)
 
 
 def _minutiae(
     record: NistRecord, field: int, count: int, read: Callable[[tuple[str, ...]], Minutia]
 ) -> tuple[Minutia, ...] | None:
-    """Read the minutiae of a field, which are as many as the field `count` announces; nothing where it is not there."""
+    """Read the minutiae of a field, which are as many as the field `count` announces; nothing where it is not there.
+
+    Of none the field is there, and empty.
+    """
     if field not in record.fields:
         return None
-    minutiae = tuple(read(item) for item in record.field(field))
+    minutiae = tuple(read(item) for item in record.field(field) if any(each.strip() for each in item))
     if record.number(count) not in {None, len(minutiae)}:
         raise UnreadableRecord(
             "A template of the transaction holds another number of minutiae than it announces; send it again."

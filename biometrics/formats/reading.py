@@ -1,12 +1,11 @@
 """This module is the one way in: bytes of any format become the fingers that they hold."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from biometrics.formats.cbeff import read_cbeff
 from biometrics.formats.contents import (
     Contents,
-    ImagePart,
     ImageSample,
     MissingFinger,
     NativeSample,
@@ -14,39 +13,28 @@ from biometrics.formats.contents import (
     Parts,
     Sample,
     TemplateSample,
+    Unread,
 )
 from biometrics.formats.image_records import read_image_record
-from biometrics.formats.images import (
-    MIN_SIDE_INCHES,
-    DecodedImage,
-    Decoding,
-    decode_image,
-    raw_image,
-)
+from biometrics.formats.images import DecodedImage, Decoding, decode_image, raw_image
 from biometrics.formats.kinds import Family, SampleFormat, maker, recognised
-from biometrics.formats.minutiae import dpi_of, per_cm
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.nist_images import read_nist
-from biometrics.formats.opening import MAX_PIXELS
-from biometrics.formats.positions import Missing, Position
-from biometrics.formats.resolution import resolve
+from biometrics.formats.parts import read_parts
+from biometrics.formats.positions import Position
 from biometrics.gray import GrayImage
 from biometrics.rejections import (
     ImageTooLarge,
-    ImageTooSmall,
     NoFinger,
     NoMinutiae,
     SeveralFingers,
     TooManyMinutiae,
     UndecodableImage,
     UnknownFormat,
-    UnknownResolution,
 )
 from contracts.records import FingerPosition
 from hub.errors import Rejected
 
-MAX_RECORD_PIXELS = 10 * MAX_PIXELS
-"""Of all images of a record: ten fingers, each as large as any may be."""
 _MOST_NAMED = 10
 """Fingers of a file that a refusal names."""
 MOST_COMPARED = 100
@@ -96,8 +84,11 @@ def read_file(
         parts = Parts(tuple(TemplateSample(each, record.format) for each in record.fingers), notes=record.notes)
     else:
         parts = _READERS[kind](data)
-    wanted, notes = _wanted(parts, finger, decoding.dpi)
-    return Contents(kind, tuple(_samples(wanted, decoding)), parts.missing, (*parts.notes, *notes))
+    found = list(read_parts(parts.parts if finger is None else _only(finger, parts), decoding))
+    samples = tuple(each for each in found if not isinstance(each, Unread))
+    unread = (*(each for each in found if isinstance(each, Unread)), *parts.unread)
+    notes = _notes(unread, samples, finger)
+    return Contents(kind, samples, parts.missing, (*parts.notes, *notes))
 
 
 def one_finger(contents: Contents) -> Sample:
@@ -201,32 +192,22 @@ def check_count(count: int) -> None:
         )
 
 
-def _wanted(parts: Parts, finger: FingerPosition | None, dpi: int | None) -> tuple[list[Part], list[str]]:
-    """Choose the parts of a finger, or all, templates held to their resolution; and note what cannot be read of it.
-
-    Minutiae that cannot be read do no harm where an image shows their finger.
+def _notes(unread: Iterable[Unread], read: Sequence[Sample], finger: FingerPosition | None) -> dict[str, None]:
+    """Note what of a finger, or of all, cannot be read: it does no harm where something else of the same finger is.
 
     Raises:
-        Rejected: something that is wanted cannot be read.
+        Rejected: something that is wanted cannot be read, and nothing else is of its finger.
     """
-    chosen = parts.parts if finger is None else _only(finger, parts)
-    shown = {part.capture.position.finger for part in chosen if isinstance(part, ImagePart)} - {FingerPosition.UNKNOWN}
-    notes: list[str] = []
-    for each in parts.unread:
-        is_shown = each.minutiae and each.capture.position.finger in shown
-        if finger is None and not is_shown:
+    held = {sample.capture.position.finger for sample in read} - {FingerPosition.UNKNOWN}
+    notes: dict[str, None] = {}
+    for each in unread:
+        fingers = each.capture.fingers
+        is_held = bool(fingers) and fingers <= held if finger is None else bool(read)
+        if not is_held:
             raise each.fault
-        if is_shown or finger in each.capture.fingers:
-            notes.append(_passed_over(each.fault))
-    wanted: list[Part] = []
-    for part in chosen:
-        try:
-            wanted.append(_resolved(part, dpi) if isinstance(part, TemplateSample) else part)
-        except Rejected as fault:
-            if part.capture.position.finger not in shown:
-                raise
-            notes.append(_passed_over(fault))
-    return wanted, notes
+        if finger is None or finger in fingers:
+            notes[_passed_over(each.fault)] = None
+    return notes
 
 
 def _passed_over(fault: Rejected) -> str:
@@ -236,8 +217,8 @@ def _passed_over(fault: Rejected) -> str:
 def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
     found = tuple(part for part in parts.parts if part.capture.position.finger == finger)
     missing = [each for each in parts.missing if each.position.finger == finger]
-    # Another record may show what one could not; nothing shows a finger that is not there.
-    if missing and (not found or any(each.reason is Missing.AMPUTATED for each in missing)):
+    # Another record may show what one could not.
+    if missing and not found:
         raise NoFinger(f"The record says that {_said(missing)}; take another one.", missing)
     if found:
         return found
@@ -253,75 +234,6 @@ def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
 def _said(missing: Iterable[MissingFinger]) -> str:
     told = [f"{each.position.said} is {each.reason if each.reason != 'unknown' else 'missing'}" for each in missing]
     return " and ".join(told)
-
-
-def _samples(parts: Iterable[Part], decoding: Decoding) -> Iterator[Sample]:
-    """Decode the images of a record one after the other, each once, and no more pixels than a record may have."""
-    pixels = 0
-    last: tuple[bytes, DecodedImage] | None = None
-    for part in parts:
-        if isinstance(part, TemplateSample):
-            yield part
-            continue
-        if last is None or last[0] is not part.data:
-            decoded = (
-                raw_image(part.data, *part.declared, decoding, part.dpi)
-                if part.raw
-                else decode_image(part.data, decoding, part.dpi)
-            )
-            last = part.data, decoded
-            pixels += _check_sum(pixels, decoded.image)
-        sample = _sample(part, last[1])
-        if part.crop is not None:
-            # Cut out, the same pixels take room again.
-            pixels += _check_sum(pixels, sample.image)
-        yield sample
-
-
-def _check_sum(pixels: int, image: GrayImage) -> int:
-    """Give how many pixels an image adds to those of its record.
-
-    Raises:
-        ImageTooLarge: they are too many together.
-    """
-    more = image.width * image.height
-    if pixels + more > MAX_RECORD_PIXELS:
-        raise ImageTooLarge(f"The record's images have more than {MAX_RECORD_PIXELS} pixels; part it.")
-    return more
-
-
-def _sample(part: ImagePart, decoded: DecodedImage) -> ImageSample:
-    image, notes = decoded.image, (*part.notes, *decoded.notes)
-    if decoded.size != part.declared:
-        notes = (
-            *notes,
-            f"the record tells {part.declared[0]} x {part.declared[1]} pixels; the image's own size counts",
-        )
-    if part.crop is not None:
-        across, down = image.width / decoded.size[0], image.height / decoded.size[1]
-        left, top, right, bottom = part.crop
-        image = _cropped(image, (round(left * across), round(top * down), round(right * across), round(bottom * down)))
-    return ImageSample(image, decoded.source, part.capture, notes)
-
-
-def _cropped(image: GrayImage, crop: tuple[int, int, int, int]) -> GrayImage:
-    left, top, right, bottom = crop
-    right, bottom = min(right, image.width), min(bottom, image.height)
-    if min(right - left, bottom - top) < MIN_SIDE_INCHES * image.dpi:
-        raise ImageTooSmall("The record places a finger where the image has too few pixels; send it again.")
-    rows = (image.pixels[row * image.width + left : row * image.width + right] for row in range(top, bottom))
-    return GrayImage(right - left, bottom - top, b"".join(rows), image.dpi)
-
-
-def _resolved(sample: TemplateSample, caller: int | None) -> TemplateSample:
-    """Hold a template's resolution to what images are held to."""
-    finger = sample.finger
-    found = resolve(caller, (dpi_of(finger.x_per_cm), dpi_of(finger.y_per_cm)), None)
-    if found is None:
-        raise UnknownResolution("The template tells no resolution; say its dpi.")
-    if caller is not None:
-        finger = replace(finger, x_per_cm=per_cm(caller), y_per_cm=per_cm(caller))
-    return replace(sample, finger=finger, notes=(*sample.notes, *found.notes))
 
 
 def _raw(data: bytes, size: tuple[int, int] | None, decoding: Decoding) -> DecodedImage:

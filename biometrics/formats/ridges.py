@@ -31,9 +31,6 @@ _Gray = NDArray[np.float32]
 def estimate_dpi(pixels: NDArray[np.uint8], *, roughly: bool = False) -> int | None:
     """Estimate pixels to an inch from the dominant period of the ridges; right within a third for an adult.
 
-    Blocks are transformed by Fourier; the strongest wave of each that has a clear one gives its period, the weighted
-    median over the image its result. A second pass, with blocks of six periods, sharpens it.
-
     Args:
         pixels: gray values, rows by columns.
         roughly: look at few blocks, and once: a millisecond or two instead of ten.
@@ -41,13 +38,23 @@ def estimate_dpi(pixels: NDArray[np.uint8], *, roughly: bool = False) -> int | N
     Returns:
         Nothing where too few blocks show parallel ridges.
     """
+    period = ridge_period(pixels, roughly=roughly)
+    return None if period is None else round(period / ADULT_PERIOD * STANDARD_DPI)
+
+
+def ridge_period(pixels: NDArray[np.uint8], *, roughly: bool = False) -> float | None:
+    """Give the dominant period of the ridges, in pixels; see `estimate_dpi`.
+
+    Blocks are transformed by Fourier; the strongest wave of each that has a clear one gives its period, the weighted
+    median over the image its result. A second pass, with blocks of six periods, sharpens it.
+    """
     gray = pixels.astype(np.float32)
     side = _LARGE if min(gray.shape) >= 3 * _LARGE else _MIDDLE
     period = _period(gray, side, _FEW_BLOCKS if roughly else _MOST_BLOCKS)
     if period is None or roughly:
-        return None if period is None else round(period / ADULT_PERIOD * STANDARD_DPI)
+        return period
     side = 2 * round(min(max(_PERIODS_A_SIDE * period, _SMALL), _LARGE) / 2)
-    return round((_period(gray, side) or period) / ADULT_PERIOD * STANDARD_DPI)
+    return _period(gray, side) or period
 
 
 def _period(gray: _Gray, side: int, most: int = _MOST_BLOCKS) -> float | None:

@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from biometrics.formats.ridges import ridge_period
 from biometrics.gray import GrayImage
-from biometrics.quality.touch import BLOCK_MM
+from biometrics.quality.touch import BLOCK, BLOCK_MM, MM
 from biometrics.quality.upright import Flow, flow_of
 
 Blocks = NDArray[np.bool_]
@@ -27,7 +28,11 @@ TURN = 0.5
 """By so much the sine of the doubled angle has to change over each print, and back at the gap: some 15 degrees. The
 flanks of a fingertip slope by 30 degrees and more, so that from one to the other it changes by 1.7."""
 CLEAR = 0.25
-"""The least mean coherence of a flow: that of noise, over a flank, is below (`enhancement.coherence`)."""
+"""The least mean coherence of a flow: below it there is none (`enhancement.coherence`). The sharp edge of what has no
+ridges has one, and an oval's rises and falls as a fingertip's ridges do."""
+RIDGES_MM = 0.25, 0.65
+"""From ridge to ridge of a small child, and of an adult with wide ones, as prints are drawn (`enhancement.ridges`). Of
+most that is dirt no period is found, or a longer one."""
 
 
 def shows_several(image: GrayImage, printed: Blocks) -> bool:
@@ -45,7 +50,10 @@ def shows_several(image: GrayImage, printed: Blocks) -> bool:
     if not pairs:
         return False
     flow = flow_of(image)
-    return any(_are_two_tips(flow, left, right) for left, right in pairs)
+    return any(
+        _are_two_tips(flow, left, right) and _has_ridges(image, left) and _has_ridges(image, right)
+        for left, right in pairs
+    )
 
 
 def _large(printed: Blocks) -> list[Blocks]:
@@ -74,6 +82,14 @@ def _are_two_tips(flow: Flow, left: Blocks, right: Blocks) -> bool:
     """Tell whether ridges rise and fall over one print, and again over the other; not where one has no flow."""
     (rise, fall), (rise_again, fall_again) = _slopes(flow, left), _slopes(flow, right)
     return all(turn > TURN for turn in (fall - rise, fall - rise_again, fall_again - rise_again))
+
+
+def _has_ridges(image: GrayImage, part: Blocks) -> bool:
+    """Tell whether a print repeats as ridges do; dirt seldom does."""
+    rows, columns = (np.flatnonzero(part.any(axis=axis)) * BLOCK for axis in (1, 0))
+    gray = np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width)
+    period = ridge_period(gray[rows[0] : rows[-1] + BLOCK, columns[0] : columns[-1] + BLOCK])
+    return period is not None and RIDGES_MM[0] <= period * MM <= RIDGES_MM[1]
 
 
 def _slopes(flow: Flow, part: Blocks) -> tuple[float, float]:

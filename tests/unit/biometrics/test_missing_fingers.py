@@ -47,6 +47,21 @@ async def test_an_extraction_and_an_enrolment_tell_of_them(stand):
     assert enrolled["missing"] == [BANDAGED]
 
 
+async def test_a_finger_that_its_record_calls_amputated_is_not_enrolled_though_an_image_shows_it(stand):
+    """Whatever the image is of, it is not that finger."""
+    data = transaction(encoded(ridges(), "PNG"), FGP=4, subfields=[(18, [(4, "XX")])])
+    sent = {"format": "an2k", "data": base64.b64encode(data).decode()}
+    for answer in (
+        await ask(stand, "extract", samples=[sent]),
+        await ask(stand, "enrol", subject=SUBJECT, samples=[sent]),
+        await ask(stand, "enrol", subject=SUBJECT, samples=[sent], position=4),
+        await ask(stand, "identify", probes=[sent], purpose="border-check"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (422, "no-finger")
+        assert "right ring is amputated" in answer.json()["detail"]
+    assert stand.gallery.fingers == 0
+
+
 async def test_a_search_passes_a_missing_finger_over_and_asks_no_more_for_it(stand):
     await ask(stand, "enrol", subject=SUBJECT, samples=[PRINT])
     alone = (await ask(stand, "identify", probes=[PRINT], purpose="border-check")).json()

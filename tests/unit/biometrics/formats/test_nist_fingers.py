@@ -5,7 +5,7 @@ import pytest
 from biometrics.formats.contents import ImageSample, TemplateSample
 from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
-from biometrics.rejections import NoFinger, Rejected, UnreadableRecord
+from biometrics.rejections import NoFinger, NoMinutiae, Rejected, UnreadableRecord
 from contracts.records import FingerPosition
 from tests.unit.biometrics.formats.made import (
     SLAP,
@@ -92,6 +92,25 @@ def test_minutiae_that_cannot_be_read_are_passed_over_beside_an_image_and_refuse
     assert read(an2k(minutiae(**odd), type_14_of(7)), finger=FingerPosition.LEFT_INDEX).samples
 
 
+IAFIS_OF_NONE = 9, text_record(9, {2: "01", 3: "1", 4: "U", 14: "02", 15: "0", 23: ""})
+
+
+@pytest.mark.parametrize(
+    "record",
+    [minutiae(f136="0", f137=""), minutiae(f136="0", f137=" \x1f"), minutiae(f136="", f137=""), IAFIS_OF_NONE],
+    ids=["incits", "blanks", "not-counted", "iafis"],
+)
+@asked
+def test_a_record_of_no_minutiae_is_whole_and_holds_none(record, finger):
+    with pytest.raises(NoMinutiae):
+        one_finger(read(an2k(record), finger=finger))
+
+
+def test_a_record_that_announces_minutiae_and_holds_none_is_refused():
+    with pytest.raises(UnreadableRecord, match="another number"):
+        read(an2k(minutiae(f136="3", f137="")))
+
+
 @pytest.mark.parametrize(("quality", "winner"), [(79, TemplateSample), (None, ImageSample), (81, ImageSample)])
 def test_minutiae_win_where_both_tell_a_quality_and_theirs_is_better(quality, winner):
     image = type_14_of(2) if quality is None else type_14(PIXELS, "2", f024=f"2\x1f{quality}")
@@ -166,6 +185,39 @@ def test_an_image_that_another_record_calls_missing_is_read_unless_it_is_amputat
         read(amputated, finger=FingerPosition.RIGHT_INDEX)
 
 
+AMPUTATED = "2\x1fXX"
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [type_14(PIXELS, "2", f018=AMPUTATED)],
+        [type_14(PIXELS, "1\x1e11", f018="11\x1fXX")],
+        [type_14_of(2), type_14(b"", "2", f018=AMPUTATED)],
+        [type_14(b"", "2", f018=AMPUTATED), type_4(PIXELS, 2)],
+        [type_14(b"", "2", f018=AMPUTATED), minutiae()],
+        [type_14(b"", "2", f018=AMPUTATED), minutiae(f137="1\x1ffar")],
+        [type_14(PIXELS, "2", f018=AMPUTATED, f006="wide")],
+    ],
+    ids=["own", "thumb", "elsewhere", "4", "9", "9-broken", "14-broken"],
+)
+def test_an_amputated_finger_is_not_read_though_nobody_asks_for_it(records):
+    alone = read(an2k(*records))
+    assert (alone.samples, len(alone.missing)) == ((), 1)
+    assert "amputated" in alone.notes[0]
+    with pytest.raises(NoFinger, match="amputated"):
+        one_finger(alone)
+    beside = one_finger(read(an2k(*records, type_14_of(7))))
+    assert beside.capture.position is Position.LEFT_INDEX
+
+
+@pytest.mark.parametrize("reason", ["XX", "UP"])
+def test_of_a_slap_the_place_of_a_finger_is_read_unless_it_is_amputated(reason):
+    record = slap((2, 20, 219, 30, 279), (3, 300, 499, 10, 259), position="13", f018=f"2\x1f{reason}")
+    left = {Position.RIGHT_INDEX, Position.RIGHT_MIDDLE} - ({Position.RIGHT_INDEX} if reason == "XX" else set())
+    assert {each.capture.position for each in read(record).samples} == left
+
+
 @pytest.mark.parametrize("other", [[], [type_14_of(7)]], ids=["alone", "beside"])
 def test_an_image_of_fingers_that_are_all_missing_is_refused_where_it_is_wanted(other):
     told = an2k(type_14(PIXELS, "2\x1e3", f018="2\x1fXX\x1e3\x1fXX"), *other)
@@ -201,6 +253,35 @@ def test_an_image_that_cannot_be_read_refuses_the_fingers_that_it_shows_and_no_o
             read(card, finger=finger)
     with pytest.raises(NoFinger):
         read(card, finger=FingerPosition.LEFT_RING)
+
+
+@pytest.mark.parametrize("reason", ["XX", "UP"])
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["own", "elsewhere"])
+@pytest.mark.parametrize(
+    "place",
+    [(0, 0, 0, 0), (219, 20, 30, 279), (20, 219, 279, 30), (20, 20, 30, 279), (20, 219, 30, 30), ("",) * 4, ()],
+    ids=["zeros", "across", "down", "no-width", "no-height", "blank", "none"],
+)
+def test_an_empty_place_of_a_missing_finger_is_none(place, elsewhere, reason):
+    missing = f"4\x1f{reason}"
+    places = (3, 300, 499, 30, 279), (4, *place)
+    if elsewhere:
+        record = an2k(slap_of(*places), type_14(b"", "4", f018=missing))
+    else:
+        record = an2k(slap_of(*places, f018=missing))
+    for finger in (None, FingerPosition.RIGHT_MIDDLE):
+        assert one_finger(read(record, finger=finger)).capture.position is Position.RIGHT_MIDDLE
+    with pytest.raises(NoFinger, match=r"right ring is (amputated|bandaged)"):
+        read(record, finger=FingerPosition.RIGHT_RING)
+
+
+def test_an_empty_place_of_a_finger_that_is_not_missing_is_refused_where_it_is_wanted():
+    record = an2k(slap_of((3, 300, 499, 30, 279), (4, 0, 0, 0, 0), f018="5\x1fXX"))
+    assert read(record, finger=FingerPosition.RIGHT_MIDDLE).samples
+    with pytest.raises(Rejected):
+        read(record)
+    with pytest.raises(Rejected):
+        read(record, finger=FingerPosition.RIGHT_RING)
 
 
 @pytest.mark.parametrize("segment", [(5, -3, 219, 30, 279), (5, 20, 219), (5, "", "", "", "")])

@@ -78,6 +78,25 @@ def test_ridges_that_all_run_one_way_and_noise_tell_nothing():
     assert not told(GrayImage(300, 400, bytes([200]) * 120_000))
 
 
+def smudge(seed, across, down, blur):
+    """Give an oval of noise with a sharp edge, as dirt or a stamp leaves it, so many millimetres wide and high."""
+    rng = np.random.default_rng(seed)
+    noise = cv2.GaussianBlur(rng.uniform(-1, 1, (down * MM, across * MM)), (0, 0), blur)
+    rows, columns = np.mgrid[-1 : 1 : down * MM * 1j, -1 : 1 : across * MM * 1j]
+    oval = np.where(np.hypot(rows, columns) < 1, 130 + 45 * noise / noise.std(), 240)
+    return np.clip(np.pad(oval, 3 * MM, constant_values=240), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("across", "down", "blur"), [(9, 11, 0.5), (9, 11, 1), (12, 15, 3), (12, 15, 8)])
+def test_dirt_with_a_sharp_edge_is_no_finger(across, down, blur):
+    for number, image in enumerate(PRINTS):
+        dirt = smudge(number, across, down, blur)
+        sides = [pixels(image), dirt]
+        height = max(map(len, sides))
+        sides = [np.pad(each, ((0, height - len(each)), (0, 0)), constant_values=240) for each in sides]
+        assert not told(gray(np.hstack(sides)))
+
+
 @pytest.mark.data
 def test_no_real_print_is_taken_for_two_however_it_is_turned():
     files = real_prints("", "**/*.png")
