@@ -11,15 +11,15 @@ from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.det import det_curve
 from biometrics.evaluation.figures import curve_of, figures_of, measured_pairs
 from biometrics.evaluation.impressions import Impression, NotMeasurable, pattern_of, read_name
+from biometrics.evaluation.reading import read_image
 from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all, steps
-from biometrics.formats.contents import ImageSample
 from biometrics.formats.images import Decoding
-from biometrics.formats.reading import one_finger, read_file
-from biometrics.gray import STANDARD_DPI, GrayImage
+from biometrics.gray import GrayImage
+from biometrics.rejections import ImpossibleResolution, UnknownResolution
 from deploy.bench.telling import Teller
 from deploy.evaluating import AsJson, Scores, show
 from deploy.exits import Exit
-from deploy.fingers import read_bytes
+from deploy.fingers import Dpi, read_bytes
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
@@ -37,7 +37,7 @@ def fingerprints(
     name: Annotated[
         str, typer.Option("--name", metavar="REGEX", help="Groups `finger`, `impression`, perhaps `subject`.")
     ],
-    dpi: Annotated[int, typer.Option("--dpi", min=100, max=2000, help="Resolution of the images.")] = STANDARD_DPI,
+    dpi: Dpi = None,
     as_json: AsJson = False,
     scores: Scores = None,
     det: Annotated[
@@ -82,16 +82,19 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def read_folder(
-    engine: SourceAfis, folder: Path, pattern: re.Pattern[str], dpi: int
+    engine: SourceAfis, folder: Path, pattern: re.Pattern[str], dpi: int | None
 ) -> tuple[list[Impression], list[GrayImage], int]:
     """Read the images whose names tell a finger, in the order of their names; count what cannot be read.
 
     Raises:
-        NotMeasurable: the expression fits no image.
+        NotMeasurable: the expression fits no image, or nothing possible tells the resolution of one.
     """
+    # What files say is held against their ridges; what the caller says is not, in the service either.
+    decoding = Decoding(engine.decode_wsq, dpi, doubt=dpi is None)
     impressions: list[Impression] = []
     images: list[GrayImage] = []
     known: set[tuple[object, ...]] = set()
+    doubted: list[str] = []
     faults = 0
     for file in sorted(folder.iterdir()):
         impression = read_name(file.stem, pattern) if file.is_file() else None
@@ -100,23 +103,24 @@ def read_folder(
         try:
             if (which := (impression.whose, impression.impression)) in known:
                 raise NotMeasurable("Another file is the same impression of the same finger; name each once.")
-            images.append(_image(read_bytes(file), Decoding(engine.decode_wsq, dpi, doubt=False)))
+            read = read_image(read_bytes(file), decoding)
+        except (UnknownResolution, ImpossibleResolution):
+            raise NotMeasurable(
+                f"Nothing possible tells the resolution of {file.name}; say with --dpi what all images have."
+            ) from None
         except Rejected as error:
             faults += 1
             typer.echo(f"{file.name}: {error}", err=True)
             continue
+        images.append(read.image)
         impressions.append(impression)
         known.add(which)
+        doubted += [f"{file.name}: {doubt}" for doubt in read.doubts[:1]]
     if not images:
         raise NotMeasurable("No file of the folder is an image whose name the expression fits; look at both.")
+    if doubted:
+        typer.echo(f"The resolution of {len(doubted):,} of {len(images):,} images is in doubt: {doubted[0]}.", err=True)
     return impressions, images, faults
-
-
-def _image(data: bytes, decoding: Decoding) -> GrayImage:
-    sample = one_finger(read_file(data, decoding))
-    if not isinstance(sample, ImageSample):
-        raise NotMeasurable("The file holds a template; images are compared here.")
-    return sample.image
 
 
 def _rows(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> list[tuple[object, ...]]:

@@ -1,0 +1,71 @@
+"""`isthmus quality` of fingers: which sets are measured, and at which resolution."""
+
+import pytest
+
+from biometrics.evaluation.scoring import PLAIN
+from biometrics.rejections import UnknownResolution
+from deploy.quality import fingers
+from deploy.quality.fingers import FINGERS, fingers_figures, resolution_of, score_set
+from tests.unit.biometrics.fakes import FakeEngine
+from tests.unit.biometrics.formats.made import encoded, ridges
+
+
+@pytest.mark.parametrize(
+    ("name", "dpi"),
+    [
+        ("fvc2002_db1_b", 500),
+        ("fvc2002_db3_b", 500),
+        ("fvc2004_db4_b", 500),
+        ("fvc2002_db2_b", 569),
+        ("fvc2002_DB2_A", 569),
+        ("fvc2004_db2_b", 512),
+        ("fvc2004_db3", 512),
+        ("fvc2006_db1_a", 250),
+        ("fvc2002_db5_b", None),
+        ("fvc2030_db1_b", None),
+        ("fvc_ongoing", None),
+    ],
+)
+def test_the_resolution_of_a_set_of_fvc_is_known_by_its_name_and_of_no_other(name, dpi):
+    assert resolution_of(name) == dpi
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    """Let a set be scored here, without a JVM."""
+    monkeypatch.setattr(fingers, "SourceAfis", FakeEngine)
+    monkeypatch.setattr(fingers, "start_jvm", lambda *_: None)
+    monkeypatch.setattr(fingers, "run_apart", lambda function, *arguments: function(*arguments))
+
+
+@pytest.fixture
+def prints(tmp_path):
+    def write(name, **more):
+        folder = tmp_path / "fingerprints" / name
+        folder.mkdir(parents=True)
+        for finger in range(4):
+            for impression in range(4):
+                image = ridges(9.0 + finger / 10, 250, 260)
+                (folder / f"{finger}_{impression}.png").write_bytes(encoded(image, "PNG", **more))
+        return sorted(folder.iterdir())
+
+    return write
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_set_whose_resolution_nobody_tells_is_refused_and_another_is_read_at_its_files_own(prints, tmp_path):
+    impressions, scored = score_set(tmp_path, prints("fvc_told", dpi=(569, 569)), None)
+    assert len(impressions) == 16
+    assert scored[PLAIN].failures == 0
+    with pytest.raises(UnknownResolution):
+        score_set(tmp_path, prints("fvc_silent"), None)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_set_whose_resolution_is_not_known_is_left_out_and_that_is_told(prints, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(fingers, "Downloads", lambda *_: type("Jars", (), {"jars": lambda self, _: tmp_path})())
+    prints("fvc_silent")
+    assert list(fingers_figures(tmp_path, fingers.Teller())) == []
+    told = capsys.readouterr().err
+    assert "SKIPPED the set fvc_silent: its resolution is not known" in told
+    assert all(name in told for name in FINGERS)
