@@ -10,12 +10,11 @@ import typer
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.det import det_curve
 from biometrics.evaluation.figures import curve_of, figures_of, measured_pairs
-from biometrics.evaluation.impressions import Impression, NotMeasurable, pattern_of, read_name
-from biometrics.evaluation.reading import read_image
+from biometrics.evaluation.impressions import Impression, NotMeasurable, pattern_of
+from biometrics.evaluation.reading import ReadSet, read_set
 from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all, steps
 from biometrics.formats.images import Decoding
-from biometrics.gray import GrayImage
-from biometrics.rejections import ImpossibleResolution, UnknownResolution
+from biometrics.rejections import UnknownResolution
 from deploy.bench.telling import Teller
 from deploy.evaluating import AsJson, Scores, show
 from deploy.exits import Exit
@@ -25,7 +24,6 @@ from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
 from deploy.mistyped import Mistyped
 from deploy.text_files import UnwritableFile, scores_file
-from hub.errors import Rejected
 
 DRAWN = CHECKOUT / "var"
 HEAP_MEGABYTES = 1024
@@ -57,10 +55,11 @@ def fingerprints(
         pattern = _pattern(name)
         start_jvm(Downloads(cache_folder(), Teller()).jars(Bundle.SOURCEAFIS), HEAP_MEGABYTES)
         engine = SourceAfis()
-        impressions, images, faults = read_folder(engine, folder, pattern, dpi)
+        read = read_folder(engine, folder, pattern, dpi)
+        impressions, faults = read.impressions, len(read.faults)
         measured_pairs(impressions)
-        with Teller().counting("Images, extracted and compared", steps(len(images))) as tell:
-            scored = score_all(engine, images, tell)
+        with Teller().counting("Images, extracted and compared", steps(len(read.images))) as tell:
+            scored = score_all(engine, read.images, tell)
         write(("probe", "candidate", "genuine", *scored), _rows(impressions, scored))
     figures = {name: figures_of(each, impressions) for name, each in scored.items()}
     _show(figures, faults, as_json)
@@ -81,46 +80,25 @@ def _pattern(name: str) -> re.Pattern[str]:
         raise Mistyped(str(error)) from None
 
 
-def read_folder(
-    engine: SourceAfis, folder: Path, pattern: re.Pattern[str], dpi: int | None
-) -> tuple[list[Impression], list[GrayImage], int]:
-    """Read the images whose names tell a finger, in the order of their names; count what cannot be read.
+def read_folder(engine: SourceAfis, folder: Path, pattern: re.Pattern[str], dpi: int | None) -> ReadSet:
+    """Read the images whose names tell a finger, in the order of their names; tell what is wrong with them.
 
     Raises:
         NotMeasurable: the expression fits no image, or nothing possible tells the resolution of one.
     """
     # What files say is held against their ridges; what the caller says is not, in the service either.
     decoding = Decoding(engine.decode_wsq, dpi, doubt=dpi is None)
-    impressions: list[Impression] = []
-    images: list[GrayImage] = []
-    known: set[tuple[object, ...]] = set()
-    doubted: list[str] = []
-    faults = 0
-    for file in sorted(folder.iterdir()):
-        impression = read_name(file.stem, pattern) if file.is_file() else None
-        if impression is None:
-            continue
-        try:
-            if (which := (impression.whose, impression.impression)) in known:
-                raise NotMeasurable("Another file is the same impression of the same finger; name each once.")
-            read = read_image(read_bytes(file), decoding)
-        except (UnknownResolution, ImpossibleResolution):
-            raise NotMeasurable(
-                f"Nothing possible tells the resolution of {file.name}; say with --dpi what all images have."
-            ) from None
-        except Rejected as error:
-            faults += 1
-            typer.echo(f"{file.name}: {error}", err=True)
-            continue
-        images.append(read.image)
-        impressions.append(impression)
-        known.add(which)
-        doubted += [f"{file.name}: {doubt}" for doubt in read.doubts[:1]]
-    if not images:
+    try:
+        read = read_set(filter(Path.is_file, sorted(folder.iterdir())), pattern, decoding, read_bytes)
+    except UnknownResolution as error:
+        raise NotMeasurable(
+            f"Nothing possible tells the resolution of {error.field}; say with --dpi what all images have."
+        ) from None
+    for line in read.told():
+        typer.echo(line, err=True)
+    if not read.images:
         raise NotMeasurable("No file of the folder is an image whose name the expression fits; look at both.")
-    if doubted:
-        typer.echo(f"The resolution of {len(doubted):,} of {len(images):,} images is in doubt: {doubted[0]}.", err=True)
-    return impressions, images, faults
+    return read
 
 
 def _rows(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> list[tuple[object, ...]]:

@@ -7,15 +7,17 @@ from statistics import fmean
 
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.curves import equal_error_rate, fnmr_at
-from biometrics.evaluation.figures import curve_of
-from biometrics.evaluation.impressions import Impression, read_name
+from biometrics.evaluation.figures import curve_of, measured_pairs
+from biometrics.evaluation.impressions import Impression, NotMeasurable
 from biometrics.evaluation.open_set import by_finger, fnir_at, search
+from biometrics.evaluation.reading import read_set
 from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all
-from biometrics.formats.images import Decoding, decode_image
-from biometrics.rejections import ImpossibleResolution, UnknownResolution
+from biometrics.formats.images import Decoding
+from biometrics.rejections import UnknownResolution
 from deploy.bench.apart import run_apart
 from deploy.bench.figures import MeasurementFailed
 from deploy.bench.telling import Teller
+from deploy.fingers import read_bytes
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
@@ -67,9 +69,15 @@ def fingers_figures(folder: Path, teller: Teller) -> Figures:
     with teller.counting("Sets of fingerprints, in every configuration", len(sets)) as tell:
         for number, (name, files) in enumerate(sets.items(), 1):
             try:
-                measured.append(run_apart(score_set, jars, files, resolution_of(name)))
-            except (UnknownResolution, ImpossibleResolution):
+                scored, told = run_apart(score_set, jars, files, resolution_of(name))
+            except UnknownResolution:
                 teller.say(f"SKIPPED the set {name}: its resolution is not known; let each of its files tell it.")
+            except NotMeasurable as error:
+                teller.say(f"SKIPPED the set {name}: {error}")
+            else:
+                measured.append(scored)
+                for line in told:
+                    teller.say(f"{name}, {line}")
             tell(number)
     if not measured:
         teller.say(f"SKIPPED {', '.join(FINGERS)}: there is no set of fingerprints that can be measured.")
@@ -85,17 +93,21 @@ def fingers_figures(folder: Path, teller: Teller) -> Figures:
     yield from honesty_figures(measured, *crowds)
 
 
-def score_set(jars: Path, files: Sequence[Path], dpi: int | None) -> Measurable:
+def score_set(jars: Path, files: Sequence[Path], dpi: int | None) -> tuple[Measurable, list[str]]:
     """Score all images of a set with one another; runs in a process of its own, for it starts a JVM.
 
+    Returns:
+        The scores, and what is to be told of files that are no images, or are refused for what they show.
+
     Raises:
-        UnknownResolution, ImpossibleResolution: `dpi` is not given, and a file tells nothing possible.
+        UnknownResolution: `dpi` is not given, and a file tells nothing possible.
+        NotMeasurable: there are no pairs of one finger, or none of different ones.
     """
     start_jvm(jars, HEAP_MEGABYTES)
     engine = SourceAfis()
-    impressions = [found for file in files if (found := read_name(file.stem, NAME))]
-    images = [decode_image(file.read_bytes(), Decoding(engine.decode_wsq, dpi)).image for file in files]
-    return impressions, score_all(engine, images, lambda _: None)
+    read = read_set(files, NAME, Decoding(engine.decode_wsq, dpi, doubt=dpi is None), read_bytes)
+    measured_pairs(read.impressions)
+    return (read.impressions, score_all(engine, read.images, lambda _: None)), read.told()
 
 
 def _ratio(measured: Sequence[Measurable], rate: str) -> float:

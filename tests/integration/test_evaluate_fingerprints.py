@@ -119,6 +119,18 @@ def test_images_of_twice_the_resolution_are_scored_at_their_own_unless_an_option
     assert "of 4 of 4 images" in wrong.stderr
 
 
+def test_a_blank_image_of_a_finger_is_a_failure_that_misses_in_all_its_genuine_pairs(prints, tmp_path):
+    for file in prints.glob("f[01]_*.png"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    Image.new("L", (300, 300), 255).save(tmp_path / "f0_2.png", dpi=(500, 500))
+    result = evaluate(tmp_path, "--name", NAME, "--json", "--det", tmp_path / "det.svg")
+    figures = json.loads(result.stdout)
+    assert (result.exit_code, figures["faults"]) == (0, 0)
+    assert [each["failures"] for each in (figures, *figures["configurations"].values())] == [1] * 4
+    assert (figures["genuine"], figures["impostors"], figures["zero_fmr"]) == (4, 6, 0.5)
+    assert "f0_2.png: The image is blank" in result.stderr
+
+
 def test_images_of_an_unknown_resolution_are_one_sentence_that_names_the_option(prints, tmp_path):
     for file in prints.glob("f[01]_*.png"):
         with Image.open(file) as image:

@@ -1,7 +1,9 @@
 """`isthmus quality` of fingers: which sets are measured, and at which resolution."""
 
 import pytest
+from PIL import Image
 
+from biometrics.evaluation.impressions import NotMeasurable
 from biometrics.evaluation.scoring import PLAIN
 from biometrics.rejections import UnknownResolution
 from deploy.quality import fingers
@@ -54,11 +56,27 @@ def prints(tmp_path):
 
 @pytest.mark.usefixtures("engine")
 def test_a_set_whose_resolution_nobody_tells_is_refused_and_another_is_read_at_its_files_own(prints, tmp_path):
-    impressions, scored = score_set(tmp_path, prints("fvc_told", dpi=(569, 569)), None)
-    assert len(impressions) == 16
-    assert scored[PLAIN].failures == 0
+    (impressions, scored), told = score_set(tmp_path, prints("fvc_told", dpi=(569, 569)), None)
+    assert (len(impressions), scored[PLAIN].failures, told) == (16, 0, [])
     with pytest.raises(UnknownResolution):
         score_set(tmp_path, prints("fvc_silent"), None)
+
+
+@pytest.mark.usefixtures("engine")
+def test_an_image_that_is_refused_is_a_failure_and_what_is_no_image_is_passed_over(prints, tmp_path):
+    files = prints("fvc_told")
+    files[0].write_bytes(encoded(Image.new("L", (300, 300), 255), "PNG"))
+    files[5].write_bytes(b"no image")
+    (impressions, scored), told = score_set(tmp_path, files, 500)
+    assert (len(impressions), scored[PLAIN].failures) == (15, 1)
+    assert [line.split(":")[0] for line in told] == ["1_1.png", "0_0.png"]
+    assert not scored[PLAIN].scores[0].any()
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_set_without_pairs_is_refused(prints, tmp_path):
+    with pytest.raises(NotMeasurable, match="two impressions"):
+        score_set(tmp_path, prints("fvc_told")[::4], 500)
 
 
 @pytest.mark.usefixtures("engine")
