@@ -1,13 +1,14 @@
 """This module makes figures of identification: who is found, who is missed, who is wrongly found (pure).
 
 Fingers make virtual persons: every choice of so many fingers is a person, every choice of so many impressions of each
-is enrolled, and every other impression is a probe. Impostors share no finger. ISO/IEC 19795-1: FNIR is the share of
-searches for enrolled persons that do not give them, FPIR that of searches for others that give anybody.
+is enrolled, and every other impression is a probe. Strangers share no finger with a person. ISO/IEC 19795-1: FNIR is
+the share of searches for enrolled persons that do not give them, FPIR that of searches for others that give anybody.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
+from math import comb
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from biometrics.evaluation.impressions import Impression
 Fuse = Callable[[Scores], Scores]
 """Makes one score of those of several enrolled impressions, along the last axis."""
 
-# Choices of more fingers than these are not all looked at: every so-manieth, in order.
+# Of more choices than these not all are looked at: every so-manieth, in order. Strangers are chosen for each person.
 MOST_PERSONS = 60
 MOST_CHOICES = 60
 
@@ -83,18 +84,16 @@ def search(scores: Scores, fingers: int, enrolled: int, fuse: Fuse = best) -> Se
     count, impressions = scores.shape[:2]
     if count < 2 * fingers or impressions <= enrolled:
         return None
-    choices = _some(list(combinations(range(impressions), enrolled)), MOST_CHOICES)
+    choices = _some(impressions, enrolled, MOST_CHOICES)
     fused = np.stack([fuse(scores[..., list(choice)]) for choice in choices], axis=-1)
     probes = np.array([[number not in choice for choice in choices] for number in range(impressions)])
-    persons = _some(list(combinations(range(count), fingers)), MOST_PERSONS)
+    strangers = _some(count - fingers, fingers, MOST_PERSONS)
     mates, others = [], []
-    for person in persons:
-        mates.append(fused[list(person), :, list(person)].sum(axis=0)[probes])
-        highest = np.full(int(probes.sum()), -np.inf)
-        for other in persons:
-            if not set(person) & set(other):
-                np.maximum(highest, fused[list(person), :, list(other)].sum(axis=0)[probes], out=highest)
-        others.append(highest)
+    for person in _some(count, fingers, MOST_PERSONS):
+        mates.append(fused[person, :, person].sum(axis=0)[probes])
+        rest = [number for number in range(count) if number not in person]
+        wrong = [fused[person, :, [rest[place] for place in other]].sum(axis=0)[probes] for other in strangers]
+        others.append(np.max(wrong, axis=0))
     return Searches(np.concatenate(mates), np.concatenate(others))
 
 
@@ -113,7 +112,7 @@ def fnir_at(searches: Searches, fpir: float) -> float:
     return float(np.mean((searches.mates <= bar) | (searches.mates <= searches.others)))
 
 
-def _some(all_of_them: list[tuple[int, ...]], most: int) -> list[tuple[int, ...]]:
-    """Give at most so many, evenly taken."""
-    step = -(-len(all_of_them) // most)
-    return all_of_them[::step]
+def _some(count: int, chosen: int, most: int) -> list[list[int]]:
+    """Choose so many of so many in all ways, or in at most `most`, evenly taken."""
+    step = -(-comb(count, chosen) // most)
+    return [list(each) for each in islice(combinations(range(count), chosen), 0, None, step)]

@@ -123,6 +123,14 @@ def test_impostors_share_no_finger():
     assert np.count_nonzero(persons.others == 75.0) < persons.others.size
 
 
+@pytest.mark.parametrize("fingers", [8, 9, 12])
+def test_each_person_of_four_fingers_has_strangers_to_be_taken_for(fingers):
+    found, table = a_set(fingers=fingers, impressions=2)
+    searches = search(by_finger(table, found), fingers=4, enrolled=1)
+    assert set(searches.mates) == {200.0}
+    assert set(searches.others) == {20.0}
+
+
 def test_too_few_fingers_or_impressions_give_nothing():
     found, table = a_set(fingers=3, impressions=3)
     assert search(by_finger(table, found), fingers=2, enrolled=1) is None
