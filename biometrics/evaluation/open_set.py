@@ -25,10 +25,11 @@ MOST_CHOICES = 60
 
 @dataclass(frozen=True, slots=True)
 class Searches:
-    """Scores of searches: of the mate, and of the best other; one of each for every search."""
+    """Scores of searches: of the mate, and of the best other, one of each for every search; and of all strangers."""
 
     mates: Scores
     others: Scores
+    strangers: Scores
 
 
 def best(scores: Scores) -> Scores:
@@ -88,13 +89,13 @@ def search(scores: Scores, fingers: int, enrolled: int, fuse: Fuse = best) -> Se
     fused = np.stack([fuse(scores[..., list(choice)]) for choice in choices], axis=-1)
     probes = np.array([[number not in choice for choice in choices] for number in range(impressions)])
     strangers = _some(count - fingers, fingers, MOST_PERSONS)
-    mates, others = [], []
+    mates, wrong = [], []
     for person in _some(count, fingers, MOST_PERSONS):
         mates.append(fused[person, :, person].sum(axis=0)[probes])
         rest = [number for number in range(count) if number not in person]
-        wrong = [fused[person, :, [rest[place] for place in other]].sum(axis=0)[probes] for other in strangers]
-        others.append(np.max(wrong, axis=0))
-    return Searches(np.concatenate(mates), np.concatenate(others))
+        others = ([rest[place] for place in stranger] for stranger in strangers)
+        wrong.append([fused[person, :, other].sum(axis=0)[probes] for other in others])
+    return Searches(np.concatenate(mates), np.max(wrong, axis=1).ravel(), np.ravel(wrong))
 
 
 def rank_one(searches: Searches) -> float:

@@ -64,11 +64,16 @@ def test_invented_fingers_are_told_apart_in_every_configuration(prints, tmp_path
 def test_the_lower_name_is_the_probe_of_a_row_and_the_curve_is_drawn_unasked(prints, tmp_path, monkeypatch):
     scores, drawn = tmp_path / "scores.csv", tmp_path / "var"
     monkeypatch.setattr(cli_evaluate_fingerprints, "DRAWN", drawn)
-    evaluate(prints, "--name", NAME, "--scores", scores)
+    table = evaluate(prints, "--name", NAME, "--scores", scores).stdout
     assert [file.name for file in drawn.iterdir()] == [f"det-{prints.parent.name}-{prints.name}.svg"]
     rows = list(csv.DictReader(scores.read_text(encoding="utf-8").splitlines()))
     assert rows
     assert all(row["probe"] < row["candidate"] for row in rows)
+    printed = [line.split() for line in table.splitlines()]
+    for head in ("group", "fvc", "fusion"):
+        assert [head, "eer", "fmr100", "fmr1000", "zero_fmr"] in [line[:5] for line in printed]
+    for line in (["plain", "2x1"], ["shipped", "1x1"], ["shipped", "2x1"]):
+        assert [*line, *["0.0000"] * 4, "1.0000", "0.0000"] in printed
 
 
 def test_where_the_curve_cannot_be_written_unasked_the_figures_are_told_all_the_same(prints, tmp_path, monkeypatch):

@@ -103,6 +103,7 @@ def test_persons_of_two_fingers_sum_their_scores():
     assert set(searches.mates) == {100.0}
     assert set(searches.others) == {10.0}
     assert searches.mates.size == 6 * 3 * 2  # pairs of fingers, enrolled impression, other impressions
+    assert searches.strangers.tolist() == [10.0] * 36  # of four fingers, the other two are the only stranger
     assert rank_one(searches) == 1
     assert fnir_at(searches, 0.0) == 0
 
@@ -173,6 +174,14 @@ def test_figures_name_everything_that_is_promised():
     assert {"1x1", "1x2", "2x1", "2x2"} == set(figures["fusion"])
     for key in ("fmr100", "zero_fmr", "failures", "extract_ms", "compare_per_s", "intervals"):
         assert key in figures
+
+
+def test_fused_scores_have_the_rates_of_pairs_too():
+    found, table = a_set(fingers=4, impressions=2)
+    table[0, 1] = table[1, 0] = 4.0
+    fusion = figures_of(Scored(table, 0, 1.0, 1.0), found)["fusion"]
+    assert set(fusion["1x1"]) >= {"eer", "fmr100", "fmr1000", "zero_fmr", "rank1", "fnir_at_fpir", "searches"}
+    assert (fusion["1x1"]["zero_fmr"], fusion["2x1"]["zero_fmr"]) == (0.25, 0)
 
 
 def test_the_picture_has_a_line_for_each_curve_and_escapes_names():
