@@ -9,23 +9,38 @@ from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.curves import equal_error_rate, fnmr_at
 from biometrics.evaluation.figures import curve_of, measured_pairs
 from biometrics.evaluation.impressions import Impression, NotMeasurable
-from biometrics.evaluation.open_set import by_finger, fnir_at, search
+from biometrics.evaluation.open_set import OF_FINGERS, OF_IMPRESSIONS, Fuse, by_finger, fnir_at, search
 from biometrics.evaluation.reading import read_set
 from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all
 from biometrics.formats.images import Decoding
 from biometrics.rejections import UnknownResolution
 from deploy.bench.apart import run_apart
-from deploy.bench.figures import MeasurementFailed
 from deploy.bench.telling import Teller
 from deploy.fingers import read_bytes
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
 from deploy.quality.figures import Figures, Measured
-from deploy.quality.honesty import HONESTY, Measurable, honesty_figures
+from deploy.quality.honesty import CONFIGURATIONS, HONESTY, Measurable, honesty_figures
 from deploy.quality.invented_fingers import FITTED, JUDGED, score_crowd
 
-FINGERS = ("eer_ratio", "fmr1000_ratio", "fnir_zero_fp_2x3", *HONESTY)
+RULES: tuple[tuple[str, str, dict[str, Fuse]], ...] = (
+    ("2x1", "fingers_by", OF_FINGERS),
+    ("4x1", "fingers_by", OF_FINGERS),
+    ("1x3", "impressions_by", OF_IMPRESSIONS),
+)
+"""Fingers by enrolled impressions, and rules that may fuse their scores."""
+MISSED: dict[str, tuple[str, str, dict[str, Fuse]]] = {
+    "fnir_zero_fp_2x3": (SHIPPED, "2x3", {}),
+    **{
+        f"fnir_zero_fp_{shape}_{rule}_{name}": (name, shape, {of: fuse})
+        for name in CONFIGURATIONS
+        for shape, of, rules in RULES
+        for rule, fuse in rules.items()
+    },
+}
+"""Figures of searches that miss a person where nobody is found wrongly: of which configuration, and fused by what."""
+FINGERS = ("eer_ratio", "fmr1000_ratio", *MISSED, *HONESTY)
 PRINTS = Path("fingerprints")
 NAME = re.compile(r"^(?P<finger>\d+)_(?P<impression>\d+)$")
 SET = re.compile(r"^(?P<year>fvc\d{4})_db(?P<number>[1-4])(_[ab])?$", re.IGNORECASE)
@@ -38,7 +53,6 @@ RESOLUTIONS = {
 """Dots to an inch of DB1 to DB4, as FVC describes its sensors: hardly a file of these sets tells any. Of DB2 of 2004 it
 says 500, but the sensor has 512."""
 HEAP_MEGABYTES = 1024
-TWO_FINGERS, THREE_ENROLLED = 2, 3
 
 
 def finger_sets(folder: Path) -> dict[str, list[Path]]:
@@ -62,7 +76,7 @@ def fingers_figures(folder: Path, teller: Teller) -> Figures:
     """Measure all sets of fingerprints."""
     sets = finger_sets(folder)
     if not sets:
-        teller.say(f"SKIPPED {', '.join(FINGERS)}: there are no sets of fingerprints.")
+        teller.say("SKIPPED the figures of fingers: there are no sets of fingerprints.")
         return
     jars = Downloads(cache_folder(), teller).jars(Bundle.SOURCEAFIS)
     measured = []
@@ -80,11 +94,11 @@ def fingers_figures(folder: Path, teller: Teller) -> Figures:
                     teller.say(f"{name}, {line}")
             tell(number)
     if not measured:
-        teller.say(f"SKIPPED {', '.join(FINGERS)}: there is no set of fingerprints that can be measured.")
+        teller.say("SKIPPED the figures of fingers: there is no set of fingerprints that can be measured.")
         return
     yield Measured("eer_ratio", _ratio(measured, "eer"))
     yield Measured("fmr1000_ratio", _ratio(measured, "fmr1000"))
-    yield Measured("fnir_zero_fp_2x3", fmean(_fnir(*each) for each in measured))
+    yield from missed_figures(measured, teller)
     with teller.counting("Crowds of invented fingers, scored with one another", 2) as tell:
         crowds = []
         for number, crowd in enumerate((FITTED, JUDGED), 1):
@@ -122,9 +136,13 @@ def _rates(impressions: Sequence[Impression], scored: Mapping[str, Scored], name
     return {"eer": equal_error_rate(rates), "fmr1000": fnmr_at(rates, 0.001)}
 
 
-def _fnir(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> float:
-    """Give FNIR without any false positive, of two fingers and three enrolled impressions."""
-    searches = search(by_finger(scored[SHIPPED].scores, impressions), TWO_FINGERS, THREE_ENROLLED)
-    if searches is None:
-        raise MeasurementFailed("A set has too few fingers for persons with two; take one of four fingers or more.")
-    return fnir_at(searches, 0.0)
+def missed_figures(sets: Sequence[Measurable], teller: Teller) -> Figures:
+    """Tell how often a person is missed without any false positive: by each rule the mean of the sets that allow it."""
+    for figure, (name, shape, by) in MISSED.items():
+        fingers, enrolled = map(int, shape.split("x"))
+        arranged = (by_finger(scored[name].scores, impressions) for impressions, scored in sets)
+        found = [fnir_at(each, 0.0) for scores in arranged if (each := search(scores, fingers, enrolled, **by))]
+        if found:
+            yield Measured(figure, fmean(found))
+        else:
+            teller.say(f"SKIPPED {figure}: each set has too few fingers or impressions.")

@@ -18,7 +18,15 @@ from biometrics.evaluation.impressions import (
     pattern_of,
     read_name,
 )
-from biometrics.evaluation.open_set import best_two, by_finger, fnir_at, rank_one, search
+from biometrics.evaluation.open_set import (
+    OF_FINGERS,
+    OF_IMPRESSIONS,
+    best_two,
+    by_finger,
+    fnir_at,
+    rank_one,
+    search,
+)
 from biometrics.evaluation.scoring import Scored
 
 FVC = [Impression(f"{finger}_{n}", str(finger), str(n)) for finger in range(101, 111) for n in range(1, 9)]
@@ -162,6 +170,26 @@ def test_fingers_count_with_as_many_impressions_as_let_most_images_count(counts,
 def test_the_best_two_of_several_impressions():
     assert best_two(np.array([[1.0, 8, 4]])).tolist() == [6.0]
     assert best_two(np.array([[3.0]])).tolist() == [3.0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "mate", "other"),
+    [("sum", 74, 10), ("best", 70, 5), ("squares", 4916, 50), ("roots", 10.367, 4.472), ("least", 4, 5)],
+)
+def test_scores_of_two_fingers_by_each_rule(rule, mate, other):
+    found, table = a_set(fingers=4, impressions=2, mate=70.0)
+    table[0, 1] = 4.0  # the mate of one probe
+    searches = search(by_finger(table, found), 2, 1, fingers_by=OF_FINGERS[rule])
+    assert searches.mates.min() == pytest.approx(mate, abs=0.001)
+    assert searches.others == pytest.approx(other, abs=0.001)
+
+
+@pytest.mark.parametrize(("rule", "mate"), [("best", 50), ("mean", 30), ("best_two", 40)])
+def test_scores_of_three_impressions_by_each_rule(rule, mate):
+    found, table = a_set(fingers=2, impressions=4)
+    table[0, 1:4] = 10, 30, 50
+    searches = search(by_finger(table, found), 1, 3, impressions_by=OF_IMPRESSIONS[rule])
+    assert searches.mates.min() == mate
 
 
 def test_figures_name_everything_that_is_promised():

@@ -1,13 +1,16 @@
 """`isthmus quality` of fingers: which sets are measured, and at which resolution."""
 
+import numpy as np
 import pytest
 from PIL import Image
 
-from biometrics.evaluation.impressions import NotMeasurable
-from biometrics.evaluation.scoring import PLAIN
+from biometrics.evaluation.impressions import Impression, NotMeasurable
+from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored
 from biometrics.rejections import UnknownResolution
+from deploy.bench.telling import Teller
 from deploy.quality import fingers
-from deploy.quality.fingers import FINGERS, fingers_figures, resolution_of, score_set
+from deploy.quality.figures import MARKS
+from deploy.quality.fingers import FINGERS, MISSED, fingers_figures, missed_figures, resolution_of, score_set
 from tests.unit.biometrics.fakes import FakeEngine
 from tests.unit.biometrics.formats.made import encoded, ridges
 
@@ -30,6 +33,29 @@ from tests.unit.biometrics.formats.made import encoded, ridges
 )
 def test_the_resolution_of_a_set_of_fvc_is_known_by_its_name_and_of_no_other(name, dpi):
     assert resolution_of(name) == dpi
+
+
+def a_set(fingers, impressions=4):
+    found = [Impression(f"{f}_{n}", str(f), str(n)) for f in range(fingers) for n in range(impressions)]
+    whose = np.array([int(each.finger) for each in found])
+    table = np.where(whose[:, None] == whose[None, :], 50.0, 5.0)
+    table[0, 1:3] = 1.0  # one finger is hardly like itself
+    return found, {name: Scored(table, 0, 1.0, 1.0) for name in (SHIPPED, PLAIN)}
+
+
+def test_every_rule_of_fusion_has_its_figure_and_its_mark(capsys):
+    found = {each.name: each.value for each in missed_figures([a_set(8), a_set(9)], Teller())}
+    assert set(found) == set(MISSED) <= set(FINGERS) <= set(MARKS)
+    assert found["fnir_zero_fp_2x1_sum_shipped"] == 0 < found["fnir_zero_fp_2x1_least_shipped"]
+    assert 0 < found["fnir_zero_fp_2x1_least_plain"] == found["fnir_zero_fp_2x1_least_shipped"]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_rule_that_no_set_has_fingers_for_is_told(capsys):
+    found = [each.name for each in missed_figures([a_set(4)], Teller())]
+    assert "fnir_zero_fp_2x1_sum_shipped" in found
+    assert "fnir_zero_fp_4x1_sum_shipped" not in found
+    assert "SKIPPED fnir_zero_fp_4x1_sum_shipped" in capsys.readouterr().err
 
 
 @pytest.fixture
@@ -83,7 +109,7 @@ def test_a_set_without_pairs_is_refused(prints, tmp_path):
 def test_a_set_whose_resolution_is_not_known_is_left_out_and_that_is_told(prints, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(fingers, "Downloads", lambda *_: type("Jars", (), {"jars": lambda self, _: tmp_path})())
     prints("fvc_silent")
-    assert list(fingers_figures(tmp_path, fingers.Teller())) == []
+    assert list(fingers_figures(tmp_path, Teller())) == []
     told = capsys.readouterr().err
     assert "SKIPPED the set fvc_silent: its resolution is not known" in told
-    assert all(name in told for name in FINGERS)
+    assert "SKIPPED the figures of fingers" in told
