@@ -99,7 +99,7 @@ def _most_common(counts: Sequence[int]) -> int:
 def search(
     scores: Scores, fingers: int, enrolled: int, *, impressions_by: Fuse = best, fingers_by: Fuse = total
 ) -> Searches | None:
-    """Search for every person with every probe among all persons that share no finger with them.
+    """Search for every person with every probe among persons that share no finger with them.
 
     Args:
         scores: by probe finger and impression, candidate finger and impression (`by_finger`).
@@ -115,7 +115,7 @@ def search(
     if count < 2 * fingers or impressions <= enrolled:
         return None
     choices = _some(impressions, enrolled, MOST_CHOICES)
-    fused = np.stack([impressions_by(scores[..., list(choice)]) for choice in choices], axis=-1)
+    fused = np.stack([impressions_by(scores[..., choice]) for choice in choices], axis=-1)
     probes = np.array([[number not in choice for choice in choices] for number in range(impressions)])
 
     def joined(person: list[int], other: list[int]) -> Scores:
