@@ -10,26 +10,26 @@ import typer
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.det import det_curve
 from biometrics.evaluation.figures import curve_of, figures_of, measured_pairs
-from biometrics.evaluation.impressions import Impression, NotMeasurable, pattern_of, read_name
+from biometrics.evaluation.impressions import Impression, NotMeasurable, pattern_of
+from biometrics.evaluation.reading import ReadSet, read_set
 from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all, steps
-from biometrics.formats.contents import ImageSample
 from biometrics.formats.images import Decoding
-from biometrics.formats.reading import one_finger, read_file
-from biometrics.gray import STANDARD_DPI, GrayImage
+from biometrics.rejections import UnknownResolution
 from deploy.bench.telling import Teller
 from deploy.evaluating import AsJson, Scores, show
 from deploy.exits import Exit
-from deploy.fingers import read_bytes
+from deploy.fingers import Dpi, read_bytes
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
 from deploy.mistyped import Mistyped
 from deploy.text_files import UnwritableFile, scores_file
-from hub.errors import Rejected
 
 DRAWN = CHECKOUT / "var"
 HEAP_MEGABYTES = 1024
-GROUPED = ("eer", "fmr100", "fmr1000", "zero_fmr", "rank1", "fnir_at_fpir", "extract_ms", "compare_per_s")
+OF_PAIRS = ("eer", "fmr100", "fmr1000", "zero_fmr")
+OF_SEARCHES = ("rank1", "fnir_at_fpir")
+COSTS = ("extract_ms", "compare_per_s")
 
 
 def fingerprints(
@@ -37,7 +37,7 @@ def fingerprints(
     name: Annotated[
         str, typer.Option("--name", metavar="REGEX", help="Groups `finger`, `impression`, perhaps `subject`.")
     ],
-    dpi: Annotated[int, typer.Option("--dpi", min=100, max=2000, help="Resolution of the images.")] = STANDARD_DPI,
+    dpi: Dpi = None,
     as_json: AsJson = False,
     scores: Scores = None,
     det: Annotated[
@@ -57,10 +57,11 @@ def fingerprints(
         pattern = _pattern(name)
         start_jvm(Downloads(cache_folder(), Teller()).jars(Bundle.SOURCEAFIS), HEAP_MEGABYTES)
         engine = SourceAfis()
-        impressions, images, faults = read_folder(engine, folder, pattern, dpi)
+        read = read_folder(engine, folder, pattern, dpi)
+        impressions, faults = read.impressions, len(read.faults)
         measured_pairs(impressions)
-        with Teller().counting("Images, extracted and compared", steps(len(images))) as tell:
-            scored = score_all(engine, images, tell)
+        with Teller().counting("Images, extracted and compared", steps(len(read.images))) as tell:
+            scored = score_all(engine, read.images, tell)
         write(("probe", "candidate", "genuine", *scored), _rows(impressions, scored))
     figures = {name: figures_of(each, impressions) for name, each in scored.items()}
     _show(figures, faults, as_json)
@@ -81,42 +82,25 @@ def _pattern(name: str) -> re.Pattern[str]:
         raise Mistyped(str(error)) from None
 
 
-def read_folder(
-    engine: SourceAfis, folder: Path, pattern: re.Pattern[str], dpi: int
-) -> tuple[list[Impression], list[GrayImage], int]:
-    """Read the images whose names tell a finger, in the order of their names; count what cannot be read.
+def read_folder(engine: SourceAfis, folder: Path, pattern: re.Pattern[str], dpi: int | None) -> ReadSet:
+    """Read the images whose names tell a finger, in the order of their names; tell what is wrong with them.
 
     Raises:
-        NotMeasurable: the expression fits no image.
+        NotMeasurable: the expression fits no image, or nothing possible tells the resolution of one.
     """
-    impressions: list[Impression] = []
-    images: list[GrayImage] = []
-    known: set[tuple[object, ...]] = set()
-    faults = 0
-    for file in sorted(folder.iterdir()):
-        impression = read_name(file.stem, pattern) if file.is_file() else None
-        if impression is None:
-            continue
-        try:
-            if (which := (impression.whose, impression.impression)) in known:
-                raise NotMeasurable("Another file is the same impression of the same finger; name each once.")
-            images.append(_image(read_bytes(file), Decoding(engine.decode_wsq, dpi, doubt=False)))
-        except Rejected as error:
-            faults += 1
-            typer.echo(f"{file.name}: {error}", err=True)
-            continue
-        impressions.append(impression)
-        known.add(which)
-    if not images:
+    # What files say is held against their ridges; what the caller says is not, in the service either.
+    decoding = Decoding(engine.decode_wsq, dpi, doubt=dpi is None)
+    try:
+        read = read_set(filter(Path.is_file, sorted(folder.iterdir())), pattern, decoding, read_bytes)
+    except UnknownResolution as error:
+        raise NotMeasurable(
+            f"Nothing possible tells the resolution of {error.field}; say with --dpi what all images have."
+        ) from None
+    for line in read.told():
+        typer.echo(line, err=True)
+    if not read.images:
         raise NotMeasurable("No file of the folder is an image whose name the expression fits; look at both.")
-    return impressions, images, faults
-
-
-def _image(data: bytes, decoding: Decoding) -> GrayImage:
-    sample = one_finger(read_file(data, decoding))
-    if not isinstance(sample, ImageSample):
-        raise NotMeasurable("The file holds a template; images are compared here.")
-    return sample.image
+    return read
 
 
 def _rows(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> list[tuple[object, ...]]:
@@ -171,5 +155,17 @@ def _show(figures: Mapping[str, dict[str, Any]], faults: int, as_json: bool) -> 
     for name in (SHIPPED, PLAIN):
         for rate, told in figures[name]["said"].items():
             single[f"true FMR where {name} says {rate}"] = told["rate"]
-    groups = {name: {key: each[key] for key in GROUPED} for name, each in figures.items()}
-    show({**single, "faults": faults, "groups": groups}, False)
+    tables = {
+        "groups": {name: _some(each, OF_PAIRS + OF_SEARCHES + COSTS) for name, each in figures.items()},
+        "fvc": {name: _some(each["fvc"], OF_PAIRS) for name, each in figures.items()},
+        "fusion": {
+            f"{name} {shape}": _some(each, OF_PAIRS + OF_SEARCHES)
+            for name in (SHIPPED, PLAIN)
+            for shape, each in figures[name]["fusion"].items()
+        },
+    }
+    show({**single, "faults": faults, **tables}, False)
+
+
+def _some(figures: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    return {key: figures[key] for key in keys}

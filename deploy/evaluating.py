@@ -83,7 +83,7 @@ class Faults:
 
 
 def show(figures: Mapping[str, Any], as_json: bool, *, aside: bool = False) -> None:
-    """Print figures: one object of JSON, or a table, with one line for each group where there are groups.
+    """Print figures: one object of JSON, or a table, and of what has figures by name another one, such as `groups`.
 
     `aside` puts the table on standard error, where standard output has something else to carry.
     """
@@ -96,24 +96,27 @@ def show(figures: Mapping[str, Any], as_json: bool, *, aside: bool = False) -> N
     if isinstance(console.file, io.TextIOWrapper):  # not every terminal has a dash, or the letters of a group
         console.file.reconfigure(errors="replace")
     whole = Table(show_header=False, box=None, pad_edge=False)
-    groups: Mapping[str, Mapping[str, Any]] = figures.get("groups") or {}
+    tables: dict[str, Mapping[str, Mapping[str, Any]]] = {}
     for name, value in figures.items():
-        if name != "groups":
+        if isinstance(value, Mapping):
+            tables[name.removesuffix("s")] = value
+        else:
             whole.add_row(name, _written(value))
     console.print(whole)
-    if groups:
-        console.print(_grouped(groups))
+    for name, lines in tables.items():
+        if lines:
+            console.print(_table(name, lines))
 
 
-def _grouped(groups: Mapping[str, Mapping[str, Any]]) -> Table:
+def _table(name: str, lines: Mapping[str, Mapping[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
     # Two columns for thresholds more would leave none its width; JSON has them.
-    columns = [column for column in next(iter(groups.values())) if not column.startswith("threshold")]
-    table.add_column("group", overflow="fold")
+    columns = [column for column in next(iter(lines.values())) if not column.startswith("threshold")]
+    table.add_column(name, overflow="fold")
     for column in columns:
         table.add_column(column, justify="right", overflow="fold")
-    for name, values in groups.items():
-        table.add_row(name, *(_written(values[column]) for column in columns))
+    for line, values in lines.items():
+        table.add_row(line, *(_written(values[column]) for column in columns))
     return table
 
 

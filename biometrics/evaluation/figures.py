@@ -48,8 +48,8 @@ def figures_of(scored: Scored, impressions: Sequence[Impression]) -> dict[str, A
     Returns:
         `eer fmr100 fmr1000 zero_fmr rank1 fnir_at_fpir failures extract_ms compare_per_s`; `intervals` of 95 % for
         the rates of pairs; under `said` the true rate of false matches where scores promise one, if they do; the same
-        rates with the impostors of FVC under `fvc`; and under `fusion` what one, two and
-        four fingers with one to three enrolled impressions give, by `<fingers>x<enrolled>`.
+        rates with the impostors of FVC under `fvc`; and under `fusion` the rates of pairs of persons, and of searches,
+        with one, two and four fingers and one to three enrolled impressions, by `<fingers>x<enrolled>`.
     """
     genuine, impostors = measured_pairs(impressions)
     rates = _pair_rates(genuine.of(scored.scores), impostors.of(scored.scores))
@@ -92,6 +92,7 @@ def _fusion(scores: Scores) -> dict[str, dict[str, float]]:
             searches = search(scores, fingers, enrolled)
             if searches is not None:
                 found[f"{fingers}x{enrolled}"] = {
+                    **_pair_rates(searches.mates, searches.strangers),
                     "rank1": round(rank_one(searches), DIGITS),
                     "fnir_at_fpir": round(fnir_at(searches, FPIR), DIGITS),
                     "fnir_zero_fp": round(fnir_at(searches, 0.0), DIGITS),

@@ -1,13 +1,14 @@
 """This module makes figures of identification: who is found, who is missed, who is wrongly found (pure).
 
 Fingers make virtual persons: every choice of so many fingers is a person, every choice of so many impressions of each
-is enrolled, and every other impression is a probe. Impostors share no finger. ISO/IEC 19795-1: FNIR is the share of
-searches for enrolled persons that do not give them, FPIR that of searches for others that give anybody.
+is enrolled, and every other impression is a probe. Strangers share no finger with a person. ISO/IEC 19795-1: FNIR is
+the share of searches for enrolled persons that do not give them, FPIR that of searches for others that give anybody.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
+from math import comb
 
 import numpy as np
 
@@ -15,23 +16,44 @@ from biometrics.evaluation.curves import Scores
 from biometrics.evaluation.impressions import Impression
 
 Fuse = Callable[[Scores], Scores]
-"""Makes one score of those of several enrolled impressions, along the last axis."""
+"""Makes one score of those of several enrolled impressions, or of several fingers, along the last axis."""
 
-# Choices of more fingers than these are not all looked at: every so-manieth, in order.
+# Of more choices than these not all are looked at: every so-manieth, in order. Strangers are chosen for each person.
 MOST_PERSONS = 60
 MOST_CHOICES = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Searches:
-    """Scores of searches: of the mate, and of the best other; one of each for every search."""
+    """Scores of searches: of the mate, and of the best other, one of each for every search; and of all strangers."""
 
     mates: Scores
     others: Scores
+    strangers: Scores
+
+
+def total(scores: Scores) -> Scores:
+    """Let all add up: fingers are evidence of their own, and scores are logarithms of what each may be by chance."""
+    return np.asarray(scores.sum(axis=-1))
+
+
+def squares(scores: Scores) -> Scores:
+    """Let all add up as their squares: between the sum and the best."""
+    return np.asarray((scores**2).sum(axis=-1))
+
+
+def roots(scores: Scores) -> Scores:
+    """Let all add up as their square roots: between the sum and the least."""
+    return np.asarray(np.sqrt(scores).sum(axis=-1))
+
+
+def least(scores: Scores) -> Scores:
+    """Let the worst count: every finger has to match."""
+    return np.asarray(scores.min(axis=-1))
 
 
 def best(scores: Scores) -> Scores:
-    """Let the best of several enrolled impressions count: another impression of a finger adds no evidence."""
+    """Let the best count: another impression of a finger adds no evidence."""
     return np.asarray(scores.max(axis=-1))
 
 
@@ -43,6 +65,12 @@ def mean(scores: Scores) -> Scores:
 def best_two(scores: Scores) -> Scores:
     """Let the best two of the enrolled impressions count alike."""
     return np.asarray(np.sort(scores, axis=-1)[..., -2:].mean(axis=-1))
+
+
+OF_FINGERS: dict[str, Fuse] = {"sum": total, "best": best, "squares": squares, "roots": roots, "least": least}
+"""What may become of the scores of several fingers; the first is what the service does."""
+OF_IMPRESSIONS: dict[str, Fuse] = {"best": best, "mean": mean, "best_two": best_two}
+"""What may become of those of several impressions; the first is what the service does."""
 
 
 def by_finger(scores: Scores, impressions: Sequence[Impression]) -> Scores:
@@ -68,14 +96,17 @@ def _most_common(counts: Sequence[int]) -> int:
     return most
 
 
-def search(scores: Scores, fingers: int, enrolled: int, fuse: Fuse = best) -> Searches | None:
-    """Search for every person with every probe among all persons that share no finger with them.
+def search(
+    scores: Scores, fingers: int, enrolled: int, *, impressions_by: Fuse = best, fingers_by: Fuse = total
+) -> Searches | None:
+    """Search for every person with every probe among persons that share no finger with them.
 
     Args:
         scores: by probe finger and impression, candidate finger and impression (`by_finger`).
-        fingers: of each person, whose scores are summed.
+        fingers: of each person.
         enrolled: impressions of each finger.
-        fuse: what becomes of the scores of several impressions.
+        impressions_by: what becomes of the scores of several impressions.
+        fingers_by: what becomes of those of several fingers.
 
     Returns:
         Nothing where there are too few fingers or impressions for one person and another.
@@ -83,19 +114,21 @@ def search(scores: Scores, fingers: int, enrolled: int, fuse: Fuse = best) -> Se
     count, impressions = scores.shape[:2]
     if count < 2 * fingers or impressions <= enrolled:
         return None
-    choices = _some(list(combinations(range(impressions), enrolled)), MOST_CHOICES)
-    fused = np.stack([fuse(scores[..., list(choice)]) for choice in choices], axis=-1)
+    choices = _some(impressions, enrolled, MOST_CHOICES)
+    fused = np.stack([impressions_by(scores[..., choice]) for choice in choices], axis=-1)
     probes = np.array([[number not in choice for choice in choices] for number in range(impressions)])
-    persons = _some(list(combinations(range(count), fingers)), MOST_PERSONS)
-    mates, others = [], []
-    for person in persons:
-        mates.append(fused[list(person), :, list(person)].sum(axis=0)[probes])
-        highest = np.full(int(probes.sum()), -np.inf)
-        for other in persons:
-            if not set(person) & set(other):
-                np.maximum(highest, fused[list(person), :, list(other)].sum(axis=0)[probes], out=highest)
-        others.append(highest)
-    return Searches(np.concatenate(mates), np.concatenate(others))
+
+    def joined(person: list[int], other: list[int]) -> Scores:
+        return np.asarray(fingers_by(np.moveaxis(fused[person, :, other], 0, -1))[probes])
+
+    strangers = _some(count - fingers, fingers, MOST_PERSONS)
+    mates, wrong = [], []
+    for person in _some(count, fingers, MOST_PERSONS):
+        mates.append(joined(person, person))
+        rest = [number for number in range(count) if number not in person]
+        others = ([rest[place] for place in stranger] for stranger in strangers)
+        wrong.append([joined(person, other) for other in others])
+    return Searches(np.concatenate(mates), np.max(wrong, axis=1).ravel(), np.ravel(wrong))
 
 
 def rank_one(searches: Searches) -> float:
@@ -113,7 +146,7 @@ def fnir_at(searches: Searches, fpir: float) -> float:
     return float(np.mean((searches.mates <= bar) | (searches.mates <= searches.others)))
 
 
-def _some(all_of_them: list[tuple[int, ...]], most: int) -> list[tuple[int, ...]]:
-    """Give at most so many, evenly taken."""
-    step = -(-len(all_of_them) // most)
-    return all_of_them[::step]
+def _some(count: int, chosen: int, most: int) -> list[list[int]]:
+    """Choose so many of so many in all ways, or in at most `most`, evenly taken."""
+    step = -(-comb(count, chosen) // most)
+    return [list(each) for each in islice(combinations(range(count), chosen), 0, None, step)]

@@ -62,9 +62,10 @@ class Engine(Protocol):
 class Scored:
     """One configuration on one set: scores of all probes (rows) with all candidates, and what that took.
 
-    An image of which no template could be made is a failure, and scores 0 with every other. `agreed` counts, of each
-    image, the minutiae that all of its views show, where there are several, and is `LONE` where its view is left out;
-    `on_scale` tells whether a score promises a rate of false matches, 10 for each power of ten.
+    An image of which no template could be made is a failure, and scores 0 with every other; `extract_ms` is the mean of
+    those that were given. `agreed` counts, of each image, the minutiae that all of its views show, where there are
+    several, and is `LONE` where its view is left out; `on_scale` tells whether a score promises a rate of false
+    matches, 10 for each power of ten.
     """
 
     scores: Scores
@@ -78,7 +79,7 @@ class Scored:
 @dataclass(frozen=True, slots=True)
 class _Extracted:
     templates: list[Template | None]
-    seconds: float
+    extract_ms: float
 
     @property
     def there(self) -> list[bool]:
@@ -89,12 +90,12 @@ class _Extracted:
         return self.there.count(False)
 
 
-def score_all(engine: Engine, images: Sequence[GrayImage], progress: Progress) -> dict[str, Scored]:
+def score_all(engine: Engine, images: Sequence[GrayImage | None], progress: Progress) -> dict[str, Scored]:
     """Score a set in every configuration: the plain engine, each view, the sum of all, and what is shipped.
 
     Args:
         engine: the engine.
-        images: the set, in the order of its names.
+        images: the set, in the order of its names; nothing in the place of an image that the service refuses unseen.
         progress: is told how many of `steps(images)` are done.
     """
     done = 0
@@ -126,20 +127,21 @@ def steps(images: int) -> int:
     return images * (2 + len(VIEWS))
 
 
-def _extracted(engine: Engine, images: Sequence[GrayImage], step: Callable[[], None]) -> dict[str, _Extracted]:
+def _extracted(engine: Engine, images: Sequence[GrayImage | None], step: Callable[[], None]) -> dict[str, _Extracted]:
     found: dict[str, list[Template | None]] = {name: [] for name in FUSED}
     seconds = dict.fromkeys(FUSED, 0.0)
     for image in images:
         started = time.perf_counter()
-        sound = _is_sound(image)
-        drawn: Sequence[GrayImage | None] = _drawn(image) if sound else [None] * len(VIEWS)
+        sound = image if image is not None and _is_sound(image) else None
+        drawn: Sequence[GrayImage | None] = [None] * len(VIEWS) if sound is None else _drawn(sound)
         shared = (time.perf_counter() - started) / len(VIEWS)
-        for name, each in zip(FUSED, [image if sound else None, *drawn], strict=True):
+        for name, each in zip(FUSED, [sound, *drawn], strict=True):
             started = time.perf_counter()
             found[name].append(_template(engine, each))
             seconds[name] += time.perf_counter() - started + (0 if name == PLAIN else shared)
         step()
-    return {name: _Extracted(found[name], seconds[name]) for name in FUSED}
+    given = max(1, len(images) - images.count(None))
+    return {name: _Extracted(found[name], seconds[name] / given * 1000) for name in FUSED}
 
 
 def _is_sound(image: GrayImage) -> bool:
@@ -175,7 +177,7 @@ def _scored(engine: Engine, extracted: _Extracted, count: int, step: Callable[[]
             scores[number] = engine.scan(probe, row, count)
         step()
     seconds = time.perf_counter() - started
-    return Scored(scores, extracted.failures, extracted.seconds / count * 1000, count * count / seconds)
+    return Scored(scores, extracted.failures, extracted.extract_ms, count * count / seconds)
 
 
 def _agreed(engine: Engine, made: dict[str, _Extracted]) -> Scores:

@@ -12,6 +12,7 @@ from biometrics.formats.resampling import resampled
 from biometrics.formats.resolution import (
     Dpi,
     Resolution,
+    ResolutionNote,
     ResolutionSource,
     agree,
     is_possible,
@@ -225,7 +226,8 @@ def _doubted(values: NDArray[np.uint8], resolution: Resolution) -> Resolution:
     told = sum(resolution.dpi) / 2
     if dpi is None or DOUBTFUL[0] * told <= dpi <= DOUBTFUL[1] * told:
         return resolution
-    return replace(resolution, notes=(*resolution.notes, f"doubtful: the ridges look like {dpi} dpi, not {told:.0f}"))
+    note = ResolutionNote(f"doubtful: the ridges look like {dpi} dpi, not {told:.0f}")
+    return replace(resolution, notes=(*resolution.notes, note))
 
 
 def _wsq_header(data: bytes) -> Header:

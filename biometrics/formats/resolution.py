@@ -21,6 +21,12 @@ class ResolutionSource(StrEnum):
     ESTIMATE = "estimate"
 
 
+class ResolutionNote(str):
+    """A note of what contradicts the resolution that counts, or makes it doubtful."""
+
+    __slots__ = ()
+
+
 Dpi = tuple[float, float]
 """Pixels to an inch, across and down."""
 
@@ -58,7 +64,7 @@ def resolve(caller: int | None, record: Dpi | None, file: Dpi | None) -> Resolut
             "or ask for an estimate."
         )
     notes = tuple(
-        f"the {other} tells {said(another)} dpi; the {source}'s {said(dpi)} counts"
+        ResolutionNote(f"the {other} tells {said(another)} dpi; the {source}'s {said(dpi)} counts")
         for other, another in told[1:]
         if not agree(dpi, another)
     )

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Sequence
+from http import HTTPStatus
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,11 +32,17 @@ def engine_scores_equal(jars: Path, files: Sequence[Path]) -> float:
     """Give the share of all ordered pairs whose score through the service is the engine's own, bit by bit.
 
     The engine is given the gray pixels as another decoder reads them: its own reader of PNG files bends gray values.
+    Images that the service refuses are left out.
+
+    Raises:
+        MeasurementFailed: it refuses all of them.
     """
     start_jvm(jars, HEAP_MEGABYTES)
     engine = SourceAfis()
-    through = asyncio.run(_through_the_service(engine, files))
-    own = _own(engine, files)
+    taken, through = asyncio.run(_through_the_service(engine, files))
+    if not taken:
+        raise MeasurementFailed("The service makes no template of any image of a set.")
+    own = _own(engine, taken)
     return sum(through.get(pair) == score for pair, score in own.items()) / len(own)
 
 
@@ -51,22 +58,24 @@ def _own(engine: SourceAfis, files: Sequence[Path]) -> Scores:
     }
 
 
-async def _through_the_service(engine: SourceAfis, files: Sequence[Path]) -> Scores:
-    """Extract over HTTP, enrol as the log's reader does, identify over HTTP."""
+async def _through_the_service(engine: SourceAfis, files: Sequence[Path]) -> tuple[list[Path], Scores]:
+    """Extract over HTTP, enrol as the log's reader does, identify over HTTP; give the files that were taken, too."""
     gallery, threads = Gallery(engine), EngineThreads(2)
-    samples = {file.stem: _sample(file) for file in files}
+    samples: dict[Path, dict[str, str | int]] = {}
     scores: Scores = {}
     try:
         with TemporaryDirectory() as folder:
             scopes = [Scope.EXTRACT, Scope.IDENTIFY]
             async with matching_service(engine, gallery, threads, Path(folder), scopes) as client:
-                for number, (name, sample) in enumerate(samples.items()):
-                    answer = await client.post("/v1/extract", json={"samples": [sample]})
+                for number, file in enumerate(files):
+                    answer = await client.post("/v1/extract", json={"samples": [sample := _sample(file)]})
+                    if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+                        continue
                     made = ExtractAnswer.model_validate_json(answer.raise_for_status().content).results[0].template
-                    if made is None:
-                        raise MeasurementFailed("The service makes no template of a real image.")
-                    gallery.apply([_enrolment(engine, number, name, made.data)])
-                for name, sample in samples.items():
+                    assert made is not None, "an only sample has a template, or the answer is a refusal"
+                    gallery.apply([_enrolment(engine, number, file.stem, made.data)])
+                    samples[file] = sample
+                for file, sample in samples.items():
                     body = {
                         "probes": [sample],
                         "purpose": "identification",
@@ -76,10 +85,10 @@ async def _through_the_service(engine: SourceAfis, files: Sequence[Path]) -> Sco
                     answer = await client.post("/v1/identify", json=body)
                     found = IdentifyAnswer.model_validate_json(answer.raise_for_status().content)
                     for candidate in found.candidates:
-                        scores[name, candidate.subject.removeprefix(SUBJECT)] = candidate.score
+                        scores[file.stem, candidate.subject.removeprefix(SUBJECT)] = candidate.score
     finally:
         threads.stop()
-    return scores
+    return list(samples), scores
 
 
 def _sample(file: Path) -> dict[str, str | int]:

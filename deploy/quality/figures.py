@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from biometrics.evaluation.open_set import OF_FINGERS, OF_IMPRESSIONS
 from deploy.bench.floors import Bound
 
 DIGITS = 6
@@ -37,6 +38,12 @@ MARKS: dict[str, Mark] = {
     "eer_ratio": Mark(0.33, None, Bound.AT_MOST),
     "fmr1000_ratio": Mark(0.28, None, Bound.AT_MOST),
     "fnir_zero_fp_2x3": Mark(0.004, None, Bound.AT_MOST),
+    **{
+        f"fnir_zero_fp_{shape}_{rule}_{name}": Mark()
+        for name in ("shipped", "plain")
+        for shape, rules in (("2x1", OF_FINGERS), ("4x1", OF_FINGERS), ("1x3", OF_IMPRESSIONS))
+        for rule in rules
+    },
     "fmr_calibration_factor": Mark(2.0, None, Bound.AT_MOST),
     **{
         f"true_fmr_{said}_{of}_{name}": Mark()

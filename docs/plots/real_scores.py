@@ -16,10 +16,10 @@ from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.honesty import distance
 from biometrics.evaluation.impressions import Impression, genuine_pairs, impostor_pairs, read_name
 from biometrics.formats.images import Decoding, decode_image
-from biometrics.gray import STANDARD_DPI, GrayImage
+from biometrics.gray import GrayImage
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import mixed, press
-from deploy.quality.fingers import NAME, RESOLUTIONS, finger_sets
+from deploy.quality.fingers import NAME, finger_sets, resolution_of
 
 FINGERS, IMPRESSIONS = 60, 4
 INVENTED = "invented, taken in all ways"
@@ -44,7 +44,7 @@ def main() -> None:
         )
     }
     for name, files in finger_sets(Path(os.environ["ISTHMUS_DATA"])).items():
-        decoding = Decoding(engine.decode_wsq, RESOLUTIONS.get(name, STANDARD_DPI))
+        decoding = Decoding(engine.decode_wsq, resolution_of(name))
         images = [decode_image(file.read_bytes(), decoding).image for file in files]
         scores[name] = pairs(engine, images, [found for file in files if (found := read_name(file.stem, NAME))])
     tell(scores)

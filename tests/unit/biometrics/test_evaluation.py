@@ -18,7 +18,15 @@ from biometrics.evaluation.impressions import (
     pattern_of,
     read_name,
 )
-from biometrics.evaluation.open_set import best_two, by_finger, fnir_at, rank_one, search
+from biometrics.evaluation.open_set import (
+    OF_FINGERS,
+    OF_IMPRESSIONS,
+    best_two,
+    by_finger,
+    fnir_at,
+    rank_one,
+    search,
+)
 from biometrics.evaluation.scoring import Scored
 
 FVC = [Impression(f"{finger}_{n}", str(finger), str(n)) for finger in range(101, 111) for n in range(1, 9)]
@@ -103,6 +111,7 @@ def test_persons_of_two_fingers_sum_their_scores():
     assert set(searches.mates) == {100.0}
     assert set(searches.others) == {10.0}
     assert searches.mates.size == 6 * 3 * 2  # pairs of fingers, enrolled impression, other impressions
+    assert searches.strangers.tolist() == [10.0] * 36  # of four fingers, the other two are the only stranger
     assert rank_one(searches) == 1
     assert fnir_at(searches, 0.0) == 0
 
@@ -121,6 +130,14 @@ def test_impostors_share_no_finger():
     persons = search(by_finger(table, found), fingers=2, enrolled=1)
     assert persons.others.max() == 75.0
     assert np.count_nonzero(persons.others == 75.0) < persons.others.size
+
+
+@pytest.mark.parametrize("fingers", [8, 9, 12])
+def test_each_person_of_four_fingers_has_strangers_to_be_taken_for(fingers):
+    found, table = a_set(fingers=fingers, impressions=2)
+    searches = search(by_finger(table, found), fingers=4, enrolled=1)
+    assert set(searches.mates) == {200.0}
+    assert set(searches.others) == {20.0}
 
 
 def test_too_few_fingers_or_impressions_give_nothing():
@@ -155,6 +172,26 @@ def test_the_best_two_of_several_impressions():
     assert best_two(np.array([[3.0]])).tolist() == [3.0]
 
 
+@pytest.mark.parametrize(
+    ("rule", "mate", "other"),
+    [("sum", 74, 10), ("best", 70, 5), ("squares", 4916, 50), ("roots", 10.367, 4.472), ("least", 4, 5)],
+)
+def test_scores_of_two_fingers_by_each_rule(rule, mate, other):
+    found, table = a_set(fingers=4, impressions=2, mate=70.0)
+    table[0, 1] = 4.0  # the mate of one probe
+    searches = search(by_finger(table, found), 2, 1, fingers_by=OF_FINGERS[rule])
+    assert searches.mates.min() == pytest.approx(mate, abs=0.001)
+    assert searches.others == pytest.approx(other, abs=0.001)
+
+
+@pytest.mark.parametrize(("rule", "mate"), [("best", 50), ("mean", 30), ("best_two", 40)])
+def test_scores_of_three_impressions_by_each_rule(rule, mate):
+    found, table = a_set(fingers=2, impressions=4)
+    table[0, 1:4] = 10, 30, 50
+    searches = search(by_finger(table, found), 1, 3, impressions_by=OF_IMPRESSIONS[rule])
+    assert searches.mates.min() == mate
+
+
 def test_figures_name_everything_that_is_promised():
     found, table = a_set()
     figures = figures_of(Scored(table, 0, 12.3456, 1000.4), found)
@@ -165,6 +202,14 @@ def test_figures_name_everything_that_is_promised():
     assert {"1x1", "1x2", "2x1", "2x2"} == set(figures["fusion"])
     for key in ("fmr100", "zero_fmr", "failures", "extract_ms", "compare_per_s", "intervals"):
         assert key in figures
+
+
+def test_fused_scores_have_the_rates_of_pairs_too():
+    found, table = a_set(fingers=4, impressions=2)
+    table[0, 1] = table[1, 0] = 4.0
+    fusion = figures_of(Scored(table, 0, 1.0, 1.0), found)["fusion"]
+    assert set(fusion["1x1"]) >= {"eer", "fmr100", "fmr1000", "zero_fmr", "rank1", "fnir_at_fpir", "searches"}
+    assert (fusion["1x1"]["zero_fmr"], fusion["2x1"]["zero_fmr"]) == (0.25, 0)
 
 
 def test_the_picture_has_a_line_for_each_curve_and_escapes_names():

@@ -43,6 +43,22 @@ def test_what_the_service_refuses_before_extraction_is_a_failure():
     assert len(engine.seen) == 2
 
 
+def test_what_was_refused_unseen_is_a_failure_and_scores_0_in_all_its_pairs():
+    engine = Seeing()
+    scored = score_all(engine, [image(400, 7.2), None, image(400, 7.2)], lambda _: None)
+    for each in scored.values():
+        assert each.failures == 1
+        assert each.scores[1].tolist() == each.scores[:, 1].tolist() == [0, 0, 0]
+        assert each.scores[0, 2] > 0
+    assert len(engine.seen) == 4
+
+
+def test_a_set_of_failures_alone_is_scored():
+    scored = score_all(Seeing(), [None, None], lambda _: None)
+    assert [each.failures for each in scored.values()] == [2] * 4
+    assert not any(each.scores.any() for each in scored.values())
+
+
 class OtherView(Seeing):
     """An engine to which the view of a wide image shows another print than the image does."""
 

@@ -6,6 +6,7 @@ import struct
 
 import numpy as np
 from PIL import Image
+from PIL.ExifTags import Base
 
 from biometrics.formats.contents import Contents
 from biometrics.formats.images import Decoding
@@ -122,6 +123,19 @@ def type_9(minutiae, count=None, **more):
     fields |= {135: "66\x1f0\x1f1", 136: len(minutiae) if count is None else count}
     fields |= {137: "\x1e".join("\x1f".join(str(each) for each in one) for one in minutiae)}
     return 9, text_record(9, fields | {int(key[1:]): value for key, value in more.items()})
+
+
+def iafis(*minutiae, count=None):
+    """A type 9 record whose minutiae are in the fields of the FBI's IAFIS."""
+    told = "\x1e".join("\x1f".join(each) for each in minutiae)
+    return 9, text_record(9, {2: "01", 3: "3", 4: "U", 14: "08", 15: count or len(minutiae), 23: told})
+
+
+def turned(orientation):
+    """Exif that says how an image was held."""
+    exif = Image.Exif()
+    exif[Base.Orientation] = orientation
+    return exif
 
 
 def slap(*segments, position="14", **more):

@@ -29,9 +29,11 @@ from tests.unit.biometrics.formats.made import (
     finger,
     fir_2005,
     fir_2011,
+    iafis,
     ramp,
     ridges,
     text_record,
+    turned,
     type_4,
     type_14,
 )
@@ -48,6 +50,7 @@ SEEDS = {
     "png-palette": encoded(SMALL.convert("P"), "PNG", dpi=(160, 160)),
     "jpeg": encoded(SMALL, "JPEG", dpi=(160, 160)),
     "jpeg-progressive": encoded(SMALL, "JPEG", dpi=(160, 160), progressive=True),
+    "jpeg-turned": encoded(SMALL, "JPEG", dpi=(160, 160), exif=turned(6)),
     "jpeg2000": encoded(SMALL, "JPEG2000"),
     "codestream": encoded(SMALL, "JPEG2000", no_jp2=True),
     "bmp": encoded(SMALL, "BMP", dpi=(160, 160)),
@@ -64,6 +67,11 @@ SEEDS = {
         type_14(PIXELS, "0", **SIZE, f009="160", f010="160", f021="2\x1f0\x1f39\x1f0\x1f49\x1e3\x1f0\x1f39\x1f0\x1f49"),
         (9, text_record(9, {2: 1, 3: 1, 131: 197, 132: 197, 134: 7, 136: 1, 137: "1\x1f10\x1f14\x1f45\x1f1\x1f60"})),
     ),
+    "an2k-iafis": an2k(
+        iafis(("001", "21951869281", "00", "A", "03304"), ("002", "01000000000", "00", "C")),
+        type_4(ramp().tobytes(), position=8),
+    ),
+    "an2k-iafis-alone": an2k(iafis(("001", "21951869281"))),
     "cbeff": cbeff(bir(fir_2005((2, PIXELS), dpi=160, compression=0, **SIZE)), bir(b"", kind="Iris")),
 }  # fmt: skip
 

@@ -26,6 +26,7 @@ from tests.unit.biometrics.formats.made import (
     SLAP,
     an2k,
     encoded,
+    iafis,
     ramp,
     read,
     ridges,
@@ -224,11 +225,6 @@ def test_minutiae_in_inches_are_read():
 def test_minutiae_that_lack_something_are_refused(record):
     with pytest.raises(UnreadableRecord):
         read(an2k(record))
-
-
-def iafis(*minutiae, count=None):
-    told = "\x1e".join("\x1f".join(each) for each in minutiae)
-    return 9, text_record(9, {2: "01", 3: "3", 4: "U", 14: "08", 15: count or len(minutiae), 23: told})
 
 
 def test_minutiae_in_the_fields_of_the_iafis_are_read_at_500_dpi():

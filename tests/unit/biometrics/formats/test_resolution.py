@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from biometrics.formats.resampling import at_standard
-from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI, ResolutionSource, resolve
+from biometrics.formats.resolution import (
+    HIGHEST_DPI,
+    LOWEST_DPI,
+    ResolutionNote,
+    ResolutionSource,
+    resolve,
+)
 from biometrics.formats.ridges import estimate_dpi
 from biometrics.gray import GrayImage
 from biometrics.rejections import ImpossibleResolution, UnknownResolution
@@ -76,6 +82,7 @@ def test_the_caller_wins_and_the_contradiction_is_told():
     (sample,) = read(encoded(ridges(), "PNG", dpi=(1000, 1000)), 500).samples
     assert (sample.image.dpi, sample.source) == (500, CALLER)
     assert sample.notes == ("the file tells 1000 dpi; the caller's 500 counts",)
+    assert isinstance(sample.notes[0], ResolutionNote)
     assert read(encoded(ridges(), "PNG", dpi=(500, 500)), 500).samples[0].notes == ()
 
 

@@ -1,0 +1,86 @@
+"""`isthmus evaluate fingerprints`: which images of a folder are measured, and at which resolution."""
+
+import re
+
+import pytest
+from PIL import Image
+
+from biometrics.evaluation.impressions import NotMeasurable
+from biometrics.formats.minutiae import MinutiaeFormat
+from biometrics.formats.minutiae_writing import write_minutiae
+from deploy.cli_evaluate_fingerprints import read_folder
+from tests.unit.biometrics.fakes import FakeEngine
+from tests.unit.biometrics.formats.made import encoded, finger, ridges
+
+NAME = re.compile(r"(?P<finger>\d+)_(?P<impression>\d+)")
+
+
+def print_of(told=None, true=500):
+    """A print of an inch whose ridges are as far apart as at `true` dpi, and whose file tells `told`."""
+    image = ridges(9.0 * true / 500, true, true)
+    return encoded(image, "PNG", **({"dpi": (told, told)} if told else {}))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def write(**files):
+        for name, data in files.items():
+            (tmp_path / f"{name.removeprefix('n')}.png").write_bytes(data)
+        return tmp_path
+
+    return write
+
+
+def dpi_of(folder, dpi=None):
+    return [image.dpi for image in read_folder(FakeEngine(), folder, NAME, dpi).images]
+
+
+def test_without_an_option_each_files_own_resolution_counts(folder, capsys):
+    assert dpi_of(folder(n1_1=print_of(500), n1_2=print_of(1000, 1000))) == [500, 1000]
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("told", [None, 72])
+def test_where_a_file_tells_no_possible_resolution_one_sentence_names_the_option(folder, told):
+    prints = folder(n1_1=print_of(500), n1_2=print_of(told))
+    with pytest.raises(NotMeasurable, match=r"^Nothing possible tells the resolution of 1_2\.png; .*--dpi .*\.$"):
+        dpi_of(prints)
+    assert dpi_of(prints, 500) == [500, 500]
+
+
+def test_files_that_contradict_the_option_are_told_once_with_their_count(folder, capsys):
+    prints = folder(n1_1=print_of(500), n1_2=print_of(1000), n2_1=print_of(1000), n2_2=print_of(), n3_1=print_of(505))
+    assert dpi_of(prints, 500) == [500] * 5
+    assert capsys.readouterr().err == (
+        "The resolution of 2 of 5 images is in doubt: 1_2.png: the file tells 1000 dpi; the caller's 500 counts.\n"
+    )
+
+
+def test_files_whose_ridges_look_otherwise_are_told_once_with_their_count(folder, capsys):
+    assert dpi_of(folder(n1_1=print_of(500), n1_2=print_of(1000))) == [500, 1000]
+    told = capsys.readouterr().err
+    assert told.startswith("The resolution of 1 of 2 images is in doubt: 1_2.png: doubtful: the ridges look like")
+
+
+def test_an_image_that_is_refused_for_what_it_shows_has_a_place_and_what_is_no_image_has_none(folder, capsys):
+    blank = encoded(Image.new("L", (300, 300), 255), "PNG")
+    template = write_minutiae([finger()], MinutiaeFormat.ISO_2005)
+    prints = folder(
+        n1_1=print_of(),
+        n1_2=blank,
+        n2_1=encoded(ridges(9.0, 100, 100), "PNG"),
+        n2_2=encoded(ridges(9.0, 1_000, 1_000), "PNG"),
+        n3_1=encoded(Image.new("L", (3_000, 3_000), 255), "PNG"),
+        n4_1=b"no image",
+        n4_2=print_of()[:-500],
+        n4_3=b"",
+        n4_4=template,
+    )
+    read = read_folder(FakeEngine(), prints, NAME, 500)
+    assert [each.name for each in read.impressions] == ["1_1", "1_2", "2_1", "2_2", "3_1"]
+    assert [image is None for image in read.images] == [False, True, True, True, True]
+    assert [failure.split(":")[0] for failure in read.failures] == ["1_2.png", "2_1.png", "2_2.png", "3_1.png"]
+    assert [fault.split(":")[0] for fault in read.faults] == ["4_1.png", "4_2.png", "4_3.png", "4_4.png"]
+    told = capsys.readouterr().err
+    assert "1_2.png: The image is blank; take the finger again. It counts as a failure.\n" in told
+    assert "4_1.png: " in told
