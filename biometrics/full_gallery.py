@@ -1,4 +1,4 @@
-"""This module is what may be said of a gallery that has no room for all fingers: nobody is told that one is not there."""
+"""This module is what may be said of a gallery that has no room for all: nobody is told that a finger is not there."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
