@@ -1,4 +1,8 @@
-"""This module sets up structured logs: constant events, references as keys, one canonical line a message or request."""
+"""This module sets up structured logs: constant events, references and counts as keys, never personal data.
+
+There is one canonical line for each message or request that is decided on, and for each batch where messages are only
+stored.
+"""
 
 import logging
 import sys
