@@ -167,8 +167,9 @@ class SnapshotReader:
         ending = marked if self._unsure else marked + gone
         if live > FEW and ending > live * share and not snapshot.confirmed():
             self._refused = snapshot.token
-            about = {"stream": self._stream.name, "held": live, "missing": gone, "marked": marked}
-            get_logger().error("list refused: it would end too much", **about)
+            get_logger().error(
+                "list refused: it would end too much", stream=self._stream.name, held=live, missing=gone, marked=marked
+            )
             raise SourceUnavailable(REFUSED)
         if self._unsure and gone:
             get_logger().warning("nothing ended: rows without a sure key", stream=self._stream.name, missing=gone)

@@ -145,6 +145,7 @@ class LogReader:
             reached = {(p.topic, p.partition): batch[-1].offset + 1 for p, batch in found.items() if batch}
             reached |= {(each.topic, each.partition): each.offset for each in reversed(left)}
             await self._progress.move(reached)
+            self._log.info("batch taken up", count=len(events), rejected=len(rejections), left=len(left))
             if left:
                 await self._halt(reading)
             self._fresh += len(events)

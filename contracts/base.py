@@ -48,12 +48,12 @@ def read(contract: type[C], data: bytes) -> Reading[C]:
             detail["type"] for detail in error.errors(include_url=False, include_context=False, include_input=False)
         ]
         unknown = kinds.count(UNKNOWN)
-        if unknown != len(kinds) or not _is_plain(data):
+        if unknown != len(kinds) or not is_plain(data):
             raise
         return Reading(contract.model_validate_json(data, extra="ignore"), unknown)
 
 
-def _is_plain(data: bytes) -> bool:
+def is_plain(data: bytes) -> bool:
     """Tell whether fields that no contract names hold nothing beyond JSON: NaN and the infinities are not of it."""
     try:
         from_json(data, allow_inf_nan=False)

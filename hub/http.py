@@ -36,7 +36,8 @@ def create_api(
     """Make the FastAPI application of a service, with everything that no service may forget.
 
     Every 401 and 403, and every request that lacks its purpose, leaves a `denied` entry by `auditor`. Every route but
-    `/health` has to name its scope through `caller`; a test walks over the routes and checks it.
+    `/health` and those that describe the API (`/docs`, `/openapi.json`, `/problems`) has to name its scope through
+    `caller`; a test walks over the routes of all services and checks it.
     """
     denials = Denials(auditor)
 

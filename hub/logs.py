@@ -1,4 +1,8 @@
-"""This module sets up structured logs: constant events, references as keys, one canonical line a message or request."""
+"""This module sets up structured logs: constant events, references and counts as keys, never personal data.
+
+There is one canonical line for each message or request that is decided on, and for each batch where messages are only
+stored.
+"""
 
 import logging
 import sys
@@ -10,15 +14,26 @@ from structlog.typing import EventDict, WrappedLogger
 
 from hub.settings import LogSettings
 
-_CONTENT = frozenset(
-    {"name", "names", "document", "number", "mrz", "image", "template", "value", "payload", "body", "criteria"}
+KEYS = frozenset(
+    {"event", "level", "timestamp", "service", "error", "at"}  # "at" is a place in the code
+    | {"event_id", "flow", "place", "query", "record", "source", "stream", "streams", "system", "user"}
+    | {"cluster", "contracts", "field", "faults", "index", "method", "route", "version_in_force"}
+    | {"complete", "reason", "status", "what", "what_to_do", "why"}
+    | {"before", "count", "ended", "fingers", "held", "left", "marked", "messages", "missing", "pages", "partitions"}
+    | {"persons", "poison", "published", "rejected", "rows_at_fault", "templates", "unknown_fields"}
+    | {"attempt", "ms", "ms_by_system", "seconds"}
 )
+"""All that a line may say: the data of a person has no key here."""
+
+LEFT_OUT = "[left out]"
+_PLAIN = (str, int, float, list, dict, type(None))
+"""A record, a request or a row that is logged in the place of its reference is none of these."""
 
 
 def configure_logs(settings: LogSettings, service: str) -> None:
     """Make all logs of this process look alike and go to standard error."""
     renderer: Any = (
-        structlog.processors.JSONRenderer(serializer=lambda event, **_: to_json(event, fallback=repr).decode())
+        structlog.processors.JSONRenderer(serializer=lambda event, **_: to_json(event, fallback=_class_name).decode())
         if settings.format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -27,8 +42,8 @@ def configure_logs(settings: LogSettings, service: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            refuse_content,
             error_class_only,
+            refuse_content,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(settings.level),
@@ -36,7 +51,7 @@ def configure_logs(settings: LogSettings, service: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
-    # Libraries log through the standard module; theirs is told from warnings on, and never with arguments of ours.
+    # Libraries log through the standard module; theirs is told from errors on.
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(WithoutTraceback("%(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.ERROR, handlers=[handler])
@@ -47,19 +62,25 @@ class WithoutTraceback(logging.Formatter):
     """Writes what libraries log without the text and the stack of exceptions, which may carry personal data."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Name the class of an exception in place of its traceback."""
-        if record.exc_info:
-            kind = record.exc_info[0]
-            record.exc_info, record.exc_text = None, None
-            return f"{super().format(record)} ({kind.__name__ if kind else 'error'})"
-        return super().format(record)
+        """Give the first line, and the class of an exception: in further lines stand its traceback, and its text.
+
+        asyncio writes there what failed, as well.
+        """
+        kind = record.exc_info[0] if record.exc_info else None
+        told = super().format(record).partition("\n")[0]
+        return f"{told} ({kind.__name__})" if kind else told
 
 
 def refuse_content(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Blank out keys that could carry personal data: a log line holds references only."""
-    for key in _CONTENT & event.keys():
-        event[key] = "[left out]"
+    """Blank out what could carry personal data: a log line holds references and counts only."""
+    for key, value in event.items():
+        if key not in KEYS or not isinstance(value, _PLAIN):
+            event[key] = LEFT_OUT
     return event
+
+
+def _class_name(value: object) -> str:
+    return type(value).__name__
 
 
 def error_class_only(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -173,7 +173,7 @@ class SearchHandler:
             complete=answer.complete,
             persons=len(answer.persons),
             ms=answer.elapsed_ms,
-            **{f"ms_{system.system}": system.elapsed_ms for system in answer.systems},
+            ms_by_system={system.system: system.elapsed_ms for system in answer.systems},
         )
 
 

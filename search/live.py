@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from contracts import topics
-from contracts.base import UNKNOWN, faults, read
+from contracts.base import UNKNOWN, faults, is_plain, read
 from contracts.envelope import Envelope, contract_schema, contract_type
 from contracts.query import AnswerV1, QueryV1
 from hub.audit import Sender
@@ -87,7 +87,10 @@ class Answers:
         future.set_result(answer)
 
     def _read(self, value: bytes) -> AnswerV1:
-        """Read an answer; where only some of its records break the contract, without these, and as one that is cut.
+        """Read an answer; where only some of its records are at fault, without these, and as one that is cut.
+
+        A record is at fault where it breaks the contract, or where a field that the contract does not know holds what
+        is beyond JSON.
 
         Raises:
             ValidationError: it is none.
@@ -98,11 +101,16 @@ class Answers:
             places = [fault["loc"] for fault in error.errors() if fault["type"] != UNKNOWN]
             if any(place[:1] != ("records",) or len(place) == 1 for place in places):
                 raise
-            spoilt = {place[1] for place in places}
-            self._log.warning("records left out of an answer", count=len(spoilt), faults=faults(error))
             told = from_json(value)
-            whole = [record for place, record in enumerate(told["records"]) if place not in spoilt]
-            return read(AnswerV1, to_json({**told, "records": whole, "truncated": True})).value
+            records = dict(enumerate(told.get("records", ())))
+            spoilt = {place[1] for place in places}
+            spoilt |= {place for place, record in records.items() if not is_plain(to_json(record))}
+            if not spoilt:
+                raise
+            whole = [record for place, record in records.items() if place not in spoilt]
+            answer = read(AnswerV1, to_json({**told, "records": whole, "truncated": True})).value
+            self._log.warning("records left out of an answer", count=len(spoilt), faults=faults(error))
+            return answer
 
     async def _listen_once(self) -> None:
         consumer: Any = AIOKafkaConsumer(

@@ -10,6 +10,7 @@ from contracts.audit import AuditPageV1
 from contracts.base import faults, read
 from hub.errors import Rejected
 from hub.ledger.pages import page_document
+from hub.logs import get_logger
 from hub.message import MAX_STORED_BYTES, Message, Rejection
 
 
@@ -26,6 +27,7 @@ class Ledger:
 
     def __init__(self, store: PageStore) -> None:
         self._store = store
+        self._log = get_logger()
 
     async def __call__(self, batch: Sequence[Message]) -> Sequence[Rejection]:
         """Index a batch of pages; what is no page, is written in another's name, or cannot be indexed, is rejected."""
@@ -42,6 +44,7 @@ class Ledger:
         if documents:
             refused = await self._store.store(documents)
             rejections += [Rejection(message, refused[message.place]) for message in batch if message.place in refused]
+        self._log.info("batch indexed", count=len(batch) - len(rejections), rejected=len(rejections))
         return rejections
 
 

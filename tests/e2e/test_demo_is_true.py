@@ -1,5 +1,7 @@
-"""What the demo tells a reader is so: it ends well, twice in a row, and its commands do what it says."""
+"""What the demo tells a reader is so: it ends well, twice in a row, its commands do what it says, logs name nobody."""
 
+import datetime as dt
+import json
 import os
 import re
 import shlex
@@ -14,15 +16,34 @@ from pathlib import Path
 
 import pytest
 
+from deploy.demo.population.holdings import Holdings
+from deploy.demo.population.population import build_population
 from deploy.exits import Exit
-from deploy.local.home import CHECKOUT, stack_folder
+from deploy.local.home import CHECKOUT, Home, stack_folder
+from hub.logs import LEFT_OUT
 
 pytestmark = [pytest.mark.servers, pytest.mark.jvm]
 
 STACK = "demo-test"
-PERSONS, FEWER = "250", "200"
+PERSONS, FEWER, SEED = "250", "200", "1"
 DEADLINE_S = 420.0
-ENVIRONMENT = os.environ | {"ISTHMUS_STACK": STACK, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+ENVIRONMENT = os.environ | {
+    "ISTHMUS_STACK": STACK,
+    "ISTHMUS_LOG__FORMAT": "json",
+    "ISTHMUS_LOG__LEVEL": "debug",
+    "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+}
+LINES = {
+    "router": "message routed",
+    "projector": "batch projected",
+    "ledger": "batch indexed",
+    "biometrics": "batch taken up",
+    "search": "search answered",
+    "adapter-asylum": "question answered",
+}
+"""What each service writes of the work that the demo gives it."""
+TELLING_LETTERS = 8
+"""A family name of as many stands in no log by chance."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -84,8 +105,59 @@ def transcript_of_the_readme() -> str:
     return (CHECKOUT / "README.md").read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
 
 
-def test_the_demo_ends_well_and_every_command_it_shows_works():
-    with running("--persons", PERSONS, "--stay") as demo:
+def words(text: str) -> str:
+    """Give letters and digits alone, in small letters, so that a name is found however it is written and parted."""
+    return " " + re.sub(r"[\W_]+", " ", text.casefold()).strip() + " "
+
+
+def names_of(held: Holdings, commands: list[str]) -> set[str]:
+    """Give the names of everybody whom the agencies hold or the demo asks for, family name first or last."""
+    holders = [*(each.holder for each in held.travellers), *(each.holder for each in held.listed if each.holder)]
+    spellings = {
+        *(holder.spelling for holder in holders),
+        *(spelling for each in held.applicants for spelling in (each.native, each.latin) if spelling),
+        *(each.latin for each in held.alerts if each.latin),
+    }
+    return {
+        *(name for each in spellings for name in (f"{each.given} {each.family}", f"{each.family} {each.given}")),
+        *(each.family for each in spellings if len(each.family) >= TELLING_LETTERS),
+        *(alias for each in (*held.applicants, *held.alerts) for alias in each.aliases),
+        *(each.native for each in held.alerts if each.native),
+        *re.findall(r"--name '([^']+)'", "\n".join(commands)),
+    }
+
+
+def numbers_of(held: Holdings) -> set[str]:
+    """Give the numbers of all documents."""
+    shown = [document for each in held.travellers for _, document in each.documents]
+    named = [each.document for each in (*held.applicants, *held.alerts, *held.listed) if each.document]
+    return {document.number for document in (*shown, *named)}
+
+
+def assert_logs_name_work_and_nobody(told: list[str]) -> None:
+    logs = {file.stem: file.read_text("utf-8", "replace") for file in Home(stack_folder(STACK)).logs.iterdir()}
+    lines = {
+        service: [json.loads(line) for line in logs[service].splitlines() if f'"event":"{event}"' in line]
+        for service, event in LINES.items()
+    }
+    assert [service for service, found in lines.items() if not found] == []
+    assert len(lines["router"]) > int(PERSONS)
+    for line in lines["router"]:
+        assert re.fullmatch(r"in\.[a-z-]+\.[a-z-]+\.v\d+/\d+/\d+", line["place"])
+        assert line["event_id"]
+        assert line["flow"]
+    held = build_population(int(PERSONS), int(SEED), dt.datetime.now(dt.UTC).date()).holdings
+    names, numbers = names_of(held, told), {number.casefold() for number in numbers_of(held)}
+    assert min(len(names), len(numbers)) > 200
+    for service, text in logs.items():
+        said = words(text)
+        assert [name for name in names if words(name) in said] == [], f"{service} names somebody"
+        assert numbers & set(said.split()) == set(), f"{service} names a document"
+        assert LEFT_OUT not in text, f"{service} was kept from writing something"
+
+
+def test_the_demo_ends_well_every_command_it_shows_works_and_its_logs_name_nobody():
+    with running("--persons", PERSONS, "--seed", SEED, "--stay") as demo:
         told = read_until(demo, "until Ctrl-C")
         assert "until Ctrl-C" in told[-1], "\n".join(told[-25:])
         assert masked(transcript_of_the_readme()) in masked("\n".join(told))
@@ -102,6 +174,7 @@ def test_the_demo_ends_well_and_every_command_it_shows_works():
         demo.send_signal(signal.SIGINT)
         read_until(demo, "\0")
         assert demo.wait(timeout=60) == 0
+    assert_logs_name_work_and_nobody(told)
 
 
 def test_a_second_demo_with_fewer_people_ends_by_itself():

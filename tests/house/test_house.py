@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from hub.errors import Rejected
+from hub.logs import KEYS
+from hub.message import Message, Rejection
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("contracts", "hub", "adapters", "search", "biometrics", "deploy")
 TRACKED = subprocess.run(
@@ -67,17 +71,29 @@ def test_no_file_names_an_address_of_a_registry_or_a_private_path():
     assert guilty == []
 
 
+LEVELS = {"debug", "info", "warning", "error", "critical", "exception"}
+LOG_CALLS = [
+    (f"{path.name}:{node.lineno}", node)
+    for path, tree in trees()
+    for node in ast.walk(tree)
+    if isinstance(node, ast.Call)
+    and isinstance(node.func, ast.Attribute)
+    and node.func.attr in LEVELS
+    and "log" in ast.unparse(node.func.value)
+]
+
+
 def test_logs_are_written_with_constant_events():
-    """An f-string in a log event would let data in, and no line could be counted by its event."""
-    found = [
-        f"{path.name}:{node.lineno}"
-        for path, tree in trees()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in {"info", "warning", "error", "debug"}
-        and "log" in ast.unparse(node.func.value)
-        and node.args
-        and not isinstance(node.args[0], ast.Constant)
-    ]
-    assert found == []
+    """An f-string in a log event, or words to be put into it, would let data in, and no line could be counted by it."""
+    assert LOG_CALLS
+    assert [
+        place for place, call in LOG_CALLS if len(call.args) != 1 or not isinstance(call.args[0], ast.Constant)
+    ] == []
+
+
+def test_logs_are_written_with_the_keys_that_a_line_may_bear_and_all_of_these_are_in_use():
+    used = {(word.arg or ast.unparse(word.value), place) for place, call in LOG_CALLS for word in call.keywords}
+    known = KEYS | {"exc_info", "rejection.told"}
+    assert [(key, place) for key, place in used if key not in known] == []
+    assert set(Rejection(Message("t", 0, 0, 0, None, None, ()), Rejected("No.")).told) <= KEYS
+    assert {key for key, _ in used} >= KEYS - {"event", "level", "timestamp", "service", "at"}

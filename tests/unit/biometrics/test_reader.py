@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from aiokafka import TopicPartition
+from structlog.testing import capture_logs
 
 from biometrics import reader as reader_module
 from biometrics.engine_threads import EngineThreads
@@ -173,6 +174,21 @@ async def test_a_letter_is_written_once_however_often_the_log_is_read(monkeypatc
     kafka.log = (*kafka.log, message(2))
     await read_all(kafka, tmp_path, monkeypatch)
     assert [origin for _, origin, _ in kafka.letters] == [f"{FINGERPRINTS}/0/{offset}" for offset in range(3)]
+
+
+async def test_a_batch_is_one_line_of_the_log_and_a_poll_that_brings_nothing_is_none(monkeypatch, tmp_path):
+    async def nothing_at_first(**limits):
+        kafka.getmany = getmany
+        return {}
+
+    kafka = Kafka(message(0), message(1), erasure(0))
+    getmany, kafka.getmany = kafka.getmany, nothing_at_first
+    with capture_logs() as told:
+        await read_all(kafka, tmp_path, monkeypatch)
+    assert kafka.getmany == getmany
+    assert [line for line in told if line["event"] == "batch taken up"] == [
+        {"event": "batch taken up", "log_level": "info", "count": 1, "rejected": 2, "left": 0}
+    ]
 
 
 async def test_while_no_letter_can_be_sent_the_reader_goes_no_further(monkeypatch, tmp_path):

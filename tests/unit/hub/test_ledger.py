@@ -11,6 +11,7 @@ from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
 from elasticsearch import AuthorizationException
 from fastapi import FastAPI
 from pydantic import ValidationError
+from structlog.testing import capture_logs
 
 from contracts.audit import AuditAction, AuditEntryV1, AuditPageV1
 from hub.audit import Auditor
@@ -152,6 +153,13 @@ async def test_a_page_that_the_index_refuses_for_good_is_rejected_and_the_rest_i
     (rejection,) = await Ledger(LedgerIndex(Client(201, 400, 200)))(pages)
     assert (rejection.message, rejection.error.reason) == (pages[1], "not-indexable")
     assert "document_parsing_exception" in str(rejection.error)
+
+
+async def test_a_batch_is_one_line_of_the_log_with_how_many_pages_are_stored_and_rejected():
+    pages = [message(entry(), offset=offset) for offset in range(3)]
+    with capture_logs() as told:
+        await Ledger(LedgerIndex(Client(201, 400, 200)))([*pages, pages[0]._replace(offset=3, value=b"{}")])
+    assert told == [{"event": "batch indexed", "log_level": "info", "count": 2, "rejected": 2}]
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

@@ -5,6 +5,7 @@ import datetime as dt
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from contracts.envelope import Envelope
 from contracts.query import AnswerStatus, AnswerV1, Criteria, Purpose, QueryV1
@@ -91,6 +92,39 @@ async def test_a_record_that_speaks_of_another_systems_person_is_left_out_and_th
     given = await ask(LiveSystems(FakeSender(claim), answers), query())
     assert [record.record for record in given.records] == ["entry-exit:persons:1", "entry-exit:persons:3"]
     assert given.truncated
+
+
+@pytest.mark.parametrize("beyond", ["NaN", "-Infinity", '[{"deep": NaN}]'])
+async def test_a_record_that_holds_what_is_beyond_json_is_left_out_though_no_contract_knows_the_field(answers, beyond):
+    def spoil(asked):
+        said = answer(asked, person("1"), person("2"), person("3")).model_dump_json()
+        second = '"record":"entry-exit:persons:2"'
+        answers.hand_over(said.replace(second, f'"new":{beyond},{second}').encode())
+
+    with capture_logs() as told:
+        given = await ask(LiveSystems(FakeSender(spoil), answers), query())
+    assert [record.record for record in given.records] == ["entry-exit:persons:1", "entry-exit:persons:3"]
+    assert given.truncated
+    assert [(line["event"], line["count"]) for line in told] == [("records left out of an answer", 1)]
+
+
+@pytest.mark.parametrize(
+    ("found", "instead"),
+    [
+        ('"records":[]', '"records":[],"new":NaN'),
+        ('"records":[]', '"new":NaN'),
+        ('"subject":"entry-exit:persons:2', '"subject":"asylum:persons:2'),
+    ],
+)
+async def test_an_answer_that_holds_beside_its_records_what_is_beyond_json_is_dropped_and_nothing_else_told(
+    answers, found, instead
+):
+    records = () if "records" in found else (person("1"), person("2"))
+    said = answer(query(), *records).model_dump_json().replace('"elapsed_ms":1', '"elapsed_ms":1,"newer":NaN')
+    assert found in said
+    with capture_logs() as told:
+        answers.hand_over(said.replace(found, instead).encode())
+    assert [line["reason"] for line in told] == ["not-an-answer"]
 
 
 async def test_an_answer_that_is_wrong_elsewhere_than_in_its_records_is_dropped(answers):
