@@ -1,28 +1,22 @@
 """What the demo tells a reader is so: it ends well, twice in a row, and its commands do what it says."""
 
-import os
 import re
 import shlex
 import shutil
 import signal
 import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from deploy.exits import Exit
 from deploy.local.home import CHECKOUT, stack_folder
+from tests.e2e.command import environment_of, read_until, running
 
 pytestmark = [pytest.mark.servers, pytest.mark.jvm]
 
 STACK = "demo-test"
 PERSONS, FEWER = "250", "200"
-DEADLINE_S = 420.0
-ENVIRONMENT = os.environ | {"ISTHMUS_STACK": STACK, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+ENVIRONMENT = environment_of(STACK)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -30,36 +24,6 @@ def fresh_stack():
     shutil.rmtree(stack_folder(STACK), ignore_errors=True)
     yield
     shutil.rmtree(stack_folder(STACK), ignore_errors=True)
-
-
-@contextmanager
-def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Run the demo; it is stopped as a person would, should a test fail on the way."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "deploy.cli", "demo", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=CHECKOUT,
-        env=ENVIRONMENT,
-    ) as demo:
-        try:
-            yield demo
-        finally:
-            demo.terminate()
-
-
-def read_until(demo: subprocess.Popen[str], ending: str) -> list[str]:
-    """Read what the demo tells, until it stays up or has ended; it is killed when it takes too long."""
-    guard = threading.Timer(DEADLINE_S, demo.kill)
-    guard.start()
-    lines = []
-    for line in demo.stdout:
-        lines.append(line.rstrip("\n"))
-        if ending in line:
-            break
-    guard.cancel()
-    return lines
 
 
 def commands_in(lines: list[str]) -> list[str]:
@@ -85,7 +49,7 @@ def transcript_of_the_readme() -> str:
 
 
 def test_the_demo_ends_well_and_every_command_it_shows_works():
-    with running("--persons", PERSONS, "--stay") as demo:
+    with running("demo", "--persons", PERSONS, "--stay", environment=ENVIRONMENT) as demo:
         told = read_until(demo, "until Ctrl-C")
         assert "until Ctrl-C" in told[-1], "\n".join(told[-25:])
         assert masked(transcript_of_the_readme()) in masked("\n".join(told))
@@ -105,7 +69,7 @@ def test_the_demo_ends_well_and_every_command_it_shows_works():
 
 
 def test_a_second_demo_with_fewer_people_ends_by_itself():
-    with running("--persons", FEWER, "--no-stay") as demo:
+    with running("demo", "--persons", FEWER, "--no-stay", environment=ENVIRONMENT) as demo:
         told = read_until(demo, "\0")
         assert demo.wait(timeout=60) == 0, "\n".join(told[-25:])
     assert "records can be found" in "\n".join(told)
