@@ -2,17 +2,11 @@
 
 import datetime as dt
 import json
-import os
 import re
 import shlex
 import shutil
 import signal
 import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -21,18 +15,13 @@ from deploy.demo.population.population import build_population
 from deploy.exits import Exit
 from deploy.local.home import CHECKOUT, Home, stack_folder
 from hub.logs import LEFT_OUT
+from tests.e2e.command import environment_of, read_until, running
 
 pytestmark = [pytest.mark.servers, pytest.mark.jvm]
 
 STACK = "demo-test"
 PERSONS, FEWER, SEED = "250", "200", "1"
-DEADLINE_S = 420.0
-ENVIRONMENT = os.environ | {
-    "ISTHMUS_STACK": STACK,
-    "ISTHMUS_LOG__FORMAT": "json",
-    "ISTHMUS_LOG__LEVEL": "debug",
-    "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-}
+ENVIRONMENT = environment_of(STACK) | {"ISTHMUS_LOG__FORMAT": "json", "ISTHMUS_LOG__LEVEL": "debug"}
 LINES = {
     "router": "message routed",
     "projector": "batch projected",
@@ -51,36 +40,6 @@ def fresh_stack():
     shutil.rmtree(stack_folder(STACK), ignore_errors=True)
     yield
     shutil.rmtree(stack_folder(STACK), ignore_errors=True)
-
-
-@contextmanager
-def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Run the demo; it is stopped as a person would, should a test fail on the way."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "deploy.cli", "demo", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=CHECKOUT,
-        env=ENVIRONMENT,
-    ) as demo:
-        try:
-            yield demo
-        finally:
-            demo.terminate()
-
-
-def read_until(demo: subprocess.Popen[str], ending: str) -> list[str]:
-    """Read what the demo tells, until it stays up or has ended; it is killed when it takes too long."""
-    guard = threading.Timer(DEADLINE_S, demo.kill)
-    guard.start()
-    lines = []
-    for line in demo.stdout:
-        lines.append(line.rstrip("\n"))
-        if ending in line:
-            break
-    guard.cancel()
-    return lines
 
 
 def commands_in(lines: list[str]) -> list[str]:
@@ -157,7 +116,7 @@ def assert_logs_name_work_and_nobody(told: list[str]) -> None:
 
 
 def test_the_demo_ends_well_every_command_it_shows_works_and_its_logs_name_nobody():
-    with running("--persons", PERSONS, "--seed", SEED, "--stay") as demo:
+    with running("demo", "--persons", PERSONS, "--seed", SEED, "--stay", environment=ENVIRONMENT) as demo:
         told = read_until(demo, "until Ctrl-C")
         assert "until Ctrl-C" in told[-1], "\n".join(told[-25:])
         assert masked(transcript_of_the_readme()) in masked("\n".join(told))
@@ -178,7 +137,7 @@ def test_the_demo_ends_well_every_command_it_shows_works_and_its_logs_name_nobod
 
 
 def test_a_second_demo_with_fewer_people_ends_by_itself():
-    with running("--persons", FEWER, "--no-stay") as demo:
+    with running("demo", "--persons", FEWER, "--no-stay", environment=ENVIRONMENT) as demo:
         told = read_until(demo, "\0")
         assert demo.wait(timeout=60) == 0, "\n".join(told[-25:])
     assert "records can be found" in "\n".join(told)

@@ -1,10 +1,8 @@
 """This module proves on real servers that a stack leaves alone what others made in a Kafka or an Elasticsearch."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import bcrypt
 import httpx
 import pytest
 
@@ -16,11 +14,10 @@ from deploy.local.reference_agencies import reference_agreements
 from deploy.local.roles import ROLES
 from deploy.local.secrets import Secrets
 from deploy.local.stack import Stack
+from tests.integration.administrators import GUEST, PASSWORD, let_into_elasticsearch
 from tests.integration.test_stack_access import OWN, write
 
 pytestmark = pytest.mark.servers
-
-DEADLINE_S = 60.0
 
 
 def test_the_users_of_another_stack_go_on_as_before(stack: Stack, tmp_path: Path) -> None:
@@ -37,20 +34,9 @@ def test_the_users_of_another_stack_go_on_as_before(stack: Stack, tmp_path: Path
 @pytest.fixture
 def administrator(stack: Stack, tmp_path: Path) -> Iterator[External]:
     """Somebody who may make users; afterwards those that were made are gone."""
-    folder = stack.home.root / "elasticsearch" / "config"
-    password = tmp_path / "password"
-    password.write_text("a guest's")
-    hashed = bcrypt.hashpw(b"a guest's", bcrypt.gensalt(4, prefix=b"2a")).decode()
-    for name, line in (("users", f"guest:{hashed}\n"), ("users_roles", "superuser:guest\n")):
-        with (folder / name).open("a", encoding="utf-8") as file:
-            file.write(line)
-    url = stack.addresses.elasticsearch_url
-    with httpx.Client(base_url=url, auth=("guest", "a guest's"), timeout=30) as client:
-        deadline = time.monotonic() + DEADLINE_S
-        while not client.get("/_security/user").is_success:  # the server looks at its files every five seconds
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
-        yield External(url, "guest", str(password))
+    let_in = let_into_elasticsearch(stack, tmp_path)
+    yield let_in
+    with httpx.Client(base_url=let_in.address, auth=(GUEST, PASSWORD), timeout=30) as client:
         for name in ROLES:
             client.delete(f"/_security/user/{name}")
             client.delete(f"/_security/role/{name}")
