@@ -9,6 +9,7 @@ import typer
 
 from contracts.records import FingerPosition
 from contracts.references import REFERENCE_PATTERN
+from deploy.finger_outcomes import work_on
 from deploy.finger_service import Finger, StackName, User, asking, position_named, sample_to_send
 from deploy.fingers import (
     AsJson,
@@ -22,7 +23,6 @@ from deploy.fingers import (
     finger_files,
     noted,
     raw_size,
-    work_on,
 )
 from hub.errors import Misconfigured, Rejected
 from hub.security.principal import Scope

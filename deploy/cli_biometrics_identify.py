@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from biometrics.decision import IDENTIFY_FALSE_POSITIVE_RATE
+from deploy.finger_outcomes import work_on
 from deploy.finger_service import (
     Finger,
     ForPurpose,
@@ -28,7 +29,6 @@ from deploy.fingers import (
     finger_files,
     noted,
     raw_size,
-    work_on,
 )
 from hub.errors import Misconfigured
 from hub.security.principal import Scope

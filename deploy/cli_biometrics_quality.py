@@ -1,16 +1,19 @@
 """This module is `isthmus biometrics quality`: images of fingers in, their quality and advice out."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from biometrics.answers import image_quality
-from biometrics.formats.contents import ImageSample
+from biometrics.formats.contents import ImageSample, Sample
 from biometrics.formats.positions import Position
 from biometrics.quality.gate import Gate, Use
 from biometrics.quality.quality import Measurement
 from biometrics.rejections import NoFinger
 from contracts.records import FingerPosition
+from deploy.finger_by_finger import held_by, tried
+from deploy.finger_outcomes import Result, Which, work_on
 from deploy.finger_service import Finger, position_named
 from deploy.fingers import (
     AsJson,
@@ -21,13 +24,11 @@ from deploy.fingers import (
     Jars,
     Paths,
     Width,
-    contents_of,
     decoding,
     finger_files,
     noted,
     quality_meter,
     raw_size,
-    work_on,
 )
 
 AT_ONCE = 2
@@ -59,20 +60,22 @@ def quality(
     with quality_meter(AT_ONCE) as meter:
         assert meter is not None, "it is wanted"
 
-        def judge_one(file: FingerFile) -> list[dict[str, Any]]:
-            contents = contents_of(file.path, read, size)
-            images = [sample for sample in contents.samples if isinstance(sample, ImageSample)]
-            if not images:
+        def judge_one(file: FingerFile) -> list[Result]:
+            held = held_by(file.path, read, size)
+            images = tuple(sample for sample in held.contents.samples if isinstance(sample, ImageSample))
+            if not images and not held.unread:
                 raise NoFinger("The file holds no image, and only images have a quality that can be measured.")
-            measured = [(sample, Measurement(meter, sample.image)) for sample in images]
-            return [
-                {
-                    "file": str(file.path),
-                    **_told(sample, each, use, said, child),
-                    "notes": list(contents.notes_of(sample)),
-                }
-                for sample, each in measured
-            ]
+            held = replace(held, contents=replace(held.contents, samples=images))
+            measured = {sample: Measurement(meter, sample.image) for sample in images}
+
+            def judge_finger(sample: Sample, which: Which) -> dict[str, Any]:
+                assert isinstance(sample, ImageSample), "templates were left out"
+                told: dict[str, Any] = {"file": str(file.path), "number": which.number}
+                told |= _told(sample, measured[sample], use, said, child)
+                return told | {"notes": list(held.contents.notes_of(sample))}
+
+            done, refused = tried(file.path, held, judge_finger)
+            return [*done, *refused]
 
         outcome = work_on(files, judge_one, at_once=AT_ONCE)
     outcome.tell("measured", _line, as_json=as_json)

@@ -11,7 +11,7 @@ from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_writing import write_minutiae
 from biometrics.quality.nfiq2 import Nfiq2
 from contracts.records import FingerPosition
-from deploy import fingers, operator
+from deploy import finger_outcomes, fingers, operator
 from deploy.cli_biometrics import app
 from deploy.cli_biometrics_enrol import plans_by_name
 from deploy.exits import Exit
@@ -368,7 +368,7 @@ def test_who_interrupts_a_long_work_is_told_which_files_were_done(folder, capsys
         return [{"file": str(file.path)}]
 
     with pytest.raises(KeyboardInterrupt):
-        fingers.work_on(files, work)
+        finger_outcomes.work_on(files, work)
     told = capsys.readouterr().err
     assert "Interrupted; " in told
     assert " of 3 files were done: " in told
