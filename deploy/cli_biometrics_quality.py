@@ -13,7 +13,7 @@ from biometrics.quality.quality import Measurement
 from biometrics.rejections import NoFinger
 from contracts.records import FingerPosition
 from deploy.finger_by_finger import held_by, tried
-from deploy.finger_outcomes import Result, Which, work_on
+from deploy.finger_outcomes import Result, Which, said, work_on
 from deploy.finger_service import Finger, position_named
 from deploy.fingers import (
     AsJson,
@@ -53,7 +53,7 @@ def quality(
 
     Example: `isthmus biometrics quality prints/ --dpi 500`
     """
-    said = position_named(finger) or FingerPosition.UNKNOWN
+    wanted = position_named(finger)
     size = raw_size(width, height)
     files = finger_files(paths, size)
     read = decoding(dpi, estimate, jars)
@@ -61,7 +61,7 @@ def quality(
         assert meter is not None, "it is wanted"
 
         def judge_one(file: FingerFile) -> list[Result]:
-            held = held_by(file.path, read, size)
+            held = held_by(file.path, read, size, wanted)
             images = tuple(sample for sample in held.contents.samples if isinstance(sample, ImageSample))
             if not images and not held.unread:
                 raise NoFinger("The file holds no image, and only images have a quality that can be measured.")
@@ -71,7 +71,7 @@ def quality(
             def judge_finger(sample: Sample, which: Which) -> dict[str, Any]:
                 assert isinstance(sample, ImageSample), "templates were left out"
                 told: dict[str, Any] = {"file": str(file.path), "number": which.number}
-                told |= _told(sample, measured[sample], use, said, child)
+                told |= _told(sample, measured[sample], use, wanted, child)
                 return told | {"notes": list(held.contents.notes_of(sample))}
 
             done, refused = tried(file.path, held, judge_finger)
@@ -81,13 +81,16 @@ def quality(
     outcome.tell("measured", _line, as_json=as_json)
 
 
-def _told(sample: ImageSample, measured: Measurement, use: Use, said: FingerPosition, child: bool) -> dict[str, Any]:
+def _told(
+    sample: ImageSample, measured: Measurement, use: Use, wanted: FingerPosition | None, child: bool
+) -> dict[str, Any]:
     found = measured.result()
-    position = sample.capture.position.finger or said
-    judged = image_quality(found, Gate().demand(use, position, child=child))
+    told = sample.capture.position
+    finger = told.finger or wanted or FingerPosition.UNKNOWN
+    judged = image_quality(found, Gate().demand(use, finger, child=child))
     assert judged is not None, "it was measured"
     return {
-        "finger": Position(position).said,
+        "finger": (told or Position(finger)).said,
         **judged.model_dump(mode="json"),
         "dpi": sample.image.dpi,
         "resolution": sample.source,
@@ -98,4 +101,5 @@ def _told(sample: ImageSample, measured: Measurement, use: Use, said: FingerPosi
 def _line(each: dict[str, Any]) -> str:
     score = "nothing to judge" if each["nfiq2"] is None else f"{each['nfiq2']:3} of 100"
     advice = " ".join(advice["text"] for advice in each["advice"])
-    return f"{score}  {each['verdict']:7}  {each['file']}{noted(each['notes'])}{'  ' + advice if advice else ''}"
+    of = f"{each['file']}: {said(each['finger'], each['number'])}"
+    return f"{score}  {each['verdict']:7}  {of}{noted(each['notes'])}{'  ' + advice if advice else ''}"

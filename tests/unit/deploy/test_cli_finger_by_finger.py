@@ -25,7 +25,7 @@ from tests.unit.biometrics.formats.made import (
     type_14,
 )
 from tests.unit.biometrics.quality.prints import nfiq2
-from tests.unit.deploy.test_cli_fingers import judging, run, told  # noqa: F401  the fixture is used by its name
+from tests.unit.deploy.test_cli_fingers import run, told
 
 GOOD = encoded(ridges(), "PNG")
 CUT = GOOD[: len(GOOD) // 2]
@@ -137,7 +137,7 @@ def test_a_finger_without_minutiae_is_left_out_of_a_record_of_the_others(kept, t
     assert [each["written"].rpartition("/")[2] for each in answer["written"]] == ["a-1.ansi", "a-3.ansi"]
 
 
-def test_the_quality_of_the_others_is_measured(kept, judging):  # noqa: F811
+def test_the_quality_of_the_others_is_measured(kept, judging):
     judging(nfiq2(60))
     card = kept("card.an2", an2k(png("7"), type_14(CUT, "8", SIZE, "PNG"), png("9")))
     status, answer = told("quality", card)

@@ -15,7 +15,6 @@ from tests.unit.deploy.test_cli_fingers import (  # noqa: F401  the fixtures are
     VERIFIED,
     bodies,
     enrolled,
-    judging,
     run,
     service,
     told,
@@ -46,7 +45,7 @@ def test_a_folder_of_raw_pixels_and_pictures_is_converted(folder, tmp_path):
     assert (one.pixels, one.dpi) == (other.pixels, 569)
 
 
-def test_the_quality_of_raw_pixels_is_measured(folder, judging):  # noqa: F811
+def test_the_quality_of_raw_pixels_is_measured(folder, judging):
     judging(nfiq2(60))
     status, answer = told("quality", folder / "a.gray", "--dpi", 500, *OF_SIZE)
     assert (status, answer["measured"][0]["nfiq2"], answer["measured"][0]["dpi"]) == (Exit.DONE, 60, 500)
