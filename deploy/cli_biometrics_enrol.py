@@ -22,6 +22,7 @@ from deploy.fingers import (
     Width,
     finger_files,
     noted,
+    quality_told,
     raw_size,
 )
 from hub.errors import Misconfigured, Rejected
@@ -163,8 +164,7 @@ def plans_by_name(files: Iterable[FingerFile], pattern: str, finger: FingerPosit
 def _line(each: dict[str, Any]) -> str:
     judged = [quality for quality in each["qualities"] if quality]
     told = "".join(
-        f", quality {quality['nfiq2']} ({quality['verdict']})" + "".join(f" {one['text']}" for one in quality["advice"])
-        for quality in judged
+        f", {quality_told(quality)}" + "".join(f" {one['text']}" for one in quality["advice"]) for quality in judged
     )
     notes = noted(note for of_sample in each["notes"] for note in of_sample)
     return f"{', '.join(each['files'])} -> {each['record']} of {each['subject']}{told}{notes}"

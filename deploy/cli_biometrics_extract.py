@@ -29,6 +29,7 @@ from deploy.fingers import (
     finger_files,
     noted,
     quality_meter,
+    quality_told,
     raw_size,
     write_bytes,
 )
@@ -102,9 +103,10 @@ def _told(sample: Sample, measured: Measurement | None, jars: Path | None) -> di
 
 def _line(each: dict[str, Any]) -> str:
     quality = each["image_quality"]
-    judged = f", quality {quality['nfiq2']} ({quality['verdict']})" if quality else ""
+    judged = f", {quality_told(quality)}" if quality else ""
+    advice = "".join(f"  {one['text']}" for one in quality["advice"][:1]) if quality else ""
     written = f" -> {each['written']}" if "written" in each else ""
     put_down = f", {each['impression']}" if each["impression"] else ""
     missing = "".join(f", {finger} {reason}" for finger, reason in each["missing"].items())
     found = f"{said(each['finger'], each['number'])}{put_down}, {each['minutiae']} minutiae"
-    return f"{each['file']}{written}: {found}{judged}{missing}{noted(each['notes'])}"
+    return f"{each['file']}{written}: {found}{judged}{missing}{noted(each['notes'])}{advice}"

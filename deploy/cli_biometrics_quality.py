@@ -26,6 +26,7 @@ from deploy.fingers import (
     Width,
     decoding,
     finger_files,
+    judged,
     noted,
     quality_meter,
     raw_size,
@@ -87,11 +88,11 @@ def _told(
     found = measured.result()
     told = sample.capture.position
     finger = told.finger or wanted or FingerPosition.UNKNOWN
-    judged = image_quality(found, Gate().demand(use, finger, child=child))
-    assert judged is not None, "it was measured"
+    quality = image_quality(found, Gate().demand(use, finger, child=child))
+    assert quality is not None, "it was measured"
     return {
         "finger": (told or Position(finger)).said,
-        **judged.model_dump(mode="json"),
+        **quality.model_dump(mode="json"),
         "dpi": sample.image.dpi,
         "resolution": sample.source,
         "measures": dict(found.nfiq2.measures),
@@ -102,4 +103,4 @@ def _line(each: dict[str, Any]) -> str:
     score = "nothing to judge" if each["nfiq2"] is None else f"{each['nfiq2']:3} of 100"
     advice = " ".join(advice["text"] for advice in each["advice"])
     of = f"{each['file']}: {said(each['finger'], each['number'])}"
-    return f"{score}  {each['verdict']:7}  {of}{noted(each['notes'])}{'  ' + advice if advice else ''}"
+    return f"{score}  {judged(each['verdict']):5}  {of}{noted(each['notes'])}{'  ' + advice if advice else ''}"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,6 +18,7 @@ from biometrics.formats.images import Decoding
 from biometrics.formats.kinds import SampleFormat, recognise
 from biometrics.formats.reading import read_file
 from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI
+from biometrics.quality.gate import Verdict
 from biometrics.quality.meter import QualityMeter, can_be_measured
 from contracts.records import FingerPosition
 from deploy.bench.telling import Teller
@@ -246,6 +247,17 @@ def write_bytes(path: Path, data: bytes) -> str:
     except OSError:
         raise UnwritableFile(f"{path} cannot be written; name another place with --out.") from None
     return str(path)
+
+
+def judged(verdict: str) -> str:
+    """Say in plain text what the gate would say of an image; `refused` is said of files, and this one is not."""
+    return "unfit" if verdict == Verdict.REFUSED else verdict
+
+
+def quality_told(quality: dict[str, Any]) -> str:
+    """Say the quality of an image in a few words."""
+    score = "none" if quality["nfiq2"] is None else quality["nfiq2"]
+    return f"quality {score} ({judged(quality['verdict'])})"
 
 
 def noted(notes: Iterable[str]) -> str:

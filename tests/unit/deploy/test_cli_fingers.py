@@ -225,6 +225,13 @@ def test_enrol_makes_a_record_of_each_file_of_a_person(folder, service):
     assert "registration:finger:k of registration:person:7, quality 61 (good) (odd)" in result.stdout
 
 
+def test_an_image_that_is_enrolled_all_the_same_is_not_said_to_be_refused(folder, service):
+    advice = [{"code": "too-dry", "text": "Moisten the finger."}]
+    service(enrolled(qualities=[QUALITY | {"nfiq2": 3, "verdict": "refused", "advice": advice}]))
+    result = run("enrol", folder / "7_2_1.png", "--subject", "registration:person:7", "--best-available")
+    assert ", quality 3 (unfit) Moisten the finger. (odd)" in result.stdout
+
+
 def test_a_folder_of_many_persons_is_enrolled_by_the_names_of_its_files(folder, service):
     (folder / "stranger.png").write_bytes((folder / "8_1_1.png").read_bytes())
     asked = service(enrolled())
