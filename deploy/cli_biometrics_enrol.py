@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +16,6 @@ from deploy.fingers import (
     Dpi,
     Estimate,
     FingerFile,
-    FingerFiles,
     Height,
     Paths,
     Width,
@@ -125,7 +124,7 @@ def enrol(
         answer = asking(stack, "/v1/enrol", Scope.ENROL, body, user)
         return [{"files": [str(each.path) for each in plan.files], **answer}]
 
-    firsts = FingerFiles(tuple(plan.files[0] for plan in plans), files.passed_over)
+    firsts = replace(files, files=tuple(plan.files[0] for plan in plans))
     work_on(firsts, enrol_one, "Fingers").tell("enrolled", _line, as_json=as_json)
 
 

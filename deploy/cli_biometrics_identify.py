@@ -1,5 +1,6 @@
 """This module is `isthmus biometrics identify`: whose fingers are these, among all that the gallery holds?"""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -21,7 +22,6 @@ from deploy.fingers import (
     Dpi,
     Estimate,
     FingerFile,
-    FingerFiles,
     Height,
     Paths,
     Rate,
@@ -84,7 +84,7 @@ def identify(
         return {"files": [str(each.path) for each in probes], **answer}
 
     if together:
-        one = FingerFiles(files.files[:1], files.passed_over)
+        one = replace(files, files=files.files[:1])
         outcome = work_on(one, lambda _: [search(list(files.files))], "Searches")
     else:
         outcome = work_on(files, lambda file: [search([file])], "Searches")

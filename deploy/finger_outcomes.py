@@ -130,6 +130,8 @@ def work_on(
         at_once: how many files are worked on at a time.
     """
     outcome = Outcome(found.passed_over)
+    for folder in found.empty:
+        typer.echo(f"{folder}: The folder holds no files.", err=True)
     running: list[Future[Sequence[Result]]] = []
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="file")
     try:

@@ -20,6 +20,7 @@ from biometrics.formats.reading import read_file
 from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI
 from biometrics.quality.gate import Verdict
 from biometrics.quality.meter import QualityMeter, can_be_measured
+from biometrics.rejections import UnknownFormat
 from contracts.records import FingerPosition
 from deploy.bench.telling import Teller
 from deploy.local.artifacts import Bundle
@@ -99,10 +100,17 @@ class FingerFile:
 
 @dataclass(frozen=True, slots=True)
 class FingerFiles:
-    """The files that were named; `passed_over` counts those of a folder that hold no finger."""
+    """The files that were named.
+
+    Attributes:
+        files: the files.
+        passed_over: how many files of folders hold no finger.
+        empty: folders that were named and hold no files.
+    """
 
     files: tuple[FingerFile, ...]
     passed_over: int
+    empty: tuple[Path, ...] = ()
 
 
 def finger_files(paths: Iterable[Path], size: Size | None = None) -> FingerFiles:
@@ -117,9 +125,12 @@ def finger_files(paths: Iterable[Path], size: Size | None = None) -> FingerFiles
     """
     found: dict[Path, Path] = {}
     passed_over = 0
+    empty: list[Path] = []
     for path in paths:
         if path.is_dir():
-            for below in sorted(each for each in path.rglob("*") if each.is_file()):
+            held = sorted(each for each in path.rglob("*") if each.is_file())
+            empty += [] if held else [path]
+            for below in held:
                 if _begins_like_a_finger(below) or _has_size(below, size):
                     found.setdefault(below, below.relative_to(path))
                 else:
@@ -134,7 +145,7 @@ def finger_files(paths: Iterable[Path], size: Size | None = None) -> FingerFiles
     names = Counter(file.name for file in files)
     if same := [str(name) for name, count in names.items() if count > 1]:
         raise SameName(f"Several files would become {same[0]}; name them one after the other.")
-    return FingerFiles(files, passed_over)
+    return FingerFiles(files, passed_over, tuple(empty))
 
 
 def there(path: Path) -> Path:
@@ -196,6 +207,11 @@ def contents_of(
     """
     data = read_bytes(path)
     said = SampleFormat.RAW if is_raw(data, size) else None
+    if data and said is None and recognise(data) is None:
+        raise UnknownFormat(
+            "The file is of no known format; give an image, a template or a record of one that the documents list, or "
+            "raw pixels with --width and --height."
+        )
     return read_file(data, decoding, said=said, size=size, finger=finger)
 
 

@@ -13,7 +13,7 @@ from deploy.cli_biometrics import app
 from deploy.cli_biometrics_enrol import plans_by_name
 from deploy.exits import Exit
 from deploy.finger_service import position_named
-from deploy.fingers import FingerFile, finger_files
+from deploy.fingers import FingerFile, NoSuchFile, finger_files
 from deploy.local.addresses import Addresses
 from deploy.local.stack import Stack
 from hub.errors import Misconfigured
@@ -311,6 +311,13 @@ def test_a_file_that_is_called_an_image_and_is_none_is_named(folder):
     found = finger_files([folder])
     assert [file.path.name for file in found.files][-1] == "9_1_1.png"
     assert found.passed_over == 1
+
+
+def test_a_file_of_an_explanation_that_is_not_there_was_typed_wrongly(folder, tmp_path):
+    here, absent = folder / "7_2_1.png", folder / "absent.png"
+    for two in ((here, absent), (absent, here)):
+        ended = run("explain", *two, "--out", tmp_path / "c.html")
+        assert isinstance(ended.exception, NoSuchFile)
 
 
 def test_an_explanation_makes_no_folder(folder, tmp_path):

@@ -77,6 +77,18 @@ def test_a_size_that_does_not_fit_is_a_sentence(folder, tmp_path):
     assert "say its dpi" in run("convert", folder / "a.gray", "--to", "png", "--out", tmp_path, *OF_SIZE).stderr
 
 
+def test_a_file_of_no_known_format_is_told_which_options_raw_pixels_have(folder, tmp_path, service):  # noqa: F811
+    options = "raw pixels with --width and --height"
+    assert options in run("convert", folder / "a.gray", "--to", "png", "--out", tmp_path / "out").stderr
+    service((200, FOUND))
+    assert options in run("identify", folder / "a.gray", *PURPOSE).stderr
+    (folder / "c.png").touch()
+    result = run("convert", folder / "c.png", "--to", "png", "--out", tmp_path / "out")
+    assert "c.png: The file is empty" in result.stderr
+    _, answer = told("convert", folder / "a.gray", "--to", "png", "--out", tmp_path / "out")
+    assert [each["code"] for each in answer["refused"]] == ["unknown-format"]
+
+
 def test_a_size_has_two_sides(folder):
     ended = run("quality", folder / "a.gray", "--dpi", 500, "--width", 240)
     assert isinstance(ended.exception, Misconfigured)
