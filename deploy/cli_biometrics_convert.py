@@ -1,6 +1,7 @@
 """This module is `isthmus biometrics convert`: files of fingers in, files of another format out."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,8 +10,9 @@ import typer
 
 from biometrics.conversion import Target, Written
 from biometrics.conversion import convert as converted
-from biometrics.formats.contents import Contents
-from biometrics.formats.images import Decoding
+from biometrics.formats.contents import Contents, Sample
+from deploy.finger_by_finger import Held, held_by, tried
+from deploy.finger_outcomes import Result, Which, work_on
 from deploy.fingers import (
     AsJson,
     Dpi,
@@ -21,17 +23,18 @@ from deploy.fingers import (
     Paths,
     UnwritableFile,
     Width,
-    contents_of,
     decoding,
     engine,
     finger_files,
     noted,
     raw_size,
-    work_on,
     write_bytes,
 )
+from hub.errors import Rejected
 
 FOLDER = Path("converted")
+_OF_ONE_FINGER = {Target.PNG, Target.SOURCEAFIS}
+"""What holds one finger alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,15 @@ class _Order:
     folder: Path
     apart: bool
     jars: Path | None
-    decoding: Decoding
+
+    def made_of(self, contents: Contents, samples: Sequence[Sample]) -> Written:
+        """Make one file of some fingers of what was read.
+
+        Raises:
+            Rejected: what is wrong with one of them, or with all in one record.
+        """
+        (made,) = converted(replace(contents, samples=tuple(samples)), self.target, partial(engine, self.jars))
+        return made
 
 
 def convert(
@@ -70,43 +81,66 @@ def convert(
     """
     size = raw_size(width, height)
     found = finger_files(paths, size)
-    order = _Order(to, out, apart, jars, decoding(dpi, estimate, jars))
+    order = _Order(to, out, apart or to in _OF_ONE_FINGER, jars)
+    read = decoding(dpi, estimate, jars)
     inputs = {file.path.resolve() for file in found.files}
 
-    def convert_one(file: FingerFile) -> list[dict[str, Any]]:
-        contents = contents_of(file.path, order.decoding, size)
-        made = converted(contents, to, partial(engine, jars), apart=apart)
-        return _write(file, contents, made, order, inputs)
+    def convert_one(file: FingerFile) -> Sequence[Result]:
+        return _convert(file, held_by(file.path, read, size), order, inputs)
 
     work_on(found, convert_one).tell("written", _line, as_json=as_json)
 
 
+def _convert(file: FingerFile, held: Held, order: _Order, inputs: set[Path]) -> Sequence[Result]:
+    """Write each finger of a file, or all in one record but those that are refused.
+
+    Raises:
+        Rejected: what is wrong with the file, or with its only finger.
+        UnwritableFile: there is no room, no right, or a file that is read would be written over.
+    """
+
+    def apart(sample: Sample, which: Which) -> dict[str, Any]:
+        written = order.made_of(held.contents, [sample])
+        return _write(file, which.ending, held.contents, written, order, inputs)
+
+    def checked(sample: Sample, _: Which) -> Sample:
+        order.made_of(held.contents, [sample])
+        return sample
+
+    if order.apart:
+        done, refused = tried(file.path, held, apart)
+        return [*done, *refused]
+    try:
+        written = order.made_of(held.contents, held.contents.samples)
+        refused = held.refused(file.path)
+    except Rejected:
+        fit, refused = tried(file.path, held, checked)
+        if not fit:
+            return refused
+        written = order.made_of(held.contents, fit)
+    return [_write(file, "", held.contents, written, order, inputs), *refused]
+
+
 def _write(
-    file: FingerFile, contents: Contents, made: list[Written], order: _Order, inputs: set[Path]
-) -> list[dict[str, Any]]:
-    """Write what was made of a file, and describe it.
+    file: FingerFile, ending: str, contents: Contents, made: Written, order: _Order, inputs: set[Path]
+) -> dict[str, Any]:
+    """Write what was made of a file, or of one finger of it, and describe it.
 
     Raises:
         UnwritableFile: there is no room, no right, or a file that is read would be written over.
     """
-    described = []
-    for number, each in enumerate(made, start=1):
-        ending = f"-{number}" if len(made) > 1 else ""
-        path = order.folder / file.name.with_name(f"{file.name.name}{ending}{order.target.suffix}")
-        if path.resolve() in inputs:
-            raise UnwritableFile(f"{path.name} is read, and would be written over; name another folder with --out.")
-        notes = [note for sample in each.samples for note in contents.notes_of(sample)]
-        described.append(
-            {
-                "file": str(file.path),
-                "format": contents.format,
-                "written": write_bytes(path, each.data),
-                "fingers": [sample.capture.position.said for sample in each.samples],
-                "missing": {missing.position.said: missing.reason for missing in contents.missing},
-                "notes": list(dict.fromkeys(notes)),
-            }
-        )
-    return described
+    path = order.folder / file.name.with_name(f"{file.name.name}{ending}{order.target.suffix}")
+    if path.resolve() in inputs:
+        raise UnwritableFile(f"{path.name} is read, and would be written over; name another folder with --out.")
+    notes = [note for sample in made.samples for note in contents.notes_of(sample)]
+    return {
+        "file": str(file.path),
+        "format": contents.format,
+        "written": write_bytes(path, made.data),
+        "fingers": [sample.capture.position.said for sample in made.samples],
+        "missing": {missing.position.said: missing.reason for missing in contents.missing},
+        "notes": list(dict.fromkeys(notes)),
+    }
 
 
 def _line(each: dict[str, Any]) -> str:

@@ -2,27 +2,27 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
 
 from contracts.records import FingerPosition
 from contracts.references import REFERENCE_PATTERN
+from deploy.finger_outcomes import work_on
 from deploy.finger_service import Finger, StackName, User, asking, position_named, sample_to_send
 from deploy.fingers import (
     AsJson,
     Dpi,
     Estimate,
     FingerFile,
-    FingerFiles,
     Height,
     Paths,
     Width,
     finger_files,
     noted,
+    quality_told,
     raw_size,
-    work_on,
 )
 from hub.errors import Misconfigured, Rejected
 from hub.security.principal import Scope
@@ -124,7 +124,7 @@ def enrol(
         answer = asking(stack, "/v1/enrol", Scope.ENROL, body, user)
         return [{"files": [str(each.path) for each in plan.files], **answer}]
 
-    firsts = FingerFiles(tuple(plan.files[0] for plan in plans), files.passed_over)
+    firsts = replace(files, files=tuple(plan.files[0] for plan in plans))
     work_on(firsts, enrol_one, "Fingers").tell("enrolled", _line, as_json=as_json)
 
 
@@ -163,8 +163,7 @@ def plans_by_name(files: Iterable[FingerFile], pattern: str, finger: FingerPosit
 def _line(each: dict[str, Any]) -> str:
     judged = [quality for quality in each["qualities"] if quality]
     told = "".join(
-        f", quality {quality['nfiq2']} ({quality['verdict']})" + "".join(f" {one['text']}" for one in quality["advice"])
-        for quality in judged
+        f", {quality_told(quality)}" + "".join(f" {one['text']}" for one in quality["advice"]) for quality in judged
     )
     notes = noted(note for of_sample in each["notes"] for note in of_sample)
     return f"{', '.join(each['files'])} -> {each['record']} of {each['subject']}{told}{notes}"

@@ -36,6 +36,7 @@ from deploy.fingers import (
     engine,
     quality_meter,
     raw_size,
+    there,
     write_bytes,
 )
 
@@ -67,6 +68,8 @@ def explain(
 
     Example: `isthmus biometrics explain probe.png candidate.png --dpi 500 --out comparison.html`
     """
+    for path in (probe, candidate):
+        there(path)
     _must_have_a_folder(out)
     read, which, size = decoding(dpi, estimate, jars), position_named(finger), raw_size(width, height)
 

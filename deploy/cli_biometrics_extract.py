@@ -11,9 +11,10 @@ from biometrics.formats.contents import ImageSample, Sample
 from biometrics.formats.reading import check_one_fingertip
 from biometrics.quality.gate import Gate, Use
 from biometrics.quality.quality import Measurement
-from biometrics.rejections import NoFinger
 from biometrics.samples import template_of
 from contracts.records import FingerPosition
+from deploy.finger_by_finger import held_by, tried
+from deploy.finger_outcomes import Result, Which, said, work_on
 from deploy.fingers import (
     AsJson,
     Dpi,
@@ -23,14 +24,13 @@ from deploy.fingers import (
     Jars,
     Paths,
     Width,
-    contents_of,
     decoding,
     engine,
     finger_files,
     noted,
     quality_meter,
+    quality_told,
     raw_size,
-    work_on,
     write_bytes,
 )
 
@@ -62,23 +62,22 @@ def extract(
     read = decoding(dpi, estimate, jars)
     with quality_meter(AT_ONCE, wanted=quality) as meter:
 
-        def extract_one(file: FingerFile) -> list[dict[str, Any]]:
-            contents = contents_of(file.path, read, size)
-            samples = contents.samples
-            missing = {each.position.said: each.reason for each in contents.missing}
-            if not samples:
-                raise NoFinger("The file tells of missing fingers alone; there is nothing to extract.")
-            told = []
-            for number, sample in enumerate(samples, start=1):
+        def extract_one(file: FingerFile) -> list[Result]:
+            held = held_by(file.path, read, size)
+            missing = {each.position.said: each.reason for each in held.contents.missing}
+
+            def extract_finger(sample: Sample, which: Which) -> dict[str, Any]:
                 measured = Measurement(meter, sample.image) if meter and isinstance(sample, ImageSample) else None
-                notes = list(contents.notes_of(sample))
-                one = {"file": str(file.path), **_told(sample, measured, jars), "notes": notes, "missing": missing}
-                told.append(one)
+                told: dict[str, Any] = {"file": str(file.path), "finger": which.finger, "number": which.number}
+                told |= _told(sample, measured, jars)
+                told |= {"notes": list(held.contents.notes_of(sample)), "missing": missing}
                 if out is not None:
-                    ending = f"-{number}" if len(samples) > 1 else ""
-                    path = out / file.name.with_name(f"{file.name.name}{ending}.sourceafis")
-                    told[-1]["written"] = write_bytes(path, base64.b64decode(told[-1]["template"]))
-            return told
+                    path = out / file.name.with_name(f"{file.name.name}{which.ending}.sourceafis")
+                    told["written"] = write_bytes(path, base64.b64decode(told["template"]))
+                return told
+
+            done, refused = tried(file.path, held, extract_finger)
+            return [*done, *refused]
 
         outcome = work_on(files, extract_one, at_once=AT_ONCE)
     outcome.tell("extracted", _line, as_json=as_json)
@@ -92,7 +91,6 @@ def _told(sample: Sample, measured: Measurement | None, jars: Path | None) -> di
     quality = image_quality(measured.result(), demand) if measured else None
     image = sample if isinstance(sample, ImageSample) else None
     return {
-        "finger": position.said,
         "impression": sample.capture.impression.word,
         "engine": engine(jars).name,
         "template": base64.b64encode(engine(jars).to_bytes(template)).decode(),
@@ -105,9 +103,10 @@ def _told(sample: Sample, measured: Measurement | None, jars: Path | None) -> di
 
 def _line(each: dict[str, Any]) -> str:
     quality = each["image_quality"]
-    judged = f", quality {quality['nfiq2']} ({quality['verdict']})" if quality else ""
+    judged = f", {quality_told(quality)}" if quality else ""
+    advice = "".join(f"  {one['text']}" for one in quality["advice"][:1]) if quality else ""
     written = f" -> {each['written']}" if "written" in each else ""
     put_down = f", {each['impression']}" if each["impression"] else ""
     missing = "".join(f", {finger} {reason}" for finger, reason in each["missing"].items())
-    found = f"{each['finger']}{put_down}, {each['minutiae']} minutiae"
-    return f"{each['file']}{written}: {found}{judged}{missing}{noted(each['notes'])}"
+    found = f"{said(each['finger'], each['number'])}{put_down}, {each['minutiae']} minutiae"
+    return f"{each['file']}{written}: {found}{judged}{missing}{noted(each['notes'])}{advice}"

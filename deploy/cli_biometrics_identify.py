@@ -1,10 +1,12 @@
 """This module is `isthmus biometrics identify`: whose fingers are these, among all that the gallery holds?"""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from biometrics.decision import IDENTIFY_FALSE_POSITIVE_RATE
+from deploy.finger_outcomes import work_on
 from deploy.finger_service import (
     Finger,
     ForPurpose,
@@ -20,7 +22,6 @@ from deploy.fingers import (
     Dpi,
     Estimate,
     FingerFile,
-    FingerFiles,
     Height,
     Paths,
     Rate,
@@ -28,7 +29,6 @@ from deploy.fingers import (
     finger_files,
     noted,
     raw_size,
-    work_on,
 )
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
@@ -84,7 +84,7 @@ def identify(
         return {"files": [str(each.path) for each in probes], **answer}
 
     if together:
-        one = FingerFiles(files.files[:1], files.passed_over)
+        one = replace(files, files=files.files[:1])
         outcome = work_on(one, lambda _: [search(list(files.files))], "Searches")
     else:
         outcome = work_on(files, lambda file: [search([file])], "Searches")

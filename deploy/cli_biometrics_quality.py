@@ -1,16 +1,19 @@
 """This module is `isthmus biometrics quality`: images of fingers in, their quality and advice out."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from biometrics.answers import image_quality
-from biometrics.formats.contents import ImageSample
+from biometrics.formats.contents import ImageSample, Sample
 from biometrics.formats.positions import Position
 from biometrics.quality.gate import Gate, Use
 from biometrics.quality.quality import Measurement
 from biometrics.rejections import NoFinger
 from contracts.records import FingerPosition
+from deploy.finger_by_finger import held_by, tried
+from deploy.finger_outcomes import Result, Which, said, work_on
 from deploy.finger_service import Finger, position_named
 from deploy.fingers import (
     AsJson,
@@ -21,13 +24,12 @@ from deploy.fingers import (
     Jars,
     Paths,
     Width,
-    contents_of,
     decoding,
     finger_files,
+    judged,
     noted,
     quality_meter,
     raw_size,
-    work_on,
 )
 
 AT_ONCE = 2
@@ -52,40 +54,45 @@ def quality(
 
     Example: `isthmus biometrics quality prints/ --dpi 500`
     """
-    said = position_named(finger) or FingerPosition.UNKNOWN
+    wanted = position_named(finger)
     size = raw_size(width, height)
     files = finger_files(paths, size)
     read = decoding(dpi, estimate, jars)
     with quality_meter(AT_ONCE) as meter:
         assert meter is not None, "it is wanted"
 
-        def judge_one(file: FingerFile) -> list[dict[str, Any]]:
-            contents = contents_of(file.path, read, size)
-            images = [sample for sample in contents.samples if isinstance(sample, ImageSample)]
-            if not images:
+        def judge_one(file: FingerFile) -> list[Result]:
+            held = held_by(file.path, read, size, wanted)
+            images = tuple(sample for sample in held.contents.samples if isinstance(sample, ImageSample))
+            if not images and not held.unread:
                 raise NoFinger("The file holds no image, and only images have a quality that can be measured.")
-            measured = [(sample, Measurement(meter, sample.image)) for sample in images]
-            return [
-                {
-                    "file": str(file.path),
-                    **_told(sample, each, use, said, child),
-                    "notes": list(contents.notes_of(sample)),
-                }
-                for sample, each in measured
-            ]
+            held = replace(held, contents=replace(held.contents, samples=images))
+            measured = {sample: Measurement(meter, sample.image) for sample in images}
+
+            def judge_finger(sample: Sample, which: Which) -> dict[str, Any]:
+                assert isinstance(sample, ImageSample), "templates were left out"
+                told: dict[str, Any] = {"file": str(file.path), "number": which.number}
+                told |= _told(sample, measured[sample], use, wanted, child)
+                return told | {"notes": list(held.contents.notes_of(sample))}
+
+            done, refused = tried(file.path, held, judge_finger)
+            return [*done, *refused]
 
         outcome = work_on(files, judge_one, at_once=AT_ONCE)
     outcome.tell("measured", _line, as_json=as_json)
 
 
-def _told(sample: ImageSample, measured: Measurement, use: Use, said: FingerPosition, child: bool) -> dict[str, Any]:
+def _told(
+    sample: ImageSample, measured: Measurement, use: Use, wanted: FingerPosition | None, child: bool
+) -> dict[str, Any]:
     found = measured.result()
-    position = sample.capture.position.finger or said
-    judged = image_quality(found, Gate().demand(use, position, child=child))
-    assert judged is not None, "it was measured"
+    told = sample.capture.position
+    finger = told.finger or wanted or FingerPosition.UNKNOWN
+    quality = image_quality(found, Gate().demand(use, finger, child=child))
+    assert quality is not None, "it was measured"
     return {
-        "finger": Position(position).said,
-        **judged.model_dump(mode="json"),
+        "finger": (told or Position(finger)).said,
+        **quality.model_dump(mode="json"),
         "dpi": sample.image.dpi,
         "resolution": sample.source,
         "measures": dict(found.nfiq2.measures),
@@ -95,4 +102,5 @@ def _told(sample: ImageSample, measured: Measurement, use: Use, said: FingerPosi
 def _line(each: dict[str, Any]) -> str:
     score = "nothing to judge" if each["nfiq2"] is None else f"{each['nfiq2']:3} of 100"
     advice = " ".join(advice["text"] for advice in each["advice"])
-    return f"{score}  {each['verdict']:7}  {each['file']}{noted(each['notes'])}{'  ' + advice if advice else ''}"
+    of = f"{each['file']}: {said(each['finger'], each['number'])}"
+    return f"{score}  {judged(each['verdict']):5}  {of}{noted(each['notes'])}{'  ' + advice if advice else ''}"

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from biometrics.decision import VERIFY_FALSE_MATCH_RATE
+from deploy.finger_outcomes import work_on
 from deploy.finger_service import (
     Finger,
     ForPurpose,
@@ -29,7 +30,6 @@ from deploy.fingers import (
     noted,
     raw_size,
     there,
-    work_on,
 )
 from hub.errors import Misconfigured
 from hub.security.principal import Scope

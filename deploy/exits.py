@@ -25,7 +25,7 @@ MEANINGS = {
     Exit.USAGE: "typed or set up wrongly; nothing was done",
     Exit.ABSENT: "something that it needs is not there: the stack is not up, a server does not answer",
     Exit.BUSY: "another process is at the same work",
-    Exit.PARTLY: "in part: an answer lacks a system, a process of the stack is not ready, a file was refused",
+    Exit.PARTLY: "in part: an answer lacks a system, a process of the stack is not ready, a file or finger was refused",
     Exit.INTERRUPTED: "interrupted by Ctrl-C before its end",
 }
 

@@ -78,7 +78,8 @@ def sample_to_send(
     kind = SampleFormat.RAW if raw else recognise(data)
     if kind is None:
         raise UnreadableFinger(
-            f"What {file.name} is cannot be told; give an image, a template or a record of a finger."
+            f"What {file.name} is cannot be told; give an image, a template or a record of a finger, or raw pixels "
+            "with --width and --height."
         )
     width, height = raw or (None, None)
     told = {"dpi": dpi, "estimate": estimate or None, "finger": finger, "width": width, "height": height}

@@ -1,13 +1,11 @@
 """This module is what the `isthmus biometrics` commands share: files of fingers, the engine, options."""
 
-import json
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,10 +18,11 @@ from biometrics.formats.images import Decoding
 from biometrics.formats.kinds import SampleFormat, recognise
 from biometrics.formats.reading import read_file
 from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI
+from biometrics.quality.gate import Verdict
 from biometrics.quality.meter import QualityMeter, can_be_measured
+from biometrics.rejections import UnknownFormat
 from contracts.records import FingerPosition
 from deploy.bench.telling import Teller
-from deploy.exits import Exit, exit_of
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
@@ -101,10 +100,17 @@ class FingerFile:
 
 @dataclass(frozen=True, slots=True)
 class FingerFiles:
-    """The files that were named; `passed_over` counts those of a folder that hold no finger."""
+    """The files that were named.
+
+    Attributes:
+        files: the files.
+        passed_over: how many files of folders hold no finger.
+        empty: folders that were named and hold no files.
+    """
 
     files: tuple[FingerFile, ...]
     passed_over: int
+    empty: tuple[Path, ...] = ()
 
 
 def finger_files(paths: Iterable[Path], size: Size | None = None) -> FingerFiles:
@@ -119,9 +125,12 @@ def finger_files(paths: Iterable[Path], size: Size | None = None) -> FingerFiles
     """
     found: dict[Path, Path] = {}
     passed_over = 0
+    empty: list[Path] = []
     for path in paths:
         if path.is_dir():
-            for below in sorted(each for each in path.rglob("*") if each.is_file()):
+            held = sorted(each for each in path.rglob("*") if each.is_file())
+            empty += [] if held else [path]
+            for below in held:
                 if _begins_like_a_finger(below) or _has_size(below, size):
                     found.setdefault(below, below.relative_to(path))
                 else:
@@ -136,7 +145,7 @@ def finger_files(paths: Iterable[Path], size: Size | None = None) -> FingerFiles
     names = Counter(file.name for file in files)
     if same := [str(name) for name, count in names.items() if count > 1]:
         raise SameName(f"Several files would become {same[0]}; name them one after the other.")
-    return FingerFiles(files, passed_over)
+    return FingerFiles(files, passed_over, tuple(empty))
 
 
 def there(path: Path) -> Path:
@@ -198,6 +207,11 @@ def contents_of(
     """
     data = read_bytes(path)
     said = SampleFormat.RAW if is_raw(data, size) else None
+    if data and said is None and recognise(data) is None:
+        raise UnknownFormat(
+            "The file is of no known format; give an image, a template or a record of one that the documents list, or "
+            "raw pixels with --width and --height."
+        )
     return read_file(data, decoding, said=said, size=size, finger=finger)
 
 
@@ -251,100 +265,21 @@ def write_bytes(path: Path, data: bytes) -> str:
     return str(path)
 
 
+def judged(verdict: str) -> str:
+    """Say in plain text what the gate would say of an image; `refused` is said of files, and this one is not."""
+    return "unfit" if verdict == Verdict.REFUSED else verdict
+
+
+def quality_told(quality: dict[str, Any]) -> str:
+    """Say the quality of an image in a few words."""
+    score = "none" if quality["nfiq2"] is None else quality["nfiq2"]
+    return f"quality {score} ({judged(quality['verdict'])})"
+
+
 def noted(notes: Iterable[str]) -> str:
     """Say what was odd, in brackets behind a line; nothing where nothing was."""
     told = "; ".join(dict.fromkeys(notes))
     return f" ({told})" if told else ""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of files: what was done of them, which were refused and why, how many of folders were passed over."""
-
-    passed_over: int
-    done: list[dict[str, Any]] = field(default_factory=list)
-    refused: list[tuple[Path, Rejected]] = field(default_factory=list)
-
-    def as_json(self, name: str) -> dict[str, Any]:
-        """Tell of all; `name` is what the done ones are called."""
-        refused = [{"file": str(path), "code": error.reason, "detail": str(error)} for path, error in self.refused]
-        return {name: self.done, "refused": refused, "passed_over": self.passed_over}
-
-    def tell(
-        self,
-        name: str,
-        lines: Callable[[dict[str, Any]], str],
-        *,
-        as_json: bool,
-        failed: Callable[[dict[str, Any]], bool] = lambda _: False,
-    ) -> None:
-        """Print what was done, one object of JSON or a line each, and end with the status that says how it went.
-
-        Args:
-            name: what the done ones are called.
-            lines: what is printed of one, where it is not JSON.
-            as_json: whether it is.
-            failed: tells of one whether it ended as a failure, such as fingers that do not match.
-
-        Raises:
-            typer.Exit: nothing was done, or not all, or one failed.
-        """
-        if as_json:
-            typer.echo(json.dumps(self.as_json(name), ensure_ascii=False))
-        else:
-            for each in self.done:
-                typer.echo(lines(each))
-            over = f", {self.passed_over:,} passed over" if self.passed_over else ""
-            typer.echo(f"{len(self.done):,} {name}, {len(self.refused):,} refused{over}.", err=True)
-        if not self.done:
-            # What was typed wrongly is refused for every file alike.
-            ends = {exit_of(error) for _, error in self.refused}
-            raise typer.Exit(ends.pop() if len(ends) == 1 else Exit.FAILED)
-        if any(failed(each) for each in self.done):
-            raise typer.Exit(Exit.FAILED)
-        if self.refused:
-            raise typer.Exit(Exit.PARTLY)
-
-
-def work_on(
-    found: FingerFiles, work: Callable[[FingerFile], Sequence[dict[str, Any]]], label: str = "Files", at_once: int = 1
-) -> Outcome:
-    """Do the same with every file, and show how far it is; one that is refused is named, and the others go on.
-
-    Args:
-        found: the files.
-        work: what is done with one; it gives what is told of it.
-        label: what the progress bar counts.
-        at_once: how many files are worked on at a time.
-    """
-    outcome = Outcome(found.passed_over)
-    running: list[Future[Sequence[dict[str, Any]]]] = []
-    pool = ThreadPoolExecutor(at_once, thread_name_prefix="file")
-    try:
-        with Teller().counting(label, len(found.files)) as tell:
-            running += [pool.submit(work, file) for file in found.files]
-            for count, (file, each) in enumerate(zip(found.files, running, strict=True), start=1):
-                try:
-                    outcome.done += each.result()
-                except Rejected as error:
-                    outcome.refused.append((file.path, error))
-                    typer.echo(f"{file.path}: {error}", err=True)
-                tell(count)
-    except KeyboardInterrupt:
-        pool.shutdown(wait=True, cancel_futures=True)  # what is under way comes to its end, and is told of
-        _tell_interrupted(found.files, running)
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-    return outcome
-
-
-def _tell_interrupted(files: Sequence[FingerFile], running: Sequence[Future[Sequence[dict[str, Any]]]]) -> None:
-    """Name the files that were done before an end by Ctrl-C; those that were refused have been named."""
-    ended = [(file, each) for file, each in zip(files, running, strict=False) if each.done() and not each.cancelled()]
-    done = [str(file.path) for file, each in ended if each.exception() is None]
-    told = f": {', '.join(done)}" if done else ""
-    typer.echo(f"Interrupted; {len(done):,} of {len(files):,} files were done{told}.", err=True)
 
 
 def _begins_like_a_finger(path: Path) -> bool:

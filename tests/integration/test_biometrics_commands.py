@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from PIL import Image
 from typer.testing import CliRunner
@@ -25,6 +26,7 @@ from deploy.cli_biometrics import app
 from deploy.exits import Exit
 from tests.integration.real_engine import real_engine
 from tests.unit.biometrics.formats.independent import transaction
+from tests.unit.biometrics.formats.made import an2k, type_4
 
 pytestmark = pytest.mark.jvm
 LONGEST_S = 120.0
@@ -86,6 +88,20 @@ def test_templates_of_a_folder_are_told_and_written(engine, folder, tmp_path):
     assert first["minutiae"] == len(engine.features(templates[0]).minutiae)
     if not MEASURED:
         assert first["image_quality"]["verdict"] == "good"
+
+
+def test_one_finger_that_shows_noise_does_not_cost_the_other(engine, tmp_path):
+    image = press(make_finger(3), 0)
+    noise = np.random.default_rng(1).integers(0, 255, (400, 400)).astype(np.uint8)
+    size, card = (image.width, image.height), tmp_path / "card.an2"
+    card.write_bytes(an2k(type_4(image.pixels, 7, size), type_4(noise.tobytes(), 8, noise.shape)))
+    status, answer = told("extract", card, "--no-quality", "--out", tmp_path / "out")
+    assert (status, [each["finger"] for each in answer["extracted"]]) == (Exit.PARTLY, ["left index"])
+    assert [(each["finger"], each["code"]) for each in answer["refused"]] == [("left middle", "blank-image")]
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["card-1.sourceafis"]
+    status, answer = told("convert", card, "--to", "iso-19794-2:2011", "--out", tmp_path / "converted")
+    assert (status, [each["fingers"] for each in answer["written"]]) == (Exit.PARTLY, [["left index"]])
+    assert [each["finger"] for each in answer["refused"]] == ["left middle"]
 
 
 def test_the_command_ends_when_its_work_is_done(engine, folder):

@@ -119,6 +119,19 @@ def test_nothing_to_convert_is_a_failure(tmp_path):
     assert told(tmp_path, "--to", "png", "--out", tmp_path / "out")[0] == Exit.FAILED
 
 
+def test_a_folder_that_holds_no_files_is_said_to_be_empty(folder, tmp_path):
+    (tmp_path / "nothing" / "below").mkdir(parents=True)
+    out = ("--to", "iso-19794-2:2005", "--out", tmp_path / "out")
+    result = run(tmp_path / "nothing", *out)
+    assert result.exit_code == Exit.FAILED
+    assert result.stderr.splitlines() == [
+        f"{tmp_path / 'nothing'}: The folder holds no files.",
+        "0 written, 0 refused.",
+    ]
+    assert "holds no files" in run(tmp_path / "nothing", folder, *out).stderr
+    assert "holds no files" not in run(folder, *out).stderr
+
+
 def test_files_are_found_once_and_named_apart(folder):
     (folder / "a.png").write_bytes(encoded(ridges(), "PNG"))
     found = finger_files([folder, folder / "a.iso"])

@@ -7,21 +7,17 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from biometrics.formats.minutiae import MinutiaeFormat
-from biometrics.formats.minutiae_writing import write_minutiae
-from biometrics.quality.nfiq2 import Nfiq2
 from contracts.records import FingerPosition
-from deploy import fingers, operator
+from deploy import finger_outcomes, operator
 from deploy.cli_biometrics import app
 from deploy.cli_biometrics_enrol import plans_by_name
 from deploy.exits import Exit
 from deploy.finger_service import position_named
-from deploy.fingers import FingerFile, finger_files
+from deploy.fingers import FingerFile, NoSuchFile, finger_files
 from deploy.local.addresses import Addresses
 from deploy.local.stack import Stack
 from hub.errors import Misconfigured
-from tests.unit.biometrics.formats.made import encoded, finger, fir_2005, fir_2011, ridges
-from tests.unit.biometrics.quality.prints import FakeMeter, nfiq2
+from tests.unit.biometrics.formats.made import encoded, ridges
 
 PURPOSE = ("--purpose", "border-check")
 QUALITY = {"nfiq2": 61, "verdict": "good", "least": 5, "wanted": 40, "advice": []}
@@ -34,19 +30,6 @@ def folder(tmp_path):
     for name in ("7_2_1", "7_2_2", "8_1_1"):
         (prints / f"{name}.png").write_bytes(encoded(ridges(), "PNG", dpi=(500, 500)))
     return prints
-
-
-@pytest.fixture
-def judging(monkeypatch):
-    """Let images be judged as it is said."""
-
-    def judge(*answers):
-        meter = FakeMeter(*answers)
-        meter.stop = lambda: None
-        monkeypatch.setattr(fingers, "QualityMeter", lambda _: meter)
-        monkeypatch.setattr(fingers, "can_be_measured", lambda: True)
-
-    return judge
 
 
 @pytest.fixture
@@ -92,67 +75,6 @@ def told(*arguments):
 
 def bodies(asked):
     return [body for _, body in asked if isinstance(body, dict)]
-
-
-def test_the_quality_of_every_image_is_told_with_what_would_help(folder, judging):
-    judging(nfiq2(60), nfiq2(3), Nfiq2(None, {}))
-    status, answer = told("quality", folder)
-    assert status == Exit.DONE
-    found = {each["file"].rpartition("/")[2]: each for each in answer["measured"]}
-    assert sorted((each["nfiq2"] or 0, each["verdict"]) for each in found.values()) == [
-        (0, "refused"),
-        (3, "refused"),
-        (60, "good"),
-    ]
-    assert {bool(each["advice"]) for each in found.values() if each["verdict"] == "refused"} == {True}
-    assert "OCL_Bin10_Mean" in next(each for each in found.values() if each["nfiq2"] == 60)["measures"]
-    plain = run("quality", folder)
-    assert "3 measured, 0 refused." in plain.stderr
-
-
-@pytest.mark.parametrize(
-    ("more", "verdict"),
-    [
-        ((), "refused"),
-        (("--child",), "poor"),
-        (("--finger", "left-little"), "poor"),
-        (("--use", "verification"), "good"),
-    ],
-)
-def test_quality_is_judged_for_the_use_and_the_finger_that_are_said(folder, judging, more, verdict):
-    judging(nfiq2(4))
-    _, answer = told("quality", folder / "7_2_1.png", *more)
-    assert answer["measured"][0]["verdict"] == verdict
-
-
-def test_the_finger_that_a_record_tells_wins(tmp_path, judging):
-    judging(nfiq2(4))
-    image = encoded(ridges(), "PNG")
-    (tmp_path / "a.fir").write_bytes(fir_2005((10, image), compression=5, size=(240, 260)))
-    _, answer = told("quality", tmp_path / "a.fir", "--finger", "left-thumb")
-    assert (answer["measured"][0]["finger"], answer["measured"][0]["least"]) == ("left little", 3)
-
-
-def test_what_was_odd_about_a_file_is_told_with_the_quality_of_its_images(tmp_path, judging):
-    judging(nfiq2(60))
-    image = encoded(ridges(), "PNG", dpi=(1000, 1000))
-    (tmp_path / "a.fir").write_bytes(fir_2011((7, image), compression=5, size=(240, 260)) + b"more")
-    odd = ["4 bytes behind the record's end were left out", "the file tells 1000 dpi; the record's 500 counts"]
-    _, answer = told("quality", tmp_path / "a.fir")
-    assert answer["measured"][0]["notes"] == odd
-    assert f"({'; '.join(odd)})" in run("quality", tmp_path / "a.fir").stdout
-
-
-def test_a_template_has_no_quality(tmp_path, judging):
-    judging()
-    (tmp_path / "a.iso").write_bytes(write_minutiae([finger()], MinutiaeFormat.ISO_2005))
-    status, answer = told("quality", tmp_path / "a.iso")
-    assert (status, answer["refused"][0]["code"]) == (Exit.FAILED, "no-finger")
-
-
-def test_where_quality_cannot_be_measured_this_is_said(folder, monkeypatch):
-    monkeypatch.setattr(fingers, "can_be_measured", lambda: False)
-    assert isinstance(run("quality", folder).exception, Misconfigured)
 
 
 VERIFIED = {
@@ -303,6 +225,13 @@ def test_enrol_makes_a_record_of_each_file_of_a_person(folder, service):
     assert "registration:finger:k of registration:person:7, quality 61 (good) (odd)" in result.stdout
 
 
+def test_an_image_that_is_enrolled_all_the_same_is_not_said_to_be_refused(folder, service):
+    advice = [{"code": "too-dry", "text": "Moisten the finger."}]
+    service(enrolled(qualities=[QUALITY | {"nfiq2": 3, "verdict": "refused", "advice": advice}]))
+    result = run("enrol", folder / "7_2_1.png", "--subject", "registration:person:7", "--best-available")
+    assert ", quality 3 (unfit) Moisten the finger. (odd)" in result.stdout
+
+
 def test_a_folder_of_many_persons_is_enrolled_by_the_names_of_its_files(folder, service):
     (folder / "stranger.png").write_bytes((folder / "8_1_1.png").read_bytes())
     asked = service(enrolled())
@@ -368,7 +297,7 @@ def test_who_interrupts_a_long_work_is_told_which_files_were_done(folder, capsys
         return [{"file": str(file.path)}]
 
     with pytest.raises(KeyboardInterrupt):
-        fingers.work_on(files, work)
+        finger_outcomes.work_on(files, work)
     told = capsys.readouterr().err
     assert "Interrupted; " in told
     assert " of 3 files were done: " in told
@@ -382,6 +311,13 @@ def test_a_file_that_is_called_an_image_and_is_none_is_named(folder):
     found = finger_files([folder])
     assert [file.path.name for file in found.files][-1] == "9_1_1.png"
     assert found.passed_over == 1
+
+
+def test_a_file_of_an_explanation_that_is_not_there_was_typed_wrongly(folder, tmp_path):
+    here, absent = folder / "7_2_1.png", folder / "absent.png"
+    for two in ((here, absent), (absent, here)):
+        ended = run("explain", *two, "--out", tmp_path / "c.html")
+        assert isinstance(ended.exception, NoSuchFile)
 
 
 def test_an_explanation_makes_no_folder(folder, tmp_path):

@@ -15,7 +15,6 @@ from tests.unit.deploy.test_cli_fingers import (  # noqa: F401  the fixtures are
     VERIFIED,
     bodies,
     enrolled,
-    judging,
     run,
     service,
     told,
@@ -46,7 +45,7 @@ def test_a_folder_of_raw_pixels_and_pictures_is_converted(folder, tmp_path):
     assert (one.pixels, one.dpi) == (other.pixels, 569)
 
 
-def test_the_quality_of_raw_pixels_is_measured(folder, judging):  # noqa: F811
+def test_the_quality_of_raw_pixels_is_measured(folder, judging):
     judging(nfiq2(60))
     status, answer = told("quality", folder / "a.gray", "--dpi", 500, *OF_SIZE)
     assert (status, answer["measured"][0]["nfiq2"], answer["measured"][0]["dpi"]) == (Exit.DONE, 60, 500)
@@ -76,6 +75,18 @@ def test_a_size_that_does_not_fit_is_a_sentence(folder, tmp_path):
     assert result.exit_code == Exit.FAILED
     assert "a.gray: 62400 bytes do not fill 240 x 261 pixels; send one byte a pixel." in result.stderr
     assert "say its dpi" in run("convert", folder / "a.gray", "--to", "png", "--out", tmp_path, *OF_SIZE).stderr
+
+
+def test_a_file_of_no_known_format_is_told_which_options_raw_pixels_have(folder, tmp_path, service):  # noqa: F811
+    options = "raw pixels with --width and --height"
+    assert options in run("convert", folder / "a.gray", "--to", "png", "--out", tmp_path / "out").stderr
+    service((200, FOUND))
+    assert options in run("identify", folder / "a.gray", *PURPOSE).stderr
+    (folder / "c.png").touch()
+    result = run("convert", folder / "c.png", "--to", "png", "--out", tmp_path / "out")
+    assert "c.png: The file is empty" in result.stderr
+    _, answer = told("convert", folder / "a.gray", "--to", "png", "--out", tmp_path / "out")
+    assert [each["code"] for each in answer["refused"]] == ["unknown-format"]
 
 
 def test_a_size_has_two_sides(folder):
