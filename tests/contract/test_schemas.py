@@ -39,6 +39,25 @@ def test_an_unknown_field_is_forbidden_to_writers_and_tolerated_and_counted_by_r
     assert read(model, json.dumps(data).encode()).unknown_fields == 1
 
 
+def grown(value):
+    """Add a field to every object, however deep."""
+    match value:
+        case dict():
+            return {key: grown(part) for key, part in value.items()} | {"from_the_future": 1}
+        case list():
+            return [grown(part) for part in value]
+    return value
+
+
+@pytest.mark.parametrize(("contract", "major"), VERSIONS)
+def test_unknown_fields_in_every_part_of_a_payload_are_tolerated_and_counted(contract, major):
+    data = (EXAMPLES / f"{contract}.v{major}.json").read_text(encoding="utf-8")
+    later = json.dumps(grown(json.loads(data)))
+    found = read(CONTRACTS[contract][major], later.encode())
+    assert found.value == CONTRACTS[contract][major].model_validate_json(data)
+    assert found.unknown_fields == later.count("from_the_future")
+
+
 def changed(edit) -> dict:
     schema = copy.deepcopy(PERSON)
     edit(schema)
