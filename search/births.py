@@ -50,6 +50,7 @@ class BirthForms:
     year: str
 
 
+_NO_DAY = "{:04d}-~"
 NOT_HELD = "?"
 """The key of records that name a person and no birth date: they contradict none."""
 
@@ -61,7 +62,7 @@ def keys_of_births(dates: Iterable[PartialDate]) -> tuple[str, ...]:
 
 def keys_of_birth(date: PartialDate) -> tuple[str, ...]:
     """Give all keys under which a record with this birth date is found, of each reading."""
-    keys = [key for reading in readings(date) for key in _keys(forms(reading))]
+    keys = [key for reading in readings(date) for key in (*_keys(forms(reading)), *_month_alone(reading))]
     return tuple(dict.fromkeys([*keys, *_months_near(date)]))
 
 
@@ -75,7 +76,8 @@ def keys_of_agreement(date: PartialDate) -> frozenset[str]:
     keys = {NOT_HELD, *_months_near(date)}
     for reading in readings(date):
         written = forms(reading)
-        keys |= {_year_alone(f"{year:04d}") for year in _years_near(reading)} | set(written.parts)
+        keys |= {*written.parts, *(_year_alone(f"{year:04d}") for year in _years_near(reading))}
+        keys |= {_NO_DAY.format(year) for year in _years_near(reading)}
         keys |= {str(other) for other in (swapped(reading),) if other}
         known = written.whole if _is_known(reading) else None
         keys |= {known} if known else {f"{year:04d}" for year in _years_near(reading)}
@@ -113,6 +115,11 @@ def _months_near(date: PartialDate) -> tuple[str, ...]:
     days = [day for reading in readings(date)[1:] if (day := _ordinal(reading)) is not None]
     near = (dt.date.fromordinal(day + step) for day in days for step in (-CALENDAR_DAYS, CALENDAR_DAYS))
     return tuple(dict.fromkeys(f"{each.year:04d}-{each.month:02d}" for each in near))
+
+
+def _month_alone(date: PartialDate) -> tuple[str, ...]:
+    """Give the key of a date whose month is known and not its day: such a one may be near."""
+    return (_NO_DAY.format(date.year),) if date.month is not None and date.day is None else ()
 
 
 def _is_known(date: PartialDate) -> bool:

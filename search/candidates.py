@@ -2,8 +2,8 @@
 
 Whose birth date agrees comes before all others, and who bears more of a name than one word before who shares one.
 Where those whose birth date agrees take all the places of a page, there are three more pages: of those who were born on
-that very day, of the others whose birth date agrees, and of all else. However many share a word of the name and a part
-of the birth date, they keep nobody from being found.
+that very day, of the others whose birth date agrees, and of all else. So nobody who agrees in more of a name than one
+word is hidden by those who do not.
 """
 
 from collections.abc import Collection, Sequence

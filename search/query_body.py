@@ -1,11 +1,11 @@
 """This module writes Elasticsearch queries for what is known of a person or a document. It is pure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from contracts.countries import codes_of
 from contracts.dates import PartialDate
-from contracts.identity import PersonName, Sex
+from contracts.identity import Sex
 from contracts.query import Criteria
 from search.births import NOT_HELD, forms, keys_of_agreement, keys_of_sameness, readings, swapped
 from search.commonness import SAYING_AGAIN
@@ -23,8 +23,8 @@ MOST_CLAUSES = 900
 (`indices.query.bool.max_clause_count`), and refuses a whole search with more. Ten long names could make some 3,000."""
 MOST_OF_WORDS = 100
 """So many of them may tell who agrees in more than one word: some thirty words."""
-KEPT_OF_A_WORD = 16, 12, 8, 6, 4, 3, 2
-"""How many keys of each kind are asked of a word, where there are too many: ten names of twelve words fit with 3."""
+KEPT_OF_A_WORD = 16, 12, 8, 6, 4, 3, 2, 1
+"""How many keys of each kind a word is ranked by, where there are too many: ten names of twelve words fit with 1."""
 
 # What agreement on a key adds to the rank of a candidate; the scorer decides, these only have to bring it there. A word
 # adds up to 6 in a repository of some million records, the less the more records bear it.
@@ -34,8 +34,9 @@ _AGREES, _WHOLE, _OPEN = 10_000.0, 1_000.0, 500.0
 them born on other days. Then comes who bears more of a name than one word of several, however it is spelt: one word is
 shared by too many. Of these, whose birth date is not held comes before whom it contradicts."""
 _BORN, _BORN_SWAPPED, _BORN_PART, _BORN_YEAR = 5.0, 4.0, 3.0, 2.0
-_SLIP, _BONES, _TOGETHER = 0.85, 0.7, 3.0
-"""What a word is worth with a slip, and in its consonants or its sound, beside the word itself; and all together."""
+_SLIP, _BONES, _OUTLINE = 0.95, 0.9, 0.5
+"""What a word is worth with a slip, in its consonants, or in their places of articulation, beside the word itself:
+nearly as much, so that the rarest word decides, in whatever script."""
 
 _BEGUN, _LEAST_BEGINNING = 3.0, 4
 """What a word is worth that begins with one that a full zone may have cut, and the letters that tell it from others."""
@@ -62,22 +63,33 @@ def candidates_body(criteria: Criteria, systems: Collection[str] | None) -> Quer
     push nothing down. Of a person the one record counts that agrees best: a traveller has hundreds of crossings, and
     all say the same of who it is.
     """
-    needed = [*_document_terms(criteria), *_name_terms(criteria)]
-    helpful: list[Query] = []
+    names = list(dict.fromkeys(parse_name(name) for name in criteria.names))
+    rank = [
+        *(_constant("document", number, _DOCUMENT) for number in _numbers(criteria)),
+        *(_constant("name", whole, _NAME) for whole in _whole(names)),
+        *_agreement(criteria),
+        *_more_than_a_word(names),
+        _TELLING,
+    ]
+    words = [query for name in names for part in name.telling for query in _worth(part, with_particles(name).get(part))]
+    found = {"bool": {"should": _asked_for(criteria, names), "minimum_should_match": 1}}
+    rank += _bounded(words, MOST_CLAUSES - clauses(rank) - clauses(found))
+    matching = {"constant_score": {"filter": found, "boost": 0.0}}
+    query: Query = {"bool": {"must": [matching], "should": rank, "filter": _visible(systems)}}
+    return _body(query, CANDIDATES) | {"collapse": {"field": "subject"}}
+
+
+def _agreement(criteria: Criteria) -> list[Query]:
+    """Rank by what else is known than names and documents."""
+    states = dict.fromkeys(each for code in criteria.nationalities for each in codes_of(code))
+    helpful = [_constant("nationality", code, _MINOR) for code in states]
+    if criteria.sex not in {None, Sex.UNKNOWN}:
+        helpful.append(_constant("sex", str(criteria.sex), _MINOR))
     if criteria.birth_date is not None:
         helpful += _born(criteria.birth_date)
         helpful.append(_shared("born", keys_of_agreement(criteria.birth_date) - {NOT_HELD}, _AGREES))
         helpful.append(_shared("born", (NOT_HELD,), _OPEN))
-    states = dict.fromkeys(each for code in criteria.nationalities for each in codes_of(code))
-    helpful += [_constant("nationality", code, _MINOR) for code in states]
-    if criteria.sex not in {None, Sex.UNKNOWN}:
-        helpful.append(_constant("sex", str(criteria.sex), _MINOR))
-    helpful.append(_TELLING)
-    if more := _more_than_a_word(criteria.names):
-        helpful.append({"constant_score": {"filter": {"bool": {"should": more}}, "boost": _WHOLE}})
-    matching = {"bool": {"should": _bounded(needed, MOST_CLAUSES - clauses(helpful)), "minimum_should_match": 1}}
-    query: Query = {"bool": {"must": [matching], "should": helpful, "filter": _visible(systems)}}
-    return _body(query, CANDIDATES) | {"collapse": {"field": "subject"}}
+    return helpful
 
 
 def apart_bodies(criteria: Criteria, systems: Collection[str] | None) -> list[Query]:
@@ -87,20 +99,14 @@ def apart_bodies(criteria: Criteria, systems: Collection[str] | None) -> list[Qu
     not held or contradicts.
     """
     assert criteria.birth_date is not None
-    very_day = _shared("born", keys_of_sameness(criteria.birth_date), 0.0)
-    agreeing = _shared("born", keys_of_agreement(criteria.birth_date) - {NOT_HELD}, 0.0)
+    very_day = _held("born", keys_of_sameness(criteria.birth_date))
+    agreeing = _held("born", keys_of_agreement(criteria.birth_date) - {NOT_HELD})
+    body = candidates_body(criteria, systems)
+    asked = body["query"]["bool"]
     return [
-        _among(candidates_body(criteria, systems), some, no)
+        body | {"query": {"bool": asked | {"filter": [*asked["filter"], *some], "must_not": no}}}
         for some, no in (([very_day], []), ([agreeing], [very_day]), ([], [very_day, agreeing]))
     ]
-
-
-def _among(body: Query, some: list[Query], no: list[Query]) -> Query:
-    """Ask for those alone who are among `some`, and for none of `no`."""
-    asked = body["query"]["bool"]
-    asked["filter"] = [*asked["filter"], *some]
-    asked["must_not"] = no
-    return body
 
 
 def commonness_body(words: Mapping[str, Part], systems: Collection[str] | None) -> Query:
@@ -150,15 +156,18 @@ def _visible(systems: Collection[str] | None) -> list[Query]:
     return [] if systems is None else [{"terms": {"system": sorted(systems)}}]
 
 
-def _document_terms(criteria: Criteria) -> list[Query]:
-    return [_constant("document", number, _DOCUMENT) for number in {ref.number for ref in criteria.documents}]
+def _numbers(criteria: Criteria) -> list[str]:
+    return list(dict.fromkeys(ref.number for ref in criteria.documents))
 
 
-def _name_terms(criteria: Criteria) -> list[Query]:
-    """Rank by how rare the keys are that agree (inverse document frequency), whole names first."""
-    names = dict.fromkeys(parse_name(name) for name in criteria.names)
+def _whole(names: Iterable[Name]) -> list[str]:
+    return list(dict.fromkeys(name.whole for name in names if name.whole))
+
+
+def _asked_for(criteria: Criteria, names: Sequence[Name]) -> list[Query]:
+    held = (("document", _numbers(criteria)), ("name", _whole(names)))
     return [
-        *(_constant("name", whole, _NAME) for whole in dict.fromkeys(name.whole for name in names) if whole),
+        *(_held(field, keys) for field, keys in held if keys),
         *(query for name in names if name.parts for query in _agreeing(name, criteria.birth_date)),
     ]
 
@@ -170,48 +179,65 @@ def _agreeing(name: Name, birth_date: PartialDate | None) -> list[Query]:
     everybody. The consonants of one word are shared by too many: they count with the very birth date, with those of
     another word and a birth date that agrees, or where there is no other.
     """
-    parts = name.telling
-    bound = with_particles(name)
-    words = [query for part in parts for query in _word(part, bound.get(part))]
-    consonants = [_best(_term("skeleton", key, _BONES) for key in _consonants(part)) for part in parts]
-    if len(parts) == 1:
-        return [*words, *_best(_term("skeleton", key, _BONES) for key in _keys(parts[0]).skeletons)]
-    together = [key for key in keys_of_name(name).skeletons if tells_name(key)]
-    found = [_shared("skeleton", together, _TOGETHER)] if together else []
+    words = _words(name, _as_written)
+    consonants = [_held("skeleton", keys) for part in name.telling if (keys := _consonants(part))]
+    if len(name.telling) == 1:
+        return [*_together(name), *words, *consonants]
     if birth_date is None:
-        return [*found, *words, *_two_of([query for best in consonants for query in best])]
-    born = _shared("born", keys_of_agreement(birth_date), 0.0)
-    found += _two_of([*words, born])
-    same_day = _shared("born", keys_of_sameness(birth_date), 0.0)
-    found += [{"bool": {"must": best, "filter": [same_day]}} for best in consonants if best]
-    return found + [
-        {"bool": {"must": [two], "filter": [born]}} for two in _two_of([query for best in consonants for query in best])
+        return [*_together(name), *words, *_two_of(consonants)]
+    born = _held("born", keys_of_agreement(birth_date))
+    same_day = _held("born", keys_of_sameness(birth_date))
+    return [
+        *_together(name),
+        *_two_of([*words, born]),
+        *({"bool": {"filter": [each, same_day]}} for each in _any_of(consonants)),
+        *({"bool": {"filter": [each, born]}} for each in _two_of(consonants)),
     ]
 
 
-def _more_than_a_word(names: Iterable[PersonName]) -> list[Query]:
+def _more_than_a_word(names: Sequence[Name]) -> list[Query]:
     """More of a name agrees than one word where two do, in any of their keys, or the only one that there is.
 
     Where the names are too many and too long for that, two words agree in their consonants alone.
     """
-    more = [query for name in names for query in _two_words(parse_name(name))]
-    return more if clauses(more) <= MOST_OF_WORDS else [query for query in more if "terms" in query]
+    together = [query for name in names for query in _together(name)]
+    words = [_words(name, _in_any_way) for name in names]
+    more = [*together, *(query for each in words for query in (_two_of(each) or each))]
+    if clauses(more) > MOST_OF_WORDS:
+        more = together
+    return [{"constant_score": {"filter": {"bool": {"should": more}}, "boost": _WHOLE}}] if more else []
 
 
-def _two_words(name: Name) -> list[Query]:
+def _words(name: Name, keys: Callable[[Part, Part | None], list[Query]]) -> list[Query]:
+    """Ask for each word of a name by some of its keys, whichever it is."""
     bound = with_particles(name)
-    words = [_in_any_way(part, bound.get(part)) for part in name.telling]
-    together = [key for key in keys_of_name(name).skeletons if tells_name(key)]
-    in_consonants: list[Query] = [{"terms": {"skeleton": together}}] if together else []
-    return [*in_consonants, *(_two_of(words) or words)]
+    asked = [keys(part, bound.get(part)) for part in name.telling]
+    return [{"bool": {"should": each}} for each in asked if each]
 
 
-def _in_any_way(part: Part, bound: Part | None) -> Query:
+def _as_written(part: Part, bound: Part | None) -> list[Query]:
+    """A word agrees as it is written, or but for a slip. One that may be cut begins longer ones.
+
+    So it agrees where it is written in one with the particles before it (`bound`).
+    """
     keys = _keys(part)
-    tokens = [*keys.tokens, *([bound.latin] if bound else [])]
-    kinds = (("token", tokens), ("slip", keys.slips), ("skeleton", keys.skeletons))
-    agreeing: list[Query] = [{"terms": {field: list(held)}} for field, held in kinds if held]
-    return {"bool": {"should": [*agreeing, *_beginning(part)]}}
+    tokens = [*keys.tokens, *([bound.latin] if bound is not None else [])]
+    return [*(_held(field, held) for field, held in (("token", tokens), ("slip", keys.slips)) if held), *_begun(part)]
+
+
+def _in_any_way(part: Part, bound: Part | None) -> list[Query]:
+    consonants = _consonants(part)
+    return [*_as_written(part, bound), *([_held("skeleton", consonants)] if consonants else [])]
+
+
+def _together(name: Name) -> list[Query]:
+    keys = [key for key in keys_of_name(name).skeletons if tells_name(key)]
+    return [_held("skeleton", keys)] if keys else []
+
+
+def _any_of(consonants: Sequence[Query]) -> list[Query]:
+    keys = {key for each in consonants for key in each["terms"]["skeleton"]}
+    return [_held("skeleton", keys)] if keys else []
 
 
 def _two_of(queries: list[Query]) -> list[Query]:
@@ -222,20 +248,16 @@ def _consonants(part: Part) -> list[str]:
     return [key for key in _keys(part).skeletons if not tells_name(key)]
 
 
-def _word(part: Part, bound: Part | None = None) -> list[Query]:
-    """A word agrees as it is written, or but for a slip: the best counts. One that may be cut begins longer ones.
-
-    So it agrees where it is written in one with the particles before it (`bound`).
-    """
+def _worth(part: Part, bound: Part | None) -> list[Query]:
+    """Rank by the key of a word that agrees best, and the more the rarer it is (inverse document frequency)."""
     keys = _keys(part)
-    graded = (("token", keys.tokens, 1.0), ("slip", keys.slips, _SLIP))
-    agreeing = [_term(field, key, grade) for field, written, grade in graded for key in written]
-    if bound is not None:
-        agreeing.insert(1, _term("token", bound.latin, 1.0))
-    return _best([*agreeing, *_beginning(part)])
+    tokens = [*keys.tokens[:1], *([bound.latin] if bound is not None else []), *keys.tokens[1:]]
+    graded = [_term("skeleton", key, _BONES if ":" not in key else _OUTLINE) for key in _consonants(part)]
+    written = [_term("token", key, 1.0) for key in tokens], [_term("slip", key, _SLIP) for key in keys.slips]
+    return _best([*(query for each in (*written, graded) for query in _best(each)), *_begun(part)])
 
 
-def _beginning(part: Part) -> list[Query]:
+def _begun(part: Part) -> list[Query]:
     if not part.cut or len(part.latin) < _LEAST_BEGINNING:
         return []
     return [{"prefix": {"token": {"value": part.latin, "boost": _BEGUN}}}]
@@ -261,9 +283,13 @@ def _born(date: PartialDate) -> list[Query]:
     return _best(_constant("born", key, grade) for key, grade in graded.items())
 
 
-def _shared(field: str, keys: Collection[str], boost: float) -> Query:
+def _held(field: str, keys: Collection[str]) -> Query:
     """Admit what shares a key, whichever it is."""
-    return {"constant_score": {"filter": {"terms": {field: sorted(keys)}}, "boost": boost}}
+    return {"terms": {field: sorted(keys)}}
+
+
+def _shared(field: str, keys: Collection[str], boost: float) -> Query:
+    return {"constant_score": {"filter": _held(field, keys), "boost": boost}}
 
 
 def _bounded(queries: list[Query], most: int) -> list[Query]:

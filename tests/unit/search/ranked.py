@@ -30,7 +30,7 @@ def matches(query, document):  # noqa: PLR0911  one for each kind of query
             return any(matches(each, document) for each in asked["queries"])
         case "bool":
             needed = (*asked.get("must", ()), *asked.get("filter", ()))
-            least = asked.get("minimum_should_match", 0 if needed or "must_not" in asked else 1)
+            least = asked.get("minimum_should_match", 0 if needed else 1)
             return (
                 all(matches(each, document) for each in needed)
                 and not any(matches(each, document) for each in asked.get("must_not", ()))
@@ -58,7 +58,10 @@ class Ranked:
         found = [document for document in self.documents if matches(body["query"], document)]
         found.sort(key=lambda document: -self._rank(body["query"], document))
         if "collapse" in body:
-            found = list({document["subject"]: document for document in reversed(found)}.values())[::-1]
+            best = {}
+            for document in found:
+                best.setdefault(document["subject"], document)
+            found = list(best.values())
         return found[: body["size"]]
 
     async def search_all(self, bodies):

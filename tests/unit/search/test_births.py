@@ -142,6 +142,12 @@ NEAR = st.builds(PartialDate, st.integers(1975, 1990), st.integers(1, 12), st.in
 IN_PART = st.builds(PartialDate, st.integers(1975, 1990), st.none() | st.integers(1, 12))
 
 
+@given(st.one_of(NEAR, IN_PART), st.one_of(NEAR, IN_PART))
+def test_whoever_may_be_born_on_a_date_shares_a_key_of_agreement(asked, held):
+    shared = keys_of_agreement(asked) & set(keys_of_birth(held))
+    assert shared or compare(asked, [held])[0] is Birth.OTHER
+
+
 @given(st.one_of(DATES, NEAR, IN_PART), st.one_of(DATES, NEAR, IN_PART))
 def test_dates_that_are_refused_by_one_look_hold_no_rule(one, other):
     rules = {birth for birth, is_so in births._RULES if is_so(one, other)}

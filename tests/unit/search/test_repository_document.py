@@ -35,7 +35,7 @@ def test_a_person_is_found_by_name_birth_and_document():
 
 
 def test_a_birth_date_known_in_part_is_not_completed():
-    assert stored(person(born="1984-05"))["born"] == ["1984", "1984-05"]
+    assert stored(person(born="1984-05"))["born"] == ["1984", "1984-05", "1984-~"]
 
 
 def test_a_crossing_an_alert_and_a_listed_document_are_found_too():
