@@ -3,7 +3,7 @@
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
@@ -27,6 +27,7 @@ _UNIT_INCH, _UNIT_CM = 1, 2
 _RATIO = re.compile(r"^\d{1,3}(?:\.\d{1,4})?$")
 _MISSING = {"XX": Missing.AMPUTATED, "UP": Missing.BANDAGED}
 """Amputated, and unable to print (field 14.018; ITL 1-2011, table 37)."""
+_BY_STRENGTH = (Missing.AMPUTATED, Missing.BANDAGED, Missing.UNKNOWN)
 _MOST_SEGMENTS = 20
 """Four fingers are on a slap, on a card ten; some have more."""
 Segment = tuple[Position, tuple[int, int, int, int] | None]
@@ -57,7 +58,7 @@ def read_nist(data: bytes) -> Parts:
     held: list[Part | Unread] = []
     notes: list[str] = []
     # All of them first: a record may tell of a finger whose place is in another.
-    missing = {position: reason for record in records if record.type == _ANY for position, reason in _missing(record)}
+    missing = _strongest((each for record in records if record.type == _ANY for each in _missing(record)), notes)
     gone = frozenset(position.finger for position in missing if position.finger)
     for record in records[1:]:
         if record.type in _LEAST:
@@ -90,6 +91,22 @@ def read_nist(data: bytes) -> Parts:
         tuple(notes),
         tuple(each for each in left if isinstance(each, Unread)),
     )
+
+
+def _strongest(told: Iterable[tuple[Position, Missing]], notes: list[str]) -> dict[Position, Missing]:
+    """Give the reason for which each finger is missing, of several the strongest, and note that there are several."""
+    reasons: dict[Position, set[Missing]] = {}
+    for position, reason in told:
+        reasons.setdefault(position.plain_or_rolled, set()).add(reason)
+    missing: dict[Position, Missing] = {}
+    for position, several in reasons.items():
+        missing[position] = next(reason for reason in _BY_STRENGTH if reason in several)
+        if len(several) > 1:
+            others = " and ".join(reason for reason in _BY_STRENGTH if reason in several - {missing[position]})
+            notes.append(
+                f"the {position.said} is told to be missing as {missing[position]} and as {others}; the first counts"
+            )
+    return missing
 
 
 def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:

@@ -211,6 +211,26 @@ def test_an_amputated_finger_is_not_read_though_nobody_asks_for_it(records):
     assert beside.capture.position is Position.LEFT_INDEX
 
 
+@pytest.mark.parametrize("weaker", ["2", "2\x1fUP"], ids=["no-code", "bandaged"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_several_reasons_for_which_a_finger_is_missing_the_strongest_counts(weaker, order):
+    told = [type_14(PIXELS, "2", f018=AMPUTATED), type_14(PIXELS, "2", f018=weaker)]
+    contents = read(an2k(*told[::order]))
+    assert contents.samples == ()
+    assert [(each.position, each.reason) for each in contents.missing] == [(Position.RIGHT_INDEX, "amputated")]
+    assert contents.notes[0].startswith("the right index is told to be missing as amputated and as ")
+    both = [type_14(b"", "2", f018=each) for each in ("2", "2\x1fUP")]
+    contents = read(an2k(*both[::order], type_14_of(2)))
+    assert [each.reason for each in contents.missing] == ["bandaged"]
+    assert one_finger(contents).capture.position is Position.RIGHT_INDEX
+
+
+def test_a_thumb_that_is_missing_by_both_of_its_codes_is_one_finger():
+    contents = read(an2k(type_14(PIXELS, "1", f018="11\x1fUP\x1e1\x1fXX"), type_14(b"", "1", f018="1\x1fXX")))
+    assert [(each.position, each.reason) for each in contents.missing] == [(Position.RIGHT_THUMB, "amputated")]
+    assert len([note for note in contents.notes if "as bandaged" in note]) == 1
+
+
 @pytest.mark.parametrize("reason", ["XX", "UP"])
 def test_of_a_slap_the_place_of_a_finger_is_read_unless_it_is_amputated(reason):
     record = slap((2, 20, 219, 30, 279), (3, 300, 499, 10, 259), position="13", f018=f"2\x1f{reason}")
