@@ -106,6 +106,15 @@ def test_a_record_of_no_minutiae_is_whole_and_holds_none(record, finger):
         one_finger(read(an2k(record), finger=finger))
 
 
+def test_of_the_fields_of_minutiae_those_are_read_that_hold_some():
+    for position in ({"f014": "02"}, {}):
+        record = minutiae(f136="0", f137="", f015="1", f023="001\x1f21951869281", **position)
+        (sample,) = read(an2k(record)).samples
+        assert (sample.capture.position, len(sample.finger.minutiae)) == (Position.RIGHT_INDEX, 1)
+    (sample,) = read(an2k(minutiae(f014="02", f015="0", f023=""))).samples
+    assert len(sample.finger.minutiae) == 40
+
+
 def test_a_record_that_announces_minutiae_and_holds_none_is_refused():
     with pytest.raises(UnreadableRecord, match="another number"):
         read(an2k(minutiae(f136="3", f137="")))
