@@ -92,6 +92,25 @@ def test_minutiae_that_cannot_be_read_are_passed_over_beside_an_image_and_refuse
     assert read(an2k(minutiae(**odd), type_14_of(7)), finger=FingerPosition.LEFT_INDEX).samples
 
 
+@asked
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("count", [0, 101])
+def test_minutiae_that_cannot_be_compared_are_passed_over_beside_others_of_their_finger(count, order, finger):
+    theirs = minutiae(count) if count else minutiae(f136="0", f137="")
+    contents = read(an2k(*[theirs, minutiae(40)][::order]), finger=finger)
+    sample = one_finger(contents)
+    assert len(sample.finger.minutiae) == 40
+    assert [note.partition(": ")[0] for note in contents.notes_of(sample)] == [
+        "beside what was read, something was passed over"
+    ]
+
+
+@pytest.mark.parametrize(("told", "held"), [("2", 1), ("0", 1), ("2\x1e3", 2), ("7", 2)])
+def test_a_record_of_no_minutiae_is_passed_over_unless_it_alone_is_of_its_finger(told, held):
+    contents = read(an2k(minutiae(f136="0", f137="", f134=told), type_14_of(2)))
+    assert (len(contents.samples), len(contents.notes)) == (held, 2 - held)
+
+
 IAFIS_OF_NONE = 9, text_record(9, {2: "01", 3: "1", 4: "U", 14: "02", 15: "0", 23: ""})
 
 
