@@ -117,11 +117,14 @@ def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
 
 
 def _without(missing: frozenset[FingerPosition], part: Part | Unread) -> Part | Unread:
-    """Take the fingers that are missing out of those of which a part is one."""
+    """Take the fingers that are missing out of those of which a part is one, or which cannot be read of it."""
     capture = part.capture
-    if isinstance(part, Unread) or not capture.among & missing:
+    fingers = capture.fingers if isinstance(part, Unread) else capture.among
+    if capture.position.finger or not fingers & missing:
         return part
-    among = capture.among - missing
+    among = fingers - missing
+    if isinstance(part, Unread):
+        return replace(part, capture=replace(capture, among=among)) if among else part
     if not among:
         fault = UnreadableRecord("The transaction shows fingers that it says are all missing; correct one of them.")
         return Unread(capture, fault)

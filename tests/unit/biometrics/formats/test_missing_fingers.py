@@ -1,0 +1,48 @@
+"""ANSI/NIST-ITL transactions: what is left of an image of several fingers where some of them are missing."""
+
+import pytest
+
+from biometrics.formats.positions import Position
+from biometrics.formats.reading import one_finger
+from biometrics.rejections import NoFinger, UnreadableRecord
+from contracts.records import FingerPosition
+from tests.unit.biometrics.formats.made import SLAP, an2k, encoded, ramp, read, type_14
+
+PNG = encoded(SLAP, "PNG")
+MIDDLE = type_14(ramp().tobytes(), "8")
+every_reason = pytest.mark.parametrize("reason", ["XX", "UP"])
+
+
+def slap(*places, position="43", size=(800, 500), **more):
+    told = "\x1e".join("\x1f".join(map(str, place)) for place in places)
+    return type_14(PNG, position, size, "PNG", **({"f021": told} if places else {}) | more)
+
+
+@every_reason
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["own", "elsewhere"])
+def test_an_image_that_cannot_be_read_refuses_none_that_is_missing(reason, elsewhere):
+    missing = {"f018": f"7\x1f{reason}"}
+    broken = [slap(size=("", "")), type_14(b"", "7", **missing)] if elsewhere else [slap(size=("", ""), **missing)]
+    contents = read(an2k(*broken, MIDDLE))
+    assert one_finger(contents).capture.position is Position.LEFT_MIDDLE
+    assert "does not tell its size" in contents.notes[0]
+    with pytest.raises(UnreadableRecord, match="size"):
+        read(an2k(*broken))
+    with pytest.raises(UnreadableRecord, match="size"):
+        read(an2k(*broken), finger=FingerPosition.LEFT_MIDDLE)
+    with pytest.raises(NoFinger, match="left index"):
+        read(an2k(*broken, MIDDLE), finger=FingerPosition.LEFT_INDEX)
+
+
+def test_what_is_left_of_an_image_that_cannot_be_read_is_refused_where_nothing_else_shows_it():
+    with pytest.raises(UnreadableRecord, match="size"):
+        read(an2k(slap(position="14", size=("", ""), f018="7\x1fXX"), MIDDLE))
+
+
+@pytest.mark.parametrize("position", ["43", "7\x1e8"])
+def test_an_image_that_cannot_be_read_of_fingers_that_are_all_missing_is_of_no_other(position):
+    broken = slap(position=position, size=("", ""), f018="7\x1fXX\x1e8\x1fXX")
+    with pytest.raises(NoFinger, match="right index"):
+        read(an2k(broken), finger=FingerPosition.RIGHT_INDEX)
+    with pytest.raises(UnreadableRecord, match="size"):
+        read(an2k(broken))
