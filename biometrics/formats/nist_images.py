@@ -64,27 +64,22 @@ def read_nist(data: bytes) -> Parts:
         if record.type in _LEAST:
             held.append(_fixed_image(record, scanned))
         elif record.type == _ANY:
-            held += _images(record, gone)
+            found = _images(record, gone)
+            held += found
+            if record.data and not found:
+                notes.append("an image was passed over: all fingers whose places it tells are missing")
         elif record.type == _MINUTIAE:
-            found = _minutiae(record)
-            if found is None:
+            template = _minutiae(record)
+            if template is None:
                 notes.append(f"type 9 was passed over: {elsewhere(record)}")
             else:
-                held.append(found)
+                held.append(template)
         elif record.type in _PASSED_OVER:
             notes.append(f"{_PASSED_OVER[record.type]} was passed over")
     if not held and not missing:
         told = f" ({'; '.join(notes)})" if notes else ""
         raise NoFinger(f"The transaction holds no finger of types 3, 4, 9 or 14{told}; send one that does.")
-    amputated = {position.finger for position, reason in missing.items() if reason is Missing.AMPUTATED} & gone
-    left: list[Part | Unread] = []
-    for each in held:
-        position = each.capture.position
-        # Another record may show what one could not; nothing shows a finger that is not there.
-        if position.finger in amputated:
-            notes.append(f"what shows the {position.said} was passed over: the transaction says that it is amputated")
-        else:
-            left.append(_without(gone, each))
+    left = list(_left(held, missing, gone, notes))
     return Parts(
         tuple(each for each in left if not isinstance(each, Unread)),
         tuple(MissingFinger(position, reason) for position, reason in missing.items()),
@@ -107,6 +102,20 @@ def _strongest(told: Iterable[tuple[Position, Missing]], notes: list[str]) -> di
                 f"the {position.said} is told to be missing as {missing[position]} and as {others}; the first counts"
             )
     return missing
+
+
+def _left(
+    held: list[Part | Unread], missing: dict[Position, Missing], gone: frozenset[FingerPosition], notes: list[str]
+) -> Iterator[Part | Unread]:
+    """Give what may show a finger that is not amputated, as none that is missing; and note the others."""
+    amputated = {position.finger for position, reason in missing.items() if reason is Missing.AMPUTATED} & gone
+    for each in held:
+        position = each.capture.position
+        # Another record may show what one could not; nothing shows a finger that is not there.
+        if position.finger in amputated:
+            notes.append(f"what shows the {position.said} was passed over: the transaction says that it is amputated")
+        else:
+            yield _without(gone, each)
 
 
 def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
@@ -163,7 +172,10 @@ def _images(record: NistRecord, missing: frozenset[FingerPosition]) -> list[Imag
     positions = positions_of(record, 13)
     capture = capture_of(positions, record.number(3))
     try:
-        segments = [each for each in _segments(record) if not (each[0].finger in missing and _is_empty(each[1]))]
+        told = list(_segments(record))
+        segments = [each for each in told if not (each[0].finger in missing and _is_empty(each[1]))]
+        if told and not segments and not capture.position.finger and fingers_of(positions) <= missing:
+            return []  # of fingers that are all missing
         return list(_fingers(record, positions, capture, segments))
     except UnreadableRecord as fault:
         return [Unread(capture, fault)]

@@ -46,3 +46,30 @@ def test_an_image_that_cannot_be_read_of_fingers_that_are_all_missing_is_of_no_o
         read(an2k(broken), finger=FingerPosition.RIGHT_INDEX)
     with pytest.raises(UnreadableRecord, match="size"):
         read(an2k(broken))
+
+
+ZEROS = ((7, 0, 0, 0, 0), (8, 0, 0, 0, 0))
+
+
+@every_reason
+@pytest.mark.parametrize("position", ["43", "7\x1e8", "0"])
+def test_an_image_all_of_whose_places_are_empty_and_of_missing_fingers_is_none(reason, position):
+    gone = slap(*ZEROS, position=position, f018=f"7\x1f{reason}\x1e8\x1f{reason}")
+    alone = read(an2k(gone))
+    assert (alone.samples, [each.position for each in alone.missing]) == (
+        (),
+        [Position.LEFT_INDEX, Position.LEFT_MIDDLE],
+    )
+    assert "all fingers whose places it tells are missing" in alone.notes[0]
+    with pytest.raises(NoFinger) as refused:
+        one_finger(alone)
+    assert refused.value.missing == alone.missing
+    beside = type_14(ramp().tobytes(), "2")
+    assert one_finger(read(an2k(gone, beside))).capture.position is Position.RIGHT_INDEX
+
+
+def test_an_image_of_other_fingers_than_those_whose_empty_places_it_tells_is_still_one():
+    half = slap(*ZEROS, position="14", f018="7\x1fXX\x1e8\x1fXX")
+    assert read(an2k(half)).samples[0].capture.position is Position.LEFT_FOUR
+    named = slap((7, 0, 0, 0, 0), position="7", f018="7\x1fUP")
+    assert one_finger(read(an2k(named))).capture.position is Position.LEFT_INDEX
