@@ -11,7 +11,7 @@ from biometrics.formats.minutiae import FingerMinutiae, MinutiaeFormat
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.minutiae_writing import write_minutiae
 from biometrics.formats.pictures import write_png
-from biometrics.formats.reading import check_one_fingertip
+from biometrics.formats.reading import NO_MINUTIAE, check_one_fingertip
 from biometrics.rejections import NoFinger, NoMinutiae, UnwritableTemplate
 from biometrics.samples import Extractor, template_of
 
@@ -89,7 +89,7 @@ def _record(samples: Sequence[Sample], edition: MinutiaeFormat, engine: Callable
 def _minutiae(sample: Sample, edition: MinutiaeFormat, engine: Callable[[], Converter]) -> FingerMinutiae:
     if isinstance(sample, TemplateSample):
         if not sample.finger.minutiae:
-            raise NoMinutiae("The template holds no minutiae; take the finger again.")
+            raise NoMinutiae(NO_MINUTIAE)
         return sample.finger
     check_one_fingertip(sample)
     exported = engine().export(template_of(sample, engine()), edition)

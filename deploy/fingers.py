@@ -14,13 +14,13 @@ import typer
 
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.formats.contents import Contents
-from biometrics.formats.images import Decoding
-from biometrics.formats.kinds import SampleFormat, recognise
+from biometrics.formats.images import Decoding, declared_size
+from biometrics.formats.kinds import Family, SampleFormat, recognise
 from biometrics.formats.reading import read_file
 from biometrics.formats.resolution import HIGHEST_DPI, LOWEST_DPI
 from biometrics.quality.gate import Verdict
 from biometrics.quality.meter import QualityMeter, can_be_measured
-from biometrics.rejections import UnknownFormat
+from biometrics.rejections import UndecodableImage, UnknownFormat
 from contracts.records import FingerPosition
 from deploy.bench.telling import Teller
 from deploy.local.artifacts import Bundle
@@ -187,8 +187,26 @@ def raw_size(width: int | None, height: int | None) -> Size | None:
 
 
 def is_raw(data: bytes, size: Size | None) -> bool:
-    """Tell whether a file is raw pixels: where a size is said, what fills it, and what is of no other format."""
-    return size is not None and (len(data) == math.prod(size) or recognise(data) is None)
+    """Tell whether a file is raw pixels: where a size is said, what is of no other format.
+
+    Pixels may begin like an image by chance; where they fill the size, they are taken for one only with its header.
+    """
+    if size is None:
+        return False
+    kind = recognise(data)
+    if kind is None:
+        return True
+    return kind.family is Family.IMAGE and len(data) == math.prod(size) and not _has_header(data)
+
+
+def _has_header(data: bytes) -> bool:
+    try:
+        declared_size(data)
+    except UndecodableImage:
+        return False
+    except Rejected:
+        return True  # what it declares is too large
+    return True
 
 
 def contents_of(

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, ParseError  # the types alone; what p
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample
+from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
 from biometrics.formats.image_records import read_image_record
 from biometrics.formats.images import declared_size
 from biometrics.formats.kinds import Family, SampleFormat, recognise
@@ -17,6 +17,7 @@ from biometrics.formats.minutiae import Capture
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.positions import Missing, Position
 from biometrics.rejections import NoFinger, UnreadableRecord
+from hub.errors import Rejected
 
 _FINGER = "finger"
 _SIDES = ("left", "right")
@@ -41,10 +42,11 @@ _OTHERS = frozenset(
 def read_cbeff(data: bytes) -> Parts:
     """Read a document: its fingers, not decoded yet, and which are missing; faces and irises are passed over.
 
-    What a record inside does not tell of finger and quality is taken from the document around it.
+    What a record inside does not tell of finger and quality is taken from the document around it; one that is broken is
+    told as such, for another may hold the finger that is wanted.
 
     Raises:
-        UnreadableRecord: it is none, or something in it is broken.
+        UnreadableRecord: it is none, or holds too much.
         NoFinger: it is whole, but of no finger.
     """
     try:
@@ -52,6 +54,7 @@ def read_cbeff(data: bytes) -> Parts:
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         raise UnreadableRecord("The CBEFF document is no well-formed XML, or has a DTD; send it without one.") from None
     parts: list[Part] = []
+    unread: list[Unread] = []
     missing: list[MissingFinger] = []
     others: set[str] = set()
     notes: list[str] = []
@@ -63,18 +66,19 @@ def read_cbeff(data: bytes) -> Parts:
         capture = _capture(record)
         block = _text(record, "BDB")
         if block:
-            found = _inside(_decoded(block), capture)
+            found = _inside(block, capture)
             parts += found.parts
+            unread += found.unread
             notes += found.notes
         elif _is_exception(record):
             missing.append(MissingFinger(capture.position, Missing.UNKNOWN))
-        if len(parts) + len(missing) > _MOST_RECORDS:
+        if len(parts) + len(unread) + len(missing) > _MOST_RECORDS:
             raise UnreadableRecord("The CBEFF document holds more fingers than any person has; part it.")
-    if not parts and not missing:
+    if not parts and not unread and not missing:
         raise NoFinger("The CBEFF document holds no finger; send one that does.")
     if others:
         notes.append(f"passed over: {', '.join(sorted(others))}")
-    return Parts(tuple(parts), tuple(missing), tuple(notes))
+    return Parts(tuple(parts), tuple(missing), tuple(notes), tuple(unread))
 
 
 def _records(root: Element) -> list[Element]:
@@ -89,8 +93,20 @@ def _records(root: Element) -> list[Element]:
     return [each for each in blocks if not any(_name(child) == "bir" for child in each)]
 
 
-def _inside(data: bytes, capture: Capture) -> Parts:
-    """Read what a record of the document holds: an image record, templates, or an image file."""
+def _inside(block: str, capture: Capture) -> Parts:
+    """Read what a record of the document holds, as far as that can be done."""
+    try:
+        return _opened(_decoded(block), capture)
+    except Rejected as fault:
+        return Parts((), unread=(Unread(capture, fault),))
+
+
+def _opened(data: bytes, capture: Capture) -> Parts:
+    """Read an image record, templates, or an image file.
+
+    Raises:
+        Rejected: what is wrong with it.
+    """
     kind = recognise(data)
     if kind is SampleFormat.ISO_19794_4:
         read = read_image_record(data)

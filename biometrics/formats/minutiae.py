@@ -56,7 +56,8 @@ class Minutia:
 class Capture:
     """What is told of how a finger was taken.
 
-    `view` numbers several takes of one finger, from 0. Where nobody says which finger it is, it is one of `among`.
+    `view` numbers several takes of one finger, from 0. Where nobody says which finger it is, it is one of `among`;
+    of what shows several, these are all that are left of them.
     """
 
     position: Position = Position.UNKNOWN
@@ -68,7 +69,7 @@ class Capture:
     @property
     def fingers(self) -> frozenset[FingerPosition]:
         """The fingers of which one or each is shown; none where that is not told."""
-        return self.position.fingers or self.among
+        return self.among or self.position.fingers
 
     def may_be(self, finger: FingerPosition) -> bool:
         """Tell whether it is the finger, as far as it tells."""

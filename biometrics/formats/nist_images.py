@@ -3,7 +3,7 @@
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
@@ -27,6 +27,7 @@ _UNIT_INCH, _UNIT_CM = 1, 2
 _RATIO = re.compile(r"^\d{1,3}(?:\.\d{1,4})?$")
 _MISSING = {"XX": Missing.AMPUTATED, "UP": Missing.BANDAGED}
 """Amputated, and unable to print (field 14.018; ITL 1-2011, table 37)."""
+_BY_STRENGTH = (Missing.AMPUTATED, Missing.BANDAGED, Missing.UNKNOWN)
 _MOST_SEGMENTS = 20
 """Four fingers are on a slap, on a card ten; some have more."""
 Segment = tuple[Position, tuple[int, int, int, int] | None]
@@ -57,39 +58,64 @@ def read_nist(data: bytes) -> Parts:
     held: list[Part | Unread] = []
     notes: list[str] = []
     # All of them first: a record may tell of a finger whose place is in another.
-    missing = {position: reason for record in records if record.type == _ANY for position, reason in _missing(record)}
+    missing = _strongest((each for record in records if record.type == _ANY for each in _missing(record)), notes)
     gone = frozenset(position.finger for position in missing if position.finger)
     for record in records[1:]:
         if record.type in _LEAST:
             held.append(_fixed_image(record, scanned))
         elif record.type == _ANY:
-            held += _images(record, gone)
+            found = _images(record, gone)
+            held += found
+            if record.data and not found:
+                notes.append("an image was passed over: all fingers whose places it tells are missing")
         elif record.type == _MINUTIAE:
-            found = _minutiae(record)
-            if found is None:
+            template = _minutiae(record)
+            if template is None:
                 notes.append(f"type 9 was passed over: {elsewhere(record)}")
             else:
-                held.append(found)
+                held.append(template)
         elif record.type in _PASSED_OVER:
             notes.append(f"{_PASSED_OVER[record.type]} was passed over")
     if not held and not missing:
         told = f" ({'; '.join(notes)})" if notes else ""
         raise NoFinger(f"The transaction holds no finger of types 3, 4, 9 or 14{told}; send one that does.")
-    amputated = {position.finger for position, reason in missing.items() if reason is Missing.AMPUTATED} & gone
-    left: list[Part | Unread] = []
-    for each in held:
-        position = each.capture.position
-        # Another record may show what one could not; nothing shows a finger that is not there.
-        if position.finger in amputated:
-            notes.append(f"what shows the {position.said} was passed over: the transaction says that it is amputated")
-        else:
-            left.append(_without(gone, each))
+    left = list(_left(held, missing, gone, notes))
     return Parts(
         tuple(each for each in left if not isinstance(each, Unread)),
         tuple(MissingFinger(position, reason) for position, reason in missing.items()),
         tuple(notes),
         tuple(each for each in left if isinstance(each, Unread)),
     )
+
+
+def _strongest(told: Iterable[tuple[Position, Missing]], notes: list[str]) -> dict[Position, Missing]:
+    """Give the reason for which each finger is missing, of several the strongest, and note that there are several."""
+    reasons: dict[Position, set[Missing]] = {}
+    for position, reason in told:
+        reasons.setdefault(position.plain_or_rolled, set()).add(reason)
+    missing: dict[Position, Missing] = {}
+    for position, several in reasons.items():
+        missing[position] = next(reason for reason in _BY_STRENGTH if reason in several)
+        if len(several) > 1:
+            others = " and ".join(reason for reason in _BY_STRENGTH if reason in several - {missing[position]})
+            notes.append(
+                f"the {position.said} is told to be missing as {missing[position]} and as {others}; the first counts"
+            )
+    return missing
+
+
+def _left(
+    held: list[Part | Unread], missing: dict[Position, Missing], gone: frozenset[FingerPosition], notes: list[str]
+) -> Iterator[Part | Unread]:
+    """Give what may show a finger that is not amputated, as none that is missing; and note the others."""
+    amputated = {position.finger for position, reason in missing.items() if reason is Missing.AMPUTATED} & gone
+    for each in held:
+        position = each.capture.position
+        # Another record may show what one could not; nothing shows a finger that is not there.
+        if position.finger in amputated:
+            notes.append(f"what shows the {position.said} was passed over: the transaction says that it is amputated")
+        else:
+            yield _without(gone, each)
 
 
 def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
@@ -100,11 +126,14 @@ def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
 
 
 def _without(missing: frozenset[FingerPosition], part: Part | Unread) -> Part | Unread:
-    """Take the fingers that are missing out of those of which a part is one."""
+    """Take the fingers that are missing out of those of which a part is one, or which cannot be read of it."""
     capture = part.capture
-    if isinstance(part, Unread) or not capture.among & missing:
+    fingers = capture.fingers if isinstance(part, Unread) else capture.among
+    if capture.position.finger or not fingers & missing:
         return part
-    among = capture.among - missing
+    among = fingers - missing
+    if isinstance(part, Unread):
+        return replace(part, capture=replace(capture, among=among)) if among else part
     if not among:
         fault = UnreadableRecord("The transaction shows fingers that it says are all missing; correct one of them.")
         return Unread(capture, fault)
@@ -143,7 +172,10 @@ def _images(record: NistRecord, missing: frozenset[FingerPosition]) -> list[Imag
     positions = positions_of(record, 13)
     capture = capture_of(positions, record.number(3))
     try:
-        segments = [each for each in _segments(record) if not (each[0].finger in missing and _is_empty(each[1]))]
+        told = list(_segments(record))
+        segments = [each for each in told if not (each[0].finger in missing and _is_empty(each[1]))]
+        if told and not segments and not capture.position.finger and fingers_of(positions) <= missing:
+            return []  # of fingers that are all missing
         return list(_fingers(record, positions, capture, segments))
     except UnreadableRecord as fault:
         return [Unread(capture, fault)]

@@ -47,12 +47,14 @@ _INCOMPLETE = "A minutia of the transaction lacks its place or its angle; send i
 
 
 def minutiae_of(record: NistRecord) -> TemplateSample | None:
-    """Read the minutiae; nothing where they are in other fields, whose meaning is their maker's.
+    """Read the minutiae of the fields that hold some; nothing where they are in others, whose meaning is their maker's.
 
     Raises:
         UnreadableRecord: the fields are not what they must be.
     """
-    finger = _incits(record) or _iafis(record)
+    finger = _incits(record)
+    if finger is None or not finger.minutiae:
+        finger = _iafis(record) or finger
     return None if finger is None else TemplateSample(finger, MinutiaeFormat.ANSI_2009)
 
 
@@ -88,7 +90,8 @@ def _iafis(record: NistRecord) -> FingerMinutiae | None:
     if minutiae is None:
         return None
     width, height = (max(side, default=0) + 1 + _MARGIN for side in ([m.x for m in minutiae], [m.y for m in minutiae]))
-    return FingerMinutiae(_capture(record, _IAFIS_POSITION), width, height, _PER_CM, _PER_CM, minutiae)
+    position = _IAFIS_POSITION if _IAFIS_POSITION in record.fields else _POSITION
+    return FingerMinutiae(_capture(record, position), width, height, _PER_CM, _PER_CM, minutiae)
 
 
 def _minutiae(

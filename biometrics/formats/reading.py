@@ -37,6 +37,7 @@ from hub.errors import Rejected
 
 _MOST_NAMED = 10
 """Fingers of a file that a refusal names."""
+NO_MINUTIAE = "The template holds no minutiae; take the finger again."
 MOST_COMPARED = 100
 """Minutiae of a finger that the engine is made for: what it finds itself is cut there (SourceAFIS, `MAX_MINUTIAE`)."""
 MOST_SQUARE_INCHES = 3.0
@@ -85,17 +86,18 @@ def read_file(
     else:
         parts = _READERS[kind](data)
     found = list(read_parts(parts.parts if finger is None else _only(finger, parts), decoding))
-    samples = tuple(each for each in found if not isinstance(each, Unread))
+    samples, empty = _with_minutiae([each for each in found if not isinstance(each, Unread)])
     unread = (*(each for each in found if isinstance(each, Unread)), *parts.unread)
     notes = _notes(unread, samples, finger)
-    return Contents(kind, samples, parts.missing, (*parts.notes, *notes))
+    return Contents(kind, samples, parts.missing, (*parts.notes, *empty, *notes))
 
 
 def one_finger(contents: Contents) -> Sample:
     """Give the sample of a file that holds one finger, and can be compared; of several takes the one of best quality.
 
     An image wins over minutiae, of which less can be made and whose quality nobody can measure, unless both tell a
-    quality and theirs is better; minutiae beside it that cannot be compared are passed over, and the notes say so.
+    quality and theirs is better; minutiae that cannot be compared are passed over beside what can, and the notes say
+    so.
 
     Raises:
         SeveralFingers: it holds more, or an image of more.
@@ -123,22 +125,23 @@ def one_finger(contents: Contents) -> Sample:
 
 
 def _best(samples: Sequence[Sample]) -> Sample:
-    images = [sample for sample in samples if isinstance(sample, ImageSample)]
-    if not images:
-        return max(samples, key=_told_quality)
-    image = max(images, key=_told_quality)
     fit: list[Sample] = []
-    notes = list(image.notes)
+    notes: list[str] = []
     for sample in samples:
-        if isinstance(sample, TemplateSample):
-            try:
+        try:
+            if isinstance(sample, TemplateSample):
                 check_comparable(sample)
-            except Rejected as fault:
-                notes.append(_passed_over(fault))
-            else:
-                fit.append(sample)
-    image = replace(image, notes=tuple(notes))
-    return image if image.capture.quality is None else max((image, *fit), key=_told_quality)
+        except Rejected as fault:
+            notes.append(_passed_over(fault))
+        else:
+            fit.append(sample)
+    if not fit:
+        return max(samples, key=_told_quality)
+    images = [sample for sample in fit if isinstance(sample, ImageSample)]
+    best = max(images or fit, key=_told_quality)
+    if best.capture.quality is not None:
+        best = max((best, *fit), key=_told_quality)
+    return replace(best, notes=(*best.notes, *notes)) if notes else best
 
 
 def _told_quality(sample: Sample) -> int:
@@ -185,11 +188,22 @@ def check_count(count: int) -> None:
         NoMinutiae, TooManyMinutiae: which of them.
     """
     if count == 0:
-        raise NoMinutiae("The template holds no minutiae; take the finger again.")
+        raise NoMinutiae(NO_MINUTIAE)
     if count > MOST_COMPARED:
         raise TooManyMinutiae(
             f"The template holds {count} minutiae, more than the {MOST_COMPARED} that are compared; keep the best ones."
         )
+
+
+def _with_minutiae(samples: Sequence[Sample]) -> tuple[tuple[Sample, ...], dict[str, None]]:
+    """Pass over templates without minutiae where something else is of their finger, or they name none; and note it."""
+    held = {each.capture.position.finger for each in samples if not _is_empty(each)} - {FingerPosition.UNKNOWN}
+    kept = tuple(each for each in samples if not (_is_empty(each) and held and each.capture.fingers <= held))
+    return kept, {_passed_over(NoMinutiae(NO_MINUTIAE)): None} if len(kept) < len(samples) else {}
+
+
+def _is_empty(sample: Sample) -> bool:
+    return isinstance(sample, TemplateSample) and not sample.finger.minutiae
 
 
 def _notes(unread: Iterable[Unread], read: Sequence[Sample], finger: FingerPosition | None) -> dict[str, None]:

@@ -25,7 +25,7 @@ from biometrics.synthetic.impression import press
 from contracts.records import TemplateFormat
 from deploy.quality.formats import made_of, returns, round_trip
 from tests.integration.real_engine import real_engine, real_prints
-from tests.unit.biometrics.formats.made import an2k, fir_2005, type_14
+from tests.unit.biometrics.formats.made import an2k, fir_2005, type_9, type_14
 
 pytestmark = pytest.mark.jvm
 STANDARDS = [target for target in Target if target not in {Target.SOURCEAFIS, Target.PNG}]
@@ -163,3 +163,11 @@ def test_minutiae_of_the_iafis_are_those_of_the_image_beside_them(engine):
     (minutiae,) = (each for each in samples if isinstance(each, TemplateSample))
     (image,) = (each for each in samples if isinstance(each, ImageSample))
     assert engine.score(imported(minutiae, engine), engine.extract(image.image)) > 40
+
+
+@pytest.mark.parametrize("target", [*STANDARDS, Target.SOURCEAFIS])
+def test_of_an_image_and_a_record_of_no_minutiae_the_image_is_converted(engine, image, target):
+    card = an2k(type_14(image.pixels, "7", (image.width, image.height)), type_9([], f136="0", f137=""))
+    contents = read(engine, card)
+    assert len(convert(contents, target, lambda: engine)) == 1
+    assert "holds no minutiae" in contents.notes[0]

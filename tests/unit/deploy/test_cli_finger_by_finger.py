@@ -22,6 +22,7 @@ from tests.unit.biometrics.formats.made import (
     ridges,
     slap,
     type_4,
+    type_9,
     type_14,
 )
 from tests.unit.biometrics.quality.prints import nfiq2
@@ -135,6 +136,24 @@ def test_a_finger_without_minutiae_is_left_out_of_a_record_of_the_others(kept, t
     status, answer = told("convert", record, *out, "--apart")
     assert (status, of(answer, "refused")) == (Exit.PARTLY, [("left middle", NoMinutiae.code)])
     assert [each["written"].rpartition("/")[2] for each in answer["written"]] == ["a-1.ansi", "a-3.ansi"]
+
+
+def test_a_block_of_a_document_that_is_broken_is_refused_by_its_finger(kept, tmp_path):
+    good = bir(fir_2005((7, GOOD), compression=5, size=SIZE))
+    document = kept("two.xml", cbeff(bir(b"no finger at all", "Left MiddleFinger"), good))
+    status, answer = told("convert", document, "--to", "png", "--out", tmp_path / "out")
+    assert (status, [each["fingers"] for each in answer["written"]]) == (Exit.PARTLY, [["left index"]])
+    assert of(answer, "refused") == [("left middle", "unreadable-record")]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_minutiae_of_none_beside_an_image_of_their_finger_are_a_note(kept, tmp_path, order):
+    card = kept("card.an2", an2k(*[png("7"), type_9([], f136="0", f137="")][::order]))
+    status, answer = told("convert", card, "--to", "png", "--out", tmp_path / "out")
+    assert (status, answer["refused"]) == (Exit.DONE, [])
+    (written,) = answer["written"]
+    assert (written["fingers"], written["written"].rpartition("/")[2]) == (["left index"], "card.png")
+    assert "holds no minutiae" in written["notes"][0]
 
 
 def test_the_quality_of_the_others_is_measured(kept, judging):

@@ -1,13 +1,15 @@
 """Raw pixels on the command line: they are told their size, and what else is in a folder stays what it is."""
 
 import base64
+import struct
 
 import pytest
+import wsq  # noqa: F401  lets Pillow write WSQ
 
 from deploy.exits import Exit
 from deploy.fingers import finger_files, is_raw, raw_size
 from hub.errors import Misconfigured
-from tests.unit.biometrics.formats.made import encoded, read, ridges
+from tests.unit.biometrics.formats.made import an2k, encoded, read, ridges, type_4
 from tests.unit.biometrics.quality.prints import nfiq2
 from tests.unit.deploy.test_cli_fingers import (  # noqa: F401  the fixtures are used by their names
     FOUND,
@@ -100,6 +102,16 @@ def test_what_is_no_raw_pixels_stays_what_it_is(folder):
     picture = encoded(ridges(), "PNG")
     assert not is_raw(picture, SIZE)
     assert not is_raw(PIXELS, None)
+    for kind in ("PNG", "JPEG", "JPEG2000", "BMP", "TIFF", "WSQ"):
+        filled = encoded(ridges(), kind)
+        filled += bytes(-len(filled) % 200)
+        assert not is_raw(filled, (200, len(filled) // 200)), kind
+    record = an2k(type_4(PIXELS, size=SIZE))
+    assert not is_raw(record, (1, len(record)))
+    too_large = b"BM" + bytes(8) + struct.pack("<IIIIHHIIIIII", 54, 40, 9_999, 9_999, 1, 8, 0, 0, 0, 0, 0, 0)
+    assert not is_raw(too_large, (1, len(too_large)))
+    bmp_by_chance = b"BM" + PIXELS[2:]
+    assert is_raw(bmp_by_chance, SIZE)
     wsq_by_chance = b"\xff\xa0" + PIXELS[2:]
     assert is_raw(wsq_by_chance, SIZE)
     assert [file.path.name for file in finger_files([folder], SIZE).files] == ["a.gray", "b.png"]

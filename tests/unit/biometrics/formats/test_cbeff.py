@@ -5,7 +5,8 @@ import pytest
 from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_writing import write_minutiae
 from biometrics.formats.positions import Missing, Position
-from biometrics.rejections import NoFinger, UndecodableImage, UnreadableRecord
+from biometrics.rejections import NoFinger, Rejected, UndecodableImage, UnreadableRecord
+from contracts.records import FingerPosition
 from tests.unit.biometrics.formats.made import bir, cbeff, encoded, finger, fir_2005, ramp, read, ridges
 
 FIR = fir_2005((0, encoded(ramp(), "JPEG2000")))
@@ -125,6 +126,37 @@ def test_a_block_of_another_form_and_a_broken_image_are_refused():
         read(cbeff(bir(FIR[:-1])))
     with pytest.raises(UndecodableImage):
         read(cbeff(bir(encoded(ramp(), "PNG")[:90])))
+
+
+PNG = encoded(ridges(), "PNG", dpi=(500, 500))
+BROKEN = [b"some other thing", PNG[:20], FIR[:60], fir_2005(), write_minutiae([finger()], MinutiaeFormat.ISO_2005)[:40]]
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=["garbage", "png", "fir", "fir-of-none", "fmr"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_block_that_is_broken_refuses_its_own_finger_and_no_other(broken, order):
+    def document(finger):
+        return cbeff(*[bir(PNG, "Right Thumb"), bir(broken, finger)][::order])
+
+    other = document("Left IndexFinger")
+    (sample,) = read(other, finger=FingerPosition.RIGHT_THUMB).samples
+    assert sample.capture.position is Position.RIGHT_THUMB
+    for wanted in (None, FingerPosition.LEFT_INDEX):
+        with pytest.raises(Rejected) as refused:
+            read(other, finger=wanted)
+        with pytest.raises(refused.type):
+            read(cbeff(bir(broken)))
+    with pytest.raises(NoFinger, match="right index"):
+        read(other, finger=FingerPosition.RIGHT_INDEX)
+    for wanted in (None, FingerPosition.RIGHT_THUMB):
+        same = read(document("Right Thumb"), finger=wanted)
+        assert len(same.samples) == 1
+        assert "passed over" in same.notes[0]
+
+
+def test_more_broken_blocks_than_a_person_has_fingers_are_refused():
+    with pytest.raises(UnreadableRecord, match="more fingers"):
+        read(cbeff(*[bir(b"some other thing")] * 201))
 
 
 def test_more_records_than_a_person_has_fingers_are_refused():

@@ -92,6 +92,25 @@ def test_minutiae_that_cannot_be_read_are_passed_over_beside_an_image_and_refuse
     assert read(an2k(minutiae(**odd), type_14_of(7)), finger=FingerPosition.LEFT_INDEX).samples
 
 
+@asked
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("count", [0, 101])
+def test_minutiae_that_cannot_be_compared_are_passed_over_beside_others_of_their_finger(count, order, finger):
+    theirs = minutiae(count) if count else minutiae(f136="0", f137="")
+    contents = read(an2k(*[theirs, minutiae(40)][::order]), finger=finger)
+    sample = one_finger(contents)
+    assert len(sample.finger.minutiae) == 40
+    assert [note.partition(": ")[0] for note in contents.notes_of(sample)] == [
+        "beside what was read, something was passed over"
+    ]
+
+
+@pytest.mark.parametrize(("told", "held"), [("2", 1), ("0", 1), ("2\x1e3", 2), ("7", 2)])
+def test_a_record_of_no_minutiae_is_passed_over_unless_it_alone_is_of_its_finger(told, held):
+    contents = read(an2k(minutiae(f136="0", f137="", f134=told), type_14_of(2)))
+    assert (len(contents.samples), len(contents.notes)) == (held, 2 - held)
+
+
 IAFIS_OF_NONE = 9, text_record(9, {2: "01", 3: "1", 4: "U", 14: "02", 15: "0", 23: ""})
 
 
@@ -104,6 +123,15 @@ IAFIS_OF_NONE = 9, text_record(9, {2: "01", 3: "1", 4: "U", 14: "02", 15: "0", 2
 def test_a_record_of_no_minutiae_is_whole_and_holds_none(record, finger):
     with pytest.raises(NoMinutiae):
         one_finger(read(an2k(record), finger=finger))
+
+
+def test_of_the_fields_of_minutiae_those_are_read_that_hold_some():
+    for position in ({"f014": "02"}, {}):
+        record = minutiae(f136="0", f137="", f015="1", f023="001\x1f21951869281", **position)
+        (sample,) = read(an2k(record)).samples
+        assert (sample.capture.position, len(sample.finger.minutiae)) == (Position.RIGHT_INDEX, 1)
+    (sample,) = read(an2k(minutiae(f014="02", f015="0", f023=""))).samples
+    assert len(sample.finger.minutiae) == 40
 
 
 def test_a_record_that_announces_minutiae_and_holds_none_is_refused():
@@ -209,6 +237,26 @@ def test_an_amputated_finger_is_not_read_though_nobody_asks_for_it(records):
         one_finger(alone)
     beside = one_finger(read(an2k(*records, type_14_of(7))))
     assert beside.capture.position is Position.LEFT_INDEX
+
+
+@pytest.mark.parametrize("weaker", ["2", "2\x1fUP"], ids=["no-code", "bandaged"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_several_reasons_for_which_a_finger_is_missing_the_strongest_counts(weaker, order):
+    told = [type_14(PIXELS, "2", f018=AMPUTATED), type_14(PIXELS, "2", f018=weaker)]
+    contents = read(an2k(*told[::order]))
+    assert contents.samples == ()
+    assert [(each.position, each.reason) for each in contents.missing] == [(Position.RIGHT_INDEX, "amputated")]
+    assert contents.notes[0].startswith("the right index is told to be missing as amputated and as ")
+    both = [type_14(b"", "2", f018=each) for each in ("2", "2\x1fUP")]
+    contents = read(an2k(*both[::order], type_14_of(2)))
+    assert [each.reason for each in contents.missing] == ["bandaged"]
+    assert one_finger(contents).capture.position is Position.RIGHT_INDEX
+
+
+def test_a_thumb_that_is_missing_by_both_of_its_codes_is_one_finger():
+    contents = read(an2k(type_14(PIXELS, "1", f018="11\x1fUP\x1e1\x1fXX"), type_14(b"", "1", f018="1\x1fXX")))
+    assert [(each.position, each.reason) for each in contents.missing] == [(Position.RIGHT_THUMB, "amputated")]
+    assert len([note for note in contents.notes if "as bandaged" in note]) == 1
 
 
 @pytest.mark.parametrize("reason", ["XX", "UP"])

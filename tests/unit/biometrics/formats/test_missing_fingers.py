@@ -1,0 +1,75 @@
+"""ANSI/NIST-ITL transactions: what is left of an image of several fingers where some of them are missing."""
+
+import pytest
+
+from biometrics.formats.positions import Position
+from biometrics.formats.reading import one_finger
+from biometrics.rejections import NoFinger, UnreadableRecord
+from contracts.records import FingerPosition
+from tests.unit.biometrics.formats.made import SLAP, an2k, encoded, ramp, read, type_14
+
+PNG = encoded(SLAP, "PNG")
+MIDDLE = type_14(ramp().tobytes(), "8")
+every_reason = pytest.mark.parametrize("reason", ["XX", "UP"])
+
+
+def slap(*places, position="43", size=(800, 500), **more):
+    told = "\x1e".join("\x1f".join(map(str, place)) for place in places)
+    return type_14(PNG, position, size, "PNG", **({"f021": told} if places else {}) | more)
+
+
+@every_reason
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["own", "elsewhere"])
+def test_an_image_that_cannot_be_read_refuses_none_that_is_missing(reason, elsewhere):
+    missing = {"f018": f"7\x1f{reason}"}
+    broken = [slap(size=("", "")), type_14(b"", "7", **missing)] if elsewhere else [slap(size=("", ""), **missing)]
+    contents = read(an2k(*broken, MIDDLE))
+    assert one_finger(contents).capture.position is Position.LEFT_MIDDLE
+    assert "does not tell its size" in contents.notes[0]
+    with pytest.raises(UnreadableRecord, match="size"):
+        read(an2k(*broken))
+    with pytest.raises(UnreadableRecord, match="size"):
+        read(an2k(*broken), finger=FingerPosition.LEFT_MIDDLE)
+    with pytest.raises(NoFinger, match="left index"):
+        read(an2k(*broken, MIDDLE), finger=FingerPosition.LEFT_INDEX)
+
+
+def test_what_is_left_of_an_image_that_cannot_be_read_is_refused_where_nothing_else_shows_it():
+    with pytest.raises(UnreadableRecord, match="size"):
+        read(an2k(slap(position="14", size=("", ""), f018="7\x1fXX"), MIDDLE))
+
+
+@pytest.mark.parametrize("position", ["43", "7\x1e8"])
+def test_an_image_that_cannot_be_read_of_fingers_that_are_all_missing_is_of_no_other(position):
+    broken = slap(position=position, size=("", ""), f018="7\x1fXX\x1e8\x1fXX")
+    with pytest.raises(NoFinger, match="right index"):
+        read(an2k(broken), finger=FingerPosition.RIGHT_INDEX)
+    with pytest.raises(UnreadableRecord, match="size"):
+        read(an2k(broken))
+
+
+ZEROS = ((7, 0, 0, 0, 0), (8, 0, 0, 0, 0))
+
+
+@every_reason
+@pytest.mark.parametrize("position", ["43", "7\x1e8", "0"])
+def test_an_image_all_of_whose_places_are_empty_and_of_missing_fingers_is_none(reason, position):
+    gone = slap(*ZEROS, position=position, f018=f"7\x1f{reason}\x1e8\x1f{reason}")
+    alone = read(an2k(gone))
+    assert (alone.samples, [each.position for each in alone.missing]) == (
+        (),
+        [Position.LEFT_INDEX, Position.LEFT_MIDDLE],
+    )
+    assert "all fingers whose places it tells are missing" in alone.notes[0]
+    with pytest.raises(NoFinger) as refused:
+        one_finger(alone)
+    assert refused.value.missing == alone.missing
+    beside = type_14(ramp().tobytes(), "2")
+    assert one_finger(read(an2k(gone, beside))).capture.position is Position.RIGHT_INDEX
+
+
+def test_an_image_of_other_fingers_than_those_whose_empty_places_it_tells_is_still_one():
+    half = slap(*ZEROS, position="14", f018="7\x1fXX\x1e8\x1fXX")
+    assert read(an2k(half)).samples[0].capture.position is Position.LEFT_FOUR
+    named = slap((7, 0, 0, 0, 0), position="7", f018="7\x1fUP")
+    assert one_finger(read(an2k(named))).capture.position is Position.LEFT_INDEX
