@@ -7,7 +7,6 @@ the share of searches for enrolled persons that do not give them, FPIR that of s
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
 from math import comb
 
 import numpy as np
@@ -114,16 +113,16 @@ def search(
     count, impressions = scores.shape[:2]
     if count < 2 * fingers or impressions <= enrolled:
         return None
-    choices = _some(impressions, enrolled, MOST_CHOICES)
+    choices = evenly_chosen(impressions, enrolled, MOST_CHOICES)
     fused = np.stack([impressions_by(scores[..., choice]) for choice in choices], axis=-1)
     probes = np.array([[number not in choice for choice in choices] for number in range(impressions)])
 
     def joined(person: list[int], other: list[int]) -> Scores:
         return np.asarray(fingers_by(np.moveaxis(fused[person, :, other], 0, -1))[probes])
 
-    strangers = _some(count - fingers, fingers, MOST_PERSONS)
+    strangers = evenly_chosen(count - fingers, fingers, MOST_PERSONS)
     mates, wrong = [], []
-    for person in _some(count, fingers, MOST_PERSONS):
+    for person in evenly_chosen(count, fingers, MOST_PERSONS):
         mates.append(joined(person, person))
         rest = [number for number in range(count) if number not in person]
         others = ([rest[place] for place in stranger] for stranger in strangers)
@@ -146,7 +145,21 @@ def fnir_at(searches: Searches, fpir: float) -> float:
     return float(np.mean((searches.mates <= bar) | (searches.mates <= searches.others)))
 
 
-def _some(count: int, chosen: int, most: int) -> list[list[int]]:
-    """Choose so many of so many in all ways, or in at most `most`, evenly taken."""
-    step = -(-comb(count, chosen) // most)
-    return [list(each) for each in islice(combinations(range(count), chosen), 0, None, step)]
+def evenly_chosen(count: int, chosen: int, most: int) -> list[list[int]]:
+    """Choose so many of so many in all ways, or in at most `most`, evenly taken; in the order of their numbers."""
+    ways = comb(count, chosen)
+    return [_choice(count, chosen, place) for place in range(0, ways, -(-ways // most))]
+
+
+def _choice(count: int, chosen: int, place: int) -> list[int]:
+    """Give the choice at a place of that order without those before it: of very many nobody walks through all."""
+    found: list[int] = []
+    for number in range(count):
+        if len(found) == chosen:
+            break
+        with_it = comb(count - number - 1, chosen - len(found) - 1)
+        if place < with_it:
+            found.append(number)
+        else:
+            place -= with_it
+    return found

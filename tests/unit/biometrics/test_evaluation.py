@@ -1,5 +1,9 @@
 """Evaluation: which pairs there are, what their rates are, and how identification is measured."""
 
+import time
+from itertools import combinations, islice
+from math import comb
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,6 +27,7 @@ from biometrics.evaluation.open_set import (
     OF_IMPRESSIONS,
     best_two,
     by_finger,
+    evenly_chosen,
     fnir_at,
     rank_one,
     search,
@@ -138,6 +143,24 @@ def test_each_person_of_four_fingers_has_strangers_to_be_taken_for(fingers):
     searches = search(by_finger(table, found), fingers=4, enrolled=1)
     assert set(searches.mates) == {200.0}
     assert set(searches.others) == {20.0}
+
+
+@pytest.mark.parametrize("most", [1, 2, 7, 60, 1000])
+def test_choices_are_taken_evenly_out_of_all_in_their_order(most):
+    for count in range(1, 13):
+        for chosen in range(1, count + 1):
+            step = -(-comb(count, chosen) // most)
+            walked = list(map(list, islice(combinations(range(count), chosen), 0, None, step)))
+            assert evenly_chosen(count, chosen, most) == walked
+
+
+def test_of_very_many_fingers_four_are_chosen_without_walking_through_all_choices():
+    started = time.perf_counter()
+    choices = evenly_chosen(400, 4, 60)
+    assert time.perf_counter() - started < 1  # a walk takes several seconds, and of 2,000 fingers an hour
+    assert len(choices) == 60
+    assert choices[0] == [0, 1, 2, 3]
+    assert choices == sorted(choices)
 
 
 def test_too_few_fingers_or_impressions_give_nothing():
