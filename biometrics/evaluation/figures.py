@@ -47,9 +47,10 @@ def figures_of(scored: Scored, impressions: Sequence[Impression]) -> dict[str, A
 
     Returns:
         `eer fmr100 fmr1000 zero_fmr rank1 fnir_at_fpir failures extract_ms compare_per_s`; `intervals` of 95 % for
-        the rates of pairs; under `said` the true rate of false matches where scores promise one, if they do; the same
-        rates with the impostors of FVC under `fvc`; and under `fusion` the rates of pairs of persons, and of searches,
-        with one, two and four fingers and one to three enrolled impressions, by `<fingers>x<enrolled>`.
+        the rates of pairs; under `said` the true rate of false matches where scores promise one, if they do, of pairs
+        that were compared; the same rates with the impostors of FVC under `fvc`; and under `fusion` the rates of pairs
+        of persons, and of searches, with one, two and four fingers and one to three enrolled impressions, by
+        `<fingers>x<enrolled>`.
     """
     genuine, impostors = measured_pairs(impressions)
     rates = _pair_rates(genuine.of(scored.scores), impostors.of(scored.scores))
@@ -59,7 +60,7 @@ def figures_of(scored: Scored, impressions: Sequence[Impression]) -> dict[str, A
         **rates,
         "rank1": single["rank1"],
         "fnir_at_fpir": single["fnir_at_fpir"],
-        "failures": scored.failures,
+        "failures": len(scored.failed),
         "extract_ms": round(scored.extract_ms, 2),
         "compare_per_s": round(scored.compare_per_s),
         "genuine": int(genuine.probes.size),
@@ -68,7 +69,7 @@ def figures_of(scored: Scored, impressions: Sequence[Impression]) -> dict[str, A
             name: [round(end, DIGITS) for end in interval(rate, int(genuine.probes.size))]
             for name, rate in rates.items()
         },
-        "said": as_json(true_rates(impostors.of(scored.scores))) if scored.on_scale else None,
+        "said": as_json(true_rates(scored.compared(impostors).of(scored.scores))) if scored.on_scale else None,
         "fvc": _pair_rates(genuine.of(scored.scores), first_impressions(impressions).of(scored.scores)),
         "fusion": fusion,
     }

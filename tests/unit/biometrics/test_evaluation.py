@@ -217,7 +217,7 @@ def test_scores_of_three_impressions_by_each_rule(rule, mate):
 
 def test_figures_name_everything_that_is_promised():
     found, table = a_set()
-    figures = figures_of(Scored(table, 0, 12.3456, 1000.4), found)
+    figures = figures_of(Scored(table, (), 12.3456, 1000.4), found)
     assert figures["eer"] == figures["fmr1000"] == figures["fnir_at_fpir"] == 0
     assert figures["rank1"] == 1
     assert figures["fvc"]["eer"] == 0
@@ -230,7 +230,7 @@ def test_figures_name_everything_that_is_promised():
 def test_fused_scores_have_the_rates_of_pairs_too():
     found, table = a_set(fingers=4, impressions=2)
     table[0, 1] = table[1, 0] = 4.0
-    fusion = figures_of(Scored(table, 0, 1.0, 1.0), found)["fusion"]
+    fusion = figures_of(Scored(table, (), 1.0, 1.0), found)["fusion"]
     assert set(fusion["1x1"]) >= {"eer", "fmr100", "fmr1000", "zero_fmr", "rank1", "fnir_at_fpir", "searches"}
     assert (fusion["1x1"]["zero_fmr"], fusion["2x1"]["zero_fmr"]) == (0.25, 0)
 
