@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import comb
 
 import numpy as np
+from numpy.typing import NDArray
 
 from biometrics.evaluation.curves import Scores
 from biometrics.evaluation.impressions import Impression
@@ -18,6 +19,8 @@ Fuse = Callable[[Scores], Scores]
 """Makes one score of those of several enrolled impressions, or of several fingers, along the last axis."""
 
 # Of more choices than these not all are looked at: every so-manieth, in order. Strangers are chosen for each person.
+# A single finger is searched for among all others, and where one impression of it is enrolled every finger is: that
+# costs no more than their scores did.
 MOST_PERSONS = 60
 MOST_CHOICES = 60
 
@@ -29,6 +32,11 @@ class Searches:
     mates: Scores
     others: Scores
     strangers: Scores
+
+    @property
+    def gallery(self) -> int:
+        """How many persons each search is among: the mate and the strangers."""
+        return 1 + self.strangers.size // self.mates.size
 
 
 def total(scores: Scores) -> Scores:
@@ -117,17 +125,17 @@ def search(
     fused = np.stack([impressions_by(scores[..., choice]) for choice in choices], axis=-1)
     probes = np.array([[number not in choice for choice in choices] for number in range(impressions)])
 
-    def joined(person: list[int], other: list[int]) -> Scores:
-        return np.asarray(fingers_by(np.moveaxis(fused[person, :, other], 0, -1))[probes])
+    def joined(person: list[int], others: NDArray[np.intp]) -> Scores:
+        return np.asarray(fingers_by(np.moveaxis(fused[person, :, others], 1, -1))[:, probes])
 
-    strangers = evenly_chosen(count - fingers, fingers, MOST_PERSONS)
-    mates, wrong = [], []
-    for person in evenly_chosen(count, fingers, MOST_PERSONS):
-        mates.append(joined(person, person))
-        rest = [number for number in range(count) if number not in person]
-        others = ([rest[place] for place in stranger] for stranger in strangers)
-        wrong.append([joined(person, other) for other in others])
-    return Searches(np.concatenate(mates), np.max(wrong, axis=1).ravel(), np.ravel(wrong))
+    persons = evenly_chosen(count, fingers, count if fingers == enrolled == 1 else MOST_PERSONS)
+    strangers = np.array(evenly_chosen(count - fingers, fingers, count if fingers == 1 else MOST_PERSONS))
+    mates = np.empty((len(persons), int(probes.sum())))
+    wrong = np.empty((len(persons), len(strangers), mates.shape[1]))
+    for number, person in enumerate(persons):
+        mates[number] = joined(person, np.array([person]))[0]
+        wrong[number] = joined(person, np.delete(np.arange(count), person)[strangers])
+    return Searches(mates.ravel(), wrong.max(axis=1).ravel(), wrong.ravel())
 
 
 def rank_one(searches: Searches) -> float:

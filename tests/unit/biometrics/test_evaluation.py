@@ -137,6 +137,41 @@ def test_impostors_share_no_finger():
     assert np.count_nonzero(persons.others == 75.0) < persons.others.size
 
 
+def invented_scores(fingers, impressions, seed=1):
+    scores = np.random.default_rng(seed).normal(30, 10, (fingers, impressions, fingers, impressions))
+    scores[range(fingers), :, range(fingers), :] += 30
+    return scores
+
+
+def test_of_many_fingers_each_is_searched_for_among_all_others():
+    table = invented_scores(100, 2)
+    searches = search(table, fingers=1, enrolled=1)
+    assert (searches.mates.size, searches.gallery) == (200, 100)
+    first = [
+        table[finger, probe, finger, 1 - probe] > np.delete(table[finger, probe, :, 1 - probe], finger).max()
+        for finger in range(100)
+        for probe in range(2)
+    ]
+    assert 0.5 < np.mean(first) < 1
+    assert rank_one(searches) == np.mean(first)
+
+
+def test_of_many_choices_sixty_at_most_are_persons_and_strangers_and_the_figures_tell_how_many():
+    table = invented_scores(70, 3)
+    found, _ = a_set(fingers=70, impressions=3)
+    figures = figures_of(Scored(table.reshape(210, 210), (), 1.0, 1.0), found)
+    assert (figures["searches"], figures["gallery"]) == (70 * 3 * 2, 70)
+    fused = {shape: (each["searches"], each["gallery"]) for shape, each in figures["fusion"].items()}
+    assert fused == {
+        "1x1": (420, 70),
+        "1x2": (35 * 3, 70),
+        "2x1": (59 * 3 * 2, 1 + 60),
+        "2x2": (59 * 3, 1 + 60),
+        "4x1": (60 * 3 * 2, 1 + 60),
+        "4x2": (60 * 3, 1 + 60),
+    }
+
+
 @pytest.mark.parametrize("fingers", [8, 9, 12])
 def test_each_person_of_four_fingers_has_strangers_to_be_taken_for(fingers):
     found, table = a_set(fingers=fingers, impressions=2)
