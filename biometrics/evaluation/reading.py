@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from biometrics.evaluation.impressions import Impression, NotMeasurable, read_name
@@ -10,7 +11,7 @@ from biometrics.formats.contents import ImageSample
 from biometrics.formats.images import Decoding
 from biometrics.formats.reading import one_finger, read_file
 from biometrics.formats.resolution import ResolutionNote
-from biometrics.gray import GrayImage
+from biometrics.gray import STANDARD_DPI, GrayImage
 from biometrics.rejections import (
     BlankImage,
     ImageTooLarge,
@@ -57,7 +58,7 @@ def read_set(
     """Read the files whose names the expression fits.
 
     Raises:
-        UnknownResolution: nothing possible tells that of the file which `field` names.
+        UnknownResolution: nothing possible tells that of the image which `field` names.
     """
     found, known = ReadSet(), set[tuple[object, ...]]()
     for file in files:
@@ -85,6 +86,16 @@ def read_set(
 
 
 def _image(data: bytes, decoding: Decoding) -> ImageSample:
+    try:
+        return _decoded(data, decoding)
+    except (UnknownResolution, ImpossibleResolution):
+        # At any resolution it is an image of one finger, though perhaps too small or too large a one, or it is a fault.
+        with suppress(*_NO_TEMPLATE):
+            _decoded(data, replace(decoding, dpi=STANDARD_DPI))
+        raise
+
+
+def _decoded(data: bytes, decoding: Decoding) -> ImageSample:
     sample = one_finger(read_file(data, decoding))
     if not isinstance(sample, ImageSample):
         raise NotMeasurable("The file holds a template; images are compared here.")
