@@ -82,6 +82,20 @@ def test_files_whose_ridges_look_otherwise_are_told_once_with_their_count(folder
     assert told.startswith("The resolution of 1 of 2 images is in doubt: 1_2.png: doubtful: the ridges look like")
 
 
+def test_what_else_is_to_be_noted_of_files_is_told_once_with_their_count(folder, capsys):
+    good, broken = type_14(print_of(), "2", (500, 500), "PNG"), type_14(b"broken", "2", (500, 500), "PNG")
+    spoilt = an2k(good, broken)
+    read = read_folder(FakeEngine(), folder(n1_1=print_of(500), n1_2=spoilt, n2_1=spoilt, n2_2=an2k(good)), NAME, None)
+    assert (len(read.images), read.failures, read.faults, read.doubts) == (4, [], [], [])
+    told = capsys.readouterr().err
+    assert told.startswith(
+        "Something is to be noted of 2 of 4 images: 1_2.png: beside what was read, something was passed over: The "
+    )
+    assert told.endswith(".\n")
+    assert not told.endswith("..\n")
+    assert told.count("\n") == 1
+
+
 def test_an_image_that_is_refused_for_what_it_shows_has_a_place_and_what_is_no_image_has_none(folder, capsys):
     blank = encoded(Image.new("L", (300, 300), 255), "PNG")
     template = write_minutiae([finger()], MinutiaeFormat.ISO_2005)
