@@ -129,6 +129,36 @@ def test_a_mate_below_a_stranger_is_missed():
     assert fnir_at(searches, 0.0) == 1 / 24
 
 
+def test_a_mate_above_its_own_strangers_is_missed_where_another_search_sets_the_threshold():
+    found, table = a_set(fingers=4, mate=50)
+    table[0, 1] = 20.0  # the mate of one probe
+    table[3, 7] = 30.0  # a stranger to another
+    searches = search(by_finger(table, found), fingers=1, enrolled=1)
+    assert rank_one(searches) == 1
+    assert fnir_at(searches, 0.0) == 1 / 24
+
+
+def test_of_more_than_a_thousand_searches_one_may_find_somebody():
+    found, table = a_set(fingers=510, impressions=2, mate=50)
+    table[0, 1] = 20.0  # the mate of one probe
+    table[3, 6] = 30.0  # a stranger to another
+    searches = search(by_finger(table, found), fingers=1, enrolled=1)
+    assert searches.mates.size == 1020
+    assert fnir_at(searches, 0.0) == 1 / 1020
+    assert fnir_at(searches, 0.001) == 0
+    table[5, 8] = 40.0  # another
+    searches = search(by_finger(table, found), fingers=1, enrolled=1)
+    assert fnir_at(searches, 0.001) == 1 / 1020
+
+
+def test_a_mate_above_the_threshold_is_missed_where_its_own_stranger_is_above_it():
+    found, table = a_set(fingers=510, impressions=2, mate=50)
+    table[0, 1], table[0, 3] = 45.0, 47.0  # the mate of one probe, and a stranger
+    searches = search(by_finger(table, found), fingers=1, enrolled=1)
+    assert rank_one(searches) == 1019 / 1020
+    assert fnir_at(searches, 0.001) == 1 / 1020
+
+
 def test_impostors_share_no_finger():
     found, table = a_set()
     table[0, 4] = 70.0  # finger 0 against finger 1: never in one search of persons who hold both
