@@ -46,20 +46,20 @@ def figures_of(scored: Scored, impressions: Sequence[Impression]) -> dict[str, A
     """Give all figures of a configuration; rates are fractions.
 
     Returns:
-        `eer fmr100 fmr1000 zero_fmr rank1 fnir_at_fpir failures extract_ms compare_per_s`; `intervals` of 95 % for
-        the rates of pairs; under `said` the true rate of false matches where scores promise one, if they do; the same
-        rates with the impostors of FVC under `fvc`; and under `fusion` the rates of pairs of persons, and of searches,
-        with one, two and four fingers and one to three enrolled impressions, by `<fingers>x<enrolled>`.
+        `eer fmr100 fmr1000 zero_fmr rank1 fnir_at_fpir searches gallery failures extract_ms compare_per_s`;
+        `intervals` of 95 % for the rates of pairs; under `said` the true rate of false matches where scores promise
+        one, if they do, of pairs that were compared; the same rates with the impostors of FVC under `fvc`; and under
+        `fusion` the rates of pairs of persons, and of searches, with one, two and four fingers and one to three
+        enrolled impressions, by `<fingers>x<enrolled>`.
     """
     genuine, impostors = measured_pairs(impressions)
     rates = _pair_rates(genuine.of(scored.scores), impostors.of(scored.scores))
     fusion = _fusion(by_finger(scored.scores, impressions))
-    single = fusion.get("1x1", {"rank1": None, "fnir_at_fpir": None})
+    single = fusion.get("1x1", {})
     return {
         **rates,
-        "rank1": single["rank1"],
-        "fnir_at_fpir": single["fnir_at_fpir"],
-        "failures": scored.failures,
+        **{name: single.get(name) for name in ("rank1", "fnir_at_fpir", "searches", "gallery")},
+        "failures": len(scored.failed),
         "extract_ms": round(scored.extract_ms, 2),
         "compare_per_s": round(scored.compare_per_s),
         "genuine": int(genuine.probes.size),
@@ -68,7 +68,7 @@ def figures_of(scored: Scored, impressions: Sequence[Impression]) -> dict[str, A
             name: [round(end, DIGITS) for end in interval(rate, int(genuine.probes.size))]
             for name, rate in rates.items()
         },
-        "said": as_json(true_rates(impostors.of(scored.scores))) if scored.on_scale else None,
+        "said": as_json(true_rates(scored.compared(impostors).of(scored.scores))) if scored.on_scale else None,
         "fvc": _pair_rates(genuine.of(scored.scores), first_impressions(impressions).of(scored.scores)),
         "fusion": fusion,
     }
@@ -97,5 +97,6 @@ def _fusion(scores: Scores) -> dict[str, dict[str, float]]:
                     "fnir_at_fpir": round(fnir_at(searches, FPIR), DIGITS),
                     "fnir_zero_fp": round(fnir_at(searches, 0.0), DIGITS),
                     "searches": int(searches.mates.size),
+                    "gallery": searches.gallery,
                 }
     return found

@@ -1,5 +1,6 @@
 """This module tells whether scores mean what they say: true rates of false matches beside the promised ones (pure)."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,18 +32,18 @@ class Share:
 
     @property
     def rate(self) -> float:
-        """The share."""
-        return self.happened / self.of
+        """The share; not a number where there was nothing that it could have happened to."""
+        return self.happened / self.of if self.of else math.nan
 
     @property
     def interval(self) -> tuple[float, float]:
         """Wilson's interval of 95 %; trials of one finger are alike, so that the true one is wider."""
         return interval(self.rate, self.of)
 
-    def as_json(self) -> dict[str, float | int | list[float]]:
-        """Give it with its interval."""
+    def as_json(self) -> dict[str, float | int | list[float] | None]:
+        """Give it with its interval; nothing for a share of nothing."""
         ends = [round(end, DIGITS) for end in self.interval]
-        return {"rate": round(self.rate, DIGITS), "interval": ends, "of": self.of}
+        return {"rate": round(self.rate, DIGITS) if self.of else None, "interval": ends, "of": self.of}
 
 
 def true_rates(impostors: Scores, said: Sequence[float] = SAID) -> dict[float, Share]:
@@ -100,6 +101,6 @@ def distance(some: Scores, others: Scores) -> float:
     return float(np.abs(shares[0] - shares[1]).max())
 
 
-def as_json(shares: Mapping[float, Share]) -> dict[str, dict[str, float | int | list[float]]]:
+def as_json(shares: Mapping[float, Share]) -> dict[str, dict[str, float | int | list[float] | None]]:
     """Write shares by what was promised, such as `0.01`."""
     return {f"{rate:g}": share.as_json() for rate, share in shares.items()}

@@ -7,10 +7,10 @@ the share of searches for enrolled persons that do not give them, FPIR that of s
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
 from math import comb
 
 import numpy as np
+from numpy.typing import NDArray
 
 from biometrics.evaluation.curves import Scores
 from biometrics.evaluation.impressions import Impression
@@ -19,6 +19,8 @@ Fuse = Callable[[Scores], Scores]
 """Makes one score of those of several enrolled impressions, or of several fingers, along the last axis."""
 
 # Of more choices than these not all are looked at: every so-manieth, in order. Strangers are chosen for each person.
+# A single finger is searched for among all others, and where one impression of it is enrolled every finger is: that
+# costs no more than their scores did.
 MOST_PERSONS = 60
 MOST_CHOICES = 60
 
@@ -30,6 +32,11 @@ class Searches:
     mates: Scores
     others: Scores
     strangers: Scores
+
+    @property
+    def gallery(self) -> int:
+        """How many persons each search is among: the mate and the strangers."""
+        return 1 + self.strangers.size // self.mates.size
 
 
 def total(scores: Scores) -> Scores:
@@ -114,21 +121,21 @@ def search(
     count, impressions = scores.shape[:2]
     if count < 2 * fingers or impressions <= enrolled:
         return None
-    choices = _some(impressions, enrolled, MOST_CHOICES)
+    choices = evenly_chosen(impressions, enrolled, MOST_CHOICES)
     fused = np.stack([impressions_by(scores[..., choice]) for choice in choices], axis=-1)
     probes = np.array([[number not in choice for choice in choices] for number in range(impressions)])
 
-    def joined(person: list[int], other: list[int]) -> Scores:
-        return np.asarray(fingers_by(np.moveaxis(fused[person, :, other], 0, -1))[probes])
+    def joined(person: list[int], others: NDArray[np.intp]) -> Scores:
+        return np.asarray(fingers_by(np.moveaxis(fused[person, :, others], 1, -1))[:, probes])
 
-    strangers = _some(count - fingers, fingers, MOST_PERSONS)
-    mates, wrong = [], []
-    for person in _some(count, fingers, MOST_PERSONS):
-        mates.append(joined(person, person))
-        rest = [number for number in range(count) if number not in person]
-        others = ([rest[place] for place in stranger] for stranger in strangers)
-        wrong.append([joined(person, other) for other in others])
-    return Searches(np.concatenate(mates), np.max(wrong, axis=1).ravel(), np.ravel(wrong))
+    persons = evenly_chosen(count, fingers, count if fingers == enrolled == 1 else MOST_PERSONS)
+    strangers = np.array(evenly_chosen(count - fingers, fingers, count if fingers == 1 else MOST_PERSONS))
+    mates = np.empty((len(persons), int(probes.sum())))
+    wrong = np.empty((len(persons), len(strangers), mates.shape[1]))
+    for number, person in enumerate(persons):
+        mates[number] = joined(person, np.array([person]))[0]
+        wrong[number] = joined(person, np.delete(np.arange(count), person)[strangers])
+    return Searches(mates.ravel(), wrong.max(axis=1).ravel(), wrong.ravel())
 
 
 def rank_one(searches: Searches) -> float:
@@ -146,7 +153,21 @@ def fnir_at(searches: Searches, fpir: float) -> float:
     return float(np.mean((searches.mates <= bar) | (searches.mates <= searches.others)))
 
 
-def _some(count: int, chosen: int, most: int) -> list[list[int]]:
-    """Choose so many of so many in all ways, or in at most `most`, evenly taken."""
-    step = -(-comb(count, chosen) // most)
-    return [list(each) for each in islice(combinations(range(count), chosen), 0, None, step)]
+def evenly_chosen(count: int, chosen: int, most: int) -> list[list[int]]:
+    """Choose so many of so many in all ways, or in at most `most`, evenly taken; in the order of their numbers."""
+    ways = comb(count, chosen)
+    return [_choice(count, chosen, place) for place in range(0, ways, -(-ways // most))]
+
+
+def _choice(count: int, chosen: int, place: int) -> list[int]:
+    """Give the choice at a place of that order without those before it: of very many nobody walks through all."""
+    found: list[int] = []
+    for number in range(count):
+        if len(found) == chosen:
+            break
+        with_it = comb(count - number - 1, chosen - len(found) - 1)
+        if place < with_it:
+            found.append(number)
+        else:
+            place -= with_it
+    return found

@@ -1,8 +1,9 @@
 """This module reads the images of a set as the service does, and tells failures from what is no image."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from biometrics.evaluation.impressions import Impression, NotMeasurable, read_name
@@ -10,7 +11,7 @@ from biometrics.formats.contents import ImageSample
 from biometrics.formats.images import Decoding
 from biometrics.formats.reading import one_finger, read_file
 from biometrics.formats.resolution import ResolutionNote
-from biometrics.gray import GrayImage
+from biometrics.gray import STANDARD_DPI, GrayImage
 from biometrics.rejections import (
     BlankImage,
     ImageTooLarge,
@@ -34,6 +35,7 @@ class ReadSet:
         failures: why these were refused.
         faults: what is no image of one finger, or the same impression once more; they have no place.
         doubts: what contradicts the resolution of an image, or makes it doubtful.
+        notes: what else was odd about a file, or passed over in it.
     """
 
     impressions: list[Impression] = field(default_factory=list)
@@ -41,14 +43,20 @@ class ReadSet:
     failures: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def told(self) -> list[str]:
-        """Give what a person is to know of it: each failure and fault, and of doubts the first and how many."""
+        """Give what a person is to know of it: failures and faults, and of doubts and notes the first and how many."""
         told = [*self.faults, *(f"{failure} It counts as a failure." for failure in self.failures)]
         if self.doubts:
-            count = f"{len(self.doubts):,} of {len(self.images):,}"
-            told.append(f"The resolution of {count} images is in doubt: {self.doubts[0]}.")
+            told.append(f"The resolution of {self._count(self.doubts)} is in doubt: {self.doubts[0]}.")
+        if self.notes:
+            # Where a note has the words of a refusal it is a sentence already.
+            told.append(f"Something is to be noted of {self._count(self.notes)}: {self.notes[0].removesuffix('.')}.")
         return told
+
+    def _count(self, told: Sequence[str]) -> str:
+        return f"{len(told):,} of {len(self.images):,} images"
 
 
 def read_set(
@@ -57,7 +65,7 @@ def read_set(
     """Read the files whose names the expression fits.
 
     Raises:
-        UnknownResolution: nothing possible tells that of the file which `field` names.
+        UnknownResolution: nothing possible tells that of the image which `field` names.
     """
     found, known = ReadSet(), set[tuple[object, ...]]()
     for file in files:
@@ -67,25 +75,39 @@ def read_set(
         try:
             if (which := (impression.whose, impression.impression)) in known:
                 raise NotMeasurable("Another file is the same impression of the same finger; name each once.")
-            sample = _image(read_bytes(file), decoding)
+            image, odd = _image(read_bytes(file), decoding)
         except (UnknownResolution, ImpossibleResolution) as error:
             raise UnknownResolution(str(error), field=file.name) from None
         except _NO_TEMPLATE as error:
-            sample = None
+            image, odd = None, ()
             found.failures.append(f"{file.name}: {error}")
         except Rejected as error:
             found.faults.append(f"{file.name}: {error}")
             continue
         known.add(which)
         found.impressions.append(impression)
-        found.images.append(None if sample is None else sample.image)
-        doubts = [note for note in sample.notes if isinstance(note, ResolutionNote)] if sample else []
+        found.images.append(image)
+        doubts = [note for note in odd if isinstance(note, ResolutionNote)]
+        notes = [note for note in odd if not isinstance(note, ResolutionNote)]
         found.doubts.extend(f"{file.name}: {doubt}" for doubt in doubts[:1])
+        found.notes.extend(f"{file.name}: {note}" for note in notes[:1])
     return found
 
 
-def _image(data: bytes, decoding: Decoding) -> ImageSample:
-    sample = one_finger(read_file(data, decoding))
+def _image(data: bytes, decoding: Decoding) -> tuple[GrayImage, tuple[str, ...]]:
+    """Give the image of a file, and what is odd about it."""
+    try:
+        return _decoded(data, decoding)
+    except (UnknownResolution, ImpossibleResolution):
+        # At any resolution it is an image of one finger, though perhaps too small or too large a one, or it is a fault.
+        with suppress(*_NO_TEMPLATE):
+            _decoded(data, replace(decoding, dpi=STANDARD_DPI))
+        raise
+
+
+def _decoded(data: bytes, decoding: Decoding) -> tuple[GrayImage, tuple[str, ...]]:
+    contents = read_file(data, decoding)
+    sample = one_finger(contents)
     if not isinstance(sample, ImageSample):
         raise NotMeasurable("The file holds a template; images are compared here.")
-    return sample
+    return sample.image, contents.notes_of(sample)

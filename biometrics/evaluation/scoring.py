@@ -13,6 +13,7 @@ from biometrics.engine import Scan, Template
 from biometrics.enhancement.coherence import check_coherent
 from biometrics.enhancement.views import VIEWS, enhance
 from biometrics.evaluation.curves import Scores
+from biometrics.evaluation.impressions import Pairs
 from biometrics.formats.resampling import legible
 from biometrics.fusion import Minutiae, agreed
 from biometrics.gray import GrayImage
@@ -62,18 +63,23 @@ class Engine(Protocol):
 class Scored:
     """One configuration on one set: scores of all probes (rows) with all candidates, and what that took.
 
-    An image of which no template could be made is a failure, and scores 0 with every other; `extract_ms` is the mean of
-    those that were given. `agreed` counts, of each image, the minutiae that all of its views show, where there are
-    several, and is `LONE` where its view is left out; `on_scale` tells whether a score promises a rate of false
-    matches, 10 for each power of ten.
+    An image of which no template could be made is a failure, and scores 0 with every other: `failed` has the numbers of
+    these, and `extract_ms` is the mean of those that were given. `agreed` counts, of each image, the minutiae that all
+    of its views show, where there are several, and is `LONE` where its view is left out; `on_scale` tells whether a
+    score promises a rate of false matches, 10 for each power of ten.
     """
 
     scores: Scores
-    failures: int
+    failed: Sequence[int]
     extract_ms: float
     compare_per_s: float
     agreed: Scores | None = None
     on_scale: bool = True
+
+    def compared(self, pairs: Pairs) -> Pairs:
+        """Give those that were compared: ISO/IEC 19795-1 counts false matches of no others."""
+        failed = np.isin(pairs.probes, self.failed) | np.isin(pairs.candidates, self.failed)
+        return Pairs(pairs.probes[~failed], pairs.candidates[~failed])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +92,8 @@ class _Extracted:
         return [template is not None for template in self.templates]
 
     @property
-    def failures(self) -> int:
-        return self.there.count(False)
+    def failed(self) -> list[int]:
+        return [number for number, is_there in enumerate(self.there) if not is_there]
 
 
 def score_all(engine: Engine, images: Sequence[GrayImage | None], progress: Progress) -> dict[str, Scored]:
@@ -111,14 +117,14 @@ def score_all(engine: Engine, images: Sequence[GrayImage | None], progress: Prog
     parts = [scored[name] for name in FUSED]
     whole = np.array([all(each) for each in zip(*(made[name].there for name in FUSED), strict=True)])
     sums = np.sum([part.scores for part in parts], axis=0) * np.outer(whole, whole)
-    failures, extract_ms = int((~whole).sum()), sum(part.extract_ms for part in parts)
+    failed, extract_ms = np.flatnonzero(~whole).tolist(), sum(part.extract_ms for part in parts)
     speed = 1 / sum(1 / part.compare_per_s for part in parts)
-    scored[SUM] = Scored(sums, failures, extract_ms, speed, _agreed(engine, made), on_scale=False)
+    scored[SUM] = Scored(sums, failed, extract_ms, speed, _agreed(engine, made), on_scale=False)
     counts = _as_compared(engine, made)
     lone = (counts[:, None] == LONE) | (counts[None, :] == LONE)
     together = CALIBRATION.on_scale(sums, np.maximum(counts, 0)[:, None], np.maximum(counts, 0)[None, :])
     compared = np.where(lone, scored[PLAIN].scores, together) * np.outer(whole, whole)
-    scored[SHIPPED] = Scored(compared, failures, extract_ms, speed, counts)
+    scored[SHIPPED] = Scored(compared, failed, extract_ms, speed, counts)
     return scored
 
 
@@ -177,7 +183,7 @@ def _scored(engine: Engine, extracted: _Extracted, count: int, step: Callable[[]
             scores[number] = engine.scan(probe, row, count)
         step()
     seconds = time.perf_counter() - started
-    return Scored(scores, extracted.failures, extracted.extract_ms, count * count / seconds)
+    return Scored(scores, extracted.failed, extracted.extract_ms, count * count / seconds)
 
 
 def _agreed(engine: Engine, made: dict[str, _Extracted]) -> Scores:

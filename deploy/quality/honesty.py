@@ -44,11 +44,11 @@ def honesty_figures(sets: Sequence[Measurable], fitted: Measurable, judged: Meas
             for each, unseen in zip(left_out, impostors, strict=True)
         ]
         yield from _rates("fvc", SHIPPED, np.concatenate(told))
-        plain = [impostor_pairs(found).of(scored[PLAIN].scores) for found, scored in sets]
+        plain = [_compared(found, scored[PLAIN]) for found, scored in sets]
         yield from _rates("fvc", PLAIN, np.concatenate(plain))
     impressions, scored = judged
     for name in CONFIGURATIONS:
-        yield from _rates("invented", name, impostor_pairs(impressions).of(scored[name].scores))
+        yield from _rates("invented", name, _compared(impressions, scored[name]))
         for probes in PROBES:
             yield _share(f"fpir_{probes}_{name}", false_positives(scored[name].scores, probes, PROMISED_FPIR))
 
@@ -68,10 +68,15 @@ def calibration_factor(impostors: Sequence[Impostors], left_out: Iterable[Calibr
 
 
 def impostors_of(impressions: Sequence[Impression], scored: dict[str, Scored]) -> Impostors:
-    """Give what a calibration is fitted to."""
-    pairs, together = impostor_pairs(impressions), scored[SUM]
+    """Give what a calibration is fitted to: the impostors that were compared."""
+    together = scored[SUM]
+    pairs = together.compared(impostor_pairs(impressions))
     assert together.agreed is not None, "a sum is over views"
     return Impostors.of(pairs.of(together.scores), together.agreed[pairs.probes], together.agreed[pairs.candidates])
+
+
+def _compared(impressions: Sequence[Impression], scored: Scored) -> Scores:
+    return scored.compared(impostor_pairs(impressions)).of(scored.scores)
 
 
 def _left_out(impostors: Sequence[Impostors], invented: Sequence[Impostors]) -> list[Calibration]:

@@ -1,5 +1,9 @@
 """Evaluation: which pairs there are, what their rates are, and how identification is measured."""
 
+import time
+from itertools import combinations, islice
+from math import comb
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,6 +27,7 @@ from biometrics.evaluation.open_set import (
     OF_IMPRESSIONS,
     best_two,
     by_finger,
+    evenly_chosen,
     fnir_at,
     rank_one,
     search,
@@ -124,6 +129,36 @@ def test_a_mate_below_a_stranger_is_missed():
     assert fnir_at(searches, 0.0) == 1 / 24
 
 
+def test_a_mate_above_its_own_strangers_is_missed_where_another_search_sets_the_threshold():
+    found, table = a_set(fingers=4, mate=50)
+    table[0, 1] = 20.0  # the mate of one probe
+    table[3, 7] = 30.0  # a stranger to another
+    searches = search(by_finger(table, found), fingers=1, enrolled=1)
+    assert rank_one(searches) == 1
+    assert fnir_at(searches, 0.0) == 1 / 24
+
+
+def test_of_more_than_a_thousand_searches_one_may_find_somebody():
+    found, table = a_set(fingers=510, impressions=2, mate=50)
+    table[0, 1] = 20.0  # the mate of one probe
+    table[3, 6] = 30.0  # a stranger to another
+    searches = search(by_finger(table, found), fingers=1, enrolled=1)
+    assert searches.mates.size == 1020
+    assert fnir_at(searches, 0.0) == 1 / 1020
+    assert fnir_at(searches, 0.001) == 0
+    table[5, 8] = 40.0  # another
+    searches = search(by_finger(table, found), fingers=1, enrolled=1)
+    assert fnir_at(searches, 0.001) == 1 / 1020
+
+
+def test_a_mate_above_the_threshold_is_missed_where_its_own_stranger_is_above_it():
+    found, table = a_set(fingers=510, impressions=2, mate=50)
+    table[0, 1], table[0, 3] = 45.0, 47.0  # the mate of one probe, and a stranger
+    searches = search(by_finger(table, found), fingers=1, enrolled=1)
+    assert rank_one(searches) == 1019 / 1020
+    assert fnir_at(searches, 0.001) == 1 / 1020
+
+
 def test_impostors_share_no_finger():
     found, table = a_set()
     table[0, 4] = 70.0  # finger 0 against finger 1: never in one search of persons who hold both
@@ -132,12 +167,65 @@ def test_impostors_share_no_finger():
     assert np.count_nonzero(persons.others == 75.0) < persons.others.size
 
 
+def invented_scores(fingers, impressions, seed=1):
+    scores = np.random.default_rng(seed).normal(30, 10, (fingers, impressions, fingers, impressions))
+    scores[range(fingers), :, range(fingers), :] += 30
+    return scores
+
+
+def test_of_many_fingers_each_is_searched_for_among_all_others():
+    table = invented_scores(100, 2)
+    searches = search(table, fingers=1, enrolled=1)
+    assert (searches.mates.size, searches.gallery) == (200, 100)
+    first = [
+        table[finger, probe, finger, 1 - probe] > np.delete(table[finger, probe, :, 1 - probe], finger).max()
+        for finger in range(100)
+        for probe in range(2)
+    ]
+    assert 0.5 < np.mean(first) < 1
+    assert rank_one(searches) == np.mean(first)
+
+
+def test_of_many_choices_sixty_at_most_are_persons_and_strangers_and_the_figures_tell_how_many():
+    table = invented_scores(70, 3)
+    found, _ = a_set(fingers=70, impressions=3)
+    figures = figures_of(Scored(table.reshape(210, 210), (), 1.0, 1.0), found)
+    assert (figures["searches"], figures["gallery"]) == (70 * 3 * 2, 70)
+    fused = {shape: (each["searches"], each["gallery"]) for shape, each in figures["fusion"].items()}
+    assert fused == {
+        "1x1": (420, 70),
+        "1x2": (35 * 3, 70),
+        "2x1": (59 * 3 * 2, 1 + 60),
+        "2x2": (59 * 3, 1 + 60),
+        "4x1": (60 * 3 * 2, 1 + 60),
+        "4x2": (60 * 3, 1 + 60),
+    }
+
+
 @pytest.mark.parametrize("fingers", [8, 9, 12])
 def test_each_person_of_four_fingers_has_strangers_to_be_taken_for(fingers):
     found, table = a_set(fingers=fingers, impressions=2)
     searches = search(by_finger(table, found), fingers=4, enrolled=1)
     assert set(searches.mates) == {200.0}
     assert set(searches.others) == {20.0}
+
+
+@pytest.mark.parametrize("most", [1, 2, 7, 60, 1000])
+def test_choices_are_taken_evenly_out_of_all_in_their_order(most):
+    for count in range(1, 13):
+        for chosen in range(1, count + 1):
+            step = -(-comb(count, chosen) // most)
+            walked = list(map(list, islice(combinations(range(count), chosen), 0, None, step)))
+            assert evenly_chosen(count, chosen, most) == walked
+
+
+def test_of_very_many_fingers_four_are_chosen_without_walking_through_all_choices():
+    started = time.perf_counter()
+    choices = evenly_chosen(400, 4, 60)
+    assert time.perf_counter() - started < 1  # a walk takes several seconds, and of 2,000 fingers an hour
+    assert len(choices) == 60
+    assert choices[0] == [0, 1, 2, 3]
+    assert choices == sorted(choices)
 
 
 def test_too_few_fingers_or_impressions_give_nothing():
@@ -194,7 +282,7 @@ def test_scores_of_three_impressions_by_each_rule(rule, mate):
 
 def test_figures_name_everything_that_is_promised():
     found, table = a_set()
-    figures = figures_of(Scored(table, 0, 12.3456, 1000.4), found)
+    figures = figures_of(Scored(table, (), 12.3456, 1000.4), found)
     assert figures["eer"] == figures["fmr1000"] == figures["fnir_at_fpir"] == 0
     assert figures["rank1"] == 1
     assert figures["fvc"]["eer"] == 0
@@ -207,7 +295,7 @@ def test_figures_name_everything_that_is_promised():
 def test_fused_scores_have_the_rates_of_pairs_too():
     found, table = a_set(fingers=4, impressions=2)
     table[0, 1] = table[1, 0] = 4.0
-    fusion = figures_of(Scored(table, 0, 1.0, 1.0), found)["fusion"]
+    fusion = figures_of(Scored(table, (), 1.0, 1.0), found)["fusion"]
     assert set(fusion["1x1"]) >= {"eer", "fmr100", "fmr1000", "zero_fmr", "rank1", "fnir_at_fpir", "searches"}
     assert (fusion["1x1"]["zero_fmr"], fusion["2x1"]["zero_fmr"]) == (0.25, 0)
 

@@ -62,9 +62,28 @@ def test_distributions_that_do_not_meet_are_one_apart():
     assert distance(np.array([1.0, 4]), np.array([2.0, 3])) == 0.5
 
 
+def test_true_rates_are_of_comparisons_that_were_made():
+    found = [Impression(f"{f}_{n}", str(f), str(n)) for f in range(40) for n in range(2)]
+    table = on_scale(1, 80, 80)
+    whole = figures_of(Scored(table, (), 1.0, 1.0), found)
+    failed = range(1, 80, 2)  # every second impression
+    table[failed, :] = table[:, failed] = 0
+    thinned = figures_of(Scored(table, failed, 1.0, 1.0), found)
+    assert whole["said"]["0.01"]["of"] == 40 * 39 * 2
+    assert thinned["said"]["0.01"]["of"] == 40 * 39 / 2
+    assert thinned["said"]["0.01"]["rate"] == pytest.approx(whole["said"]["0.01"]["rate"], abs=0.005)
+    assert (thinned["impostors"], thinned["failures"]) == (whole["impostors"], 40)
+
+
+def test_where_nothing_was_compared_a_true_rate_is_not_defined():
+    found = [Impression(f"{f}_{n}", str(f), str(n)) for f in range(2) for n in range(2)]
+    said = figures_of(Scored(np.zeros((4, 4)), range(4), 1.0, 1.0), found)["said"]
+    assert said["0.01"] == {"rate": None, "interval": [0.0, 1.0], "of": 0}
+
+
 def test_figures_tell_true_rates_of_what_is_on_the_scale_alone():
     found = [Impression(f"{f}_{n}", str(f), str(n)) for f in range(3) for n in range(2)]
     table = np.full((6, 6), 25.0)
-    said = figures_of(Scored(table, 0, 1.0, 1.0), found)["said"]
+    said = figures_of(Scored(table, (), 1.0, 1.0), found)["said"]
     assert {rate: told["rate"] for rate, told in said.items()} == {"0.01": 1.0, "0.001": 0.0, "0.0001": 0.0}
-    assert figures_of(Scored(table, 0, 1.0, 1.0, on_scale=False), found)["said"] is None
+    assert figures_of(Scored(table, (), 1.0, 1.0, on_scale=False), found)["said"] is None

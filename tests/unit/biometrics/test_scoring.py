@@ -30,7 +30,7 @@ def test_a_coarse_image_is_resampled_before_extraction_and_another_keeps_its_pix
     plain, drawn = engine.seen[::2], engine.seen[1::2]
     assert plain == [(480, 520, 500), (240, 260, 400)]
     assert [dpi for _, _, dpi in drawn] == [500, 500]
-    assert scored[SHIPPED].failures == 0
+    assert scored[SHIPPED].failed == []
     assert np.isfinite(scored[SHIPPED].scores).all()
 
 
@@ -39,7 +39,7 @@ def test_what_the_service_refuses_before_extraction_is_a_failure():
     noise = GrayImage(500, 500, grain.tobytes(), 500)
     engine = Seeing()
     scored = score_all(engine, [image(400, 7.2), noise], lambda _: None)
-    assert [scored[name].failures for name in (PLAIN, SHIPPED)] == [1, 1]
+    assert [scored[name].failed for name in (PLAIN, SHIPPED)] == [[1], [1]]
     assert len(engine.seen) == 2
 
 
@@ -47,7 +47,7 @@ def test_what_was_refused_unseen_is_a_failure_and_scores_0_in_all_its_pairs():
     engine = Seeing()
     scored = score_all(engine, [image(400, 7.2), None, image(400, 7.2)], lambda _: None)
     for each in scored.values():
-        assert each.failures == 1
+        assert each.failed == [1]
         assert each.scores[1].tolist() == each.scores[:, 1].tolist() == [0, 0, 0]
         assert each.scores[0, 2] > 0
     assert len(engine.seen) == 4
@@ -55,7 +55,7 @@ def test_what_was_refused_unseen_is_a_failure_and_scores_0_in_all_its_pairs():
 
 def test_a_set_of_failures_alone_is_scored():
     scored = score_all(Seeing(), [None, None], lambda _: None)
-    assert [each.failures for each in scored.values()] == [2] * 4
+    assert [each.failed for each in scored.values()] == [[0, 1]] * 4
     assert not any(each.scores.any() for each in scored.values())
 
 

@@ -10,7 +10,7 @@ from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_writing import write_minutiae
 from deploy.cli_evaluate_fingerprints import read_folder
 from tests.unit.biometrics.fakes import FakeEngine
-from tests.unit.biometrics.formats.made import encoded, finger, ridges
+from tests.unit.biometrics.formats.made import an2k, encoded, finger, ramp, ridges, type_9, type_14
 
 NAME = re.compile(r"(?P<finger>\d+)_(?P<impression>\d+)")
 
@@ -48,6 +48,26 @@ def test_where_a_file_tells_no_possible_resolution_one_sentence_names_the_option
     assert dpi_of(prints, 500) == [500, 500]
 
 
+NO_DPI = an2k(type_9([(n + 1, 10 + n, 10 + n, 5, 1, 60) for n in range(40)], f131="", f132=""))
+FAR_DPI = an2k(type_9([(n + 1, 10 + n, 10 + n, 5, 1, 60) for n in range(40)], f131="1", f132="1"))
+TWO = an2k(*(type_14(ramp().tobytes(), position, f008="0") for position in "12"))
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"), [(NO_DPI, "a template"), (FAR_DPI, "a template"), (TWO, "2 fingers")], ids=["no", "far", "two"]
+)
+def test_what_is_no_image_of_one_finger_is_a_fault_whatever_its_resolution_is(folder, data, fault):
+    read = read_folder(FakeEngine(), folder(n1_1=print_of(500), n1_2=data), NAME, None)
+    assert [each.name for each in read.impressions] == ["1_1"]
+    assert [fault in each for each in read.faults] == [True]
+
+
+@pytest.mark.parametrize("side", [20, 1_500])
+def test_how_much_of_a_finger_an_image_shows_nobody_tells_without_its_resolution(folder, side):
+    with pytest.raises(NotMeasurable, match=r"resolution of 1_2\.png"):
+        dpi_of(folder(n1_1=print_of(500), n1_2=encoded(ridges(9.0, side, side), "PNG")))
+
+
 def test_files_that_contradict_the_option_are_told_once_with_their_count(folder, capsys):
     prints = folder(n1_1=print_of(500), n1_2=print_of(1000), n2_1=print_of(1000), n2_2=print_of(), n3_1=print_of(505))
     assert dpi_of(prints, 500) == [500] * 5
@@ -60,6 +80,20 @@ def test_files_whose_ridges_look_otherwise_are_told_once_with_their_count(folder
     assert dpi_of(folder(n1_1=print_of(500), n1_2=print_of(1000))) == [500, 1000]
     told = capsys.readouterr().err
     assert told.startswith("The resolution of 1 of 2 images is in doubt: 1_2.png: doubtful: the ridges look like")
+
+
+def test_what_else_is_to_be_noted_of_files_is_told_once_with_their_count(folder, capsys):
+    good, broken = type_14(print_of(), "2", (500, 500), "PNG"), type_14(b"broken", "2", (500, 500), "PNG")
+    spoilt = an2k(good, broken)
+    read = read_folder(FakeEngine(), folder(n1_1=print_of(500), n1_2=spoilt, n2_1=spoilt, n2_2=an2k(good)), NAME, None)
+    assert (len(read.images), read.failures, read.faults, read.doubts) == (4, [], [], [])
+    told = capsys.readouterr().err
+    assert told.startswith(
+        "Something is to be noted of 2 of 4 images: 1_2.png: beside what was read, something was passed over: The "
+    )
+    assert told.endswith(".\n")
+    assert not told.endswith("..\n")
+    assert told.count("\n") == 1
 
 
 def test_an_image_that_is_refused_for_what_it_shows_has_a_place_and_what_is_no_image_has_none(folder, capsys):

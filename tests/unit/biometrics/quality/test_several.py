@@ -95,6 +95,7 @@ def test_dirt_with_a_sharp_edge_is_no_finger(across, down, blur):
         height = max(map(len, sides))
         sides = [np.pad(each, ((0, height - len(each)), (0, 0)), constant_values=240) for each in sides]
         assert not told(gray(np.hstack(sides)))
+        assert not told(gray(np.hstack(sides[::-1])))
 
 
 @pytest.mark.data

@@ -40,7 +40,7 @@ def a_set(fingers, impressions=4):
     whose = np.array([int(each.finger) for each in found])
     table = np.where(whose[:, None] == whose[None, :], 50.0, 5.0)
     table[0, 1:3] = 1.0  # one finger is hardly like itself
-    return found, {name: Scored(table, 0, 1.0, 1.0) for name in (SHIPPED, PLAIN)}
+    return found, {name: Scored(table, (), 1.0, 1.0) for name in (SHIPPED, PLAIN)}
 
 
 def test_every_rule_of_fusion_has_its_figure_and_its_mark(capsys):
@@ -83,7 +83,7 @@ def prints(tmp_path):
 @pytest.mark.usefixtures("engine")
 def test_a_set_whose_resolution_nobody_tells_is_refused_and_another_is_read_at_its_files_own(prints, tmp_path):
     (impressions, scored), told = score_set(tmp_path, prints("fvc_told", dpi=(569, 569)), None)
-    assert (len(impressions), scored[PLAIN].failures, told) == (16, 0, [])
+    assert (len(impressions), scored[PLAIN].failed, told) == (16, [], [])
     with pytest.raises(UnknownResolution):
         score_set(tmp_path, prints("fvc_silent"), None)
 
@@ -94,7 +94,7 @@ def test_an_image_that_is_refused_is_a_failure_and_what_is_no_image_is_passed_ov
     files[0].write_bytes(encoded(Image.new("L", (300, 300), 255), "PNG"))
     files[5].write_bytes(b"no image")
     (impressions, scored), told = score_set(tmp_path, files, 500)
-    assert (len(impressions), scored[PLAIN].failures) == (15, 1)
+    assert (len(impressions), len(scored[PLAIN].failed)) == (15, 1)
     assert [line.split(":")[0] for line in told] == ["1_1.png", "0_0.png"]
     assert not scored[PLAIN].scores[0].any()
 
