@@ -21,14 +21,13 @@ from deploy.fingers import (
     Height,
     Jars,
     Paths,
-    UnwritableFile,
+    Results,
     Width,
     decoding,
     engine,
     finger_files,
     noted,
     raw_size,
-    write_bytes,
 )
 from hub.errors import Rejected
 
@@ -83,25 +82,25 @@ def convert(
     found = finger_files(paths, size)
     order = _Order(to, out, apart or to in _OF_ONE_FINGER, jars)
     read = decoding(dpi, estimate, jars)
-    inputs = {file.path.resolve() for file in found.files}
+    results = Results(file.path for file in found.files)
 
     def convert_one(file: FingerFile) -> Sequence[Result]:
-        return _convert(file, held_by(file.path, read, size), order, inputs)
+        return _convert(file, held_by(file.path, read, size), order, results)
 
     work_on(found, convert_one).tell("written", _line, as_json=as_json)
 
 
-def _convert(file: FingerFile, held: Held, order: _Order, inputs: set[Path]) -> Sequence[Result]:
+def _convert(file: FingerFile, held: Held, order: _Order, results: Results) -> Sequence[Result]:
     """Write each finger of a file, or all in one record but those that are refused.
 
     Raises:
         Rejected: what is wrong with the file, or with its only finger.
-        UnwritableFile: there is no room, no right, or a file that is read would be written over.
+        UnwritableFile: there is no room, no right, or something would be written over.
     """
 
     def apart(sample: Sample, which: Which) -> dict[str, Any]:
         written = order.made_of(held.contents, [sample])
-        return _write(file, which.ending, held.contents, written, order, inputs)
+        return _write(file, which.ending, held.contents, written, order, results)
 
     def checked(sample: Sample, _: Which) -> Sample:
         order.made_of(held.contents, [sample])
@@ -118,25 +117,23 @@ def _convert(file: FingerFile, held: Held, order: _Order, inputs: set[Path]) -> 
         if not fit:
             return refused
         written = order.made_of(held.contents, fit)
-    return [_write(file, "", held.contents, written, order, inputs), *refused]
+    return [_write(file, "", held.contents, written, order, results), *refused]
 
 
 def _write(
-    file: FingerFile, ending: str, contents: Contents, made: Written, order: _Order, inputs: set[Path]
+    file: FingerFile, ending: str, contents: Contents, made: Written, order: _Order, results: Results
 ) -> dict[str, Any]:
     """Write what was made of a file, or of one finger of it, and describe it.
 
     Raises:
-        UnwritableFile: there is no room, no right, or a file that is read would be written over.
+        UnwritableFile: there is no room, no right, or something would be written over.
     """
     path = order.folder / file.name.with_name(f"{file.name.name}{ending}{order.target.suffix}")
-    if path.resolve() in inputs:
-        raise UnwritableFile(f"{path.name} is read, and would be written over; name another folder with --out.")
     notes = [note for sample in made.samples for note in contents.notes_of(sample)]
     return {
         "file": str(file.path),
         "format": contents.format,
-        "written": write_bytes(path, made.data),
+        "written": results.write(path, made.data),
         "fingers": [sample.capture.position.said for sample in made.samples],
         "missing": {missing.position.said: missing.reason for missing in contents.missing},
         "notes": list(dict.fromkeys(notes)),

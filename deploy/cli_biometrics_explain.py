@@ -29,6 +29,7 @@ from deploy.fingers import (
     Height,
     Jars,
     Rate,
+    Results,
     UnwritableFile,
     Width,
     contents_of,
@@ -37,7 +38,6 @@ from deploy.fingers import (
     quality_meter,
     raw_size,
     there,
-    write_bytes,
 )
 
 PAGE = Path("comparison.html")
@@ -71,6 +71,8 @@ def explain(
     for path in (probe, candidate):
         there(path)
     _must_have_a_folder(out)
+    results = Results((probe, candidate))
+    results.must_be_free(out)
     read, which, size = decoding(dpi, estimate, jars), position_named(finger), raw_size(width, height)
 
     def named(path: Path) -> Named:
@@ -90,7 +92,7 @@ def explain(
             calibration=None if plain else CALIBRATION,
             now=dt.datetime.now(dt.UTC),
         )
-    written = write_bytes(out, write_page(account))
+    written = results.write(out, write_page(account))
     decision = account.decision
     mirrored = not decision.match and _is_mirrored(one.sample, other.sample, engine(jars), plain=plain)
     told = {

@@ -23,6 +23,7 @@ from deploy.fingers import (
     Height,
     Jars,
     Paths,
+    Results,
     Width,
     decoding,
     engine,
@@ -31,7 +32,6 @@ from deploy.fingers import (
     quality_meter,
     quality_told,
     raw_size,
-    write_bytes,
 )
 
 AT_ONCE = 2
@@ -59,6 +59,7 @@ def extract(
     """
     size = raw_size(width, height)
     files = finger_files(paths, size)
+    results = Results(file.path for file in files.files)
     read = decoding(dpi, estimate, jars)
     with quality_meter(AT_ONCE, wanted=quality) as meter:
 
@@ -73,7 +74,7 @@ def extract(
                 told |= {"notes": list(held.contents.notes_of(sample)), "missing": missing}
                 if out is not None:
                     path = out / file.name.with_name(f"{file.name.name}{which.ending}.sourceafis")
-                    told["written"] = write_bytes(path, base64.b64decode(told["template"]))
+                    told["written"] = results.write(path, base64.b64decode(told["template"]))
                 return told
 
             done, refused = tried(file.path, held, extract_finger)

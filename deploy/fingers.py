@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Any
 
 import typer
@@ -269,18 +270,44 @@ def quality_meter(processes: int, *, wanted: bool = True) -> Iterator[QualityMet
         meter.stop()
 
 
-def write_bytes(path: Path, data: bytes) -> str:
-    """Write a file, and the folders above it; give its name.
+class Results:
+    """Writes what a command makes of files: nothing over a file that it reads, and nothing twice.
 
-    Raises:
-        UnwritableFile: there is no room, or no right.
+    Arguments:
+        read: the files that the command reads.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    except OSError:
-        raise UnwritableFile(f"{path} cannot be written; name another place with --out.") from None
-    return str(path)
+
+    def __init__(self, read: Iterable[Path]) -> None:
+        self._taken = {path.resolve() for path in read}
+        self._lock = Lock()
+
+    def write(self, path: Path, data: bytes) -> str:
+        """Write a file, and the folders above it; give its name.
+
+        Raises:
+            UnwritableFile: there is no room, no right, or something would be written over.
+        """
+        with self._lock:
+            self.must_be_free(path)
+            self._taken.add(path.resolve())
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except OSError:
+            raise UnwritableFile(f"{path} cannot be written; name another place with --out.") from None
+        return str(path)
+
+    def must_be_free(self, path: Path) -> None:
+        """Look whether a name may be taken.
+
+        Raises:
+            UnwritableFile: it is that of a file that is read, or was written before.
+        """
+        if path.resolve() in self._taken:
+            raise UnwritableFile(
+                f"{path.name} is read or was just written, and would be written over; name another place with --out, "
+                "or the files one after the other."
+            )
 
 
 def judged(verdict: str) -> str:

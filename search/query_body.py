@@ -292,13 +292,15 @@ def _shared(field: str, keys: Collection[str], boost: float) -> Query:
     return {"constant_score": {"filter": _held(field, keys), "boost": boost}}
 
 
-def _bounded(queries: list[Query], most: int) -> list[Query]:
-    """Leave the last keys of each word out, which tell least, where there are more clauses than are taken."""
+def _bounded(words: list[Query], most: int) -> list[Query]:
+    """Leave the last keys of each word out, which tell least, then words, where there are more clauses than fit."""
     for kept in KEPT_OF_A_WORD:
-        if clauses(queries) <= most:
+        if clauses(words) <= most:
             break
-        queries = _shortened(queries, kept)
-    return queries
+        words = _shortened(words, kept)
+    while clauses(words) > most:
+        words = words[:-1]
+    return words
 
 
 def clauses(query: object) -> int:

@@ -12,7 +12,7 @@ from biometrics.formats.positions import Position
 from deploy import fingers
 from deploy.cli_biometrics import app
 from deploy.exits import Exit
-from deploy.fingers import NoSuchFile, SameName, finger_files
+from deploy.fingers import NoSuchFile, SameName, UnwritableFile, finger_files
 from hub.errors import Misconfigured
 from tests.unit.biometrics.formats.made import an2k, encoded, finger, fir_2005, read, ridges, type_14
 
@@ -59,6 +59,22 @@ def test_fingers_of_a_record_are_written_apart(folder, tmp_path):
     _, answer = told(folder / "a.iso", "--to", "ansi-378:2004", "--out", tmp_path / "out", "--apart")
     names = [each["written"].rpartition("/")[2] for each in answer["written"]]
     assert names == ["a-1.ansi", "a-2.ansi"]
+
+
+def test_what_was_written_of_one_file_is_not_written_over_by_another(folder, tmp_path):
+    (folder / "a-1.fmr").write_bytes(write_minutiae([finger(position=Position.LEFT_THUMB)], MinutiaeFormat.ANSI_2009))
+    result = run(folder, "--to", "iso-19794-2:2005", "--out", tmp_path / "out", "--apart")
+    assert isinstance(result.exception, UnwritableFile)
+    assert "a-1.iso is read or was just written" in str(result.exception)
+    (held,) = read_minutiae((tmp_path / "out" / "a-1.iso").read_bytes()).fingers
+    assert held.capture.position is Position.LEFT_THUMB
+
+
+def test_an_explanation_is_not_written_over_what_it_explains(folder):
+    probe, candidate = folder / "a.iso", folder / "booth" / "b.fmr"
+    result = CliRunner().invoke(app, ["explain", str(probe), str(candidate), "--out", str(probe)])
+    assert isinstance(result.exception, UnwritableFile)
+    assert probe.read_bytes() == TEMPLATE
 
 
 def test_one_that_is_refused_is_named_and_the_others_are_converted(folder, tmp_path):

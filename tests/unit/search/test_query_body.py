@@ -245,19 +245,20 @@ def test_words_without_consonants_are_asked_as_they_are_written(name):
 
 @pytest.mark.parametrize("first", ["c", "ж", "ح", "張", "김"])
 @pytest.mark.parametrize("born", [None, PartialDate(1365, 5, 12)])
-def test_no_request_has_more_clauses_than_elasticsearch_takes(first, born):
+@pytest.mark.parametrize("cut", [False, True])
+def test_no_request_has_more_clauses_than_elasticsearch_takes(first, born, cut):
     draw = random.Random(1)
 
     def word(length):
         return "".join(chr(ord(first) + draw.randrange(20)) for _ in range(length))
 
     for length in (2, 24):
-        names = tuple(PersonName(full=" ".join(word(length) for _ in range(12))) for _ in range(10))
+        names = tuple(PersonName(full=" ".join(word(length) for _ in range(12)), cut=cut) for _ in range(10))
         criteria = Criteria(names=names, birth_date=born, documents=tuple(passport(f"X{n}") for n in range(10)))
-        body = candidates_body(criteria, None)
-        assert clauses(body["query"]) < 1024
+        bodies = [candidates_body(criteria, None), *(apart_bodies(criteria, None) if born else [])]
+        assert max(clauses(body["query"]) for body in bodies) < 1024
         words = {part.latin for name in names for part in parse_name(name).telling}
-        assert len({key for field, key in terms(body["query"]) if field == "token"}) >= len(words)
+        assert len({key for field, key in terms(bodies[0]) if field == "token"}) >= len(words)
         assert clauses(commonness_body(words_asked(criteria), None)) < 1024
 
 
