@@ -21,9 +21,9 @@ from hub.message import MAX_MESSAGE_BYTES
 ERASURE = "erasure"
 ENDED_MARK = "-ended"
 ABSENT_MARK = "-none"
-_MARKS = r"[\s:.,/0+\u2010-\u2015\u2212-]*+"  # of dates and numbers, with the dashes of Unicode
+_MARKS = r"[\s:.,/0+\u2010-\u2015\u2212-]*"  # of dates and numbers, with the dashes of Unicode
 _WORDS = r"f|false|n|no|off|none|nil|null|\(null\)|<null>|n/a|#n/a|nan|nat|\\N"
-_NOTHING = re.compile(rf"{_MARKS}(?:(?<=0)[TZ]{_MARKS})*+|{_WORDS}", re.IGNORECASE)
+_NOTHING = re.compile(rf"{_MARKS}(?:(?<=0)[TZ]{_MARKS})*|{_WORDS}", re.IGNORECASE)
 _LONGEST_NUMBER = 8  # bytes of a BIT(64)
 
 
