@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 from xml.etree.ElementTree import Element, ParseError  # the types alone; what parses is defusedxml
@@ -32,6 +33,9 @@ _BEST = 100
 _MOST_RECORDS = 200
 _MOST_BLOCKS = 1_000
 """Records of whatever kind, and those that hold them."""
+_YET_SHOWN = (
+    "doubtful: the {} is told to be an exception, which nobody could take, and is shown all the same; it was read"
+)
 _OTHERS = frozenset(
     {"dna", "ear", "face", "foot", "gait", "handgeometry", "iris", "keystroke", "lipmovement", "retina", "scent"}
     | {"signaturesign", "vein", "voice"}
@@ -64,14 +68,15 @@ def read_cbeff(data: bytes) -> Parts:
             others.add(kind if kind in _OTHERS else "others")
             continue
         capture = _capture(record)
-        block = _text(record, "BDB")
-        if block:
-            found = _inside(block, capture)
-            parts += found.parts
-            unread += found.unread
-            notes += found.notes
-        elif _is_exception(record):
-            missing.append(MissingFinger(capture.position, Missing.UNKNOWN))
+        block = (_text(record, "BDB") or "").strip()
+        found = _inside(block, capture) if block else Parts(())
+        parts += found.parts
+        unread += found.unread
+        notes += found.notes
+        if _is_exception(record):
+            positions = _shown(found.parts) if not capture.position else [capture.position]
+            missing += [MissingFinger(position, Missing.UNKNOWN) for position in positions]
+            notes += [_YET_SHOWN.format(position.said) for position in positions if found.parts]
         if len(parts) + len(unread) + len(missing) > _MOST_RECORDS:
             raise UnreadableRecord("The CBEFF document holds more fingers than any person has; part it.")
     if not parts and not unread and not missing:
@@ -79,6 +84,12 @@ def read_cbeff(data: bytes) -> Parts:
     if others:
         notes.append(f"passed over: {', '.join(sorted(others))}")
     return Parts(tuple(parts), tuple(missing), tuple(notes), tuple(unread))
+
+
+def _shown(parts: Iterable[Part]) -> list[Position]:
+    """Give the positions that parts tell; one that says nothing where they tell none."""
+    told = dict.fromkeys(part.capture.position for part in parts if part.capture.position)
+    return list(told) or [Position.UNKNOWN]
 
 
 def _records(root: Element) -> list[Element]:

@@ -27,6 +27,7 @@ _UNIT_INCH, _UNIT_CM = 1, 2
 _RATIO = re.compile(r"^\d{1,3}(?:\.\d{1,4})?$")
 _MISSING = {"XX": Missing.AMPUTATED, "UP": Missing.BANDAGED}
 """Amputated, and unable to print (field 14.018; ITL 1-2011, table 37)."""
+_AMPUTATED = "what shows the {} was passed over: the transaction says that it is amputated"
 _BY_STRENGTH = (Missing.AMPUTATED, Missing.BANDAGED, Missing.UNKNOWN)
 _MOST_SEGMENTS = 20
 """Four fingers are on a slap, on a card ten; some have more."""
@@ -108,14 +109,16 @@ def _left(
     held: list[Part | Unread], missing: dict[Position, Missing], gone: frozenset[FingerPosition], notes: list[str]
 ) -> Iterator[Part | Unread]:
     """Give what may show a finger that is not amputated, as none that is missing; and note the others."""
-    amputated = {position.finger for position, reason in missing.items() if reason is Missing.AMPUTATED} & gone
+    amputated = gone & {position.finger for position, reason in missing.items() if reason is Missing.AMPUTATED}
     for each in held:
-        position = each.capture.position
+        fingers = each.capture.fingers
         # Another record may show what one could not; nothing shows a finger that is not there.
-        if position.finger in amputated:
-            notes.append(f"what shows the {position.said} was passed over: the transaction says that it is amputated")
+        if fingers and fingers <= amputated:
+            notes.append(_AMPUTATED.format(" and the ".join(Position(finger).said for finger in sorted(fingers))))
+        elif each.capture.among and not isinstance(each, Unread):
+            yield _among(each, fingers - gone or fingers - amputated)
         else:
-            yield _without(gone, each)
+            yield each
 
 
 def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
@@ -125,19 +128,9 @@ def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
         return Unread(told_of(record), fault)
 
 
-def _without(missing: frozenset[FingerPosition], part: Part | Unread) -> Part | Unread:
-    """Take the fingers that are missing out of those of which a part is one, or which cannot be read of it."""
-    capture = part.capture
-    fingers = capture.fingers if isinstance(part, Unread) else capture.among
-    if capture.position.finger or not fingers & missing:
-        return part
-    among = fingers - missing
-    if isinstance(part, Unread):
-        return replace(part, capture=replace(capture, among=among)) if among else part
-    if not among:
-        fault = UnreadableRecord("The transaction shows fingers that it says are all missing; correct one of them.")
-        return Unread(capture, fault)
-    capture = replace(capture, among=among)
+def _among(part: Part, fingers: frozenset[FingerPosition]) -> Part:
+    """Say of a part which fingers are left of those of which it is one."""
+    capture = replace(part.capture, among=fingers)
     if isinstance(part, TemplateSample):
         return replace(part, finger=replace(part.finger, capture=capture))
     return replace(part, capture=capture)

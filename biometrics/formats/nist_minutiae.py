@@ -11,10 +11,12 @@ from dataclasses import replace
 
 from biometrics.formats.contents import TemplateSample
 from biometrics.formats.minutiae import Capture, FingerMinutiae, Minutia, MinutiaeFormat, MinutiaKind, per_cm
-from biometrics.formats.nist_captures import capture_of, positions_of
+from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
 from biometrics.formats.nist_records import NistRecord, as_number
+from biometrics.formats.positions import Position
 from biometrics.gray import STANDARD_DPI
 from biometrics.rejections import UnreadableRecord
+from contracts.records import FingerPosition
 
 _IMPRESSION = 3
 _WIDTH, _HEIGHT, _SCALE, _ACROSS, _DOWN, _VIEW, _POSITION, _QUALITY, _COUNT, _MINUTIAE = range(128, 138)
@@ -55,7 +57,7 @@ def minutiae_of(record: NistRecord) -> TemplateSample | None:
     finger = _incits(record)
     if finger is None or not finger.minutiae:
         finger = _iafis(record) or finger
-    return None if finger is None else TemplateSample(finger, MinutiaeFormat.ANSI_2009)
+    return None if finger is None else TemplateSample(finger, MinutiaeFormat.ANSI_2009, _doubts(record, finger))
 
 
 def elsewhere(record: NistRecord) -> str:
@@ -70,14 +72,33 @@ def _named(field: int) -> str:
 
 def told_of(record: NistRecord) -> Capture:
     """Give which finger the minutiae are of, as far as that is told, though they cannot be read."""
-    return _capture(record, _POSITION if _POSITION in record.fields else _IAFIS_POSITION)
+    told = [*positions_of(record, _POSITION), *positions_of(record, _IAFIS_POSITION)]
+    return capture_of([each for each in told if each], record.number(_IMPRESSION))
+
+
+def _doubts(record: NistRecord, finger: FingerMinutiae) -> tuple[str, ...]:
+    """Note where the fields of the other form tell another finger than those that the minutiae are read of."""
+    counts = finger.capture.fingers
+    told = [fingers_of(positions_of(record, field)) for field in (_POSITION, _IAFIS_POSITION)]
+    others = [fingers for fingers in told if counts and fingers and not fingers & counts]
+    return tuple(
+        f"doubtful: other fields of the record tell the {_said(each)}; the {_said(counts)} counts" for each in others
+    )
+
+
+def _said(fingers: frozenset[FingerPosition]) -> str:
+    return " or ".join(Position(each).said for each in sorted(fingers))
 
 
 def _incits(record: NistRecord) -> FingerMinutiae | None:
     minutiae = _minutiae(record, _MINUTIAE, _COUNT, _incits_minutia)
     if minutiae is None:
         return None
-    capture = _capture(record, _POSITION, _quality(record.number(_QUALITY)), record.number(_VIEW) or 0)
+    capture = replace(
+        _capture(record, _POSITION, _IAFIS_POSITION),
+        quality=_quality(record.number(_QUALITY)),
+        view=record.number(_VIEW) or 0,
+    )
     width, height, across, down = (record.number(each) or 0 for each in (_WIDTH, _HEIGHT, _ACROSS, _DOWN))
     if record.number(_SCALE) == _INCHES:
         across, down = per_cm(across), per_cm(down)
@@ -90,8 +111,7 @@ def _iafis(record: NistRecord) -> FingerMinutiae | None:
     if minutiae is None:
         return None
     width, height = (max(side, default=0) + 1 + _MARGIN for side in ([m.x for m in minutiae], [m.y for m in minutiae]))
-    position = _IAFIS_POSITION if _IAFIS_POSITION in record.fields else _POSITION
-    return FingerMinutiae(_capture(record, position), width, height, _PER_CM, _PER_CM, minutiae)
+    return FingerMinutiae(_capture(record, _IAFIS_POSITION, _POSITION), width, height, _PER_CM, _PER_CM, minutiae)
 
 
 def _minutiae(
@@ -111,8 +131,14 @@ def _minutiae(
     return minutiae
 
 
-def _capture(record: NistRecord, field: int, quality: int | None = None, view: int = 0) -> Capture:
-    return replace(capture_of(positions_of(record, field), record.number(_IMPRESSION)), quality=quality, view=view)
+def _capture(record: NistRecord, field: int, otherwise: int) -> Capture:
+    """Read which finger a field tells, or where that tells nothing another one."""
+    told = capture_of(positions_of(record, field), record.number(_IMPRESSION))
+    return (
+        told
+        if told.fingers or told.position
+        else capture_of(positions_of(record, otherwise), record.number(_IMPRESSION))
+    )
 
 
 def _incits_minutia(item: tuple[str, ...]) -> Minutia:

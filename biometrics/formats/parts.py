@@ -104,8 +104,10 @@ def _cropped(image: GrayImage, crop: tuple[int, int, int, int]) -> GrayImage:
 
 
 def _resolved(sample: TemplateSample, caller: int | None) -> TemplateSample:
-    """Hold a template's resolution to what images are held to."""
+    """Hold a template's resolution to what images are held to; one of no minutiae needs none."""
     finger = sample.finger
+    if not finger.minutiae:
+        return sample
     found = resolve(caller, (dpi_of(finger.x_per_cm), dpi_of(finger.y_per_cm)), None)
     if found is None:
         raise UnknownResolution("The template tells no resolution; say its dpi.")

@@ -88,7 +88,7 @@ def read_file(
     found = list(read_parts(parts.parts if finger is None else _only(finger, parts), decoding))
     samples, empty = _with_minutiae([each for each in found if not isinstance(each, Unread)])
     unread = (*(each for each in found if isinstance(each, Unread)), *parts.unread)
-    notes = _notes(unread, samples, finger)
+    notes = _notes(unread, samples, parts.missing, finger)
     return Contents(kind, samples, parts.missing, (*parts.notes, *empty, *notes))
 
 
@@ -196,28 +196,38 @@ def check_count(count: int) -> None:
 
 
 def _with_minutiae(samples: Sequence[Sample]) -> tuple[tuple[Sample, ...], dict[str, None]]:
-    """Pass over templates without minutiae where something else is of their finger, or they name none; and note it."""
-    held = {each.capture.position.finger for each in samples if not _is_empty(each)} - {FingerPosition.UNKNOWN}
+    """Pass over templates without minutiae where something else is of their finger, or for none anything names one."""
+    held = _named(samples)
     kept = tuple(each for each in samples if not (_is_empty(each) and held and each.capture.fingers <= held))
     return kept, {_passed_over(NoMinutiae(NO_MINUTIAE)): None} if len(kept) < len(samples) else {}
+
+
+def _named(samples: Iterable[Sample]) -> set[FingerPosition | None]:
+    """Give the fingers of which samples are, but for those that hold nothing."""
+    return {each.capture.position.finger for each in samples if not _is_empty(each)} - {FingerPosition.UNKNOWN}
 
 
 def _is_empty(sample: Sample) -> bool:
     return isinstance(sample, TemplateSample) and not sample.finger.minutiae
 
 
-def _notes(unread: Iterable[Unread], read: Sequence[Sample], finger: FingerPosition | None) -> dict[str, None]:
+def _notes(
+    unread: Iterable[Unread], read: Sequence[Sample], missing: Iterable[MissingFinger], finger: FingerPosition | None
+) -> dict[str, None]:
     """Note what of a finger, or of all, cannot be read: it does no harm where something else of the same finger is.
+
+    Nor does it beside others where its fingers are told to be missing: nobody waits for them.
 
     Raises:
         Rejected: something that is wanted cannot be read, and nothing else is of its finger.
     """
-    held = {sample.capture.position.finger for sample in read} - {FingerPosition.UNKNOWN}
+    held = [each for each in read if not _is_empty(each)]
+    accounted = _named(held) | {each.position.finger for each in missing}
     notes: dict[str, None] = {}
     for each in unread:
         fingers = each.capture.fingers
-        is_held = bool(fingers) and fingers <= held if finger is None else bool(read)
-        if not is_held:
+        is_accounted = finger is not None or (bool(fingers) and fingers <= accounted)
+        if not (held and is_accounted):
             raise each.fault
         if finger is None or finger in fingers:
             notes[_passed_over(each.fault)] = None

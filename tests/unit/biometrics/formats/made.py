@@ -37,6 +37,7 @@ def ridges(period=9.0, width=240, height=260):
 
 
 SLAP = ridges(9.0, 800, 500)
+PIXELS = ramp().tobytes()
 
 
 def encoded(image, kind, **more):
@@ -118,11 +119,21 @@ def type_14(data, position="2", size=(200, 250), compression="NONE", **more):
     return 14, text_record(14, fields, data)
 
 
+def type_14_of(code):
+    """A record of raw pixels of one position."""
+    return type_14(PIXELS, str(code))
+
+
 def type_9(minutiae, count=None, **more):
     fields = {2: "01", 3: "1", 4: "U", 128: 300, 129: 400, 130: "2", 131: "197", 132: "197", 133: "1", 134: "7"}
     fields |= {135: "66\x1f0\x1f1", 136: len(minutiae) if count is None else count}
     fields |= {137: "\x1e".join("\x1f".join(str(each) for each in one) for one in minutiae)}
     return 9, text_record(9, fields | {int(key[1:]): value for key, value in more.items()})
+
+
+def minutiae(count=40, **more):
+    """A type 9 record of so many minutiae of a right index finger."""
+    return type_9([(n + 1, 10 + n, 10 + n, 5, 1, 60) for n in range(count)], **{"f134": "2"} | more)
 
 
 def iafis(*minutiae, count=None):
@@ -138,10 +149,15 @@ def turned(orientation):
     return exif
 
 
-def slap(*segments, position="14", **more):
-    """A transaction with one image of several fingers, and where on it they are."""
+def slap_of(*segments, position="13", **more):
+    """A record of an image of several fingers, and where on it they are."""
     told = "\x1e".join("\x1f".join(str(each) for each in segment) for segment in segments)
-    return an2k(type_14(encoded(SLAP, "PNG"), position, (800, 500), "PNG", f021=told, **more))
+    return type_14(encoded(SLAP, "PNG"), position, (800, 500), "PNG", f021=told, **more)
+
+
+def slap(*segments, position="14", **more):
+    """A transaction with one image of several fingers."""
+    return an2k(slap_of(*segments, position=position, **more))
 
 
 def bir(block, subtype="Left IndexFinger", kind="Finger", extra="", quality=90):

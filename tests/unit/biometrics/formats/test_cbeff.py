@@ -10,6 +10,7 @@ from contracts.records import FingerPosition
 from tests.unit.biometrics.formats.made import bir, cbeff, encoded, finger, fir_2005, ramp, read, ridges
 
 FIR = fir_2005((0, encoded(ramp(), "JPEG2000")))
+PNG = encoded(ridges(), "PNG", dpi=(500, 500))
 
 
 def test_images_and_templates_inside_are_read():
@@ -50,9 +51,36 @@ def test_a_bare_image_inside_is_read():
 
 
 def test_a_finger_that_could_not_be_taken_is_kept():
-    entry = "<Others><Key>EXCEPTION</Key><Value>true</Value></Others>"
-    contents = read(cbeff(bir(FIR), bir(b"", "Left RingFinger", extra=entry)))
+    contents = read(cbeff(bir(FIR), bir(b"", "Left RingFinger", extra=EXCEPTION)))
     assert [(each.position, each.reason) for each in contents.missing] == [(Position.LEFT_RING, Missing.UNKNOWN)]
+
+
+EXCEPTION = "<Others><Key>EXCEPTION</Key><Value>true</Value></Others>"
+
+
+@pytest.mark.parametrize(("told", "inner"), [("Left RingFinger", 0), ("Left RingFinger", 9), ("", 9)])
+def test_an_exception_that_is_shown_all_the_same_is_kept_and_read(told, inner):
+    shown = fir_2005((inner, encoded(ramp(), "JPEG2000")))
+    contents = read(cbeff(bir(FIR), bir(shown, told, extra=EXCEPTION)))
+    assert [(each.position, each.reason) for each in contents.missing] == [(Position.LEFT_RING, Missing.UNKNOWN)]
+    assert [each.capture.position for each in contents.samples] == [Position.LEFT_INDEX, Position.LEFT_RING]
+    assert contents.notes[0].startswith("doubtful: the left ring is told to be an exception")
+
+
+@pytest.mark.parametrize("block", [b"some other thing", PNG[:90]], ids=["garbage", "cut"])
+def test_what_stands_in_an_exception_and_cannot_be_read_refuses_no_other_finger(block):
+    contents = read(cbeff(bir(FIR), bir(block, "Left RingFinger", extra=EXCEPTION)))
+    assert [each.capture.position for each in contents.samples] == [Position.LEFT_INDEX]
+    assert [each.position for each in contents.missing] == [Position.LEFT_RING]
+    assert "passed over" in contents.notes[-1]
+    with pytest.raises(Rejected):
+        read(cbeff(bir(block, "Left RingFinger", extra=EXCEPTION)))
+
+
+def test_a_block_of_blanks_is_none():
+    blank = bir(b"", "Left RingFinger", extra=EXCEPTION).replace("<BDB></BDB>", "<BDB>\n  </BDB>")
+    contents = read(cbeff(bir(FIR), blank))
+    assert (len(contents.samples), [each.position for each in contents.missing]) == (1, [Position.LEFT_RING])
 
 
 def test_faces_and_irises_are_passed_over_and_named():
@@ -128,7 +156,6 @@ def test_a_block_of_another_form_and_a_broken_image_are_refused():
         read(cbeff(bir(encoded(ramp(), "PNG")[:90])))
 
 
-PNG = encoded(ridges(), "PNG", dpi=(500, 500))
 BROKEN = [b"some other thing", PNG[:20], FIR[:60], fir_2005(), write_minutiae([finger()], MinutiaeFormat.ISO_2005)[:40]]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
-from biometrics.rejections import NoFinger, UnreadableRecord
+from biometrics.rejections import ImageTooSmall, NoFinger, UndecodableImage, UnreadableRecord
 from contracts.records import FingerPosition
 from tests.unit.biometrics.formats.made import SLAP, an2k, encoded, ramp, read, type_14
 
@@ -44,8 +44,45 @@ def test_an_image_that_cannot_be_read_of_fingers_that_are_all_missing_is_of_no_o
     broken = slap(position=position, size=("", ""), f018="7\x1fXX\x1e8\x1fXX")
     with pytest.raises(NoFinger, match="right index"):
         read(an2k(broken), finger=FingerPosition.RIGHT_INDEX)
-    with pytest.raises(UnreadableRecord, match="size"):
-        read(an2k(broken))
+    alone = read(an2k(broken))
+    assert (alone.samples, len(alone.missing)) == ((), 2)
+    assert "left index and the left middle was passed over" in alone.notes[0]
+    assert one_finger(read(an2k(broken, type_14(ramp().tobytes(), "2")))).capture.position is Position.RIGHT_INDEX
+
+
+@pytest.mark.parametrize(
+    ("broken", "fault"),
+    [(PNG[:200], UndecodableImage), (b"no image", UndecodableImage), (encoded(ramp(20, 20), "PNG"), ImageTooSmall)],
+    ids=["cut", "garbage", "small"],
+)
+@pytest.mark.parametrize("position", ["43", "7\x1e8"])
+@every_reason
+def test_an_image_that_breaks_in_decoding_refuses_none_that_is_missing(broken, fault, position, reason):
+    slapped = type_14(broken, position, (800, 500), "PNG", f018=f"7\x1f{reason}")
+    contents = read(an2k(slapped, MIDDLE))
+    assert one_finger(contents).capture.position is Position.LEFT_MIDDLE
+    assert "passed over" in contents.notes[0]
+    with pytest.raises(fault):
+        read(an2k(slapped))
+    with pytest.raises(fault):
+        read(an2k(slapped, type_14(ramp().tobytes(), "2")))
+
+
+def test_what_shows_a_bandaged_finger_too_small_to_be_read_refuses_none_beside_it():
+    places = (7, 20, 22, 20, 22), (8, 300, 499, 30, 279)
+    contents = read(an2k(slap(*places, f018="7\x1fUP")))
+    assert one_finger(contents).capture.position is Position.LEFT_MIDDLE
+    assert "too few pixels" in contents.notes[0]
+    assert [each.position for each in contents.missing] == [Position.LEFT_INDEX]
+
+
+@pytest.mark.parametrize("position", ["43", "7\x1e8"])
+def test_an_image_of_amputated_fingers_alone_is_none_and_of_others_one_of_those(position):
+    gone = slap(position=position, f018="7\x1fXX\x1e8\x1fXX")
+    assert one_finger(read(an2k(gone, type_14(ramp().tobytes(), "2")))).capture.position is Position.RIGHT_INDEX
+    assert read(an2k(gone)).samples == ()
+    (kept,) = read(an2k(slap(position=position, f018="7\x1fXX\x1e8\x1fUP"))).samples
+    assert FingerPosition.LEFT_MIDDLE in kept.capture.fingers
 
 
 ZEROS = ((7, 0, 0, 0, 0), (8, 0, 0, 0, 0))

@@ -1,30 +1,24 @@
-"""ANSI/NIST-ITL transactions: which finger each image and each minutia is of, and which of them is compared."""
+"""ANSI/NIST-ITL transactions: which finger each image is of, and which are missing."""
 
 import pytest
 
-from biometrics.formats.contents import ImageSample, TemplateSample
 from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
-from biometrics.rejections import NoFinger, NoMinutiae, Rejected, UnreadableRecord
+from biometrics.rejections import NoFinger, Rejected, UnreadableRecord
 from contracts.records import FingerPosition
 from tests.unit.biometrics.formats.made import (
+    PIXELS,
     SLAP,
     an2k,
-    encoded,
+    minutiae,
     ramp,
     read,
     slap,
-    text_record,
+    slap_of,
     type_4,
-    type_9,
     type_14,
+    type_14_of,
 )
-
-PIXELS = ramp().tobytes()
-
-
-def type_14_of(code):
-    return type_14(PIXELS, str(code))
 
 
 @pytest.mark.parametrize("image", [lambda code: type_4(PIXELS, code), type_14_of], ids=["4", "14"])
@@ -53,96 +47,6 @@ def test_a_quality_is_of_the_finger_by_whichever_code():
     assert [each.capture.quality for each in cut.samples] == [80, 70]
     (whole,) = read(an2k(type_14(PIXELS, "11", f024="1\x1f80"))).samples
     assert (whole.capture.position, whole.capture.quality) == (Position.PLAIN_RIGHT_THUMB, 80)
-
-
-def minutiae(count=40, **more):
-    return type_9([(n + 1, 10 + n, 10 + n, 5, 1, 60) for n in range(count)], **{"f134": "2"} | more)
-
-
-IMAGES = [type_4(PIXELS, 2), type_14_of(2), type_14(PIXELS, "2", f024="2\x1f80")]
-every_image = pytest.mark.parametrize("image", IMAGES, ids=["4", "14", "14-quality"])
-asked = pytest.mark.parametrize("finger", [None, FingerPosition.RIGHT_INDEX])
-
-
-@every_image
-@asked
-@pytest.mark.parametrize("count", [0, 40, 101])
-def test_an_image_wins_over_minutiae_and_what_is_wrong_with_these_is_a_note(image, finger, count):
-    theirs = minutiae(count) if count else minutiae(f136="0", f137="")
-    for record in (an2k(image, theirs), an2k(theirs, image)):
-        contents = read(record, finger=finger)
-        sample = one_finger(contents)
-        assert isinstance(sample, ImageSample)
-        assert len([*contents.notes, *sample.notes]) == (count != 40)
-
-
-@every_image
-@asked
-@pytest.mark.parametrize(
-    "odd", [{"f136": "3"}, {"f131": ""}, {"f131": "9000", "f132": "9000"}, {"f137": "1\x1ffar"}], ids=str
-)
-def test_minutiae_that_cannot_be_read_are_passed_over_beside_an_image_and_refused_alone(image, finger, odd):
-    contents = read(an2k(minutiae(**odd), image), finger=finger)
-    assert isinstance(one_finger(contents), ImageSample)
-    assert "passed over" in contents.notes[0]
-    with pytest.raises(Rejected):
-        read(an2k(minutiae(**odd)), finger=finger)
-    with pytest.raises(Rejected):
-        read(an2k(minutiae(**odd), type_14_of(7)), finger=finger)
-    assert read(an2k(minutiae(**odd), type_14_of(7)), finger=FingerPosition.LEFT_INDEX).samples
-
-
-@asked
-@pytest.mark.parametrize("order", [1, -1])
-@pytest.mark.parametrize("count", [0, 101])
-def test_minutiae_that_cannot_be_compared_are_passed_over_beside_others_of_their_finger(count, order, finger):
-    theirs = minutiae(count) if count else minutiae(f136="0", f137="")
-    contents = read(an2k(*[theirs, minutiae(40)][::order]), finger=finger)
-    sample = one_finger(contents)
-    assert len(sample.finger.minutiae) == 40
-    assert [note.partition(": ")[0] for note in contents.notes_of(sample)] == [
-        "beside what was read, something was passed over"
-    ]
-
-
-@pytest.mark.parametrize(("told", "held"), [("2", 1), ("0", 1), ("2\x1e3", 2), ("7", 2)])
-def test_a_record_of_no_minutiae_is_passed_over_unless_it_alone_is_of_its_finger(told, held):
-    contents = read(an2k(minutiae(f136="0", f137="", f134=told), type_14_of(2)))
-    assert (len(contents.samples), len(contents.notes)) == (held, 2 - held)
-
-
-IAFIS_OF_NONE = 9, text_record(9, {2: "01", 3: "1", 4: "U", 14: "02", 15: "0", 23: ""})
-
-
-@pytest.mark.parametrize(
-    "record",
-    [minutiae(f136="0", f137=""), minutiae(f136="0", f137=" \x1f"), minutiae(f136="", f137=""), IAFIS_OF_NONE],
-    ids=["incits", "blanks", "not-counted", "iafis"],
-)
-@asked
-def test_a_record_of_no_minutiae_is_whole_and_holds_none(record, finger):
-    with pytest.raises(NoMinutiae):
-        one_finger(read(an2k(record), finger=finger))
-
-
-def test_of_the_fields_of_minutiae_those_are_read_that_hold_some():
-    for position in ({"f014": "02"}, {}):
-        record = minutiae(f136="0", f137="", f015="1", f023="001\x1f21951869281", **position)
-        (sample,) = read(an2k(record)).samples
-        assert (sample.capture.position, len(sample.finger.minutiae)) == (Position.RIGHT_INDEX, 1)
-    (sample,) = read(an2k(minutiae(f014="02", f015="0", f023=""))).samples
-    assert len(sample.finger.minutiae) == 40
-
-
-def test_a_record_that_announces_minutiae_and_holds_none_is_refused():
-    with pytest.raises(UnreadableRecord, match="another number"):
-        read(an2k(minutiae(f136="3", f137="")))
-
-
-@pytest.mark.parametrize(("quality", "winner"), [(79, TemplateSample), (None, ImageSample), (81, ImageSample)])
-def test_minutiae_win_where_both_tell_a_quality_and_theirs_is_better(quality, winner):
-    image = type_14_of(2) if quality is None else type_14(PIXELS, "2", f024=f"2\x1f{quality}")
-    assert isinstance(one_finger(read(an2k(image, minutiae(f135="80")))), winner)
 
 
 @pytest.mark.parametrize(
@@ -266,20 +170,6 @@ def test_of_a_slap_the_place_of_a_finger_is_read_unless_it_is_amputated(reason):
     assert {each.capture.position for each in read(record).samples} == left
 
 
-@pytest.mark.parametrize("other", [[], [type_14_of(7)]], ids=["alone", "beside"])
-def test_an_image_of_fingers_that_are_all_missing_is_refused_where_it_is_wanted(other):
-    told = an2k(type_14(PIXELS, "2\x1e3", f018="2\x1fXX\x1e3\x1fXX"), *other)
-    with pytest.raises(UnreadableRecord, match="all missing"):
-        read(told)
-    if other:
-        assert one_finger(read(told, finger=FingerPosition.LEFT_INDEX)).capture.position is Position.LEFT_INDEX
-
-
-def slap_of(*segments, **more):
-    told = "\x1e".join("\x1f".join(map(str, segment)) for segment in segments)
-    return type_14(encoded(SLAP, "PNG"), "13", (800, 500), "PNG", f021=told, **more)
-
-
 @pytest.mark.parametrize(
     "broken",
     [
@@ -347,23 +237,3 @@ def test_blanks_around_what_an_image_tells_of_its_fingers_say_nothing():
     assert [each.capture.position for each in contents.samples] == [Position.RIGHT_INDEX, Position.RIGHT_MIDDLE]
     assert contents.samples[0].capture.quality == 80
     assert [(each.position, each.reason) for each in contents.missing] == [(Position.RIGHT_RING, "amputated")]
-
-
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({5: "AA", 6: "02", 12: "01\x1f0100020045"}, "in the older fields 9.005 to 9.012"),
-        ({300: "0\x1f0", 331: "100\x1f200\x1f45"}, "in the extended features, 9.300 on"),
-        ({14: "02", 15: "1"}, "but not in 9.023"),
-        ({128: "300", 134: "2"}, "but not in 9.137"),
-        ({200: "001"}, "in fields of a maker's own"),
-        ({6: "02", 200: "001"}, "9.012 and fields of a maker's own"),
-        ({}, "holds no minutiae"),
-    ],
-    ids=["older", "extended", "iafis", "incits", "maker", "two", "none"],
-)
-def test_the_note_says_in_which_fields_minutiae_are_that_are_passed_over(fields, said):
-    theirs = 9, text_record(9, {2: "01", 3: "1", 4: "U"} | fields)
-    (note,) = read(an2k(type_14_of(2), theirs)).notes
-    assert "type 9 was passed over" in note
-    assert said in note

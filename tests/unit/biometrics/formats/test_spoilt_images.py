@@ -6,10 +6,22 @@ from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
 from biometrics.rejections import ImageTooLarge, Rejected, UndecodableImage
 from contracts.records import FingerPosition
-from tests.unit.biometrics.formats.made import SLAP, an2k, encoded, fir_2011, ramp, read, ridges, type_14
-from tests.unit.biometrics.formats.test_nist_fingers import asked, minutiae, slap_of, type_14_of
+from tests.unit.biometrics.formats.made import (
+    PIXELS,
+    SLAP,
+    an2k,
+    encoded,
+    fir_2011,
+    minutiae,
+    ramp,
+    read,
+    ridges,
+    slap_of,
+    type_14,
+    type_14_of,
+)
+from tests.unit.biometrics.formats.test_nist_minutiae import asked
 
-PIXELS = ramp().tobytes()
 CUT_SHORT = encoded(SLAP, "PNG")[:300]
 GOOD = 3, 300, 499, 30, 279
 SPOILT = [
