@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from biometrics.comparing import Views
+from biometrics.formats.contents import MissingFinger
+from biometrics.formats.positions import Missing
 from biometrics.gallery import Enrolled, Gallery
 from biometrics.progress import Progress
-from biometrics.rejections import FingerContradicts, GalleryBehind, SeveralFingers, UnknownFingerprint
+from biometrics.rejections import FingerContradicts, GalleryBehind, NoFinger, SeveralFingers, UnknownFingerprint
 from biometrics.wire import EnrolRequest
 from contracts import topics
 from contracts.envelope import Envelope, contract_schema, contract_type, event_id, source_of
@@ -53,15 +55,19 @@ class _Claim:
     until: float
 
 
-def fingers_left(said: FingerPosition, told: Iterable[frozenset[FingerPosition]]) -> frozenset[FingerPosition]:
+def fingers_left(
+    said: FingerPosition, told: Iterable[frozenset[FingerPosition]], missing: Iterable[MissingFinger] = ()
+) -> frozenset[FingerPosition]:
     """Give the fingers that request, samples and what is held leave open together; none where nobody tells any.
 
     Args:
         said: by the request, or by what is held.
         told: the fingers of which each sample is one; none where it does not tell.
+        missing: what the samples' records say of other fingers; of one that is amputated nothing is enrolled.
 
     Raises:
         FingerContradicts: they cannot be one finger.
+        NoFinger: all that are left are amputated.
     """
     known = [fingers for fingers in told if fingers]
     if said:
@@ -73,7 +79,11 @@ def fingers_left(said: FingerPosition, told: Iterable[frozenset[FingerPosition]]
             f"Request and samples tell of more than one finger ({_named(every)}); enrol each by itself.",
             field="position",
         )
-    return left
+    amputated = [each for each in missing if each.reason is Missing.AMPUTATED and each.position.finger in left]
+    remaining = left - {each.position.finger for each in amputated}
+    if amputated and not remaining:
+        raise NoFinger(f"A sample's record says that the {_named(left)} is amputated; take another one.", amputated)
+    return remaining
 
 
 def one_of(left: frozenset[FingerPosition]) -> FingerPosition:

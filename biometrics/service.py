@@ -133,7 +133,8 @@ class BiometricsService:
         if self.gallery.full or not self._progress.complete:
             raise GalleryFull
         readings = await self._threads.run_all(self._reading, enumerate(request.samples))
-        left = fingers_left(request.position, (reading.fingers for reading in readings))
+        missing = [finger for reading in readings for finger in reading.missing]
+        left = fingers_left(request.position, (reading.fingers for reading in readings), missing)
         likely = one_of(left) if len(left) == 1 else FingerPosition.UNKNOWN
         demand = self._gate.demand(Use.ENROLMENT, likely, child=request.child)
         if not request.best_available:
@@ -143,14 +144,14 @@ class BiometricsService:
         await self._up_to_date()
         added_to = self._registration.version_to_add_to(request) if request.add else None
         held = self._registration.held(request) if request.add else None
-        position = one_of(fingers_left(held[0].position, [left]) if held else left)
+        position = one_of(fingers_left(held[0].position, [left], missing) if held else left)
         templates = await self._threads.run(self._selection.keep, held[1] if held else (), readings)
         prepared = self._registration.enrol(request, position, templates, call.flow, added_to=added_to)
         published = await self._carry_out(prepared, AuditAction.ENROLLED, request.subject, call, detail)
         return EnrolAnswer(
             **dict(record_answer(self.gallery, published.record)),
             qualities=tuple(image_quality(reading.quality, demand) for reading in readings),
-            missing=missing_fingers(finger for reading in readings for finger in reading.missing),
+            missing=missing_fingers(missing),
             notes=tuple(reading.notes for reading in readings),
         )
 

@@ -188,6 +188,17 @@ class Stand:
             headers={"Authorization": f"Bearer {self.issuer.token(**token)}"},
         )
 
+    async def post(self, route: str, **body) -> httpx.Response:
+        """Ask for a route of the service's first version."""
+        async with self.client() as client:
+            return await client.post(f"/v1/{route}", json=body)
+
+    async def ask(self, route: str, **body):
+        """Ask for what is answered, and no refusal."""
+        answer = await self.post(route, **body)
+        assert answer.is_success, answer.text
+        return answer.json()
+
     def _health(self) -> Health:
         return Health(
             status="ready",

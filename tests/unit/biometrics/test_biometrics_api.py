@@ -9,16 +9,8 @@ import pytest
 from biometrics.registration import CLAIM_S
 from contracts.audit import AuditAction, AuditOutcome
 from hub.errors import Retryable
-from tests.unit.biometrics.fakes import FakeEngine, Stand
 
 SUBJECT = "registration:person:p1"
-
-
-@pytest.fixture
-def stand(tmp_path):
-    stand = Stand(FakeEngine(), tmp_path)
-    yield stand
-    stand.threads.stop()
 
 
 def sample(text=b"finger-a", kind="sourceafis", prefix=b"FAKE", **more):

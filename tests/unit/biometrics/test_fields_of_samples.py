@@ -4,19 +4,11 @@ import pytest
 
 from biometrics.sent import refused_as
 from hub.errors import FaultOfField, Rejected
-from tests.unit.biometrics.fakes import FakeEngine, Stand
 from tests.unit.biometrics.test_biometrics_api import SUBJECT, sample
 
 GOOD = sample()
 SPOILT = {"format": "png", "data": "iVBORw0KGgo="}
 PURPOSE = {"purpose": "border-check"}
-
-
-@pytest.fixture
-def stand(tmp_path):
-    with_engine = Stand(FakeEngine(), tmp_path)
-    yield with_engine
-    with_engine.threads.stop()
 
 
 @pytest.mark.parametrize(

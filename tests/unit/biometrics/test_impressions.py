@@ -11,12 +11,16 @@ from biometrics.formats.pictures import write_png
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
 from contracts.records import ImpressionType
-from tests.unit.biometrics.fakes import FakeEngine, Stand
 from tests.unit.biometrics.formats.made import an2k, type_14
 
 SUBJECT = "registration:person:p1"
 IMAGE = press(make_finger(1), 0)
 LATENT, ROLLED, SILENT = 4, 1, 29
+
+
+@pytest.fixture(params=[CALIBRATION, None], ids=["views", "plain"])
+def calibration(request):
+    return request.param
 
 
 def sample(code):
@@ -29,22 +33,8 @@ def sample(code):
 PRINT = {"format": "png", "data": base64.b64encode(write_png(IMAGE)).decode()}
 
 
-@pytest.fixture(params=[CALIBRATION, None], ids=["views", "plain"])
-def stand(request, tmp_path):
-    with_engine = Stand(FakeEngine(), tmp_path, calibration=request.param)
-    yield with_engine
-    with_engine.threads.stop()
-
-
-async def ask(stand, route, **body):
-    async with stand.client() as client:
-        answer = await client.post(f"/v1/{route}", json=body)
-    assert answer.is_success, answer.text
-    return answer.json()
-
-
 async def enrol(stand, *samples, **more):
-    return await ask(stand, "enrol", subject=SUBJECT, key="k1", samples=samples, **more)
+    return await stand.ask("enrol", subject=SUBJECT, key="k1", samples=samples, **more)
 
 
 def carried(stand):
@@ -60,7 +50,7 @@ def test_every_type_of_a_finger_has_the_standards_word():
 
 
 async def test_an_extraction_tells_it_and_the_template_carries_it(stand):
-    latent, silent, image = (await ask(stand, "extract", samples=[sample(LATENT), sample(SILENT), PRINT]))["results"]
+    latent, silent, image = (await stand.ask("extract", samples=[sample(LATENT), sample(SILENT), PRINT]))["results"]
     assert (latent["impression"], latent["template"]["impression"]) == ("latent-impression", "latent-impression")
     assert [each["impression"] for each in latent["views"]] == ["latent-impression"] * len(latent["views"])
     assert [silent["impression"], image["impression"], image["template"]["impression"]] == [None] * 3
@@ -71,7 +61,7 @@ async def test_it_is_kept_with_what_is_enrolled_and_told_of_candidates(stand):
     assert answer["impressions"] == ["live-scan-rolled"]
     each = len(carried(stand)) // 2
     assert carried(stand) == ["live-scan-rolled"] * each + [None] * each
-    found = await ask(stand, "identify", probes=[PRINT], purpose="border-check")
+    found = await stand.ask("identify", probes=[PRINT], purpose="border-check")
     assert found["candidates"][0]["fingers"][0]["impressions"] == ["live-scan-rolled"]
     async with stand.client() as client:
         held = (await client.get("/v1/fingerprints/registration:finger:k1")).json()

@@ -11,17 +11,9 @@ from hypothesis import strategies as st
 
 from biometrics.selection import typical
 from contracts.records import FingerprintV1, FingerTemplate
-from tests.unit.biometrics.fakes import FakeEngine, Stand
 from tests.unit.biometrics.test_reader import message
 
 SUBJECT = "registration:person:p1"
-
-
-@pytest.fixture
-def stand(tmp_path):
-    stand = Stand(FakeEngine(), tmp_path)
-    yield stand
-    stand.threads.stop()
 
 
 async def enrol(stand, *datas, **more):

@@ -4,15 +4,7 @@ import pytest
 
 from biometrics.gallery import Enrolled, Enrolment
 from contracts.records import FingerPosition
-from tests.unit.biometrics.fakes import FakeEngine, Stand
 from tests.unit.biometrics.test_biometrics_api import identification
-
-
-@pytest.fixture
-def stand(tmp_path):
-    with_engine = Stand(FakeEngine(), tmp_path)
-    yield with_engine
-    with_engine.threads.stop()
 
 
 @pytest.mark.parametrize(("records", "complete"), [(2, True), (3, False)])

@@ -13,7 +13,7 @@ from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
 from contracts.records import FingerprintV1, FingerTemplate
 from hub.errors import Rejected
-from tests.unit.biometrics.fakes import FakeEngine, Stand
+from tests.unit.biometrics.fakes import FakeEngine
 from tests.unit.biometrics.test_reader import message
 
 SUBJECT = "registration:person:p1"
@@ -23,21 +23,12 @@ OTHER_VIEW = "sourceafis-0.0-fake+soft"
 
 
 @pytest.fixture(params=[CALIBRATION, None], ids=["views", "plain"])
-def stand(tmp_path, request):
-    stand = Stand(FakeEngine(), tmp_path, calibration=request.param)
-    yield stand
-    stand.threads.stop()
+def calibration(request):
+    return request.param
 
 
 def png(image=FINGER):
     return {"format": "png", "data": base64.b64encode(write_png(image)).decode()}
-
-
-async def ask(stand, route, **body):
-    async with stand.client() as client:
-        answer = await client.post(f"/v1/{route}", json=body)
-    assert answer.is_success, answer.text
-    return answer.json()
 
 
 def carried(stand):
@@ -45,20 +36,20 @@ def carried(stand):
 
 
 async def test_an_event_carries_the_view_after_the_image_it_is_of(stand):
-    await ask(stand, "enrol", subject=SUBJECT, samples=[png(), png()])
+    await stand.ask("enrol", subject=SUBJECT, samples=[png(), png()])
     assert carried(stand) == ([PLAIN, DRAWN] * 2 if stand.gallery.comparing.by_views else [PLAIN, PLAIN])
     assert stand.gallery.templates == 2
 
 
 async def test_the_record_tells_whether_a_view_is_compared(stand):
-    answer = await ask(stand, "enrol", subject=SUBJECT, samples=[png()])
+    answer = await stand.ask("enrol", subject=SUBJECT, samples=[png()])
     assert answer["engine"] == (DRAWN if stand.gallery.comparing.by_views else PLAIN)
 
 
 async def test_an_image_is_found_and_verified_by_all_that_is_compared(stand):
-    await ask(stand, "enrol", subject=SUBJECT, samples=[png()])
-    verified = await ask(stand, "verify", probe=png(), subject=SUBJECT, purpose="border-check")
-    found = await ask(stand, "identify", probes=[png()], purpose="border-check")
+    await stand.ask("enrol", subject=SUBJECT, samples=[png()])
+    verified = await stand.ask("verify", probe=png(), subject=SUBJECT, purpose="border-check")
+    found = await stand.ask("identify", probes=[png()], purpose="border-check")
     assert verified["match"]
     (candidate,) = found["candidates"]
     assert (candidate["subject"], candidate["match"]) == (SUBJECT, True)
@@ -66,7 +57,7 @@ async def test_an_image_is_found_and_verified_by_all_that_is_compared(stand):
 
 
 async def test_a_gallery_that_is_read_from_the_log_again_gives_the_same_scores(stand):
-    await ask(stand, "enrol", subject=SUBJECT, samples=[png(), png()])
+    await stand.ask("enrol", subject=SUBJECT, samples=[png(), png()])
     engine, by_views = stand.engine, stand.gallery.comparing.by_views
     again = Gallery(engine, CALIBRATION if by_views else None)
     again.apply(read_event(message, engine, by_views=by_views).change for message in stand.hub.log)
@@ -76,7 +67,7 @@ async def test_a_gallery_that_is_read_from_the_log_again_gives_the_same_scores(s
 
 
 async def test_extract_gives_the_view_beside_the_template(stand):
-    (result,) = (await ask(stand, "extract", samples=[png()]))["results"]
+    (result,) = (await stand.ask("extract", samples=[png()]))["results"]
     assert result["template"]["engine"] == PLAIN
     assert [each["engine"] for each in result["views"]] == ([DRAWN] if stand.gallery.comparing.by_views else [])
 
@@ -87,17 +78,17 @@ async def test_what_is_added_to_keeps_its_views_whether_they_are_compared_or_not
     held = tuple(FingerTemplate(engine=name, data=data, agreed=8 if "+" in name else None) for name in (PLAIN, *views))
     await deliver(stand, held)
     for _ in range(2):
-        await ask(stand, "enrol", subject=SUBJECT, key="k1", samples=[png()], add=True)
+        await stand.ask("enrol", subject=SUBJECT, key="k1", samples=[png()], add=True)
     own = [PLAIN, DRAWN] if stand.gallery.comparing.by_views else [PLAIN]
     assert carried(stand) == [PLAIN, *views, *own, *own]
     assert FingerprintV1.model_validate_json(stand.hub.log[-1].value).templates[: len(held)] == held
 
 
-@pytest.mark.parametrize("stand", [None], ids=["plain"], indirect=True)
+@pytest.mark.parametrize("calibration", [None], ids=["plain"])
 async def test_of_more_than_an_event_carries_images_go_with_their_views(stand):
     data = b"FAKE" + bytes(each & 0xC0 for each in FINGER.pixels[:8])
     await deliver(stand, [FingerTemplate(engine=name, data=data) for name in [PLAIN, DRAWN] * 4])
-    await ask(stand, "enrol", subject=SUBJECT, key="k1", samples=[png()], add=True)
+    await stand.ask("enrol", subject=SUBJECT, key="k1", samples=[png()], add=True)
     assert carried(stand) == [*[PLAIN, DRAWN] * 3, PLAIN]
 
 
@@ -182,12 +173,12 @@ def test_what_image_and_view_agree_on_is_counted_whatever_the_event_tells(told):
 
 
 async def test_what_was_extracted_is_enrolled_and_compared_as_its_image_is(stand):
-    (made,) = (await ask(stand, "extract", samples=[png()]))["results"]
+    (made,) = (await stand.ask("extract", samples=[png()]))["results"]
     sent = {"format": "sourceafis", "data": made["template"]["data"]}
     if stand.gallery.comparing.by_views:
         sent["view"] = made["views"][0]["data"]
-    await ask(stand, "enrol", subject=SUBJECT, samples=[sent])
-    both = [await ask(stand, "verify", probe=each, subject=SUBJECT, purpose="border-check") for each in (sent, png())]
+    await stand.ask("enrol", subject=SUBJECT, samples=[sent])
+    both = [await stand.ask("verify", probe=each, subject=SUBJECT, purpose="border-check") for each in (sent, png())]
     assert both[0] == both[1]
     ((_, (image,)),) = stand.gallery.find_subject(SUBJECT)
     assert (image.drawn is not None) == stand.gallery.comparing.by_views
@@ -199,24 +190,24 @@ async def test_a_view_goes_with_a_template_alone(stand):
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request")
 
 
-@pytest.mark.parametrize("stand", [CALIBRATION], ids=["views"], indirect=True)
+@pytest.mark.parametrize("calibration", [CALIBRATION], ids=["views"])
 async def test_a_view_of_another_print_is_refused_and_one_of_another_version_passed_over(stand):
     plain, view = (base64.b64encode(each).decode() for each in (b"FAKEfinger-a", b"FAKEzzzzzzzz"))
     sent = {"format": "sourceafis", "data": plain, "view": view}
     async with stand.client() as client:
         refused = await client.post("/v1/extract", json={"samples": [sent]})
     assert (refused.status_code, refused.json()["code"]) == (422, "view-differs")
-    (made,) = (await ask(stand, "extract", samples=[sent | {"view_engine": OTHER_VIEW}]))["results"]
+    (made,) = (await stand.ask("extract", samples=[sent | {"view_engine": OTHER_VIEW}]))["results"]
     assert made["views"] == []
 
 
-@pytest.mark.parametrize("stand", [CALIBRATION], ids=["views"], indirect=True)
+@pytest.mark.parametrize("calibration", [CALIBRATION], ids=["views"])
 async def test_of_a_view_that_agrees_on_ten_minutiae_of_thirty_the_template_alone_is_taken(stand):
     plain, view = (b"FAKE" + bytes(each) for each in (range(30), (*range(10), *range(100, 120))))
     sent = {key: base64.b64encode(each).decode() for key, each in (("data", plain), ("view", view))}
-    (made,) = (await ask(stand, "extract", samples=[{"format": "sourceafis"} | sent]))["results"]
+    (made,) = (await stand.ask("extract", samples=[{"format": "sourceafis"} | sent]))["results"]
     assert (made["template"]["engine"], made["views"]) == (PLAIN, [])
-    answer = await ask(stand, "enrol", subject=SUBJECT, samples=[{"format": "sourceafis"} | sent])
+    answer = await stand.ask("enrol", subject=SUBJECT, samples=[{"format": "sourceafis"} | sent])
     assert answer["engine"] == PLAIN
     event = read_event(fingerprint((PLAIN, plain), (DRAWN, view)), FakeEngine(), by_views=True)
     assert event.change.images[0].drawn == view, "the gallery keeps what was drawn of a bad image"
