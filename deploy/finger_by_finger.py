@@ -138,10 +138,8 @@ def _apart(parts: Parts, fault: Rejected, read: Callable[[FingerPosition], Conte
             unread.append(Unread(Capture(Position(finger)), wrong))
     # What is told of one finger, such as that something of it was passed over, is not told of the others.
     samples = [replace(sample, notes=contents.notes_of(sample)) for contents in found for sample in contents.samples]
-    accounted = {each.capture.position.finger for each in samples}
-    if samples:
-        accounted |= {each.position.finger for each in parts.missing}
-    unread += [each for each in parts.unread if not each.capture.fingers or not each.capture.fingers <= accounted]
+    held = {sample.capture.position.finger for sample in samples}
+    unread += [each for each in parts.unread if not each.capture.fingers or not each.capture.fingers <= held]
     if others:
         beside = UnreadableRecord(
             "It does not tell which finger it is, and something beside it in the record cannot be read; correct that "

@@ -102,6 +102,18 @@ def test_a_card_of_which_nothing_can_be_read_has_failed(kept, tmp_path):
     assert of(answer, "refused") == [("left index", "undecodable-image"), ("left middle", "undecodable-image")]
 
 
+def test_a_broken_image_of_a_missing_finger_is_passed_over_and_refused_beside_another_that_is_broken(kept, tmp_path):
+    exception = "<Others><Key>EXCEPTION</Key><Value>true</Value></Others>"
+    records = bir(GOOD), bir(CUT, "Left RingFinger", extra=exception)
+    status, answer = told("convert", kept("a.xml", cbeff(*records)), "--to", "png", "--dpi", "500", "--out", tmp_path)
+    assert (status, len(answer["written"])) == (Exit.DONE, 1)
+    assert answer["written"][0]["missing"] == {"left ring": "unknown"}
+    more = kept("b.xml", cbeff(*records, bir(CUT, "Left MiddleFinger")))
+    status, answer = told("convert", more, "--to", "png", "--dpi", "500", "--out", tmp_path)
+    assert status == Exit.PARTLY
+    assert [name for name, _ in of(answer, "refused")] == ["left ring", "left middle"]
+
+
 def test_what_is_of_no_told_finger_is_refused_too_and_never_lost(kept):
     unknown = type_4(ridges().tobytes(), 0, SIZE)
     held = held_by(kept("a.an2", an2k(png("7"), type_14(CUT, "8", SIZE, "PNG"), unknown)), READ)
