@@ -93,6 +93,7 @@ def identify_answer(found: Identification, engine: str) -> IdentifyAnswer:
             CandidateAnswer(
                 subject=candidate.subject,
                 score=candidate.score,
+                threshold=candidate.threshold,
                 match=found.decision(candidate).match,
                 fingers=tuple(
                     FingerAnswer(

@@ -7,14 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.gallery import Enrolled
-from contracts.records import FingerPosition
-from contracts.references import RecordRef, SubjectRef
+from biometrics.thresholds import Finger, finger_of
+from contracts.references import SubjectRef
 
 # Of different fingers one pair in ten reaches this (see decision): nothing below it is worth ranking.
 LOWEST_SCORE = 10.0
-
-Finger = RecordRef | FingerPosition
-"""A finger of a person: its position, or the record where the position is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +25,37 @@ class FingerScore:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person who may be the one; `score` is the sum of what the probes scored, each with a finger of its own."""
+    """A person who may be the one.
+
+    `score` is the sum of what the probes scored, each with a finger of its own, and `threshold` what is asked of it.
+    """
 
     subject: SubjectRef
     score: float
+    threshold: float
     fingers: tuple[FingerScore, ...]
 
 
 def rank(
     scores: Sequence[NDArray[np.float64]],
     owners: Sequence[Enrolled | None],
-    may_see: Callable[[str], bool],
+    shown: Callable[[Enrolled], bool],
     limit: int,
+    asked: Callable[[SubjectRef], float],
     lowest: float = LOWEST_SCORE,
 ) -> list[Candidate]:
-    """Give the persons of the highest scores, best first, and ties always in the same order.
+    """Give the persons whose scores are the highest for what is asked of them, and ties always in the same order.
 
     The best of a person's templates counts for each probe (another impression of the same finger adds no evidence);
     over several probes the scores are summed, which tells persons apart better than the best alone. Each finger counts
-    once: the same probe sent twice is no second finger.
+    once, as far as positions tell it: two records of one person that tell none are two fingers.
 
     Args:
         scores: of each probe, one score for each place.
         owners: whose template is at each place; nobody's is passed over.
-        may_see: whether the one who asks may know of a system; others are left out without a trace.
+        shown: whether the one who asks may know of it; others are left out without a trace.
         limit: how many persons at most.
+        asked: of a person, the score from which on they count as found.
         lowest: candidates below it are passed over; what a candidate is made of does not depend on it.
     """
     best: dict[SubjectRef, dict[tuple[int, Finger], FingerScore]] = {}
@@ -63,24 +66,19 @@ def rank(
             if len(scores) == 1 and len(best) >= limit and row[place] < last:
                 break  # of a single probe nobody further down comes before these
             owner = owners[place]
-            if owner is None or not may_see(owner.system):
+            if owner is None or not shown(owner):
                 continue
             of_person = best.setdefault(owner.subject, {})
             pair = probe, finger_of(owner)
             if pair not in of_person:
                 of_person[pair] = FingerScore(probe, owner, last := float(row[place]))
-    candidates = [_candidate(subject, found) for subject, found in best.items()]
+    candidates = [_candidate(subject, found, asked(subject)) for subject, found in best.items()]
     candidates = [candidate for candidate in candidates if candidate.score >= lowest]
-    candidates.sort(key=lambda candidate: (-candidate.score, candidate.subject))
+    candidates.sort(key=lambda candidate: (candidate.threshold - candidate.score, candidate.subject))
     return candidates[:limit]
 
 
-def finger_of(owner: Enrolled) -> "Finger":
-    """Tell which finger of its person it is: two records of one position are one finger."""
-    return owner.record if owner.position is FingerPosition.UNKNOWN else owner.position
-
-
-def _candidate(subject: SubjectRef, found: Mapping[tuple[int, "Finger"], FingerScore]) -> Candidate:
+def _candidate(subject: SubjectRef, found: Mapping[tuple[int, Finger], FingerScore], threshold: float) -> Candidate:
     """Give each probe a finger of its own, the best pairs first."""
     fingers: dict[Finger, FingerScore] = {}
     probes: set[int] = set()
@@ -89,7 +87,7 @@ def _candidate(subject: SubjectRef, found: Mapping[tuple[int, "Finger"], FingerS
             fingers[finger] = scored
             probes.add(probe)
     chosen = sorted(fingers.values(), key=lambda scored: scored.probe)
-    return Candidate(subject, sum(scored.score for scored in chosen), tuple(chosen))
+    return Candidate(subject, sum(scored.score for scored in chosen), threshold, tuple(chosen))
 
 
 def _promising(row: NDArray[np.float64], lowest: float) -> NDArray[np.intp]:

@@ -61,9 +61,9 @@ def threshold(rate: float, comparisons: float = 1, fingers: int = 1) -> float:
 
     Args:
         rate: the accepted probability of one or more false matches, between 0 and 1.
-        comparisons: templates that a probe is compared with, or, of several probes, the sum over all persons of
-            `assignments`; 1 for a verification.
-        fingers: probes whose scores are summed.
+        comparisons: templates that a probe is compared with; 1 for a verification. Of several probes see
+            `biometrics.thresholds`.
+        fingers: whose scores are summed.
     """
     accepted = rate / max(comparisons, 1)
     low, high = 0.0, HIGHEST_SCORE

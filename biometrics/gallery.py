@@ -2,8 +2,9 @@
 
 import sys
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,26 +70,26 @@ class Snapshot:
     """What one search sees: rows, how far they are filled, and whose each place is (nobody's where it was freed).
 
     `agreed` tells of each place how many minutiae its views agree on; `templates` counts what is compared, by the
-    system it is of. `moved` are the places of records that replaced an older version, `moves` how many these were: what
-    is replaced during a search is freed where the search looks, and stands past that.
+    system it is of.
     """
 
     rows: tuple[Scan, ...]
     agreed: Scores
     count: int
     templates: Mapping[SystemName, int]
-    owners: list[Enrolled | None]
-    moved: list[int]
-    moves: int
+    owners: Sequence[Enrolled | None]
 
 
 class Gallery:
-    """Holds templates in the JVM and their owners here. Writers take turns; no search waits for them.
+    """Holds templates in the JVM and their owners here. Writers take turns; no search waits for them, nor they for it.
 
     Each image has a place of its own; its templates, plain and of its view, are in as many rows at that place.
 
     A place is never used twice: a search that still runs can therefore not give one person the score of another. What
     is freed is reclaimed by copying the row, once more than half of it is free.
+
+    What is replaced stays where it is until the searches that began before have ended: each sees every record that was
+    held when it began, at one version. What is removed is gone at once.
     """
 
     def __init__(
@@ -119,7 +120,10 @@ class Gallery:
         self._bare: dict[RecordRef, SystemName] = {}
         self._room = room
         self._until_look = LOOK_EVERY
-        self._moved: list[int] = []
+        self._searches: set[int] = set()
+        self._begun = 0
+        # Places of what was replaced, each with the number of the last search that may look there.
+        self._replaced: deque[tuple[int, tuple[int, ...]]] = deque()
         self._full = False
         self._lacking = 0
 
@@ -188,11 +192,20 @@ class Gallery:
         with self._turn:
             return [(h.finger, h.images) for h in self._held.values() if h.finger and h.finger.subject == subject]
 
-    def snapshot(self) -> Snapshot:
-        """Give what a search may look at while changes go on."""
+    @contextmanager
+    def search(self) -> Iterator[Snapshot]:
+        """Give what a search looks at until it ends: what is replaced meanwhile it still sees, as it was."""
         with self._turn:
-            count, moves = len(self._owners), len(self._moved)
-            return Snapshot(self._rows, self._agreed, count, dict(self._systems), self._owners, self._moved, moves)
+            self._begun = number = self._begun + 1
+            self._searches.add(number)
+            owners = tuple(self._owners)
+            seen = Snapshot(self._rows, self._agreed, len(owners), dict(self._systems), owners)
+        try:
+            yield seen
+        finally:
+            with self._turn:
+                self._searches.remove(number)
+                self._clear_replaced()
 
     def scan(self, probe: Views, snapshot: Snapshot, places: NDArray[np.int32] | None = None) -> Scores:
         """Score the places of a snapshot, or these alone and the others below any score; one call into the engine."""
@@ -216,13 +229,15 @@ class Gallery:
             # Before the old is freed, and once for all images: what moves the row meets every record whole.
             self._make_room(len(change.images))
         if held is not None and held.finger is not None:
-            self._free(held)
+            self._forget(held, held.finger)
         if isinstance(change, Removal):
+            self._clear(held.places if held is not None else ())
             self._held[record] = _Held(version, None, (), ())
             return True
-        places = tuple(self._add(change.finger, image) for image in change.images)
         if held is not None:
-            self._moved += places
+            self._replaced.append((self._begun, held.places))
+            self._clear_replaced()
+        places = tuple(self._add(change.finger, image) for image in change.images)
         self._held[record] = _Held(version, change.finger, change.images, places)
         self._fingers += 1
         self._engines[change.finger.engine] += 1
@@ -252,16 +267,24 @@ class Gallery:
         self._live += 1
         return place
 
-    def _free(self, held: _Held) -> None:
+    def _forget(self, held: _Held, finger: Enrolled) -> None:
+        """See to it that no search to come finds it; its templates stand until they are cleared."""
         for place in held.places:
-            self.comparing.put(self._rows, place, None)
             self._owners[place] = None
-            self._live -= 1
+        self._live -= len(held.places)
         self._fingers -= 1
-        if held.finger is not None:
-            self._engines[held.finger.engine] -= 1
-            self._systems[held.finger.system] -= len(held.places)
-            self._bare.pop(held.finger.record, None)
+        self._engines[finger.engine] -= 1
+        self._systems[finger.system] -= len(held.places)
+        self._bare.pop(finger.record, None)
+
+    def _clear_replaced(self) -> None:
+        oldest = min(self._searches, default=self._begun + 1)
+        while self._replaced and self._replaced[0][0] < oldest:
+            self._clear(self._replaced.popleft()[1])
+
+    def _clear(self, places: Iterable[int]) -> None:
+        for place in places:
+            self.comparing.put(self._rows, place, None)
 
     def _make_room(self, count: int) -> None:
         """See to it that `count` places are free at the row's end; nothing has changed when the engine fails."""
@@ -291,7 +314,8 @@ class Gallery:
             start = len(owners)
             owners += [held.finger] * len(held.images)
             held.places = tuple(range(start, len(owners)))
-        self._rows, self._agreed, self._owners, self._moved = rows, agreed, owners, []
+        self._rows, self._agreed, self._owners = rows, agreed, owners
+        self._replaced.clear()
 
 
 def _enough(capacity: int, needed: int) -> int:

@@ -1,22 +1,18 @@
 """This module answers the two questions of matching: is this the finger (1:1), and whose finger is it (1:N)."""
 
-import math
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-import numpy as np
-
-from biometrics.candidates import Candidate, Finger, finger_of, rank
-from biometrics.comparing import Scores, Views
-from biometrics.decision import Decision, assignments, decide, threshold
+from biometrics.candidates import Candidate, rank
+from biometrics.comparing import Views
+from biometrics.decision import Decision, decide, threshold
 from biometrics.formats.contents import MissingFinger
 from biometrics.gallery import Enrolled, Gallery
 from biometrics.mirror import matches_mirrored
 from biometrics.places import Filter
 from biometrics.rejections import UnknownFingerprint
+from biometrics.thresholds import Thresholds, chances
 from contracts.records import FingerPosition
 from contracts.references import RecordRef, SubjectRef
 
@@ -51,11 +47,11 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """The candidates of a search, the score from which one counts as found at the rate, and what was searched.
+    """The candidates of a search, what was asked of them at the rate, and what was searched.
 
     Attributes:
         candidates: the best first.
-        threshold: the score from which one counts as found.
+        threshold: the most that is asked of anybody to count as found.
         rate: the accepted probability of a false match.
         templates: with how many each probe was compared, at most.
         elapsed_ms: the search alone.
@@ -81,7 +77,7 @@ class Identification:
 
     def decision(self, candidate: Candidate) -> Decision:
         """Conclude whether a candidate is who is searched for."""
-        return Decision(candidate.score, self.threshold, self.rate)
+        return Decision(candidate.score, candidate.threshold, self.rate)
 
     @property
     def found(self) -> list[Candidate]:
@@ -142,36 +138,27 @@ class Matching:
             like: of each probe, which finger it is, where fingers that are known to be others are left out.
         """
         started = time.perf_counter()
-        like = like or [FingerPosition.UNKNOWN] * len(probes)
-        owners, compared, scores = self._scan(probes, [Filter(may_see, each) for each in like])
-        return Identification(
-            rank(scores, owners, may_see, limit, lowest),
-            threshold(rate, compared if len(probes) == 1 else comparisons(like, owners, may_see), len(probes)),
-            rate,
-            compared,
-            (time.perf_counter() - started) * 1000,
-        )
+        fingers = like or [FingerPosition.UNKNOWN] * len(probes)
+        filters = [Filter(may_see, finger) for finger in fingers]
 
-    def _scan(
-        self, probes: Sequence[Views], filters: Sequence[Filter]
-    ) -> tuple[list[Enrolled | None], int, list[Scores]]:
-        """Score what the filters let through; give whose the places are, how many were compared at most, and scores.
+        def shown(owner: Enrolled) -> bool:
+            # What was removed while this ran is not told any more.
+            return may_see(owner.system) and self._gallery.holds(owner.record)
 
-        A record that is replaced meanwhile stands at another place, which is looked at in turn: it was held all along.
-        Whose a place is was noted before the last look at what has changed.
-        """
-        seen = self._gallery.snapshot()
-        chosen = {each: each.places(seen) for each in set(filters)}
+        with self._gallery.search() as seen:
+            chosen = {each: each.places(seen) for each in set(filters)}
+            scores = [
+                self._gallery.scan(probe, seen, chosen[each]) for probe, each in zip(probes, filters, strict=True)
+            ]
         compared = max(sum(seen.templates.values()) if places is None else places.size for places in chosen.values())
-        scores = [self._gallery.scan(probe, seen, chosen[each]) for probe, each in zip(probes, filters, strict=True)]
-        owners = list(islice(seen.owners, seen.count))
-        while (now := self._gallery.snapshot()).owners is seen.owners and now.moves > seen.moves:
-            fresh = {each: each.among(now, now.moved[seen.moves : now.moves]) for each in set(filters)}
-            more = [self._gallery.scan(probe, now, fresh[each]) for probe, each in zip(probes, filters, strict=True)]
-            scores = [np.concatenate((row, new[seen.count :])) for row, new in zip(scores, more, strict=True)]
-            seen, owners = now, list(islice(now.owners, now.count))
-        # The row was copied into a smaller one: where all stands now is told by that alone.
-        return (owners, compared, scores) if now.owners is seen.owners else self._scan(probes, filters)
+        if len(probes) == 1:
+            highest = threshold(rate, compared)
+            candidates = rank(scores, seen.owners, shown, limit, lambda _: highest, lowest)
+        else:
+            thresholds = Thresholds(rate, chances(fingers, seen.owners, may_see))
+            highest = thresholds.highest or threshold(rate)
+            candidates = rank(scores, seen.owners, shown, limit, thresholds.of, lowest)
+        return Identification(candidates, highest, rate, compared, (time.perf_counter() - started) * 1000)
 
     def _verify(
         self, probe: Views, held: Sequence[tuple[Enrolled, tuple[Views, ...]]], rate: float, may_see: MaySee
@@ -186,29 +173,3 @@ class Matching:
         decision = decide(float(scores[best]), rate, len(pairs))
         mirrored = not decision.match and matches_mirrored(self._comparing, probe, images)
         return Verification(decision, pairs[best][0], len(pairs), mirrored=mirrored)
-
-
-def comparisons(probes: Sequence[FingerPosition], owners: Iterable[Enrolled | None], may_see: MaySee) -> float:
-    """Count the ways in which several probes may be taken for the fingers of anybody who may be seen.
-
-    Args:
-        probes: of each, which finger it is, where others that are known are left out; else `UNKNOWN`.
-        owners: whose the templates are.
-        may_see: whether those of a system are compared.
-    """
-    templates: defaultdict[SubjectRef, Counter[FingerPosition]] = defaultdict(Counter)
-    fingers: defaultdict[SubjectRef, set[Finger]] = defaultdict(set)
-    for owner in owners:
-        if owner is not None and may_see(owner.system):
-            templates[owner.subject][owner.position] += 1
-            fingers[owner.subject].add(finger_of(owner))
-    alike = Counter((len(fingers[subject]), frozenset(held.items())) for subject, held in templates.items())
-    return sum(people * _ways(probes, count, dict(held)) for (count, held), people in alike.items())
-
-
-def _ways(probes: Sequence[FingerPosition], fingers: int, templates: Mapping[FingerPosition, int]) -> float:
-    """Bound the ways for one person: all assignments, or, if that is less, of each probe a like template or none."""
-    total = sum(templates.values())
-    unknown = templates.get(FingerPosition.UNKNOWN, 0)
-    like = [templates.get(probe, 0) + unknown if probe else total for probe in probes]
-    return min(assignments(len(probes), fingers, total), math.prod(1 + each for each in like))

@@ -4,7 +4,7 @@ What is left out cannot be found, so that only what is certain leaves anything o
 where a request says so, that two fingers whose positions are known are not the same one.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,14 +34,10 @@ class Filter:
         """Give the places that are compared; nothing where they are all."""
         if not self.like and all(self.may_see(system) for system, count in seen.templates.items() if count):
             return None
-        return self.among(seen, range(seen.count))
-
-    def among(self, seen: Snapshot, places: Iterable[int]) -> Places:
-        """Give those of some places that are compared."""
         positions = {FingerPosition.UNKNOWN, self.like} if self.like else set(FingerPosition)
         visible = {system for system in seen.templates if self.may_see(system)}
 
         def is_wanted(owner: Enrolled | None) -> bool:
             return owner is not None and owner.system in visible and owner.position in positions
 
-        return np.array([place for place in places if is_wanted(seen.owners[place])], dtype=np.int32)
+        return np.array([place for place, owner in enumerate(seen.owners) if is_wanted(owner)], dtype=np.int32)

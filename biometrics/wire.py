@@ -270,6 +270,9 @@ class CandidateAnswer(Body):
 
     subject: SubjectRef
     score: float
+    threshold: float = Field(
+        description="From which score on they count as found: less where fewer fingers of theirs are held than sought."
+    )
     match: bool
     fingers: tuple[FingerAnswer, ...]
 
@@ -278,7 +281,7 @@ class IdentifyAnswer(Body):
     """The candidates, best first, and what the search covered."""
 
     candidates: tuple[CandidateAnswer, ...]
-    threshold: float
+    threshold: float = Field(description="The most that is asked of anybody who is held; each candidate has its own.")
     rate: float
     engine: str
     templates: int = Field(description="How many images (or lone templates) each probe was compared with.")

@@ -107,7 +107,7 @@ def _candidate(candidate: dict[str, Any]) -> str:
         for one in candidate["fingers"]
     )
     mark = "HIT " if candidate["match"] else "hint"
-    return f"  {mark} {candidate['score']:7.1f}  {candidate['subject']}  by {fingers}"
+    return f"  {mark} {candidate['score']:7.1f} of {candidate['threshold']:.1f}  {candidate['subject']}  by {fingers}"
 
 
 def _quality(finger: dict[str, Any]) -> str:

@@ -1,18 +1,18 @@
 """This module tells whether scores mean what they say: true rates of false matches beside the promised ones (pure)."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from biometrics.candidates import rank
-from biometrics.decision import decide, threshold
+from biometrics.decision import threshold
 from biometrics.evaluation.curves import Scores, interval
 from biometrics.gallery import Enrolled
-from biometrics.matching import comparisons
+from biometrics.thresholds import Thresholds, chances
 from contracts.records import FingerPosition
-from contracts.references import record_ref
+from contracts.references import SubjectRef, record_ref
 
 SAID = (0.01, 0.001, 0.0001)
 """False match rates that a score may promise."""
@@ -65,21 +65,24 @@ def false_positives(scores: Scores, probes: int, rate: float) -> Share:
     owners = [_owner(place) for place in range(len(scores))]
     persons = len(scores) // FINGERS
     starts = range(1 if probes == FINGERS else FINGERS)
-    unknown = [FingerPosition.UNKNOWN] * probes
     found = 0
     for person in range(persons):
         own = range(person * FINGERS, (person + 1) * FINGERS)
         others: list[Enrolled | None] = [None if place in own else owners[place] for place in range(len(scores))]
-        ways = len(scores) - FINGERS if probes == 1 else comparisons(unknown, others, _everything)
+        asked = _asked(rate, others, probes)
         for start in starts:
             rows = [scores[own[(start + number) % FINGERS]] for number in range(probes)]
-            best = rank(rows, others, _everything, 1)
-            found += bool(best) and decide(best[0].score, rate, ways, probes).match
+            best = rank(rows, others, lambda _: True, 1, asked)
+            found += bool(best) and best[0].score >= best[0].threshold
     return Share(found, persons * len(starts))
 
 
-def _everything(_system: str) -> bool:
-    return True
+def _asked(rate: float, others: Sequence[Enrolled | None], probes: int) -> Callable[[SubjectRef], float]:
+    """Give what a search asks of each person."""
+    if probes == 1:
+        single = threshold(rate, len(others) - others.count(None))
+        return lambda _: single
+    return Thresholds(rate, chances([FingerPosition.UNKNOWN] * probes, others, lambda _: True)).of
 
 
 def _owner(place: int) -> Enrolled:

@@ -76,10 +76,9 @@ async def _measure(
     Of each probe the least disturbed pass counts: whatever else the machine does then falls on neither.
     """
     threads = EngineThreads(4)
-    seen = gallery.snapshot()
     through: list[float] = []
     bare: list[float] = []
-    with TemporaryDirectory() as folder:
+    with gallery.search() as seen, TemporaryDirectory() as folder:
         async with matching_service(engine, gallery, threads, Path(folder), [Scope.IDENTIFY]) as client:
 
             async def identify(data: bytes) -> None:

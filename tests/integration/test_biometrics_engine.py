@@ -197,10 +197,11 @@ def test_the_gallery_on_the_engine_forgets_what_is_removed(engine, templates):
         for n in range(FINGERS)
     ]
     gallery.apply(Enrolment(owner[n], (Views(templates[n][0]),)) for n in range(FINGERS))
-    seen = gallery.snapshot()
-    assert int(np.argmax(gallery.scan(Views(templates[3][1]), seen))) == 3
+    with gallery.search() as seen:
+        assert int(np.argmax(gallery.scan(Views(templates[3][1]), seen))) == 3
     gallery.apply([Removal("asylum:finger:3", 2)])
-    assert gallery.scan(Views(templates[3][1]), gallery.snapshot()).max() < 40
+    with gallery.search() as seen:
+        assert gallery.scan(Views(templates[3][1]), seen).max() < 40
 
 
 @pytest.mark.data

@@ -36,8 +36,7 @@ def filled(jars: Path) -> dict[str, float]:
         owner = Enrolled(f"a:finger:{enrolled}", f"a:person:{enrolled}", "a", FingerPosition.UNKNOWN, 1, engine.name)
         gallery.apply([Enrolment(owner, (Views(engine.from_bytes(data)),))])
         enrolled += 1
-    seen = gallery.snapshot()
-    with ThreadPoolExecutor(WORKERS) as workers:
+    with gallery.search() as seen, ThreadPoolExecutor(WORKERS) as workers:
         found = list(workers.map(lambda _: gallery.scan(Views(engine.extract(other)), seen).max(), range(CALLS)))
     return {"enrolled": enrolled, "searched": len(found), "highest": max(found), "held": engine.heap.settled() >> 20}
 

@@ -18,8 +18,9 @@ def owner(person, finger=0, system="a"):
     )
 
 
-def ranked(*rows, owners, limit=3, lowest=10.0, may_see=lambda _: True):
-    return [(c.subject, c.score) for c in rank([np.array(row) for row in rows], owners, may_see, limit, lowest)]
+def ranked(*rows, owners, limit=3, lowest=10.0, may_see=lambda _: True, asked=lambda _: 50.0):
+    found = rank([np.array(row) for row in rows], owners, lambda each: may_see(each.system), limit, asked, lowest)
+    return [(each.subject, each.score) for each in found]
 
 
 @given(
@@ -40,6 +41,12 @@ def test_several_probes_add_up_and_what_no_single_one_shows_comes_first():
     owners = [owner(1), owner(2, 0), owner(2, 1), owner(3)]
     first, second = [50.0, 40.0, 0.0, 0.0], [0.0, 0.0, 40.0, 50.0]
     assert ranked(first, second, owners=owners, limit=1) == [("a:person:2", 80.0)]
+
+
+def test_who_has_more_than_is_asked_comes_before_a_higher_score_of_whom_more_is_asked():
+    owners = [owner(1), owner(2, 0), owner(2, 1)]
+    asked = {"a:person:1": 60.0, "a:person:2": 104.0}.__getitem__
+    assert ranked([70.0, 50.0, 0.0], [0.0, 0.0, 40.0], owners=owners, limit=1, asked=asked) == [("a:person:1", 70.0)]
 
 
 @pytest.mark.parametrize("limit", [1, 3])

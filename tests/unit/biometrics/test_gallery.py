@@ -23,8 +23,9 @@ def finger(record, version, data=b"FAKEaaaaaaaa", subject=None, system="asylum")
 
 
 def candidates(gallery, probe, limit=10, may_see=lambda _: True):
-    seen = gallery.snapshot()
-    return rank([gallery.scan(Views(probe), seen)], seen.owners, may_see, limit)
+    with gallery.search() as seen:
+        scores = gallery.scan(Views(probe), seen)
+    return rank([scores], seen.owners, lambda owner: may_see(owner.system), limit, lambda _: 50.0)
 
 
 def subjects(gallery, probe, **more):
@@ -68,10 +69,11 @@ def test_an_image_and_its_view_keep_their_place_however_often_the_rows_move(monk
             owner = Enrolled(f"asylum:finger:{n}", f"asylum:person:{n}", "asylum", FingerPosition.UNKNOWN, version, "e")
             gallery.apply([Enrolment(owner, (views,))])
     gallery.apply([Removal("asylum:finger:0", 3)])
-    seen = gallery.snapshot()
+    with gallery.search() as seen:
+        scores = [gallery.scan(views, seen) for views in pairs]
     whole = CALIBRATION.on_scale(np.array([200.0]), 30, 30.0)
-    for n, views in enumerate(pairs[1:], 1):
-        (place,) = (gallery.scan(views, seen) == whole).nonzero()[0]
+    for n, found in enumerate(scores[1:], 1):
+        (place,) = (found == whole).nonzero()[0]
         assert seen.owners[place].record == f"asylum:finger:{n}"
 
 
@@ -85,10 +87,10 @@ def test_a_search_that_runs_while_the_gallery_changes_gives_nobody_anothers_scor
     monkeypatch.setattr(module, "FIRST_CAPACITY", 4)
     gallery = Gallery(FakeEngine())
     gallery.apply([finger(str(n), 1) for n in range(4)])
-    seen = gallery.snapshot()
-    scores = gallery.scan(Views(b"FAKEaaaaaaaa"), seen)
-    gallery.apply([Removal("asylum:finger:0", 2), *(finger(str(n), 1, b"FAKEzzzzzzzz") for n in range(5, 30))])
-    found = {each.subject for each in rank([scores], seen.owners, lambda _: True, 100)}
+    with gallery.search() as seen:
+        scores = gallery.scan(Views(b"FAKEaaaaaaaa"), seen)
+        gallery.apply([Removal("asylum:finger:0", 2), *(finger(str(n), 1, b"FAKEzzzzzzzz") for n in range(5, 30))])
+    found = {each.subject for each in rank([scores], seen.owners, lambda _: True, 100, lambda _: 50.0)}
     assert found <= {f"asylum:person:{n}" for n in range(4)}
 
 
@@ -102,9 +104,9 @@ def test_probes_of_one_person_are_summed_and_another_impression_of_a_finger_is_n
             finger("b1", 1, b"FAKE11111111", "asylum:person:b"),
         ]
     )
-    seen = gallery.snapshot()
-    scores = [gallery.scan(Views(probe), seen) for probe in (b"FAKE11111111", b"FAKE22222222")]
-    first, second = rank(scores, seen.owners, lambda _: True, 10)
+    with gallery.search() as seen:
+        scores = [gallery.scan(Views(probe), seen) for probe in (b"FAKE11111111", b"FAKE22222222")]
+    first, second = rank(scores, seen.owners, lambda _: True, 10, lambda _: 50.0)
     assert (first.subject, first.score) == ("asylum:person:a", 200.0)
     assert (second.subject, second.score) == ("asylum:person:b", 100.0)
 
@@ -145,8 +147,8 @@ def test_the_order_and_repetition_of_events_do_not_matter(said, chance):
 def test_places_of_replaced_fingers_are_reclaimed(rounds):
     gallery = Gallery(FakeEngine())
     gallery.apply(finger("a", version) for version in range(rounds))
-    seen = gallery.snapshot()
-    assert seen.count <= module.FIRST_CAPACITY
+    with gallery.search() as seen:
+        assert seen.count <= module.FIRST_CAPACITY
     assert gallery.templates == 1
     assert subjects(gallery, b"FAKEaaaaaaaa") == ["asylum:person:a"]
 
@@ -188,10 +190,10 @@ def test_every_place_holds_what_was_last_said_of_its_record_however_often_the_ro
             owner = Enrolled(ref, f"asylum:person:{subject}", "asylum", FingerPosition.UNKNOWN, version, "e")
             gallery.apply([Enrolment(owner, tuple(Views(b"FAKE%08d" % each) for each in templates))])
             model.enrol(ref, subject, templates)
-        seen = gallery.snapshot()
-        for probe in (b"FAKE%08d" % each for each in range(6)):
-            hit = [seen.owners[place] for place in (gallery.scan(Views(probe), seen) == 100.0).nonzero()[0]]
-            assert sorted(owner.subject for owner in hit) == model.found(probe)
+        with gallery.search() as seen:
+            for probe in (b"FAKE%08d" % each for each in range(6)):
+                hit = [seen.owners[place] for place in (gallery.scan(Views(probe), seen) == 100.0).nonzero()[0]]
+                assert sorted(owner.subject for owner in hit) == model.found(probe)
         assert gallery.templates == sum(len(templates) for _, templates in model.records.values())
         assert gallery.fingers == len(model.records)
 

@@ -7,7 +7,7 @@ import pytest
 from biometrics import gallery as gallery_module
 from biometrics.calibration import CALIBRATION
 from biometrics.comparing import Views
-from biometrics.gallery import Enrolled, Enrolment, Gallery
+from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
 from biometrics.matching import Matching
 from contracts.records import FingerPosition
 from tests.unit.biometrics.fakes import FakeEngine
@@ -43,34 +43,55 @@ def others(first, count):
 
 @pytest.mark.parametrize("calibration", [None, CALIBRATION])
 @pytest.mark.parametrize("like", [(), (FingerPosition.RIGHT_INDEX,)])
-@pytest.mark.parametrize("times", [1, 3])
-def test_a_record_that_is_replaced_during_a_search_is_found(calibration, like, times):
-    versions = iter(range(2, 9))
+@pytest.mark.parametrize("probes", [1, 10])
+def test_a_record_that_is_replaced_again_and_again_is_found_and_the_search_ends(calibration, like, probes):
+    versions = iter(range(2, 99))
 
     def replaced():
         gallery.apply([Enrolment(replace(ADA, version=next(versions)), (PRINT, PRINT))])
 
-    engine = Meanwhile(*[replaced] * times)
+    engine = Meanwhile(*[replaced] * 50)
     gallery = Gallery(engine, calibration)
     gallery.apply([Enrolment(ADA, (PRINT,)), *others(5, 3)])
-    assert [subject for subject, _ in search(gallery, like=like)] == ["asylum:person:1"]
-    assert next(versions) == 2 + times
+    assert search(gallery, [PRINT] * probes, like=like * probes) == [("asylum:person:1", 1)]
+    looks = probes * (1 if calibration is None else 2)
+    assert next(versions) == 2 + looks, "each probe looks once, whatever happens meanwhile"
 
 
-def test_so_is_one_that_is_replaced_after_the_last_look_at_what_has_changed(monkeypatch):
-    gallery = Gallery(FakeEngine())
+def test_what_is_removed_meanwhile_is_not_told_and_what_was_replaced_before_is_not_either():
+    def replaced_and_removed():
+        gallery.apply([Enrolment(replace(ADA, version=2), (PRINT,)), Removal(ADA.record, 3)])
+
+    def scanned_before():
+        pass
+
+    gallery = Gallery(Meanwhile(scanned_before, replaced_and_removed))
     gallery.apply([Enrolment(ADA, (PRINT,))])
-    look, looks = gallery.snapshot, []
+    assert search(gallery, [PRINT, PRINT]) == []
+    assert gallery.templates == 0
 
-    def snapshot():
-        seen = look()
-        looks.append(seen)
-        if len(looks) == 2:
-            gallery.apply([Enrolment(replace(ADA, version=2), (PRINT,))])
-        return seen
 
-    monkeypatch.setattr(gallery, "snapshot", snapshot)
-    assert search(gallery) == [("asylum:person:1", 1)]
+def test_what_is_replaced_is_cleared_once_the_searches_that_may_look_there_have_ended():
+    gallery = Gallery(FakeEngine())
+
+    def replaced(version):
+        gallery.apply([Enrolment(replace(ADA, version=version), (PRINT,))])
+
+    def standing(seen):
+        return [place for place in range(5) if seen.rows[0][place] is not None]
+
+    replaced(1)
+    with gallery.search() as first:
+        replaced(2)
+        with gallery.search() as second:
+            replaced(3)
+            assert standing(second) == [0, 1, 2]
+            assert [each is None for each in second.owners] == [True, False]
+            assert [each is None for each in first.owners] == [False]
+        assert standing(first) == [0, 1, 2], "the older search may look at both"
+    assert standing(first) == [2]
+    replaced(4)
+    assert standing(first) == [3], "with nobody looking it is cleared at once"
 
 
 def test_so_it_is_where_the_row_grows_and_where_it_is_copied_into_a_smaller_one(monkeypatch):
@@ -85,6 +106,8 @@ def test_so_it_is_where_the_row_grows_and_where_it_is_copied_into_a_smaller_one(
 
     gallery = Gallery(Meanwhile(grows, shrinks))
     gallery.apply([Enrolment(ADA, (PRINT,))])
+    assert search(gallery) == [("asylum:person:1", 1)]
+    assert search(gallery) == [("asylum:person:1", 2)], "grown, the row has it at its new place"
     assert search(gallery) == [("asylum:person:1", 3)]
 
 

@@ -62,7 +62,8 @@ async def test_a_gallery_that_is_read_from_the_log_again_gives_the_same_scores(s
     again = Gallery(engine, CALIBRATION if by_views else None)
     again.apply(read_event(message, engine, by_views=by_views).change for message in stand.hub.log)
     ((_, (probe, _)),) = stand.gallery.find_subject(SUBJECT)
-    scores = [gallery.scan(probe, gallery.snapshot()) for gallery in (stand.gallery, again)]
+    with stand.gallery.search() as held, again.search() as read:
+        scores = [stand.gallery.scan(probe, held), again.scan(probe, read)]
     assert np.array_equal(*scores)
 
 

@@ -164,10 +164,11 @@ FOUND = {
         {
             "subject": "asylum:person:p1",
             "score": 120.0,
+            "threshold": 73.0,
             "match": True,
             "fingers": [{"record": "asylum:finger:f1", "position": 2, "score": 120.0} | KEPT],
         },
-        {"subject": "asylum:person:p2", "score": 12.0, "match": False, "fingers": []},
+        {"subject": "asylum:person:p2", "score": 12.0, "threshold": 63.0, "match": False, "fingers": []},
     ],
     "threshold": 73.0,
     "templates": 20_000,
@@ -183,7 +184,7 @@ def test_identify_searches_for_each_file(folder, service):
     result = run("identify", folder / "8_1_1.png", *PURPOSE)
     assert "1 found, 1 hints below the threshold of 73.0 among 20,000 templates (odd; odder)" in result.stdout
     assert (
-        "HIT    120.0  asylum:person:p1  by asylum:finger:f1 (right index, 120.0, quality 44, live-scan-rolled)"
+        "HIT    120.0 of 73.0  asylum:person:p1  by asylum:finger:f1 (right index, 120.0, quality 44, live-scan-rolled)"
         in result.stdout
     )
 

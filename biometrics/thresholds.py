@@ -1,0 +1,91 @@
+"""This module says from which score on a person counts as found by several probes, of however many fingers (pure).
+
+Of a person with fewer fingers than there are probes, whether they were amputated or never taken, fewer scores can be
+summed: as much as of the others would be too much to ask. Each person who is compared is therefore given the same share
+of the rate, and held to what the sum over as many fingers reaches by chance, in as many ways as there are for them.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from biometrics.decision import assignments, threshold
+from biometrics.gallery import Enrolled
+from contracts.records import FingerPosition
+from contracts.references import RecordRef, SubjectRef
+
+Finger = RecordRef | FingerPosition
+"""A finger of a person: its position, or the record where the position is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """How a person may be taken for who is searched for: by how many fingers at once, and in how many ways."""
+
+    fingers: int
+    ways: float
+
+
+def finger_of(owner: Enrolled) -> Finger:
+    """Tell which finger of its person it is: two records of one position are one finger."""
+    return owner.record if owner.position is FingerPosition.UNKNOWN else owner.position
+
+
+def chances(
+    probes: Sequence[FingerPosition], owners: Iterable[Enrolled | None], may_see: Callable[[str], bool]
+) -> dict[SubjectRef, Chance]:
+    """Tell of everybody with whom probes are compared how they may be taken for the one who is searched for.
+
+    Args:
+        probes: of each, which finger it is, where others that are known are left out; else `UNKNOWN`.
+        owners: whose the templates are.
+        may_see: whether those of a system are compared.
+    """
+    templates: defaultdict[SubjectRef, Counter[FingerPosition]] = defaultdict(Counter)
+    fingers: defaultdict[SubjectRef, set[Finger]] = defaultdict(set)
+    for owner in owners:
+        if owner is not None and may_see(owner.system):
+            templates[owner.subject][owner.position] += 1
+            fingers[owner.subject].add(finger_of(owner))
+    alike: dict[tuple[int, frozenset[tuple[FingerPosition, int]]], Chance] = {}
+    found: dict[SubjectRef, Chance] = {}
+    for subject, held in templates.items():
+        key = len(fingers[subject]), frozenset(held.items())
+        if key not in alike:
+            alike[key] = _chance(probes, len(fingers[subject]), held)
+        if alike[key].fingers:
+            found[subject] = alike[key]
+    return found
+
+
+def _chance(probes: Sequence[FingerPosition], fingers: int, templates: Mapping[FingerPosition, int]) -> Chance:
+    """Bound the ways for one person: all assignments, or, if that is less, of each probe a like template or none."""
+    total = sum(templates.values())
+    unknown = templates.get(FingerPosition.UNKNOWN, 0)
+    like = [templates.get(probe, 0) + unknown if probe else total for probe in probes]
+    ways = min(assignments(len(probes), fingers, total), math.prod(1 + each for each in like))
+    return Chance(min(sum(each > 0 for each in like), fingers), ways)
+
+
+class Thresholds:
+    """The lowest score of each person that keeps false matches at a rate over a whole search.
+
+    Each of N persons may be taken for the one, so each is held to rate / N (for small rates the sum bounds the union;
+    Bonferroni), and within that each way to rate / N / ways.
+    """
+
+    def __init__(self, rate: float, chances: Mapping[SubjectRef, Chance]) -> None:
+        self._chances = chances
+        self._of = {
+            chance: threshold(rate, len(chances) * chance.ways, chance.fingers) for chance in set(chances.values())
+        }
+
+    def of(self, subject: SubjectRef) -> float:
+        """Give that of a person with whom the probes were compared."""
+        return self._of[self._chances[subject]]
+
+    @property
+    def highest(self) -> float:
+        """The most that is asked of anybody; 0 where there is nobody."""
+        return max(self._of.values(), default=0.0)
