@@ -226,6 +226,11 @@ class VerifyAnswer(Body):
     complete: bool = Field(
         default=True, description="False where the gallery is full: a newer version of what it holds may be unread."
     )
+    unread: tuple[RecordRef, ...] = Field(
+        default=(),
+        description="Records of the person that the probe was not compared with, as no template of theirs can be read; "
+        "a thousand at most. `complete` says nothing of them.",
+    )
     notes: tuple[str, ...] = Field(default=(), description="What was odd about the probe; doubts are not looked for.")
     candidate_notes: tuple[str, ...] = Field(default=(), description="The same of the sample it was compared with.")
 
