@@ -12,6 +12,7 @@ from biometrics.gallery import Enrolled, Gallery
 from biometrics.mirror import matches_mirrored
 from biometrics.places import Filter
 from biometrics.rejections import UnknownFingerprint
+from biometrics.sought import sought_fingers
 from biometrics.thresholds import Thresholds, chances
 from contracts.records import FingerPosition
 from contracts.references import RecordRef, SubjectRef
@@ -157,9 +158,10 @@ class Matching:
             highest = threshold(rate, compared)
             candidates = rank(scores, seen.owners, shown, limit, lambda _: highest, lowest)
         else:
-            thresholds = Thresholds(rate, chances(fingers, seen.owners, may_see))
+            sought = sought_fingers(self._comparing, probes)
+            thresholds = Thresholds(rate, chances(fingers, seen.owners, may_see, sought))
             highest = thresholds.highest or threshold(rate)
-            candidates = rank(scores, seen.owners, shown, limit, thresholds.of, lowest)
+            candidates = rank(scores, seen.owners, shown, limit, thresholds.of, lowest, sought)
         return Identification(candidates, highest, rate, compared, (time.perf_counter() - started) * 1000)
 
     def _verify(
