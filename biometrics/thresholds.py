@@ -26,6 +26,11 @@ class Chance:
     fingers: int
     ways: float
 
+    @classmethod
+    def of(cls, sought: int, held: int) -> "Chance":
+        """Give that of a person of so many fingers, of each of which one template is compared with all probes."""
+        return cls(min(sought, held), assignments(sought, held, held))
+
 
 def finger_of(owner: Enrolled) -> Finger:
     """Tell which finger of its person it is: two records of one position are one finger."""
