@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,20 +11,8 @@ import typer
 from contracts.records import FingerPosition
 from contracts.references import REFERENCE_PATTERN
 from deploy.finger_outcomes import work_on
-from deploy.finger_service import Finger, StackName, User, asking, position_named, sample_to_send
-from deploy.fingers import (
-    AsJson,
-    Dpi,
-    Estimate,
-    FingerFile,
-    Height,
-    Paths,
-    Width,
-    finger_files,
-    noted,
-    quality_told,
-    raw_size,
-)
+from deploy.finger_service import Finger, Sending, StackName, User, numbered, position_named
+from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, Height, Paths, Width, finger_files, noted, quality_told
 from hub.errors import Misconfigured, Rejected
 from hub.security.principal import Scope
 
@@ -89,43 +78,44 @@ def enrol(
     Examples: `isthmus biometrics enrol thumb.png --subject registration:person:p1 --finger right-thumb`,
     `isthmus biometrics enrol prints/ --name '(?P<subject>\d+)_(?P<finger>\d+)_\d+' --dpi 500`
     """
-    size = raw_size(width, height)
-    files = finger_files(paths, size)
+    sending = Sending.typed(
+        stack=stack, user=user, finger=finger, dpi=dpi, estimate=estimate, width=width, height=height
+    )
+    files = finger_files(paths, sending.size)
     if (subject is None) == (name is None):
         raise Misconfigured("Say whose fingers they are: --subject for one person, --name for a folder of many.")
     if subject is not None and not re.fullmatch(REFERENCE_PATTERN, subject):
         raise Misconfigured(f"--subject is not right: write a person as system:stream:key, such as {PERSON}p1.")
     if key and (name or len(files.files) != 1):
         raise Misconfigured("A key is that of one record: name one file with it, and no --name.")
-    which = position_named(finger)
     if name is None:
-        plans = [Plan((file,), subject, which, key) for file in files.files]
+        plans = [Plan((file,), subject, sending.finger, key) for file in files.files]
     else:
-        plans = plans_by_name(files.files, name, which)
+        plans = plans_by_name(files.files, name, sending.finger)
     planned = {plan.files[0].path: plan for plan in plans}
+
+    def sent(file: FingerFile) -> dict[str, Path]:
+        return numbered("samples", planned[file.path].files)
 
     def enrol_one(file: FingerFile) -> list[dict[str, Any]]:
         plan = planned[file.path]
         if plan.subject is None:
             raise NameTellsNothing("Its name does not fit --name; nobody knows whose finger it is.")
-        impressions = [
-            sample_to_send(each.path, dpi=dpi, estimate=estimate, finger=plan.finger, size=size) for each in plan.files
-        ]
         body = {
             "subject": plan.subject,
             "key": plan.key,
             "position": plan.finger,
             "encounter": encounter,
-            "samples": impressions,
+            "samples": replace(sending, finger=plan.finger).samples(sent(file)),
             "child": child,
             "add": add,
             "best_available": best_available,
         }
-        answer = asking(stack, "/v1/enrol", Scope.ENROL, body, user)
+        answer = sending.ask("/v1/enrol", Scope.ENROL, body)
         return [{"files": [str(each.path) for each in plan.files], **answer}]
 
     firsts = replace(files, files=tuple(plan.files[0] for plan in plans))
-    work_on(firsts, enrol_one, "Fingers").tell("enrolled", _line, as_json=as_json)
+    work_on(firsts, enrol_one, "Fingers", sent=sent).tell("enrolled", _line, as_json=as_json)
 
 
 def plans_by_name(files: Iterable[FingerFile], pattern: str, finger: FingerPosition | None) -> list[Plan]:

@@ -1,7 +1,7 @@
 """This module goes through the files of an `isthmus biometrics` command, and tells what became of each."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,19 +42,29 @@ def said(finger: str, number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that was refused, or one finger of it, and why."""
+    """A file that was refused, or one finger of it, and why.
+
+    Attributes:
+        path: where the file is.
+        error: why.
+        which: the finger, where the file is not refused as a whole.
+        others: files that were sent with it, and of which nothing came for its sake.
+    """
 
     path: Path
     error: Rejected
     which: Which | None = None
+    others: tuple[Path, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Tell of it."""
         which = {"finger": self.which.finger, "number": self.which.number} if self.which else {}
-        return {"file": str(self.path), **which, "code": self.error.reason, "detail": str(self.error)}
+        others = {"sent_with": [str(path) for path in self.others]} if self.others else {}
+        return {"file": str(self.path), **which, **others, "code": self.error.reason, "detail": str(self.error)}
 
     def __str__(self) -> str:
-        return f"{self.path}{f', {self.which.said}' if self.which else ''}: {self.error}"
+        others = f" (sent with {', '.join(map(str, self.others))})" if self.others else ""
+        return f"{self.path}{f', {self.which.said}' if self.which else ''}: {self.error}{others}"
 
 
 Result = dict[str, Any] | Refused
@@ -119,7 +129,11 @@ class Outcome:
 
 
 def work_on(
-    found: FingerFiles, work: Callable[[FingerFile], Sequence[Result]], label: str = "Files", at_once: int = 1
+    found: FingerFiles,
+    work: Callable[[FingerFile], Sequence[Result]],
+    label: str = "Files",
+    at_once: int = 1,
+    sent: Callable[[FingerFile], Mapping[str, Path]] = lambda _: {},
 ) -> Outcome:
     """Do the same with every file, and show how far it is; one that is refused is named, and the others go on.
 
@@ -128,6 +142,7 @@ def work_on(
         work: what is done with one; it gives what is told of it, or of each of its fingers.
         label: what the progress bar counts.
         at_once: how many files are worked on at a time.
+        sent: by field of the request, which files are sent with one, so that a refusal names the file that it is of.
     """
     outcome = Outcome(found.passed_over)
     for folder in found.empty:
@@ -141,7 +156,7 @@ def work_on(
                 try:
                     outcome.add(each.result())
                 except Rejected as error:
-                    outcome.add([Refused(file.path, error)])
+                    outcome.add([_refused(file.path, error, sent(file))])
                 tell(count)
     except KeyboardInterrupt:
         pool.shutdown(wait=True, cancel_futures=True)  # what is under way comes to its end, and is told of
@@ -150,6 +165,15 @@ def work_on(
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return outcome
+
+
+def _refused(path: Path, error: Rejected, sent: Mapping[str, Path]) -> Refused:
+    """Name the file that was sent in the field, such as `samples.1`, of which a refusal is; else the one worked on."""
+    field = error.field or ""
+    while field and field not in sent:
+        field = field.rpartition(".")[0]
+    fault = sent.get(field, path)
+    return Refused(fault, error, others=tuple(each for each in sent.values() if each != fault))
 
 
 def _tell_interrupted(files: Sequence[FingerFile], running: Sequence[Future[Sequence[Result]]]) -> None:
