@@ -116,6 +116,7 @@ class Sending:
         Raises:
             NotUp: the stack is not up.
             ServiceAway: the service does not answer.
+            NotNow: it cannot do this now.
             Rejected: it refuses.
         """
         told = {key: value for key, value in body.items() if value is not None}

@@ -33,6 +33,14 @@ class ServiceAway(Retryable):
     """A service of the stack does not answer."""
 
 
+class NotNow(Retryable):
+    """A service of the stack answers that it cannot do this now, or that it failed; `reason` is what it calls that."""
+
+    def __init__(self, message: str, code: str | None) -> None:
+        super().__init__(message)
+        self.reason = code or self.code
+
+
 def ask(
     stack: Stack,
     service: str,
@@ -53,6 +61,7 @@ def ask(
 
     Raises:
         ServiceAway: it does not answer.
+        NotNow: it cannot do this now.
         Mistyped: what was typed is not as the service takes it.
         Rejected: it refuses; text, code and field are those of its problem answer.
     """
@@ -77,7 +86,7 @@ def ask(
     if answer.status_code == httpx.codes.NOT_FOUND:
         raise NotFound(detail, code=code, field=field)
     if answer.is_server_error:
-        raise ServiceAway(detail)
+        raise NotNow(detail, code)
     if options and code in MISTYPED:
         raise Mistyped(detail, code=code, field=field)
     raise Rejected(detail, code=code, field=field)

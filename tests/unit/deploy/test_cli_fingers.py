@@ -34,7 +34,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def service(monkeypatch):
-    """A stack that is up, whose biometrics service answers what it is told to; give what it was asked."""
+    """A stack that is up, whose biometrics service answers what it is told to, or fails; give what it was asked."""
 
     class Up:
         name = "local"
@@ -51,7 +51,10 @@ def service(monkeypatch):
 
     def request(_method, url, *, json, **_):
         asked.append((url.rpartition("/")[2], json))
-        status, body = answers.pop(0) if len(answers) > 1 else answers[0]
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        status, body = answer
         return httpx.Response(status, json=body)
 
     monkeypatch.setattr(Stack, "known", lambda _: Up())
