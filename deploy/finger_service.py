@@ -165,7 +165,7 @@ def position_named(name: str | None) -> FingerPosition | None:
     """
     if name is None:
         return None
-    wanted = name.strip().upper().replace("-", "_").replace(" ", "_")
+    wanted = name.strip().lstrip("0").upper().replace("-", "_").replace(" ", "_")
     for position in FingerPosition:
         if position and wanted in {position.name, str(position.value)}:
             return position
