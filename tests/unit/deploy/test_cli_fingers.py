@@ -34,7 +34,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def service(monkeypatch):
-    """A stack that is up, whose biometrics service answers what it is told to; give what it was asked."""
+    """A stack that is up, whose biometrics service answers what it is told to, or fails; give what it was asked."""
 
     class Up:
         name = "local"
@@ -51,7 +51,10 @@ def service(monkeypatch):
 
     def request(_method, url, *, json, **_):
         asked.append((url.rpartition("/")[2], json))
-        status, body = answers.pop(0) if len(answers) > 1 else answers[0]
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        status, body = answer
         return httpx.Response(status, json=body)
 
     monkeypatch.setattr(Stack, "known", lambda _: Up())
@@ -280,11 +283,78 @@ def test_without_a_finger_in_the_name_each_file_is_a_record(folder):
     ]
 
 
-@pytest.mark.parametrize("name", ["left-index", "LEFT_INDEX", "left index", "7"])
+@pytest.fixture
+def booths(tmp_path):
+    """Give files of two folders, by their ways."""
+
+    def named(*ways):
+        for way in ways:
+            (tmp_path / "booths" / way).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "booths" / way).write_bytes(encoded(ridges(), "PNG", dpi=(500, 500)))
+        return finger_files([tmp_path / "booths"]).files
+
+    return named
+
+
+def ways(plan):
+    return ["/".join(file.path.parts[file.path.parts.index("booths") + 1 :]) for file in plan.files]
+
+
+def test_without_a_finger_in_the_name_files_of_one_name_are_records_of_their_own(booths):
+    files = booths("booth1/7_a.png", "booth2/7_a.png", "booth2/7_a.jpg", "7_a.png")
+    plans = plans_by_name(files, r"(?P<subject>\d+)_.*", None)
+    assert [(ways(plan), plan.key) for plan in plans] == [
+        (["7_a.png"], "7_a"),
+        (["booth1/7_a.png"], "booth1~7_a"),
+        (["booth2/7_a.jpg"], "booth2~7_a.jpg"),
+        (["booth2/7_a.png"], "booth2~7_a.png"),
+    ]
+    plans = plans_by_name(booths("b/7_a.png", "b~7_a.png"), r"(?:b~)?(?P<subject>\d+)_.*", None)
+    assert sorted(plan.key for plan in plans if not plan.fault).count("b~7_a") == 1
+    assert [len(plan.files) for plan in plans] == [1] * len(plans), "none was put to another"
+
+
+def test_with_a_finger_in_the_name_its_files_are_its_impressions_wherever_they_are(booths):
+    plans = plans_by_name(
+        booths("booth1/7_2_1.png", "booth2/7_02_1.png", "7_10_1.png"), r"(?P<subject>\d+)_(?P<finger>\d+)_\d+", None
+    )
+    assert [(ways(plan), plan.key, plan.finger) for plan in plans] == [
+        (["7_10_1.png"], "7-10", 10),
+        (["booth1/7_2_1.png", "booth2/7_02_1.png"], "7-2", 2),
+    ]
+
+
+def test_a_file_whose_name_tells_no_finger_is_refused_by_itself(folder, service):
+    for name in ("7_11_1", "7_0_1", "7_00_2", "7_x_1"):
+        (folder / f"{name}.png").write_bytes((folder / "8_1_1.png").read_bytes())
+    asked = service(enrolled())
+    status, answer = told("enrol", folder, "--name", r"(?P<subject>\d+)_(?:(?P<finger>\d+)|x)_\d+")
+    assert (status, [body["key"] for body in bodies(asked)]) == (Exit.PARTLY, ["7-2", "8-1"])
+    assert [each["file"].rpartition("/")[2] for each in answer["refused"]] == [
+        "7_00_2.png",
+        "7_0_1.png",
+        "7_11_1.png",
+        "7_x_1.png",
+    ]
+    assert {each["code"] for each in answer["refused"]} == {"name-tells-nothing"}
+    assert {each["detail"] for each in answer["refused"]} == {
+        "Its name tells no finger from 1 to 10; correct its name, or --name."
+    }
+
+
+@pytest.mark.parametrize("name", ["7 a", "7_ä", "", "7" * 90])
+def test_a_name_that_is_none_of_a_person_or_a_record_is_refused_by_itself(booths, name):
+    files = booths(f"{name}_1.png", "8_1.png")
+    plans = plans_by_name(files, r"(?P<subject>.*)_1", None)
+    assert [(plan.subject, plan.fault is None) for plan in plans] == [("registration:person:8", True), (None, False)]
+    assert "A to Z" in str(plans[1].fault)
+
+
+@pytest.mark.parametrize("name", ["left-index", "LEFT_INDEX", "left index", "7", "07"])
 def test_a_finger_is_named_in_words_or_by_its_number(name):
     assert position_named(name) is FingerPosition.LEFT_INDEX
     assert position_named(None) is None
-    for wrong in ("nose", "0", "unknown", "11"):
+    for wrong in ("nose", "0", "00", "unknown", "011", ""):
         with pytest.raises(Misconfigured):
             position_named(wrong)
 
