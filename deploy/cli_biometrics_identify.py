@@ -8,7 +8,7 @@ import typer
 
 from biometrics.decision import IDENTIFY_FALSE_POSITIVE_RATE
 from deploy.finger_outcomes import work_on
-from deploy.finger_service import Finger, ForPurpose, Sending, StackName, User, named, numbered
+from deploy.finger_service import Finger, ForPurpose, Sending, StackName, User, named, not_compared, numbered
 from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, Height, Paths, Rate, Width, finger_files, noted
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
@@ -77,7 +77,9 @@ def _lines(each: dict[str, Any]) -> str:
         f"{', '.join(each['files'])}: {hits} found, {len(each['candidates']) - hits} hints below the threshold of "
         f"{each['threshold']:.1f} among {each['templates']:,} templates{notes}"
     )
-    return "\n".join([head, *(_candidate(candidate) for candidate in each["candidates"])])
+    if not each["templates"]:
+        head += "; nobody was searched: no finger is held of the systems that were asked for and your token opens"
+    return "\n".join([head, *not_compared(each), *(_candidate(candidate) for candidate in each["candidates"])])
 
 
 def _candidate(candidate: dict[str, Any]) -> str:

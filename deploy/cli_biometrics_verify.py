@@ -7,7 +7,7 @@ import typer
 
 from biometrics.decision import VERIFY_FALSE_MATCH_RATE
 from deploy.finger_outcomes import work_on
-from deploy.finger_service import Finger, ForPurpose, Sending, StackName, User, percent
+from deploy.finger_service import Finger, ForPurpose, Sending, StackName, User, not_compared, percent
 from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, Height, Paths, Rate, Width, finger_files, noted, there
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
@@ -66,7 +66,8 @@ def _line(answer: dict[str, Any], candidate: Path | None) -> str:
     word = "Match" if answer["match"] else "No match"
     best = f", best of {answer['comparisons']}: {answer['record']}" if answer["record"] else ""
     notes = [*answer["notes"], *(f"{candidate}: {note}" for note in answer["candidate_notes"])]
-    return (
+    told = (
         f"{word}: {answer['file']}, score {answer['score']:.1f}, threshold {answer['threshold']:.1f} "
         f"at a false match rate of {percent(answer['rate'])}{best}{noted(notes)}"
     )
+    return "\n".join([told, *not_compared(answer)])

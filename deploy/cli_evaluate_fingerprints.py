@@ -15,6 +15,7 @@ from biometrics.evaluation.reading import ReadSet, read_set
 from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all, steps
 from biometrics.formats.images import Decoding
 from biometrics.rejections import UnknownResolution
+from biometrics.warm_up import warm_up
 from deploy.bench.telling import Teller
 from deploy.evaluating import AsJson, Scores, show
 from deploy.exits import Exit
@@ -60,6 +61,7 @@ def fingerprints(
     with scores_file(scores, files) as write:
         start_jvm(Downloads(cache_folder(), Teller()).jars(Bundle.SOURCEAFIS), HEAP_MEGABYTES)
         engine = SourceAfis()
+        warm_up(engine, None, by_views=True)
         read = read_files(engine, files, pattern, dpi)
         impressions, faults = read.impressions, len(read.faults)
         measured_pairs(impressions)

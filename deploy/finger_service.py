@@ -178,6 +178,16 @@ def named(position: int) -> str:
     return FingerPosition(position).name.lower().replace("_", " ") if position else "finger not known"
 
 
+def not_compared(answer: Mapping[str, Any]) -> list[str]:
+    """Say what of the gallery an answer does not cover."""
+    told = []
+    if not answer["complete"]:
+        told.append("  not complete: the gallery had no room for all that it should hold")
+    if answer["unread"]:
+        told.append(f"  not compared, for no template of theirs can be read: {', '.join(answer['unread'])}")
+    return told
+
+
 def percent(rate: float) -> str:
     """Say a rate."""
     return f"{rate * 100:.4f}".rstrip("0").rstrip(".") + " %"

@@ -87,6 +87,8 @@ VERIFIED = {
     "rate": 1e-4,
     "record": None,
     "comparisons": 2,
+    "complete": True,
+    "unread": [],
     "notes": [],
     "candidate_notes": [],
 }
@@ -175,6 +177,8 @@ FOUND = {
     ],
     "threshold": 73.0,
     "templates": 20_000,
+    "complete": True,
+    "unread": [],
     "notes": [["odd", "odder"]],
 }
 
@@ -190,6 +194,21 @@ def test_identify_searches_for_each_file(folder, service):
         "HIT    120.0 of 73.0  asylum:person:p1  by asylum:finger:f1 (right index, 120.0, quality 44, live-scan-rolled)"
         in result.stdout
     )
+
+
+def test_what_an_answer_does_not_cover_is_said(folder, service):
+    service((200, FOUND | {"unread": ["asylum:finger:9"], "complete": False}))
+    result = run("identify", folder / "8_1_1.png", *PURPOSE)
+    assert "not compared, for no template of theirs can be read: asylum:finger:9" in result.stdout
+    assert "not complete" in result.stdout
+    service((200, VERIFIED | {"unread": ["asylum:finger:9"]}))
+    assert "asylum:finger:9" in run("verify", folder / "8_1_1.png", "--subject", "a:b:c", *PURPOSE).stdout
+
+
+def test_a_search_of_systems_that_hold_nothing_says_that_nobody_was_searched(folder, service):
+    service((200, FOUND | {"candidates": [], "templates": 0}))
+    result = run("identify", folder / "8_1_1.png", *PURPOSE, "--system", "nowhere")
+    assert "nobody was searched" in result.stdout
 
 
 def test_fingers_of_one_person_are_searched_together(folder, service):
