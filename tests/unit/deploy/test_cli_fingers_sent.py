@@ -5,9 +5,7 @@ import pytest
 
 from deploy.exits import Exit
 from deploy.operator import ServiceAway
-from tests.unit.deploy.test_cli_fingers import PURPOSE, VERIFIED, bodies, enrolled, folder, run, service, told
-
-__all__ = ["folder", "service"]  # fixtures
+from tests.unit.deploy.test_cli_fingers import PURPOSE, VERIFIED, bodies, enrolled, run, told
 
 NAME = ("--name", r"(?P<subject>\d+)_(?P<finger>\d+)_\d+")
 BLANK = "The image is blank; take the finger again."
