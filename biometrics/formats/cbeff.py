@@ -29,6 +29,8 @@ _DIGITS = {
     "ringfinger": "RING",
     "littlefinger": "LITTLE",
 }
+_WEB_ALPHABET = str.maketrans("-_", "+/")
+"""Of base64 for addresses (RFC 4648, 5) to the usual one."""
 _BEST = 100
 _MOST_RECORDS = 200
 _MOST_BLOCKS = 1_000
@@ -193,7 +195,9 @@ def _name(element: Element) -> str:
 
 
 def _decoded(block: str) -> bytes:
+    """Decode base64 of either alphabet, with blanks anywhere; a wrong number of `=` at its end does no harm."""
+    text = "".join(block.split()).translate(_WEB_ALPHABET).rstrip("=")
     try:
-        return base64.b64decode("".join(block.split()).translate(str.maketrans("-_", "+/")) + "==")
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise UnreadableRecord("The CBEFF document holds a block that is no base64; send it again.") from None

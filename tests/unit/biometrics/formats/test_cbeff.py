@@ -1,5 +1,7 @@
 """CBEFF documents as MOSIP uses them: the fingers inside, with what the document tells where they tell nothing."""
 
+import base64
+
 import pytest
 
 from biometrics.formats.minutiae import MinutiaeFormat
@@ -140,11 +142,28 @@ def test_a_document_that_is_cut_short_is_refused_wherever_it_ends():
             read(whole[:length])
 
 
-@pytest.mark.parametrize("block", ["!!!!", "A", "ä"])
+def of_block(block):
+    return cbeff(f"<BIR><BDBInfo><Type>Finger</Type></BDBInfo><BDB>{block}</BDB></BIR>")
+
+
+WRITTEN = base64.b64encode(FIR).decode()
+
+
+@pytest.mark.parametrize(
+    "block",
+    ["!!!!", "A", "ä", WRITTEN[:40] + "!!!" + WRITTEN[40:], WRITTEN[:40] + "====" + WRITTEN[40:], WRITTEN + "\x7f"],
+)
 def test_a_block_that_is_no_base64_is_refused(block):
-    document = cbeff("<BIR><BDBInfo><Type>Finger</Type></BDBInfo><BDB>" + block + "</BDB></BIR>")
-    with pytest.raises(UnreadableRecord):
-        read(document)
+    with pytest.raises(UnreadableRecord, match="no base64"):
+        read(of_block(block))
+
+
+@pytest.mark.parametrize("wrapped", [str, str.strip, lambda text: text.rstrip("="), lambda text: text + "=="])
+def test_both_alphabets_of_base64_are_read_with_blanks_and_whatever_padding(wrapped):
+    web = base64.urlsafe_b64encode(FIR).decode()
+    assert "-" in web
+    for text in (WRITTEN, web, "\n ".join(WRITTEN[at : at + 64] for at in range(0, len(WRITTEN), 64))):
+        assert len(read(of_block(wrapped(text))).samples) == 1
 
 
 def test_a_block_of_another_form_and_a_broken_image_are_refused():
