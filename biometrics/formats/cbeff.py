@@ -5,10 +5,10 @@ import binascii
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
-from xml.etree.ElementTree import Element, ParseError  # the types alone; what parses is defusedxml
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder  # what parses is defusedxml
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import XMLParser
 
 from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
 from biometrics.formats.image_records import read_image_record
@@ -35,6 +35,8 @@ _BEST = 100
 _MOST_RECORDS = 200
 _MOST_BLOCKS = 1_000
 """Records of whatever kind, and those that hold them."""
+_MOST_MARKS = 100 * _MOST_BLOCKS
+"""Of `<` and `=`, which each tag, comment and attribute begins or has: a record that MOSIP writes has some eighty."""
 _YET_SHOWN = (
     "doubtful: the {} is told to be an exception, which nobody could take, and is shown all the same; it was read"
 )
@@ -55,10 +57,7 @@ def read_cbeff(data: bytes) -> Parts:
         UnreadableRecord: it is none, or holds too much.
         NoFinger: it is whole, but of no finger.
     """
-    try:
-        root = fromstring(data, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError):
-        raise UnreadableRecord("The CBEFF document is no well-formed XML, or has a DTD; send it without one.") from None
+    root = _parsed(data)
     parts: list[Part] = []
     unread: list[Unread] = []
     missing: list[MissingFinger] = []
@@ -86,6 +85,31 @@ def read_cbeff(data: bytes) -> Parts:
     if others:
         notes.append(f"passed over: {', '.join(sorted(others))}")
     return Parts(tuple(parts), tuple(missing), tuple(notes), tuple(unread))
+
+
+class _Plain:
+    """Builds a tree without comments and instructions: with them, a text would be put together anew at each of them."""
+
+    def __init__(self) -> None:
+        tree = TreeBuilder()
+        self.start, self.end, self.data, self.close = tree.start, tree.end, tree.data, tree.close
+
+
+def _parsed(data: bytes) -> Element:
+    """Parse a document.
+
+    Raises:
+        UnreadableRecord: it is no XML, has a DTD or too much markup.
+    """
+    if data.count(b"<") + data.count(b"=") > _MOST_MARKS:
+        raise UnreadableRecord(f"The CBEFF document holds more than {_MOST_MARKS} tags and attributes; part it.")
+    parser = XMLParser(target=_Plain(), forbid_dtd=True)
+    try:
+        parser.feed(data)
+        root: Element = parser.close()
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        raise UnreadableRecord("The CBEFF document is no well-formed XML, or has a DTD; send it without one.") from None
+    return root
 
 
 def _shown(parts: Iterable[Part]) -> list[Position]:

@@ -217,6 +217,19 @@ def test_more_records_of_whatever_kind_than_a_document_needs_are_refused():
             read(document)
 
 
+@pytest.mark.parametrize("mark", ["<x/>", "<!-- -->", "<?x?>", '<x a="" b=""/>'])
+def test_more_markup_than_a_person_needs_is_refused(mark):
+    many = 100_000 // (1 + mark.count("="))
+    assert len(read(cbeff(bir(FIR), mark * (many - 1_000))).samples) == 1
+    with pytest.raises(UnreadableRecord, match="more than 100000"):
+        read(cbeff(bir(FIR), mark * many))
+
+
+def test_comments_in_a_block_are_no_part_of_it():
+    text = "<!-- a -->".join(WRITTEN[at : at + 64] for at in range(0, len(WRITTEN), 64))
+    assert len(read(of_block(f"<!-- b -->{text}<?c d?>")).samples) == 1
+
+
 def test_records_inside_of_what_is_no_record_are_their_own():
     entry = "<Others><Key>EXCEPTION</Key><Value>true</Value></Others>"
     outer = "<BIR><BDBInfo><Subtype>Left Thumb</Subtype></BDBInfo><x>" + bir(b"", extra=entry) + "</x></BIR>"

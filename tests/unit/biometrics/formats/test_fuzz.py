@@ -107,6 +107,10 @@ BUSY = {
     "lines that each could begin a comment": b"\xff\xa0" + COMMENT * 60,
     "fields of nothing before a long one": an2k((9, text_record(9, EMPTY_FIELDS | {9_999: "x" * 20_000_000}))),
     "records in records": b"<BIR>" + b"<BIR><x>" * 8_000 + b"</x></BIR>" * 8_000 + b"</BIR>",
+    "comments in a text": b"<BIR><BDB>" + b"A<!---->" * 700_000 + b"</BDB></BIR>",
+    "comments in a long text": b"<BIR><BDB>" + (b"A" * 8_000 + b"<!---->") * 4_000 + b"</BDB></BIR>",
+    "elements": b"<BIR>" + b"<x/>" * 5_000_000 + b"</BIR>",
+    "attributes": b"<BIR>" + (b"<x" + b"".join(b' a%d=""' % n for n in range(1_000)) + b"/>") * 2_000 + b"</BIR>",
     "pieces of Exif": LARGE[:20] + LONG_EXIF * 34 + SHORT_EXIF * 200_000 + LARGE[20:],
     "profiles of colours": SEEDS["png"][:33] + profile(bytes(1_000_000)) * 4_000 + SEEDS["png"][33:],
 }
