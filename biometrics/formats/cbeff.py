@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder  # what parses is defusedxml
@@ -40,6 +40,8 @@ _MOST_MARKS = 100 * _MOST_BLOCKS
 _YET_SHOWN = (
     "doubtful: the {} is told to be an exception, which nobody could take, and is shown all the same; it was read"
 )
+_ANOTHER_SHOWN = "doubtful: the {} is told to be an exception, in whose record the {} stands; it was read"
+_EMPTY = "passed over: a record of {} that holds nothing"
 _OTHERS = frozenset(
     {"dna", "ear", "face", "foot", "gait", "handgeometry", "iris", "keystroke", "lipmovement", "retina", "scent"}
     | {"signaturesign", "vein", "voice"}
@@ -64,27 +66,29 @@ def read_cbeff(data: bytes) -> Parts:
     others: set[str] = set()
     notes: list[str] = []
     for record in _records(root):
-        kind = (_text(record, "BDBInfo", "Type") or _FINGER).lower()
-        if kind != _FINGER:
-            others.add(kind if kind in _OTHERS else "others")
+        kinds = set((_text(record, "BDBInfo", "Type") or _FINGER).lower().split()) or {_FINGER}
+        if _FINGER not in kinds:
+            others |= {kind if kind in _OTHERS else "others" for kind in kinds}
             continue
         capture = _capture(record)
-        block = (_text(record, "BDB") or "").strip()
-        found = _inside(block, capture) if block else Parts(())
-        parts += found.parts
-        unread += found.unread
-        notes += found.notes
-        if _is_exception(record):
-            positions = _shown(found.parts) if not capture.position else [capture.position]
-            missing += [MissingFinger(position, Missing.UNKNOWN) for position in positions]
-            notes += [_YET_SHOWN.format(position.said) for position in positions if found.parts]
+        blocks, is_exception = _blocks(record), _is_exception(record)
+        shown = [_inside(block, capture) for block in blocks]
+        for found in shown:
+            parts += found.parts
+            unread += found.unread
+            notes += found.notes
+        if is_exception:
+            told = _exceptions([part for found in shown for part in found.parts], capture.position, notes)
+            missing += [MissingFinger(position, Missing.UNKNOWN) for position in told]
+        elif not blocks and _is_of_finger(record):
+            notes.append(_EMPTY.format(f"the {capture.position.said}" if capture.position else "a finger"))
         if len(parts) + len(unread) + len(missing) > _MOST_RECORDS:
             raise UnreadableRecord("The CBEFF document holds more fingers than any person has; part it.")
     if not parts and not unread and not missing:
         raise NoFinger("The CBEFF document holds no finger; send one that does.")
     if others:
         notes.append(f"passed over: {', '.join(sorted(others))}")
-    return Parts(tuple(parts), tuple(missing), tuple(notes), tuple(unread))
+    return Parts(tuple(parts), tuple(missing), tuple(dict.fromkeys(notes)), tuple(unread))
 
 
 class _Plain:
@@ -112,22 +116,40 @@ def _parsed(data: bytes) -> Element:
     return root
 
 
-def _shown(parts: Iterable[Part]) -> list[Position]:
-    """Give the positions that parts tell; one that says nothing where they tell none."""
-    told = dict.fromkeys(part.capture.position for part in parts if part.capture.position)
-    return list(told) or [Position.UNKNOWN]
+def _exceptions(parts: Sequence[Part], told: Position, notes: list[str]) -> list[Position]:
+    """Give what a record that is an exception is of, as it says or else as it shows, and note what is shown in it."""
+    shown = list(dict.fromkeys(part.capture.position for part in parts if part.capture.position))
+    positions = [told] if told else shown or [Position.UNKNOWN]
+    for position in positions if parts else ():
+        if position.fingers and not any(position.fingers & part.capture.fingers for part in parts):
+            others = " and the ".join(each.said for each in shown) or "finger of another position"
+            notes.append(_ANOTHER_SHOWN.format(position.said, others))
+        else:
+            notes.append(_YET_SHOWN.format(position.said))
+    return positions
 
 
 def _records(root: Element) -> list[Element]:
-    """List the records that hold something: a document is one of them, or a tree.
+    """List the records: a document is one of them, or a tree, in which each may hold blocks and further records.
 
     Raises:
         UnreadableRecord: there are too many.
     """
-    blocks = list(islice((each for each in root.iter() if _name(each) == "bir"), _MOST_BLOCKS + 1))
-    if len(blocks) > _MOST_BLOCKS:
+    records = list(islice((each for each in root.iter() if _name(each) == "bir"), _MOST_BLOCKS + 1))
+    if len(records) > _MOST_BLOCKS:
         raise UnreadableRecord(f"The CBEFF document holds more than {_MOST_BLOCKS} records; part it.")
-    return [each for each in blocks if not any(_name(child) == "bir" for child in each)]
+    return records
+
+
+def _blocks(record: Element) -> list[str]:
+    """List the blocks of a record that hold something."""
+    return [text for each in record if _name(each) == "bdb" and (text := (each.text or "").strip())]
+
+
+def _is_of_finger(record: Element) -> bool:
+    """Tell whether a record stands for a finger, and not for the records inside of it alone."""
+    names = {_name(child) for child in record}
+    return bool(names & {"bdb", "bdbinfo"}) and "bir" not in names
 
 
 def _inside(block: str, capture: Capture) -> Parts:
@@ -194,13 +216,28 @@ def _position(subtype: str) -> Position:
 
 
 def _is_exception(record: Element) -> bool:
-    """Tell whether a record stands for a finger that could not be taken: an entry `EXCEPTION` that is true."""
-    for entry in record:  # not those of records further inside: each has its own
-        if _name(entry) == "others":
-            values = {_name(child): (child.text or "").strip().lower() for child in entry}
-            if values.get("key") == "exception" and values.get("value") == "true":
-                return True
-    return False
+    """Tell whether a record stands for a finger that could not be taken: an entry `EXCEPTION` that is true.
+
+    MOSIP writes `<others><entry key="EXCEPTION">true</entry></others>` since 1.2 (its bio-utils, `OthersList`), and
+    wrote `<Others><Key>EXCEPTION</Key><Value>true</Value></Others>` before.
+    """
+    entries = ((key, value) for each in record if _name(each) == "others" for key, value in _entries(each))
+    return ("exception", "true") in entries
+
+
+def _entries(others: Element) -> Iterator[tuple[str, str]]:
+    """Give the pairs of a record's further entries, in small letters."""
+    key = ""
+    for child in others:
+        name, value = _name(child), (child.text or "").strip().lower()
+        if name == "key":
+            key = value
+        elif name == "value":
+            yield key, value
+            key = ""
+        else:
+            told = (word for attribute, word in child.items() if _plain(attribute) == "key")
+            yield next(told, "").strip().lower(), value
 
 
 def _text(record: Element, *path: str) -> str | None:
@@ -215,7 +252,11 @@ def _text(record: Element, *path: str) -> str | None:
 
 def _name(element: Element) -> str:
     """Give an element's name without its namespace; the editions of the schema differ in that, and in capitals."""
-    return str(element.tag).rpartition("}")[2].lower()
+    return _plain(str(element.tag))
+
+
+def _plain(name: str) -> str:
+    return name.rpartition("}")[2].lower()
 
 
 def _decoded(block: str) -> bytes:

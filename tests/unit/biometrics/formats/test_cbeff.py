@@ -58,6 +58,76 @@ def test_a_finger_that_could_not_be_taken_is_kept():
 
 
 EXCEPTION = "<Others><Key>EXCEPTION</Key><Value>true</Value></Others>"
+ENTRIES = (
+    '<others><entry key="SPEC_VERSION">0.9.5</entry><entry key="EXCEPTION">true</entry>'
+    '<entry key="RETRIES">1</entry></others>'
+)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ENTRIES,
+        ENTRIES.replace("true", " TRUE\n").replace("key=", "Key=").replace("entry", "Entry"),
+        '<o:others xmlns:o="other">' + ENTRIES[8:-9].replace("entry", "o:entry") + "</o:others>",
+        "<Others><Key>RETRIES</Key><Value>1</Value></Others>" + EXCEPTION,
+        "<Others><Key>RETRIES</Key><Value>1</Value><Key>EXCEPTION</Key><Value>true</Value></Others>",
+    ],
+)
+@pytest.mark.parametrize("block", [b"", FIR])
+def test_every_form_of_an_exception_is_read(told, block):
+    contents = read(cbeff(bir(FIR), bir(block, "Left IndexFinger", extra=told)))
+    assert [(each.position, each.reason) for each in contents.missing] == [(Position.LEFT_INDEX, Missing.UNKNOWN)]
+    assert len(contents.samples) == (2 if block else 1)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ENTRIES.replace("true", "false"),
+        ENTRIES.replace('"EXCEPTION"', '"FORCE_CAPTURED"'),
+        '<others><entry key="EXCEPTION"/><entry key="FORCE_CAPTURED">true</entry></others>',
+        "<Others><Key>EXCEPTION</Key><Value>false</Value><Key>RETRIES</Key><Value>true</Value></Others>",
+        "<Others><Key>EXCEPTION</Key></Others><Others><Value>true</Value></Others>",
+    ],
+)
+def test_what_is_no_exception_is_none(told):
+    assert read(cbeff(bir(FIR, extra=told))).missing == ()
+
+
+def test_a_record_of_a_finger_that_holds_nothing_is_a_note():
+    contents = read(cbeff(bir(FIR), *[bir(b"", "Right Thumb")] * 3, bir(b"", "")))
+    assert len(contents.samples) == 1
+    assert contents.notes == (
+        "passed over: a record of the right thumb that holds nothing",
+        "passed over: a record of a finger that holds nothing",
+    )
+
+
+@pytest.mark.parametrize(
+    "container",
+    ["<BIR/>", "<BIR><BIRInfo/></BIR>", bir(b"", extra=bir(b"", kind="Face")), bir(b"FAC", kind="Face")],
+)
+def test_what_only_holds_records_and_what_is_of_no_finger_is_no_empty_finger(container):
+    assert not any("nothing" in note for note in read(cbeff(bir(FIR), container)).notes)
+
+
+def test_all_blocks_of_a_record_are_read_and_those_of_the_records_inside_of_it():
+    more = "<BDB>{}</BDB>".format(base64.b64encode(fir_2005((4, encoded(ramp(), "JPEG2000")))).decode())
+    inside = bir(PNG, "Right Thumb") + bir(b"", "Left Thumb", extra=ENTRIES)
+    contents = read(cbeff(bir(FIR, extra=more + "<BDB/>" + inside)))
+    positions = [each.capture.position for each in contents.samples]
+    assert positions == [Position.LEFT_INDEX, Position.RIGHT_RING, Position.RIGHT_THUMB]
+    assert [each.position for each in contents.missing] == [Position.LEFT_THUMB]
+
+
+@pytest.mark.parametrize("kind", ["Finger Face", "face\tfinger", "\n  Finger ", ""])
+def test_a_record_of_several_kinds_is_of_a_finger_where_it_is_one_of_them(kind):
+    assert len(read(cbeff(bir(FIR, kind=kind))).samples) == 1
+
+
+def test_a_record_of_several_kinds_other_than_fingers_names_each():
+    assert read(cbeff(bir(FIR), bir(b"FAC", kind="Iris Face"))).notes == ("passed over: face, iris",)
 
 
 @pytest.mark.parametrize(("told", "inner"), [("Left RingFinger", 0), ("Left RingFinger", 9), ("", 9)])
@@ -67,6 +137,21 @@ def test_an_exception_that_is_shown_all_the_same_is_kept_and_read(told, inner):
     assert [(each.position, each.reason) for each in contents.missing] == [(Position.LEFT_RING, Missing.UNKNOWN)]
     assert [each.capture.position for each in contents.samples] == [Position.LEFT_INDEX, Position.LEFT_RING]
     assert contents.notes[0].startswith("doubtful: the left ring is told to be an exception")
+
+
+def test_an_exception_in_which_another_finger_stands_says_so_and_not_that_it_is_shown():
+    contents = read(cbeff(bir(fir_2005((3, encoded(ramp(), "JPEG2000"))), "Left IndexFinger", extra=ENTRIES)))
+    assert [each.position for each in contents.missing] == [Position.LEFT_INDEX]
+    assert [each.capture.position for each in contents.samples] == [Position.RIGHT_MIDDLE]
+    assert contents.notes == (
+        "doubtful: the left index is told to be an exception, in whose record the right middle stands; it was read",
+    )
+
+
+def test_an_exception_that_a_slap_shows_is_shown_all_the_same():
+    slap = fir_2005((14, encoded(ramp(), "JPEG2000")))
+    (note,) = read(cbeff(bir(slap, "Left IndexFinger", extra=ENTRIES))).notes
+    assert "is shown all the same" in note
 
 
 @pytest.mark.parametrize("block", [b"some other thing", PNG[:90]], ids=["garbage", "cut"])
