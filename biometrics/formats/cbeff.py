@@ -169,7 +169,11 @@ def _opened(data: bytes, capture: Capture) -> Parts:
     kind = recognise(data)
     if kind is SampleFormat.ISO_19794_4:
         read = read_image_record(data)
-        return replace(read, parts=tuple(_told(part, capture) for part in read.parts))
+        return replace(
+            read,
+            parts=tuple(_told(part, capture) for part in read.parts),
+            unread=tuple(replace(each, capture=_filled(each.capture, capture)) for each in read.unread),
+        )
     if kind is SampleFormat.ISO_19794_2:
         record = read_minutiae(data)
         samples = (TemplateSample(finger, record.format, record.notes) for finger in record.fingers)
@@ -181,12 +185,7 @@ def _opened(data: bytes, capture: Capture) -> Parts:
 
 def _told(part: Part, outer: Capture) -> Part:
     """Fill what a record does not tell of itself from the document around it."""
-    inner = part.capture
-    filled = replace(
-        inner,
-        position=inner.position or outer.position,
-        quality=outer.quality if inner.quality is None else inner.quality,
-    )
+    inner, filled = part.capture, _filled(part.capture, outer)
     notes = part.notes
     if inner.position and outer.position.finger and outer.position.finger not in inner.position.fingers:
         notes = (
@@ -196,6 +195,14 @@ def _told(part: Part, outer: Capture) -> Part:
     if isinstance(part, TemplateSample):
         return replace(part, finger=replace(part.finger, capture=filled), notes=notes)
     return replace(part, capture=filled, notes=notes)
+
+
+def _filled(inner: Capture, outer: Capture) -> Capture:
+    return replace(
+        inner,
+        position=inner.position if inner.among else inner.position or outer.position,
+        quality=outer.quality if inner.quality is None else inner.quality,
+    )
 
 
 def _capture(record: Element) -> Capture:

@@ -285,6 +285,17 @@ def test_a_block_that_is_broken_refuses_its_own_finger_and_no_other(broken, orde
         assert "passed over" in same.notes[0]
 
 
+def test_a_view_in_a_form_that_is_not_read_is_of_the_finger_that_the_document_tells():
+    deep = bytearray(fir_2005((0, bytes(50_000)), compression=0))
+    deep[28] = 16
+    document = cbeff(bir(PNG, "Right Thumb"), bir(bytes(deep), "Left IndexFinger"))
+    assert len(read(document, finger=FingerPosition.RIGHT_THUMB).samples) == 1
+    with pytest.raises(UnreadableRecord, match="16 bits"):
+        read(document, finger=FingerPosition.LEFT_INDEX)
+    with pytest.raises(NoFinger, match="right index"):
+        read(document, finger=FingerPosition.RIGHT_INDEX)
+
+
 def test_more_broken_blocks_than_a_person_has_fingers_are_refused():
     with pytest.raises(UnreadableRecord, match="more fingers"):
         read(cbeff(*[bir(b"some other thing")] * 201))
