@@ -16,6 +16,7 @@ from biometrics.formats.images import declared_size
 from biometrics.formats.kinds import Family, SampleFormat, recognise
 from biometrics.formats.minutiae import Capture
 from biometrics.formats.minutiae_reading import read_minutiae
+from biometrics.formats.missing import strongest, without_amputated
 from biometrics.formats.positions import Missing, Position
 from biometrics.rejections import NoFinger, UnreadableRecord
 from hub.errors import Rejected
@@ -62,7 +63,7 @@ def read_cbeff(data: bytes) -> Parts:
     root = _parsed(data)
     parts: list[Part] = []
     unread: list[Unread] = []
-    missing: list[MissingFinger] = []
+    missing: dict[MissingFinger, None] = {}
     others: set[str] = set()
     notes: list[str] = []
     for record in _records(root):
@@ -77,18 +78,26 @@ def read_cbeff(data: bytes) -> Parts:
             parts += found.parts
             unread += found.unread
             notes += found.notes
+            missing |= dict.fromkeys(found.missing)
         if is_exception:
             told = _exceptions([part for found in shown for part in found.parts], capture.position, notes)
-            missing += [MissingFinger(position, Missing.UNKNOWN) for position in told]
+            missing |= dict.fromkeys(MissingFinger(position, Missing.UNKNOWN) for position in told)
         elif not blocks and _is_of_finger(record):
             notes.append(_EMPTY.format(f"the {capture.position.said}" if capture.position else "a finger"))
-        if len(parts) + len(unread) + len(missing) > _MOST_RECORDS:
+        if len(parts) + len(unread) > _MOST_RECORDS:
             raise UnreadableRecord("The CBEFF document holds more fingers than any person has; part it.")
     if not parts and not unread and not missing:
         raise NoFinger("The CBEFF document holds no finger; send one that does.")
     if others:
         notes.append(f"passed over: {', '.join(sorted(others))}")
-    return Parts(tuple(parts), tuple(missing), tuple(dict.fromkeys(notes)), tuple(unread))
+    absent = strongest(missing, notes)
+    left = list(without_amputated([*parts, *unread], absent, notes))
+    return Parts(
+        tuple(each for each in left if not isinstance(each, Unread)),
+        absent,
+        tuple(dict.fromkeys(notes)),
+        tuple(each for each in left if isinstance(each, Unread)),
+    )
 
 
 class _Plain:
