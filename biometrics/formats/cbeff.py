@@ -38,6 +38,7 @@ _MOST_BLOCKS = 1_000
 """Records of whatever kind, and those that hold them."""
 _MOST_MARKS = 100 * _MOST_BLOCKS
 """Of `<` and `=`, which each tag, comment and attribute begins or has: a record that MOSIP writes has some eighty."""
+_TOO_MANY = "The CBEFF document holds more fingers than any person has; part it."
 _YET_SHOWN = (
     "doubtful: the {} is told to be an exception, which nobody could take, and is shown all the same; it was read"
 )
@@ -66,6 +67,7 @@ def read_cbeff(data: bytes) -> Parts:
     missing: dict[MissingFinger, None] = {}
     others: set[str] = set()
     notes: list[str] = []
+    held = 0
     for record in _records(root):
         kinds = set((_text(record, "BDBInfo", "Type") or _FINGER).lower().split()) or {_FINGER}
         if _FINGER not in kinds:
@@ -73,6 +75,9 @@ def read_cbeff(data: bytes) -> Parts:
             continue
         capture = _capture(record)
         blocks, is_exception = _blocks(record), _is_exception(record)
+        held += len(blocks)
+        if held > _MOST_RECORDS:
+            raise UnreadableRecord(_TOO_MANY)
         shown = [_inside(block, capture) for block in blocks]
         for found in shown:
             parts += found.parts
@@ -85,7 +90,7 @@ def read_cbeff(data: bytes) -> Parts:
         elif not blocks and _is_of_finger(record):
             notes.append(_EMPTY.format(f"the {capture.position.said}" if capture.position else "a finger"))
         if len(parts) + len(unread) > _MOST_RECORDS:
-            raise UnreadableRecord("The CBEFF document holds more fingers than any person has; part it.")
+            raise UnreadableRecord(_TOO_MANY)
     if not parts and not unread and not missing:
         raise NoFinger("The CBEFF document holds no finger; send one that does.")
     if others:

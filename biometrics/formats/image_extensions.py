@@ -4,9 +4,11 @@ These are blocks, each of a code, a length that counts both, and what tables 12 
 writes and reads it (its bio-utils, `SegmentationBlock`, `AnnotationBlock`). What of them is broken refuses no image.
 """
 
+import struct
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from biometrics.formats.bytewise import Bytes
 from biometrics.formats.contents import ImagePart, MissingFinger
@@ -17,8 +19,8 @@ from contracts.records import FingerPosition
 _SEGMENTATION, _ANNOTATION = 1, 2
 _HEADER = 4
 _MOST_BLOCKS = 20
-_MOST_SEGMENTS = 20
-"""Four fingers are on a slap, on a card ten; some have more."""
+_MOST_FINGERS = 20
+"""Four fingers are on a slap, on a card ten; some have more. No more are missing, either."""
 _LEAST_CORNERS = 2
 _BEST = 100
 _REASONS = {1: Missing.AMPUTATED, 2: Missing.BANDAGED}
@@ -27,6 +29,10 @@ _NO_PLACES = "where the fingers of an image are is told in a way that is not rea
 _NO_ANNOTATIONS = "which fingers are missing is told in a way that is not read, and was passed over"
 _NO_FINGER = "an annotation of no finger, or with no reason that is known, was passed over"
 _OTHER = "a comment, or what its maker adds to an image, was passed over"
+_TOLD_ONCE = {
+    _SEGMENTATION: "where the fingers of an image are is told once more, and the first counts",
+    _ANNOTATION: "which fingers are missing is told once more of an image, and the first counts",
+}
 _ALL_MISSING = "an image was passed over: all fingers whose places it tells are missing"
 
 
@@ -79,14 +85,13 @@ def read_extension(data: bytes) -> Extension:
             break
         whole.take(_HEADER)
         block = whole.part(length - _HEADER)
-        if code == _SEGMENTATION:
-            found = _segments(block)
-            notes += [_NO_PLACES] if segments or not found else []
-            segments = segments or found
-        elif code == _ANNOTATION:
-            missing += _annotations(block, notes)
+        if code == _SEGMENTATION and not segments:
+            segments = _segments(block)
+            notes += [] if segments else [_NO_PLACES]
+        elif code == _ANNOTATION and not missing:
+            missing = _annotations(block, notes)
         else:
-            notes.append(_OTHER)
+            notes.append(_TOLD_ONCE.get(code, _OTHER))
     if whole.left:
         notes.append(f"{whole.left} bytes behind an image were left out")
     return Extension(tuple(segments), tuple(missing), tuple(notes))
@@ -130,13 +135,13 @@ def _segments(block: Bytes) -> list[Segment]:
     try:
         block.take(9)  # what found them, how well, and what judged them
         count = block.number(1)
-        for _ in range(count if count <= _MOST_SEGMENTS else 0):
+        for _ in range(count if count <= _MOST_FINGERS else 0):
             code, quality, corners = block.take(3)
-            places = [(block.number(2), block.number(2)) for _ in range(corners)]
+            numbers = struct.unpack(f">{2 * corners}H", block.take(4 * corners))
             block.take(1)  # how it is turned
             if corners < _LEAST_CORNERS:
                 return []
-            across, down = zip(*places, strict=True)
+            across, down = numbers[::2], numbers[1::2]
             place = min(across), min(down), max(across) + 1, max(down) + 1
             found.append(Segment(position_of(code), place, quality if quality <= _BEST else None))
     except UnreadableRecord:
@@ -147,14 +152,21 @@ def _segments(block: Bytes) -> list[Segment]:
 def _annotations(block: Bytes, notes: list[str]) -> list[MissingFinger]:
     """Read which fingers are missing (table 13); none where that is broken."""
     told = block.take(block.left)
-    if not told or len(told) != 1 + 2 * told[0]:
+    if not told or len(told) != 1 + 2 * told[0] or told[0] > _MOST_FINGERS:
         notes.append(_NO_ANNOTATIONS)
         return []
     missing: list[MissingFinger] = []
     for code, annotated in zip(told[1::2], told[2::2], strict=True):
-        fingers, reason = sorted(position_of(code).fingers), _REASONS.get(annotated)
-        if reason is None or not fingers:
+        found = _missing(code, annotated)
+        missing += found
+        if not found:
             notes.append(_NO_FINGER)
-        else:
-            missing += [MissingFinger(Position(finger), reason) for finger in fingers]
     return missing
+
+
+@cache
+def _missing(code: int, annotated: int) -> tuple[MissingFinger, ...]:
+    """Give the fingers of an annotation; each is a byte, so that there are few of them to keep."""
+    reason = _REASONS.get(annotated)
+    fingers = sorted(position_of(code).fingers) if reason else []
+    return tuple(MissingFinger(Position(finger), reason) for finger in fingers if reason)

@@ -125,6 +125,7 @@ BUSY = {
     "comments in a long text": b"<BIR><BDB>" + (b"A" * 8_000 + b"<!---->") * 4_000 + b"</BDB></BIR>",
     "elements": b"<BIR>" + b"<x/>" * 5_000_000 + b"</BIR>",
     "attributes": b"<BIR>" + (b"<x" + b"".join(b' a%d=""' % n for n in range(1_000)) + b"/>") * 2_000 + b"</BIR>",
+    "annotations": cbeff(*[bir(fir_2011(*[(7, b"x", annotation(*[(7, 1)] * 20))] * 200))] * 500),
     "pieces of Exif": LARGE[:20] + LONG_EXIF * 34 + SHORT_EXIF * 200_000 + LARGE[20:],
     "profiles of colours": SEEDS["png"][:33] + profile(bytes(1_000_000)) * 4_000 + SEEDS["png"][33:],
 }

@@ -103,9 +103,13 @@ def test_places_that_are_broken_are_a_note_and_refuse_nothing(told):
     assert (positions(contents), contents.notes) == ([Position.LEFT_FOUR], (BROKEN,))
 
 
-def test_of_places_that_are_told_twice_the_first_count():
+def test_of_what_is_told_twice_of_an_image_the_first_counts():
     contents = read(slap(segmentation((7, 50, LEFT)), segmentation((8, 50, RIGHT))))
-    assert (positions(contents), len(contents.notes)) == ([Position.LEFT_INDEX], 1)
+    assert positions(contents) == [Position.LEFT_INDEX]
+    assert contents.notes == ("where the fingers of an image are is told once more, and the first counts",)
+    annotated = read(of_one(annotation((8, AMPUTATED)), annotation((9, AMPUTATED))))
+    assert missing(annotated) == [(Position.LEFT_MIDDLE, Missing.AMPUTATED)]
+    assert annotated.notes == ("which fingers are missing is told once more of an image, and the first counts",)
 
 
 def test_a_place_with_too_few_pixels_refuses_its_own_finger():
@@ -173,7 +177,7 @@ def test_an_annotation_of_no_finger_or_for_no_reason_is_a_note(told):
     assert contents.notes == ("an annotation of no finger, or with no reason that is known, was passed over",)
 
 
-@pytest.mark.parametrize("data", [b"", b"\2\7\1", b"\1\7\1\0", b"\1"])
+@pytest.mark.parametrize("data", [b"", b"\2\7\1", b"\1\7\1\0", b"\1", b"\x15" + b"\7\1" * 21])
 def test_annotations_that_are_broken_are_a_note(data):
     contents = read(of_one(extended(2, data), annotation((9, AMPUTATED))))
     assert missing(contents) == [(Position.LEFT_RING, Missing.AMPUTATED)]
