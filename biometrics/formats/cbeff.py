@@ -37,7 +37,7 @@ _MOST_RECORDS = 200
 _MOST_BLOCKS = 1_000
 """Records of whatever kind, and those that hold them."""
 _MOST_MARKS = 100 * _MOST_BLOCKS
-"""Of `<` and `=`, which each tag, comment and attribute begins or has: a record that MOSIP writes has some eighty."""
+"""Of `<` and `=`, which each tag, comment and attribute begins or has: a record that MOSIP writes has some fifty."""
 _TOO_MANY = "The CBEFF document holds more fingers than any person has; part it."
 _YET_SHOWN = (
     "doubtful: the {} is told to be an exception, which nobody could take, and is shown all the same; it was read"
