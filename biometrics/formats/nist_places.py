@@ -1,0 +1,79 @@
+"""This module is where on an image of an ANSI/NIST-ITL transaction its fingers are (14.021), each to be cut out."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from biometrics.formats.contents import ImagePart, Unread
+from biometrics.formats.nist_records import NistRecord, as_number
+from biometrics.formats.positions import Position, position_of
+from biometrics.rejections import UnreadableRecord
+from contracts.records import FingerPosition
+
+_SEGMENTS = 21
+_MOST_SEGMENTS = 20
+"""Four fingers are on a slap, on a card ten; some have more."""
+Place = tuple[int, int, int, int]
+"""Left, top, right and bottom on an image; right and bottom lie outside."""
+Segment = tuple[Position, Place | None]
+"""A finger, and its place; nothing where that is not told whole."""
+_NOT_TOLD = "An image of the transaction does not tell where its fingers are; send it again."
+
+
+def segments_of(record: NistRecord) -> Iterator[Segment]:
+    """Read where on an image of several fingers each is: 14.021, finger, left, right, top and bottom.
+
+    Raises:
+        UnreadableRecord: there are more than on any image, or one is not told, nor which finger it is.
+    """
+    told = record.field(_SEGMENTS)
+    if len(told) > _MOST_SEGMENTS:
+        raise UnreadableRecord(f"An image of the transaction tells more than {_MOST_SEGMENTS} fingers; send it again.")
+    for item in told:
+        numbers = [number for each in item[:5] if (number := as_number(each)) is not None]
+        if len(numbers) == 5:  # noqa: PLR2004  the five of them
+            position, left, right, top, bottom = numbers
+            yield position_of(position), (left, top, right + 1, bottom + 1)
+        elif any(each.strip() for each in item):
+            code = as_number(item[0])
+            if code is None or not position_of(code).finger:
+                raise UnreadableRecord(_NOT_TOLD)
+            yield position_of(code), None
+
+
+def is_empty(place: Place | None) -> bool:
+    """Tell whether a place shows nothing, as devices write it for a finger that is missing: blank, or zeros."""
+    if place is None:
+        return True
+    left, top, right, bottom = place
+    return right - left <= 1 or bottom - top <= 1
+
+
+def check_shown(shown: frozenset[FingerPosition], segments: list[Segment]) -> None:
+    """Refuse an image that tells the place of a finger which it does not show, as it says: one of the two is wrong."""
+    for position, _ in segments:
+        if position.finger and shown and position.finger not in shown:
+            raise UnreadableRecord(
+                f"An image of the transaction tells where the {position.said} is, which its position excludes; correct "
+                "one of them."
+            )
+
+
+def cut_out(whole: ImagePart, segments: list[Segment], quality: dict[Position, int]) -> Iterator[ImagePart | Unread]:
+    """Give each finger of an image; which of several under one position is meant by its quality, nobody knows."""
+    told = Counter(position.plain_or_rolled for position, _ in segments)
+    for position, crop in segments:
+        is_told_once = told[position.plain_or_rolled] == 1
+        notes = (
+            () if is_told_once or not position else (f"doubtful: several places of the image are the {position.said}",)
+        )
+        capture = replace(
+            whole.capture,
+            position=position,
+            quality=quality.get(position.plain_or_rolled) if is_told_once else None,
+            among=frozenset() if position else whole.capture.among or whole.capture.position.fingers,
+        )
+        if crop is None:
+            yield Unread(capture, UnreadableRecord(_NOT_TOLD))
+        else:
+            yield replace(whole, crop=crop, capture=capture, notes=notes)
