@@ -10,7 +10,7 @@ from biometrics.formats.minutiae import Capture
 from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
 from biometrics.formats.nist_minutiae import elsewhere, minutiae_of, told_of
 from biometrics.formats.nist_missing import missing_of, strongest
-from biometrics.formats.nist_places import Segment, check_shown, cut_out, is_empty, segments_of
+from biometrics.formats.nist_places import Segment, check_shown, each_finger, is_empty, segments_of
 from biometrics.formats.nist_records import NistRecord, as_number, read_transaction
 from biometrics.formats.positions import Missing, Position, position_of
 from biometrics.formats.resolution import Dpi
@@ -166,7 +166,7 @@ def _fingers(
     check_shown(fingers_of(positions), segments)
     # The one finger of an image that names it fills the image, and is compared as it is.
     if segments and (len(segments) > 1 or not capture.position.finger):
-        yield from cut_out(whole, segments, _quality(record))
+        yield from each_finger(whole, segments, _quality(record))
     else:
         yield replace(whole, capture=replace(capture, quality=_quality(record).get(capture.position.plain_or_rolled)))
 

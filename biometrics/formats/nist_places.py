@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from biometrics.formats.contents import ImagePart, Unread
 from biometrics.formats.nist_records import NistRecord, as_number
+from biometrics.formats.places import Place
 from biometrics.formats.positions import Position, position_of
 from biometrics.rejections import UnreadableRecord
 from contracts.records import FingerPosition
@@ -13,8 +14,6 @@ from contracts.records import FingerPosition
 _SEGMENTS = 21
 _MOST_SEGMENTS = 20
 """Four fingers are on a slap, on a card ten; some have more."""
-Place = tuple[int, int, int, int]
-"""Left, top, right and bottom on an image; right and bottom lie outside."""
 Segment = tuple[Position, Place | None]
 """A finger, and its place; nothing where that is not told whole."""
 _NOT_TOLD = "An image of the transaction does not tell where its fingers are; send it again."
@@ -59,7 +58,9 @@ def check_shown(shown: frozenset[FingerPosition], segments: list[Segment]) -> No
             )
 
 
-def cut_out(whole: ImagePart, segments: list[Segment], quality: dict[Position, int]) -> Iterator[ImagePart | Unread]:
+def each_finger(
+    whole: ImagePart, segments: list[Segment], quality: dict[Position, int]
+) -> Iterator[ImagePart | Unread]:
     """Give each finger of an image; which of several under one position is meant by its quality, nobody knows."""
     told = Counter(position.plain_or_rolled for position, _ in segments)
     for position, crop in segments:
