@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from biometrics.formats.contents import ImagePart, Unread
 from biometrics.formats.nist_records import NistRecord, as_number
-from biometrics.formats.places import Place
+from biometrics.formats.places import Place, shared
 from biometrics.formats.positions import Position, position_of
 from biometrics.rejections import UnreadableRecord
 from contracts.records import FingerPosition
@@ -16,6 +16,8 @@ _MOST_SEGMENTS = 20
 """Four fingers are on a slap, on a card ten; some have more."""
 Segment = tuple[Position, Place | None]
 """A finger, and its place; nothing where that is not told whole."""
+_DOUBTFUL, _ONE_PLACE = 0.5, 0.9
+"""Of the smaller of two places, what lies in the other too: boxes around fingers that lean share less than a third."""
 _NOT_TOLD = "An image of the transaction does not tell where its fingers are; send it again."
 
 
@@ -63,18 +65,44 @@ def each_finger(
 ) -> Iterator[ImagePart | Unread]:
     """Give each finger of an image; which of several under one position is meant by its quality, nobody knows."""
     told = Counter(position.plain_or_rolled for position, _ in segments)
-    for position, crop in segments:
+    for number, (position, place) in enumerate(segments):
         is_told_once = told[position.plain_or_rolled] == 1
-        notes = (
-            () if is_told_once or not position else (f"doubtful: several places of the image are the {position.said}",)
-        )
         capture = replace(
             whole.capture,
             position=position,
             quality=quality.get(position.plain_or_rolled) if is_told_once else None,
             among=frozenset() if position else whole.capture.among or whole.capture.position.fingers,
         )
-        if crop is None:
-            yield Unread(capture, UnreadableRecord(_NOT_TOLD))
-        else:
-            yield replace(whole, crop=crop, capture=capture, notes=notes)
+        others = [each for each in segments[:number] + segments[number + 1 :] if not _is_same(each[0], position)]
+        try:
+            notes = tuple(_doubts(position, place, others))
+        except UnreadableRecord as fault:
+            yield Unread(capture, fault)
+            continue
+        if not is_told_once and position:
+            notes = (f"doubtful: several places of the image are the {position.said}", *notes)
+        yield replace(whole, crop=place, capture=capture, notes=notes)
+
+
+def _is_same(one: Position, other: Position) -> bool:
+    """Tell whether two positions are surely one finger; of what is unknown nobody knows."""
+    return bool(one) and one.plain_or_rolled is other.plain_or_rolled
+
+
+def _doubts(position: Position, place: Place | None, others: list[Segment]) -> Iterator[str]:
+    """Note which other fingers share much of a finger's place.
+
+    Raises:
+        UnreadableRecord: the place is not told, or is another finger's as well: the same ridges would be both.
+    """
+    if place is None:
+        raise UnreadableRecord(_NOT_TOLD)
+    for other, another in others:
+        share = 0.0 if another is None else shared(place, another)
+        if share > _ONE_PLACE:
+            raise UnreadableRecord(
+                f"An image of the transaction tells two fingers at one place, {position.said} and {other.said}; "
+                "correct it."
+            )
+        if share > _DOUBTFUL:
+            yield f"doubtful: its place and that of the {other.said} share more than half of the smaller"

@@ -10,6 +10,15 @@ _PAST = 1
 """Some devices tell the first pixel outside as the last inside."""
 
 
+def shared(one: Place, other: Place) -> float:
+    """Tell how much of the smaller of two places lies in the other, from 0 to 1."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    if min(across, down) <= 0:
+        return 0.0
+    return across * down / min((right - left) * (bottom - top) for left, top, right, bottom in (one, other))
+
+
 def cut_out(decoded: DecodedImage, place: Place, declared: tuple[int, int]) -> GrayImage:
     """Cut out what lies at a place of an image of `declared` width and height.
 

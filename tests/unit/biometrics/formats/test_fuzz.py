@@ -40,6 +40,7 @@ from tests.unit.biometrics.formats.made import (
 
 SMALL = ridges(6.0, 40, 50)
 PIXELS = SMALL.tobytes()
+PAIR = ridges(6.0, 80, 50).tobytes()
 SIZE = {"size": (40, 50)}
 WSQ = (
     b"\xff\xa0\xff\xa8\x00\x22NIST_COM 3\nPIX_WIDTH 40\nPPI 160\n"
@@ -64,7 +65,7 @@ SEEDS = {
     "fir-2011": fir_2011((2, encoded(SMALL, "PNG")), (3, encoded(SMALL, "PNG")), dpi=160, compression=6, **SIZE),
     "an2k": an2k(
         type_4(ramp().tobytes()),
-        type_14(PIXELS, "0", **SIZE, f009="160", f010="160", f021="2\x1f0\x1f39\x1f0\x1f49\x1e3\x1f0\x1f39\x1f0\x1f49"),
+        type_14(PAIR, "0", (80, 50), f009=160, f010=160, f021="2\x1f0\x1f39\x1f0\x1f49\x1e3\x1f40\x1f79\x1f0\x1f49"),
         (9, text_record(9, {2: 1, 3: 1, 131: 197, 132: 197, 134: 7, 136: 1, 137: "1\x1f10\x1f14\x1f45\x1f1\x1f60"})),
     ),
     "an2k-iafis": an2k(
@@ -92,6 +93,8 @@ CORPUS = [
     an2k((4, struct.pack(">I", 7) + b"abc")),
     # A finger outside of its image.
     an2k(type_14(PIXELS, "13", **SIZE, f021="2\x1f0\x1f9\x1f0\x1f9\x1e3\x1f90\x1f99\x1f90\x1f99")),
+    # Two fingers at one place, which were cut out twice.
+    an2k(type_14(PIXELS, "0", **SIZE, f009=160, f010=160, f021="2\x1f0\x1f39\x1f0\x1f49\x1e3\x1f0\x1f39\x1f0\x1f49")),
     # A TIFF whose resolution is text.
     SEEDS["tiff"].replace(struct.pack("<HHI", 282, 5, 1), struct.pack("<HHI", 282, 2, 4)),
 ]

@@ -80,3 +80,43 @@ def test_a_place_that_ends_one_past_the_last_pixel_ends_there():
     _, sample = read(slap((7, 0, 399, 0, 499), (8, 600, 800, 0, 500))).samples
     assert (sample.image.width, sample.image.height, sample.notes) == (200, 500, ())
     assert sample.image.pixels == SLAP.crop((600, 0, 800, 500)).tobytes()
+
+
+LEFT = 20, 219, 30, 279
+
+
+@pytest.mark.parametrize(
+    "other",
+    [LEFT, (21, 220, 30, 279), (20, 229, 30, 269), (0, 799, 0, 499), (25, 205, 40, 270)],
+    ids=["same", "one-beside", "almost", "around", "inside"],
+)
+@pytest.mark.parametrize("codes", [(7, 8), (7, 0), (0, 0)], ids=str)
+def test_two_fingers_at_one_place_are_both_refused(codes, other):
+    record = slap((codes[0], *LEFT), (codes[1], *other), (9, 520, 719, 300, 499))
+    if other[1] == 799:
+        record = slap((codes[0], *LEFT), (codes[1], *other))
+    with pytest.raises(UnreadableRecord, match="at one place"):
+        read(record)
+    for code in set(codes) - {0}:
+        with pytest.raises(UnreadableRecord, match="at one place"):
+            read(record, finger=FingerPosition(code))
+    if other[1] != 799:
+        assert read(record, finger=FingerPosition.LEFT_RING).samples[0].notes == ()
+
+
+def test_two_fingers_whose_places_share_more_than_half_are_doubtful():
+    record = slap((7, *LEFT), (8, 100, 299, 30, 279), (9, 300, 499, 30, 279))
+    first, second, third = read(record).samples
+    assert first.notes == ("doubtful: its place and that of the left middle share more than half of the smaller",)
+    assert second.notes == ("doubtful: its place and that of the left index share more than half of the smaller",)
+    assert third.notes == ()
+
+
+def test_two_fingers_whose_places_share_less_are_read():
+    samples = read(slap((7, *LEFT), (8, 130, 329, 30, 279))).samples
+    assert [each.notes for each in samples] == [(), ()]
+
+
+def test_two_places_of_one_finger_are_doubtful_and_read_wherever_they_are():
+    samples = read(slap((7, *LEFT), (7, *LEFT))).samples
+    assert [["several places" in note for note in each.notes] for each in samples] == [[True], [True]]
