@@ -22,10 +22,12 @@ _LOW, _HIGH, _ANY, _MINUTIAE = 3, 4, 14, 9
 _LEAST = {_LOW: 9.84, _HIGH: 19.69}
 """Pixels to a millimetre, where a record says that it has the least that its type allows (ITL 1-2007, 9 and 10)."""
 _HEADER = struct.Struct(">IBB6sBHHB")
+_IS_LEAST, _AS_SCANNED = 0, 1
+"""Whether the resolution is the least that the type allows, or what the transaction was scanned at (ISR)."""
 _NO_POSITION = 255
 _NOT_COMPRESSED = 0
 _UNIT_INCH, _UNIT_CM = 1, 2
-_RATIO = re.compile(r"^\d{1,3}(?:\.\d{1,4})?$")
+_PLAIN = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
 _AMPUTATED = "what shows the {} was passed over: the transaction says that it is amputated"
 _PASSED_OVER = {
     5: "type 5 (low-resolution binary images)",
@@ -116,23 +118,24 @@ def _among(part: Part, fingers: frozenset[FingerPosition]) -> Part:
 def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart:
     """Read a record of type 3 or 4, whose fields have fixed places (ITL 1-2007, tables 13 and 14).
 
-    `scanned` are the pixels to a millimetre that the transaction tells, in field 1.011.
+    `scanned` are the pixels to a millimetre that the transaction tells, in field 1.011; nothing where it tells none.
     """
     if len(record.data) < _HEADER.size:
         raise UnreadableRecord("An image record of the transaction is cut short; send the whole transaction.")
     _, _, impression, positions, native, width, height, compression = _HEADER.unpack_from(record.data)
-    # 1: the resolution is what the transaction was scanned at; else the least that the type allows.
-    dpi = ((native and scanned) or _LEAST[record.type]) * _MILLIMETRES
+    per_millimetre = {_IS_LEAST: _LEAST[record.type], _AS_SCANNED: scanned}.get(native)
+    dpi = None if per_millimetre is None else (per_millimetre * _MILLIMETRES, per_millimetre * _MILLIMETRES)
     # Some fill up with 0, not with 255: that it may be any other finger, too, would take back what was told before.
     told = positions if _NO_POSITION in positions else positions.rstrip(b"\0") or b"\0"
     known = [position_of(code) for code in told if code != _NO_POSITION]
     capture = capture_of(known, impression)
     data, raw = record.data[_HEADER.size :], compression == _NOT_COMPRESSED
-    return ImagePart(data, capture, (dpi, dpi), (width, height), raw)
+    return ImagePart(data, capture, dpi, (width, height), raw)
 
 
 def _per_millimetre(text: str | None) -> float | None:
-    return float(text) if text and _RATIO.match(text) else None
+    """Read a plain decimal number; nothing where it is none."""
+    return float(text) if text and _PLAIN.fullmatch(text) else None
 
 
 def _images(record: NistRecord, missing: frozenset[FingerPosition]) -> list[ImagePart | Unread]:

@@ -21,7 +21,7 @@ from contracts.records import FingerPosition
 _IMPRESSION = 3
 _WIDTH, _HEIGHT, _SCALE, _ACROSS, _DOWN, _VIEW, _POSITION, _QUALITY, _COUNT, _MINUTIAE = range(128, 138)
 """9.128 HLL, 9.129 VLL, 9.130 SLC, 9.131 THPS, 9.132 TVPS, 9.133 FVW, 9.134 FGP, 9.135 FQD, 9.136 NOM, 9.137 FMD."""
-_INCHES = 1
+_INCHES, _CENTIMETRES = 1, 2
 _BEST = 100
 _ANGLE_UNIT = MinutiaeFormat.ANSI_2009.angle_unit
 _KINDS = {kind.value: kind for kind in MinutiaKind}
@@ -100,8 +100,11 @@ def _incits(record: NistRecord) -> FingerMinutiae | None:
         view=record.number(_VIEW) or 0,
     )
     width, height, across, down = (record.number(each) or 0 for each in (_WIDTH, _HEIGHT, _ACROSS, _DOWN))
-    if record.number(_SCALE) == _INCHES:
+    scale = record.number(_SCALE)
+    if scale == _INCHES:
         across, down = per_cm(across), per_cm(down)
+    elif scale != _CENTIMETRES:
+        across = down = 0  # what is counted in is not told, and so no resolution
     return FingerMinutiae(capture, width, height, across, down, minutiae)
 
 

@@ -35,6 +35,7 @@ from tests.unit.biometrics.formats.made import (
     text_record,
     turned,
     type_4,
+    type_9,
     type_14,
 )
 
@@ -66,7 +67,7 @@ SEEDS = {
     "an2k": an2k(
         type_4(ramp().tobytes()),
         type_14(PAIR, "0", (80, 50), f009=160, f010=160, f021="2\x1f0\x1f39\x1f0\x1f49\x1e3\x1f40\x1f79\x1f0\x1f49"),
-        (9, text_record(9, {2: 1, 3: 1, 131: 197, 132: 197, 134: 7, 136: 1, 137: "1\x1f10\x1f14\x1f45\x1f1\x1f60"})),
+        type_9([(1, 10, 14, 45, 1, 60)]),
     ),
     "an2k-iafis": an2k(
         iafis(("001", "21951869281", "00", "A", "03304"), ("002", "01000000000", "00", "C")),
