@@ -22,6 +22,8 @@ _LOW, _HIGH, _ANY, _MINUTIAE = 3, 4, 14, 9
 _LEAST = {_LOW: 9.84, _HIGH: 19.69}
 """Pixels to a millimetre, where a record says that it has the least that its type allows (ITL 1-2007, 9 and 10)."""
 _HEADER = struct.Struct(">IBB6sBHHB")
+_POSITIONS, _MOST_POSITIONS = slice(6, 12), 6
+"""Where in it they are, and how many."""
 _IS_LEAST, _AS_SCANNED = 0, 1
 """Whether the resolution is the least that the type allows, or what the transaction was scanned at (ISR)."""
 _NO_POSITION = 255
@@ -115,22 +117,27 @@ def _among(part: Part, fingers: frozenset[FingerPosition]) -> Part:
     return replace(part, capture=capture)
 
 
-def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart:
+def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart | Unread:
     """Read a record of type 3 or 4, whose fields have fixed places (ITL 1-2007, tables 13 and 14).
 
     `scanned` are the pixels to a millimetre that the transaction tells, in field 1.011; nothing where it tells none.
     """
     if len(record.data) < _HEADER.size:
-        raise UnreadableRecord("An image record of the transaction is cut short; send the whole transaction.")
+        positions = record.data[_POSITIONS]
+        capture = capture_of(_told(positions) if len(positions) == _MOST_POSITIONS else [], None)
+        return Unread(capture, UnreadableRecord("An image of the transaction ends within its header; send it again."))
     _, _, impression, positions, native, width, height, compression = _HEADER.unpack_from(record.data)
     per_millimetre = {_IS_LEAST: _LEAST[record.type], _AS_SCANNED: scanned}.get(native)
     dpi = None if per_millimetre is None else (per_millimetre * _MILLIMETRES, per_millimetre * _MILLIMETRES)
-    # Some fill up with 0, not with 255: that it may be any other finger, too, would take back what was told before.
-    told = positions if _NO_POSITION in positions else positions.rstrip(b"\0") or b"\0"
-    known = [position_of(code) for code in told if code != _NO_POSITION]
-    capture = capture_of(known, impression)
     data, raw = record.data[_HEADER.size :], compression == _NOT_COMPRESSED
-    return ImagePart(data, capture, dpi, (width, height), raw)
+    return ImagePart(data, capture_of(_told(positions), impression), dpi, (width, height), raw)
+
+
+def _told(positions: bytes) -> list[Position]:
+    """Give the positions of a record of type 3 or 4."""
+    # Some fill up with 0, not with 255: that it may be any other finger, too, would take back what was told before.
+    codes = positions if _NO_POSITION in positions else positions.rstrip(b"\0") or b"\0"
+    return [position_of(code) for code in codes if code != _NO_POSITION]
 
 
 def _per_millimetre(text: str | None) -> float | None:
