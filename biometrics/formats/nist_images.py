@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
 from biometrics.formats.minutiae import Capture
-from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
+from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of, said
 from biometrics.formats.nist_minutiae import elsewhere, minutiae_of, told_of
 from biometrics.formats.nist_missing import missing_of, strongest
 from biometrics.formats.nist_places import Segment, check_shown, each_finger, is_empty, segments_of
@@ -61,10 +61,12 @@ def read_nist(data: bytes) -> Parts:
     for record in records[1:]:
         if record.type in _LEAST:
             held.append(_fixed_image(record, scanned))
+        elif record.type == _ANY and not record.data:
+            notes += _not_there(record, gone)
         elif record.type == _ANY:
             found = _images(record, gone)
             held += found
-            if record.data and not found:
+            if not found:
                 notes.append("an image was passed over: all fingers whose places it tells are missing")
         elif record.type == _MINUTIAE:
             template = _minutiae(record)
@@ -145,10 +147,19 @@ def _per_millimetre(text: str | None) -> float | None:
     return float(text) if text and _PLAIN.fullmatch(text) else None
 
 
+def _not_there(record: NistRecord, missing: frozenset[FingerPosition]) -> list[str]:
+    """Note an image that a type 14 record announces and does not hold, unless its fingers are told to be missing."""
+    positions = positions_of(record, 13)
+    fingers = fingers_of(positions)
+    if (fingers and fingers <= missing) or (not fingers and any(missing_of(record))):
+        return []
+    capture = capture_of(positions, None)
+    name = capture.position.said if capture.position else said(capture.among)
+    return [f"an image{f' of the {name}' if name else ''} was announced and is not there"]
+
+
 def _images(record: NistRecord, missing: frozenset[FingerPosition]) -> list[ImagePart | Unread]:
     """Read a record of type 14, as far as that can be done: another record may hold the finger that is wanted."""
-    if not record.data:
-        return []  # of a finger that is missing
     positions = positions_of(record, 13)
     capture = capture_of(positions, record.number(3))
     try:

@@ -11,12 +11,10 @@ from dataclasses import replace
 
 from biometrics.formats.contents import TemplateSample
 from biometrics.formats.minutiae import Capture, FingerMinutiae, Minutia, MinutiaeFormat, MinutiaKind, per_cm
-from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
+from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of, said
 from biometrics.formats.nist_records import NistRecord, as_number
-from biometrics.formats.positions import Position
 from biometrics.gray import STANDARD_DPI
 from biometrics.rejections import UnreadableRecord
-from contracts.records import FingerPosition
 
 _IMPRESSION = 3
 _WIDTH, _HEIGHT, _SCALE, _ACROSS, _DOWN, _VIEW, _POSITION, _QUALITY, _COUNT, _MINUTIAE = range(128, 138)
@@ -82,12 +80,8 @@ def _doubts(record: NistRecord, finger: FingerMinutiae) -> tuple[str, ...]:
     told = [fingers_of(positions_of(record, field)) for field in (_POSITION, _IAFIS_POSITION)]
     others = [fingers for fingers in told if counts and fingers and not fingers & counts]
     return tuple(
-        f"doubtful: other fields of the record tell the {_said(each)}; the {_said(counts)} counts" for each in others
+        f"doubtful: other fields of the record tell the {said(each)}; the {said(counts)} counts" for each in others
     )
-
-
-def _said(fingers: frozenset[FingerPosition]) -> str:
-    return " or ".join(Position(each).said for each in sorted(fingers))
 
 
 def _incits(record: NistRecord) -> FingerMinutiae | None:

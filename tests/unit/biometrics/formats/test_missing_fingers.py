@@ -6,7 +6,7 @@ from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
 from biometrics.rejections import ImageTooSmall, NoFinger, UndecodableImage, UnreadableRecord
 from contracts.records import FingerPosition
-from tests.unit.biometrics.formats.made import SLAP, an2k, encoded, ramp, read, type_14
+from tests.unit.biometrics.formats.made import SLAP, an2k, encoded, ramp, read, type_14, type_14_of
 
 PNG = encoded(SLAP, "PNG")
 MIDDLE = type_14(ramp().tobytes(), "8")
@@ -110,3 +110,49 @@ def test_an_image_of_other_fingers_than_those_whose_empty_places_it_tells_is_sti
     assert read(an2k(half)).samples[0].capture.position is Position.LEFT_FOUR
     named = slap((7, 0, 0, 0, 0), position="7", f018="7\x1fUP")
     assert one_finger(read(an2k(named))).capture.position is Position.LEFT_INDEX
+
+
+ANNOUNCED = "an image of the {} was announced and is not there"
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (type_14(b"", "7"), "left index"),
+        (type_14(b"", "14"), "left four"),
+        (type_14(b"", "14", f018="7\x1fXX"), "left four"),
+        (type_14(b"", "7\x1e8", f018="7\x1fXX"), "left index or left middle"),
+        (type_14(b"", "7", f018="8\x1fXX"), "left index"),
+        (type_14(b"", "21"), "right palm"),
+    ],
+    ids=["one", "slap", "slap-missing-one", "either", "another-missing", "palm"],
+)
+def test_an_image_that_is_announced_and_not_there_is_noted(record, said):
+    contents = read(an2k(record, type_14_of(2)))
+    assert ANNOUNCED.format(said) in contents.notes
+    assert one_finger(contents).capture.position is Position.RIGHT_INDEX
+    with pytest.raises(NoFinger, match="left index"):
+        read(an2k(record, type_14_of(2)), finger=FingerPosition.LEFT_INDEX)
+
+
+@pytest.mark.parametrize("position", ["0", ""])
+def test_an_image_of_no_told_finger_that_is_announced_and_not_there_is_noted(position):
+    with pytest.raises(NoFinger, match="an image was announced and is not there"):
+        read(an2k(type_14(b"", position)))
+    assert read(an2k(type_14(b"", position), type_14_of(2))).notes == ("an image was announced and is not there",)
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [type_14(b"", "7", f018="7\x1fXX")],
+        [type_14(b"", "11", f018="1\x1fUP")],
+        [type_14(b"", "7"), type_14(b"", "8", f018="7\x1fUP\x1e8\x1fXX")],
+        [type_14(b"", "43", f018="7\x1fUP\x1e8\x1fXX")],
+        [type_14(b"", "", f018="7\x1fUP")],
+        [type_14(b"", "0", f018="7\x1fUP")],
+    ],
+    ids=["own", "thumb", "elsewhere", "slap", "no-position", "unknown"],
+)
+def test_what_is_announced_of_missing_fingers_alone_is_not_noted(records):
+    assert read(an2k(*records, type_14_of(2))).notes == ()
