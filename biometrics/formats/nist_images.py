@@ -56,7 +56,7 @@ def read_nist(data: bytes) -> Parts:
     held: list[Part | Unread] = []
     notes: list[str] = []
     # All of them first: a record may tell of a finger whose place is in another.
-    missing = strongest((each for record in records if record.type == _ANY for each in missing_of(record)), notes)
+    missing = strongest((each for record in records for each in missing_of(record)), notes)
     gone = frozenset(position.finger for position in missing if position.finger)
     for record in records[1:]:
         if record.type in _LEAST:

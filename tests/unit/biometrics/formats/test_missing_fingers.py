@@ -2,11 +2,21 @@
 
 import pytest
 
-from biometrics.formats.positions import Position
+from biometrics.formats.positions import Missing, Position
 from biometrics.formats.reading import one_finger
 from biometrics.rejections import ImageTooSmall, NoFinger, UndecodableImage, UnreadableRecord
 from contracts.records import FingerPosition
-from tests.unit.biometrics.formats.made import SLAP, an2k, encoded, ramp, read, type_14, type_14_of
+from tests.unit.biometrics.formats.made import (
+    SLAP,
+    an2k,
+    encoded,
+    ramp,
+    read,
+    text_record,
+    type_4,
+    type_14,
+    type_14_of,
+)
 
 PNG = encoded(SLAP, "PNG")
 MIDDLE = type_14(ramp().tobytes(), "8")
@@ -156,3 +166,51 @@ def test_an_image_of_no_told_finger_that_is_announced_and_not_there_is_noted(pos
 )
 def test_what_is_announced_of_missing_fingers_alone_is_not_noted(records):
     assert read(an2k(*records, type_14_of(2))).notes == ()
+
+
+def described(*missing):
+    """A type 2 record of the FBI's EBTS: a person, and which fingers are missing."""
+    told = "\x1e".join("\x1f".join(each) for each in missing)
+    return 2, text_record(2, {2: "00", 18: "INVENTED,PERSON", 84: told})
+
+
+PIXELS = ramp().tobytes()
+
+
+def test_fingers_that_the_record_of_a_person_calls_missing_are_kept():
+    card = an2k(described(("08", "XX"), (" 09 ", "up")), type_4(PIXELS, 2))
+    contents = read(card)
+    assert [(each.position, each.reason) for each in contents.missing] == [
+        (Position.LEFT_MIDDLE, Missing.AMPUTATED),
+        (Position.LEFT_RING, Missing.BANDAGED),
+    ]
+    assert (len(contents.samples), contents.notes) == (1, ())
+    with pytest.raises(NoFinger, match="left middle is amputated"):
+        read(card, finger=FingerPosition.LEFT_MIDDLE)
+
+
+@pytest.mark.parametrize("kind", [3, 4])
+def test_an_image_of_fixed_places_is_not_read_of_a_finger_that_the_record_of_a_person_calls_amputated(kind):
+    contents = read(an2k(described(("02", "XX")), type_4(PIXELS, 2, kind=kind), type_4(PIXELS, 3, kind=kind)))
+    assert [each.capture.position for each in contents.samples] == [Position.RIGHT_MIDDLE]
+    assert "right index was passed over" in contents.notes[0]
+
+
+def test_a_transaction_of_missing_fingers_alone_holds_them():
+    assert [each.position for each in read(an2k(described(("06", "XX")))).missing] == [Position.LEFT_THUMB]
+
+
+def test_of_what_two_records_say_of_a_missing_finger_the_strongest_counts():
+    contents = read(an2k(described(("07", "UP")), type_14(b"", "7", f018="7\x1fXX"), type_4(PIXELS, 2)))
+    assert [(each.position, each.reason) for each in contents.missing] == [(Position.LEFT_INDEX, Missing.AMPUTATED)]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [("08",), ("08", ""), ("08", "SR"), ("XX", "08"), ("0", "XX"), ("21", "XX"), ("14", "XX"), ("", ""), ("A LABEL",)],
+    ids=str,
+)
+def test_what_has_not_the_form_of_a_missing_finger_is_another_domains_field(told):
+    """Type 2 is of whoever agreed on it (ITL 1-2011, 8.2): the number may mean anything elsewhere."""
+    contents = read(an2k(described(told), type_4(PIXELS, 8)))
+    assert (contents.missing, len(contents.samples)) == ((), 1)
