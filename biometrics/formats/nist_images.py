@@ -31,6 +31,7 @@ _NOT_COMPRESSED = 0
 _UNIT_INCH, _UNIT_CM = 1, 2
 _PLAIN = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
 _AMPUTATED = "what shows the {} was passed over: the transaction says that it is amputated"
+_YET_SHOWN = "doubtful: the {} is told to be {}, and is shown all the same; it was read"
 _PASSED_OVER = {
     5: "type 5 (low-resolution binary images)",
     6: "type 6 (high-resolution binary images)",
@@ -98,10 +99,23 @@ def _left(
         # Another record may show what one could not; nothing shows a finger that is not there.
         if fingers and fingers <= amputated:
             notes.append(_AMPUTATED.format(" and the ".join(Position(finger).said for finger in sorted(fingers))))
-        elif each.capture.among and not isinstance(each, Unread):
-            yield _among(each, fingers - gone or fingers - amputated)
-        else:
+        elif isinstance(each, Unread):
             yield each
+        else:
+            part = _among(each, fingers - gone or fingers - amputated) if each.capture.among else each
+            yield _doubted(part, missing)
+
+
+def _doubted(part: Part, missing: dict[Position, Missing]) -> Part:
+    """Note of a part that all it may show is told to be missing: one of the two is wrong."""
+    capture = part.capture
+    reasons = {missing.get(Position(finger)) for finger in capture.fingers}
+    if not reasons or None in reasons:
+        return part
+    reason = reasons.pop() if len(reasons) == 1 else Missing.UNKNOWN
+    name = capture.position.said if capture.position else said(capture.among)
+    note = _YET_SHOWN.format(name, "missing" if reason is Missing.UNKNOWN else reason)
+    return replace(part, notes=(*part.notes, note))
 
 
 def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:

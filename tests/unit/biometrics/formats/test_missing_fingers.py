@@ -10,6 +10,7 @@ from tests.unit.biometrics.formats.made import (
     SLAP,
     an2k,
     encoded,
+    minutiae,
     ramp,
     read,
     text_record,
@@ -214,3 +215,33 @@ def test_what_has_not_the_form_of_a_missing_finger_is_another_domains_field(told
     """Type 2 is of whoever agreed on it (ITL 1-2011, 8.2): the number may mean anything elsewhere."""
     contents = read(an2k(described(told), type_4(PIXELS, 8)))
     assert (contents.missing, len(contents.samples)) == ((), 1)
+
+
+SHOWN = "doubtful: the {} is told to be {}, and is shown all the same; it was read"
+
+
+@pytest.mark.parametrize(
+    ("told", "records", "said"),
+    [
+        ("7\x1fUP", [type_14(PIXELS, "7", f018="7\x1fUP")], ("left index", "bandaged")),
+        ("7\x1fUP", [type_4(PIXELS, 7)], ("left index", "bandaged")),
+        ("7", [type_14_of(7)], ("left index", "missing")),
+        ("6\x1fUP", [type_14_of(12)], ("plain left thumb", "bandaged")),
+        ("2\x1fUP", [minutiae()], ("right index", "bandaged")),
+        ("7\x1fUP\x1e8\x1fUP", [type_14(PIXELS, "7\x1e8")], ("left index or left middle", "bandaged")),
+        ("7\x1fUP\x1e8", [type_14(PIXELS, "7\x1e8")], ("left index or left middle", "missing")),
+        ("7\x1fXX\x1e8\x1fUP", [type_14(PIXELS, "7\x1e8")], ("left middle", "bandaged")),
+        ("8\x1fUP", [slap((7, 20, 219, 30, 279), (8, 300, 499, 30, 279))], ("left middle", "bandaged")),
+    ],
+    ids=["own", "4", "no-code", "thumb", "minutiae", "either", "mixed", "left", "cut"],
+)
+def test_what_shows_a_finger_that_is_told_to_be_missing_is_doubtful(told, records, said):
+    contents = read(an2k(type_14(b"", "0", f018=told), *records))
+    (shown,) = [each for each in contents.samples if each.notes]
+    assert shown.notes == (SHOWN.format(*said),)
+
+
+def test_what_shows_other_fingers_as_well_as_missing_ones_is_not_doubted_for_these():
+    gone = type_14(b"", "0", f018="7\x1fUP")
+    for shown in (type_14_of(8), type_14(PIXELS, "14"), type_14(PIXELS, "7\x1e8"), type_14(PIXELS, "0")):
+        assert [each.notes for each in read(an2k(gone, shown)).samples] == [()]
