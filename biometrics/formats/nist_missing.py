@@ -25,7 +25,9 @@ def missing_of(record: NistRecord) -> Iterator[tuple[Position, Missing]]:
                 yield position, _REASONS[code]
     elif record.type == _IMAGE:
         for position, code in _told(record, _IMAGES_FIELD):
-            yield position, _REASONS.get(code, Missing.UNKNOWN)
+            # Of a whole hand, each of its fingers.
+            for each in [Position(finger) for finger in sorted(position.fingers)] or [position]:
+                yield each, _REASONS.get(code, Missing.UNKNOWN)
 
 
 def _told(record: NistRecord, field: int) -> Iterator[tuple[Position, str]]:

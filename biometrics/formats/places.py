@@ -27,10 +27,10 @@ def cut_out(decoded: DecodedImage, place: Place, declared: tuple[int, int]) -> G
         ImageTooSmall: the place ends beyond the image, or shows too little of a finger.
     """
     if decoded.size != declared or decoded.is_turned:
+        turned = ", turned by its Exif" if decoded.is_turned else ""
         raise UnreadableRecord(
-            f"The record tells of an image of {_said(declared)} pixels where on it its fingers are; the image has "
-            f"{_said(decoded.size)}{', and is turned' if decoded.is_turned else ''}. Send it as it was when its "
-            "fingers were found."
+            f"The record tells where the fingers are on an image of {_said(declared)} pixels; its image has "
+            f"{_said(decoded.size)}{turned}. Send it as it was when its fingers were found."
         )
     width, height = declared
     left, top, right, bottom = place

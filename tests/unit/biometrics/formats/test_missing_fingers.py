@@ -245,3 +245,17 @@ def test_what_shows_other_fingers_as_well_as_missing_ones_is_not_doubted_for_the
     gone = type_14(b"", "0", f018="7\x1fUP")
     for shown in (type_14_of(8), type_14(PIXELS, "14"), type_14(PIXELS, "7\x1e8"), type_14(PIXELS, "0")):
         assert [each.notes for each in read(an2k(gone, shown)).samples] == [()]
+
+
+@pytest.mark.parametrize("code", ["14", "43"])
+def test_of_a_hand_that_is_told_to_be_missing_each_finger_is(code):
+    fingers = [Position.LEFT_INDEX, Position.LEFT_MIDDLE, Position.LEFT_RING, Position.LEFT_LITTLE]
+    card = [type_14(b"", code, f018=f"{code}\x1fXX"), type_14_of(8), type_14_of(2)]
+    contents = read(an2k(*card))
+    assert [each.position for each in contents.missing] == fingers[: 4 if code == "14" else 2]
+    assert [each.capture.position for each in contents.samples] == [Position.RIGHT_INDEX]
+    assert contents.notes == ("what shows the left middle was passed over: the transaction says that it is amputated",)
+
+
+def test_a_palm_that_is_told_to_be_missing_is_kept_as_told():
+    assert [each.position for each in read(an2k(type_14(b"", "21", f018="21\x1fXX"))).missing] == [Position.RIGHT_PALM]
