@@ -39,12 +39,14 @@ from tests.unit.biometrics.formats.made import (
     text_record,
     turned,
     type_4,
+    type_9,
     type_14,
 )
 
 SMALL = ridges(6.0, 40, 50)
 PIXELS = SMALL.tobytes()
 SMALL_PNG = encoded(SMALL, "PNG", dpi=(160, 160))
+PAIR = ridges(6.0, 80, 50).tobytes()
 SIZE = {"size": (40, 50)}
 WSQ = (
     b"\xff\xa0\xff\xa8\x00\x22NIST_COM 3\nPIX_WIDTH 40\nPPI 160\n"
@@ -73,8 +75,8 @@ SEEDS = {
     ),
     "an2k": an2k(
         type_4(ramp().tobytes()),
-        type_14(PIXELS, "0", **SIZE, f009="160", f010="160", f021="2\x1f0\x1f39\x1f0\x1f49\x1e3\x1f0\x1f39\x1f0\x1f49"),
-        (9, text_record(9, {2: 1, 3: 1, 131: 197, 132: 197, 134: 7, 136: 1, 137: "1\x1f10\x1f14\x1f45\x1f1\x1f60"})),
+        type_14(PAIR, "0", (80, 50), f009=160, f010=160, f021="2\x1f0\x1f39\x1f0\x1f49\x1e3\x1f40\x1f79\x1f0\x1f49"),
+        type_9([(1, 10, 14, 45, 1, 60)]),
     ),
     "an2k-iafis": an2k(
         iafis(("001", "21951869281", "00", "A", "03304"), ("002", "01000000000", "00", "C")),
@@ -106,6 +108,8 @@ CORPUS = [
     an2k((4, struct.pack(">I", 7) + b"abc")),
     # A finger outside of its image.
     an2k(type_14(PIXELS, "13", **SIZE, f021="2\x1f0\x1f9\x1f0\x1f9\x1e3\x1f90\x1f99\x1f90\x1f99")),
+    # Two fingers at one place, which were cut out twice.
+    an2k(type_14(PIXELS, "0", **SIZE, f009=160, f010=160, f021="2\x1f0\x1f39\x1f0\x1f49\x1e3\x1f0\x1f39\x1f0\x1f49")),
     # A TIFF whose resolution is text.
     SEEDS["tiff"].replace(struct.pack("<HHI", 282, 5, 1), struct.pack("<HHI", 282, 2, 4)),
 ]
