@@ -39,9 +39,6 @@ _MOST_BLOCKS = 1_000
 _MOST_MARKS = 100 * _MOST_BLOCKS
 """Of `<` and `=`, which each tag, comment and attribute begins or has: a record that MOSIP writes has some fifty."""
 _TOO_MANY = "The CBEFF document holds more fingers than any person has; part it."
-_YET_SHOWN = (
-    "doubtful: the {} is told to be an exception, which nobody could take, and is shown all the same; it was read"
-)
 _ANOTHER_SHOWN = "doubtful: the {} is told to be an exception, in whose record the {} stands; it was read"
 _EMPTY = "passed over: a record of {} that holds nothing"
 _OTHERS = frozenset(
@@ -131,16 +128,12 @@ def _parsed(data: bytes) -> Element:
 
 
 def _exceptions(parts: Sequence[Part], told: Position, notes: list[str]) -> list[Position]:
-    """Give what a record that is an exception is of, as it says or else as it shows, and note what is shown in it."""
+    """Give what a record that is an exception is of, as it says or else as it shows; note what is shown instead."""
     shown = list(dict.fromkeys(part.capture.position for part in parts if part.capture.position))
-    positions = [told] if told else shown or [Position.UNKNOWN]
-    for position in positions if parts else ():
-        if position.fingers and not any(position.fingers & part.capture.fingers for part in parts):
-            others = " and the ".join(each.said for each in shown) or "finger of another position"
-            notes.append(_ANOTHER_SHOWN.format(position.said, others))
-        else:
-            notes.append(_YET_SHOWN.format(position.said))
-    return positions
+    if told.fingers and any(not told.fingers >= (part.capture.fingers or told.fingers) for part in parts):
+        others = " and the ".join(each.said for each in shown) or "finger of another position"
+        notes.append(_ANOTHER_SHOWN.format(told.said, others))
+    return [told] if told else shown or [Position.UNKNOWN]
 
 
 def _records(root: Element) -> list[Element]:

@@ -5,22 +5,20 @@ writes and reads it (its bio-utils, `SegmentationBlock`, `AnnotationBlock`). Wha
 """
 
 import struct
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from biometrics.formats.bytewise import Bytes
-from biometrics.formats.contents import ImagePart, MissingFinger
+from biometrics.formats.contents import ImagePart, MissingFinger, Unread
 from biometrics.formats.positions import Missing, Position, position_of
+from biometrics.formats.slaps import ALL_MISSING, MOST_SEGMENTS, Segment, each_finger, there
 from biometrics.rejections import UnreadableRecord
 from contracts.records import FingerPosition
 
 _SEGMENTATION, _ANNOTATION = 1, 2
 _HEADER = 4
 _MOST_BLOCKS = 20
-_MOST_FINGERS = 20
-"""Four fingers are on a slap, on a card ten; some have more. No more are missing, either."""
 _LEAST_CORNERS = 2
 _BEST = 100
 _REASONS = {1: Missing.AMPUTATED, 2: Missing.BANDAGED}
@@ -33,35 +31,6 @@ _TOLD_ONCE = {
     _SEGMENTATION: "where the fingers of an image are is told once more, and the first counts",
     _ANNOTATION: "which fingers are missing is told once more of an image, and the first counts",
 }
-_ALL_MISSING = "an image was passed over: all fingers whose places it tells are missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A finger on an image.
-
-    Attributes:
-        position: which.
-        place: left, top, right and bottom, of whatever lies within its corners.
-        quality: 0 to 100, where it is told.
-    """
-
-    position: Position
-    place: tuple[int, int, int, int]
-    quality: int | None
-
-    def fits(self, whole: ImagePart) -> bool:
-        """Tell whether it is on the image, and none that its position excludes."""
-        shown = whole.capture.fingers
-        is_shown = not self.position.finger or not shown or self.position.finger in shown
-        right, bottom = self.place[2:]
-        return is_shown and not self.is_empty and right <= whole.declared[0] and bottom <= whole.declared[1]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the place shows nothing, as devices write it for a finger that is missing."""
-        left, top, right, bottom = self.place
-        return right - left <= 1 or bottom - top <= 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,35 +67,27 @@ def read_extension(data: bytes) -> Extension:
 
 
 def in_fingers(
-    whole: ImagePart, segments: tuple[Segment, ...], gone: frozenset[FingerPosition], notes: list[str]
-) -> list[ImagePart]:
+    whole: ImagePart, segments: Sequence[Segment], gone: frozenset[FingerPosition], notes: list[str]
+) -> list[ImagePart | Unread]:
     """Give an image, or one for each finger where it tells where on it they are; `gone` are those that are missing."""
-    told = [each for each in segments if not (each.position.finger in gone and each.is_empty)]
+    told = there(segments, gone)
     names_one = bool(whole.capture.position.finger)
     if segments and not told and not names_one and whole.capture.fingers <= gone:
-        notes.append(_ALL_MISSING)
+        notes.append(ALL_MISSING)
         return []
-    if not all(each.fits(whole) for each in told):
+    if not all(_fits(each, whole) for each in told):
         notes.append(_NO_PLACES)
         return [whole]
     # The one finger of an image that names it fills the image, and is compared as it is.
-    return list(_cut(whole, told)) if told and (len(told) > 1 or not names_one) else [whole]
+    return list(each_finger(whole, told)) if told and (len(told) > 1 or not names_one) else [whole]
 
 
-def _cut(whole: ImagePart, segments: list[Segment]) -> Iterator[ImagePart]:
-    """Give each finger of an image; which of several under one position is meant by its quality, nobody knows."""
-    told = Counter(each.position.plain_or_rolled for each in segments)
-    for each in segments:
-        is_one = told[each.position.plain_or_rolled] == 1
-        is_doubtful = bool(each.position) and not is_one
-        capture = replace(
-            whole.capture,
-            position=each.position,
-            quality=each.quality if is_one else None,
-            among=frozenset() if each.position else whole.capture.fingers,
-        )
-        notes = (f"doubtful: several places of the image are the {each.position.said}",) if is_doubtful else ()
-        yield replace(whole, crop=each.place, capture=capture, notes=notes)
+def _fits(segment: Segment, whole: ImagePart) -> bool:
+    """Tell whether a finger is on the image, and none that its position excludes."""
+    if segment.place is None or segment.is_empty or not segment.is_shown(whole.capture.fingers):
+        return False
+    right, bottom = segment.place[2:]
+    return right <= whole.declared[0] and bottom <= whole.declared[1]
 
 
 def _segments(block: Bytes) -> list[Segment]:
@@ -135,7 +96,7 @@ def _segments(block: Bytes) -> list[Segment]:
     try:
         block.take(9)  # what found them, how well, and what judged them
         count = block.number(1)
-        for _ in range(count if count <= _MOST_FINGERS else 0):
+        for _ in range(count if count <= MOST_SEGMENTS else 0):
             code, quality, corners = block.take(3)
             numbers = struct.unpack(f">{2 * corners}H", block.take(4 * corners))
             block.take(1)  # how it is turned
@@ -152,7 +113,7 @@ def _segments(block: Bytes) -> list[Segment]:
 def _annotations(block: Bytes, notes: list[str]) -> list[MissingFinger]:
     """Read which fingers are missing (table 13); none where that is broken."""
     told = block.take(block.left)
-    if not told or len(told) != 1 + 2 * told[0] or told[0] > _MOST_FINGERS:
+    if not told or len(told) != 1 + 2 * told[0] or told[0] > MOST_SEGMENTS:
         notes.append(_NO_ANNOTATIONS)
         return []
     missing: list[MissingFinger] = []

@@ -9,6 +9,7 @@ from contracts.records import FingerPosition
 
 _BY_STRENGTH = (Missing.AMPUTATED, Missing.BANDAGED, Missing.UNKNOWN)
 _AMPUTATED = "what shows the {} was passed over: the record says that it is amputated"
+_YET_SHOWN = "doubtful: the {} is told to be {}, and is shown all the same; it was read"
 
 
 def strongest(told: Iterable[MissingFinger], notes: list[str]) -> tuple[MissingFinger, ...]:
@@ -27,31 +28,53 @@ def strongest(told: Iterable[MissingFinger], notes: list[str]) -> tuple[MissingF
     return tuple(found)
 
 
-def without_amputated(
-    held: Iterable[Part | Unread], missing: Iterable[MissingFinger], notes: list[str]
-) -> Iterator[Part | Unread]:
-    """Give what may show a finger that is not amputated, as none that is missing; and note the others."""
-    gone, amputated = fingers_of(missing), fingers_of(missing, Missing.AMPUTATED)
-    for each in held:
-        fingers = each.capture.fingers
-        # Another part may show what one could not; nothing shows a finger that is not there.
-        if fingers and fingers <= amputated:
-            notes.append(_AMPUTATED.format(" and the ".join(Position(finger).said for finger in sorted(fingers))))
-        elif each.capture.among and not isinstance(each, Unread):
-            yield _among(each, fingers - gone or fingers - amputated)
-        else:
-            yield each
-
-
 def fingers_of(missing: Iterable[MissingFinger], reason: Missing | None = None) -> frozenset[FingerPosition]:
     """Give the fingers that are missing, for any reason or for one."""
     told = (each.position.finger for each in missing if reason is None or each.reason is reason)
     return frozenset(finger for finger in told if finger)
 
 
+def without_amputated(
+    held: Iterable[Part | Unread], missing: Iterable[MissingFinger], notes: list[str]
+) -> Iterator[Part | Unread]:
+    """Give what may show a finger that is not amputated, as none that is missing, and note the others.
+
+    What shows a finger that is missing for another reason is doubtful: one of the two is wrong.
+    """
+    missing = tuple(missing)
+    gone, amputated = fingers_of(missing), fingers_of(missing, Missing.AMPUTATED)
+    reasons = {each.position.finger: each.reason for each in missing}
+    for each in held:
+        fingers = each.capture.fingers
+        # Another part may show what one could not; nothing shows a finger that is not there.
+        if fingers and fingers <= amputated:
+            notes.append(_AMPUTATED.format(_named(fingers, " and the ")))
+        elif isinstance(each, Unread):
+            yield each
+        elif fingers and fingers <= gone:
+            left = fingers - amputated
+            told = {reasons[finger] for finger in left}
+            reason = told.pop() if len(told) == 1 else Missing.UNKNOWN
+            name = each.capture.position.said if each.capture.position else _named(left, " or ")
+            note = _YET_SHOWN.format(name, "missing" if reason is Missing.UNKNOWN else reason)
+            yield _noted(_among(each, left), note)
+        else:
+            yield _among(each, fingers - gone)
+
+
+def _named(fingers: Iterable[FingerPosition], between: str) -> str:
+    return between.join(Position(finger).said for finger in sorted(fingers))
+
+
 def _among(part: Part, fingers: frozenset[FingerPosition]) -> Part:
-    """Say of a part which fingers are left of those of which it is one."""
+    """Say of a part that is one of several fingers which of them are left."""
+    if not part.capture.among:
+        return part
     capture = replace(part.capture, among=fingers)
     if isinstance(part, TemplateSample):
         return replace(part, finger=replace(part.finger, capture=capture))
     return replace(part, capture=capture)
+
+
+def _noted(part: Part, note: str) -> Part:
+    return replace(part, notes=(*part.notes, note))

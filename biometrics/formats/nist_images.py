@@ -5,15 +5,18 @@ import struct
 from collections.abc import Iterator
 from dataclasses import replace
 
-from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
+from biometrics.formats.contents import ImagePart, Part, Parts, TemplateSample, Unread
 from biometrics.formats.minutiae import Capture
+from biometrics.formats.missing import fingers_of as missing_fingers
+from biometrics.formats.missing import strongest, without_amputated
 from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of, said
 from biometrics.formats.nist_minutiae import elsewhere, minutiae_of, told_of
-from biometrics.formats.nist_missing import missing_of, strongest
-from biometrics.formats.nist_places import Segment, check_shown, each_finger, is_empty, segments_of
-from biometrics.formats.nist_records import NistRecord, as_number, read_transaction
-from biometrics.formats.positions import Missing, Position, position_of
+from biometrics.formats.nist_missing import missing_of
+from biometrics.formats.nist_places import check_shown, quality_of, segments_of
+from biometrics.formats.nist_records import NistRecord, read_transaction
+from biometrics.formats.positions import Position, position_of
 from biometrics.formats.resolution import Dpi
+from biometrics.formats.slaps import ALL_MISSING, Segment, each_finger, there
 from biometrics.rejections import NoFinger, UnreadableRecord
 from contracts.records import FingerPosition
 
@@ -30,8 +33,6 @@ _NO_POSITION = 255
 _NOT_COMPRESSED = 0
 _UNIT_INCH, _UNIT_CM = 1, 2
 _PLAIN = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
-_AMPUTATED = "what shows the {} was passed over: the transaction says that it is amputated"
-_YET_SHOWN = "doubtful: the {} is told to be {}, and is shown all the same; it was read"
 _PASSED_OVER = {
     5: "type 5 (low-resolution binary images)",
     6: "type 6 (high-resolution binary images)",
@@ -58,7 +59,7 @@ def read_nist(data: bytes) -> Parts:
     notes: list[str] = []
     # All of them first: a record may tell of a finger whose place is in another.
     missing = strongest((each for record in records for each in missing_of(record)), notes)
-    gone = frozenset(position.finger for position in missing if position.finger)
+    gone = missing_fingers(missing)
     for record in records[1:]:
         if record.type in _LEAST:
             held.append(_fixed_image(record, scanned))
@@ -68,7 +69,7 @@ def read_nist(data: bytes) -> Parts:
             found = _images(record, gone)
             held += found
             if not found:
-                notes.append("an image was passed over: all fingers whose places it tells are missing")
+                notes.append(ALL_MISSING)
         elif record.type == _MINUTIAE:
             template = _minutiae(record)
             if template is None:
@@ -80,42 +81,13 @@ def read_nist(data: bytes) -> Parts:
     if not held and not missing:
         told = f" ({'; '.join(notes)})" if notes else ""
         raise NoFinger(f"The transaction holds no finger of types 3, 4, 9 or 14{told}; send one that does.")
-    left = list(_left(held, missing, gone, notes))
+    left = list(without_amputated(held, missing, notes))
     return Parts(
         tuple(each for each in left if not isinstance(each, Unread)),
-        tuple(MissingFinger(position, reason) for position, reason in missing.items()),
+        missing,
         tuple(notes),
         tuple(each for each in left if isinstance(each, Unread)),
     )
-
-
-def _left(
-    held: list[Part | Unread], missing: dict[Position, Missing], gone: frozenset[FingerPosition], notes: list[str]
-) -> Iterator[Part | Unread]:
-    """Give what may show a finger that is not amputated, as none that is missing; and note the others."""
-    amputated = gone & {position.finger for position, reason in missing.items() if reason is Missing.AMPUTATED}
-    for each in held:
-        fingers = each.capture.fingers
-        # Another record may show what one could not; nothing shows a finger that is not there.
-        if fingers and fingers <= amputated:
-            notes.append(_AMPUTATED.format(" and the ".join(Position(finger).said for finger in sorted(fingers))))
-        elif isinstance(each, Unread):
-            yield each
-        else:
-            part = _among(each, fingers - gone or fingers - amputated) if each.capture.among else each
-            yield _doubted(part, missing)
-
-
-def _doubted(part: Part, missing: dict[Position, Missing]) -> Part:
-    """Note of a part that all it may show is told to be missing: one of the two is wrong."""
-    capture = part.capture
-    reasons = {missing.get(Position(finger)) for finger in capture.fingers}
-    if not reasons or None in reasons:
-        return part
-    reason = reasons.pop() if len(reasons) == 1 else Missing.UNKNOWN
-    name = capture.position.said if capture.position else said(capture.among)
-    note = _YET_SHOWN.format(name, "missing" if reason is Missing.UNKNOWN else reason)
-    return replace(part, notes=(*part.notes, note))
 
 
 def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
@@ -123,14 +95,6 @@ def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
         return minutiae_of(record)
     except UnreadableRecord as fault:
         return Unread(told_of(record), fault)
-
-
-def _among(part: Part, fingers: frozenset[FingerPosition]) -> Part:
-    """Say of a part which fingers are left of those of which it is one."""
-    capture = replace(part.capture, among=fingers)
-    if isinstance(part, TemplateSample):
-        return replace(part, finger=replace(part.finger, capture=capture))
-    return replace(part, capture=capture)
 
 
 def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart | Unread:
@@ -178,7 +142,7 @@ def _images(record: NistRecord, missing: frozenset[FingerPosition]) -> list[Imag
     capture = capture_of(positions, record.number(3))
     try:
         told = list(segments_of(record))
-        segments = [each for each in told if not (each[0].finger in missing and is_empty(each[1]))]
+        segments = there(told, missing)
         if told and not segments and not capture.position.finger and fingers_of(positions) <= missing:
             return []  # of fingers that are all missing
         return list(_fingers(record, positions, capture, segments))
@@ -201,9 +165,9 @@ def _fingers(
     check_shown(fingers_of(positions), segments)
     # The one finger of an image that names it fills the image, and is compared as it is.
     if segments and (len(segments) > 1 or not capture.position.finger):
-        yield from each_finger(whole, segments, _quality(record))
+        yield from each_finger(whole, segments)
     else:
-        yield replace(whole, capture=replace(capture, quality=_quality(record).get(capture.position.plain_or_rolled)))
+        yield replace(whole, capture=replace(capture, quality=quality_of(record).get(capture.position.plain_or_rolled)))
 
 
 def _dpi(record: NistRecord) -> Dpi | None:
@@ -212,14 +176,3 @@ def _dpi(record: NistRecord) -> Dpi | None:
     if unit not in {_UNIT_INCH, _UNIT_CM} or not across or not down:
         return None
     return (across * 2.54, down * 2.54) if unit == _UNIT_CM else (float(across), float(down))
-
-
-def _quality(record: NistRecord) -> dict[Position, int]:
-    """Read the quality of fingers, 0 to 100: 14.024, or what judged the segments, 14.023; 1 to 5 (14.022) is not it."""
-    found: dict[Position, int] = {}
-    for field in (23, 24):
-        for item in record.field(field):
-            position, score = (as_number(each) for each in (*item, "", "")[:2])
-            if position is not None and score is not None and score <= 100:  # noqa: PLR2004  254 and 255: none
-                found[position_of(position).plain_or_rolled] = score
-    return found

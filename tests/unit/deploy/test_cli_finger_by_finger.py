@@ -64,7 +64,7 @@ def test_eight_good_fingers_are_converted_beside_a_broken_place(kept, tmp_path):
     assert len(answer["written"]) == 8
     assert of(answer, "refused") == [("left middle", "unreadable-record")]
     result = run("convert", card, "--to", "png", "--out", tmp_path / "out")
-    assert f"{card}, left middle: An image of the transaction does not tell where its fingers are" in result.stderr
+    assert f"{card}, left middle: An image of the record does not tell where its fingers are" in result.stderr
     assert "8 written, 1 refused." in result.stderr
 
 

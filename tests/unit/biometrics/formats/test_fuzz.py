@@ -70,7 +70,7 @@ SEEDS = {
     "fir-2005-raw": fir_2005((2, PIXELS), dpi=160, compression=0, **SIZE),
     "fir-2011": fir_2011((2, encoded(SMALL, "PNG")), (3, encoded(SMALL, "PNG")), dpi=160, compression=6, **SIZE),
     "fir-2011-extended": fir_2011(
-        (14, PIXELS, segmentation((7, 50, corners(0, 0, 39, 49)), (0, 50, [(0, 0), (39, 49)])), extended(3, b"x")),
+        (14, PIXELS, segmentation((7, 50, corners(0, 0, 39, 49))), extended(3, b"x")),
         (2, PIXELS, annotation((3, 1), (4, 2), (0, 9))), dpi=160, compression=0, **SIZE,
     ),
     "an2k": an2k(

@@ -254,7 +254,7 @@ def test_of_a_hand_that_is_told_to_be_missing_each_finger_is(code):
     contents = read(an2k(*card))
     assert [each.position for each in contents.missing] == fingers[: 4 if code == "14" else 2]
     assert [each.capture.position for each in contents.samples] == [Position.RIGHT_INDEX]
-    assert contents.notes == ("what shows the left middle was passed over: the transaction says that it is amputated",)
+    assert contents.notes == ("what shows the left middle was passed over: the record says that it is amputated",)
 
 
 def test_a_palm_that_is_told_to_be_missing_is_kept_as_told():
