@@ -19,6 +19,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from biometrics.formats.codestreams import check_pieces, codestream_size
+from biometrics.formats.directories import check_directories
 from biometrics.formats.kinds import SampleFormat
 from biometrics.formats.resolution import Dpi
 from biometrics.formats.segments import check_chunks, check_segments, png_size
@@ -81,6 +82,7 @@ _BOUNDS: dict[SampleFormat, Callable[[bytes], None]] = {
     SampleFormat.PNG: check_chunks,
     SampleFormat.JPEG: check_segments,
     SampleFormat.JPEG_2000: check_pieces,
+    SampleFormat.TIFF: check_directories,
 }
 _OPENERS: dict[SampleFormat, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     SampleFormat.PNG: PngImageFile,
