@@ -66,13 +66,15 @@ def read_file(
         decoding: how images are read, and the resolution that the caller says.
         said: what the file is said to be; only raw pixels need it.
         size: width and height of raw pixels.
-        finger: the only one that is wanted of a record of several; one that tells no finger may be it.
+        finger: the only one that is wanted of a record of several; one that tells no finger may be it. `UNKNOWN` is none.
 
     Raises:
         Rejected: what is wrong with it; the classes are those of `biometrics.rejections`.
     """
     if not data:
         raise UnknownFormat("The file is empty; send it again.")
+    if finger is FingerPosition.UNKNOWN:
+        finger = None
     kind = recognised(data, said)
     if kind.family is Family.IMAGE:
         decoded = _raw(data, size, decoding) if kind is SampleFormat.RAW else decode_image(data, decoding)
