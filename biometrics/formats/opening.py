@@ -18,10 +18,10 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-from biometrics.formats.codestreams import check_pieces, codestream_size
+from biometrics.formats.codestreams import captured_dpi, check_pieces, codestream_size
 from biometrics.formats.directories import check_directories
 from biometrics.formats.kinds import SampleFormat
-from biometrics.formats.resolution import Dpi
+from biometrics.formats.resolution import Dpi, counted
 from biometrics.formats.segments import check_chunks, check_segments, png_size
 from biometrics.rejections import ImageTooLarge, ImageTooSmall, UndecodableImage
 
@@ -48,11 +48,12 @@ def check_pixels(width: int, height: int) -> None:
     Raises:
         ImageTooLarge, ImageTooSmall: and by how much.
     """
+    size = f"{counted(width)} x {counted(height)}"
     if min(width, height) < 1:
-        raise ImageTooSmall(f"The image declares {width} x {height} pixels; send one that has some.")
+        raise ImageTooSmall(f"The image declares {size} pixels; send one that has some.")
     if width * height > MAX_PIXELS:
         raise ImageTooLarge(
-            f"The image declares {width} x {height} pixels, more than {MAX_PIXELS}; send one finger at 500 dpi.",
+            f"The image declares {size} pixels, more than {MAX_PIXELS}; send one finger at 500 dpi.",
         )
 
 
@@ -121,8 +122,11 @@ def opened(data: bytes, kind: SampleFormat) -> Iterator[ImageFile.ImageFile]:
         with _OPENERS[kind](io.BytesIO(data)) as image:
             # A file may declare its size twice, and Pillow takes the last: that one makes room.
             check_pixels(*image.size)
-            if kind is SampleFormat.JPEG_2000 and image.size != declared:
-                raise UndecodableImage("The JPEG 2000 image declares two sizes; send it again.")
+            if kind is SampleFormat.JPEG_2000:
+                if image.size != declared:
+                    raise UndecodableImage("The JPEG 2000 image declares two sizes; send it again.")
+                # Pillow takes what is negative for large.
+                image.info["dpi"] = captured_dpi(data)
             if isinstance(image, TiffImageFile):
                 _check_tiff(image)
             if _holds_several(image):

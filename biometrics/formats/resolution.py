@@ -8,6 +8,8 @@ from biometrics.rejections import ImpossibleResolution, UnknownResolution
 LOWEST_DPI, HIGHEST_DPI = 100, 2000
 """Below, ridges are no more than four pixels apart; above, no finger scanner works. 72 and 96, which programs write
 into files that nobody told a resolution, are below."""
+METRES_TO_AN_INCH = 0.0254
+_MOST_SAID = 999_999
 SAME = 0.02
 """Resolutions that differ by less are the same: 197 pixels to a centimetre are 500.4 dpi."""
 
@@ -88,5 +90,10 @@ def agree(one: Dpi, other: Dpi) -> bool:
 
 def said(dpi: Dpi) -> str:
     """Write a resolution: one number where both are the same."""
-    across, down = (f"{each:.0f}" for each in dpi)
+    across, down = (counted(each) for each in dpi)
     return across if across == down else f"{across} x {down}"
+
+
+def counted(number: float) -> str:
+    """Write a number that a file tells; of an absurd one not all of its digits."""
+    return f"{number:.0f}" if number <= _MOST_SAID else f"over {_MOST_SAID}"
