@@ -64,18 +64,19 @@ class _Reading:
 
     @property
     def is_sensible(self) -> bool:
-        """Whether it holds minutiae, all of them in their images: read by another edition it would not."""
-        places = [
-            each.x < finger.width and each.y < finger.height for finger in self.fingers for each in finger.minutiae
-        ]
-        return bool(places) and all(places)
+        """Whether it holds minutiae, all of them in images of square pixels: read by another edition it would not."""
+        return any(finger.minutiae for finger in self.fingers) and all(
+            abs(finger.x_per_cm - finger.y_per_cm) <= 1
+            and all(each.x < finger.width and each.y < finger.height for each in finger.minutiae)
+            for finger in self.fingers
+        )
 
 
 def _reading(data: bytes) -> _Reading:
     """Read a record by the edition that it is consistent with, though editions share their numbers.
 
     That is the one by which its fingers end where it says. Where it says something wrong, it is one by which they end
-    with the data, or else the one that its length looks like; but only where the minutiae lie in their images.
+    with the data, or else the one that its length looks like; but only where that makes sense.
     """
     refusal: Rejected = UnreadableTemplate(_BROKEN)
     found = []

@@ -166,9 +166,10 @@ def test_a_record_of_a_wrong_length_is_read_by_its_edition_and_the_notes_say_so(
 
 @every_edition
 @every_spoilt_length
-@given(held=st.lists(fingers, min_size=1, max_size=3), extended=st.booleans())
-def test_a_record_of_a_wrong_length_is_never_read_by_another_edition(edition, spoil, held, extended):
-    alike = [replace(each, x_per_cm=held[0].x_per_cm, y_per_cm=held[0].y_per_cm) for each in held]
+@given(held=st.lists(fingers, min_size=1, max_size=3), extended=st.booleans(), is_square=st.booleans())
+def test_a_record_of_a_wrong_length_is_never_read_by_another_edition(edition, spoil, held, extended, is_square):
+    across, down = held[0].x_per_cm, held[0].x_per_cm if is_square else held[0].y_per_cm
+    alike = [replace(each, x_per_cm=across, y_per_cm=down) for each in held]
     data = write_minutiae(alike, edition, extended_of=edition if extended else None)
     try:
         record = read_minutiae(with_length(data, edition, spoil))
