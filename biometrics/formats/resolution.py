@@ -42,13 +42,15 @@ class Resolution:
     notes: tuple[str, ...] = ()
 
 
-def resolve(caller: int | None, record: Dpi | None, file: Dpi | None) -> Resolution | None:
+def resolve(caller: int | None, record: Dpi | None, file: Dpi | None, ratio: Dpi | None = None) -> Resolution | None:
     """Choose: what the caller says wins, then what the record says that the image lies in, then the image's own header.
 
-    Nothing is returned where nobody tells; a zero tells nothing.
+    Nothing is returned where nobody tells; a zero tells nothing. Where the header tells no more than the `ratio` of
+    pixels across to those down, and that they are not square, only a record tells both.
 
     Raises:
         ImpossibleResolution: what wins is none that a finger can be taken at.
+        UnknownResolution: pixels that are not square are told one number for both ways, or none.
     """
     told: list[tuple[ResolutionSource, Dpi]] = []
     if caller is not None:
@@ -57,6 +59,12 @@ def resolve(caller: int | None, record: Dpi | None, file: Dpi | None) -> Resolut
         told.append((ResolutionSource.RECORD, record))
     if file is not None and all(file):
         told.append((ResolutionSource.FILE, file))
+    is_stretched = ratio is not None and not agree(ratio, (ratio[0], ratio[0]))
+    if is_stretched and (not told or told[0][0] is ResolutionSource.CALLER):
+        raise UnknownResolution(
+            "The file tells that its pixels are not square, and not how large they are; send square ones, or a file "
+            "that tells the resolution across and down."
+        )
     if not told:
         return None
     source, dpi = told[0]
@@ -70,6 +78,9 @@ def resolve(caller: int | None, record: Dpi | None, file: Dpi | None) -> Resolut
         for other, another in told[1:]
         if not agree(dpi, another)
     )
+    if is_stretched and agree(dpi, (dpi[0], dpi[0])):
+        contradiction = f"the file tells that its pixels are not square; the {source}'s {said(dpi)} counts"
+        notes = (*notes, ResolutionNote(contradiction))
     return Resolution(dpi, source, notes)
 
 
