@@ -1,4 +1,4 @@
-"""This module walks the directories of a TIFF image, and refuses more than would keep a decoder busy for long."""
+"""This module walks the directories of TIFF images and of Exif, and refuses more than would keep a decoder busy."""
 
 import struct
 from collections.abc import Iterator
@@ -54,6 +54,24 @@ def check_directories(data: bytes) -> None:
                 raise refusal
         if at == first and (following := _following(data, at, order)):
             waiting.append(following)
+
+
+def check_exif(exif: bytes) -> None:
+    """Refuse Exif of a JPEG image of more numbers than a camera writes, in the directory that a decoder looks into.
+
+    What is larger than all of it is broken, and no decoder reads it.
+
+    Raises:
+        UndecodableImage: there are.
+    """
+    order = _ORDERS.get(exif[:2], _LITTLE)
+    counts = (
+        count
+        for _, kind, count, _ in _entries(exif, _number(exif[_FIRST], order), order)
+        if kind not in _BYTES and count <= len(exif)
+    )
+    if sum(counts) > _MOST_VALUES:
+        raise UndecodableImage("The JPEG image's Exif has too many values; send it as a plain JPEG.")
 
 
 def _entries(data: bytes, at: int, order: str) -> Iterator[tuple[int, int, int, bytes]]:
