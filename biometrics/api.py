@@ -10,6 +10,7 @@ from biometrics.answers import identify_answer, record_answer
 from biometrics.rejections import MirroredImage
 from biometrics.service import BiometricsService, Call
 from biometrics.wire import (
+    MOST_UNREAD,
     DeleteRequest,
     EnrolAnswer,
     EnrolRequest,
@@ -94,6 +95,7 @@ def _add_matching_routes(routes: APIRouter, service: BiometricsService) -> None:
             record=found.finger.record if found.finger else None,
             comparisons=found.comparisons,
             complete=found.complete,
+            unread=found.unread[:MOST_UNREAD],
             notes=found.notes,
             candidate_notes=found.candidate_notes,
         )

@@ -43,12 +43,13 @@ def rank(
     limit: int,
     asked: Callable[[SubjectRef], float],
     lowest: float = LOWEST_SCORE,
+    sought: Sequence[int] = (),
 ) -> list[Candidate]:
     """Give the persons whose scores are the highest for what is asked of them, and ties always in the same order.
 
     The best of a person's templates counts for each probe (another impression of the same finger adds no evidence);
     over several probes the scores are summed, which tells persons apart better than the best alone. Each finger counts
-    once, as far as positions tell it: two records of one person that tell none are two fingers.
+    once, of those that are sought and of those that are held; two records that tell no position are two fingers.
 
     Args:
         scores: of each probe, one score for each place.
@@ -57,7 +58,9 @@ def rank(
         limit: how many persons at most.
         asked: of a person, the score from which on they count as found.
         lowest: candidates below it are passed over; what a candidate is made of does not depend on it.
+        sought: of each probe, the number of the finger that it is of, which counts once; each has its own, if none.
     """
+    sought = sought or range(len(scores))
     best: dict[SubjectRef, dict[tuple[int, Finger], FingerScore]] = {}
     last = 0.0
     for probe, row in enumerate(scores):
@@ -72,20 +75,22 @@ def rank(
             pair = probe, finger_of(owner)
             if pair not in of_person:
                 of_person[pair] = FingerScore(probe, owner, last := float(row[place]))
-    candidates = [_candidate(subject, found, asked(subject)) for subject, found in best.items()]
+    candidates = [_candidate(subject, found, asked(subject), sought) for subject, found in best.items()]
     candidates = [candidate for candidate in candidates if candidate.score >= lowest]
     candidates.sort(key=lambda candidate: (candidate.threshold - candidate.score, candidate.subject))
     return candidates[:limit]
 
 
-def _candidate(subject: SubjectRef, found: Mapping[tuple[int, Finger], FingerScore], threshold: float) -> Candidate:
-    """Give each probe a finger of its own, the best pairs first."""
+def _candidate(
+    subject: SubjectRef, found: Mapping[tuple[int, Finger], FingerScore], threshold: float, sought: Sequence[int]
+) -> Candidate:
+    """Give each finger that is sought a finger of the person, the best pairs first."""
     fingers: dict[Finger, FingerScore] = {}
-    probes: set[int] = set()
+    given: set[int] = set()
     for (probe, finger), scored in sorted(found.items(), key=lambda item: (-item[1].score, item[0][0])):
-        if probe not in probes and finger not in fingers:
+        if sought[probe] not in given and finger not in fingers:
             fingers[finger] = scored
-            probes.add(probe)
+            given.add(sought[probe])
     chosen = sorted(fingers.values(), key=lambda scored: scored.probe)
     return Candidate(subject, sum(scored.score for scored in chosen), threshold, tuple(chosen))
 

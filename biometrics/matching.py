@@ -12,6 +12,7 @@ from biometrics.gallery import Enrolled, Gallery
 from biometrics.mirror import matches_mirrored
 from biometrics.places import Filter
 from biometrics.rejections import UnknownFingerprint
+from biometrics.sought import sought_fingers
 from biometrics.thresholds import Thresholds, chances
 from contracts.records import FingerPosition
 from contracts.references import RecordRef, SubjectRef
@@ -25,8 +26,9 @@ class Verification:
 
     With what the gallery holds, the score of a match is what was certain when it was concluded, or more.
     It is not `complete` where the gallery had no room for all that it was to be compared with. It is `mirrored` where
-    nothing matches but the probe's mirror image. `notes` say what was odd about the probe, `candidate_notes` about the
-    sample that it was compared with.
+    nothing matches but the probe's mirror image. `unread` are records of what was named that it was not compared with,
+    as no template of theirs could be read. `notes` say what was odd about the probe, `candidate_notes` about the sample
+    that it was compared with.
     """
 
     decision: Decision
@@ -34,6 +36,7 @@ class Verification:
     comparisons: int
     complete: bool = True
     mirrored: bool = False
+    unread: tuple[RecordRef, ...] = ()
     notes: tuple[str, ...] = ()
     candidate_notes: tuple[str, ...] = ()
 
@@ -155,15 +158,20 @@ class Matching:
             highest = threshold(rate, compared)
             candidates = rank(scores, seen.owners, shown, limit, lambda _: highest, lowest)
         else:
-            thresholds = Thresholds(rate, chances(fingers, seen.owners, may_see))
+            sought = sought_fingers(self._comparing, probes)
+            thresholds = Thresholds(rate, chances(fingers, seen.owners, may_see, sought))
             highest = thresholds.highest or threshold(rate)
-            candidates = rank(scores, seen.owners, shown, limit, thresholds.of, lowest)
+            candidates = rank(scores, seen.owners, shown, limit, thresholds.of, lowest, sought)
         return Identification(candidates, highest, rate, compared, (time.perf_counter() - started) * 1000)
 
     def _verify(
         self, probe: Views, held: Sequence[tuple[Enrolled, tuple[Views, ...]]], rate: float, may_see: MaySee
     ) -> Verification:
-        pairs = [(finger, image) for finger, found in held if may_see(finger.system) for image in found]
+        shown = [(finger, images) for finger, images in held if may_see(finger.system)]
+        pairs = [(finger, image) for finger, images in shown for image in images]
+        unread = tuple(finger.record for finger, images in shown if not images)
+        if unread and not pairs:
+            raise UnknownFingerprint("The gallery holds no template of this that can be read; enrol the finger again.")
         if not pairs:
             raise UnknownFingerprint("The gallery holds no such fingerprint; enrol it first.")
         # That a match is certain ends it; by how much more it is one, nobody asks.
@@ -172,4 +180,4 @@ class Matching:
         best = int(scores.argmax())
         decision = decide(float(scores[best]), rate, len(pairs))
         mirrored = not decision.match and matches_mirrored(self._comparing, probe, images)
-        return Verification(decision, pairs[best][0], len(pairs), mirrored=mirrored)
+        return Verification(decision, pairs[best][0], len(pairs), mirrored=mirrored, unread=unread)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from biometrics.comparing import Views, with_sent_view, with_view
+from biometrics.decision import VERIFY_FALSE_MATCH_RATE, decide
 from biometrics.engine import Template
 from biometrics.enhancement.coherence import check_coherent
 from biometrics.enhancement.views import SOFT, enhance
@@ -25,7 +26,7 @@ from biometrics.formats.resampling import legible
 from biometrics.fusion import Minutiae
 from biometrics.gray import GrayImage
 from biometrics.quality.quality import Measurement, Meter, Quality
-from biometrics.rejections import UndecodableImage, UnreadableTemplate, ViewDiffers
+from biometrics.rejections import NoMinutiae, UndecodableImage, UnreadableTemplate, ViewDiffers
 from biometrics.wire import Sample as SentSample
 from contracts.records import MAX_TEMPLATE_BYTES, FingerPosition, FingerTemplate, TemplateFormat
 
@@ -136,6 +137,8 @@ class SampleReader:
         measurement = self._measurement(sample) if measured else None
         views = self._views(sample, _view_of(sent))
         quality = measurement.result() if measurement else None
+        if not probe and not isinstance(sample, ImageSample):
+            _check_findable(self._extractor, views)
         views = replace(views, nfiq2=quality.score if quality else None, impression=sample.capture.impression.word)
         written = () if probe else self._carried(sample, views, _view_of(sent))
         notes = contents.notes_of(sample)
@@ -175,6 +178,16 @@ class SampleReader:
         if self._meter is None or not isinstance(sample, ImageSample):
             return None
         return Measurement(self._meter, sample.image)
+
+
+def _check_findable(extractor: Extractor, views: Views) -> None:
+    """Refuse a template that nobody would ever be found by; of images quality tells, and the gate decides.
+
+    Raises:
+        NoMinutiae: it does not match even itself.
+    """
+    if not decide(extractor.score(views.plain, views.plain), VERIFY_FALSE_MATCH_RATE).match:
+        raise NoMinutiae("The template holds too few minutiae to match even itself; take the finger again.")
 
 
 def is_view(engine: str) -> bool:

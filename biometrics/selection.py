@@ -10,6 +10,7 @@ from biometrics.decision import VERIFY_FALSE_MATCH_RATE, decide
 from biometrics.mirror import matches_mirrored
 from biometrics.rejections import FingerDiffers, MirroredImage
 from biometrics.samples import Extractor, Reading, carried
+from biometrics.sent import refused_as
 from contracts.records import FingerTemplate
 
 # An event carries eight templates of a finger (`FingerprintV1`).
@@ -44,7 +45,9 @@ class Selection:
         """Compare each new image with all that are held; where none is, with those before it."""
         for image in range(max(held, 1), len(scores)):
             known = held or image
-            if not decide(float(scores[image, :known].max()), VERIFY_FALSE_MATCH_RATE, known).match:
+            if decide(float(scores[image, :known].max()), VERIFY_FALSE_MATCH_RATE, known).match:
+                continue
+            with refused_as(f"samples.{image - held}"):
                 if matches_mirrored(self._comparing, images[image], images[:known]):
                     raise MirroredImage
                 raise FingerDiffers(

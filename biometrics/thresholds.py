@@ -26,6 +26,11 @@ class Chance:
     fingers: int
     ways: float
 
+    @classmethod
+    def of(cls, sought: int, held: int) -> "Chance":
+        """Give that of a person of so many fingers, of each of which one template is compared with all probes."""
+        return cls(min(sought, held), assignments(sought, held, held))
+
 
 def finger_of(owner: Enrolled) -> Finger:
     """Tell which finger of its person it is: two records of one position are one finger."""
@@ -33,7 +38,10 @@ def finger_of(owner: Enrolled) -> Finger:
 
 
 def chances(
-    probes: Sequence[FingerPosition], owners: Iterable[Enrolled | None], may_see: Callable[[str], bool]
+    probes: Sequence[FingerPosition],
+    owners: Iterable[Enrolled | None],
+    may_see: Callable[[str], bool],
+    sought: Sequence[int] = (),
 ) -> dict[SubjectRef, Chance]:
     """Tell of everybody with whom probes are compared how they may be taken for the one who is searched for.
 
@@ -41,7 +49,9 @@ def chances(
         probes: of each, which finger it is, where others that are known are left out; else `UNKNOWN`.
         owners: whose the templates are.
         may_see: whether those of a system are compared.
+        sought: of each probe, the number of the finger that it is of (`biometrics.sought`); each has its own, if none.
     """
+    several = _by_finger(probes, sought or range(len(probes)))
     templates: defaultdict[SubjectRef, Counter[FingerPosition]] = defaultdict(Counter)
     fingers: defaultdict[SubjectRef, set[Finger]] = defaultdict(set)
     for owner in owners:
@@ -53,19 +63,31 @@ def chances(
     for subject, held in templates.items():
         key = len(fingers[subject]), frozenset(held.items())
         if key not in alike:
-            alike[key] = _chance(probes, len(fingers[subject]), held)
+            alike[key] = _chance(several, len(fingers[subject]), held)
         if alike[key].fingers:
             found[subject] = alike[key]
     return found
 
 
-def _chance(probes: Sequence[FingerPosition], fingers: int, templates: Mapping[FingerPosition, int]) -> Chance:
-    """Bound the ways for one person: all assignments, or, if that is less, of each probe a like template or none."""
+def _by_finger(probes: Sequence[FingerPosition], sought: Sequence[int]) -> list[list[FingerPosition]]:
+    found: defaultdict[int, list[FingerPosition]] = defaultdict(list)
+    for probe, number in zip(probes, sought, strict=True):
+        found[number].append(probe)
+    return list(found.values())
+
+
+def _chance(
+    sought: Sequence[Sequence[FingerPosition]], fingers: int, templates: Mapping[FingerPosition, int]
+) -> Chance:
+    """Bound the ways for one person: all assignments, or, if that is less, of each finger a like template or none.
+
+    Of several probes of one finger each may be the one that counts.
+    """
     total = sum(templates.values())
     unknown = templates.get(FingerPosition.UNKNOWN, 0)
-    like = [templates.get(probe, 0) + unknown if probe else total for probe in probes]
-    ways = min(assignments(len(probes), fingers, total), math.prod(1 + each for each in like))
-    return Chance(min(sum(each > 0 for each in like), fingers), ways)
+    like = [sum(templates.get(each, 0) + unknown if each else total for each in probes) for probes in sought]
+    every = assignments(len(sought), fingers, total) * math.prod(len(probes) for probes in sought)
+    return Chance(min(sum(each > 0 for each in like), fingers), min(every, math.prod(1 + each for each in like)))
 
 
 class Thresholds:

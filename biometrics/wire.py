@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from biometrics.candidates import LOWEST_SCORE
 from biometrics.decision import IDENTIFY_FALSE_POSITIVE_RATE, VERIFY_FALSE_MATCH_RATE
@@ -34,7 +35,7 @@ class Sample(Body):
     """One finger: an image (black ridges on white), a template, or a record that holds one."""
 
     format: SampleFormat = Field(description="Among images, the first bytes of a file count, and so among templates.")
-    data: Annotated[bytes, Field(min_length=1, max_length=MAX_SAMPLE_CHARACTERS)] = Field(
+    data: Annotated[bytes, Field(max_length=MAX_SAMPLE_CHARACTERS)] = Field(
         description="Standard base64 or base64url (RFC 4648, sections 4 and 5), with or without padding."
     )
     dpi: int | None = Field(
@@ -61,13 +62,13 @@ class Sample(Body):
     @model_validator(mode="after")
     def _views_are_of_native_templates(self) -> "Sample":
         if self.view is not None and self.format is not SampleFormat.SOURCEAFIS:
-            raise ValueError("a view goes with a sourceafis template alone")
+            raise PydanticCustomError("view_of_no_template", "a view goes with a sourceafis template alone")
         return self
 
     @model_validator(mode="after")
     def _raw_pixels_have_a_size(self) -> "Sample":
         if self.format is SampleFormat.RAW and (self.width is None or self.height is None):
-            raise ValueError("raw pixels need width and height")
+            raise PydanticCustomError("size_of_raw_pixels", "raw pixels need width and height")
         return self
 
 
@@ -207,7 +208,7 @@ class VerifyRequest(Body):
     @model_validator(mode="after")
     def _names_one_thing(self) -> "VerifyRequest":
         if sum(each is not None for each in (self.record, self.subject, self.candidate)) != 1:
-            raise ValueError("name exactly one of record, subject and candidate")
+            raise PydanticCustomError("not_one_target", "name exactly one of record, subject and candidate")
         return self
 
 
@@ -225,6 +226,11 @@ class VerifyAnswer(Body):
     comparisons: int
     complete: bool = Field(
         default=True, description="False where the gallery is full: a newer version of what it holds may be unread."
+    )
+    unread: tuple[RecordRef, ...] = Field(
+        default=(),
+        description="Records of the person that the probe was not compared with, as no template of theirs can be read; "
+        "a thousand at most. `complete` says nothing of them.",
     )
     notes: tuple[str, ...] = Field(default=(), description="What was odd about the probe; doubts are not looked for.")
     candidate_notes: tuple[str, ...] = Field(default=(), description="The same of the sample it was compared with.")

@@ -94,8 +94,8 @@ def _convert(file: FingerFile, held: Held, order: _Order, results: Results) -> S
     """Write each finger of a file, or all in one record but those that are refused.
 
     Raises:
-        Rejected: what is wrong with the file, or with its only finger.
-        UnwritableFile: there is no room, no right, or something would be written over.
+        Rejected: what is wrong with the file or with its only finger, or something would be written over.
+        UnwritableFile: there is no room, or no right.
     """
 
     def apart(sample: Sample, which: Which) -> dict[str, Any]:
@@ -126,7 +126,8 @@ def _write(
     """Write what was made of a file, or of one finger of it, and describe it.
 
     Raises:
-        UnwritableFile: there is no room, no right, or something would be written over.
+        NameTaken: something would be written over.
+        UnwritableFile: there is no room, or no right.
     """
     path = order.folder / file.name.with_name(f"{file.name.name}{ending}{order.target.suffix}")
     notes = [note for sample in made.samples for note in contents.notes_of(sample)]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,40 +11,31 @@ import typer
 from contracts.records import FingerPosition
 from contracts.references import REFERENCE_PATTERN
 from deploy.finger_outcomes import work_on
-from deploy.finger_service import Finger, StackName, User, asking, position_named, sample_to_send
-from deploy.fingers import (
-    AsJson,
-    Dpi,
-    Estimate,
-    FingerFile,
-    Height,
-    Paths,
-    Width,
-    finger_files,
-    noted,
-    quality_told,
-    raw_size,
-)
+from deploy.finger_service import Finger, Sending, StackName, User, numbered, position_named
+from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, Height, Paths, Width, finger_files, noted, quality_told
 from hub.errors import Misconfigured, Rejected
 from hub.security.principal import Scope
 
 PERSON = "registration:person:"
 SUBJECT, FINGER = "subject", "finger"
 """Groups of `--name`."""
+WAY = "~"
+"""Stands in a key for the way from folder to folder; a key has no slash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A record that is to be enrolled: its impressions, whose it is (nothing where nobody knows), which finger."""
+    """A record that is to be enrolled: its impressions, whose it is, which finger; or why a file is none."""
 
     files: tuple[FingerFile, ...]
-    subject: str | None
-    finger: FingerPosition | None
-    key: str | None
+    subject: str | None = None
+    finger: FingerPosition | None = None
+    key: str | None = None
+    fault: "NameTellsNothing | None" = None
 
 
 class NameTellsNothing(Rejected):
-    """The name of a file does not tell whose finger it is."""
+    """The name of a file does not tell whose finger it is, or which."""
 
     code = "name-tells-nothing"
 
@@ -89,49 +81,51 @@ def enrol(
     Examples: `isthmus biometrics enrol thumb.png --subject registration:person:p1 --finger right-thumb`,
     `isthmus biometrics enrol prints/ --name '(?P<subject>\d+)_(?P<finger>\d+)_\d+' --dpi 500`
     """
-    size = raw_size(width, height)
-    files = finger_files(paths, size)
+    sending = Sending.typed(
+        stack=stack, user=user, finger=finger, dpi=dpi, estimate=estimate, width=width, height=height
+    )
+    files = finger_files(paths, sending.size)
     if (subject is None) == (name is None):
         raise Misconfigured("Say whose fingers they are: --subject for one person, --name for a folder of many.")
     if subject is not None and not re.fullmatch(REFERENCE_PATTERN, subject):
         raise Misconfigured(f"--subject is not right: write a person as system:stream:key, such as {PERSON}p1.")
     if key and (name or len(files.files) != 1):
         raise Misconfigured("A key is that of one record: name one file with it, and no --name.")
-    which = position_named(finger)
     if name is None:
-        plans = [Plan((file,), subject, which, key) for file in files.files]
+        plans = [Plan((file,), subject, sending.finger, key) for file in files.files]
     else:
-        plans = plans_by_name(files.files, name, which)
+        plans = plans_by_name(files.files, name, sending.finger)
     planned = {plan.files[0].path: plan for plan in plans}
+
+    def sent(file: FingerFile) -> dict[str, Path]:
+        return numbered("samples", planned[file.path].files)
 
     def enrol_one(file: FingerFile) -> list[dict[str, Any]]:
         plan = planned[file.path]
-        if plan.subject is None:
-            raise NameTellsNothing("Its name does not fit --name; nobody knows whose finger it is.")
-        impressions = [
-            sample_to_send(each.path, dpi=dpi, estimate=estimate, finger=plan.finger, size=size) for each in plan.files
-        ]
+        if plan.fault:
+            raise plan.fault
         body = {
             "subject": plan.subject,
             "key": plan.key,
             "position": plan.finger,
             "encounter": encounter,
-            "samples": impressions,
+            "samples": replace(sending, finger=plan.finger).samples(sent(file)),
             "child": child,
             "add": add,
             "best_available": best_available,
         }
-        answer = asking(stack, "/v1/enrol", Scope.ENROL, body, user)
+        answer = sending.ask("/v1/enrol", Scope.ENROL, body)
         return [{"files": [str(each.path) for each in plan.files], **answer}]
 
     firsts = replace(files, files=tuple(plan.files[0] for plan in plans))
-    work_on(firsts, enrol_one, "Fingers").tell("enrolled", _line, as_json=as_json)
+    work_on(firsts, enrol_one, "Fingers", sent=sent).tell("enrolled", _line, as_json=as_json)
 
 
 def plans_by_name(files: Iterable[FingerFile], pattern: str, finger: FingerPosition | None) -> list[Plan]:
     """Tell from their names whose finger files show: those of one finger are its impressions, and make one record.
 
-    Where names tell no finger, each file is a record of its own. Names that do not fit are plans without a person.
+    Without a group `finger` each file is a record of its own, and its key the way to it below the folder that is named.
+    What a name does not tell is a fault of its file alone, and those stand at the end.
 
     Raises:
         Misconfigured: the pattern is none, or has no group `subject`.
@@ -142,22 +136,45 @@ def plans_by_name(files: Iterable[FingerFile], pattern: str, finger: FingerPosit
         raise Misconfigured("What --name says is no regular expression; look at its brackets.") from None
     if SUBJECT not in compiled.groupindex:
         raise Misconfigured("A group `subject` is missing in --name: (?P<subject>...).")
-    groups: dict[tuple[str, str], list[FingerFile]] = {}
+    plans: dict[str | None, Plan] = {}
     strangers = []
     for file in files:
-        fits = compiled.fullmatch(file.path.stem)
-        if fits is None:
-            strangers.append(Plan((file,), None, None, None))
+        try:
+            plan = _plan(file, compiled, finger)
+        except NameTellsNothing as fault:
+            strangers.append(Plan((file,), fault=fault))
             continue
-        found = fits.groupdict()
-        which = found.get(FINGER) or file.path.stem
-        groups.setdefault((found[SUBJECT] or "", which), []).append(file)
-    plans = []
-    for (subject, which), held in groups.items():
-        position = position_named(which) if FINGER in compiled.groupindex else finger
-        key = f"{subject}-{which}" if FINGER in compiled.groupindex else which
-        plans.append(Plan(tuple(held), PERSON + subject, position, key))
-    return plans + strangers
+        held = plans.get(plan.key)
+        if held and FINGER not in compiled.groupindex:
+            same = NameTellsNothing("Its name and way would be the key of another file, too; rename one of them.")
+            strangers.append(Plan((file,), fault=same))
+        else:
+            plans[plan.key] = replace(held, files=held.files + plan.files) if held else plan
+    return [*plans.values(), *strangers]
+
+
+def _plan(file: FingerFile, pattern: re.Pattern[str], finger: FingerPosition | None) -> Plan:
+    """Read what the name of a file tells.
+
+    Raises:
+        NameTellsNothing: it does not fit, or tells no finger, or gives no reference.
+    """
+    fits = pattern.fullmatch(file.path.stem)
+    if fits is None:
+        raise NameTellsNothing("Its name does not fit --name; nobody knows whose finger it is.")
+    told = {name: text or "" for name, text in fits.groupdict().items()}
+    if FINGER in told:
+        try:
+            finger = position_named(told[FINGER])
+        except Misconfigured:
+            raise NameTellsNothing("Its name tells no finger from 1 to 10; correct its name, or --name.") from None
+    key = f"{told[SUBJECT]}-{finger:d}" if FINGER in told else WAY.join(file.name.parts)
+    if not all(re.fullmatch(REFERENCE_PATTERN, PERSON + each) for each in (told[SUBJECT], key)):
+        raise NameTellsNothing(
+            "Its name, or the way to it, makes no reference, of 1 to 80 letters from A to Z, digits and signs . _ ~ -; "
+            "rename it, or correct --name."
+        )
+    return Plan((file,), PERSON + told[SUBJECT], finger, key)
 
 
 def _line(each: dict[str, Any]) -> str:

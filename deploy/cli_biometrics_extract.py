@@ -1,6 +1,7 @@
 """This module is `isthmus biometrics extract`: files of fingers in, templates with all that is known of them out."""
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,6 +65,10 @@ def extract(
     with quality_meter(AT_ONCE, wanted=quality) as meter:
 
         def extract_one(file: FingerFile) -> list[Result]:
+            with results.of(file.path) as write:
+                return extract_fingers(file, write)
+
+        def extract_fingers(file: FingerFile, write: Callable[[Path, bytes], str]) -> list[Result]:
             held = held_by(file.path, read, size)
             missing = {each.position.said: each.reason for each in held.contents.missing}
 
@@ -74,7 +79,7 @@ def extract(
                 told |= {"notes": list(held.contents.notes_of(sample)), "missing": missing}
                 if out is not None:
                     path = out / file.name.with_name(f"{file.name.name}{which.ending}.sourceafis")
-                    told["written"] = results.write(path, base64.b64decode(told["template"]))
+                    told["written"] = write(path, base64.b64decode(told["template"]))
                 return told
 
             done, refused = tried(file.path, held, extract_finger)

@@ -1,35 +1,15 @@
 """This module is `isthmus biometrics identify`: whose fingers are these, among all that the gallery holds?"""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from biometrics.decision import IDENTIFY_FALSE_POSITIVE_RATE
 from deploy.finger_outcomes import work_on
-from deploy.finger_service import (
-    Finger,
-    ForPurpose,
-    StackName,
-    User,
-    asking,
-    named,
-    position_named,
-    sample_to_send,
-)
-from deploy.fingers import (
-    AsJson,
-    Dpi,
-    Estimate,
-    FingerFile,
-    Height,
-    Paths,
-    Rate,
-    Width,
-    finger_files,
-    noted,
-    raw_size,
-)
+from deploy.finger_service import Finger, ForPurpose, Sending, StackName, User, named, not_compared, numbered
+from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, Height, Paths, Rate, Width, finger_files, noted
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
@@ -63,32 +43,31 @@ def identify(
 
     Example: `isthmus biometrics identify left.png right.png --together --purpose border-check`
     """
-    which = position_named(finger)
-    size = raw_size(width, height)
-    files = finger_files(paths, size)
+    sending = Sending.typed(
+        stack=stack, user=user, finger=finger, dpi=dpi, estimate=estimate, width=width, height=height
+    )
+    files = finger_files(paths, sending.size)
     if together and len(files.files) > MOST_PROBES:
         raise Misconfigured(f"One search takes {MOST_PROBES} fingers of a person, and {len(files.files)} were named.")
 
-    def search(probes: list[FingerFile]) -> dict[str, Any]:
+    def sent(file: FingerFile) -> dict[str, Path]:
+        return numbered("probes", files.files if together else [file])
+
+    def search(file: FingerFile) -> list[dict[str, Any]]:
+        probes = sent(file)
         body = {
-            "probes": [
-                sample_to_send(each.path, dpi=dpi, estimate=estimate, finger=which, size=size) for each in probes
-            ],
+            "probes": sending.samples(probes),
             "purpose": purpose,
             "limit": limit,
             "rate": rate,
             "systems": system,
             "like_positions": like_positions,
         }
-        answer = asking(stack, "/v1/identify", Scope.IDENTIFY, body, user)
-        return {"files": [str(each.path) for each in probes], **answer}
+        answer = sending.ask("/v1/identify", Scope.IDENTIFY, body)
+        return [{"files": [str(path) for path in probes.values()], **answer}]
 
-    if together:
-        one = replace(files, files=files.files[:1])
-        outcome = work_on(one, lambda _: [search(list(files.files))], "Searches")
-    else:
-        outcome = work_on(files, lambda file: [search([file])], "Searches")
-    outcome.tell("searched", _lines, as_json=as_json)
+    searches = replace(files, files=files.files[:1]) if together else files
+    work_on(searches, search, "Searches", sent=sent).tell("searched", _lines, as_json=as_json)
 
 
 def _lines(each: dict[str, Any]) -> str:
@@ -98,7 +77,9 @@ def _lines(each: dict[str, Any]) -> str:
         f"{', '.join(each['files'])}: {hits} found, {len(each['candidates']) - hits} hints below the threshold of "
         f"{each['threshold']:.1f} among {each['templates']:,} templates{notes}"
     )
-    return "\n".join([head, *(_candidate(candidate) for candidate in each["candidates"])])
+    if not each["templates"]:
+        head += "; nobody was searched: no finger is held of the systems that were asked for and your token opens"
+    return "\n".join([head, *not_compared(each), *(_candidate(candidate) for candidate in each["candidates"])])
 
 
 def _candidate(candidate: dict[str, Any]) -> str:

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from biometrics.answers import image_quality
+from biometrics.enhancement.coherence import check_coherent
 from biometrics.formats.contents import ImageSample, Sample
 from biometrics.formats.positions import Position
+from biometrics.formats.reading import check_one_fingertip
 from biometrics.quality.gate import Gate, Use
 from biometrics.quality.quality import Measurement
 from biometrics.rejections import NoFinger
@@ -71,6 +73,9 @@ def quality(
 
             def judge_finger(sample: Sample, which: Which) -> dict[str, Any]:
                 assert isinstance(sample, ImageSample), "templates were left out"
+                # NFIQ 2 finds something good in noise, and in four fingers.
+                check_one_fingertip(sample)
+                check_coherent(sample.image)
                 told: dict[str, Any] = {"file": str(file.path), "number": which.number}
                 told |= _told(sample, measured[sample], use, wanted, child)
                 return told | {"notes": list(held.contents.notes_of(sample))}

@@ -7,30 +7,8 @@ import typer
 
 from biometrics.decision import VERIFY_FALSE_MATCH_RATE
 from deploy.finger_outcomes import work_on
-from deploy.finger_service import (
-    Finger,
-    ForPurpose,
-    StackName,
-    User,
-    asking,
-    percent,
-    position_named,
-    sample_to_send,
-)
-from deploy.fingers import (
-    AsJson,
-    Dpi,
-    Estimate,
-    FingerFile,
-    Height,
-    Paths,
-    Rate,
-    Width,
-    finger_files,
-    noted,
-    raw_size,
-    there,
-)
+from deploy.finger_service import Finger, ForPurpose, Sending, StackName, User, not_compared, percent
+from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, Height, Paths, Rate, Width, finger_files, noted, there
 from hub.errors import Misconfigured
 from hub.security.principal import Scope
 
@@ -59,25 +37,26 @@ def verify(
     """
     if sum(each is not None for each in (record, subject, candidate)) != 1:
         raise Misconfigured("Name one thing to compare with: --record, --subject or --with.")
-    which, size = position_named(finger), raw_size(width, height)
-    files = finger_files(paths, size)
-
-    def sample(path: Path) -> dict[str, Any]:
-        return sample_to_send(path, dpi=dpi, estimate=estimate, finger=which, size=size)
-
+    sending = Sending.typed(
+        stack=stack, user=user, finger=finger, dpi=dpi, estimate=estimate, width=width, height=height
+    )
+    files = finger_files(paths, sending.size)
     claimed = {
         "record": record,
         "subject": subject,
-        "candidate": sample(there(candidate)) if candidate else None,
+        "candidate": sending.sample(there(candidate)) if candidate else None,
         "purpose": purpose,
         "rate": rate,
     }
 
     def compare(file: FingerFile) -> list[dict[str, Any]]:
-        body = {"probe": sample(file.path), **claimed}
-        return [{"file": str(file.path), **asking(stack, "/v1/verify", Scope.VERIFY, body, user)}]
+        answer = sending.ask("/v1/verify", Scope.VERIFY, {"probe": sending.sample(file.path), **claimed})
+        return [{"file": str(file.path), **answer}]
 
-    outcome = work_on(files, compare, "Comparisons")
+    def sent(file: FingerFile) -> dict[str, Path]:
+        return {"probe": file.path} | ({"candidate": candidate} if candidate else {})
+
+    outcome = work_on(files, compare, "Comparisons", sent=sent)
     outcome.tell(
         "verified", lambda each: _line(each, candidate), as_json=as_json, failed=lambda each: not each["match"]
     )
@@ -87,7 +66,8 @@ def _line(answer: dict[str, Any], candidate: Path | None) -> str:
     word = "Match" if answer["match"] else "No match"
     best = f", best of {answer['comparisons']}: {answer['record']}" if answer["record"] else ""
     notes = [*answer["notes"], *(f"{candidate}: {note}" for note in answer["candidate_notes"])]
-    return (
+    told = (
         f"{word}: {answer['file']}, score {answer['score']:.1f}, threshold {answer['threshold']:.1f} "
         f"at a false match rate of {percent(answer['rate'])}{best}{noted(notes)}"
     )
+    return "\n".join([told, *not_compared(answer)])

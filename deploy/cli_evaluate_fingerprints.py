@@ -1,7 +1,7 @@
 """This module is `isthmus evaluate fingerprints`: it compares all images of a folder with one another."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,11 +10,12 @@ import typer
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.det import det_curve
 from biometrics.evaluation.figures import curve_of, figures_of, measured_pairs
-from biometrics.evaluation.impressions import Impression, NotMeasurable, pattern_of
+from biometrics.evaluation.impressions import Impression, NotMeasurable, pattern_of, read_name
 from biometrics.evaluation.reading import ReadSet, read_set
 from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all, steps
 from biometrics.formats.images import Decoding
 from biometrics.rejections import UnknownResolution
+from biometrics.warm_up import warm_up
 from deploy.bench.telling import Teller
 from deploy.evaluating import AsJson, Scores, show
 from deploy.exits import Exit
@@ -51,13 +52,17 @@ def fingerprints(
 
     Example: `isthmus evaluate fingerprints prints --name '(?P<finger>[^_]+)_(?P<impression>\d+)' --dpi 500`
     """
+    pattern = _pattern(name)
+    files = files_of(folder, pattern)
+    drawing = _drawing(det, folder)
+    _must_be_free(drawing, scores, files)
     if det is not None:
         _check_writable(det)
-    with scores_file(scores, []) as write:
-        pattern = _pattern(name)
+    with scores_file(scores, files) as write:
         start_jvm(Downloads(cache_folder(), Teller()).jars(Bundle.SOURCEAFIS), HEAP_MEGABYTES)
         engine = SourceAfis()
-        read = read_folder(engine, folder, pattern, dpi)
+        warm_up(engine, None, by_views=True)
+        read = read_files(engine, files, pattern, dpi)
         impressions, faults = read.impressions, len(read.faults)
         measured_pairs(impressions)
         with Teller().counting("Images, extracted and compared", steps(len(read.images))) as tell:
@@ -65,7 +70,11 @@ def fingerprints(
         write(("probe", "candidate", "genuine", *scored), _rows(impressions, scored))
     figures = {name: figures_of(each, impressions) for name, each in scored.items()}
     _show(figures, faults, as_json)
-    _draw(det, folder, det_curve({name: curve_of(each, impressions) for name, each in scored.items()}, folder.name))
+    _draw(
+        drawing,
+        det is not None,
+        det_curve({name: curve_of(each, impressions) for name, each in scored.items()}, folder.name),
+    )
     if faults:
         raise typer.Exit(Exit.PARTLY)
 
@@ -82,16 +91,21 @@ def _pattern(name: str) -> re.Pattern[str]:
         raise Mistyped(str(error)) from None
 
 
-def read_folder(engine: SourceAfis, folder: Path, pattern: re.Pattern[str], dpi: int | None) -> ReadSet:
-    """Read the images whose names tell a finger, in the order of their names; tell what is wrong with them.
+def files_of(folder: Path, pattern: re.Pattern[str]) -> list[Path]:
+    """List the files whose names tell a finger, in the order of their names: they are read, and no others."""
+    return [file for file in sorted(folder.iterdir()) if file.is_file() and read_name(file.stem, pattern)]
+
+
+def read_files(engine: SourceAfis, files: Sequence[Path], pattern: re.Pattern[str], dpi: int | None) -> ReadSet:
+    """Read the images of files whose names tell a finger; tell what is wrong with them.
 
     Raises:
-        NotMeasurable: the expression fits no image, or nothing possible tells the resolution of one.
+        NotMeasurable: none is an image, or nothing possible tells the resolution of one.
     """
     # What files say is held against their ridges; what the caller says is not, in the service either.
     decoding = Decoding(engine.decode_wsq, dpi, doubt=dpi is None)
     try:
-        read = read_set(filter(Path.is_file, sorted(folder.iterdir())), pattern, decoding, read_bytes)
+        read = read_set(files, pattern, decoding, read_bytes)
     except UnknownResolution as error:
         raise NotMeasurable(
             f"Nothing possible tells the resolution of {error.field}; say with --dpi what all images have."
@@ -114,6 +128,24 @@ def _rows(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> li
     return rows
 
 
+def _drawing(asked: Path | None, folder: Path) -> Path:
+    """Say where the curve is drawn: where it was asked for, or in `var/` by the names of the folder and that above."""
+    whole = folder.resolve()
+    return asked or DRAWN / f"det-{whole.parent.name}-{whole.name}.svg"
+
+
+def _must_be_free(drawing: Path, scores: Path | None, read: Collection[Path]) -> None:
+    """Look whether the curve is drawn over something that is needed; of the scores, who opens their file looks.
+
+    Raises:
+        UnwritableFile: it is one of those that are `read`, or the file of the scores.
+    """
+    if drawing.resolve() in {each.resolve() for each in read}:
+        raise UnwritableFile(f"{drawing.name} is read, and would be written over; name another file with --det.")
+    if scores is not None and drawing.resolve() == scores.resolve():
+        raise UnwritableFile(f"{drawing.name} cannot hold both the scores and the curve; name two files.")
+
+
 def _check_writable(file: Path) -> None:
     """Look whether a file can be written before anything is computed for it, and leave none that was not there.
 
@@ -129,16 +161,14 @@ def _check_writable(file: Path) -> None:
         raise UnwritableFile(f"{file.name} cannot be written; name a file in a folder that is there.") from None
 
 
-def _draw(asked: Path | None, folder: Path, picture: str) -> None:
+def _draw(file: Path, asked: bool, picture: str) -> None:
     """Write the curve where it was asked for; unasked into `var/`, where that can be written."""
-    whole = folder.resolve()
-    file = asked or DRAWN / f"det-{whole.parent.name}-{whole.name}.svg"
     try:
-        if asked is None:
+        if not asked:
             DRAWN.mkdir(exist_ok=True)
         file.write_text(picture, encoding="utf-8")
     except OSError:
-        if asked is not None:
+        if asked:
             raise UnwritableFile(f"{file.name} can no longer be written; look at its disk.") from None
         typer.echo("The curve of error rates (DET) cannot be written to var/; name a file with --det.", err=True)
         return

@@ -1,7 +1,7 @@
 """This module goes through the files of an `isthmus biometrics` command, and tells what became of each."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,11 @@ import typer
 from deploy.bench.telling import Teller
 from deploy.exits import Exit, exit_of
 from deploy.fingers import FingerFile, FingerFiles
-from hub.errors import Rejected
+from deploy.operator import NotNow
+from hub.errors import IsthmusError, Rejected
+
+MOST_IN_A_ROW = 3
+"""Of so many files one after the other a service may answer that it cannot do them now: then no more are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +46,74 @@ def said(finger: str, number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that was refused, or one finger of it, and why."""
+    """A file that was refused, or one finger of it, and why.
+
+    Attributes:
+        path: where the file is.
+        error: why.
+        which: the finger, where the file is not refused as a whole.
+        others: files that were sent with it, and of which nothing came for its sake.
+    """
 
     path: Path
-    error: Rejected
+    error: IsthmusError
     which: Which | None = None
+    others: tuple[Path, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Tell of it."""
         which = {"finger": self.which.finger, "number": self.which.number} if self.which else {}
-        return {"file": str(self.path), **which, "code": self.error.reason, "detail": str(self.error)}
+        others = {"sent_with": [str(path) for path in self.others]} if self.others else {}
+        code = self.error.reason if isinstance(self.error, Rejected | NotNow) else self.error.code
+        return {"file": str(self.path), **which, **others, "code": code, "detail": str(self.error)}
 
     def __str__(self) -> str:
-        return f"{self.path}{f', {self.which.said}' if self.which else ''}: {self.error}"
+        others = f" (sent with {', '.join(map(str, self.others))})" if self.others else ""
+        return f"{self.path}{f', {self.which.said}' if self.which else ''}: {self.error}{others}"
 
 
 Result = dict[str, Any] | Refused
 """What became of a file, or of one finger of it."""
+Ended = Future[Sequence[Result] | None]
+"""What is done with a file; nothing where it was not tried."""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of files: what was done of them, which were refused and why, how many of folders were passed over."""
+    """What became of files.
+
+    Attributes:
+        passed_over: how many files of folders hold no finger.
+        done: what was done of files.
+        refused: which were refused, or could not be done, and why.
+        not_tried: which were not begun, for the work was over.
+        files: of which something was done.
+    """
 
     passed_over: int
     done: list[dict[str, Any]] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    not_tried: list[Path] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+
+    def take(self, file: Path, ended: Ended, sent: Mapping[str, Path]) -> None:
+        """Take what became of a file.
+
+        Args:
+            file: where it is.
+            ended: what was done with it.
+            sent: by field of the request, the files that were sent with it.
+        """
+        try:
+            results = ended.result()
+        except IsthmusError as error:
+            results = [_refused(file, error, sent)]
+        if results is None:
+            self.not_tried.append(file)
+            return
+        if any(not isinstance(each, Refused) for each in results):
+            self.files.append(file)
+        self.add(results)
 
     def add(self, results: Iterable[Result]) -> None:
         """Take what became of a file, and name what was refused."""
@@ -80,7 +126,14 @@ class Outcome:
 
     def as_json(self, name: str) -> dict[str, Any]:
         """Tell of all; `name` is what the done ones are called."""
-        return {name: self.done, "refused": [each.as_json() for each in self.refused], "passed_over": self.passed_over}
+        refused, not_tried = [each.as_json() for each in self.refused], [str(path) for path in self.not_tried]
+        return {name: self.done, "refused": refused, "not_tried": not_tried, "passed_over": self.passed_over}
+
+    def tell_broken_off(self, count: int, *, by_ctrl_c: bool) -> None:
+        """Name the files that were done of so many before an end by Ctrl-C, or by what nobody foresaw."""
+        told = f": {', '.join(map(str, self.files))}" if self.files else ""
+        how = "Interrupted" if by_ctrl_c else "Broken off"
+        typer.echo(f"{how}; {len(self.files):,} of {count:,} files were done{told}.", err=True)
 
     def tell(
         self,
@@ -106,8 +159,9 @@ class Outcome:
         else:
             for each in self.done:
                 typer.echo(lines(each))
+            left = f", {len(self.not_tried):,} not tried" if self.not_tried else ""
             over = f", {self.passed_over:,} passed over" if self.passed_over else ""
-            typer.echo(f"{len(self.done):,} {name}, {len(self.refused):,} refused{over}.", err=True)
+            typer.echo(f"{len(self.done):,} {name}, {len(self.refused):,} refused{left}{over}.", err=True)
         if not self.done:
             # What was typed wrongly is refused for every file alike.
             ends = {exit_of(each.error) for each in self.refused}
@@ -118,47 +172,101 @@ class Outcome:
             raise typer.Exit(Exit.PARTLY)
 
 
+class _UntilOver:
+    """Works on files until nothing more can be done, as where a service is away: then no other is tried."""
+
+    def __init__(self, work: Callable[[FingerFile], Sequence[Result]]) -> None:
+        self._work = work
+        self._is_over = False
+        self._in_a_row = 0
+
+    def __call__(self, file: FingerFile) -> Sequence[Result] | None:
+        if self._is_over:
+            return None
+        try:
+            results = self._work(file)
+        except Rejected:
+            self._in_a_row = 0
+            raise
+        except NotNow:
+            self._in_a_row += 1
+            self._is_over = self._in_a_row >= MOST_IN_A_ROW
+            raise
+        except BaseException:
+            self._is_over = True
+            raise
+        self._in_a_row = 0
+        return results
+
+
 def work_on(
-    found: FingerFiles, work: Callable[[FingerFile], Sequence[Result]], label: str = "Files", at_once: int = 1
+    found: FingerFiles,
+    work: Callable[[FingerFile], Sequence[Result]],
+    label: str = "Files",
+    at_once: int = 1,
+    sent: Callable[[FingerFile], Mapping[str, Path]] = lambda _: {},
 ) -> Outcome:
     """Do the same with every file, and show how far it is; one that is refused is named, and the others go on.
+
+    What is no fault of a file, such as a service that is away, ends the work; what was done is told all the same.
 
     Args:
         found: the files.
         work: what is done with one; it gives what is told of it, or of each of its fingers.
         label: what the progress bar counts.
         at_once: how many files are worked on at a time.
+        sent: by field of the request, which files are sent with one, so that a refusal names the file that it is of.
+
+    Raises:
+        IsthmusError: what ended the work, where there is nothing to tell besides.
     """
     outcome = Outcome(found.passed_over)
     for folder in found.empty:
         typer.echo(f"{folder}: The folder holds no files.", err=True)
-    running: list[Future[Sequence[Result]]] = []
+    running: list[tuple[FingerFile, Ended]] = []
+    taken = 0
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="file")
     try:
         with Teller().counting(label, len(found.files)) as tell:
-            running += [pool.submit(work, file) for file in found.files]
-            for count, (file, each) in enumerate(zip(found.files, running, strict=True), start=1):
-                try:
-                    outcome.add(each.result())
-                except Rejected as error:
-                    outcome.add([Refused(file.path, error)])
-                tell(count)
-    except KeyboardInterrupt:
+            until_over = _UntilOver(work)
+            running.extend((file, pool.submit(until_over, file)) for file in found.files)
+            _must_begin([ended for _, ended in running])
+            for file, ended in running:
+                outcome.take(file.path, ended, sent(file))
+                taken += 1
+                tried = taken - len(outcome.not_tried)
+                tell(tried, tried if outcome.not_tried else None)
+    except IsthmusError:
+        raise
+    except BaseException as error:
         pool.shutdown(wait=True, cancel_futures=True)  # what is under way comes to its end, and is told of
-        _tell_interrupted(found.files, running)
+        for file, ended in running[taken:]:
+            if not ended.cancelled() and isinstance(ended.exception(), IsthmusError | None):
+                outcome.take(file.path, ended, sent(file))
+        outcome.tell_broken_off(len(found.files), by_ctrl_c=isinstance(error, KeyboardInterrupt))
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return outcome
 
 
-def _tell_interrupted(files: Sequence[FingerFile], running: Sequence[Future[Sequence[Result]]]) -> None:
-    """Name the files that were done before an end by Ctrl-C; those that were refused have been named."""
-    ended = [(file, each) for file, each in zip(files, running, strict=False) if each.done() and not each.cancelled()]
-    done = [str(file.path) for file, each in ended if each.exception() is None and _is_done(each.result())]
-    told = f": {', '.join(done)}" if done else ""
-    typer.echo(f"Interrupted; {len(done):,} of {len(files):,} files were done{told}.", err=True)
+def _must_begin(running: Sequence[Ended]) -> None:
+    """Look whether anything can be done, or the first file fails for what all fail for, as where a stack is not up.
+
+    Raises:
+        IsthmusError: what that is.
+    """
+    error = running[0].exception() if running else None
+    if not isinstance(error, IsthmusError) or isinstance(error, Rejected | NotNow):
+        return
+    if all(str(each.exception()) == str(error) if each.exception() else each.result() is None for each in running):
+        raise error
 
 
-def _is_done(results: Sequence[Result]) -> bool:
-    return any(not isinstance(each, Refused) for each in results)
+def _refused(path: Path, error: IsthmusError, sent: Mapping[str, Path]) -> Refused:
+    """Name the file that was sent in the field, such as `samples.1`, of which a refusal is; else the one worked on."""
+    field = (error.field if isinstance(error, Rejected) else None) or ""
+    while field and field not in sent:
+        field = field.rpartition(".")[0]
+    fault = sent.get(field, path)
+    return Refused(fault, error, others=tuple(each for each in sent.values() if each != fault))

@@ -33,6 +33,14 @@ class ServiceAway(Retryable):
     """A service of the stack does not answer."""
 
 
+class NotNow(Retryable):
+    """A service of the stack answers that it cannot do this now, or that it failed; `reason` is what it calls that."""
+
+    def __init__(self, message: str, code: str | None) -> None:
+        super().__init__(message)
+        self.reason = code or self.code
+
+
 def ask(
     stack: Stack,
     service: str,
@@ -53,8 +61,9 @@ def ask(
 
     Raises:
         ServiceAway: it does not answer.
+        NotNow: it cannot do this now.
         Mistyped: what was typed is not as the service takes it.
-        Rejected: it refuses; the text is the one of its problem answer.
+        Rejected: it refuses; text, code and field are those of its problem answer.
     """
     token = stack.token(user or user_name(), scopes)
     try:
@@ -73,13 +82,14 @@ def ask(
     if answer.is_success:
         return answer.json()
     detail = _detail(answer, options or {}, forms or {})
+    code, field = _code(answer), _field(answer)
     if answer.status_code == httpx.codes.NOT_FOUND:
-        raise NotFound(detail, code=_code(answer))
+        raise NotFound(detail, code=code, field=field)
     if answer.is_server_error:
-        raise ServiceAway(detail)
-    if options and _code(answer) in MISTYPED:
-        raise Mistyped(detail, code=_code(answer))
-    raise Rejected(detail, code=_code(answer))
+        raise NotNow(detail, code)
+    if options and code in MISTYPED:
+        raise Mistyped(detail, code=code, field=field)
+    raise Rejected(detail, code=code, field=field)
 
 
 def _code(answer: httpx.Response) -> str | None:
@@ -87,6 +97,14 @@ def _code(answer: httpx.Response) -> str | None:
     try:
         return str(answer.json()["code"])
     except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _field(answer: httpx.Response) -> str | None:
+    """Give the part of the request that is wrong, where the service names one."""
+    try:
+        return str(answer.json()["faults"][0]["field"])
+    except (ValueError, LookupError, TypeError):
         return None
 
 

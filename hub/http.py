@@ -1,13 +1,14 @@
 """This module is the edge of every HTTP service: tokens and scopes, denials, failures as problem answers."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic_core.core_schema import ErrorType
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -23,7 +24,7 @@ from hub.security.tokens import TokenVerifier
 
 JSON = "application/json"
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
-UNKNOWN_FIELD = " (a field that is not known)"
+_OF_PYDANTIC = frozenset(get_args(ErrorType))
 PURPOSE = ("body", "purpose")
 """Where every request that wants a purpose carries it: without one nothing is looked up."""
 
@@ -140,11 +141,26 @@ async def _validation_problem(request: Request, error: Exception) -> Response:
         return problem(
             UNSUPPORTED, f"Send the body as {JSON} and say so.", flow=_flow(request), headers={"Accept": JSON}
         )
-    found = dict.fromkeys((_field(detail), detail["type"]) for detail in error.errors()[:20])
-    faults = [FieldFault(field=field, fault=fault) for field, fault in found]
-    named = ", ".join(fault.field + (UNKNOWN_FIELD if fault.fault == UNKNOWN else "") for fault in faults)
+    details = error.errors()
+    # Of a list whose items are at fault pydantic also says that it is too short: they do not count.
+    told = [each for each in details if each["type"] != "too_short" or not _holds_others(each["loc"], details)][:20]
+    found = dict.fromkeys((_field(each), each["type"], _words(each)) for each in told)
+    faults = [FieldFault(field=field, fault=fault) for field, fault, _ in found]
+    named = ", ".join(field + words for field, _, words in found)
     detail = f"The request is not as the contract says; look at {named}."
     return problem(INVALID, detail, flow=_flow(request), faults=faults)
+
+
+def _holds_others(place: tuple[Any, ...], details: Sequence[Mapping[str, Any]]) -> bool:
+    return any(len(each["loc"]) > len(place) and each["loc"][: len(place)] == place for each in details)
+
+
+def _words(detail: Mapping[str, Any]) -> str:
+    """Say a fault in words where they are our own, which hold nothing of what was sent."""
+    if detail["type"] == UNKNOWN:
+        return " (a field that is not known)"
+    is_our_own = detail["type"] not in _OF_PYDANTIC and not detail.get("ctx")
+    return f" ({detail['msg']})" if is_our_own else ""
 
 
 def _field(detail: Mapping[str, Any]) -> str:

@@ -156,7 +156,7 @@ def fnir_at(searches: Searches, fpir: float) -> float:
 def evenly_chosen(count: int, chosen: int, most: int) -> list[list[int]]:
     """Choose so many of so many in all ways, or in at most `most`, evenly taken; in the order of their numbers."""
     ways = comb(count, chosen)
-    return [_choice(count, chosen, place) for place in range(0, ways, -(-ways // most))]
+    return [_choice(count, chosen, place) for place in range(0, ways, max(1, -(-ways // most)))]
 
 
 def _choice(count: int, chosen: int, place: int) -> list[int]:

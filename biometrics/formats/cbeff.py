@@ -2,13 +2,13 @@
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from xml.etree.ElementTree import Element, ParseError  # the types alone; what parses is defusedxml
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder  # what parses is defusedxml
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import XMLParser
 
 from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
 from biometrics.formats.image_records import read_image_record
@@ -16,6 +16,7 @@ from biometrics.formats.images import declared_size
 from biometrics.formats.kinds import Family, SampleFormat, recognise
 from biometrics.formats.minutiae import Capture
 from biometrics.formats.minutiae_reading import read_minutiae
+from biometrics.formats.missing import strongest, without_amputated
 from biometrics.formats.positions import Missing, Position
 from biometrics.rejections import NoFinger, UnreadableRecord
 from hub.errors import Rejected
@@ -29,13 +30,20 @@ _DIGITS = {
     "ringfinger": "RING",
     "littlefinger": "LITTLE",
 }
+_WEB_ALPHABET = str.maketrans("-_", "+/")
+"""Of base64 for addresses (RFC 4648, 5) to the usual one."""
 _BEST = 100
 _MOST_RECORDS = 200
 _MOST_BLOCKS = 1_000
 """Records of whatever kind, and those that hold them."""
+_MOST_MARKS = 100 * _MOST_BLOCKS
+"""Of `<` and `=`, which each tag, comment and attribute begins or has: a record that MOSIP writes has some fifty."""
+_TOO_MANY = "The CBEFF document holds more fingers than any person has; part it."
 _YET_SHOWN = (
     "doubtful: the {} is told to be an exception, which nobody could take, and is shown all the same; it was read"
 )
+_ANOTHER_SHOWN = "doubtful: the {} is told to be an exception, in whose record the {} stands; it was read"
+_EMPTY = "passed over: a record of {} that holds nothing"
 _OTHERS = frozenset(
     {"dna", "ear", "face", "foot", "gait", "handgeometry", "iris", "keystroke", "lipmovement", "retina", "scent"}
     | {"signaturesign", "vein", "voice"}
@@ -53,55 +61,109 @@ def read_cbeff(data: bytes) -> Parts:
         UnreadableRecord: it is none, or holds too much.
         NoFinger: it is whole, but of no finger.
     """
-    try:
-        root = fromstring(data, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError):
-        raise UnreadableRecord("The CBEFF document is no well-formed XML, or has a DTD; send it without one.") from None
+    root = _parsed(data)
     parts: list[Part] = []
     unread: list[Unread] = []
-    missing: list[MissingFinger] = []
+    missing: dict[MissingFinger, None] = {}
     others: set[str] = set()
     notes: list[str] = []
+    held = 0
     for record in _records(root):
-        kind = (_text(record, "BDBInfo", "Type") or _FINGER).lower()
-        if kind != _FINGER:
-            others.add(kind if kind in _OTHERS else "others")
+        kinds = set((_text(record, "BDBInfo", "Type") or _FINGER).lower().split()) or {_FINGER}
+        if _FINGER not in kinds:
+            others |= {kind if kind in _OTHERS else "others" for kind in kinds}
             continue
         capture = _capture(record)
-        block = (_text(record, "BDB") or "").strip()
-        found = _inside(block, capture) if block else Parts(())
-        parts += found.parts
-        unread += found.unread
-        notes += found.notes
-        if _is_exception(record):
-            positions = _shown(found.parts) if not capture.position else [capture.position]
-            missing += [MissingFinger(position, Missing.UNKNOWN) for position in positions]
-            notes += [_YET_SHOWN.format(position.said) for position in positions if found.parts]
-        if len(parts) + len(unread) + len(missing) > _MOST_RECORDS:
-            raise UnreadableRecord("The CBEFF document holds more fingers than any person has; part it.")
+        blocks, is_exception = _blocks(record), _is_exception(record)
+        held += len(blocks)
+        if held > _MOST_RECORDS:
+            raise UnreadableRecord(_TOO_MANY)
+        shown = [_inside(block, capture) for block in blocks]
+        for found in shown:
+            parts += found.parts
+            unread += found.unread
+            notes += found.notes
+            missing |= dict.fromkeys(found.missing)
+        if is_exception:
+            told = _exceptions([part for found in shown for part in found.parts], capture.position, notes)
+            missing |= dict.fromkeys(MissingFinger(position, Missing.UNKNOWN) for position in told)
+        elif not blocks and _is_of_finger(record):
+            notes.append(_EMPTY.format(f"the {capture.position.said}" if capture.position else "a finger"))
+        if len(parts) + len(unread) > _MOST_RECORDS:
+            raise UnreadableRecord(_TOO_MANY)
     if not parts and not unread and not missing:
         raise NoFinger("The CBEFF document holds no finger; send one that does.")
     if others:
         notes.append(f"passed over: {', '.join(sorted(others))}")
-    return Parts(tuple(parts), tuple(missing), tuple(notes), tuple(unread))
+    absent = strongest(missing, notes)
+    left = list(without_amputated([*parts, *unread], absent, notes))
+    return Parts(
+        tuple(each for each in left if not isinstance(each, Unread)),
+        absent,
+        tuple(dict.fromkeys(notes)),
+        tuple(each for each in left if isinstance(each, Unread)),
+    )
 
 
-def _shown(parts: Iterable[Part]) -> list[Position]:
-    """Give the positions that parts tell; one that says nothing where they tell none."""
-    told = dict.fromkeys(part.capture.position for part in parts if part.capture.position)
-    return list(told) or [Position.UNKNOWN]
+class _Plain:
+    """Builds a tree without comments and instructions: with them, a text would be put together anew at each of them."""
+
+    def __init__(self) -> None:
+        tree = TreeBuilder()
+        self.start, self.end, self.data, self.close = tree.start, tree.end, tree.data, tree.close
+
+
+def _parsed(data: bytes) -> Element:
+    """Parse a document.
+
+    Raises:
+        UnreadableRecord: it is no XML, has a DTD or too much markup.
+    """
+    if data.count(b"<") + data.count(b"=") > _MOST_MARKS:
+        raise UnreadableRecord(f"The CBEFF document holds more than {_MOST_MARKS} tags and attributes; part it.")
+    parser = XMLParser(target=_Plain(), forbid_dtd=True)
+    try:
+        parser.feed(data)
+        root: Element = parser.close()
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        raise UnreadableRecord("The CBEFF document is no well-formed XML, or has a DTD; send it without one.") from None
+    return root
+
+
+def _exceptions(parts: Sequence[Part], told: Position, notes: list[str]) -> list[Position]:
+    """Give what a record that is an exception is of, as it says or else as it shows, and note what is shown in it."""
+    shown = list(dict.fromkeys(part.capture.position for part in parts if part.capture.position))
+    positions = [told] if told else shown or [Position.UNKNOWN]
+    for position in positions if parts else ():
+        if position.fingers and not any(position.fingers & part.capture.fingers for part in parts):
+            others = " and the ".join(each.said for each in shown) or "finger of another position"
+            notes.append(_ANOTHER_SHOWN.format(position.said, others))
+        else:
+            notes.append(_YET_SHOWN.format(position.said))
+    return positions
 
 
 def _records(root: Element) -> list[Element]:
-    """List the records that hold something: a document is one of them, or a tree.
+    """List the records: a document is one of them, or a tree, in which each may hold blocks and further records.
 
     Raises:
         UnreadableRecord: there are too many.
     """
-    blocks = list(islice((each for each in root.iter() if _name(each) == "bir"), _MOST_BLOCKS + 1))
-    if len(blocks) > _MOST_BLOCKS:
+    records = list(islice((each for each in root.iter() if _name(each) == "bir"), _MOST_BLOCKS + 1))
+    if len(records) > _MOST_BLOCKS:
         raise UnreadableRecord(f"The CBEFF document holds more than {_MOST_BLOCKS} records; part it.")
-    return [each for each in blocks if not any(_name(child) == "bir" for child in each)]
+    return records
+
+
+def _blocks(record: Element) -> list[str]:
+    """List the blocks of a record that hold something."""
+    return [text for each in record if _name(each) == "bdb" and (text := (each.text or "").strip())]
+
+
+def _is_of_finger(record: Element) -> bool:
+    """Tell whether a record stands for a finger, and not for the records inside of it alone."""
+    names = {_name(child) for child in record}
+    return bool(names & {"bdb", "bdbinfo"}) and "bir" not in names
 
 
 def _inside(block: str, capture: Capture) -> Parts:
@@ -121,7 +183,11 @@ def _opened(data: bytes, capture: Capture) -> Parts:
     kind = recognise(data)
     if kind is SampleFormat.ISO_19794_4:
         read = read_image_record(data)
-        return replace(read, parts=tuple(_told(part, capture) for part in read.parts))
+        return replace(
+            read,
+            parts=tuple(_told(part, capture) for part in read.parts),
+            unread=tuple(replace(each, capture=_filled(each.capture, capture)) for each in read.unread),
+        )
     if kind is SampleFormat.ISO_19794_2:
         record = read_minutiae(data)
         samples = (TemplateSample(finger, record.format, record.notes) for finger in record.fingers)
@@ -133,12 +199,7 @@ def _opened(data: bytes, capture: Capture) -> Parts:
 
 def _told(part: Part, outer: Capture) -> Part:
     """Fill what a record does not tell of itself from the document around it."""
-    inner = part.capture
-    filled = replace(
-        inner,
-        position=inner.position or outer.position,
-        quality=outer.quality if inner.quality is None else inner.quality,
-    )
+    inner, filled = part.capture, _filled(part.capture, outer)
     notes = part.notes
     if inner.position and outer.position.finger and outer.position.finger not in inner.position.fingers:
         notes = (
@@ -148,6 +209,14 @@ def _told(part: Part, outer: Capture) -> Part:
     if isinstance(part, TemplateSample):
         return replace(part, finger=replace(part.finger, capture=filled), notes=notes)
     return replace(part, capture=filled, notes=notes)
+
+
+def _filled(inner: Capture, outer: Capture) -> Capture:
+    return replace(
+        inner,
+        position=inner.position if inner.among else inner.position or outer.position,
+        quality=outer.quality if inner.quality is None else inner.quality,
+    )
 
 
 def _capture(record: Element) -> Capture:
@@ -168,13 +237,28 @@ def _position(subtype: str) -> Position:
 
 
 def _is_exception(record: Element) -> bool:
-    """Tell whether a record stands for a finger that could not be taken: an entry `EXCEPTION` that is true."""
-    for entry in record:  # not those of records further inside: each has its own
-        if _name(entry) == "others":
-            values = {_name(child): (child.text or "").strip().lower() for child in entry}
-            if values.get("key") == "exception" and values.get("value") == "true":
-                return True
-    return False
+    """Tell whether a record stands for a finger that could not be taken: an entry `EXCEPTION` that is true.
+
+    MOSIP writes `<others><entry key="EXCEPTION">true</entry></others>` since 1.2 (its bio-utils, `OthersList`), and
+    wrote `<Others><Key>EXCEPTION</Key><Value>true</Value></Others>` before.
+    """
+    entries = ((key, value) for each in record if _name(each) == "others" for key, value in _entries(each))
+    return ("exception", "true") in entries
+
+
+def _entries(others: Element) -> Iterator[tuple[str, str]]:
+    """Give the pairs of a record's further entries, in small letters."""
+    key = ""
+    for child in others:
+        name, value = _name(child), (child.text or "").strip().lower()
+        if name == "key":
+            key = value
+        elif name == "value":
+            yield key, value
+            key = ""
+        else:
+            told = (word for attribute, word in child.items() if _plain(attribute) == "key")
+            yield next(told, "").strip().lower(), value
 
 
 def _text(record: Element, *path: str) -> str | None:
@@ -189,11 +273,17 @@ def _text(record: Element, *path: str) -> str | None:
 
 def _name(element: Element) -> str:
     """Give an element's name without its namespace; the editions of the schema differ in that, and in capitals."""
-    return str(element.tag).rpartition("}")[2].lower()
+    return _plain(str(element.tag))
+
+
+def _plain(name: str) -> str:
+    return name.rpartition("}")[2].lower()
 
 
 def _decoded(block: str) -> bytes:
+    """Decode base64 of either alphabet, with blanks anywhere; a wrong number of `=` at its end does no harm."""
+    text = "".join(block.split()).translate(_WEB_ALPHABET).rstrip("=")
     try:
-        return base64.b64decode("".join(block.split()).translate(str.maketrans("-_", "+/")) + "==")
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise UnreadableRecord("The CBEFF document holds a block that is no base64; send it again.") from None

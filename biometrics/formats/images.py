@@ -7,7 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.formats.kinds import Family, SampleFormat, recognise
-from biometrics.formats.opening import MAX_PIXELS, Header, check_pixels, gray_of, header_of, opened
+from biometrics.formats.opening import (
+    _TURNS,
+    MAX_PIXELS,
+    Header,
+    _orientation,
+    check_pixels,
+    gray_of,
+    header_of,
+    opened,
+)
 from biometrics.formats.resampling import resampled
 from biometrics.formats.resolution import (
     Dpi,
@@ -63,13 +72,15 @@ class Decoding:
 class DecodedImage:
     """Gray pixels, who told their resolution, and what was odd about them.
 
-    `size` is the width and height that they had before they were brought to square ones.
+    `size` is the width and height that they had before they were brought to square ones, `is_turned` whether the file
+    said that they are to be turned, or mirrored, to be seen.
     """
 
     image: GrayImage
     size: tuple[int, int]
     source: ResolutionSource
     notes: tuple[str, ...] = ()
+    is_turned: bool = False
 
 
 def decode_image(data: bytes, decoding: Decoding, record_dpi: Dpi | None = None) -> DecodedImage:
@@ -93,6 +104,7 @@ def decode_image(data: bytes, decoding: Decoding, record_dpi: Dpi | None = None)
             "The file is no PNG, JPEG, JPEG 2000, WSQ, BMP or TIFF image; send one of these, or raw pixels with their "
             "size."
         )
+    is_turned = False
     if kind is SampleFormat.WSQ:
         resolution = _accepted(_wsq_header(data), decoding, record_dpi)
         width, height, pixels = decoding.decode_wsq(data)
@@ -100,9 +112,10 @@ def decode_image(data: bytes, decoding: Decoding, record_dpi: Dpi | None = None)
     else:
         with opened(data, kind) as image:
             resolution = _accepted(header_of(image), decoding, record_dpi)
+            is_turned = _orientation(image) in _TURNS
             gray = gray_of(image)
         width, height, pixels = gray.width, gray.height, gray.tobytes()
-    return _finished(width, height, pixels, resolution, decoding)
+    return replace(_finished(width, height, pixels, resolution, decoding), is_turned=is_turned)
 
 
 def raw_image(data: bytes, width: int, height: int, decoding: Decoding, record_dpi: Dpi | None = None) -> DecodedImage:

@@ -86,9 +86,11 @@ def recognised(data: bytes, said: SampleFormat | None) -> SampleFormat:
     images; one that is said to be a template is not.
 
     Raises:
-        UnknownFormat: it is none that is known.
+        UnknownFormat: it is empty, or none that is known.
         WrongFormat: it is something else than was said.
     """
+    if not data:
+        raise UnknownFormat("The file is empty; send it again.")
     if said is SampleFormat.RAW:
         return said
     found = recognise(data)

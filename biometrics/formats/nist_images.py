@@ -2,14 +2,15 @@
 
 import re
 import struct
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
 from biometrics.formats.minutiae import Capture
-from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
+from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of, said
 from biometrics.formats.nist_minutiae import elsewhere, minutiae_of, told_of
+from biometrics.formats.nist_missing import missing_of, strongest
+from biometrics.formats.nist_places import Segment, check_shown, each_finger, is_empty, segments_of
 from biometrics.formats.nist_records import NistRecord, as_number, read_transaction
 from biometrics.formats.positions import Missing, Position, position_of
 from biometrics.formats.resolution import Dpi
@@ -21,19 +22,16 @@ _LOW, _HIGH, _ANY, _MINUTIAE = 3, 4, 14, 9
 _LEAST = {_LOW: 9.84, _HIGH: 19.69}
 """Pixels to a millimetre, where a record says that it has the least that its type allows (ITL 1-2007, 9 and 10)."""
 _HEADER = struct.Struct(">IBB6sBHHB")
+_POSITIONS, _MOST_POSITIONS = slice(6, 12), 6
+"""Where in it they are, and how many."""
+_IS_LEAST, _AS_SCANNED = 0, 1
+"""Whether the resolution is the least that the type allows, or what the transaction was scanned at (ISR)."""
 _NO_POSITION = 255
 _NOT_COMPRESSED = 0
 _UNIT_INCH, _UNIT_CM = 1, 2
-_RATIO = re.compile(r"^\d{1,3}(?:\.\d{1,4})?$")
-_MISSING = {"XX": Missing.AMPUTATED, "UP": Missing.BANDAGED}
-"""Amputated, and unable to print (field 14.018; ITL 1-2011, table 37)."""
+_PLAIN = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
 _AMPUTATED = "what shows the {} was passed over: the transaction says that it is amputated"
-_BY_STRENGTH = (Missing.AMPUTATED, Missing.BANDAGED, Missing.UNKNOWN)
-_MOST_SEGMENTS = 20
-"""Four fingers are on a slap, on a card ten; some have more."""
-Segment = tuple[Position, tuple[int, int, int, int] | None]
-"""A finger, and its left, top, right and bottom on the image; nothing where they are not told whole."""
-_NOT_TOLD = "An image of the transaction does not tell where its fingers are; send it again."
+_YET_SHOWN = "doubtful: the {} is told to be {}, and is shown all the same; it was read"
 _PASSED_OVER = {
     5: "type 5 (low-resolution binary images)",
     6: "type 6 (high-resolution binary images)",
@@ -59,15 +57,17 @@ def read_nist(data: bytes) -> Parts:
     held: list[Part | Unread] = []
     notes: list[str] = []
     # All of them first: a record may tell of a finger whose place is in another.
-    missing = _strongest((each for record in records if record.type == _ANY for each in _missing(record)), notes)
+    missing = strongest((each for record in records for each in missing_of(record)), notes)
     gone = frozenset(position.finger for position in missing if position.finger)
     for record in records[1:]:
         if record.type in _LEAST:
             held.append(_fixed_image(record, scanned))
+        elif record.type == _ANY and not record.data:
+            notes += _not_there(record, gone)
         elif record.type == _ANY:
             found = _images(record, gone)
             held += found
-            if record.data and not found:
+            if not found:
                 notes.append("an image was passed over: all fingers whose places it tells are missing")
         elif record.type == _MINUTIAE:
             template = _minutiae(record)
@@ -89,22 +89,6 @@ def read_nist(data: bytes) -> Parts:
     )
 
 
-def _strongest(told: Iterable[tuple[Position, Missing]], notes: list[str]) -> dict[Position, Missing]:
-    """Give the reason for which each finger is missing, of several the strongest, and note that there are several."""
-    reasons: dict[Position, set[Missing]] = {}
-    for position, reason in told:
-        reasons.setdefault(position.plain_or_rolled, set()).add(reason)
-    missing: dict[Position, Missing] = {}
-    for position, several in reasons.items():
-        missing[position] = next(reason for reason in _BY_STRENGTH if reason in several)
-        if len(several) > 1:
-            others = " and ".join(reason for reason in _BY_STRENGTH if reason in several - {missing[position]})
-            notes.append(
-                f"the {position.said} is told to be missing as {missing[position]} and as {others}; the first counts"
-            )
-    return missing
-
-
 def _left(
     held: list[Part | Unread], missing: dict[Position, Missing], gone: frozenset[FingerPosition], notes: list[str]
 ) -> Iterator[Part | Unread]:
@@ -115,10 +99,23 @@ def _left(
         # Another record may show what one could not; nothing shows a finger that is not there.
         if fingers and fingers <= amputated:
             notes.append(_AMPUTATED.format(" and the ".join(Position(finger).said for finger in sorted(fingers))))
-        elif each.capture.among and not isinstance(each, Unread):
-            yield _among(each, fingers - gone or fingers - amputated)
-        else:
+        elif isinstance(each, Unread):
             yield each
+        else:
+            part = _among(each, fingers - gone or fingers - amputated) if each.capture.among else each
+            yield _doubted(part, missing)
+
+
+def _doubted(part: Part, missing: dict[Position, Missing]) -> Part:
+    """Note of a part that all it may show is told to be missing: one of the two is wrong."""
+    capture = part.capture
+    reasons = {missing.get(Position(finger)) for finger in capture.fingers}
+    if not reasons or None in reasons:
+        return part
+    reason = reasons.pop() if len(reasons) == 1 else Missing.UNKNOWN
+    name = capture.position.said if capture.position else said(capture.among)
+    note = _YET_SHOWN.format(name, "missing" if reason is Missing.UNKNOWN else reason)
+    return replace(part, notes=(*part.notes, note))
 
 
 def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
@@ -136,37 +133,52 @@ def _among(part: Part, fingers: frozenset[FingerPosition]) -> Part:
     return replace(part, capture=capture)
 
 
-def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart:
+def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart | Unread:
     """Read a record of type 3 or 4, whose fields have fixed places (ITL 1-2007, tables 13 and 14).
 
-    `scanned` are the pixels to a millimetre that the transaction tells, in field 1.011.
+    `scanned` are the pixels to a millimetre that the transaction tells, in field 1.011; nothing where it tells none.
     """
     if len(record.data) < _HEADER.size:
-        raise UnreadableRecord("An image record of the transaction is cut short; send the whole transaction.")
+        positions = record.data[_POSITIONS]
+        capture = capture_of(_told(positions) if len(positions) == _MOST_POSITIONS else [], None)
+        return Unread(capture, UnreadableRecord("An image of the transaction ends within its header; send it again."))
     _, _, impression, positions, native, width, height, compression = _HEADER.unpack_from(record.data)
-    # 1: the resolution is what the transaction was scanned at; else the least that the type allows.
-    dpi = ((native and scanned) or _LEAST[record.type]) * _MILLIMETRES
-    # Some fill up with 0, not with 255: that it may be any other finger, too, would take back what was told before.
-    told = positions if _NO_POSITION in positions else positions.rstrip(b"\0") or b"\0"
-    known = [position_of(code) for code in told if code != _NO_POSITION]
-    capture = capture_of(known, impression)
+    per_millimetre = {_IS_LEAST: _LEAST[record.type], _AS_SCANNED: scanned}.get(native)
+    dpi = None if per_millimetre is None else (per_millimetre * _MILLIMETRES, per_millimetre * _MILLIMETRES)
     data, raw = record.data[_HEADER.size :], compression == _NOT_COMPRESSED
-    return ImagePart(data, capture, (dpi, dpi), (width, height), raw)
+    return ImagePart(data, capture_of(_told(positions), impression), dpi, (width, height), raw)
+
+
+def _told(positions: bytes) -> list[Position]:
+    """Give the positions of a record of type 3 or 4."""
+    # Some fill up with 0, not with 255: that it may be any other finger, too, would take back what was told before.
+    codes = positions if _NO_POSITION in positions else positions.rstrip(b"\0") or b"\0"
+    return [position_of(code) for code in codes if code != _NO_POSITION]
 
 
 def _per_millimetre(text: str | None) -> float | None:
-    return float(text) if text and _RATIO.match(text) else None
+    """Read a plain decimal number; nothing where it is none."""
+    return float(text) if text and _PLAIN.fullmatch(text) else None
+
+
+def _not_there(record: NistRecord, missing: frozenset[FingerPosition]) -> list[str]:
+    """Note an image that a type 14 record announces and does not hold, unless its fingers are told to be missing."""
+    positions = positions_of(record, 13)
+    fingers = fingers_of(positions)
+    if (fingers and fingers <= missing) or (not fingers and any(missing_of(record))):
+        return []
+    capture = capture_of(positions, None)
+    name = capture.position.said if capture.position else said(capture.among)
+    return [f"an image{f' of the {name}' if name else ''} was announced and is not there"]
 
 
 def _images(record: NistRecord, missing: frozenset[FingerPosition]) -> list[ImagePart | Unread]:
     """Read a record of type 14, as far as that can be done: another record may hold the finger that is wanted."""
-    if not record.data:
-        return []  # of a finger that is missing
     positions = positions_of(record, 13)
     capture = capture_of(positions, record.number(3))
     try:
-        told = list(_segments(record))
-        segments = [each for each in told if not (each[0].finger in missing and _is_empty(each[1]))]
+        told = list(segments_of(record))
+        segments = [each for each in told if not (each[0].finger in missing and is_empty(each[1]))]
         if told and not segments and not capture.position.finger and fingers_of(positions) <= missing:
             return []  # of fingers that are all missing
         return list(_fingers(record, positions, capture, segments))
@@ -186,42 +198,12 @@ def _fingers(
     if raw and depth not in {None, 8}:
         raise UnreadableRecord(f"An image of the transaction has pixels of {depth} bits; send 8.")
     whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw)
-    _check_shown(fingers_of(positions), segments)
+    check_shown(fingers_of(positions), segments)
     # The one finger of an image that names it fills the image, and is compared as it is.
     if segments and (len(segments) > 1 or not capture.position.finger):
-        yield from _cut(whole, segments, _quality(record))
+        yield from each_finger(whole, segments, _quality(record))
     else:
         yield replace(whole, capture=replace(capture, quality=_quality(record).get(capture.position.plain_or_rolled)))
-
-
-def _check_shown(shown: frozenset[FingerPosition], segments: list[Segment]) -> None:
-    """Refuse an image that tells the place of a finger which it does not show, as it says: one of the two is wrong."""
-    for position, _ in segments:
-        if position.finger and shown and position.finger not in shown:
-            raise UnreadableRecord(
-                f"An image of the transaction tells where the {position.said} is, which its position excludes; correct "
-                "one of them."
-            )
-
-
-def _cut(whole: ImagePart, segments: list[Segment], quality: dict[Position, int]) -> Iterator[ImagePart | Unread]:
-    """Give each finger of an image; which of several under one position is meant by its quality, nobody knows."""
-    told = Counter(position.plain_or_rolled for position, _ in segments)
-    for position, crop in segments:
-        is_told_once = told[position.plain_or_rolled] == 1
-        notes = (
-            () if is_told_once or not position else (f"doubtful: several places of the image are the {position.said}",)
-        )
-        capture = replace(
-            whole.capture,
-            position=position,
-            quality=quality.get(position.plain_or_rolled) if is_told_once else None,
-            among=frozenset() if position else whole.capture.among or whole.capture.position.fingers,
-        )
-        if crop is None:
-            yield Unread(capture, UnreadableRecord(_NOT_TOLD))
-        else:
-            yield replace(whole, crop=crop, capture=capture, notes=notes)
 
 
 def _dpi(record: NistRecord) -> Dpi | None:
@@ -241,40 +223,3 @@ def _quality(record: NistRecord) -> dict[Position, int]:
             if position is not None and score is not None and score <= 100:  # noqa: PLR2004  254 and 255: none
                 found[position_of(position).plain_or_rolled] = score
     return found
-
-
-def _segments(record: NistRecord) -> Iterator[Segment]:
-    """Read where on an image of several fingers each is: 14.021, finger, left, right, top and bottom.
-
-    Raises:
-        UnreadableRecord: there are more than on any image, or one is not told, nor which finger it is.
-    """
-    told = record.field(21)
-    if len(told) > _MOST_SEGMENTS:
-        raise UnreadableRecord(f"An image of the transaction tells more than {_MOST_SEGMENTS} fingers; send it again.")
-    for item in told:
-        numbers = [number for each in item[:5] if (number := as_number(each)) is not None]
-        if len(numbers) == 5:  # noqa: PLR2004  the five of them
-            position, left, right, top, bottom = numbers
-            yield position_of(position), (left, top, right + 1, bottom + 1)
-        elif any(each.strip() for each in item):
-            code = as_number(item[0])
-            if code is None or not position_of(code).finger:
-                raise UnreadableRecord(_NOT_TOLD)
-            yield position_of(code), None
-
-
-def _is_empty(place: tuple[int, int, int, int] | None) -> bool:
-    """Tell whether a place shows nothing, as devices write it for a finger that is missing: blank, or zeros."""
-    if place is None:
-        return True
-    left, top, right, bottom = place
-    return right - left <= 1 or bottom - top <= 1
-
-
-def _missing(record: NistRecord) -> Iterator[tuple[Position, Missing]]:
-    """Read which fingers are amputated or bandaged: 14.018, finger and code."""
-    for item in record.field(18):
-        position = as_number(item[0])
-        if position is not None:
-            yield position_of(position), _MISSING.get(item[1].strip().upper() if len(item) > 1 else "", Missing.UNKNOWN)

@@ -11,17 +11,15 @@ from dataclasses import replace
 
 from biometrics.formats.contents import TemplateSample
 from biometrics.formats.minutiae import Capture, FingerMinutiae, Minutia, MinutiaeFormat, MinutiaKind, per_cm
-from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
+from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of, said
 from biometrics.formats.nist_records import NistRecord, as_number
-from biometrics.formats.positions import Position
 from biometrics.gray import STANDARD_DPI
 from biometrics.rejections import UnreadableRecord
-from contracts.records import FingerPosition
 
 _IMPRESSION = 3
 _WIDTH, _HEIGHT, _SCALE, _ACROSS, _DOWN, _VIEW, _POSITION, _QUALITY, _COUNT, _MINUTIAE = range(128, 138)
 """9.128 HLL, 9.129 VLL, 9.130 SLC, 9.131 THPS, 9.132 TVPS, 9.133 FVW, 9.134 FGP, 9.135 FQD, 9.136 NOM, 9.137 FMD."""
-_INCHES = 1
+_INCHES, _CENTIMETRES = 1, 2
 _BEST = 100
 _ANGLE_UNIT = MinutiaeFormat.ANSI_2009.angle_unit
 _KINDS = {kind.value: kind for kind in MinutiaKind}
@@ -82,12 +80,8 @@ def _doubts(record: NistRecord, finger: FingerMinutiae) -> tuple[str, ...]:
     told = [fingers_of(positions_of(record, field)) for field in (_POSITION, _IAFIS_POSITION)]
     others = [fingers for fingers in told if counts and fingers and not fingers & counts]
     return tuple(
-        f"doubtful: other fields of the record tell the {_said(each)}; the {_said(counts)} counts" for each in others
+        f"doubtful: other fields of the record tell the {said(each)}; the {said(counts)} counts" for each in others
     )
-
-
-def _said(fingers: frozenset[FingerPosition]) -> str:
-    return " or ".join(Position(each).said for each in sorted(fingers))
 
 
 def _incits(record: NistRecord) -> FingerMinutiae | None:
@@ -100,8 +94,11 @@ def _incits(record: NistRecord) -> FingerMinutiae | None:
         view=record.number(_VIEW) or 0,
     )
     width, height, across, down = (record.number(each) or 0 for each in (_WIDTH, _HEIGHT, _ACROSS, _DOWN))
-    if record.number(_SCALE) == _INCHES:
+    scale = record.number(_SCALE)
+    if scale == _INCHES:
         across, down = per_cm(across), per_cm(down)
+    elif scale != _CENTIMETRES:
+        across = down = 0  # what is counted in is not told, and so no resolution
     return FingerMinutiae(capture, width, height, across, down, minutiae)
 
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
 from biometrics.formats.contents import ImagePart, ImageSample, Part, Sample, TemplateSample, Unread
-from biometrics.formats.images import MIN_SIDE_INCHES, DecodedImage, Decoding, decode_image, raw_image
+from biometrics.formats.images import DecodedImage, Decoding, decode_image, raw_image
 from biometrics.formats.minutiae import dpi_of, per_cm
 from biometrics.formats.opening import MAX_PIXELS
+from biometrics.formats.places import cut_out
 from biometrics.formats.resolution import resolve
 from biometrics.gray import GrayImage
-from biometrics.rejections import ImageTooLarge, ImageTooSmall, UnknownResolution
+from biometrics.rejections import ImageTooLarge, UnknownResolution
 from hub.errors import Rejected
 
 P = ParamSpec("P")
@@ -81,26 +82,15 @@ def _check_sum(pixels: int, image: GrayImage) -> int:
 
 
 def _sample(part: ImagePart, decoded: DecodedImage) -> ImageSample:
-    image, notes = decoded.image, (*part.notes, *decoded.notes)
+    notes = (*part.notes, *decoded.notes)
+    if part.crop is not None:
+        return ImageSample(cut_out(decoded, part.crop, part.declared), decoded.source, part.capture, notes)
     if decoded.size != part.declared:
         notes = (
             *notes,
             f"the record tells {part.declared[0]} x {part.declared[1]} pixels; the image's own size counts",
         )
-    if part.crop is not None:
-        across, down = image.width / decoded.size[0], image.height / decoded.size[1]
-        left, top, right, bottom = part.crop
-        image = _cropped(image, (round(left * across), round(top * down), round(right * across), round(bottom * down)))
-    return ImageSample(image, decoded.source, part.capture, notes)
-
-
-def _cropped(image: GrayImage, crop: tuple[int, int, int, int]) -> GrayImage:
-    left, top, right, bottom = crop
-    right, bottom = min(right, image.width), min(bottom, image.height)
-    if min(right - left, bottom - top) < MIN_SIDE_INCHES * image.dpi:
-        raise ImageTooSmall("The record places a finger where the image has too few pixels; send it again.")
-    rows = (image.pixels[row * image.width + left : row * image.width + right] for row in range(top, bottom))
-    return GrayImage(right - left, bottom - top, b"".join(rows), image.dpi)
+    return ImageSample(decoded.image, decoded.source, part.capture, notes)
 
 
 def _resolved(sample: TemplateSample, caller: int | None) -> TemplateSample:

@@ -44,6 +44,7 @@ MARKS: dict[str, Mark] = {
         for shape, rules in (("2x1", OF_FINGERS), ("4x1", OF_FINGERS), ("1x3", OF_IMPRESSIONS))
         for rule in rules
     },
+    **{f"missed_{probes}_sought_{held}_held": Mark() for probes, held in ((1, 1), (4, 1), (4, 2), (4, 4))},
     "fmr_calibration_factor": Mark(2.0, None, Bound.AT_MOST),
     **{
         f"true_fmr_{said}_{of}_{name}": Mark()

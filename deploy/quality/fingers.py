@@ -7,6 +7,7 @@ from statistics import fmean
 
 from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.curves import equal_error_rate, fnmr_at
+from biometrics.evaluation.few_fingers import missed
 from biometrics.evaluation.figures import curve_of, measured_pairs
 from biometrics.evaluation.impressions import Impression, NotMeasurable
 from biometrics.evaluation.open_set import OF_FINGERS, OF_IMPRESSIONS, Fuse, by_finger, fnir_at, search
@@ -40,7 +41,9 @@ MISSED: dict[str, tuple[str, str, dict[str, Fuse]]] = {
     },
 }
 """Figures of searches that miss a person where nobody is found wrongly: of which configuration, and fused by what."""
-FINGERS = ("eer_ratio", "fmr1000_ratio", *MISSED, *HONESTY)
+FEW = {f"missed_{probes}_sought_{held}_held": (probes, held) for probes, held in ((1, 1), (4, 1), (4, 2), (4, 4))}
+"""Figures of searches that miss a person by what the service asks: fingers that are sought, and that are held."""
+FINGERS = ("eer_ratio", "fmr1000_ratio", *MISSED, *FEW, *HONESTY)
 PRINTS = Path("fingerprints")
 NAME = re.compile(r"^(?P<finger>\d+)_(?P<impression>\d+)$")
 SET = re.compile(r"^(?P<year>fvc\d{4})_db(?P<number>[1-4])(_[ab])?$", re.IGNORECASE)
@@ -99,6 +102,7 @@ def fingers_figures(folder: Path, teller: Teller) -> Figures:
     yield Measured("eer_ratio", _ratio(measured, "eer"))
     yield Measured("fmr1000_ratio", _ratio(measured, "fmr1000"))
     yield from missed_figures(measured, teller)
+    yield from few_figures(measured, teller)
     with teller.counting("Crowds of invented fingers, scored with one another", 2) as tell:
         crowds = []
         for number, crowd in enumerate((FITTED, JUDGED), 1):
@@ -142,6 +146,17 @@ def missed_figures(sets: Sequence[Measurable], teller: Teller) -> Figures:
         fingers, enrolled = map(int, shape.split("x"))
         arranged = (by_finger(scored[name].scores, impressions) for impressions, scored in sets)
         found = [fnir_at(each, 0.0) for scores in arranged if (each := search(scores, fingers, enrolled, **by))]
+        if found:
+            yield Measured(figure, fmean(found))
+        else:
+            teller.say(f"SKIPPED {figure}: each set has too few fingers or impressions.")
+
+
+def few_figures(sets: Sequence[Measurable], teller: Teller) -> Figures:
+    """Tell how often a person is missed of whom fewer fingers are held than are sought: the mean of the sets."""
+    arranged = [by_finger(scored[SHIPPED].scores, impressions) for impressions, scored in sets]
+    for figure, (probes, held) in FEW.items():
+        found = [share.rate for scores in arranged if (share := missed(scores, probes, held)).of]
         if found:
             yield Measured(figure, fmean(found))
         else:

@@ -18,8 +18,9 @@ def owner(person, finger=0, system="a"):
     )
 
 
-def ranked(*rows, owners, limit=3, lowest=10.0, may_see=lambda _: True, asked=lambda _: 50.0):
-    found = rank([np.array(row) for row in rows], owners, lambda each: may_see(each.system), limit, asked, lowest)
+def ranked(*rows, owners, limit=3, lowest=10.0, may_see=lambda _: True, asked=lambda _: 50.0, sought=()):
+    scores = [np.array(row) for row in rows]
+    found = rank(scores, owners, lambda each: may_see(each.system), limit, asked, lowest, sought)
     return [(each.subject, each.score) for each in found]
 
 
@@ -59,7 +60,9 @@ def test_whom_one_may_not_see_and_free_places_take_nobodys_room(limit):
 def test_a_finger_counts_once_however_often_its_probe_is_sent():
     one_finger, two_fingers = [owner(1)], [owner(2, 0), owner(2, 1)]
     rows = [[30.0, 12.0, 11.0]] * 3
-    assert ranked(*rows, owners=[*one_finger, *two_fingers]) == [("a:person:1", 30.0), ("a:person:2", 23.0)]
+    owners = [*one_finger, *two_fingers]
+    assert ranked(*rows, owners=owners) == [("a:person:1", 30.0), ("a:person:2", 23.0)]
+    assert ranked(*rows, owners=owners, sought=[0, 0, 0]) == [("a:person:1", 30.0), ("a:person:2", 12.0)]
 
 
 def test_two_records_of_one_position_are_one_finger():

@@ -17,7 +17,7 @@ PRINT = Views(b"FAKEaaaaaaaa", b"FAKEaaaaaaaa", 30)
 
 
 class Meanwhile(FakeEngine):
-    """Lets something happen before each of the first scans."""
+    """Lets something happen before each of the first scans of the gallery."""
 
     def __init__(self, *happens):
         self.happens = list(happens)
@@ -26,6 +26,9 @@ class Meanwhile(FakeEngine):
         if self.happens:
             self.happens.pop(0)()
         return super().scan(probe, scan, count)
+
+    def scores(self, probe, candidates):
+        return FakeEngine.scan(self, probe, candidates, len(candidates))
 
 
 def search(gallery, probes=(PRINT,), **more):

@@ -53,6 +53,7 @@ def test_as_many_stay_as_may_each_once_in_their_order(sizes, most, chance):
 async def test_images_of_two_fingers_are_never_enrolled_as_one(stand):
     refused = await enrol(stand, b"FAKEaaaaaaaa", b"FAKEzzzzzzzz")
     assert (refused.status_code, refused.json()["code"]) == (422, "finger-differs")
+    assert refused.json()["faults"] == [{"field": "samples.1", "fault": "finger-differs"}]
     assert stand.hub.log == []
 
 
@@ -78,6 +79,7 @@ async def test_another_finger_is_not_added(stand):
     await enrol(stand, b"FAKEaaaaaaaa")
     answer = await enrol(stand, b"FAKEzzzzzzzz", add=True)
     assert (answer.status_code, answer.json()["code"]) == (422, "finger-differs")
+    assert answer.json()["faults"][0]["field"] == "samples.0"
     assert held(stand) == [b"FAKEaaaaaaaa"]
 
 

@@ -90,6 +90,14 @@ def test_leaving_fingers_out_never_asks_more_and_counts_nobody_who_is_not_compar
     assert set(some) == like
 
 
+def test_a_finger_that_is_sought_by_two_images_is_one_of_which_either_may_count():
+    owners = [owner(1, finger) for finger in range(1, 5)]
+    (chance,) = chances([UNKNOWN] * 3, owners, lambda _: True, [0, 0, 2]).values()
+    assert chance == Chance(2, 2 * 4 * 3)
+    (like,) = chances([INDEX, INDEX], owners, lambda _: True, [0, 0]).values()
+    assert like == Chance(1, 1 + 2)
+
+
 @pytest.mark.parametrize("like", [False, True])
 def test_ten_like_fingers_can_be_taken_for_one_another_in_few_ways(like):
     fingers = [FingerPosition(n) for n in range(1, 11)]

@@ -2,9 +2,31 @@
 
 import pytest
 
+from biometrics.comparing import Views
 from biometrics.gallery import Enrolled, Enrolment
 from contracts.records import FingerPosition
-from tests.unit.biometrics.test_biometrics_api import identification
+from tests.unit.biometrics.test_biometrics_api import identification, sample
+
+
+def bare(number):
+    return Enrolment(
+        Enrolled(f"asylum:finger:{number}", "asylum:person:1", "asylum", FingerPosition.UNKNOWN, 1, "e"), ()
+    )
+
+
+async def test_a_verification_names_the_records_of_the_person_that_it_could_not_compare(stand):
+    stand.gallery.apply([bare(1), bare(2)])
+    asked = {"probe": sample(), "purpose": "border-check"}
+    for named in ({"subject": "asylum:person:1"}, {"record": "asylum:finger:1"}):
+        refused = await stand.post("verify", **asked, **named)
+        assert (refused.status_code, refused.json()["code"]) == (404, "unknown-fingerprint")
+        assert "no template of this that can be read" in refused.json()["detail"]
+    whole = Enrolled("asylum:finger:3", "asylum:person:1", "asylum", FingerPosition.UNKNOWN, 1, "e")
+    stand.gallery.apply([Enrolment(whole, (Views(b"FAKEfinger-b"),))])
+    answer = await stand.ask("verify", **asked, subject="asylum:person:1")
+    assert (answer["match"], answer["comparisons"]) == (False, 1)
+    assert answer["unread"] == ["asylum:finger:1", "asylum:finger:2"]
+    assert (await stand.ask("verify", **asked, record="asylum:finger:3"))["unread"] == []
 
 
 @pytest.mark.parametrize(("records", "complete"), [(2, True), (3, False)])

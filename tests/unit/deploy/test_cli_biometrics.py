@@ -11,8 +11,8 @@ from biometrics.formats.minutiae_writing import write_minutiae
 from biometrics.formats.positions import Position
 from deploy import fingers
 from deploy.cli_biometrics import app
-from deploy.exits import Exit
-from deploy.fingers import NoSuchFile, SameName, UnwritableFile, finger_files
+from deploy.exits import Exit, exit_of
+from deploy.fingers import NameTaken, NoSuchFile, SameName, finger_files
 from hub.errors import Misconfigured
 from tests.unit.biometrics.formats.made import an2k, encoded, finger, fir_2005, read, ridges, type_14
 
@@ -62,18 +62,26 @@ def test_fingers_of_a_record_are_written_apart(folder, tmp_path):
 
 
 def test_what_was_written_of_one_file_is_not_written_over_by_another(folder, tmp_path):
-    (folder / "a-1.fmr").write_bytes(write_minutiae([finger(position=Position.LEFT_THUMB)], MinutiaeFormat.ANSI_2009))
-    result = run(folder, "--to", "iso-19794-2:2005", "--out", tmp_path / "out", "--apart")
-    assert isinstance(result.exception, UnwritableFile)
-    assert "a-1.iso is read or was just written" in str(result.exception)
+    other = folder / "a-1.fmr"
+    other.write_bytes(write_minutiae([finger(position=Position.LEFT_THUMB)], MinutiaeFormat.ANSI_2009))
+    out = ("--to", "iso-19794-2:2005", "--out", tmp_path / "out", "--apart")
+    status, answer = told(folder, *out)
+    assert status == Exit.PARTLY
+    assert [each["written"].rpartition("/")[2] for each in answer["written"]] == ["a-1.iso", "a-2.iso", "b.iso"]
+    (refused,) = answer["refused"]
+    assert (refused["file"], refused["finger"]) == (str(folder / "a.iso"), "left index")
+    assert (refused["code"], "a-1.iso is read or was just written" in refused["detail"]) == ("name-taken", True)
     (held,) = read_minutiae((tmp_path / "out" / "a-1.iso").read_bytes()).fingers
     assert held.capture.position is Position.LEFT_THUMB
+    _, answer = told(folder / "a.iso", other, *out)
+    assert [each["file"] for each in answer["refused"]] == [str(other)], "the first that was named has the name"
 
 
 def test_an_explanation_is_not_written_over_what_it_explains(folder):
     probe, candidate = folder / "a.iso", folder / "booth" / "b.fmr"
     result = CliRunner().invoke(app, ["explain", str(probe), str(candidate), "--out", str(probe)])
-    assert isinstance(result.exception, UnwritableFile)
+    assert isinstance(result.exception, NameTaken)
+    assert exit_of(result.exception) is Exit.USAGE
     assert probe.read_bytes() == TEMPLATE
 
 
@@ -119,8 +127,11 @@ def test_what_was_odd_is_told_once(tmp_path):
 
 def test_a_file_that_is_read_is_never_written_over(folder):
     result = run(folder / "a.iso", "--to", "iso-19794-2:2005", "--out", folder)
-    assert isinstance(result.exception, Misconfigured)
+    assert (result.exit_code, "a.iso is read" in result.stderr) == (Exit.USAGE, True)
+    status, answer = told(folder, "--to", "iso-19794-2:2005", "--out", folder)
+    assert (status, [each["code"] for each in answer["refused"]]) == (Exit.PARTLY, ["name-taken"])
     assert (folder / "a.iso").read_bytes() == TEMPLATE
+    assert (folder / "booth" / "b.iso").exists(), "the others are done"
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(folder, tmp_path):

@@ -3,12 +3,17 @@
 import re
 
 import pytest
+import typer
 from PIL import Image
+from typer.testing import CliRunner
 
 from biometrics.evaluation.impressions import NotMeasurable
 from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_writing import write_minutiae
-from deploy.cli_evaluate_fingerprints import read_folder
+from deploy import cli_evaluate_fingerprints
+from deploy.cli_evaluate_fingerprints import files_of, read_files
+from deploy.exits import Exit
+from deploy.text_files import UnwritableFile
 from tests.unit.biometrics.fakes import FakeEngine
 from tests.unit.biometrics.formats.made import an2k, encoded, finger, ramp, ridges, type_9, type_14
 
@@ -29,6 +34,10 @@ def folder(tmp_path):
         return tmp_path
 
     return write
+
+
+def read_folder(engine, folder, pattern, dpi):
+    return read_files(engine, files_of(folder, pattern), pattern, dpi)
 
 
 def dpi_of(folder, dpi=None):
@@ -118,3 +127,47 @@ def test_an_image_that_is_refused_for_what_it_shows_has_a_place_and_what_is_no_i
     told = capsys.readouterr().err
     assert "1_2.png: The image is blank; take the finger again. It counts as a failure.\n" in told
     assert "4_1.png: " in told
+
+
+@pytest.fixture
+def measured(monkeypatch, folder, tmp_path):
+    """Run the command on four prints with an engine that needs no JVM; nothing may be drawn into the checkout."""
+    prints = folder(n1_1=print_of(500), n1_2=print_of(500), n2_1=print_of(500), n2_2=print_of(500))
+    started = []
+    monkeypatch.setattr(cli_evaluate_fingerprints, "start_jvm", lambda *_: started.append(True))
+    monkeypatch.setattr(cli_evaluate_fingerprints.Downloads, "jars", lambda *_: tmp_path)
+    monkeypatch.setattr(cli_evaluate_fingerprints, "SourceAfis", FakeEngine)
+    monkeypatch.setattr(cli_evaluate_fingerprints, "DRAWN", tmp_path / "var")
+    app = typer.Typer()
+    app.command()(cli_evaluate_fingerprints.fingerprints)
+
+    def run(*options):
+        return CliRunner().invoke(app, [str(prints), "--name", NAME.pattern, *map(str, options)]), started
+
+    return run
+
+
+@pytest.mark.parametrize("option", ["--scores", "--det"])
+def test_nothing_is_written_over_a_print_that_is_measured(measured, tmp_path, option):
+    before = (tmp_path / "1_1.png").read_bytes()
+    (tmp_path / "link.png").symlink_to(tmp_path / "1_1.png")
+    for file in ("1_1.png", "link.png"):
+        result, started = measured(option, tmp_path / file)
+        assert isinstance(result.exception, UnwritableFile)
+        assert f"{file} is read, and would be written over; name another file" in str(result.exception)
+        assert started == [], "nothing was measured"
+    assert (tmp_path / "1_1.png").read_bytes() == before
+
+
+def test_the_curve_is_not_drawn_over_the_scores(measured, tmp_path):
+    result, started = measured("--scores", tmp_path / "one.csv", "--det", tmp_path / "." / "one.csv")
+    assert isinstance(result.exception, UnwritableFile)
+    assert str(result.exception) == "one.csv cannot hold both the scores and the curve; name two files."
+    assert (started, (tmp_path / "one.csv").exists()) == ([], False)
+
+
+def test_results_are_written_beside_the_prints_and_are_none_of_them(measured, tmp_path):
+    result, _ = measured("--scores", tmp_path / "5_2.csv", "--det", tmp_path / "5_1.svg", "--json")
+    assert (result.exit_code, "5_1" in result.stderr.partition("DET")[0]) == (Exit.DONE, False)
+    assert (tmp_path / "5_2.csv").read_text().startswith("probe,candidate,genuine,")
+    assert "<svg" in (tmp_path / "5_1.svg").read_text()

@@ -3,65 +3,19 @@
 import base64
 import json
 
-import httpx
 import pytest
 from typer.testing import CliRunner
 
 from contracts.records import FingerPosition
-from deploy import finger_outcomes, operator
+from deploy import finger_outcomes
 from deploy.cli_biometrics import app
-from deploy.cli_biometrics_enrol import plans_by_name
 from deploy.exits import Exit
 from deploy.finger_service import position_named
-from deploy.fingers import FingerFile, NoSuchFile, finger_files
-from deploy.local.addresses import Addresses
-from deploy.local.stack import Stack
+from deploy.fingers import NoSuchFile, finger_files
 from hub.errors import Misconfigured
-from tests.unit.biometrics.formats.made import encoded, ridges
 
 PURPOSE = ("--purpose", "border-check")
 QUALITY = {"nfiq2": 61, "verdict": "good", "least": 5, "wanted": 40, "advice": []}
-
-
-@pytest.fixture
-def folder(tmp_path):
-    prints = tmp_path / "prints"
-    prints.mkdir()
-    for name in ("7_2_1", "7_2_2", "8_1_1"):
-        (prints / f"{name}.png").write_bytes(encoded(ridges(), "PNG", dpi=(500, 500)))
-    return prints
-
-
-@pytest.fixture
-def service(monkeypatch):
-    """A stack that is up, whose biometrics service answers what it is told to; give what it was asked."""
-
-    class Up:
-        name = "local"
-        addresses = Addresses({"biometrics": 1})
-
-        def must_be_up(self):
-            return self
-
-        def token(self, user, scopes):
-            asked.append((user, tuple(scopes)))
-            return "t"
-
-    asked, answers = [], []
-
-    def request(_method, url, *, json, **_):
-        asked.append((url.rpartition("/")[2], json))
-        status, body = answers.pop(0) if len(answers) > 1 else answers[0]
-        return httpx.Response(status, json=body)
-
-    monkeypatch.setattr(Stack, "known", lambda _: Up())
-    monkeypatch.setattr(operator.httpx, "request", request)
-
-    def answering(*told):
-        answers[:] = told
-        return asked
-
-    return answering
 
 
 def run(*arguments):
@@ -84,6 +38,8 @@ VERIFIED = {
     "rate": 1e-4,
     "record": None,
     "comparisons": 2,
+    "complete": True,
+    "unread": [],
     "notes": [],
     "candidate_notes": [],
 }
@@ -172,6 +128,8 @@ FOUND = {
     ],
     "threshold": 73.0,
     "templates": 20_000,
+    "complete": True,
+    "unread": [],
     "notes": [["odd", "odder"]],
 }
 
@@ -187,6 +145,21 @@ def test_identify_searches_for_each_file(folder, service):
         "HIT    120.0 of 73.0  asylum:person:p1  by asylum:finger:f1 (right index, 120.0, quality 44, live-scan-rolled)"
         in result.stdout
     )
+
+
+def test_what_an_answer_does_not_cover_is_said(folder, service):
+    service((200, FOUND | {"unread": ["asylum:finger:9"], "complete": False}))
+    result = run("identify", folder / "8_1_1.png", *PURPOSE)
+    assert "not compared, for no template of theirs can be read: asylum:finger:9" in result.stdout
+    assert "not complete" in result.stdout
+    service((200, VERIFIED | {"unread": ["asylum:finger:9"]}))
+    assert "asylum:finger:9" in run("verify", folder / "8_1_1.png", "--subject", "a:b:c", *PURPOSE).stdout
+
+
+def test_a_search_of_systems_that_hold_nothing_says_that_nobody_was_searched(folder, service):
+    service((200, FOUND | {"candidates": [], "templates": 0}))
+    result = run("identify", folder / "8_1_1.png", *PURPOSE, "--system", "nowhere")
+    assert "nobody was searched" in result.stdout
 
 
 def test_fingers_of_one_person_are_searched_together(folder, service):
@@ -213,78 +186,11 @@ def enrolled(**more):
     return 201, told | {"notes": [["odd"]], "missing": []} | more
 
 
-def test_enrol_makes_a_record_of_each_file_of_a_person(folder, service):
-    asked = service(enrolled())
-    subject = "registration:person:7"
-    status, answer = told("enrol", folder / "7_2_1.png", folder / "8_1_1.png", "--subject", subject, "--finger", "2")
-    assert (status, len(answer["enrolled"])) == (Exit.DONE, 2)
-    assert [(body["subject"], body["position"], len(body["samples"])) for body in bodies(asked)] == [
-        (subject, 2, 1)
-    ] * 2
-    assert asked[0][1] == ("biometrics:enrol",)
-    result = run("enrol", folder / "7_2_1.png", "--subject", subject)
-    assert "registration:finger:k of registration:person:7, quality 61 (good) (odd)" in result.stdout
-
-
-def test_an_image_that_is_enrolled_all_the_same_is_not_said_to_be_refused(folder, service):
-    advice = [{"code": "too-dry", "text": "Moisten the finger."}]
-    service(enrolled(qualities=[QUALITY | {"nfiq2": 3, "verdict": "refused", "advice": advice}]))
-    result = run("enrol", folder / "7_2_1.png", "--subject", "registration:person:7", "--best-available")
-    assert ", quality 3 (unfit) Moisten the finger. (odd)" in result.stdout
-
-
-def test_a_folder_of_many_persons_is_enrolled_by_the_names_of_its_files(folder, service):
-    (folder / "stranger.png").write_bytes((folder / "8_1_1.png").read_bytes())
-    asked = service(enrolled())
-    status, answer = told("enrol", folder, "--name", r"(?P<subject>\d+)_(?P<finger>\d+)_\d+", "--best-available")
-    assert status == Exit.PARTLY
-    assert [each["code"] for each in answer["refused"]] == ["name-tells-nothing"]
-    assert [
-        (body["subject"], body["key"], body["position"], len(body["samples"]), body["best_available"])
-        for body in bodies(asked)
-    ] == [("registration:person:7", "7-2", 2, 2, True), ("registration:person:8", "8-1", 1, 1, True)]
-
-
-def test_an_image_that_the_gate_refuses_is_named_with_what_would_help(folder, service):
-    service((422, {"code": "quality-too-low", "detail": "The image's quality is 3 of 100: moisten the finger."}))
-    result = run("enrol", folder / "7_2_1.png", "--subject", "registration:person:7")
-    assert result.exit_code == Exit.FAILED
-    assert "moisten the finger" in result.stderr
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        (),
-        ("--subject", "registration:person:7", "--name", "(?P<subject>.*)"),
-        ("--name", "(?P<subject>"),
-        ("--name", r"(?P<person>\d+)"),
-        ("--subject", "registration:person:7", "--key", "k"),
-        ("--subject", "registration:person:7", "--finger", "nose"),
-        ("--name", r"(?P<subject>\d+)_\d+_(?P<finger>\d+)", "--key", "k"),
-    ],
-)
-def test_what_cannot_be_enrolled_is_said_before_anything_is_done(folder, service, arguments):
-    asked = service(enrolled())
-    assert isinstance(run("enrol", folder, *arguments).exception, Misconfigured)
-    assert asked == []
-
-
-def test_without_a_finger_in_the_name_each_file_is_a_record(folder):
-    files: tuple[FingerFile, ...] = finger_files([folder]).files
-    plans = plans_by_name(files, r"(?P<subject>\d+)_.*", FingerPosition.LEFT_RING)
-    assert [(plan.subject, plan.key, plan.finger) for plan in plans] == [
-        ("registration:person:7", "7_2_1", 9),
-        ("registration:person:7", "7_2_2", 9),
-        ("registration:person:8", "8_1_1", 9),
-    ]
-
-
-@pytest.mark.parametrize("name", ["left-index", "LEFT_INDEX", "left index", "7"])
+@pytest.mark.parametrize("name", ["left-index", "LEFT_INDEX", "left index", "7", "07"])
 def test_a_finger_is_named_in_words_or_by_its_number(name):
     assert position_named(name) is FingerPosition.LEFT_INDEX
     assert position_named(None) is None
-    for wrong in ("nose", "0", "unknown", "11"):
+    for wrong in ("nose", "0", "00", "unknown", "011", ""):
         with pytest.raises(Misconfigured):
             position_named(wrong)
 

@@ -1,11 +1,13 @@
 """What the gate would not let in is told with what would help, and in other words than a file that was refused."""
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from biometrics.quality.nfiq2 import Nfiq2
 from deploy import cli_biometrics_extract
 from deploy.exits import Exit
-from tests.unit.biometrics.formats.made import encoded, ridges
+from tests.unit.biometrics.formats.made import SLAP, an2k, encoded, ridges, type_14
 from tests.unit.biometrics.quality.prints import nfiq2
 from tests.unit.deploy.test_cli_fingers import run, told
 
@@ -58,3 +60,13 @@ def test_a_quality_says_what_would_make_an_image_fit(image, judging, found, said
     assert line.startswith(said)
     assert "refused" not in line
     assert all(advice["text"] in line for advice in measured["advice"])
+
+
+def test_noise_and_several_fingers_have_no_quality_however_good_it_seems(tmp_path, judging):
+    judging(nfiq2(60))
+    noise = np.random.default_rng(1).integers(0, 256, (500, 500)).astype(np.uint8)
+    (tmp_path / "noise.png").write_bytes(encoded(Image.fromarray(noise), "PNG", dpi=(500, 500)))
+    (tmp_path / "slap.an2").write_bytes(an2k(type_14(encoded(SLAP, "PNG"), "14", SLAP.size, "PNG")))
+    status, answer = told("quality", tmp_path)
+    assert (status, answer["measured"]) == (Exit.FAILED, [])
+    assert {each["code"] for each in answer["refused"]} == {"blank-image", "several-fingers"}

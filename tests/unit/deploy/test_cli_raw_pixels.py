@@ -11,14 +11,13 @@ from deploy.fingers import finger_files, is_raw, raw_size
 from hub.errors import Misconfigured
 from tests.unit.biometrics.formats.made import an2k, encoded, read, ridges, type_4
 from tests.unit.biometrics.quality.prints import nfiq2
-from tests.unit.deploy.test_cli_fingers import (  # noqa: F401  the fixtures are used by their names
+from tests.unit.deploy.test_cli_fingers import (
     FOUND,
     PURPOSE,
     VERIFIED,
     bodies,
     enrolled,
     run,
-    service,
     told,
 )
 
@@ -62,7 +61,7 @@ def test_the_quality_of_raw_pixels_is_measured(folder, judging):
     ],
     ids=["verify", "identify", "enrol"],
 )
-def test_raw_pixels_are_sent_with_their_size(folder, service, command, answer):  # noqa: F811
+def test_raw_pixels_are_sent_with_their_size(folder, service, command, answer):
     asked = service(answer)
     assert run(command[0], folder / "a.gray", *command[1:], "--dpi", 500, *OF_SIZE).exit_code == Exit.DONE
     (body,) = bodies(asked)
@@ -79,7 +78,7 @@ def test_a_size_that_does_not_fit_is_a_sentence(folder, tmp_path):
     assert "say its dpi" in run("convert", folder / "a.gray", "--to", "png", "--out", tmp_path, *OF_SIZE).stderr
 
 
-def test_a_file_of_no_known_format_is_told_which_options_raw_pixels_have(folder, tmp_path, service):  # noqa: F811
+def test_a_file_of_no_known_format_is_told_which_options_raw_pixels_have(folder, tmp_path, service):
     options = "raw pixels with --width and --height"
     assert options in run("convert", folder / "a.gray", "--to", "png", "--out", tmp_path / "out").stderr
     service((200, FOUND))

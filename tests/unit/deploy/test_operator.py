@@ -17,7 +17,7 @@ class Known:
     """A stack that is up."""
 
     name = "local"
-    addresses = Addresses({"search": 1, "ledger": 1})
+    addresses = Addresses({"search": 1, "ledger": 1, "biometrics": 1})
 
     def token(self, *_):
         return "t"
@@ -131,6 +131,16 @@ def test_what_is_not_there_is_told_apart(answers):
     answers(404, {"code": "not-found", "detail": "Nothing.", "faults": []})
     with pytest.raises(NotFound, match="Nothing"):
         operator.ask(Known(), "ledger", "GET", "/v1/trace/x", scopes=[])
+
+
+@pytest.mark.parametrize("status", [404, 409, 422])
+def test_a_refusal_keeps_the_field_that_it_is_of(answers, status):
+    problem = {"code": "blank-image", "detail": "Take the finger again.", "faults": [{"field": "samples.1"}]}
+    for faults, field in ((problem["faults"], "samples.1"), ([], None), (None, None), ([1], None)):
+        answers(status, problem | {"faults": faults})
+        with pytest.raises(Rejected) as refused:
+            operator.ask(Known(), "biometrics", "POST", "/v1/enrol", scopes=[])
+        assert (refused.value.field, refused.value.reason) == (field, "blank-image")
 
 
 @pytest.mark.parametrize(("part", "options"), [(cli_search, cli_search.OPTIONS), (cli_trace, cli_trace.OPTIONS)])

@@ -94,14 +94,40 @@ def fir_2005(*images, dpi=500, size=(200, 250), compression=4, units=1, count=No
 
 
 def fir_2011(*images, dpi=500, size=(200, 250), compression=4):
-    """An ISO/IEC 19794-4:2011 record of images, each a pair of position and bytes."""
+    """An ISO/IEC 19794-4:2011 record of images, each a position, bytes, and what follows them."""
     fingers = b""
-    for position, data in images:
+    for position, data, *behind in images:
         body = bytes(9) + struct.pack(">BHHB", 0, 0, 0, 1) + struct.pack(">BHH", 80, 15, 15)
         body += struct.pack(">BBBHHHHBBBHHI", position, 0, 1, dpi, dpi, dpi, dpi, 8, compression, 0, *size, len(data))
-        fingers += struct.pack(">I", 4 + len(body) + len(data)) + body + data
+        body += data + b"".join(behind)
+        fingers += struct.pack(">I", 4 + len(body)) + body
     rest = struct.pack(">HBB", len(images), 0, len(images)) + fingers
     return b"FIR\x00020\0" + struct.pack(">I", 12 + len(rest)) + rest
+
+
+def extended(code, data):
+    """A block that follows an image of a record of 2011."""
+    return struct.pack(">HH", code, 4 + len(data)) + data
+
+
+def segmentation(*segments, count=None):
+    """Where fingers are on an image: each a position, a quality, and corners, across and down."""
+    told = b"".join(
+        struct.pack(">BBB", position, quality, len(corners))
+        + b"".join(struct.pack(">HH", *corner) for corner in corners)
+        + b"\0"
+        for position, quality, corners in segments
+    )
+    return extended(1, struct.pack(">HHBHHB", 0, 1, 80, 1, 0, len(segments) if count is None else count) + told)
+
+
+def annotation(*told):
+    """Which fingers are missing: each a position and a code, 1 amputated, 2 unusable."""
+    return extended(2, bytes([len(told), *(number for each in told for number in each)]))
+
+
+def corners(left, top, right, bottom):
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
 def text_record(kind, fields, data=b""):

@@ -1,5 +1,7 @@
 """CBEFF documents as MOSIP uses them: the fingers inside, with what the document tells where they tell nothing."""
 
+import base64
+
 import pytest
 
 from biometrics.formats.minutiae import MinutiaeFormat
@@ -56,6 +58,76 @@ def test_a_finger_that_could_not_be_taken_is_kept():
 
 
 EXCEPTION = "<Others><Key>EXCEPTION</Key><Value>true</Value></Others>"
+ENTRIES = (
+    '<others><entry key="SPEC_VERSION">0.9.5</entry><entry key="EXCEPTION">true</entry>'
+    '<entry key="RETRIES">1</entry></others>'
+)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ENTRIES,
+        ENTRIES.replace("true", " TRUE\n").replace("key=", "Key=").replace("entry", "Entry"),
+        '<o:others xmlns:o="other">' + ENTRIES[8:-9].replace("entry", "o:entry") + "</o:others>",
+        "<Others><Key>RETRIES</Key><Value>1</Value></Others>" + EXCEPTION,
+        "<Others><Key>RETRIES</Key><Value>1</Value><Key>EXCEPTION</Key><Value>true</Value></Others>",
+    ],
+)
+@pytest.mark.parametrize("block", [b"", FIR])
+def test_every_form_of_an_exception_is_read(told, block):
+    contents = read(cbeff(bir(FIR), bir(block, "Left IndexFinger", extra=told)))
+    assert [(each.position, each.reason) for each in contents.missing] == [(Position.LEFT_INDEX, Missing.UNKNOWN)]
+    assert len(contents.samples) == (2 if block else 1)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ENTRIES.replace("true", "false"),
+        ENTRIES.replace('"EXCEPTION"', '"FORCE_CAPTURED"'),
+        '<others><entry key="EXCEPTION"/><entry key="FORCE_CAPTURED">true</entry></others>',
+        "<Others><Key>EXCEPTION</Key><Value>false</Value><Key>RETRIES</Key><Value>true</Value></Others>",
+        "<Others><Key>EXCEPTION</Key></Others><Others><Value>true</Value></Others>",
+    ],
+)
+def test_what_is_no_exception_is_none(told):
+    assert read(cbeff(bir(FIR, extra=told))).missing == ()
+
+
+def test_a_record_of_a_finger_that_holds_nothing_is_a_note():
+    contents = read(cbeff(bir(FIR), *[bir(b"", "Right Thumb")] * 3, bir(b"", "")))
+    assert len(contents.samples) == 1
+    assert contents.notes == (
+        "passed over: a record of the right thumb that holds nothing",
+        "passed over: a record of a finger that holds nothing",
+    )
+
+
+@pytest.mark.parametrize(
+    "container",
+    ["<BIR/>", "<BIR><BIRInfo/></BIR>", bir(b"", extra=bir(b"", kind="Face")), bir(b"FAC", kind="Face")],
+)
+def test_what_only_holds_records_and_what_is_of_no_finger_is_no_empty_finger(container):
+    assert not any("nothing" in note for note in read(cbeff(bir(FIR), container)).notes)
+
+
+def test_all_blocks_of_a_record_are_read_and_those_of_the_records_inside_of_it():
+    more = "<BDB>{}</BDB>".format(base64.b64encode(fir_2005((4, encoded(ramp(), "JPEG2000")))).decode())
+    inside = bir(PNG, "Right Thumb") + bir(b"", "Left Thumb", extra=ENTRIES)
+    contents = read(cbeff(bir(FIR, extra=more + "<BDB/>" + inside)))
+    positions = [each.capture.position for each in contents.samples]
+    assert positions == [Position.LEFT_INDEX, Position.RIGHT_RING, Position.RIGHT_THUMB]
+    assert [each.position for each in contents.missing] == [Position.LEFT_THUMB]
+
+
+@pytest.mark.parametrize("kind", ["Finger Face", "face\tfinger", "\n  Finger ", ""])
+def test_a_record_of_several_kinds_is_of_a_finger_where_it_is_one_of_them(kind):
+    assert len(read(cbeff(bir(FIR, kind=kind))).samples) == 1
+
+
+def test_a_record_of_several_kinds_other_than_fingers_names_each():
+    assert read(cbeff(bir(FIR), bir(b"FAC", kind="Iris Face"))).notes == ("passed over: face, iris",)
 
 
 @pytest.mark.parametrize(("told", "inner"), [("Left RingFinger", 0), ("Left RingFinger", 9), ("", 9)])
@@ -65,6 +137,21 @@ def test_an_exception_that_is_shown_all_the_same_is_kept_and_read(told, inner):
     assert [(each.position, each.reason) for each in contents.missing] == [(Position.LEFT_RING, Missing.UNKNOWN)]
     assert [each.capture.position for each in contents.samples] == [Position.LEFT_INDEX, Position.LEFT_RING]
     assert contents.notes[0].startswith("doubtful: the left ring is told to be an exception")
+
+
+def test_an_exception_in_which_another_finger_stands_says_so_and_not_that_it_is_shown():
+    contents = read(cbeff(bir(fir_2005((3, encoded(ramp(), "JPEG2000"))), "Left IndexFinger", extra=ENTRIES)))
+    assert [each.position for each in contents.missing] == [Position.LEFT_INDEX]
+    assert [each.capture.position for each in contents.samples] == [Position.RIGHT_MIDDLE]
+    assert contents.notes == (
+        "doubtful: the left index is told to be an exception, in whose record the right middle stands; it was read",
+    )
+
+
+def test_an_exception_that_a_slap_shows_is_shown_all_the_same():
+    slap = fir_2005((14, encoded(ramp(), "JPEG2000")))
+    (note,) = read(cbeff(bir(slap, "Left IndexFinger", extra=ENTRIES))).notes
+    assert "is shown all the same" in note
 
 
 @pytest.mark.parametrize("block", [b"some other thing", PNG[:90]], ids=["garbage", "cut"])
@@ -140,11 +227,28 @@ def test_a_document_that_is_cut_short_is_refused_wherever_it_ends():
             read(whole[:length])
 
 
-@pytest.mark.parametrize("block", ["!!!!", "A", "ä"])
+def of_block(block):
+    return cbeff(f"<BIR><BDBInfo><Type>Finger</Type></BDBInfo><BDB>{block}</BDB></BIR>")
+
+
+WRITTEN = base64.b64encode(FIR).decode()
+
+
+@pytest.mark.parametrize(
+    "block",
+    ["!!!!", "A", "ä", WRITTEN[:40] + "!!!" + WRITTEN[40:], WRITTEN[:40] + "====" + WRITTEN[40:], WRITTEN + "\x7f"],
+)
 def test_a_block_that_is_no_base64_is_refused(block):
-    document = cbeff("<BIR><BDBInfo><Type>Finger</Type></BDBInfo><BDB>" + block + "</BDB></BIR>")
-    with pytest.raises(UnreadableRecord):
-        read(document)
+    with pytest.raises(UnreadableRecord, match="no base64"):
+        read(of_block(block))
+
+
+@pytest.mark.parametrize("wrapped", [str, str.strip, lambda text: text.rstrip("="), lambda text: text + "=="])
+def test_both_alphabets_of_base64_are_read_with_blanks_and_whatever_padding(wrapped):
+    web = base64.urlsafe_b64encode(FIR).decode()
+    assert "-" in web
+    for text in (WRITTEN, web, "\n ".join(WRITTEN[at : at + 64] for at in range(0, len(WRITTEN), 64))):
+        assert len(read(of_block(wrapped(text))).samples) == 1
 
 
 def test_a_block_of_another_form_and_a_broken_image_are_refused():
@@ -181,6 +285,17 @@ def test_a_block_that_is_broken_refuses_its_own_finger_and_no_other(broken, orde
         assert "passed over" in same.notes[0]
 
 
+def test_a_view_in_a_form_that_is_not_read_is_of_the_finger_that_the_document_tells():
+    deep = bytearray(fir_2005((0, bytes(50_000)), compression=0))
+    deep[28] = 16
+    document = cbeff(bir(PNG, "Right Thumb"), bir(bytes(deep), "Left IndexFinger"))
+    assert len(read(document, finger=FingerPosition.RIGHT_THUMB).samples) == 1
+    with pytest.raises(UnreadableRecord, match="16 bits"):
+        read(document, finger=FingerPosition.LEFT_INDEX)
+    with pytest.raises(NoFinger, match="right index"):
+        read(document, finger=FingerPosition.RIGHT_INDEX)
+
+
 def test_more_broken_blocks_than_a_person_has_fingers_are_refused():
     with pytest.raises(UnreadableRecord, match="more fingers"):
         read(cbeff(*[bir(b"some other thing")] * 201))
@@ -196,6 +311,19 @@ def test_more_records_of_whatever_kind_than_a_document_needs_are_refused():
     for document in (cbeff("<BIR/>" * 1_000), cbeff(bir(FIR), bir(b"", kind="Face") * 999)):
         with pytest.raises(UnreadableRecord, match="more than 1000"):
             read(document)
+
+
+@pytest.mark.parametrize("mark", ["<x/>", "<!-- -->", "<?x?>", '<x a="" b=""/>'])
+def test_more_markup_than_a_person_needs_is_refused(mark):
+    many = 100_000 // (1 + mark.count("="))
+    assert len(read(cbeff(bir(FIR), mark * (many - 1_000))).samples) == 1
+    with pytest.raises(UnreadableRecord, match="more than 100000"):
+        read(cbeff(bir(FIR), mark * many))
+
+
+def test_comments_in_a_block_are_no_part_of_it():
+    text = "<!-- a -->".join(WRITTEN[at : at + 64] for at in range(0, len(WRITTEN), 64))
+    assert len(read(of_block(f"<!-- b -->{text}<?c d?>")).samples) == 1
 
 
 def test_records_inside_of_what_is_no_record_are_their_own():

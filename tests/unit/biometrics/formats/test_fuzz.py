@@ -23,24 +23,31 @@ from biometrics.rejections import UndecodableImage
 from hub.errors import Rejected
 from tests.unit.biometrics.formats.made import (
     an2k,
+    annotation,
     bir,
     cbeff,
+    corners,
     encoded,
+    extended,
     finger,
     fir_2005,
     fir_2011,
     iafis,
     ramp,
     ridges,
+    segmentation,
     text_record,
     tiff,
     turned,
     type_4,
+    type_9,
     type_14,
 )
 
 SMALL = ridges(6.0, 40, 50)
 PIXELS = SMALL.tobytes()
+SMALL_PNG = encoded(SMALL, "PNG", dpi=(160, 160))
+PAIR = ridges(6.0, 80, 50).tobytes()
 SIZE = {"size": (40, 50)}
 WSQ = (
     b"\xff\xa0\xff\xa8\x00\x22NIST_COM 3\nPIX_WIDTH 40\nPPI 160\n"
@@ -63,10 +70,14 @@ SEEDS = {
     "fir-2005": fir_2005((2, encoded(SMALL, "JPEG2000")), (3, encoded(SMALL, "JPEG2000")), dpi=160, **SIZE),
     "fir-2005-raw": fir_2005((2, PIXELS), dpi=160, compression=0, **SIZE),
     "fir-2011": fir_2011((2, encoded(SMALL, "PNG")), (3, encoded(SMALL, "PNG")), dpi=160, compression=6, **SIZE),
+    "fir-2011-extended": fir_2011(
+        (14, PIXELS, segmentation((7, 50, corners(0, 0, 39, 49)), (0, 50, [(0, 0), (39, 49)])), extended(3, b"x")),
+        (2, PIXELS, annotation((3, 1), (4, 2), (0, 9))), dpi=160, compression=0, **SIZE,
+    ),
     "an2k": an2k(
         type_4(ramp().tobytes()),
-        type_14(PIXELS, "0", **SIZE, f009="160", f010="160", f021="2\x1f0\x1f39\x1f0\x1f49\x1e3\x1f0\x1f39\x1f0\x1f49"),
-        (9, text_record(9, {2: 1, 3: 1, 131: 197, 132: 197, 134: 7, 136: 1, 137: "1\x1f10\x1f14\x1f45\x1f1\x1f60"})),
+        type_14(PAIR, "0", (80, 50), f009=160, f010=160, f021="2\x1f0\x1f39\x1f0\x1f49\x1e3\x1f40\x1f79\x1f0\x1f49"),
+        type_9([(1, 10, 14, 45, 1, 60)]),
     ),
     "an2k-iafis": an2k(
         iafis(("001", "21951869281", "00", "A", "03304"), ("002", "01000000000", "00", "C")),
@@ -74,6 +85,11 @@ SEEDS = {
     ),
     "an2k-iafis-alone": an2k(iafis(("001", "21951869281"))),
     "cbeff": cbeff(bir(fir_2005((2, PIXELS), dpi=160, compression=0, **SIZE)), bir(b"", kind="Iris")),
+    "cbeff-exception": cbeff(
+        bir(fir_2011((2, PIXELS, annotation((3, 1))), dpi=160, compression=0, **SIZE), extra=bir(SMALL_PNG)),
+        bir(b"", extra='<others><entry key="EXCEPTION">true</entry></others>'),
+        bir(b"", "Right Thumb", extra="<Others><Key>EXCEPTION</Key><Value>true</Value></Others>"),
+    ),
 }  # fmt: skip
 
 
@@ -93,6 +109,8 @@ CORPUS = [
     an2k((4, struct.pack(">I", 7) + b"abc")),
     # A finger outside of its image.
     an2k(type_14(PIXELS, "13", **SIZE, f021="2\x1f0\x1f9\x1f0\x1f9\x1e3\x1f90\x1f99\x1f90\x1f99")),
+    # Two fingers at one place, which were cut out twice.
+    an2k(type_14(PIXELS, "0", **SIZE, f009=160, f010=160, f021="2\x1f0\x1f39\x1f0\x1f49\x1e3\x1f0\x1f39\x1f0\x1f49")),
     # A TIFF whose resolution is text.
     SEEDS["tiff"].replace(struct.pack("<HHI", 282, 5, 1), struct.pack("<HHI", 282, 2, 4)),
 ]
@@ -108,6 +126,11 @@ BUSY = {
     "lines that each could begin a comment": b"\xff\xa0" + COMMENT * 60,
     "fields of nothing before a long one": an2k((9, text_record(9, EMPTY_FIELDS | {9_999: "x" * 20_000_000}))),
     "records in records": b"<BIR>" + b"<BIR><x>" * 8_000 + b"</x></BIR>" * 8_000 + b"</BIR>",
+    "comments in a text": b"<BIR><BDB>" + b"A<!---->" * 700_000 + b"</BDB></BIR>",
+    "comments in a long text": b"<BIR><BDB>" + (b"A" * 8_000 + b"<!---->") * 4_000 + b"</BDB></BIR>",
+    "elements": b"<BIR>" + b"<x/>" * 5_000_000 + b"</BIR>",
+    "attributes": b"<BIR>" + (b"<x" + b"".join(b' a%d=""' % n for n in range(1_000)) + b"/>") * 2_000 + b"</BIR>",
+    "annotations": cbeff(*[bir(fir_2011(*[(7, b"x", annotation(*[(7, 1)] * 20))] * 200))] * 500),
     "pieces of Exif": LARGE[:20] + LONG_EXIF * 34 + SHORT_EXIF * 200_000 + LARGE[20:],
     "profiles of colours": SEEDS["png"][:33] + profile(bytes(1_000_000)) * 4_000 + SEEDS["png"][33:],
     "strips of one row": tiff((273, 1, 4_000_000, None), (278, 4, 1, 1), behind=bytes([100]) * 4_000_000),

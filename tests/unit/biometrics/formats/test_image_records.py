@@ -17,6 +17,7 @@ from biometrics.rejections import (
     UndecodableImage,
     UnreadableRecord,
 )
+from contracts.records import FingerPosition
 from tests.unit.biometrics.formats.independent import fir
 from tests.unit.biometrics.formats.made import encoded, fir_2005, fir_2011, ramp, read, ridges
 
@@ -201,6 +202,34 @@ def test_more_views_than_ten_fingers_need_are_refused(record):
 def test_a_blank_image_inside_is_refused(record):
     with pytest.raises(BlankImage):
         read(record((3, bytes(50_000)), compression=0))
+
+
+@both_editions
+@pytest.mark.parametrize(("at", "code"), [("depth", 16), ("compression", 99)])
+def test_a_view_in_a_form_that_is_not_read_refuses_its_own_finger_and_no_other(record, at, code):
+    raw = at == "depth"
+    views = [(7, PIXELS if raw else JP2), (8, PIXELS if raw else JP2)]
+    data = bytearray(record(*views, **({"compression": 0} if raw else {})))
+    # The edition of 2005 tells the form once for all views, that of 2011 for each.
+    place = 28 + (not raw) if record is fir_2005 else 51 + (not raw)
+    data[place] = code
+    said = "16 bits" if raw else "form"
+    for finger in (None, FingerPosition.LEFT_INDEX):
+        with pytest.raises(UnreadableRecord, match=said):
+            read(bytes(data), finger=finger)
+    with pytest.raises(NoFinger, match="right index"):
+        read(bytes(data), finger=FingerPosition.RIGHT_INDEX)
+    if record is fir_2011:
+        (sample,) = read(bytes(data), finger=FingerPosition.LEFT_MIDDLE).samples
+        assert sample.capture.position is Position.LEFT_MIDDLE
+
+
+def test_a_view_in_a_form_that_is_not_read_is_a_note_beside_another_of_its_finger():
+    data = bytearray(fir_2011((7, JP2), (7, JP2)))
+    data[52] = 99
+    contents = read(bytes(data))
+    assert len(contents.samples) == 1
+    assert "passed over" in contents.notes[-1]
 
 
 def test_another_edition_and_another_depth_are_refused():

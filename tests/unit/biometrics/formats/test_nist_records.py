@@ -341,7 +341,7 @@ def test_a_field_of_very_many_items_is_taken_apart_once_however_many_records_ask
 
 
 def test_fingers_that_are_each_cut_out_of_nearly_all_of_an_image_are_too_large_together():
-    segments = "\x1e".join(f"{code}\x1f0\x1f799\x1f0\x1f{499 - code}" for code in range(1, 11))
+    segments = "\x1e".join(f"1\x1f0\x1f799\x1f0\x1f{499 - place}" for place in range(10))
     slap = type_14(encoded(SLAP, "PNG"), "0", size=(800, 500), compression="PNG", f021=segments)
     assert len(read(an2k(*[slap] * 9)).samples) == 90
     with pytest.raises(ImageTooLarge, match="record"):

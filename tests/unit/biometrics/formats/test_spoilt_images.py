@@ -4,7 +4,7 @@ import pytest
 
 from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
-from biometrics.rejections import ImageTooLarge, Rejected, UndecodableImage
+from biometrics.rejections import ImageTooLarge, NoFinger, Rejected, UndecodableImage, UnreadableRecord
 from contracts.records import FingerPosition
 from tests.unit.biometrics.formats.made import (
     PIXELS,
@@ -17,6 +17,7 @@ from tests.unit.biometrics.formats.made import (
     read,
     ridges,
     slap_of,
+    type_4,
     type_14,
     type_14_of,
 )
@@ -94,3 +95,34 @@ def test_a_take_of_a_finger_that_cannot_be_decoded_is_passed_over_in_a_record_of
     assert one_finger(read(record)).capture.position is Position.RIGHT_INDEX
     with pytest.raises(UndecodableImage):
         read(fir_2011((2, good[:300]), (3, good), compression=5))
+
+
+def short_record(length, position=7, kind=4):
+    """A record of type 3 or 4 that ends within its header."""
+    head = type_4(b"", position, kind=kind)[1][4:length]
+    return kind, length.to_bytes(4) + head
+
+
+@pytest.mark.parametrize("length", [4, 5, 11, 12, 17])
+@pytest.mark.parametrize("kind", [3, 4])
+def test_an_image_that_ends_within_its_header_refuses_no_other_finger(length, kind):
+    card = an2k(short_record(length, kind=kind), type_14_of(2))
+    assert one_finger(read(card, finger=FingerPosition.RIGHT_INDEX)).capture.position is Position.RIGHT_INDEX
+    with pytest.raises(UnreadableRecord, match="ends within its header"):
+        read(card)
+    with pytest.raises(UnreadableRecord, match="ends within its header"):
+        read(an2k(short_record(length, kind=kind)))
+
+
+def test_an_image_that_ends_within_its_header_is_of_the_finger_that_is_told_before_or_of_any():
+    named, unnamed = an2k(short_record(12), type_14_of(2)), an2k(short_record(11), type_14_of(2))
+    for card, finger in ((named, FingerPosition.LEFT_INDEX), (unnamed, FingerPosition.LEFT_INDEX)):
+        with pytest.raises(UnreadableRecord, match="ends within its header"):
+            read(card, finger=finger)
+    with pytest.raises(NoFinger):
+        read(named, finger=FingerPosition.RIGHT_THUMB)
+    with pytest.raises(UnreadableRecord, match="ends within its header"):
+        read(unnamed, finger=FingerPosition.RIGHT_THUMB)
+    assert "passed over" in read(an2k(short_record(12), type_14_of(7))).notes[0]
+    with pytest.raises(UnreadableRecord, match="ends within its header"):
+        read(an2k(short_record(11), type_14_of(7)))

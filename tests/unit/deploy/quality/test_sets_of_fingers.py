@@ -10,7 +10,16 @@ from biometrics.rejections import UnknownResolution
 from deploy.bench.telling import Teller
 from deploy.quality import fingers
 from deploy.quality.figures import MARKS
-from deploy.quality.fingers import FINGERS, MISSED, fingers_figures, missed_figures, resolution_of, score_set
+from deploy.quality.fingers import (
+    FEW,
+    FINGERS,
+    MISSED,
+    few_figures,
+    fingers_figures,
+    missed_figures,
+    resolution_of,
+    score_set,
+)
 from tests.unit.biometrics.fakes import FakeEngine
 from tests.unit.biometrics.formats.made import encoded, ridges
 
@@ -56,6 +65,16 @@ def test_a_rule_that_no_set_has_fingers_for_is_told(capsys):
     assert "fnir_zero_fp_2x1_sum_shipped" in found
     assert "fnir_zero_fp_4x1_sum_shipped" not in found
     assert "SKIPPED fnir_zero_fp_4x1_sum_shipped" in capsys.readouterr().err
+
+
+def test_persons_of_few_fingers_have_their_figures_and_their_marks(capsys):
+    impressions, scored = a_set(8)
+    scored[SHIPPED].scores[:] = np.where(scored[SHIPPED].scores == 50.0, 90.0, 5.0)
+    found = {each.name: each.value for each in few_figures([(impressions, scored)], Teller())}
+    assert set(found) == set(FEW) <= set(FINGERS) <= set(MARKS)
+    assert found["missed_4_sought_1_held"] == found["missed_1_sought_1_held"] < 1
+    assert list(few_figures([a_set(3)], Teller())) == []
+    assert "SKIPPED missed_4_sought_4_held" in capsys.readouterr().err
 
 
 @pytest.fixture

@@ -1,0 +1,172 @@
+"""This module reads what may follow an image of ISO/IEC 19794-4:2011: where its fingers are, and which are missing.
+
+These are blocks, each of a code, a length that counts both, and what tables 12 and 13 say, in the layout in which MOSIP
+writes and reads it (its bio-utils, `SegmentationBlock`, `AnnotationBlock`). What of them is broken refuses no image.
+"""
+
+import struct
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from biometrics.formats.bytewise import Bytes
+from biometrics.formats.contents import ImagePart, MissingFinger
+from biometrics.formats.positions import Missing, Position, position_of
+from biometrics.rejections import UnreadableRecord
+from contracts.records import FingerPosition
+
+_SEGMENTATION, _ANNOTATION = 1, 2
+_HEADER = 4
+_MOST_BLOCKS = 20
+_MOST_FINGERS = 20
+"""Four fingers are on a slap, on a card ten; some have more. No more are missing, either."""
+_LEAST_CORNERS = 2
+_BEST = 100
+_REASONS = {1: Missing.AMPUTATED, 2: Missing.BANDAGED}
+"""Amputated, and of which no image can be used (table 13)."""
+_NO_PLACES = "where the fingers of an image are is told in a way that is not read, and was passed over"
+_NO_ANNOTATIONS = "which fingers are missing is told in a way that is not read, and was passed over"
+_NO_FINGER = "an annotation of no finger, or with no reason that is known, was passed over"
+_OTHER = "a comment, or what its maker adds to an image, was passed over"
+_TOLD_ONCE = {
+    _SEGMENTATION: "where the fingers of an image are is told once more, and the first counts",
+    _ANNOTATION: "which fingers are missing is told once more of an image, and the first counts",
+}
+_ALL_MISSING = "an image was passed over: all fingers whose places it tells are missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A finger on an image.
+
+    Attributes:
+        position: which.
+        place: left, top, right and bottom, of whatever lies within its corners.
+        quality: 0 to 100, where it is told.
+    """
+
+    position: Position
+    place: tuple[int, int, int, int]
+    quality: int | None
+
+    def fits(self, whole: ImagePart) -> bool:
+        """Tell whether it is on the image, and none that its position excludes."""
+        shown = whole.capture.fingers
+        is_shown = not self.position.finger or not shown or self.position.finger in shown
+        right, bottom = self.place[2:]
+        return is_shown and not self.is_empty and right <= whole.declared[0] and bottom <= whole.declared[1]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the place shows nothing, as devices write it for a finger that is missing."""
+        left, top, right, bottom = self.place
+        return right - left <= 1 or bottom - top <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """What follows an image; `notes` say what of it was passed over."""
+
+    segments: tuple[Segment, ...] = ()
+    missing: tuple[MissingFinger, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_extension(data: bytes) -> Extension:
+    """Read what follows an image."""
+    whole = Bytes(data, UnreadableRecord("What follows an image of the record is cut short; send the whole record."))
+    segments: list[Segment] = []
+    missing: list[MissingFinger] = []
+    notes: list[str] = []
+    for _ in range(_MOST_BLOCKS):
+        code, length = divmod(whole.next_number(_HEADER), 1 << 16)
+        if not _HEADER <= length <= whole.left:
+            break
+        whole.take(_HEADER)
+        block = whole.part(length - _HEADER)
+        if code == _SEGMENTATION and not segments:
+            segments = _segments(block)
+            notes += [] if segments else [_NO_PLACES]
+        elif code == _ANNOTATION and not missing:
+            missing = _annotations(block, notes)
+        else:
+            notes.append(_TOLD_ONCE.get(code, _OTHER))
+    if whole.left:
+        notes.append(f"{whole.left} bytes behind an image were left out")
+    return Extension(tuple(segments), tuple(missing), tuple(notes))
+
+
+def in_fingers(
+    whole: ImagePart, segments: tuple[Segment, ...], gone: frozenset[FingerPosition], notes: list[str]
+) -> list[ImagePart]:
+    """Give an image, or one for each finger where it tells where on it they are; `gone` are those that are missing."""
+    told = [each for each in segments if not (each.position.finger in gone and each.is_empty)]
+    names_one = bool(whole.capture.position.finger)
+    if segments and not told and not names_one and whole.capture.fingers <= gone:
+        notes.append(_ALL_MISSING)
+        return []
+    if not all(each.fits(whole) for each in told):
+        notes.append(_NO_PLACES)
+        return [whole]
+    # The one finger of an image that names it fills the image, and is compared as it is.
+    return list(_cut(whole, told)) if told and (len(told) > 1 or not names_one) else [whole]
+
+
+def _cut(whole: ImagePart, segments: list[Segment]) -> Iterator[ImagePart]:
+    """Give each finger of an image; which of several under one position is meant by its quality, nobody knows."""
+    told = Counter(each.position.plain_or_rolled for each in segments)
+    for each in segments:
+        is_one = told[each.position.plain_or_rolled] == 1
+        is_doubtful = bool(each.position) and not is_one
+        capture = replace(
+            whole.capture,
+            position=each.position,
+            quality=each.quality if is_one else None,
+            among=frozenset() if each.position else whole.capture.fingers,
+        )
+        notes = (f"doubtful: several places of the image are the {each.position.said}",) if is_doubtful else ()
+        yield replace(whole, crop=each.place, capture=capture, notes=notes)
+
+
+def _segments(block: Bytes) -> list[Segment]:
+    """Read where fingers are (table 12); none where that is broken."""
+    found: list[Segment] = []
+    try:
+        block.take(9)  # what found them, how well, and what judged them
+        count = block.number(1)
+        for _ in range(count if count <= _MOST_FINGERS else 0):
+            code, quality, corners = block.take(3)
+            numbers = struct.unpack(f">{2 * corners}H", block.take(4 * corners))
+            block.take(1)  # how it is turned
+            if corners < _LEAST_CORNERS:
+                return []
+            across, down = numbers[::2], numbers[1::2]
+            place = min(across), min(down), max(across) + 1, max(down) + 1
+            found.append(Segment(position_of(code), place, quality if quality <= _BEST else None))
+    except UnreadableRecord:
+        return []
+    return [] if block.left else found
+
+
+def _annotations(block: Bytes, notes: list[str]) -> list[MissingFinger]:
+    """Read which fingers are missing (table 13); none where that is broken."""
+    told = block.take(block.left)
+    if not told or len(told) != 1 + 2 * told[0] or told[0] > _MOST_FINGERS:
+        notes.append(_NO_ANNOTATIONS)
+        return []
+    missing: list[MissingFinger] = []
+    for code, annotated in zip(told[1::2], told[2::2], strict=True):
+        found = _missing(code, annotated)
+        missing += found
+        if not found:
+            notes.append(_NO_FINGER)
+    return missing
+
+
+@cache
+def _missing(code: int, annotated: int) -> tuple[MissingFinger, ...]:
+    """Give the fingers of an annotation; each is a byte, so that there are few of them to keep."""
+    reason = _REASONS.get(annotated)
+    fingers = sorted(position_of(code).fingers) if reason else []
+    return tuple(MissingFinger(Position(finger), reason) for finger in fingers if reason)
