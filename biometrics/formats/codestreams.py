@@ -4,12 +4,16 @@ import re
 import struct
 from collections.abc import Iterator
 
+from biometrics.formats.resolution import METRES_TO_AN_INCH, Dpi
 from biometrics.rejections import UndecodableImage
 
 _CODESTREAM = b"\xff\x4f\xff\x51"
 """Start of codestream, and its size right behind (A.4.1 and A.5.1)."""
 _CODESTREAM_BOX = b"jp2c"
 _SIGNATURE_BOX = b"jP  "
+_HEADER_BOX, _RESOLUTION_BOX, _CAPTURE_BOX = b"jp2h", b"res ", b"resc"
+_CAPTURED = struct.Struct(">HHHHbb")
+"""Pixels to a metre, down and across: numerators, denominators, and exponents of ten, which may be negative."""
 _MOST_BOXES = 64
 _SIZE = struct.Struct(">HHIIIIIIIIH")
 _COMPONENTS = len(_CODESTREAM) + _SIZE.size - 2
@@ -68,22 +72,44 @@ def check_pieces(data: bytes) -> None:
             raise UndecodableImage("The JPEG 2000 image is cut into too many pieces; send it in usual code-blocks.")
 
 
+def captured_dpi(data: bytes) -> Dpi | None:
+    """Give the resolution at which an image was taken, as its boxes tell it (I.5.3.7.1): pixels to an inch."""
+    told = _box(_box(_box(data, _HEADER_BOX), _RESOLUTION_BOX), _CAPTURE_BOX)
+    if len(told) < _CAPTURED.size:
+        return None
+    down, of_down, across, of_across, exponent_down, exponent_across = _CAPTURED.unpack_from(told)
+    if not (of_down and of_across):
+        return None
+    return (
+        across / of_across * 10.0**exponent_across * METRES_TO_AN_INCH,
+        down / of_down * 10.0**exponent_down * METRES_TO_AN_INCH,
+    )
+
+
+def _box(data: bytes, wanted: bytes) -> bytes:
+    """Give what is in the first box of a kind; nothing where there is none."""
+    return next((data[start:end] for kind, start, end in _boxes(data) if kind == wanted), b"")
+
+
 def _codestream_start(data: bytes) -> int:
     """Walk the boxes to the first codestream, as decoders do (I.4); 0 where it is bare."""
     if data[4:8] != _SIGNATURE_BOX:
         return 0
+    return next((start for kind, start, _ in _boxes(data) if kind == _CODESTREAM_BOX), len(data))
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """List kind, start and end of boxes, without their headers."""
     at = 0
     for _ in range(_MOST_BOXES):
         length, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
         header = 8
         if length == 1:  # a longer length follows
             length, header = int.from_bytes(data[at + 8 : at + 16]), 16
-        if kind == _CODESTREAM_BOX:
-            return at + header
+        yield kind, at + header, at + length if length else len(data)
         if length < header:
-            break
+            return
         at += length
-    return len(data)
 
 
 def _styles(data: bytes, start: int) -> Iterator[tuple[int, bytes, bytes]]:

@@ -171,15 +171,17 @@ def _check(width: int, height: int, resolution: Resolution | None) -> None:
 
 def _accepted(header: Header, decoding: Decoding, record_dpi: Dpi | None) -> Resolution | None:
     """Choose the resolution of an image that is to be decoded, and refuse what is not."""
-    resolution = _resolved(decoding, record_dpi, header.dpi)
+    resolution = _resolved(decoding, record_dpi, header.dpi, header.ratio)
     _check(header.width, header.height, resolution)
     return resolution
 
 
-def _resolved(decoding: Decoding, record_dpi: Dpi | None, file_dpi: Dpi | None) -> Resolution | None:
+def _resolved(
+    decoding: Decoding, record_dpi: Dpi | None, file_dpi: Dpi | None, ratio: Dpi | None = None
+) -> Resolution | None:
     """Choose the resolution; nothing where nobody tells it, or what is told is to be replaced by an estimate."""
     try:
-        return resolve(decoding.dpi, record_dpi, file_dpi)
+        return resolve(decoding.dpi, record_dpi, file_dpi, ratio)
     except ImpossibleResolution:
         if not decoding.estimate:
             raise

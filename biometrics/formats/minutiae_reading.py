@@ -8,6 +8,7 @@ from biometrics.formats.impressions import impression_of, impression_of_2005
 from biometrics.formats.minutiae import Capture, FingerMinutiae, Minutia, MinutiaeFormat, MinutiaKind
 from biometrics.formats.positions import position_of
 from biometrics.rejections import NoFinger, UnreadableTemplate
+from hub.errors import Rejected
 
 MAGIC = b"FMR\0"
 DEVICES_2005 = b"020\0"
@@ -24,6 +25,7 @@ _BEST = 100
 _NO_QUALITY = 254
 """Not reported; 255 is a failed attempt (ISO/IEC 19794-2:2011, 8.4.2.6)."""
 
+_BROKEN = "The template is cut short or broken; send the whole record again."
 _Header = tuple[int, int, int, int]
 """Width, height, and pixels to a centimetre across and down."""
 
@@ -47,10 +49,57 @@ def read_minutiae(data: bytes) -> MinutiaeRecord:
         UnreadableTemplate: it is none, or is cut short.
         NoFinger: it is whole, but of no finger.
     """
-    edition = _edition(data)
-    record = Bytes(data, UnreadableTemplate("The template is cut short or broken; send the whole record again."))
+    reading = _reading(data)
+    return MinutiaeRecord(reading.edition, reading.fingers, _oddities(data, reading))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a record is by one edition: `told` is the length that it tells, `end` where its fingers end."""
+
+    edition: MinutiaeFormat
+    told: int
+    end: int
+    fingers: tuple[FingerMinutiae, ...]
+
+    @property
+    def is_sensible(self) -> bool:
+        """Whether it holds minutiae, all of them in images of square pixels: read by another edition it would not."""
+        return any(finger.minutiae for finger in self.fingers) and all(
+            abs(finger.x_per_cm - finger.y_per_cm) <= 1
+            and all(each.x < finger.width and each.y < finger.height for each in finger.minutiae)
+            for finger in self.fingers
+        )
+
+
+def _reading(data: bytes) -> _Reading:
+    """Read a record by the edition that it is consistent with, though editions share their numbers.
+
+    That is the one by which its fingers end where it says. Where it says something wrong, it is one by which they end
+    with the data, or else the one that its length looks like; but only where that makes sense.
+    """
+    refusal: Rejected = UnreadableTemplate(_BROKEN)
+    found = []
+    for number, (edition, size) in enumerate(_layouts(data)):
+        try:
+            reading = _read(data, edition, size)
+        except Rejected as fault:
+            refusal = fault if number == 0 else refusal
+            continue
+        if reading.end == reading.told:
+            return reading
+        if reading.is_sensible and (number == 0 or reading.end == len(data)):
+            found.append(reading)
+    if not found:
+        raise refusal
+    return min(found, key=lambda reading: reading.end != len(data))
+
+
+def _read(data: bytes, edition: MinutiaeFormat, size: int) -> _Reading:
+    """Read a record by one edition, where the length that it tells takes so many bytes."""
+    record = Bytes(data, UnreadableTemplate(_BROKEN))
     record.take(_BEFORE_LENGTH)
-    length = (record.number(2) or record.number(4)) if edition is MinutiaeFormat.ANSI_2004 else record.number(4)
+    told = record.number(size)
     if edition is MinutiaeFormat.ISO_2011:
         fingers = _fingers_of_iso_2011(record)
     elif edition in {MinutiaeFormat.ANSI_2009, MinutiaeFormat.ANSI_2009_AM1}:
@@ -59,43 +108,56 @@ def read_minutiae(data: bytes) -> MinutiaeRecord:
         fingers = _fingers_of_2005(record, edition)
     if not fingers:
         raise NoFinger("The template holds no finger; send one that does.")
-    return MinutiaeRecord(edition, tuple(fingers), _oddities(data, length, record))
+    return _Reading(edition, told, record.at, tuple(fingers))
 
 
-def _oddities(data: bytes, length: int, record: Bytes) -> tuple[str, ...]:
+def _oddities(data: bytes, reading: _Reading) -> tuple[str, ...]:
     notes = []
     if data[4:_BEFORE_LENGTH] == DEVICES_2005:
         notes.append('the version number "020" was read as " 20"')
-    if length != record.at:
-        notes.append(f"the record says that it has {length} bytes, and has {record.at}")
-    if record.left:
-        notes.append(f"{record.left} bytes behind the record's end were left out")
+    if reading.told != reading.end:
+        notes.append(f"the record says that it has {reading.told} bytes, and has {reading.end}")
+    if reading.end < len(data):
+        notes.append(f"{len(data) - reading.end} bytes behind the record's end were left out")
     return tuple(notes)
 
 
-def _edition(data: bytes) -> MinutiaeFormat:
+_Layout = tuple[MinutiaeFormat, int]
+"""An edition, and how many bytes tell a record's length: of ANSI 378-2004 two, or two of zero and four."""
+_OF_2005: tuple[_Layout, ...] = (
+    (MinutiaeFormat.ANSI_2004, 2),
+    (MinutiaeFormat.ANSI_2004, 6),
+    (MinutiaeFormat.ISO_2005, 4),
+)
+_OF_2009: tuple[_Layout, ...] = ((MinutiaeFormat.ISO_2011, 4), (MinutiaeFormat.ANSI_2009, 4))
+
+
+def _layouts(data: bytes) -> list[_Layout]:
+    """List what a record may be by its number, first what its length looks like."""
     version = data[4:_BEFORE_LENGTH]
     if data.startswith(MAGIC):
         if version in {VERSION_2005, DEVICES_2005}:
-            return MinutiaeFormat.ANSI_2004 if _has_short_length(data) else MinutiaeFormat.ISO_2005
+            return sorted(_OF_2005, key=_likely_of_2005(data).__ne__)
         if version == b"030\0":
-            return MinutiaeFormat.ISO_2011 if _lengths_add_up(data) else MinutiaeFormat.ANSI_2009
+            likely = _OF_2009[0 if _lengths_add_up(data) else 1]
+            return sorted(_OF_2009, key=likely.__ne__)
         if version == b"035\0":
-            return MinutiaeFormat.ANSI_2009_AM1
+            return [(MinutiaeFormat.ANSI_2009_AM1, 4)]
     raise UnreadableTemplate(
         "The template is no ISO 19794-2 (2005, 2011) or ANSI 378 (2004, 2009) record; send one of these."
     )
 
 
-def _has_short_length(data: bytes) -> bool:
-    """Tell ANSI 378-2004 (a length of two bytes, or two of zero and four) from ISO/IEC 19794-2:2005 (four bytes).
+def _likely_of_2005(data: bytes) -> _Layout:
+    """Tell ANSI 378-2004 from ISO/IEC 19794-2:2005 (a length of four bytes).
 
     Read in the wrong way either length would be too small for the edition's header, or far too large.
     """
     first, second = struct.unpack(">HH", data[8:12].ljust(4, b"\0"))
+    short, long, iso = _OF_2005
     if first:
-        return bool(first >= _ANSI_2004_HEADER)
-    return bool(second < _ISO_2005_HEADER)
+        return short if first >= _ANSI_2004_HEADER else iso
+    return long if second < _ISO_2005_HEADER else iso
 
 
 def _lengths_add_up(data: bytes) -> bool:

@@ -1,13 +1,10 @@
 """This module opens images by Pillow: what they declare is checked before they are decoded, and they come out gray."""
 
 import io
-import struct
 import warnings
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +15,11 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-from biometrics.formats.codestreams import check_pieces, codestream_size
+from biometrics.formats.codestreams import captured_dpi, check_pieces, codestream_size
+from biometrics.formats.densities import BROKEN, densities, of_exif
+from biometrics.formats.directories import check_directories
 from biometrics.formats.kinds import SampleFormat
-from biometrics.formats.resolution import Dpi
+from biometrics.formats.resolution import Dpi, counted
 from biometrics.formats.segments import check_chunks, check_segments, png_size
 from biometrics.rejections import ImageTooLarge, ImageTooSmall, UndecodableImage
 
@@ -34,11 +33,15 @@ MAX_PIXELS = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What an image tells before it is decoded."""
+    """What an image tells before it is decoded.
+
+    `ratio` is pixels to a length that it does not tell, across and down, where it tells nothing more.
+    """
 
     width: int
     height: int
     dpi: Dpi | None
+    ratio: Dpi | None = None
 
 
 def check_pixels(width: int, height: int) -> None:
@@ -47,33 +50,24 @@ def check_pixels(width: int, height: int) -> None:
     Raises:
         ImageTooLarge, ImageTooSmall: and by how much.
     """
+    size = f"{counted(width)} x {counted(height)}"
     if min(width, height) < 1:
-        raise ImageTooSmall(f"The image declares {width} x {height} pixels; send one that has some.")
+        raise ImageTooSmall(f"The image declares {size} pixels; send one that has some.")
     if width * height > MAX_PIXELS:
         raise ImageTooLarge(
-            f"The image declares {width} x {height} pixels, more than {MAX_PIXELS}; send one finger at 500 dpi.",
+            f"The image declares {size} pixels, more than {MAX_PIXELS}; send one finger at 500 dpi.",
         )
 
 
 def header_of(image: ImageFile.ImageFile) -> Header:
     """Read what an image tells of itself, as it is to be seen."""
     width, height = image.size
-    dpi = _dpi(image.info.get("dpi"))
+    dpi, ratio = densities(image)
     if _orientation(image) in _ON_ITS_SIDE:
-        dpi = dpi and (dpi[1], dpi[0])
+        dpi, ratio = dpi and dpi[::-1], ratio and ratio[::-1]
         if not isinstance(image, TiffImageFile):  # of which Pillow has turned the size, but not the resolution
             width, height = height, width
-    return Header(width, height, dpi)
-
-
-def _dpi(told: Any) -> Dpi | None:
-    """Read a resolution; a broken one tells nothing."""
-    try:
-        across, down = (float(each) for each in told)
-    except (TypeError, ValueError, ArithmeticError):
-        return None
-    # Pillow takes one pixel to an inch where a TIFF tells nothing.
-    return (across, down) if max(across, down) > 1 else None
+    return Header(width, height, dpi, ratio)
 
 
 _DECLARED = {SampleFormat.PNG: png_size, SampleFormat.JPEG_2000: codestream_size}
@@ -81,6 +75,7 @@ _BOUNDS: dict[SampleFormat, Callable[[bytes], None]] = {
     SampleFormat.PNG: check_chunks,
     SampleFormat.JPEG: check_segments,
     SampleFormat.JPEG_2000: check_pieces,
+    SampleFormat.TIFF: check_directories,
 }
 _OPENERS: dict[SampleFormat, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     SampleFormat.PNG: PngImageFile,
@@ -89,19 +84,6 @@ _OPENERS: dict[SampleFormat, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     SampleFormat.BMP: BmpImageFile,
     SampleFormat.TIFF: TiffImageFile,
 }
-_BROKEN = (
-    ArithmeticError,
-    EOFError,
-    LookupError,
-    OSError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    Warning,
-    struct.error,
-    zlib.error,
-)
-"""What Pillow raises at files that are not what they begin like; warnings where they are errors."""
 
 
 @contextmanager
@@ -119,14 +101,17 @@ def opened(data: bytes, kind: SampleFormat) -> Iterator[ImageFile.ImageFile]:
         with _OPENERS[kind](io.BytesIO(data)) as image:
             # A file may declare its size twice, and Pillow takes the last: that one makes room.
             check_pixels(*image.size)
-            if kind is SampleFormat.JPEG_2000 and image.size != declared:
-                raise UndecodableImage("The JPEG 2000 image declares two sizes; send it again.")
+            if kind is SampleFormat.JPEG_2000:
+                if image.size != declared:
+                    raise UndecodableImage("The JPEG 2000 image declares two sizes; send it again.")
+                # Pillow takes what is negative for large.
+                image.info["dpi"] = captured_dpi(data)
             if isinstance(image, TiffImageFile):
                 _check_tiff(image)
             if _holds_several(image):
                 raise UndecodableImage("The file holds several images; send each in a file of its own.")
             yield image
-    except _BROKEN:
+    except BROKEN:
         raise UndecodableImage(f"The {kind.upper()} image is broken or cut short; send it again.") from None
 
 
@@ -178,11 +163,8 @@ def _orientation(image: ImageFile.ImageFile) -> int | None:
     """Tell how a TIFF or a JPEG is to be turned; nothing where it is not, or what tells it is broken."""
     if isinstance(image, TiffImageFile):
         found = image.tag_v2.get(_ORIENTATION)
-    elif isinstance(image, JpegImageFile) and "exif" in image.info:
-        try:
-            found = image.getexif().get(_ORIENTATION)
-        except _BROKEN:
-            return None
+    elif isinstance(image, JpegImageFile):
+        found = of_exif(image, _ORIENTATION)
     else:
         return None
     return found if isinstance(found, int) else None

@@ -18,6 +18,7 @@ from biometrics.formats.contents import (
 from biometrics.formats.image_records import read_image_record
 from biometrics.formats.images import DecodedImage, Decoding, decode_image, raw_image
 from biometrics.formats.kinds import Family, SampleFormat, maker, recognised
+from biometrics.formats.minutiae import Capture
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.nist_images import read_nist
 from biometrics.formats.parts import read_parts
@@ -66,13 +67,16 @@ def read_file(
         decoding: how images are read, and the resolution that the caller says.
         said: what the file is said to be; only raw pixels need it.
         size: width and height of raw pixels.
-        finger: the only one that is wanted of a record of several; one that tells no finger may be it.
+        finger: the only one that is wanted of a record of several; `UNKNOWN` is none. What tells no finger, or
+            several of which it is one, is it where nothing else may be.
 
     Raises:
         Rejected: what is wrong with it; the classes are those of `biometrics.rejections`.
     """
     if not data:
         raise UnknownFormat("The file is empty; send it again.")
+    if finger is FingerPosition.UNKNOWN:
+        finger = None
     kind = recognised(data, said)
     if kind.family is Family.IMAGE:
         decoded = _raw(data, size, decoding) if kind is SampleFormat.RAW else decode_image(data, decoding)
@@ -247,12 +251,19 @@ def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
     if found:
         return found
     for each in parts.unread:
-        if finger in each.capture.fingers or each.capture.may_be(finger):
+        if _may_show(finger, each.capture):
             raise each.fault
-    if len(parts.parts) == 1 and not parts.unread and parts.parts[0].capture.may_be(finger):
-        return parts.parts
+    # What is another finger does not count.
+    possible = tuple(part for part in parts.parts if _may_show(finger, part.capture))
+    if len(possible) == 1 and possible[0].capture.may_be(finger):
+        return possible
     name = finger.name.lower().replace("_", " ")
     raise NoFinger(f"The record does not hold the {name}; say one that it holds.")
+
+
+def _may_show(finger: FingerPosition, capture: Capture) -> bool:
+    """Tell whether something is the finger, or shows it among others, as far as it tells."""
+    return finger in capture.fingers or capture.may_be(finger)
 
 
 def _said(missing: Iterable[MissingFinger]) -> str:

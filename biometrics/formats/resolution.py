@@ -8,6 +8,8 @@ from biometrics.rejections import ImpossibleResolution, UnknownResolution
 LOWEST_DPI, HIGHEST_DPI = 100, 2000
 """Below, ridges are no more than four pixels apart; above, no finger scanner works. 72 and 96, which programs write
 into files that nobody told a resolution, are below."""
+METRES_TO_AN_INCH = 0.0254
+_MOST_SAID = 999_999
 SAME = 0.02
 """Resolutions that differ by less are the same: 197 pixels to a centimetre are 500.4 dpi."""
 
@@ -40,13 +42,15 @@ class Resolution:
     notes: tuple[str, ...] = ()
 
 
-def resolve(caller: int | None, record: Dpi | None, file: Dpi | None) -> Resolution | None:
+def resolve(caller: int | None, record: Dpi | None, file: Dpi | None, ratio: Dpi | None = None) -> Resolution | None:
     """Choose: what the caller says wins, then what the record says that the image lies in, then the image's own header.
 
-    Nothing is returned where nobody tells; a zero tells nothing.
+    Nothing is returned where nobody tells; a zero tells nothing. Where the header tells no more than the `ratio` of
+    pixels across to those down, and that they are not square, only a record tells both.
 
     Raises:
         ImpossibleResolution: what wins is none that a finger can be taken at.
+        UnknownResolution: pixels that are not square are told one number for both ways, or none.
     """
     told: list[tuple[ResolutionSource, Dpi]] = []
     if caller is not None:
@@ -55,6 +59,12 @@ def resolve(caller: int | None, record: Dpi | None, file: Dpi | None) -> Resolut
         told.append((ResolutionSource.RECORD, record))
     if file is not None and all(file):
         told.append((ResolutionSource.FILE, file))
+    is_stretched = ratio is not None and not agree(ratio, (ratio[0], ratio[0]))
+    if is_stretched and (not told or told[0][0] is ResolutionSource.CALLER):
+        raise UnknownResolution(
+            "The file tells that its pixels are not square, and not how large they are; send square ones, or a file "
+            "that tells the resolution across and down."
+        )
     if not told:
         return None
     source, dpi = told[0]
@@ -68,6 +78,9 @@ def resolve(caller: int | None, record: Dpi | None, file: Dpi | None) -> Resolut
         for other, another in told[1:]
         if not agree(dpi, another)
     )
+    if is_stretched and agree(dpi, (dpi[0], dpi[0])):
+        contradiction = f"the file tells that its pixels are not square; the {source}'s {said(dpi)} counts"
+        notes = (*notes, ResolutionNote(contradiction))
     return Resolution(dpi, source, notes)
 
 
@@ -88,5 +101,10 @@ def agree(one: Dpi, other: Dpi) -> bool:
 
 def said(dpi: Dpi) -> str:
     """Write a resolution: one number where both are the same."""
-    across, down = (f"{each:.0f}" for each in dpi)
+    across, down = (counted(each) for each in dpi)
     return across if across == down else f"{across} x {down}"
+
+
+def counted(number: float) -> str:
+    """Write a number that a file tells; of an absurd one not all of its digits."""
+    return f"{number:.0f}" if number <= _MOST_SAID else f"over {_MOST_SAID}"

@@ -3,6 +3,7 @@
 import re
 import struct
 
+from biometrics.formats.directories import check_exif
 from biometrics.rejections import UndecodableImage
 
 _PNG_SIZE = slice(16, 24)
@@ -18,6 +19,7 @@ _SCAN = b"\xff\xda"
 _STANDALONE = {0x01, *range(0xD0, 0xDA)}
 """Markers that no length follows (B.1.1.3)."""
 _EXIF_SEGMENT = b"\xe1"
+_EXIF = b"Exif\0\0"
 MOST_SCANS = 100
 """An encoder writes ten or so. Of empty ones each takes the decoder a millisecond, and twelve bytes."""
 _MOST_SEGMENTS = 1_000
@@ -59,20 +61,26 @@ def check_segments(data: bytes) -> None:
     """Refuse a JPEG image of more segments than an encoder writes.
 
     Raises:
-        UndecodableImage: too many scans; or, before the first of them, too many segments, or bytes in none.
+        UndecodableImage: too many scans; or, before the first of them, too many segments, or bytes in none; or Exif of
+            too many numbers.
     """
     if data.count(_SCAN) > MOST_SCANS:
         raise UndecodableImage(f"The JPEG image has more than {MOST_SCANS} scans; send it as a plain JPEG.")
-    at, segments, exif, between = 2, 0, 0, 0
+    at, segments, between, exif = 2, 0, 0, list[bytes]()
     while at < len(data):
         found = _SEGMENT.search(data, at)
         between += (found.start() if found else len(data)) - at
-        if segments > _MOST_SEGMENTS or exif > _MOST_EXIF or between > _MOST_BETWEEN:
+        if segments > _MOST_SEGMENTS or len(exif) > _MOST_EXIF or between > _MOST_BETWEEN:
             raise UndecodableImage("The JPEG image is in too many segments, or has gaps; send it as a plain JPEG.")
         if found is None or found[0] == _SCAN:
-            return
+            break
         segments += 1
-        exif += found[1] == _EXIF_SEGMENT
         at = found.end()
+        start = at + 2
         if found[1][0] not in _STANDALONE:
             at += max(int.from_bytes(data[at : at + 2]), 2)
+        if found[1] == _EXIF_SEGMENT:
+            exif.append(data[start:at])
+    # Decoders join what is in pieces, and take the name off twice.
+    named = b"".join(each.removeprefix(_EXIF) for each in exif if each.startswith(_EXIF))
+    check_exif(named.removeprefix(_EXIF))

@@ -46,6 +46,21 @@ def encoded(image, kind, **more):
     return out.getvalue()
 
 
+def tiff(*more, behind=b"", order="<", following=0):
+    """A TIFF of the ramp; more entries are tag, kind, count and value, or none for where `behind` begins."""
+    told = {256: (4, 1, 200), 257: (4, 1, 250), 258: (4, 1, 8), 262: (4, 1, 1), 277: (4, 1, 1), 278: (4, 1, 250)}
+    told |= {273: (4, 1, 0), 279: (4, 1, len(PIXELS))} | {tag: entry for tag, *entry in more}
+    start = 8 + 2 + 12 * len(told) + 4
+    if told[273] == (4, 1, 0):
+        told[273] = 4, 1, start
+    entries = b"".join(
+        struct.pack(f"{order}HHII", tag, kind, count, start + len(PIXELS) if value is None else value)
+        for tag, (kind, count, value) in sorted(told.items())
+    )
+    head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(f"{order}IH", 8, len(told))
+    return head + entries + struct.pack(f"{order}I", following) + PIXELS + behind
+
+
 def finger(
     *places,
     position=Position.LEFT_INDEX,

@@ -148,6 +148,29 @@ def test_a_jpeg_of_some_segments_and_fill_bytes_is_read():
     assert decode_image(data, AT_500).image.width == 200
 
 
+def exif_of(count, order="<"):
+    """Exif of an x resolution of so many numbers, in as many pieces as that takes."""
+    head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(f"{order}IH", 8, 3)
+    unit = struct.pack(f"{order}HHI", 296, 3, 1) + struct.pack(f"{order}HH", 2, 0)
+    resolutions = b"".join(struct.pack(f"{order}HHII", tag, 5, count, 50) for tag in (282, 283))
+    told = head + resolutions + unit + bytes(4) + struct.pack(f"{order}II", 500, 1) * count
+    pieces = (told[at : at + 60_000] for at in range(0, len(told), 60_000))
+    return b"".join(segment(b"\xe1", b"Exif\0\0" + piece) for piece in pieces)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_exif_of_more_numbers_than_cameras_write_is_refused_in_pieces_too(order):
+    xmp = segment(b"\xe1", b"http://ns.adobe.com/xap/1.0/\0" + bytes(1_000))
+    for count in (1, 10_001):
+        for more in (b"", xmp):
+            data = jpeg_with(more + exif_of(count, order))
+            if count == 1:
+                assert read(data).samples[0].image.dpi == 500
+            else:
+                with pytest.raises(UndecodableImage, match="Exif"):
+                    decode_image(data, AT_500)
+
+
 def test_a_jpeg_of_two_images_is_refused():
     out = io.BytesIO()
     ramp().save(out, "MPO", save_all=True, append_images=[ramp().transpose(Image.Transpose.ROTATE_180)])

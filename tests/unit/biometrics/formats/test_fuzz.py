@@ -37,6 +37,7 @@ from tests.unit.biometrics.formats.made import (
     ridges,
     segmentation,
     text_record,
+    tiff,
     turned,
     type_4,
     type_9,
@@ -132,6 +133,8 @@ BUSY = {
     "annotations": cbeff(*[bir(fir_2011(*[(7, b"x", annotation(*[(7, 1)] * 20))] * 200))] * 500),
     "pieces of Exif": LARGE[:20] + LONG_EXIF * 34 + SHORT_EXIF * 200_000 + LARGE[20:],
     "profiles of colours": SEEDS["png"][:33] + profile(bytes(1_000_000)) * 4_000 + SEEDS["png"][33:],
+    "strips of one row": tiff((273, 1, 4_000_000, None), (278, 4, 1, 1), behind=bytes([100]) * 4_000_000),
+    "a resolution of many values": tiff((282, 5, 4_000_000, None), behind=bytes([0, 0, 0, 1]) * 8_000_000),
 }
 MOST_SECONDS = 5.0
 """Of processor time, each: refused as they are now they take a tenth of one at most."""

@@ -134,6 +134,64 @@ def test_a_wrong_length_is_told_and_the_fingers_are_read():
     assert read_minutiae(spoilt).notes == (f"the record says that it has {len(data) - 2} bytes, and has {len(data)}",)
 
 
+SPOILT = {
+    "zero": lambda _length, _size: 0,
+    "more": lambda length, _size: length + 6,
+    "less": lambda length, _size: length - 2,
+    "ones": lambda _length, size: 256**size - 1,
+}
+every_spoilt_length = pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+
+
+def with_length(data, edition, spoil):
+    size = 2 if edition is MinutiaeFormat.ANSI_2004 else 4
+    told = int.from_bytes(data[8 : 8 + size])
+    return data[:8] + spoil(told, size).to_bytes(size) + data[8 + size :]
+
+
+@every_edition
+@every_spoilt_length
+@pytest.mark.parametrize("per_cm", [197, 394])
+@pytest.mark.parametrize("quality", [0, 1, 10, 70])
+def test_a_record_of_a_wrong_length_is_read_by_its_edition_and_the_notes_say_so(edition, spoil, per_cm, quality):
+    for position in (Position.UNKNOWN, Position.RIGHT_THUMB, Position.LEFT_LITTLE):
+        held = [finger(position=position, per_cm=per_cm, quality=quality)]
+        for fingers_held in (held, [*held, finger(view=1, per_cm=per_cm)]):
+            data = write_minutiae(fingers_held, edition)
+            record = read_minutiae(with_length(data, edition, spoil))
+            assert (record.format, record.fingers) == (edition, read_minutiae(data).fingers)
+            (note,) = record.notes
+            assert f"and has {len(data)}" in note
+
+
+@every_edition
+@every_spoilt_length
+@given(held=st.lists(fingers, min_size=1, max_size=3), extended=st.booleans(), is_square=st.booleans())
+def test_a_record_of_a_wrong_length_is_never_read_by_another_edition(edition, spoil, held, extended, is_square):
+    across, down = held[0].x_per_cm, held[0].x_per_cm if is_square else held[0].y_per_cm
+    alike = [replace(each, x_per_cm=across, y_per_cm=down) for each in held]
+    data = write_minutiae(alike, edition, extended_of=edition if extended else None)
+    try:
+        record = read_minutiae(with_length(data, edition, spoil))
+    except (UnreadableTemplate, NoFinger):
+        return
+    assert (record.format, record.fingers) == (edition, read_minutiae(data).fingers)
+    assert record.notes
+
+
+inside = st.builds(Minutia, st.sampled_from(MinutiaKind), st.integers(0, 299), st.integers(0, 399), st.just(90.0))
+
+
+@every_edition
+@given(places=st.lists(inside, max_size=60), position=st.sampled_from(FINGERTIPS), quality=st.none() | st.just(1))
+def test_a_record_that_is_cut_anywhere_is_refused(edition, places, position, quality):
+    held = replace(finger(position=position, quality=quality), minutiae=tuple(places))
+    whole = write_minutiae([held], edition)
+    for length in range(len(whole)):
+        with pytest.raises(UnreadableTemplate):
+            read_minutiae(whole[:length])
+
+
 def test_a_record_too_long_for_two_bytes_has_a_length_of_six():
     held = [replace(many(255), capture=replace(many(1).capture, position=p)) for p in FINGERTIPS[:10]] * 5
     data = write_minutiae(held[:48], MinutiaeFormat.ANSI_2004)

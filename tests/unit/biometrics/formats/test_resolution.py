@@ -1,6 +1,7 @@
 """Resolution is told or estimated, never assumed; who says it wins over what a record tells, and that over a file."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from biometrics.formats.resolution import (
 )
 from biometrics.formats.ridges import estimate_dpi
 from biometrics.gray import GrayImage
-from biometrics.rejections import ImpossibleResolution, UnknownResolution
+from biometrics.rejections import ImageTooLarge, ImpossibleResolution, UnknownResolution
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
 from tests.unit.biometrics.formats.made import encoded, ramp, read, ridges
@@ -41,14 +42,54 @@ def test_a_jfif_in_centimetres_and_a_tiff_in_centimetres_are_understood():
         assert read(data).samples[0].image.dpi == 500
 
 
-def test_the_resolution_of_a_jpeg_2000_is_read_of_its_box():
+def jpeg_2000(down, across):
+    """A JPEG 2000 whose box of the resolution holds numerator, denominator and exponent of pixels to a metre."""
     whole = encoded(ridges(), "JPEG2000")
-    box = b"\0\0\0\x1ares \0\0\0\x12resc" + bytes.fromhex("4ce5 0001 4ce5 0001 00 00")
+    box = b"\0\0\0\x1ares \0\0\0\x12resc" + struct.pack(">HHHHbb", *down[:2], *across[:2], down[2], across[2])
     header = whole.index(b"jp2h") - 4
     length = int.from_bytes(whole[header : header + 4])
     grown = (length + len(box)).to_bytes(4) + whole[header + 4 : header + length] + box
-    (sample,) = read(whole[:header] + grown + whole[header + length :]).samples
-    assert (sample.image.dpi, sample.source) == (500, FILE)
+    return whole[:header] + grown + whole[header + length :]
+
+
+@pytest.mark.parametrize(
+    ("told", "dpi"),
+    [((19_685, 1, 0), 500), ((39_370, 2, 0), 500), ((1_969, 1, 1), 500), ((2, 1, 4), 508), ((43_307, 1, -1), 110)],
+)
+def test_the_resolution_of_a_jpeg_2000_is_read_of_its_box(told, dpi):
+    (sample,) = read(jpeg_2000(told, told)).samples
+    assert (sample.image.dpi, sample.source) == (dpi, FILE)
+
+
+def test_a_jpeg_2000_tells_the_resolution_down_before_that_across():
+    data = jpeg_2000((3_937, 2, 1), (31_496, 1, 0))
+    (sample,) = read(data).samples
+    assert (sample.image.width, sample.image.height) == (150, 260)
+    assert read(data, 500).samples[0].notes == ("the file tells 800 x 500 dpi; the caller's 500 counts",)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [((19_685, 1, -1), "50"), ((65_535, 1, 127), "over 999999"), ((65_535, 1, 6), "over")],
+)
+def test_an_absurd_resolution_of_a_jpeg_2000_is_refused_in_few_digits(told, said):
+    with pytest.raises(ImpossibleResolution, match=f"tells {said}") as refused:
+        read(jpeg_2000(told, told))
+    assert len(str(refused.value)) < 150
+    assert "counts" in read(jpeg_2000(told, told), 500).samples[0].notes[0]
+
+
+def test_a_jpeg_2000_whose_box_divides_by_zero_or_tells_next_to_nothing_tells_nothing():
+    for nothing in ((19_685, 0, 0), (0, 1, 0), (1, 65_535, -128)):
+        with pytest.raises(UnknownResolution):
+            read(jpeg_2000(nothing, nothing))
+
+
+def test_an_absurd_size_is_refused_in_few_digits():
+    data = bytearray(encoded(ramp(), "PNG"))
+    data[16:24] = b"\xff" * 8
+    with pytest.raises(ImageTooLarge, match="over 999999 x over 999999 pixels"):
+        read(bytes(data))
 
 
 def test_the_resolution_of_a_wsq_is_read_of_its_comment():

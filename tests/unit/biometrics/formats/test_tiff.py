@@ -12,7 +12,7 @@ from PIL import Image
 from biometrics.formats.images import Decoding, decode_image
 from biometrics.formats.resolution import ResolutionSource
 from biometrics.rejections import ImageTooLarge, UndecodableImage, UnknownResolution
-from tests.unit.biometrics.formats.made import encoded, no_wsq, ramp, read, ridges
+from tests.unit.biometrics.formats.made import encoded, no_wsq, ramp, read, ridges, tiff
 
 AT_500 = Decoding(no_wsq, 500)
 PIXELS = ramp().tobytes()
@@ -138,3 +138,102 @@ def test_what_is_odd_about_a_file_does_not_fill_the_log(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code, file], capture_output=True, text=True, check=True, timeout=60)
     assert (done.stdout.strip(), done.stderr) == ("200", "")
+
+
+def entry(tag, kind, count, value, order="<"):
+    return struct.pack(f"{order}HHII", tag, kind, count, value)
+
+
+def directory(*entries, order="<"):
+    return struct.pack(f"{order}H", len(entries)) + b"".join(entries) + bytes(4)
+
+
+ROWS = 8 + 2 + 12 * 8 + 4
+"""Where the pixels of `tiff` begin, if it has no more tags than each needs."""
+MANY = 20_001
+in_both_orders = pytest.mark.parametrize("order", ["<", ">"])
+
+
+@in_both_orders
+def test_a_tiff_of_a_strip_to_each_row_is_read(order):
+    places = struct.pack(f"{order}250I", *range(ROWS, ROWS + 50_000, 200))
+    data = tiff((273, 4, 250, None), (278, 4, 1, 1), behind=places, order=order)
+    assert (shown(data) == np.asarray(ramp())).all()
+
+
+@in_both_orders
+@pytest.mark.parametrize("kind", [1, 3, 4, 7])
+@pytest.mark.parametrize("tag", [273, 279, 324, 325])
+def test_a_tiff_of_more_strips_or_tiles_than_encoders_write_is_refused(tag, kind, order):
+    data = tiff((tag, kind, MANY, None), (278, 4, 1, 1), behind=bytes(4 * MANY), order=order)
+    with pytest.raises(UndecodableImage, match="too many values"):
+        shown(data)
+
+
+@pytest.mark.parametrize("kind", [3, 4, 5, 10, 12])
+def test_a_tiff_of_more_numbers_than_encoders_write_is_refused_in_whatever_tag(kind):
+    for tag in (258, 282, 1_000):
+        with pytest.raises(UndecodableImage, match="too many values"):
+            shown(tiff((tag, kind, MANY, None), behind=bytes(8 * MANY)))
+    with pytest.raises(UndecodableImage, match="too many values"):
+        shown(tiff((1_000, kind, MANY // 2, None), (1_001, kind, MANY // 2 + 1, None), behind=bytes(8 * MANY)))
+
+
+@pytest.mark.parametrize("kind", [1, 2, 7])
+def test_a_profile_of_many_bytes_is_no_number(kind):
+    assert (shown(tiff((1_000, kind, 1_000_000, None), behind=bytes(1_000_000))) == np.asarray(ramp())).all()
+
+
+@in_both_orders
+@pytest.mark.parametrize("tag", [34665, 34853, 40965])
+def test_directories_that_a_camera_adds_are_looked_into(tag, order):
+    behind = len(tiff((tag, 4, 1, 0)))
+    for count in (1, MANY):
+        added = directory(entry(282, 5, count, 8, order), order=order)
+        data = tiff((tag, 4, 1, behind), behind=added + bytes(8 * count), order=order)
+        if count == 1:
+            assert (shown(data) == np.asarray(ramp())).all()
+        else:
+            with pytest.raises(UndecodableImage, match="too many values"):
+                shown(data)
+
+
+def test_a_directory_within_an_added_one_and_a_second_image_are_looked_into():
+    behind = len(tiff((34665, 4, 1, 0)))
+    within = directory(entry(282, 5, MANY, 8))
+    added = directory(entry(40965, 4, 1, behind + 18))
+    assert len(added) == 18
+    whole = tiff((34665, 4, 1, behind), behind=added + within + bytes(8 * MANY))
+    second = tiff(following=len(tiff()), behind=directory(entry(273, 1, MANY, 8)) + bytes(MANY))
+    for data in (whole, second):
+        with pytest.raises(UndecodableImage, match="too many values"):
+            shown(data)
+
+
+def test_directories_that_lead_to_one_another_are_walked_once():
+    behind = len(tiff((34665, 4, 1, 0)))
+    for data in (tiff(following=8), tiff((34665, 4, 1, behind), behind=directory(entry(40965, 4, 1, behind)))):
+        assert (shown(data) == np.asarray(ramp())).all()
+
+
+def test_a_tiff_of_more_directories_than_cameras_add_is_refused():
+    start = len(tiff((34665, 4, 1, 0)))
+    for count in (8, 10):
+        links = [directory(entry(40965, 4, 1, start + 18 * (number + 1))) for number in range(count)]
+        data = tiff((34665, 4, 1, start), behind=b"".join(links) + directory())
+        if count == 8:
+            assert (shown(data) == np.asarray(ramp())).all()
+        else:
+            with pytest.raises(UndecodableImage, match="directories"):
+                shown(data)
+
+
+@pytest.mark.parametrize(("kind", "count"), [(3, 1), (4, 2), (5, 1), (9, 1)])
+def test_a_place_of_a_directory_that_is_no_place_is_refused(kind, count):
+    with pytest.raises(UndecodableImage, match="broken"):
+        shown(tiff((34665, kind, count, 8)))
+
+
+def test_a_tiff_of_many_images_is_refused_as_such():
+    with pytest.raises(UndecodableImage, match="several images"):
+        shown(encoded(ramp(), "TIFF", save_all=True, append_images=[ramp()] * 30))
