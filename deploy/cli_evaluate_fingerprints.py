@@ -103,7 +103,7 @@ def read_files(engine: SourceAfis, files: Sequence[Path], pattern: re.Pattern[st
         NotMeasurable: none is an image, or nothing possible tells the resolution of one.
     """
     # What files say is held against their ridges; what the caller says is not, in the service either.
-    decoding = Decoding(engine.decode_wsq, dpi, doubt=dpi is None)
+    decoding = Decoding(engine.decode_wsq, dpi)
     try:
         read = read_set(files, pattern, decoding, read_bytes)
     except UnknownResolution as error:

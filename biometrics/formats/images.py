@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from biometrics.formats.kinds import Family, SampleFormat, recognise
 from biometrics.formats.opening import (
-    _TURNS,
     MAX_PIXELS,
+    TURNS,
     Header,
-    _orientation,
     check_pixels,
     gray_of,
     header_of,
     opened,
+    orientation_of,
 )
 from biometrics.formats.resampling import resampled
 from biometrics.formats.resolution import (
@@ -112,7 +112,7 @@ def decode_image(data: bytes, decoding: Decoding, record_dpi: Dpi | None = None)
     else:
         with opened(data, kind) as image:
             resolution = _accepted(header_of(image), decoding, record_dpi)
-            is_turned = _orientation(image) in _TURNS
+            is_turned = orientation_of(image) in TURNS
             gray = gray_of(image)
         width, height, pixels = gray.width, gray.height, gray.tobytes()
     return replace(_finished(width, height, pixels, resolution, decoding), is_turned=is_turned)
@@ -208,7 +208,7 @@ def _finished(
             raise unknown()
         resolution = _estimated(values)
         _check(width, height, resolution)
-    elif decoding.doubt and resolution.source is ResolutionSource.FILE:
+    elif decoding.doubt:
         resolution = _doubted(values, resolution)
     across, _ = resolution.dpi
     image = GrayImage(width, height, pixels, round(across))
@@ -236,7 +236,7 @@ def _estimated(values: NDArray[np.uint8]) -> Resolution:
 
 
 def _doubted(values: NDArray[np.uint8], resolution: Resolution) -> Resolution:
-    """Hold what a file alone tells against the ridges: programs write resolutions that nobody measured."""
+    """Hold what is told against the ridges: programs write resolutions that nobody measured, and people guess them."""
     dpi = estimate_dpi(values, roughly=True)
     told = sum(resolution.dpi) / 2
     if dpi is None or DOUBTFUL[0] * told <= dpi <= DOUBTFUL[1] * told:

@@ -63,7 +63,7 @@ def header_of(image: ImageFile.ImageFile) -> Header:
     """Read what an image tells of itself, as it is to be seen."""
     width, height = image.size
     dpi, ratio = densities(image)
-    if _orientation(image) in _ON_ITS_SIDE:
+    if orientation_of(image) in _ON_ITS_SIDE:
         dpi, ratio = dpi and dpi[::-1], ratio and ratio[::-1]
         if not isinstance(image, TiffImageFile):  # of which Pillow has turned the size, but not the resolution
             width, height = height, width
@@ -146,7 +146,7 @@ _ORIENTATION, _PHOTOMETRIC, _BITS, _SIGN, _TILE_WIDTH, _TILE_LENGTH = 274, 262, 
 """Tags of TIFF 6.0: sections 8 (Baseline), 15 (Tiled Images) and 19 (Data Sample Format)."""
 _WHITE_IS_ZERO, _UNSIGNED = 0, 1
 _READ_BITS = frozenset({1, 2, 4, 8, 16})
-_TURNS = {
+TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -159,7 +159,7 @@ _TURNS = {
 _ON_ITS_SIDE = frozenset({5, 6, 7, 8})
 
 
-def _orientation(image: ImageFile.ImageFile) -> int | None:
+def orientation_of(image: ImageFile.ImageFile) -> int | None:
     """Tell how a TIFF or a JPEG is to be turned; nothing where it is not, or what tells it is broken."""
     if isinstance(image, TiffImageFile):
         found = image.tag_v2.get(_ORIENTATION)
@@ -175,10 +175,10 @@ def gray_of(image: ImageFile.ImageFile) -> Image.Image:
     transparent = _transparent_gray(image)
     image.load()
     gray = _without_colours(image, transparent)
-    orientation = _orientation(image)
-    if isinstance(image, TiffImageFile) or orientation not in _TURNS:
+    orientation = orientation_of(image)
+    if isinstance(image, TiffImageFile) or orientation not in TURNS:
         return gray
-    return gray.transpose(_TURNS[orientation])
+    return gray.transpose(TURNS[orientation])
 
 
 def _transparent_gray(image: ImageFile.ImageFile) -> int | None:

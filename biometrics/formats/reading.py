@@ -114,6 +114,8 @@ def one_finger(contents: Contents) -> Sample:
         )
     positions = {sample.capture.position.plain_or_rolled for sample in contents.samples}
     if len(contents.samples) > 1 and (len(positions) > 1 or Position.UNKNOWN in positions):
+        if all(sample.capture.position.finger is None for sample in contents.samples):
+            check_one_fingertip(contents.samples[0])  # no choice among them helps
         held = [sample.capture.position.said for sample in contents.samples[:_MOST_NAMED]]
         if len(held) < len(contents.samples):
             held.append("and others")

@@ -4,12 +4,13 @@ import pytest
 
 from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
-from biometrics.rejections import NoFinger, Rejected, UnreadableRecord
+from biometrics.rejections import NoFinger, Rejected, SeveralFingers, UnreadableRecord
 from contracts.records import FingerPosition
 from tests.unit.biometrics.formats.made import (
     PIXELS,
     SLAP,
     an2k,
+    encoded,
     minutiae,
     ramp,
     read,
@@ -237,3 +238,9 @@ def test_blanks_around_what_an_image_tells_of_its_fingers_say_nothing():
     assert [each.capture.position for each in contents.samples] == [Position.RIGHT_INDEX, Position.RIGHT_MIDDLE]
     assert contents.samples[0].capture.quality == 80
     assert [(each.position, each.reason) for each in contents.missing] == [(Position.RIGHT_RING, "amputated")]
+
+
+def test_slaps_alone_are_named_and_no_choice_among_them_is_asked_for():
+    card = an2k(*(type_14(encoded(SLAP, "PNG"), code, SLAP.size, "PNG") for code in ("13", "14")))
+    with pytest.raises(SeveralFingers, match="right four, not one fingertip; send each finger by itself"):
+        one_finger(read(card))

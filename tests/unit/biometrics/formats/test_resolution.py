@@ -22,7 +22,7 @@ from biometrics.gray import GrayImage
 from biometrics.rejections import ImageTooLarge, ImpossibleResolution, UnknownResolution
 from biometrics.synthetic.finger import make_finger
 from biometrics.synthetic.impression import press
-from tests.unit.biometrics.formats.made import encoded, ramp, read, ridges
+from tests.unit.biometrics.formats.made import encoded, fir_2011, ramp, read, ridges
 
 CALLER, RECORD, FILE, ESTIMATE = ResolutionSource
 
@@ -206,3 +206,13 @@ def test_a_picture_tells_its_resolution_after_it_was_written():
     with Image.open(io.BytesIO(write_png(image))) as opened:
         assert opened.tobytes() == image.pixels
     assert read(write_png(image)).samples[0].image == image
+
+
+@pytest.mark.parametrize("told", [250, 1000])
+def test_whoever_tells_a_resolution_that_the_ridges_contradict_is_doubted(told):
+    image = ridges(9.0, 400, 400)
+    by_caller = read(encoded(image, "PNG"), told).samples[0]
+    by_record = read(fir_2011((2, encoded(image, "PNG")), dpi=told, size=image.size, compression=6)).samples[0]
+    for sample in (by_caller, by_record):
+        assert [note for note in sample.notes if f"not {told}" in note and "ridges look like" in note]
+    assert read(encoded(image, "PNG"), 500).samples[0].notes == ()
