@@ -88,6 +88,7 @@ class Outcome:
         refused: which were refused, or could not be done, and why.
         not_tried: which were not begun, for the work was over.
         files: of which something was done.
+        is_interrupted: whether it ended by Ctrl-C.
     """
 
     passed_over: int
@@ -95,6 +96,7 @@ class Outcome:
     refused: list[Refused] = field(default_factory=list)
     not_tried: list[Path] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
+    is_interrupted: bool = False
 
     def take(self, file: Path, ended: Ended, sent: Mapping[str, Path]) -> None:
         """Take what became of a file.
@@ -129,11 +131,15 @@ class Outcome:
         refused, not_tried = [each.as_json() for each in self.refused], [str(path) for path in self.not_tried]
         return {name: self.done, "refused": refused, "not_tried": not_tried, "passed_over": self.passed_over}
 
-    def tell_broken_off(self, count: int, *, by_ctrl_c: bool) -> None:
-        """Name the files that were done of so many before an end by Ctrl-C, or by what nobody foresaw."""
-        told = f": {', '.join(map(str, self.files))}" if self.files else ""
-        how = "Interrupted" if by_ctrl_c else "Broken off"
-        typer.echo(f"{how}; {len(self.files):,} of {count:,} files were done{told}.", err=True)
+    def take_ended(
+        self, running: Sequence[tuple[FingerFile, Ended]], sent: Callable[[FingerFile], Mapping[str, Path]]
+    ) -> None:
+        """Take what became of files after the work was broken off; of those that were not begun nothing did."""
+        for file, ended in running:
+            if ended.cancelled():
+                self.not_tried.append(file.path)
+            elif isinstance(ended.exception(), IsthmusError | None):
+                self.take(file.path, ended, sent(file))
 
     def tell(
         self,
@@ -154,6 +160,8 @@ class Outcome:
         Raises:
             typer.Exit: nothing was done, or not all, or one failed.
         """
+        if self.is_interrupted:
+            typer.echo("Interrupted; what was done is told.", err=True)
         if as_json:
             typer.echo(json.dumps(self.as_json(name), ensure_ascii=False))
         else:
@@ -162,6 +170,8 @@ class Outcome:
             left = f", {len(self.not_tried):,} not tried" if self.not_tried else ""
             over = f", {self.passed_over:,} passed over" if self.passed_over else ""
             typer.echo(f"{len(self.done):,} {name}, {len(self.refused):,} refused{left}{over}.", err=True)
+        if self.is_interrupted:
+            raise typer.Exit(Exit.INTERRUPTED)
         if not self.done:
             # What was typed wrongly is refused for every file alike.
             ends = {exit_of(each.error) for each in self.refused}
@@ -208,7 +218,8 @@ def work_on(
 ) -> Outcome:
     """Do the same with every file, and show how far it is; one that is refused is named, and the others go on.
 
-    What is no fault of a file, such as a service that is away, ends the work; what was done is told all the same.
+    What is no fault of a file, such as a service that is away, ends the work, and so does Ctrl-C; what was done is told
+    all the same.
 
     Args:
         found: the files.
@@ -240,11 +251,13 @@ def work_on(
         raise
     except BaseException as error:
         pool.shutdown(wait=True, cancel_futures=True)  # what is under way comes to its end, and is told of
-        for file, ended in running[taken:]:
-            if not ended.cancelled() and isinstance(ended.exception(), IsthmusError | None):
-                outcome.take(file.path, ended, sent(file))
-        outcome.tell_broken_off(len(found.files), by_ctrl_c=isinstance(error, KeyboardInterrupt))
-        raise
+        outcome.take_ended(running[taken:], sent)
+        outcome.is_interrupted = isinstance(error, KeyboardInterrupt)
+        if not outcome.is_interrupted:
+            # Nobody foresaw it, and it is told by itself.
+            told = f": {', '.join(map(str, outcome.files))}" if outcome.files else ""
+            typer.echo(f"Broken off; {len(outcome.files):,} of {len(found.files):,} files were done{told}.", err=True)
+            raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return outcome

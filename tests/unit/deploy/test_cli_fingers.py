@@ -4,6 +4,7 @@ import base64
 import json
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from contracts.records import FingerPosition
@@ -203,13 +204,17 @@ def test_who_interrupts_a_long_work_is_told_which_files_were_done(folder, capsys
             raise KeyboardInterrupt
         return [{"file": str(file.path)}]
 
-    with pytest.raises(KeyboardInterrupt):
-        finger_outcomes.work_on(files, work)
-    told = capsys.readouterr().err
-    assert "Interrupted; " in told
-    assert " of 3 files were done: " in told
-    assert "7_2_1.png" in told
-    assert "7_2_2.png" not in told
+    outcome = finger_outcomes.work_on(files, work)
+    with pytest.raises(typer.Exit) as ended:
+        outcome.tell("done", str, as_json=True)
+    told = capsys.readouterr()
+    assert ended.value.exit_code == Exit.INTERRUPTED
+    assert "Interrupted" in told.err
+    answer = json.loads(told.out)
+    done = [each["file"] for each in answer["done"]]
+    assert str(folder / "7_2_1.png") in done
+    assert str(folder / "7_2_2.png") not in done
+    assert len(done) + len(answer["not_tried"]) == 2
 
 
 def test_a_file_that_is_called_an_image_and_is_none_is_named(folder):
