@@ -77,7 +77,7 @@ def rank(
                 of_person[pair] = FingerScore(probe, owner, last := float(row[place]))
     candidates = [_candidate(subject, found, asked(subject), sought) for subject, found in best.items()]
     candidates = [candidate for candidate in candidates if candidate.score >= lowest]
-    candidates.sort(key=lambda candidate: (candidate.threshold - candidate.score, candidate.subject))
+    candidates.sort(key=lambda candidate: (-candidate.score / candidate.threshold, candidate.subject))
     return candidates[:limit]
 
 

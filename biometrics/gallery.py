@@ -59,10 +59,13 @@ class Removal:
 
 @dataclass(slots=True)
 class _Held:
+    """What is known of a record; `removed` is the version at which it was removed last."""
+
     version: int
     finger: Enrolled | None
     images: tuple[Views, ...]
     places: tuple[int, ...]
+    removed: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,8 @@ class Gallery:
         self._until_look = LOOK_EVERY
         self._searches: set[int] = set()
         self._begun = 0
-        # Places of what was replaced, each with the number of the last search that may look there.
-        self._replaced: deque[tuple[int, tuple[int, ...]]] = deque()
+        # Records that were replaced, and their places, each with the number of the last search that may look there.
+        self._replaced: deque[tuple[int, RecordRef, tuple[int, ...]]] = deque()
         self._full = False
         self._lacking = 0
 
@@ -174,6 +177,11 @@ class Gallery:
         """Tell whether the record is held, and not removed."""
         held = self._held.get(record)
         return held is not None and held.finger is not None
+
+    def was_removed(self, owner: Enrolled) -> bool:
+        """Tell whether a record was removed since it stood as a search saw it, though it may be held again."""
+        held = self._held.get(owner.record)
+        return held is None or owner.version <= held.removed
 
     def find(self, record: RecordRef) -> tuple[Enrolled, tuple[Views, ...]] | None:
         """Give a held record with its images."""
@@ -231,14 +239,15 @@ class Gallery:
         if held is not None and held.finger is not None:
             self._forget(held, held.finger)
         if isinstance(change, Removal):
-            self._clear(held.places if held is not None else ())
-            self._held[record] = _Held(version, None, (), ())
+            self._clear_removed(record, held.places if held is not None else ())
+            self._held[record] = _Held(version, None, (), (), removed=version)
             return True
         if held is not None:
-            self._replaced.append((self._begun, held.places))
+            self._replaced.append((self._begun, record, held.places))
             self._clear_replaced()
         places = tuple(self._add(change.finger, image) for image in change.images)
-        self._held[record] = _Held(version, change.finger, change.images, places)
+        removed = -1 if held is None else held.removed
+        self._held[record] = _Held(version, change.finger, change.images, places, removed)
         self._fingers += 1
         self._engines[change.finger.engine] += 1
         self._systems[change.finger.system] += len(places)
@@ -280,7 +289,15 @@ class Gallery:
     def _clear_replaced(self) -> None:
         oldest = min(self._searches, default=self._begun + 1)
         while self._replaced and self._replaced[0][0] < oldest:
-            self._clear(self._replaced.popleft()[1])
+            self._clear(self._replaced.popleft()[2])
+
+    def _clear_removed(self, record: RecordRef, places: tuple[int, ...]) -> None:
+        """Clear the places of a record that ends, and those of its versions before: no search looks there any more."""
+        self._clear(places)
+        older = [each for each in self._replaced if each[1] == record]
+        for each in older:
+            self._replaced.remove(each)
+            self._clear(each[2])
 
     def _clear(self, places: Iterable[int]) -> None:
         for place in places:

@@ -146,7 +146,7 @@ class Matching:
 
         def shown(owner: Enrolled) -> bool:
             # What was removed while this ran is not told any more.
-            return may_see(owner.system) and self._gallery.holds(owner.record)
+            return may_see(owner.system) and not self._gallery.was_removed(owner)
 
         with self._gallery.search() as seen:
             chosen = {each: each.places(seen) for each in set(filters)}

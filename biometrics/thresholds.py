@@ -81,13 +81,33 @@ def _chance(
 ) -> Chance:
     """Bound the ways for one person: all assignments, or, if that is less, of each finger a like template or none.
 
-    Of several probes of one finger each may be the one that counts.
+    Of several probes of one finger each may be the one that counts. Fingers are as many as can be compared at once.
     """
     total = sum(templates.values())
     unknown = templates.get(FingerPosition.UNKNOWN, 0)
     like = [sum(templates.get(each, 0) + unknown if each else total for each in probes) for probes in sought]
     every = assignments(len(sought), fingers, total) * math.prod(len(probes) for probes in sought)
-    return Chance(min(sum(each > 0 for each in like), fingers), min(every, math.prod(1 + each for each in like)))
+    known = {position for position in templates if position}
+    # A record that tells no position is compared with every probe.
+    at_once = min(len(sought), _paired(sought, known) + fingers - len(known))
+    return Chance(at_once, min(every, math.prod(1 + each for each in like)))
+
+
+def _paired(sought: Sequence[Sequence[FingerPosition]], held: set[FingerPosition]) -> int:
+    """Tell how many fingers that are sought have a held one of their own, that is compared with a probe of theirs."""
+    taken: dict[FingerPosition, int] = {}
+
+    def finds(finger: int, looked_at: set[FingerPosition]) -> bool:
+        like = held if FingerPosition.UNKNOWN in sought[finger] else held.intersection(sought[finger])
+        for position in sorted(like - looked_at):
+            looked_at.add(position)
+            # Whose it is may have another of its own (augmenting paths).
+            if position not in taken or finds(taken[position], looked_at):
+                taken[position] = finger
+                return True
+        return False
+
+    return sum(finds(finger, set()) for finger in range(len(sought)))
 
 
 class Thresholds:

@@ -15,6 +15,8 @@ from deploy.fingers import FingerFile, FingerFiles
 from deploy.operator import NotNow
 from hub.errors import IsthmusError, Rejected
 
+SEVERAL = frozenset({"samples", "probes"})
+"""Fields of a request that hold several files."""
 MOST_IN_A_ROW = 3
 """Of so many files one after the other a service may answer that it cannot do them now: then no more are sent."""
 
@@ -86,7 +88,7 @@ class Outcome:
         passed_over: how many files of folders hold no finger.
         done: what was done of files.
         refused: which were refused, or could not be done, and why.
-        not_tried: which were not begun, for the work was over.
+        not_tried: which were not begun, for the work was over, or came to no end.
         files: of which something was done.
         is_interrupted: whether it ended by Ctrl-C.
     """
@@ -110,11 +112,12 @@ class Outcome:
             results = ended.result()
         except IsthmusError as error:
             results = [_refused(file, error, sent)]
+        together = _together(file, sent)
         if results is None:
-            self.not_tried.append(file)
+            self.not_tried += together
             return
         if any(not isinstance(each, Refused) for each in results):
-            self.files.append(file)
+            self.files += together
         self.add(results)
 
     def add(self, results: Iterable[Result]) -> None:
@@ -136,10 +139,10 @@ class Outcome:
     ) -> None:
         """Take what became of files after the work was broken off; of those that were not begun nothing did."""
         for file, ended in running:
-            if ended.cancelled():
-                self.not_tried.append(file.path)
-            elif isinstance(ended.exception(), IsthmusError | None):
+            if not ended.cancelled() and isinstance(ended.exception(), IsthmusError | None):
                 self.take(file.path, ended, sent(file))
+            else:
+                self.not_tried += _together(file.path, sent(file))
 
     def tell(
         self,
@@ -256,11 +259,16 @@ def work_on(
         if not outcome.is_interrupted:
             # Nobody foresaw it, and it is told by itself.
             told = f": {', '.join(map(str, outcome.files))}" if outcome.files else ""
-            typer.echo(f"Broken off; {len(outcome.files):,} of {len(found.files):,} files were done{told}.", err=True)
+            typer.echo(f"Broken off; {len(outcome.files):,} files were done{told}.", err=True)
             raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return outcome
+
+
+def _together(file: Path, sent: Mapping[str, Path]) -> list[Path]:
+    """Give the files of one finger, or of one person, that are sent at once."""
+    return [path for field, path in sent.items() if field.partition(".")[0] in SEVERAL] or [file]
 
 
 def _must_begin(running: Sequence[Ended]) -> None:

@@ -4,7 +4,7 @@ import math
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -317,10 +317,14 @@ class Results:
         """
         self.must_be_free(path)
         self._taken.add(path.resolve())
+        part = path.with_name(f"{path.name}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            part.write_bytes(data)
+            part.replace(path)
         except OSError:
+            with suppress(OSError):
+                part.unlink()
             raise UnwritableFile(f"{path} cannot be written; name another place with --out.") from None
         return str(path)
 

@@ -50,6 +50,14 @@ def test_who_has_more_than_is_asked_comes_before_a_higher_score_of_whom_more_is_
     assert ranked([70.0, 50.0, 0.0], [0.0, 0.0, 40.0], owners=owners, limit=1, asked=asked) == [("a:person:1", 70.0)]
 
 
+def test_the_best_hint_is_who_comes_nearest_to_what_is_asked():
+    """A stranger of one finger lacks less of little than a mate of ten fingers, each of them faint, lacks of much."""
+    owners = [owner(1), *(owner(2, finger) for finger in range(10))]
+    rows = [[25.0, *(18.0 if finger == probe else 0.0 for finger in range(10))] for probe in range(10)]
+    asked = {"a:person:1": 73.0, "a:person:2": 229.0}.__getitem__
+    assert [subject for subject, _ in ranked(*rows, owners=owners, asked=asked)] == ["a:person:2", "a:person:1"]
+
+
 @pytest.mark.parametrize("limit", [1, 3])
 def test_whom_one_may_not_see_and_free_places_take_nobodys_room(limit):
     owners = [owner(1, system="b"), None, owner(2)]

@@ -74,6 +74,26 @@ def test_what_is_removed_meanwhile_is_not_told_and_what_was_replaced_before_is_n
     assert gallery.templates == 0
 
 
+def test_who_was_removed_is_not_told_though_the_record_is_another_persons_by_then():
+    other = replace(ADA, version=4, subject="asylum:person:9")
+
+    def anew():
+        gallery.apply([Removal(ADA.record, 3), Enrolment(other, (PRINT,))])
+
+    gallery = Gallery(Meanwhile(lambda: None, anew))
+    gallery.apply([Enrolment(ADA, (PRINT,))])
+    assert search(gallery, [PRINT, PRINT]) == []
+    assert search(gallery) == [("asylum:person:9", 4)]
+
+
+def test_what_is_removed_is_cleared_with_all_its_versions_at_once():
+    gallery = Gallery(FakeEngine())
+    gallery.apply([Enrolment(ADA, (PRINT,)), *others(5, 1)])
+    with gallery.search() as seen:
+        gallery.apply([Enrolment(replace(ADA, version=2), (PRINT,)), Removal(ADA.record, 3)])
+        assert [place for place in range(4) if seen.rows[0][place] is not None] == [1]
+
+
 def test_what_is_replaced_is_cleared_once_the_searches_that_may_look_there_have_ended():
     gallery = Gallery(FakeEngine())
 

@@ -1,6 +1,7 @@
 """Files of fingers are worked on in their order, however fast each is, and what ends the work loses nothing of it."""
 
 import time
+from pathlib import Path
 
 import pytest
 import typer
@@ -111,3 +112,24 @@ def test_what_nobody_foresaw_is_raised_and_what_was_done_is_told(found, capsys):
     assert told.startswith("Broken off; ")
     assert str(found.files[0].path) in told
     assert str(found.files[1].path) not in told
+
+
+def test_of_what_was_not_tried_every_file_is_named_that_would_have_been_sent(found):
+    def sent(file):
+        names = ["d", "d1", "d2"] if file.path.name == "d" else [file.path.name]
+        return {f"samples.{number}": file.path.with_name(name) for number, name in enumerate(names)}
+
+    outcome = work_on(found, failing(b=ServiceAway("It does not answer.")), sent=sent)
+    assert [path.name for path in outcome.not_tried] == ["c", "d", "d1", "d2", "e", "f"]
+
+
+def test_what_there_is_no_room_for_leaves_nothing_behind(tmp_path, monkeypatch):
+    def full(path, data):
+        with path.open("wb") as file:
+            file.write(data[:1])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UnwritableFile):
+        Results([]).write(tmp_path / "t.sourceafis", b"template")
+    assert list(tmp_path.iterdir()) == []
