@@ -176,9 +176,12 @@ def _opened(data: bytes, capture: Capture) -> Parts:
     kind = recognise(data)
     if kind is SampleFormat.ISO_19794_4:
         read = read_image_record(data)
+        # The document tells one finger: of several that are cut out of one image nobody knows which that is.
+        cuts = sum(isinstance(part, ImagePart) and part.crop is not None for part in read.parts)
+        of_parts = capture if cuts < 2 else replace(capture, position=Position.UNKNOWN)  # noqa: PLR2004  several
         return replace(
             read,
-            parts=tuple(_told(part, capture) for part in read.parts),
+            parts=tuple(_told(part, of_parts) for part in read.parts),
             unread=tuple(replace(each, capture=_filled(each.capture, capture)) for each in read.unread),
         )
     if kind is SampleFormat.ISO_19794_2:

@@ -10,6 +10,8 @@ _LITTLE = "<"
 _FIRST = slice(4, 8)
 _PLACES = frozenset({273, 279, 324, 325})
 """Where strips and tiles begin, and how long they are (TIFF 6.0, sections 8 and 15)."""
+_TRANSFER = 301
+"""A curve of tones, of as many numbers as there are tones: 65,536 of 16 bits (TIFF 6.0, section 20)."""
 _ADDED = frozenset({34665, 34853, 40965})
 """Where the directories begin that a camera adds (Exif 2.3, 4.6.3)."""
 _PLACE = frozenset({(4, 1), (13, 1)})
@@ -44,7 +46,7 @@ def check_directories(data: bytes) -> None:
         if len(seen) > _MOST_DIRECTORIES:
             raise refusal
         for tag, kind, count, value in _entries(data, at, order):
-            if kind not in _BYTES or tag in _PLACES:
+            if (kind not in _BYTES or tag in _PLACES) and tag != _TRANSFER:
                 values += count
             if tag in _ADDED:
                 if (kind, count) not in _PLACE:

@@ -24,6 +24,7 @@ _BEST = 100
 _REASONS = {1: Missing.AMPUTATED, 2: Missing.BANDAGED}
 """Amputated, and of which no image can be used (table 13)."""
 _NO_PLACES = "where the fingers of an image are is told in a way that is not read, and was passed over"
+_EXCLUDED = "doubtful: an image tells where fingers are that its position excludes; it was left whole"
 _NO_ANNOTATIONS = "which fingers are missing is told in a way that is not read, and was passed over"
 _NO_FINGER = "an annotation of no finger, or with no reason that is known, was passed over"
 _OTHER = "a comment, or what its maker adds to an image, was passed over"
@@ -55,8 +56,7 @@ def read_extension(data: bytes) -> Extension:
         whole.take(_HEADER)
         block = whole.part(length - _HEADER)
         if code == _SEGMENTATION and not segments:
-            segments = _segments(block)
-            notes += [] if segments else [_NO_PLACES]
+            segments = _segments(block, notes)
         elif code == _ANNOTATION and not missing:
             missing = _annotations(block, notes)
         else:
@@ -75,39 +75,37 @@ def in_fingers(
     if segments and not told and not names_one and whole.capture.fingers <= gone:
         notes.append(ALL_MISSING)
         return []
-    if not all(_fits(each, whole) for each in told):
-        notes.append(_NO_PLACES)
+    if not all(each.is_shown(whole.capture.fingers) for each in told):
+        notes.append(_EXCLUDED)
         return [whole]
     # The one finger of an image that names it fills the image, and is compared as it is.
     return list(each_finger(whole, told)) if told and (len(told) > 1 or not names_one) else [whole]
 
 
-def _fits(segment: Segment, whole: ImagePart) -> bool:
-    """Tell whether a finger is on the image, and none that its position excludes."""
-    if segment.place is None or segment.is_empty or not segment.is_shown(whole.capture.fingers):
-        return False
-    right, bottom = segment.place[2:]
-    return right <= whole.declared[0] and bottom <= whole.declared[1]
-
-
-def _segments(block: Bytes) -> list[Segment]:
+def _segments(block: Bytes, notes: list[str]) -> list[Segment]:
     """Read where fingers are (table 12); none where that is broken."""
-    found: list[Segment] = []
     try:
         block.take(9)  # what found them, how well, and what judged them
         count = block.number(1)
-        for _ in range(count if count <= MOST_SEGMENTS else 0):
-            code, quality, corners = block.take(3)
-            numbers = struct.unpack(f">{2 * corners}H", block.take(4 * corners))
-            block.take(1)  # how it is turned
-            if corners < _LEAST_CORNERS:
-                return []
-            across, down = numbers[::2], numbers[1::2]
-            place = min(across), min(down), max(across) + 1, max(down) + 1
-            found.append(Segment(position_of(code), place, quality if quality <= _BEST else None))
+        found = [_segment(block) for _ in range(min(count, MOST_SEGMENTS))]
     except UnreadableRecord:
+        notes.append(_NO_PLACES)
         return []
-    return [] if block.left else found
+    if block.left or len(found) != count:
+        notes.append(_NO_PLACES)
+        return []
+    return found
+
+
+def _segment(block: Bytes) -> Segment:
+    code, quality, corners = block.take(3)
+    numbers = struct.unpack(f">{2 * corners}H", block.take(4 * corners))
+    block.take(1)  # how it is turned
+    if corners < _LEAST_CORNERS:
+        raise UnreadableRecord(_NO_PLACES)
+    across, down = numbers[::2], numbers[1::2]
+    place = min(across), min(down), max(across) + 1, max(down) + 1
+    return Segment(position_of(code), place, quality if quality <= _BEST else None)
 
 
 def _annotations(block: Bytes, notes: list[str]) -> list[MissingFinger]:

@@ -134,6 +134,8 @@ def _view(
 ) -> ImagePart | Unread:
     """Give an image, or what is wrong with its form: another view may be of the finger that is wanted."""
     raw = compression == _NOT_COMPRESSED or (compression == _PACKED and depth == _DEPTH)
+    if not data:
+        return ImagePart(data, capture, dpi, size, raw=True)  # of no form; what is there of it is said of its pixels
     if raw and depth != _DEPTH:
         fault = f"The record's pixels have {depth} bits; send 8, or a compressed image."
     elif not raw and compression not in _COMPRESSIONS[edition]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from biometrics.formats.kinds import Family, SampleFormat, recognise
 from biometrics.formats.opening import (
     MAX_PIXELS,
+    ON_ITS_SIDE,
     TURNS,
     Header,
     check_pixels,
@@ -111,8 +112,11 @@ def decode_image(data: bytes, decoding: Decoding, record_dpi: Dpi | None = None)
         _check(width, height, resolution)
     else:
         with opened(data, kind) as image:
+            orientation = orientation_of(image)
+            is_turned = orientation in TURNS
+            if record_dpi and orientation in ON_ITS_SIDE:
+                record_dpi = record_dpi[::-1]
             resolution = _accepted(header_of(image), decoding, record_dpi)
-            is_turned = orientation_of(image) in TURNS
             gray = gray_of(image)
         width, height, pixels = gray.width, gray.height, gray.tobytes()
     return replace(_finished(width, height, pixels, resolution, decoding), is_turned=is_turned)

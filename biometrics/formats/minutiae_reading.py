@@ -76,11 +76,12 @@ def _reading(data: bytes) -> _Reading:
     """Read a record by the edition that it is consistent with, though editions share their numbers.
 
     That is the one by which its fingers end where it says. Where it says something wrong, it is one by which they end
-    with the data, or else the one that its length looks like; but only where that makes sense.
+    with the data; or else the one that its length looks like, where that makes sense, or nothing else has its number.
     """
     refusal: Rejected = UnreadableTemplate(_BROKEN)
-    found = []
-    for number, (edition, size) in enumerate(_layouts(data)):
+    layouts, found = _layouts(data), []
+    likely: _Reading | None = None
+    for number, (edition, size) in enumerate(layouts):
         try:
             reading = _read(data, edition, size)
         except Rejected as fault:
@@ -88,11 +89,15 @@ def _reading(data: bytes) -> _Reading:
             continue
         if reading.end == reading.told:
             return reading
-        if reading.is_sensible and (number == 0 or reading.end == len(data)):
+        likely = reading if number == 0 else likely
+        # What is cut off may look like the whole of another edition; but not of one that measures each finger.
+        if reading.end == len(data) and (number == 0 or reading.is_sensible or edition is MinutiaeFormat.ISO_2011):
             found.append(reading)
-    if not found:
-        raise refusal
-    return min(found, key=lambda reading: reading.end != len(data))
+    if found:
+        return min(found, key=lambda reading: not reading.is_sensible)
+    if likely is not None and (likely.is_sensible or len(layouts) == 1):
+        return likely
+    raise refusal
 
 
 def _read(data: bytes, edition: MinutiaeFormat, size: int) -> _Reading:

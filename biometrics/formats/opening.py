@@ -63,7 +63,7 @@ def header_of(image: ImageFile.ImageFile) -> Header:
     """Read what an image tells of itself, as it is to be seen."""
     width, height = image.size
     dpi, ratio = densities(image)
-    if orientation_of(image) in _ON_ITS_SIDE:
+    if orientation_of(image) in ON_ITS_SIDE:
         dpi, ratio = dpi and dpi[::-1], ratio and ratio[::-1]
         if not isinstance(image, TiffImageFile):  # of which Pillow has turned the size, but not the resolution
             width, height = height, width
@@ -156,7 +156,7 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """What brings an image upright whose `Orientation` is one of these."""
-_ON_ITS_SIDE = frozenset({5, 6, 7, 8})
+ON_ITS_SIDE = frozenset({5, 6, 7, 8})
 
 
 def orientation_of(image: ImageFile.ImageFile) -> int | None:

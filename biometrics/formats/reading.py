@@ -6,6 +6,7 @@ from dataclasses import replace
 from biometrics.formats.cbeff import read_cbeff
 from biometrics.formats.contents import (
     Contents,
+    ImagePart,
     ImageSample,
     MissingFinger,
     NativeSample,
@@ -222,18 +223,22 @@ def _notes(
 ) -> dict[str, None]:
     """Note what of a finger, or of all, cannot be read: it does no harm where something else of the same finger is.
 
-    Nor does it beside others where its fingers are told to be missing: nobody waits for them.
+    Nor does it where its fingers are told to be missing: nobody waits for them.
 
     Raises:
+        NoFinger: the finger that is wanted cannot be read, and is told to be missing.
         Rejected: something that is wanted cannot be read, and nothing else is of its finger.
     """
     held = [each for each in read if not _is_empty(each)]
-    accounted = _named(held) | {each.position.finger for each in missing}
+    gone = {each.position.finger: each for each in missing if each.position.finger}
+    accounted = _named(held) | set(gone)
     notes: dict[str, None] = {}
     for each in unread:
         fingers = each.capture.fingers
-        is_accounted = finger is not None or (bool(fingers) and fingers <= accounted)
-        if not (held and is_accounted):
+        if finger in gone and not held:
+            raise NoFinger(f"The record says that {_said([gone[finger]])}; take another one.", [gone[finger]])
+        is_accounted = bool(held) if finger is not None else bool(fingers) and fingers <= accounted
+        if not is_accounted:
             raise each.fault
         if finger is None or finger in fingers:
             notes[_passed_over(each.fault)] = None
@@ -255,10 +260,11 @@ def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
     for each in parts.unread:
         if _may_show(finger, each.capture):
             raise each.fault
-    # What is another finger does not count.
-    possible = tuple(part for part in parts.parts if _may_show(finger, part.capture))
-    if len(possible) == 1 and possible[0].capture.may_be(finger):
-        return possible
+    # What is another finger does not count, nor do minutiae beside an image.
+    possible = [part for part in parts.parts if _may_show(finger, part.capture)]
+    likely = [part for part in possible if isinstance(part, ImagePart)] or possible
+    if len(likely) == 1 and likely[0].capture.may_be(finger):
+        return tuple(likely)
     name = finger.name.lower().replace("_", " ")
     raise NoFinger(f"The record does not hold the {name}; say one that it holds.")
 

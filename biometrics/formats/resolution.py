@@ -60,6 +60,9 @@ def resolve(caller: int | None, record: Dpi | None, file: Dpi | None, ratio: Dpi
     if file is not None and all(file):
         told.append((ResolutionSource.FILE, file))
     is_stretched = ratio is not None and not agree(ratio, (ratio[0], ratio[0]))
+    if is_stretched:
+        # One number says nothing of pixels that are not square; a record has two.
+        told.sort(key=lambda each: each[0] is not ResolutionSource.RECORD)
     if is_stretched and (not told or told[0][0] is ResolutionSource.CALLER):
         raise UnknownResolution(
             "The file tells that its pixels are not square, and not how large they are; send square ones, or a file "

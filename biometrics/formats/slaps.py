@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from biometrics.formats.contents import ImagePart, Unread
+from biometrics.formats.images import MIN_SIDE_INCHES
 from biometrics.formats.places import Place, shared
 from biometrics.formats.positions import Position
+from biometrics.formats.resolution import Dpi
 from biometrics.rejections import UnreadableRecord
 from contracts.records import FingerPosition
 
@@ -40,6 +42,15 @@ class Segment:
         left, top, right, bottom = self.place
         return right - left <= 1 or bottom - top <= 1
 
+    def may_hide(self, other: "Segment", dpi: Dpi | None) -> bool:
+        """Tell whether it is another finger, at whose place this one might be: no speck, and no part of the hand."""
+        if other is self or self.is_empty or self.place is None or self.position.finger is None:
+            return False
+        left, top, right, bottom = self.place
+        across, down = dpi or (0.0, 0.0)
+        is_speck = right - left < MIN_SIDE_INCHES * across or bottom - top < MIN_SIDE_INCHES * down
+        return not is_speck and not _is_same(self.position, other.position)
+
     def is_shown(self, fingers: frozenset[FingerPosition]) -> bool:
         """Tell whether the image may show it, which shows these fingers; none are told where nobody knows."""
         return not self.position.finger or not fingers or self.position.finger in fingers
@@ -62,7 +73,7 @@ def each_finger(whole: ImagePart, segments: Sequence[Segment]) -> Iterator[Image
             quality=each.quality if is_told_once else None,
             among=frozenset() if position else whole.capture.fingers,
         )
-        others = [other for other in segments if other is not each and not _is_same(other.position, position)]
+        others = [other for other in segments if other.may_hide(each, whole.dpi)]
         try:
             notes = tuple(_doubts(each, others))
         except UnreadableRecord as fault:
@@ -84,7 +95,7 @@ def _doubts(segment: Segment, others: Sequence[Segment]) -> Iterator[str]:
     Raises:
         UnreadableRecord: the place is not told, or is another finger's as well: the same ridges would be both.
     """
-    if segment.place is None:
+    if segment.place is None or segment.is_empty:
         raise UnreadableRecord(NOT_TOLD)
     for other in others:
         share = 0.0 if other.place is None else shared(segment.place, other.place)

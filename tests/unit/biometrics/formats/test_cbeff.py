@@ -7,9 +7,23 @@ import pytest
 from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_writing import write_minutiae
 from biometrics.formats.positions import Missing, Position
+from biometrics.formats.reading import one_finger
 from biometrics.rejections import NoFinger, Rejected, UndecodableImage, UnreadableRecord
 from contracts.records import FingerPosition
-from tests.unit.biometrics.formats.made import bir, cbeff, encoded, finger, fir_2005, ramp, read, ridges
+from tests.unit.biometrics.formats.made import (
+    SLAP,
+    bir,
+    cbeff,
+    corners,
+    encoded,
+    finger,
+    fir_2005,
+    fir_2011,
+    ramp,
+    read,
+    ridges,
+    segmentation,
+)
 
 FIR = fir_2005((0, encoded(ramp(), "JPEG2000")))
 PNG = encoded(ridges(), "PNG", dpi=(500, 500))
@@ -162,8 +176,19 @@ def test_what_stands_in_an_exception_and_cannot_be_read_refuses_no_other_finger(
     assert [each.capture.position for each in contents.samples] == [Position.LEFT_INDEX]
     assert [each.position for each in contents.missing] == [Position.LEFT_RING]
     assert "passed over" in contents.notes[-1]
-    with pytest.raises(Rejected):
-        read(cbeff(bir(block, "Left RingFinger", extra=EXCEPTION)))
+    alone = cbeff(bir(block, "Left RingFinger", extra=EXCEPTION))
+    with pytest.raises(NoFinger, match="left ring is missing") as refused:
+        one_finger(read(alone))
+    assert [each.position for each in refused.value.missing] == [Position.LEFT_RING]
+
+
+def test_fingers_that_are_cut_out_of_an_image_and_told_no_position_are_not_all_the_one_of_the_document():
+    png = encoded(SLAP, "PNG")
+    places = [(7, 50, corners(0, 0, 399, 499)), (0, 90, corners(400, 0, 799, 499))]
+    both = fir_2011((0, png, segmentation(*places)), size=(800, 500), compression=6)
+    assert [each.capture.position for each in read(cbeff(bir(both))).samples] == [Position.LEFT_INDEX, Position.UNKNOWN]
+    one = fir_2011((0, png, segmentation(places[1])), size=(800, 500), compression=6)
+    assert [each.capture.position for each in read(cbeff(bir(one))).samples] == [Position.LEFT_INDEX]
 
 
 def test_a_block_of_blanks_is_none():

@@ -8,7 +8,7 @@ from PIL import Image
 
 from biometrics.formats.positions import Position
 from biometrics.rejections import ImpossibleResolution, UnknownResolution
-from tests.unit.biometrics.formats.made import encoded, fir_2005, ramp, read, ridges, tiff, turned
+from tests.unit.biometrics.formats.made import an2k, encoded, fir_2005, ramp, read, ridges, tiff, turned, type_14
 
 WIDE = ridges(9.0, 300, 300).resize((300, 600))
 """Ridges at 500 dpi across and 1000 down."""
@@ -108,8 +108,12 @@ def test_a_record_that_tells_both_ways_counts_and_the_notes_say_so():
     (sample,) = read(record).samples
     assert (sample.capture.position, sample.image.height) == (Position.RIGHT_INDEX, 600)
     assert sample.notes == ("the file tells that its pixels are not square; the record's 500 counts",)
-    with pytest.raises(UnknownResolution, match="not square"):
-        read(record, 500)
+    assert read(record, 500).samples[0].notes == sample.notes
+    told_apart = an2k(type_14(png(1, 2), "2", WIDE.size, "PNG", f010="1000"))
+    for caller in (None, 500):
+        (sample,) = read(told_apart, caller).samples
+        assert sample.image.height == 300, "the record tells both ways, and one number says nothing of such pixels"
+    assert any("the caller tells 500" in note for note in sample.notes)
 
 
 def test_a_resolution_that_is_no_number_or_has_no_end_tells_nothing():

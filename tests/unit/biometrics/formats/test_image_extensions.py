@@ -1,9 +1,11 @@
 """What follows the images of ISO/IEC 19794-4:2011: where their fingers are, and which are missing."""
 
+import struct
+
 import pytest
 
 from biometrics.formats.positions import Missing, Position
-from biometrics.rejections import ImageTooSmall, NoFinger, UnreadableRecord
+from biometrics.rejections import ImageTooSmall, NoFinger, Rejected, UnreadableRecord
 from contracts.records import FingerPosition
 from tests.unit.biometrics.formats.made import (
     SLAP,
@@ -88,19 +90,49 @@ def test_several_places_of_one_finger_are_doubtful():
         segmentation((7, 50, LEFT), (8, 50, RIGHT), count=1),
         segmentation((7, 50, LEFT[:1])),
         segmentation((7, 50, [])),
-        segmentation((7, 50, corners(0, 0, 800, 499)), (8, 50, RIGHT)),
-        segmentation((7, 50, corners(0, 0, 399, 500))),
-        segmentation((7, 50, corners(5, 5, 5, 5)), (8, 50, RIGHT)),
-        segmentation((2, 50, LEFT), (8, 50, RIGHT)),
         segmentation(*[(7, 50, LEFT)] * 21),
         extended(1, b""),
         extended(1, bytes(9)),
     ],
-    ids=["short", "long", "corner", "none", "right", "below", "empty", "other-hand", "many", "nothing", "cut"],
+    ids=["short", "long", "corner", "none", "many", "nothing", "cut"],
 )
 def test_places_that_are_broken_are_a_note_and_refuse_nothing(told):
     contents = read(slap(told))
     assert (positions(contents), contents.notes) == ([Position.LEFT_FOUR], (BROKEN,))
+
+
+def test_of_no_segments_nothing_is_to_be_noted():
+    contents = read(slap(segmentation()))
+    assert (positions(contents), contents.notes) == ([Position.LEFT_FOUR], ())
+
+
+def test_fingers_that_the_position_excludes_leave_the_image_whole():
+    contents = read(slap(segmentation((2, 50, LEFT), (8, 50, RIGHT))))
+    assert positions(contents) == [Position.LEFT_FOUR]
+    assert contents.notes[0].startswith("doubtful: an image tells where fingers are that its position excludes")
+
+
+def test_the_first_pixel_outside_may_be_told_as_the_last():
+    whole = slap(segmentation((7, 50, corners(0, 0, 400, 500)), (8, 50, corners(400, 0, 800, 500))))
+    assert positions(read(whole)) == [Position.LEFT_INDEX, Position.LEFT_MIDDLE]
+
+
+@pytest.mark.parametrize("broken", [corners(0, 0, 399, 502), corners(5, 5, 5, 5), corners(5, 5, 20, 20)])
+def test_a_place_that_is_broken_refuses_its_own_finger_alone(broken):
+    told = slap(segmentation((7, 50, broken), (8, 50, RIGHT)))
+    assert positions(read(told, finger=FingerPosition.LEFT_MIDDLE)) == [Position.LEFT_MIDDLE]
+    for wanted in (None, FingerPosition.LEFT_INDEX):
+        with pytest.raises(Rejected):
+            read(told, finger=wanted)
+
+
+@pytest.mark.parametrize("compression", [0, 5])
+def test_an_empty_view_of_a_finger_that_cannot_be_used_is_none_whatever_its_form(compression):
+    data = bytearray(fir_2011((7, b"", annotation((7, UNUSABLE))), compression=compression))
+    at = bytes(data).rindex(struct.pack(">HHHH", 500, 500, 500, 500)) + 8
+    data[at] = 0
+    contents = read(bytes(data))
+    assert (contents.samples, missing(contents)) == ((), [(Position.LEFT_INDEX, Missing.BANDAGED)])
 
 
 def test_of_what_is_told_twice_of_an_image_the_first_counts():

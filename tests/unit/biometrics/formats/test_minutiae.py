@@ -179,6 +179,22 @@ def test_a_record_of_a_wrong_length_is_never_read_by_another_edition(edition, sp
     assert record.notes
 
 
+@every_edition
+@pytest.mark.parametrize(
+    "odd",
+    [
+        finger(Minutia(MinutiaKind.ENDING, 300, 14, 90.0, 60)),
+        replace(finger(), width=0),
+        replace(finger(), minutiae=()),
+    ],
+    ids=["at-the-edge", "no-width", "of-none"],
+)
+def test_what_is_odd_about_minutiae_does_not_matter_where_the_data_end_with_them(edition, odd):
+    data = write_minutiae([odd], edition)
+    record = read_minutiae(with_length(data, edition, lambda length, _size: length + 1))
+    assert (record.format, record.fingers) == (edition, read_minutiae(data).fingers)
+
+
 inside = st.builds(Minutia, st.sampled_from(MinutiaKind), st.integers(0, 299), st.integers(0, 399), st.just(90.0))
 
 

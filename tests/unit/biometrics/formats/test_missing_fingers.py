@@ -259,3 +259,26 @@ def test_of_a_hand_that_is_told_to_be_missing_each_finger_is(code):
 
 def test_a_palm_that_is_told_to_be_missing_is_kept_as_told():
     assert [each.position for each in read(an2k(type_14(b"", "21", f018="21\x1fXX"))).missing] == [Position.RIGHT_PALM]
+
+
+BLANK = bytes([250]) * 50_000
+
+
+def test_a_blank_image_of_a_finger_that_is_missing_is_not_waited_for():
+    bandaged = type_14(BLANK, "7", f018="7\x1fUP")
+    alone = read(an2k(bandaged))
+    assert (alone.samples, [each.position for each in alone.missing]) == ((), [Position.LEFT_INDEX])
+    for card in (an2k(bandaged), an2k(bandaged, MIDDLE)):
+        with pytest.raises(NoFinger, match="left index is bandaged") as refused:
+            read(card, finger=FingerPosition.LEFT_INDEX)
+        assert [each.position for each in refused.value.missing] == [Position.LEFT_INDEX]
+
+
+def test_of_fingers_that_are_missing_for_several_reasons_what_shows_them_is_doubted_for_none():
+    (sample,) = read(an2k(type_14(ramp().tobytes(), "7\x1e8", f018="7\x1fUP\x1e8"))).samples
+    assert sample.notes == (
+        "doubtful: the left index or left middle is told to be missing, and is shown all the same; it was read",
+    )
+    (sample,) = read(an2k(type_14(ramp().tobytes(), "7\x1e8", f018="7\x1fXX\x1e8\x1fUP"))).samples
+    assert sample.capture.among == {FingerPosition.LEFT_MIDDLE}
+    assert sample.notes == ("doubtful: the left middle is told to be bandaged, and is shown all the same; it was read",)

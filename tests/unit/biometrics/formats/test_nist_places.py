@@ -120,3 +120,15 @@ def test_two_fingers_whose_places_share_less_are_read():
 def test_two_places_of_one_finger_are_doubtful_and_read_wherever_they_are():
     samples = read(slap((7, *LEFT), (7, *LEFT))).samples
     assert [["several places" in note for note in each.notes] for each in samples] == [[True], [True]]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [(9, 0, 0, 0, 0), (9, 100, 119, 100, 119), (14, 0, 799, 0, 499), (0, 0, 0, 0, 0)],
+    ids=["zeros", "speck", "hand", "unknown"],
+)
+def test_what_is_no_finger_takes_no_place_from_one(more):
+    places = (7, 0, 399, 0, 499), (8, 400, 799, 0, 499), more
+    for code in (7, 8):
+        (sample,) = read(slap(*places), finger=FingerPosition(code)).samples
+        assert sample.image.width == 400
