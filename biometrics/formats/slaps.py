@@ -43,8 +43,10 @@ class Segment:
         return right - left <= 1 or bottom - top <= 1
 
     def may_hide(self, other: "Segment", dpi: Dpi | None) -> bool:
-        """Tell whether it is another finger, at whose place this one might be: no speck, and no part of the hand."""
-        if other is self or self.is_empty or self.place is None or self.position.finger is None:
+        """Tell whether both are fingers, and this one might be at the other's place: it is no speck."""
+        if other is self or self.is_empty or self.place is None:
+            return False
+        if None in {self.position.finger, other.position.finger}:
             return False
         left, top, right, bottom = self.place
         across, down = dpi or (0.0, 0.0)

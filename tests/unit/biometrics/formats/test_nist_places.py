@@ -132,3 +132,12 @@ def test_what_is_no_finger_takes_no_place_from_one(more):
     for code in (7, 8):
         (sample,) = read(slap(*places), finger=FingerPosition(code)).samples
         assert sample.image.width == 400
+
+
+def test_the_place_of_a_whole_hand_beside_its_fingers_refuses_none_of_them():
+    samples = read(slap((14, 0, 799, 0, 499), (7, 0, 399, 0, 499), (8, 400, 799, 0, 499))).samples
+    assert [each.capture.position for each in samples] == [
+        Position.LEFT_FOUR,
+        Position.LEFT_INDEX,
+        Position.LEFT_MIDDLE,
+    ]
