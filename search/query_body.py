@@ -296,7 +296,7 @@ def _bounded(words: list[Query], most: int) -> list[Query]:
     """Leave the last keys of each word out, which tell least, then words, where there are more clauses than fit."""
     for kept in KEPT_OF_A_WORD:
         if clauses(words) <= most:
-            break
+            return words  # counted once: nearly all end here
         words = _shortened(words, kept)
     while clauses(words) > most:
         words = words[:-1]
