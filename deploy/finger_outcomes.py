@@ -238,7 +238,7 @@ def work_on(
     for folder in found.empty:
         typer.echo(f"{folder}: The folder holds no files.", err=True)
     running: list[tuple[FingerFile, Ended]] = []
-    taken = 0
+    taken = tried = 0
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="file")
     try:
         with Teller().counting(label, len(found.files)) as tell:
@@ -248,7 +248,7 @@ def work_on(
             for file, ended in running:
                 outcome.take(file.path, ended, sent(file))
                 taken += 1
-                tried = taken - len(outcome.not_tried)
+                tried += ended.exception() is not None or ended.result() is not None
                 tell(tried, tried if outcome.not_tried else None)
     except IsthmusError:
         raise

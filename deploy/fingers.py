@@ -317,14 +317,14 @@ class Results:
         """
         self.must_be_free(path)
         self._taken.add(path.resolve())
-        part = path.with_name(f"{path.name}.part")
+        was_there = os.path.lexists(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(data)
-            part.replace(path)
+            path.write_bytes(data)
         except OSError:
-            with suppress(OSError):
-                part.unlink()
+            if not was_there:
+                with suppress(OSError):
+                    path.unlink()  # half of it is nothing
             raise UnwritableFile(f"{path} cannot be written; name another place with --out.") from None
         return str(path)
 

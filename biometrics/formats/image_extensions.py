@@ -11,6 +11,7 @@ from functools import cache
 
 from biometrics.formats.bytewise import Bytes
 from biometrics.formats.contents import ImagePart, MissingFinger, Unread
+from biometrics.formats.places import is_within
 from biometrics.formats.positions import Missing, Position, position_of
 from biometrics.formats.slaps import ALL_MISSING, MOST_SEGMENTS, Segment, each_finger, there
 from biometrics.rejections import UnreadableRecord
@@ -77,6 +78,11 @@ def in_fingers(
         return []
     if not all(each.is_shown(whole.capture.fingers) for each in told):
         notes.append(_EXCLUDED)
+        return [whole]
+    usable = [each for each in told if not each.is_empty and each.place and is_within(each.place, whole.declared)]
+    own = [each for each in usable if not names_one or each.position.finger == whole.capture.position.finger]
+    if told and not own:
+        notes.append(_NO_PLACES)
         return [whole]
     # The one finger of an image that names it fills the image, and is compared as it is.
     return list(each_finger(whole, told)) if told and (len(told) > 1 or not names_one) else [whole]

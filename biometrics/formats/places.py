@@ -19,6 +19,11 @@ def shared(one: Place, other: Place) -> float:
     return across * down / min((right - left) * (bottom - top) for left, top, right, bottom in (one, other))
 
 
+def is_within(place: Place, size: tuple[int, int]) -> bool:
+    """Tell whether a place ends within an image of so many pixels, or one behind its last."""
+    return place[2] <= size[0] + _PAST and place[3] <= size[1] + _PAST
+
+
 def cut_out(decoded: DecodedImage, place: Place, declared: tuple[int, int]) -> GrayImage:
     """Cut out what lies at a place of an image of `declared` width and height.
 
@@ -34,7 +39,7 @@ def cut_out(decoded: DecodedImage, place: Place, declared: tuple[int, int]) -> G
         )
     width, height = declared
     left, top, right, bottom = place
-    if right > width + _PAST or bottom > height + _PAST:
+    if not is_within(place, declared):
         raise ImageTooSmall(f"The record places a finger beyond the {_said(declared)} pixels of its image; correct it.")
     # Pixels that were not square are other ones now.
     across, down = decoded.image.width / width, decoded.image.height / height

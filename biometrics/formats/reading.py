@@ -260,9 +260,10 @@ def _only(finger: FingerPosition, parts: Parts) -> tuple[Part, ...]:
     for each in parts.unread:
         if _may_show(finger, each.capture):
             raise each.fault
-    # What is another finger does not count, nor do minutiae beside an image.
+    # What is another finger does not count, nor does one template beside an image, which may be made of it.
     possible = [part for part in parts.parts if _may_show(finger, part.capture)]
-    likely = [part for part in possible if isinstance(part, ImagePart)] or possible
+    images = [part for part in possible if isinstance(part, ImagePart)]
+    likely = images if len(images) == 1 and len(possible) == 2 else possible  # noqa: PLR2004  the image and its own
     if len(likely) == 1 and likely[0].capture.may_be(finger):
         return tuple(likely)
     name = finger.name.lower().replace("_", " ")

@@ -45,6 +45,8 @@ class Resolution:
 def resolve(caller: int | None, record: Dpi | None, file: Dpi | None, ratio: Dpi | None = None) -> Resolution | None:
     """Choose: what the caller says wins, then what the record says that the image lies in, then the image's own header.
 
+    Of pixels that the file says are not square, the caller's one number says nothing: a record's two win.
+
     Nothing is returned where nobody tells; a zero tells nothing. Where the header tells no more than the `ratio` of
     pixels across to those down, and that they are not square, only a record tells both.
 
@@ -60,7 +62,7 @@ def resolve(caller: int | None, record: Dpi | None, file: Dpi | None, ratio: Dpi
     if file is not None and all(file):
         told.append((ResolutionSource.FILE, file))
     is_stretched = ratio is not None and not agree(ratio, (ratio[0], ratio[0]))
-    if is_stretched:
+    if is_stretched and record is not None and is_possible(record):
         # One number says nothing of pixels that are not square; a record has two.
         told.sort(key=lambda each: each[0] is not ResolutionSource.RECORD)
     if is_stretched and (not told or told[0][0] is ResolutionSource.CALLER):

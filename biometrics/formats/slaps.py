@@ -8,7 +8,7 @@ from biometrics.formats.contents import ImagePart, Unread
 from biometrics.formats.images import MIN_SIDE_INCHES
 from biometrics.formats.places import Place, shared
 from biometrics.formats.positions import Position
-from biometrics.formats.resolution import Dpi
+from biometrics.formats.resolution import LOWEST_DPI
 from biometrics.rejections import UnreadableRecord
 from contracts.records import FingerPosition
 
@@ -42,15 +42,14 @@ class Segment:
         left, top, right, bottom = self.place
         return right - left <= 1 or bottom - top <= 1
 
-    def may_hide(self, other: "Segment", dpi: Dpi | None) -> bool:
+    def may_hide(self, other: "Segment") -> bool:
         """Tell whether both are fingers, and this one might be at the other's place: it is no speck."""
         if other is self or self.is_empty or self.place is None:
             return False
         if None in {self.position.finger, other.position.finger}:
             return False
         left, top, right, bottom = self.place
-        across, down = dpi or (0.0, 0.0)
-        is_speck = right - left < MIN_SIDE_INCHES * across or bottom - top < MIN_SIDE_INCHES * down
+        is_speck = min(right - left, bottom - top) < MIN_SIDE_INCHES * LOWEST_DPI
         return not is_speck and not _is_same(self.position, other.position)
 
     def is_shown(self, fingers: frozenset[FingerPosition]) -> bool:
@@ -75,7 +74,7 @@ def each_finger(whole: ImagePart, segments: Sequence[Segment]) -> Iterator[Image
             quality=each.quality if is_told_once else None,
             among=frozenset() if position else whole.capture.fingers,
         )
-        others = [other for other in segments if other.may_hide(each, whole.dpi)]
+        others = [other for other in segments if other.may_hide(each)]
         try:
             notes = tuple(_doubts(each, others))
         except UnreadableRecord as fault:

@@ -1,11 +1,13 @@
 """Files of fingers are worked on in their order, however fast each is, and what ends the work loses nothing of it."""
 
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import typer
 
+from deploy import finger_outcomes
 from deploy.exits import Exit
 from deploy.finger_outcomes import MOST_IN_A_ROW, work_on
 from deploy.fingers import FingerFile, FingerFiles, NameTaken, Results, UnwritableFile
@@ -133,3 +135,26 @@ def test_what_there_is_no_room_for_leaves_nothing_behind(tmp_path, monkeypatch):
     with pytest.raises(UnwritableFile):
         Results([]).write(tmp_path / "t.sourceafis", b"template")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_stands_at_a_name_keeps_its_rights_and_a_link_what_it_points_to(tmp_path):
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_bytes(b"old")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    Results([]).write(link, b"new")
+    assert (target.read_bytes(), link.is_symlink(), target.stat().st_mode & 0o777) == (b"new", True, 0o600)
+
+
+def test_the_progress_counts_fingers_that_were_tried(found, monkeypatch):
+    told = []
+
+    class Counting:
+        @contextmanager
+        def counting(self, _label, _count):
+            yield lambda *count: told.append(count)
+
+    monkeypatch.setattr(finger_outcomes, "Teller", Counting)
+    sent = {f"samples.{number}": Path(str(number)) for number in range(3)}
+    work_on(found, failing(b=ServiceAway("It does not answer.")), sent=lambda _: sent)
+    assert told == [(1, None), (2, None), *[(2, 2)] * 4]

@@ -114,6 +114,9 @@ def test_a_record_that_tells_both_ways_counts_and_the_notes_say_so():
         (sample,) = read(told_apart, caller).samples
         assert sample.image.height == 300, "the record tells both ways, and one number says nothing of such pixels"
     assert any("the caller tells 500" in note for note in sample.notes)
+    impossible = an2k(type_14(png(1, 2), "2", WIDE.size, "PNG", f009="72", f010="72"))
+    with pytest.raises(UnknownResolution, match="not square"):
+        read(impossible, 500, estimate=True)
 
 
 def test_a_resolution_that_is_no_number_or_has_no_end_tells_nothing():

@@ -25,6 +25,7 @@ PNG = encoded(ramp(), "PNG")
 OF_SLAP = encoded(SLAP, "PNG")
 PIXELS = SLAP.tobytes()
 LEFT, RIGHT = corners(0, 0, 399, 499), corners(400, 0, 799, 499)
+NOTHING = corners(0, 0, 0, 0)
 AMPUTATED, UNUSABLE = 1, 2
 BROKEN = "where the fingers of an image are is told in a way that is not read, and was passed over"
 
@@ -253,3 +254,24 @@ def test_what_a_record_inside_of_a_document_tells_of_missing_fingers_is_kept():
     assert any("left middle was passed over" in note for note in contents.notes)
     many = cbeff(*[bir(of_one(annotation(*[(each, UNUSABLE) for each in range(1, 11)])), "Left IndexFinger")] * 30)
     assert len(read(many).samples) == 30
+
+
+@pytest.mark.parametrize("position", [0, 7])
+@pytest.mark.parametrize(
+    "places",
+    [[(7, 50, NOTHING)] * 2, [(7, 50, NOTHING), (0, 50, NOTHING)], [(7, 50, corners(0, 0, 900, 900))]],
+    ids=["zeros", "unknown", "beyond"],
+)
+def test_an_image_none_of_whose_places_can_be_used_stays_whole(position, places):
+    contents = read(of_one(segmentation(*places), position=position))
+    assert [(each.capture.position, each.image.width) for each in contents.samples] == [(Position(position), 200)]
+    assert contents.notes == (BROKEN,)
+
+
+def test_two_fingers_at_one_place_are_refused_whatever_the_record_says_of_its_resolution():
+    place = corners(100, 100, 299, 399)
+    told = fir_2011(
+        (14, OF_SLAP, segmentation((7, 50, place), (8, 50, place))), size=(800, 500), dpi=1000, compression=6
+    )
+    with pytest.raises(UnreadableRecord, match="two fingers at one place"):
+        read(told, 500)

@@ -2,13 +2,14 @@
 
 import pytest
 
+from biometrics.formats.contents import ImageSample
 from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_writing import write_minutiae
 from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
 from biometrics.rejections import NoFinger, Rejected, SeveralFingers
 from contracts.records import FingerPosition
-from tests.unit.biometrics.formats.made import PIXELS, an2k, finger, fir_2005, read, type_14, type_14_of
+from tests.unit.biometrics.formats.made import PIXELS, an2k, finger, fir_2005, minutiae, read, type_14, type_14_of
 
 INDEX, MIDDLE, RING = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_MIDDLE, FingerPosition.RIGHT_RING
 TWO_OR_THREE = type_14(PIXELS, "2\x1e3")
@@ -57,3 +58,13 @@ def test_what_names_the_finger_is_it_whatever_else_may_be():
     for wanted in (INDEX, RING):
         (sample,) = read(an2k(NOBODY_SAYS, type_14_of(4), type_14_of(2)), finger=wanted).samples
         assert sample.capture.position.finger is wanted
+
+
+@pytest.mark.parametrize(("templates", "is_taken"), [(0, True), (1, True), (2, False)])
+def test_an_image_is_the_finger_beside_no_more_minutiae_than_may_be_made_of_it(templates, is_taken):
+    card = an2k(type_14_of(0), *[minutiae(f134="0")] * templates)
+    if is_taken:
+        assert isinstance(read(card, finger=FingerPosition.LEFT_INDEX).samples[0], ImageSample)
+    else:
+        with pytest.raises(NoFinger):
+            read(card, finger=FingerPosition.LEFT_INDEX)
