@@ -90,11 +90,14 @@ def _reading(data: bytes) -> _Reading:
         if reading.end == reading.told:
             return reading
         likely = reading if number == 0 else likely
-        # What is cut off may look like the whole of another edition; but not of one that measures each finger.
-        if reading.end == len(data) and (number == 0 or reading.is_sensible or edition is MinutiaeFormat.ISO_2011):
+        if reading.end == len(data):
             found.append(reading)
-    if found:
-        return min(found, key=lambda reading: not reading.is_sensible)
+    if len({reading.edition for reading in found}) > 1:
+        raise UnreadableTemplate(_BROKEN)  # which of them it is nobody can tell
+    # What is cut off may look like the whole of another edition; but not of one that measures each finger.
+    whole = [each for each in found if each is likely or each.is_sensible or each.edition is MinutiaeFormat.ISO_2011]
+    if whole:
+        return whole[0]
     if likely is not None and (likely.is_sensible or len(layouts) == 1):
         return likely
     raise refusal

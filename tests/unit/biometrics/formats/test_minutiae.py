@@ -5,7 +5,7 @@ import struct
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from biometrics.formats.impressions import Impression, code_of_2005, impression_of_2005
@@ -164,8 +164,20 @@ def test_a_record_of_a_wrong_length_is_read_by_its_edition_and_the_notes_say_so(
             assert f"and has {len(data)}" in note
 
 
+def three(*of_each):
+    """Fingers of so many minutiae and bytes behind, of which another edition makes other ones that end alike."""
+    impressions = Impression.SWIPE, Impression.LIVE_PLAIN, Impression.LIVE_PLAIN
+    return [
+        FingerMinutiae(
+            Capture(Position.UNKNOWN, how), 1, 1, 40, 256, (Minutia(MinutiaKind.OTHER, 0, 0, 0.0),) * count, bytes(more)
+        )
+        for how, (count, more) in zip(impressions, of_each, strict=True)
+    ]
+
+
 @every_edition
 @every_spoilt_length
+@example(held=three((1, 5), (0, 11), (2, 0)), extended=True, is_square=False)
 @given(held=st.lists(fingers, min_size=1, max_size=3), extended=st.booleans(), is_square=st.booleans())
 def test_a_record_of_a_wrong_length_is_never_read_by_another_edition(edition, spoil, held, extended, is_square):
     across, down = held[0].x_per_cm, held[0].x_per_cm if is_square else held[0].y_per_cm
