@@ -1,7 +1,8 @@
 """This module reads what may follow an image of ISO/IEC 19794-4:2011: where its fingers are, and which are missing.
 
 These are blocks, each of a code, a length that counts both, and what tables 12 and 13 say, in the layout in which MOSIP
-writes and reads it (its bio-utils, `SegmentationBlock`, `AnnotationBlock`). What of them is broken refuses no image.
+writes and reads it (its bio-utils, `SegmentationBlock`, `AnnotationBlock`). A block that is broken refuses no image; of
+whole ones a place that cannot be used refuses its own finger, and where none can the image stays whole.
 """
 
 import struct

@@ -77,6 +77,10 @@ def _reading(data: bytes) -> _Reading:
 
     That is the one by which its fingers end where it says. Where it says something wrong, it is one by which they end
     with the data; or else the one that its length looks like, where that makes sense, or nothing else has its number.
+
+    Raises:
+        UnreadableTemplate: it is none, or is cut short, or its length is wrong and two editions end with the data.
+        NoFinger: it is whole, but of no finger.
     """
     refusal: Rejected = UnreadableTemplate(_BROKEN)
     layouts, found = _layouts(data), []
