@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from biometrics.formats.contents import MissingFinger, Part, TemplateSample, Unread
-from biometrics.formats.positions import Missing, Position
+from biometrics.formats.positions import Missing, Position, said
 from contracts.records import FingerPosition
 
 _BY_STRENGTH = (Missing.AMPUTATED, Missing.BANDAGED, Missing.UNKNOWN)
@@ -48,22 +48,18 @@ def without_amputated(
         fingers = each.capture.fingers
         # Another part may show what one could not; nothing shows a finger that is not there.
         if fingers and fingers <= amputated:
-            notes.append(_AMPUTATED.format(_named(fingers, " and the ")))
+            notes.append(_AMPUTATED.format(said(fingers, " and the ")))
         elif isinstance(each, Unread):
             yield each
         elif fingers and fingers <= gone:
             left = fingers - amputated
             told = {reasons[finger] for finger in left}
             reason = told.pop() if len(told) == 1 else Missing.UNKNOWN
-            name = each.capture.position.said if each.capture.position else _named(left, " or ")
+            name = each.capture.position.said if each.capture.position else said(left)
             note = _YET_SHOWN.format(name, "missing" if reason is Missing.UNKNOWN else reason)
             yield _noted(_among(each, left), note)
         else:
             yield _among(each, fingers - gone)
-
-
-def _named(fingers: Iterable[FingerPosition], between: str) -> str:
-    return between.join(Position(finger).said for finger in sorted(fingers))
 
 
 def _among(part: Part, fingers: frozenset[FingerPosition]) -> Part:

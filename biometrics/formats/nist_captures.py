@@ -1,6 +1,6 @@
 """This module is which finger a record of an ANSI/NIST-ITL transaction tells, or of which several it is one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from biometrics.formats.impressions import Impression, impression_of
 from biometrics.formats.minutiae import Capture
@@ -27,8 +27,3 @@ def fingers_of(positions: Sequence[Position]) -> frozenset[FingerPosition]:
     """Give the fingers that positions show, or may be; none where one of them does not tell them."""
     told = [position.fingers for position in positions]
     return frozenset[FingerPosition]().union(*told) if all(told) else frozenset()
-
-
-def said(fingers: Iterable[FingerPosition]) -> str:
-    """Name fingers of which one is shown, such as `left index or left middle`."""
-    return " or ".join(Position(finger).said for finger in sorted(fingers))

@@ -9,12 +9,12 @@ from biometrics.formats.contents import ImagePart, Part, Parts, TemplateSample, 
 from biometrics.formats.minutiae import Capture
 from biometrics.formats.missing import fingers_of as missing_fingers
 from biometrics.formats.missing import strongest, without_amputated
-from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of, said
+from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
 from biometrics.formats.nist_minutiae import elsewhere, minutiae_of, told_of
 from biometrics.formats.nist_missing import missing_of
 from biometrics.formats.nist_places import check_shown, quality_of, segments_of
 from biometrics.formats.nist_records import NistRecord, read_transaction
-from biometrics.formats.positions import Position, position_of
+from biometrics.formats.positions import Position, position_of, said
 from biometrics.formats.resolution import Dpi
 from biometrics.formats.slaps import ALL_MISSING, Segment, each_finger, there
 from biometrics.rejections import NoFinger, UnreadableRecord

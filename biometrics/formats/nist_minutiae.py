@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from biometrics.formats.contents import TemplateSample
 from biometrics.formats.minutiae import Capture, FingerMinutiae, Minutia, MinutiaeFormat, MinutiaKind, per_cm
-from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of, said
+from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
 from biometrics.formats.nist_records import NistRecord, as_number
+from biometrics.formats.positions import said
 from biometrics.gray import STANDARD_DPI
 from biometrics.rejections import UnreadableRecord
 

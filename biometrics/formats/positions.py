@@ -1,5 +1,6 @@
 """This module is the one list of codes for what of a hand is shown, and for fingers that cannot be shown."""
 
+from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 
 from contracts.records import FingerPosition
@@ -115,6 +116,11 @@ _KNOWN = frozenset(Position)
 def position_of(code: int) -> Position:
     """Give the position of a code; a reserved one says nothing, and is `UNKNOWN`."""
     return Position(code) if code in _KNOWN else Position.UNKNOWN
+
+
+def said(fingers: Iterable[FingerPosition], between: str = " or ") -> str:
+    """Name fingers in their order, such as those of which one is shown: `left index or left middle`."""
+    return between.join(Position(finger).said for finger in sorted(fingers))
 
 
 class Missing(StrEnum):
