@@ -173,11 +173,6 @@ class Gallery:
         held = self._held.get(record)
         return -1 if held is None else held.version
 
-    def holds(self, record: RecordRef) -> bool:
-        """Tell whether the record is held, and not removed."""
-        held = self._held.get(record)
-        return held is not None and held.finger is not None
-
     def was_removed(self, owner: Enrolled) -> bool:
         """Tell whether a record was removed since it stood as a search saw it, though it may be held again."""
         held = self._held.get(owner.record)
@@ -233,28 +228,36 @@ class Gallery:
         held = self._held.get(record)
         if held is not None and not _is_news(held, version, isinstance(change, Removal)):
             return False
-        if not isinstance(change, Removal):
-            # Before the old is freed, and once for all images: what moves the row meets every record whole.
-            self._make_room(len(change.images))
+        if isinstance(change, Removal):
+            self._remove(change, held)
+        else:
+            self._enrol(change.finger, change.images, held)
+        return True
+
+    def _remove(self, removal: Removal, held: _Held | None) -> None:
         if held is not None and held.finger is not None:
             self._forget(held, held.finger)
-        if isinstance(change, Removal):
-            self._clear_removed(record, held.places if held is not None else ())
-            self._held[record] = _Held(version, None, (), (), removed=version)
-            return True
+        self._clear_removed(removal.record, held.places if held is not None else ())
+        self._held[removal.record] = _Held(removal.version, None, (), (), removed=removal.version)
+
+    def _enrol(self, finger: Enrolled, images: tuple[Views, ...], held: _Held | None) -> None:
+        # Once for all images: what moves the row meets every record whole.
+        self._make_room(len(images))
+        places = self._write(images)
+        if held is not None and held.finger is not None:
+            self._forget(held, held.finger)
         if held is not None:
-            self._replaced.append((self._begun, record, held.places))
+            self._replaced.append((self._begun, finger.record, held.places))
             self._clear_replaced()
-        places = tuple(self._add(change.finger, image) for image in change.images)
-        removed = -1 if held is None else held.removed
-        self._held[record] = _Held(version, change.finger, change.images, places, removed)
+        self._owners += [finger] * len(places)
+        self._held[finger.record] = _Held(finger.version, finger, images, places, -1 if held is None else held.removed)
+        self._live += len(places)
         self._fingers += 1
-        self._engines[change.finger.engine] += 1
-        self._systems[change.finger.system] += len(places)
+        self._engines[finger.engine] += 1
+        self._systems[finger.system] += len(places)
         if not places:
-            self._bare[record] = change.finger.system
+            self._bare[finger.record] = finger.system
         self._look_at_memory(len(places))
-        return True
 
     def _look_at_memory(self, added: int) -> None:
         self._until_look -= added
@@ -268,13 +271,13 @@ class Gallery:
         self._lacking = least - room if self._full else 0
         self._until_look = max(LOOK_EVERY, room // BYTES_AN_IMAGE)
 
-    def _add(self, owner: Enrolled, image: Views) -> int:
-        place = len(self._owners)
-        self.comparing.put(self._rows, place, image)
-        self._agreed[place] = image.agreed
-        self._owners.append(owner)
-        self._live += 1
-        return place
+    def _write(self, images: tuple[Views, ...]) -> tuple[int, ...]:
+        """Write images behind all that is held, and give their places; nothing has changed when the engine fails."""
+        places = tuple(range(len(self._owners), len(self._owners) + len(images)))
+        for place, image in zip(places, images, strict=True):
+            self.comparing.put(self._rows, place, image)
+            self._agreed[place] = image.agreed
+        return places
 
     def _forget(self, held: _Held, finger: Enrolled) -> None:
         """See to it that no search to come finds it; its templates stand until they are cleared."""

@@ -136,7 +136,7 @@ def fingerprint(offset):
 
 
 def held_of(gallery):
-    return [n for n in range(ROOM + 2) if gallery.holds(f"asylum:finger:{n}")]
+    return [n for n in range(ROOM + 2) if gallery.find(f"asylum:finger:{n}")]
 
 
 def erasure(offset, of):

@@ -12,6 +12,7 @@ from biometrics.calibration import CALIBRATION
 from biometrics.candidates import rank
 from biometrics.comparing import Views
 from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
+from biometrics.rejections import EngineOverloaded
 from contracts.records import FingerPosition
 from tests.unit.biometrics.fakes import FakeEngine
 
@@ -52,6 +53,40 @@ def test_a_newer_version_replaces_the_older_one():
     gallery.apply([finger("a", 1), finger("a", 2, b"FAKEcccccccc")])
     assert subjects(gallery, b"FAKEaaaaaaaa") == []
     assert subjects(gallery, b"FAKEcccccccc") == ["asylum:person:a"]
+
+
+class Exhausted(FakeEngine):
+    """An engine whose memory is at its end after some templates."""
+
+    def __init__(self, room):
+        self.room = room
+
+    def put(self, scan, place, template):
+        if template is not None:
+            self.room -= 1
+            if self.room < 0:
+                raise EngineOverloaded("The heap is full.")
+        super().put(scan, place, template)
+
+
+def test_a_replacement_that_the_engine_fails_at_leaves_what_was_held():
+    engine = Exhausted(3)
+    gallery = Gallery(engine)
+    both = Enrolment(finger("a", 2).finger, (Views(b"FAKEcccccccc"), Views(b"FAKEdddddddd")))
+    gallery.apply([finger("a", 1), finger("b", 1, b"FAKEbbbbbbbb")])
+    with pytest.raises(EngineOverloaded):
+        gallery.apply([both])
+    assert subjects(gallery, b"FAKEaaaaaaaa") == ["asylum:person:a"]
+    assert (gallery.version_of("asylum:finger:a"), gallery.fingers, gallery.templates) == (1, 2, 2)
+    engine.room = 9
+    gallery.apply([both, finger("c", 1, b"FAKEeeeeeeee")])
+    assert [subjects(gallery, b"FAKE" + each * 8) for each in (b"a", b"c", b"d", b"e")] == [
+        [],
+        ["asylum:person:a"],
+        ["asylum:person:a"],
+        ["asylum:person:c"],
+    ]
+    assert (gallery.fingers, gallery.templates) == (3, 4)
 
 
 def test_a_record_comes_back_with_a_newer_version():
@@ -139,7 +174,7 @@ def test_the_order_and_repetition_of_events_do_not_matter(said, chance):
     for gallery, record in itertools.product((one, other), range(6)):
         version, removed = expected.get(record, (-1, True))
         assert gallery.version_of(f"asylum:finger:{record}") == version
-        assert gallery.holds(f"asylum:finger:{record}") is not removed
+        assert (gallery.find(f"asylum:finger:{record}") is None) is removed
     assert one.fingers == other.fingers == one.templates == other.templates
 
 
