@@ -53,10 +53,9 @@ def without_amputated(
             yield each
         elif fingers and fingers <= gone:
             left = fingers - amputated
-            told = {reasons[finger] for finger in left}
-            reason = told.pop() if len(told) == 1 else Missing.UNKNOWN
             name = each.capture.position.said if each.capture.position else said(left)
-            note = _YET_SHOWN.format(name, "missing" if reason is Missing.UNKNOWN else reason)
+            all_bandaged = all(reasons[finger] is Missing.BANDAGED for finger in left)
+            note = _YET_SHOWN.format(name, Missing.BANDAGED if all_bandaged else "missing")
             yield _noted(_among(each, left), note)
         else:
             yield _among(each, fingers - gone)

@@ -134,6 +134,7 @@ def test_an_empty_view_of_a_finger_that_cannot_be_used_is_none_whatever_its_form
     data[at] = 0
     contents = read(bytes(data))
     assert (contents.samples, missing(contents)) == ((), [(Position.LEFT_INDEX, Missing.BANDAGED)])
+    assert contents.notes == ()
 
 
 def test_of_what_is_told_twice_of_an_image_the_first_counts():
@@ -201,6 +202,12 @@ def test_an_empty_image_or_place_of_a_missing_finger_is_none():
     contents = read(none)
     assert (contents.samples, len(contents.missing)) == ((), 4)
     assert contents.notes == ("an image was passed over: all fingers whose places it tells are missing",)
+
+
+def test_an_image_that_names_its_finger_shows_it_though_its_place_is_empty_and_it_is_told_to_be_missing():
+    contents = read(of_one(segmentation((7, 0, NOTHING)), annotation((7, UNUSABLE))))
+    assert positions(contents) == [Position.LEFT_INDEX]
+    assert "doubtful: the left index is told to be bandaged" in contents.samples[0].notes[0]
 
 
 @pytest.mark.parametrize("told", [annotation((0, AMPUTATED)), annotation((7, 3)), annotation((21, UNUSABLE))])

@@ -117,6 +117,12 @@ def test_a_jpeg_whose_orientation_is_broken_is_read_as_it_is(exif):
     assert (shown(encoded(ridges(), "JPEG", exif=exif)) == shown(encoded(ridges(), "JPEG"))).all()
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # as the service does
+def test_exif_that_tells_more_than_it_has_is_broken_and_refuses_nothing():
+    broken = b"Exif\0\0II*\0\x08\0\0\0" + directory(entry(1_000, 4, 1_000_000, 26))
+    assert (shown(encoded(ridges(), "JPEG", exif=broken)) == shown(encoded(ridges(), "JPEG"))).all()
+
+
 def test_pixels_that_are_not_square_are_turned_with_their_resolution():
     stored = ridges(9.0, 300, 300).resize((600, 300))
     for orientation in (1, 6):
@@ -185,12 +191,13 @@ def test_a_profile_of_many_bytes_is_no_number(kind):
 
 
 @in_both_orders
+@pytest.mark.parametrize("kind", [4, 13])
 @pytest.mark.parametrize("tag", [34665, 34853, 40965])
-def test_directories_that_a_camera_adds_are_looked_into(tag, order):
-    behind = len(tiff((tag, 4, 1, 0)))
+def test_directories_that_a_camera_adds_are_looked_into(tag, kind, order):
+    behind = len(tiff((tag, kind, 1, 0)))
     for count in (1, MANY):
         added = directory(entry(282, 5, count, 8, order), order=order)
-        data = tiff((tag, 4, 1, behind), behind=added + bytes(8 * count), order=order)
+        data = tiff((tag, kind, 1, behind), behind=added + bytes(8 * count), order=order)
         if count == 1:
             assert (shown(data) == np.asarray(ramp())).all()
         else:
