@@ -15,7 +15,7 @@ from biometrics.quality.quality import Measurement
 from biometrics.samples import template_of
 from contracts.records import FingerPosition
 from deploy.finger_by_finger import held_by, tried
-from deploy.finger_outcomes import Result, Which, said, work_on
+from deploy.finger_outcomes import AT_ONCE, Result, Which, said, work_on
 from deploy.fingers import (
     AsJson,
     Dpi,
@@ -34,8 +34,6 @@ from deploy.fingers import (
     quality_told,
     raw_size,
 )
-
-AT_ONCE = 2
 
 
 def extract(

@@ -15,7 +15,7 @@ from biometrics.quality.quality import Measurement
 from biometrics.rejections import NoFinger
 from contracts.records import FingerPosition
 from deploy.finger_by_finger import held_by, tried
-from deploy.finger_outcomes import Result, Which, said, work_on
+from deploy.finger_outcomes import AT_ONCE, Result, Which, said, work_on
 from deploy.finger_service import Finger, position_named
 from deploy.fingers import (
     AsJson,
@@ -33,8 +33,6 @@ from deploy.fingers import (
     quality_meter,
     raw_size,
 )
-
-AT_ONCE = 2
 
 
 def quality(

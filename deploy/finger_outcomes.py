@@ -17,6 +17,9 @@ from hub.errors import IsthmusError, Rejected
 
 SEVERAL = frozenset({"samples", "probes"})
 """Fields of a request that hold several files."""
+AT_ONCE = 2
+"""Files at a time where their quality is measured, which takes longest, while another is read. With three, one whose
+result is written in the order of files could wait for one that is not begun any more."""
 MOST_IN_A_ROW = 3
 """Of so many files one after the other a service may answer that it cannot do them now: then no more are sent."""
 
