@@ -207,6 +207,34 @@ def test_what_is_odd_about_minutiae_does_not_matter_where_the_data_end_with_them
     assert (record.format, record.fingers) == (edition, read_minutiae(data).fingers)
 
 
+@pytest.mark.parametrize("edition", [*OF_2005, MinutiaeFormat.ANSI_2009])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        finger(Minutia(MinutiaKind.ENDING, 300, 14, 90.0, 60)),
+        finger(Minutia(MinutiaKind.ENDING, 14, 400, 90.0, 60)),
+        replace(finger(), y_per_cm=394),
+        replace(finger(), minutiae=()),
+    ],
+    ids=["beside", "below", "not-square", "of-none"],
+)
+def test_of_a_wrong_length_and_bytes_behind_only_what_makes_sense_is_read(edition, odd):
+    def spoilt(held):
+        return with_length(write_minutiae([held], edition), edition, lambda length, _size: length + 1) + bytes(3)
+
+    record = read_minutiae(spoilt(finger()))
+    assert (record.format, len(record.notes)) == (edition, 2)
+    with pytest.raises(UnreadableTemplate):
+        read_minutiae(spoilt(odd))
+
+
+def test_where_no_other_edition_has_the_number_what_makes_no_sense_is_read_as_well():
+    edition = MinutiaeFormat.ANSI_2009_AM1
+    data = write_minutiae([replace(finger(), minutiae=())], edition)
+    record = read_minutiae(with_length(data, edition, lambda length, _size: length + 1) + bytes(3))
+    assert (record.format, record.fingers) == (edition, read_minutiae(data).fingers)
+
+
 inside = st.builds(Minutia, st.sampled_from(MinutiaKind), st.integers(0, 299), st.integers(0, 399), st.just(90.0))
 
 
