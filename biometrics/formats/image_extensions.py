@@ -77,7 +77,7 @@ def in_fingers(
     if segments and not told and not names_one and whole.capture.fingers <= gone:
         notes.append(ALL_MISSING)
         return []
-    if not all(each.is_shown(whole.capture.fingers) for each in told):
+    if not all(each.is_shown(whole.capture) for each in told):
         notes.append(_EXCLUDED)
         return [whole]
     usable = [each for each in told if not each.is_empty and each.place and is_within(each.place, whole.declared)]

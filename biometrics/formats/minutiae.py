@@ -71,6 +71,10 @@ class Capture:
         """The fingers of which one or each is shown; none where that is not told."""
         return self.among or self.position.fingers
 
+    def may_show(self, finger: FingerPosition) -> bool:
+        """Tell whether it shows the finger, or another one with it, as far as it tells."""
+        return self.position.may_show(finger) if self.position or not self.among else finger in self.among
+
     def may_be(self, finger: FingerPosition) -> bool:
         """Tell whether it is the finger, as far as it tells."""
         if self.position:

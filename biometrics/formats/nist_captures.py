@@ -17,13 +17,17 @@ def positions_of(record: NistRecord, field: int) -> list[Position]:
 def capture_of(positions: Sequence[Position], impression: int | None) -> Capture:
     """Give what a record tells: its position, or the fingers that several leave open; one alone is its position."""
     told, among = set(positions), fingers_of(positions)
-    left = told if len(told) == 1 else {Position(finger) for finger in among}
-    position = left.pop() if len(left) == 1 else Position.UNKNOWN
+    if len(told) > 1 and among:
+        told = {Position(finger) for finger in among}
+    # Of several that all show no finger each tells as much.
+    is_told = len(told) == 1 or not (among or any(each.is_open for each in told))
+    position = min(told, default=Position.UNKNOWN) if is_told else Position.UNKNOWN
     how = Impression.UNKNOWN if impression is None else impression_of(impression)
     return Capture(position, how, among=frozenset[FingerPosition]() if position else among)
 
 
 def fingers_of(positions: Sequence[Position]) -> frozenset[FingerPosition]:
-    """Give the fingers that positions show, or may be; none where one of them does not tell them."""
-    told = [position.fingers for position in positions]
-    return frozenset[FingerPosition]().union(*told) if all(told) else frozenset()
+    """Give the fingers that positions show, or may be; none where one of them leaves open which."""
+    if any(position.is_open for position in positions):
+        return frozenset()
+    return frozenset[FingerPosition]().union(*(position.fingers for position in positions))

@@ -2,7 +2,8 @@
 
 import re
 import struct
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from biometrics.formats.contents import ImagePart, Part, Parts, TemplateSample, Unread
@@ -10,14 +11,14 @@ from biometrics.formats.minutiae import Capture
 from biometrics.formats.missing import fingers_of as missing_fingers
 from biometrics.formats.missing import strongest, without_amputated
 from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
-from biometrics.formats.nist_minutiae import elsewhere, minutiae_of, told_of
+from biometrics.formats.nist_minutiae import elsewhere, minutiae_of, of_image, told_of
 from biometrics.formats.nist_missing import missing_of
 from biometrics.formats.nist_places import check_shown, quality_of, segments_of
 from biometrics.formats.nist_records import NistRecord, read_transaction
 from biometrics.formats.positions import Position, position_of, said
-from biometrics.formats.resolution import Dpi
+from biometrics.formats.resolution import Dpi, is_square, not_square
 from biometrics.formats.slaps import ALL_MISSING, Segment, each_finger, there
-from biometrics.rejections import NoFinger, UnreadableRecord
+from biometrics.rejections import NoFinger, UnknownResolution, UnreadableRecord
 from contracts.records import FingerPosition
 
 _MILLIMETRES = 25.4
@@ -60,6 +61,7 @@ def read_nist(data: bytes) -> Parts:
     # All of them first: a record may tell of a finger whose place is in another.
     missing = strongest((each for record in records for each in missing_of(record)), notes)
     gone = missing_fingers(missing)
+    images = _by_number(records)
     for record in records[1:]:
         if record.type in _LEAST:
             held.append(_fixed_image(record, scanned))
@@ -71,30 +73,47 @@ def read_nist(data: bytes) -> Parts:
             if not found:
                 notes.append(ALL_MISSING)
         elif record.type == _MINUTIAE:
-            template = _minutiae(record)
-            if template is None:
-                notes.append(f"type 9 was passed over: {elsewhere(record)}")
-            else:
-                held.append(template)
+            held += _minutiae(record, images.get(record.idc), notes)
         elif record.type in _PASSED_OVER:
             notes.append(f"{_PASSED_OVER[record.type]} was passed over")
     if not held and not missing:
-        told = f" ({'; '.join(notes)})" if notes else ""
+        told = f" ({'; '.join(dict.fromkeys(notes))})" if notes else ""
         raise NoFinger(f"The transaction holds no finger of types 3, 4, 9 or 14{told}; send one that does.")
     left = list(without_amputated(held, missing, notes))
     return Parts(
         tuple(each for each in left if not isinstance(each, Unread)),
         missing,
-        tuple(notes),
+        tuple(dict.fromkeys(notes)),
         tuple(each for each in left if isinstance(each, Unread)),
     )
 
 
-def _minutiae(record: NistRecord) -> TemplateSample | Unread | None:
+def _by_number(records: Sequence[NistRecord]) -> dict[int | None, Capture]:
+    """Give what is told of each image that has its number (IDC) for itself."""
+    images = [record for record in records if record.type in {*_LEAST, _ANY}]
+    counts = Counter(record.idc for record in images)
+    return {
+        record.idc: _told_of_image(record) for record in images if record.idc is not None and counts[record.idc] == 1
+    }
+
+
+def _told_of_image(record: NistRecord) -> Capture:
+    if record.type == _ANY:
+        return capture_of(positions_of(record, 13), None)
+    positions = record.data[_POSITIONS]
+    return capture_of(_told(positions) if len(positions) == _MOST_POSITIONS else [], None)
+
+
+def _minutiae(record: NistRecord, image: Capture | None, notes: list[str]) -> list[TemplateSample | Unread]:
+    """Read a record of type 9; `image` is what is told of the one that has its number."""
     try:
-        return minutiae_of(record)
-    except UnreadableRecord as fault:
-        return Unread(told_of(record), fault)
+        template = minutiae_of(record)
+    except (UnreadableRecord, UnknownResolution) as fault:
+        return [Unread(told_of(record), fault)]
+    if template is None:
+        notes.append(f"type 9 was passed over: {elsewhere(record)}")
+        return []
+    return [template if image is None else of_image(template, image, notes)]
 
 
 def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart | Unread:
@@ -103,9 +122,10 @@ def _fixed_image(record: NistRecord, scanned: float | None) -> ImagePart | Unrea
     `scanned` are the pixels to a millimetre that the transaction tells, in field 1.011; nothing where it tells none.
     """
     if len(record.data) < _HEADER.size:
-        positions = record.data[_POSITIONS]
-        capture = capture_of(_told(positions) if len(positions) == _MOST_POSITIONS else [], None)
-        return Unread(capture, UnreadableRecord("An image of the transaction ends within its header; send it again."))
+        return Unread(
+            _told_of_image(record),
+            UnreadableRecord("An image of the transaction ends within its header; send it again."),
+        )
     _, _, impression, positions, native, width, height, compression = _HEADER.unpack_from(record.data)
     per_millimetre = {_IS_LEAST: _LEAST[record.type], _AS_SCANNED: scanned}.get(native)
     dpi = None if per_millimetre is None else (per_millimetre * _MILLIMETRES, per_millimetre * _MILLIMETRES)
@@ -145,14 +165,12 @@ def _images(record: NistRecord, missing: frozenset[FingerPosition]) -> list[Imag
         segments = there(told, missing)
         if told and not segments and not capture.position.finger and fingers_of(positions) <= missing:
             return []  # of fingers that are all missing
-        return list(_fingers(record, positions, capture, segments))
-    except UnreadableRecord as fault:
+        return list(_fingers(record, capture, segments))
+    except (UnreadableRecord, UnknownResolution) as fault:
         return [Unread(capture, fault)]
 
 
-def _fingers(
-    record: NistRecord, positions: list[Position], capture: Capture, segments: list[Segment]
-) -> Iterator[ImagePart | Unread]:
+def _fingers(record: NistRecord, capture: Capture, segments: list[Segment]) -> Iterator[ImagePart | Unread]:
     """Give the image, or one for each finger where the record tells where on it they are (8.14)."""
     width, height = record.number(6), record.number(7)
     if width is None or height is None:
@@ -162,7 +180,7 @@ def _fingers(
     if raw and depth not in {None, 8}:
         raise UnreadableRecord(f"An image of the transaction has pixels of {depth} bits; send 8.")
     whole = ImagePart(record.data, capture, _dpi(record), (width, height), raw)
-    check_shown(fingers_of(positions), segments)
+    check_shown(capture, segments)
     # The one finger of an image that names it fills the image, and is compared as it is.
     if segments and (len(segments) > 1 or not capture.position.finger):
         yield from each_finger(whole, segments)
@@ -171,8 +189,16 @@ def _fingers(
 
 
 def _dpi(record: NistRecord) -> Dpi | None:
-    """Read the scale (14.008) and the pixels to it, across and down (14.009, 14.010); nothing where it is a ratio."""
+    """Read the scale (14.008) and the pixels to it, across and down (14.009, 14.010); nothing where it is a ratio.
+
+    Raises:
+        UnknownResolution: it is one of pixels that are not square, of which one number cannot be said.
+    """
     unit, across, down = record.number(8), record.number(9), record.number(10)
-    if unit not in {_UNIT_INCH, _UNIT_CM} or not across or not down:
+    if not across or not down:
+        return None
+    if unit not in {_UNIT_INCH, _UNIT_CM}:
+        if not is_square((across, down)):
+            raise not_square("record")
         return None
     return (across * 2.54, down * 2.54) if unit == _UNIT_CM else (float(across), float(down))

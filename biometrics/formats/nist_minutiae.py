@@ -14,6 +14,7 @@ from biometrics.formats.minutiae import Capture, FingerMinutiae, Minutia, Minuti
 from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
 from biometrics.formats.nist_records import NistRecord, as_number
 from biometrics.formats.positions import said
+from biometrics.formats.resolution import is_square, not_square
 from biometrics.gray import STANDARD_DPI
 from biometrics.rejections import UnreadableRecord
 
@@ -52,11 +53,32 @@ def minutiae_of(record: NistRecord) -> TemplateSample | None:
 
     Raises:
         UnreadableRecord: the fields are not what they must be.
+        UnknownResolution: they tell no more of the pixels than that they are not square.
     """
     finger = _incits(record)
     if finger is None or not finger.minutiae:
         finger = _iafis(record) or finger
     return None if finger is None else TemplateSample(finger, MinutiaeFormat.ANSI_2009, _doubts(record, finger))
+
+
+def of_image(template: TemplateSample, image: Capture, notes: list[str]) -> TemplateSample:
+    """Hold minutiae against what is told of the image of the same number: of which finger they are, or may be.
+
+    Args:
+        template: the minutiae.
+        image: what is told of the one image that has their number.
+        notes: to which is added that they are told to be of different fingers.
+    """
+    told = template.capture
+    if not told.position and not told.among:
+        shows_several = image.fingers and not image.position.finger
+        position, among = (told.position, image.fingers) if shows_several else (image.position, image.among)
+        capture = replace(told, position=position, among=among)
+        return replace(template, finger=replace(template.finger, capture=capture))
+    if told.fingers and not any(image.may_show(finger) for finger in told.fingers):
+        shown = image.position.said if image.position else said(image.among)
+        notes.append(f"doubtful: minutiae of the {said(told.fingers)} have the number of an image of the {shown}")
+    return template
 
 
 def elsewhere(record: NistRecord) -> str:
@@ -99,6 +121,8 @@ def _incits(record: NistRecord) -> FingerMinutiae | None:
     if scale == _INCHES:
         across, down = per_cm(across), per_cm(down)
     elif scale != _CENTIMETRES:
+        if across and down and not is_square((across, down)):
+            raise not_square("record")
         across = down = 0  # what is counted in is not told, and so no resolution
     return FingerMinutiae(capture, width, height, across, down, minutiae)
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from biometrics.formats.minutiae import Capture
 from biometrics.formats.nist_records import NistRecord, as_number
 from biometrics.formats.positions import Position, position_of
 from biometrics.formats.slaps import MOST_SEGMENTS, NOT_TOLD, Segment
 from biometrics.rejections import UnreadableRecord
-from contracts.records import FingerPosition
 
 _SEGMENTS = 21
 
@@ -34,7 +34,7 @@ def segments_of(record: NistRecord) -> Iterator[Segment]:
             yield Segment(position_of(which), None)
 
 
-def check_shown(shown: frozenset[FingerPosition], segments: list[Segment]) -> None:
+def check_shown(shown: Capture, segments: list[Segment]) -> None:
     """Refuse an image that tells the place of a finger which it does not show, as it says: one of the two is wrong."""
     for each in segments:
         if not each.is_shown(shown):

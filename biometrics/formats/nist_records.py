@@ -9,6 +9,8 @@ _FILE, _GROUP, _RECORD, _UNIT = b"\x1c", b"\x1d", b"\x1e", b"\x1f"
 """FS, GS, RS and US: what ends a record, and parts fields, subfields and items (7.1, table 2)."""
 _BINARY = frozenset({3, 4, 5, 6, 7, 8})
 """Record types of the traditional encoding whose first four bytes are their length (7.2)."""
+_IDC = 4
+"""Where in these its number is."""
 _DATA = 999
 """The field that ends a record, and may hold any byte."""
 _LENGTH = re.compile(rb"^(\d{1,2})\.0{0,2}1:(\d{1,9})[\x1c\x1d]")
@@ -33,6 +35,13 @@ class NistRecord:
     type: int
     fields: dict[int, bytes]
     data: bytes
+
+    @property
+    def idc(self) -> int | None:
+        """The number that it shares with the other records of the same print (7.3.1)."""
+        if self.type in _BINARY:
+            return self.data[_IDC] if len(self.data) > _IDC else None
+        return self.number(2)
 
     def field(self, number: int) -> Field:
         """Take a field apart; nothing where it is not there.

@@ -9,8 +9,8 @@ from contracts.records import FingerPosition
 class Position(IntEnum):
     """Friction ridge positions (ISO/IEC 19794-2:2005, table 2; 19794-2:2011, table 6; ANSI/NIST-ITL 1-2011, table 8).
 
-    The standards share the numbers; where an edition lacks one, it has no other meaning there. Footprints, which only
-    ANSI/NIST-ITL has, are left out: nobody compares them here.
+    The standards share the numbers; where an edition lacks one, it has no other meaning there. Of what only
+    ANSI/NIST-ITL has, and nobody compares here, all feet are one position, and all later codes of palms and wrists.
     """
 
     UNKNOWN = 0
@@ -63,6 +63,8 @@ class Position(IntEnum):
     RIGHT_MIDDLE_TO_LITTLE = 48
     LEFT_INDEX_TO_RING = 49
     LEFT_MIDDLE_TO_LITTLE = 50
+    SOLE_OR_TOE = 60
+    PALM_OR_WRIST = 81
 
     @property
     def finger(self) -> FingerPosition | None:
@@ -80,6 +82,15 @@ class Position(IntEnum):
     def fingers(self) -> frozenset[FingerPosition]:
         """The fingers of which one or each is shown, where that tells which."""
         return frozenset({self.finger}) if self.finger else _SHOWN_TOGETHER.get(self, frozenset())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any finger may be shown."""
+        return self in _OPEN
+
+    def may_show(self, finger: FingerPosition) -> bool:
+        """Tell whether a finger may be shown."""
+        return self.is_open or finger in self.fingers
 
     @property
     def said(self) -> str:
@@ -110,12 +121,19 @@ _SHOWN_TOGETHER = {
         Position.LEFT_MIDDLE_TO_LITTLE: (8, 9, 10),
     }.items()
 }
-_KNOWN = frozenset(Position)
+_OPEN = frozenset({Position.UNKNOWN, Position.UNKNOWN_RIDGES, Position.JOINT_OR_TIP})
+_FEET, _PALMS_AND_WRISTS = range(60, 80), range(81, 87)
+"""ANSI/NIST-ITL 1-2011, update of 2015, table 8."""
+_CODES = (
+    dict.fromkeys(_FEET, Position.SOLE_OR_TOE)
+    | dict.fromkeys(_PALMS_AND_WRISTS, Position.PALM_OR_WRIST)
+    | {position.value: position for position in Position}
+)
 
 
 def position_of(code: int) -> Position:
     """Give the position of a code; a reserved one says nothing, and is `UNKNOWN`."""
-    return Position(code) if code in _KNOWN else Position.UNKNOWN
+    return _CODES.get(code, Position.UNKNOWN)
 
 
 def said(fingers: Iterable[FingerPosition], between: str = " or ") -> str:

@@ -61,15 +61,12 @@ def resolve(caller: int | None, record: Dpi | None, file: Dpi | None, ratio: Dpi
         told.append((ResolutionSource.RECORD, record))
     if file is not None and all(file):
         told.append((ResolutionSource.FILE, file))
-    is_stretched = ratio is not None and not agree(ratio, (ratio[0], ratio[0]))
+    is_stretched = ratio is not None and not is_square(ratio)
     if is_stretched and record is not None and is_possible(record):
         # One number says nothing of pixels that are not square; a record has two.
         told.sort(key=lambda each: each[0] is not ResolutionSource.RECORD)
     if is_stretched and (not told or told[0][0] is ResolutionSource.CALLER):
-        raise UnknownResolution(
-            "The file tells that its pixels are not square, and not how large they are; send square ones, or a file "
-            "that tells the resolution across and down."
-        )
+        raise not_square("file")
     if not told:
         return None
     source, dpi = told[0]
@@ -83,7 +80,7 @@ def resolve(caller: int | None, record: Dpi | None, file: Dpi | None, ratio: Dpi
         for other, another in told[1:]
         if not agree(dpi, another)
     )
-    if is_stretched and agree(dpi, (dpi[0], dpi[0])):
+    if is_stretched and is_square(dpi):
         contradiction = f"the file tells that its pixels are not square; the {source}'s {said(dpi)} counts"
         notes = (*notes, ResolutionNote(contradiction))
     return Resolution(dpi, source, notes)
@@ -92,6 +89,19 @@ def resolve(caller: int | None, record: Dpi | None, file: Dpi | None, ratio: Dpi
 def unknown() -> UnknownResolution:
     """Give what is raised where nobody tells."""
     return UnknownResolution("Nothing tells the image's resolution; say its dpi, or ask for an estimate.")
+
+
+def not_square(told_by: str) -> UnknownResolution:
+    """Give what is raised where something tells no more of its pixels than that they are not square."""
+    return UnknownResolution(
+        f"The {told_by} tells that its pixels are not square, and not how large they are; send square ones, or a "
+        f"{told_by} that tells the resolution across and down."
+    )
+
+
+def is_square(ratio: Dpi) -> bool:
+    """Tell whether there are as many pixels to a length across as down."""
+    return agree(ratio, (ratio[0], ratio[0]))
 
 
 def is_possible(dpi: Dpi) -> bool:

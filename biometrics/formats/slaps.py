@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from biometrics.formats.contents import ImagePart, Unread
 from biometrics.formats.images import MIN_SIDE_INCHES
+from biometrics.formats.minutiae import Capture
 from biometrics.formats.places import Place, shared
 from biometrics.formats.positions import Position
 from biometrics.formats.resolution import LOWEST_DPI
@@ -52,9 +53,9 @@ class Segment:
         is_speck = min(right - left, bottom - top) < MIN_SIDE_INCHES * LOWEST_DPI
         return not is_speck and not _is_same(self.position, other.position)
 
-    def is_shown(self, fingers: frozenset[FingerPosition]) -> bool:
-        """Tell whether the image may show it, which shows these fingers; none are told where nobody knows."""
-        return not self.position.finger or not fingers or self.position.finger in fingers
+    def is_shown(self, capture: Capture) -> bool:
+        """Tell whether the image may show it, of which that is told."""
+        return not self.position.finger or capture.may_show(self.position.finger)
 
 
 def there(segments: Sequence[Segment], gone: frozenset[FingerPosition]) -> list[Segment]:

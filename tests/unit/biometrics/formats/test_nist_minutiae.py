@@ -57,7 +57,7 @@ def test_minutiae_that_cannot_be_compared_are_passed_over_beside_others_of_their
 
 @pytest.mark.parametrize(("told", "held"), [("2", 1), ("0", 1), ("2\x1e3", 2), ("7", 2)])
 def test_a_record_of_no_minutiae_is_passed_over_unless_it_alone_is_of_its_finger(told, held):
-    contents = read(an2k(minutiae(f136="0", f137="", f134=told), type_14_of(2)))
+    contents = read(an2k(minutiae(f002="02", f136="0", f137="", f134=told), type_14_of(2)))
     assert (len(contents.samples), len(contents.notes)) == (held, 2 - held)
 
 

@@ -6,7 +6,7 @@ from biometrics.formats.minutiae import dpi_of
 from biometrics.formats.reading import one_finger
 from biometrics.rejections import UnknownResolution
 from contracts.records import FingerPosition
-from tests.unit.biometrics.formats.made import an2k, encoded, minutiae, read, ridges, type_4, type_14_of
+from tests.unit.biometrics.formats.made import an2k, encoded, minutiae, read, ridges, type_4, type_14, type_14_of
 
 PIXELS = ridges(18.0, 400, 400).tobytes()
 
@@ -45,6 +45,19 @@ def test_a_record_that_says_neither_the_least_nor_the_scans_resolution_tells_non
 
 def test_what_does_not_ask_for_the_scans_resolution_has_the_least_of_its_type():
     assert read(native("00.00", native=0)).samples[0].image.dpi == 500
+
+
+@pytest.mark.parametrize("scale", ["0", "", "3"])
+def test_of_pixels_that_are_told_to_be_not_square_no_one_resolution_is_said(scale):
+    image = type_14(PIXELS, "2", (400, 400), f008=scale, f009=2, f010=1)
+    for told in (image, minutiae(f130=scale, f131=2, f132=1)):
+        for more in ({}, {"dpi": 500}, {"estimate": True}):
+            with pytest.raises(UnknownResolution, match="not square"):
+                read(an2k(told), **more)
+        beside = type_14_of(7)
+        assert read(an2k(told, beside), finger=FingerPosition.LEFT_INDEX).samples
+    square = type_14(PIXELS, "2", (400, 400), f008=scale, f009=1, f010=1)
+    assert read(an2k(square), dpi=1000).samples[0].image.dpi == 1000
 
 
 @pytest.mark.parametrize(("scale", "pixels", "dpi"), [("1", 500, 500), ("2", 197, 500), (" 1 ", 500, 500)])

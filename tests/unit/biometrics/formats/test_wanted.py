@@ -9,7 +9,20 @@ from biometrics.formats.positions import Position
 from biometrics.formats.reading import one_finger
 from biometrics.rejections import NoFinger, Rejected, SeveralFingers
 from contracts.records import FingerPosition
-from tests.unit.biometrics.formats.made import PIXELS, an2k, finger, fir_2005, minutiae, read, type_14, type_14_of
+from tests.unit.biometrics.formats.made import (
+    PIXELS,
+    an2k,
+    encoded,
+    finger,
+    fir_2005,
+    fir_2011,
+    minutiae,
+    ramp,
+    read,
+    type_4,
+    type_14,
+    type_14_of,
+)
 
 INDEX, MIDDLE, RING = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_MIDDLE, FingerPosition.RIGHT_RING
 TWO_OR_THREE = type_14(PIXELS, "2\x1e3")
@@ -68,3 +81,56 @@ def test_an_image_is_the_finger_beside_no_more_minutiae_than_may_be_made_of_it(t
     else:
         with pytest.raises(NoFinger):
             read(card, finger=FingerPosition.LEFT_INDEX)
+
+
+FEET, PALMS = (60, 61, 64, 79), (81, 84, 86)
+
+
+@pytest.mark.parametrize("code", [*FEET, *PALMS])
+def test_a_foot_a_palm_and_a_wrist_are_no_finger_that_is_wanted(code):
+    said = "sole or toe" if code in FEET else "palm or wrist"
+    one = fir_2005((code, PIXELS), compression=0)
+    two = fir_2011((code, encoded(ramp(), "PNG")), compression=6)
+    for record in (one, two, an2k(type_14_of(code)), an2k(type_4(PIXELS, code)), an2k(minutiae(f134=str(code)))):
+        with pytest.raises(NoFinger, match="left index"):
+            read(record, finger=FingerPosition.LEFT_INDEX)
+        with pytest.raises(SeveralFingers, match=said):
+            one_finger(read(record))
+
+
+def test_several_parts_of_a_hand_that_are_no_finger_are_none_that_is_wanted():
+    for record in (an2k(type_4(PIXELS, [21, 23])), an2k(type_14(PIXELS, "21\x1e23"))):
+        with pytest.raises(NoFinger, match="left index"):
+            read(record, finger=FingerPosition.LEFT_INDEX)
+
+
+def test_minutiae_that_name_no_finger_are_of_the_one_that_the_image_of_their_number_names():
+    untold = minutiae(f134="0")
+    for image in (type_4(PIXELS, 1), type_14_of(1)):
+        contents = read(an2k(image, untold))
+        assert [each.capture.position for each in contents.samples] == [Position.RIGHT_THUMB] * 2
+        assert contents.notes == ()
+        with pytest.raises(NoFinger, match="left index"):
+            read(an2k(untold, image), finger=FingerPosition.LEFT_INDEX)
+    slapped = read(an2k(untold, type_14_of(13))).samples[0].capture
+    assert (slapped.position, slapped.among) == (Position.UNKNOWN, {2, 3, 4, 5})
+    assert read(an2k(untold, type_14(PIXELS, "2\x1e3"))).samples[0].capture.among == {2, 3}
+    assert read(an2k(untold, type_14_of(21))).samples[0].capture.position is Position.RIGHT_PALM
+
+
+def test_a_number_that_several_images_have_tells_nothing_of_minutiae():
+    contents = read(an2k(minutiae(f134="0"), type_14_of(1), type_14_of(2)))
+    assert contents.samples[0].capture.position is Position.UNKNOWN
+    other = read(an2k(minutiae(f134="0"), type_14(PIXELS, "1", f002="02")))
+    assert other.samples[0].capture.position is Position.UNKNOWN
+
+
+@pytest.mark.parametrize("image", [type_14_of(7), type_14_of(14), type_14(PIXELS, "7\x1e8"), type_14_of(21)])
+def test_minutiae_and_an_image_of_one_number_and_different_fingers_are_doubtful(image):
+    (note,) = read(an2k(minutiae(f134="2"), image)).notes
+    assert note.startswith("doubtful: minutiae of the right index have the number of an image of the ")
+
+
+@pytest.mark.parametrize("image", [type_14_of(2), type_14_of(13), type_14(PIXELS, "2\x1e3"), type_14_of(0)])
+def test_minutiae_of_a_finger_that_the_image_of_their_number_may_show_are_not_doubted(image):
+    assert read(an2k(minutiae(f134="2"), image)).notes == ()
