@@ -12,11 +12,11 @@ from functools import cache
 
 from biometrics.formats.bytewise import Bytes
 from biometrics.formats.contents import ImagePart, MissingFinger, Unread
+from biometrics.formats.missing import fingers_of
 from biometrics.formats.places import is_within
 from biometrics.formats.positions import Missing, Position, position_of
 from biometrics.formats.slaps import ALL_MISSING, MOST_SEGMENTS, Segment, each_finger, there
 from biometrics.rejections import UnreadableRecord
-from contracts.records import FingerPosition
 
 _SEGMENTATION, _ANNOTATION = 1, 2
 _HEADER = 4
@@ -69,12 +69,12 @@ def read_extension(data: bytes) -> Extension:
 
 
 def in_fingers(
-    whole: ImagePart, segments: Sequence[Segment], gone: frozenset[FingerPosition], notes: list[str]
+    whole: ImagePart, segments: Sequence[Segment], missing: Sequence[MissingFinger], notes: list[str]
 ) -> list[ImagePart | Unread]:
-    """Give an image, or one for each finger where it tells where on it they are; `gone` are those that are missing."""
-    told = there(segments, gone)
+    """Give an image, or one for each finger where it tells where on it they are."""
+    told = there(segments, missing)
     names_one = bool(whole.capture.position.finger)
-    if segments and not told and not names_one and whole.capture.fingers <= gone:
+    if segments and not told and not names_one and whole.capture.fingers <= fingers_of(missing):
         notes.append(ALL_MISSING)
         return []
     if not all(each.is_shown(whole.capture) for each in told):
@@ -86,7 +86,7 @@ def in_fingers(
         notes.append(_NO_PLACES)
         return [whole]
     # The one finger of an image that names it fills the image, and is compared as it is.
-    return list(each_finger(whole, told)) if told and (len(told) > 1 or not names_one) else [whole]
+    return list(each_finger(whole, told, missing)) if told and (len(told) > 1 or not names_one) else [whole]
 
 
 def _segments(block: Bytes, notes: list[str]) -> list[Segment]:

@@ -32,7 +32,7 @@ def read_image_record(data: bytes) -> Parts:
     """Read a record: its images, not decoded yet, with what it tells of each; one in a form that is not read is told.
 
     Raises:
-        UnreadableRecord: it is none, or is cut short.
+        UnreadableRecord: it is none, is cut short, or another one is behind it.
         NoFinger: it is whole, but of no finger.
     """
     whole = Bytes(data, UnreadableRecord("The finger image record is cut short or broken; send the whole record."))
@@ -41,6 +41,8 @@ def read_image_record(data: bytes) -> Parts:
         raise UnreadableRecord("The record is no ISO 19794-4 record of 2005 or 2011; send one of these.")
     length = whole.number(6 if edition == _EDITION_2005 else 4)
     record = whole.part(length - whole.at)
+    if data.startswith(_MAGIC, whole.at):
+        raise UnreadableRecord("Behind the record another one begins; send each by itself.")
     notes: list[str] = []
     missing: tuple[MissingFinger, ...] = ()
     if edition == _EDITION_2005:
@@ -104,7 +106,7 @@ def _held_of_2011(record: Bytes, notes: list[str]) -> tuple[list[Part | Unread],
         if isinstance(view, Unread):
             held.append(view)
         elif view.data or not view.capture.fingers or not view.capture.fingers <= gone:
-            held += in_fingers(view, extension.segments, gone, notes)
+            held += in_fingers(view, extension.segments, missing, notes)
     _check_views(len(held))
     return list(without_amputated(held, missing, notes)), missing
 
@@ -141,7 +143,10 @@ def _view(
     elif not raw and compression not in _COMPRESSIONS[edition]:
         fault = "The record's images are in a form that is not read; send WSQ, JPEG 2000 or PNG."
     else:
-        return ImagePart(data[: size[0] * size[1]] if raw else data, capture, dpi, size, raw)
+        pixels = data[: size[0] * size[1]] if raw else data
+        more = len(data) - len(pixels)
+        notes = (f"{more} bytes behind the pixels of an image were left out",) if more else ()
+        return ImagePart(pixels, capture, dpi, size, raw, notes=notes)
     return Unread(capture, UnreadableRecord(fault))
 
 

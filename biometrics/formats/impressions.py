@@ -44,11 +44,12 @@ class Impression(IntEnum):
 _KNOWN = frozenset(Impression)
 CONTACTLESS_2005 = 9
 """The editions of 2004 and 2005 have four bits, where 9 is a live scan without contact (INCITS 378-2004, table 4)."""
-_PLAIN_OF = {
+_NEAREST = {
     Impression.OPTICAL_CONTACT_PLAIN: Impression.LIVE_PLAIN,
     Impression.OPTICAL_CONTACT_ROLLED: Impression.LIVE_ROLLED,
     Impression.OTHER_CONTACT_PLAIN: Impression.LIVE_PLAIN,
     Impression.OTHER_CONTACT_ROLLED: Impression.LIVE_ROLLED,
+    Impression.VERTICAL_ROLL: Impression.LIVE_ROLLED,
 }
 _CONTACTLESS = range(Impression.OPTICAL_CONTACTLESS_PLAIN, Impression.OTHER_CONTACTLESS_ROLLED + 1)
 _FOUR_BITS = range(16)
@@ -68,5 +69,5 @@ def code_of_2005(impression: Impression) -> int:
     """Give the nearest code of the editions of 2004 and 2005: they have none for "unknown", and 0 is what is usual."""
     if impression in _CONTACTLESS:
         return CONTACTLESS_2005
-    nearest = _PLAIN_OF.get(impression, impression)
-    return nearest if nearest in _FOUR_BITS and nearest != Impression.VERTICAL_ROLL else Impression.LIVE_PLAIN
+    nearest = _NEAREST.get(impression, impression)
+    return nearest if nearest in _FOUR_BITS else Impression.LIVE_PLAIN

@@ -46,10 +46,12 @@ def read_minutiae(data: bytes) -> MinutiaeRecord:
     the record is read for what it means, the notes say so. What is behind its end is left out.
 
     Raises:
-        UnreadableTemplate: it is none, or is cut short.
+        UnreadableTemplate: it is none, is cut short, or another one is behind it.
         NoFinger: it is whole, but of no finger.
     """
     reading = _reading(data)
+    if data.startswith(MAGIC, reading.end):
+        raise UnreadableTemplate("Behind the template another one begins; send each by itself.")
     return MinutiaeRecord(reading.edition, reading.fingers, _oddities(data, reading))
 
 

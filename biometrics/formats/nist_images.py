@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from biometrics.formats.contents import ImagePart, Part, Parts, TemplateSample, Unread
+from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
 from biometrics.formats.minutiae import Capture
 from biometrics.formats.missing import fingers_of as missing_fingers
 from biometrics.formats.missing import strongest, without_amputated
 from biometrics.formats.nist_captures import capture_of, fingers_of, positions_of
 from biometrics.formats.nist_minutiae import elsewhere, minutiae_of, of_image, told_of
-from biometrics.formats.nist_missing import missing_of
+from biometrics.formats.nist_missing import missing_of, not_read
 from biometrics.formats.nist_places import check_shown, quality_of, segments_of
 from biometrics.formats.nist_records import NistRecord, read_transaction
 from biometrics.formats.positions import Position, position_of, said
@@ -60,15 +60,15 @@ def read_nist(data: bytes) -> Parts:
     notes: list[str] = []
     # All of them first: a record may tell of a finger whose place is in another.
     missing = strongest((each for record in records for each in missing_of(record)), notes)
-    gone = missing_fingers(missing)
+    notes += [note for record in records for note in not_read(record)]
     images = _by_number(records)
     for record in records[1:]:
         if record.type in _LEAST:
             held.append(_fixed_image(record, scanned))
         elif record.type == _ANY and not record.data:
-            notes += _not_there(record, gone)
+            notes += _not_there(record, missing_fingers(missing))
         elif record.type == _ANY:
-            found = _images(record, gone)
+            found = _images(record, missing)
             held += found
             if not found:
                 notes.append(ALL_MISSING)
@@ -156,21 +156,23 @@ def _not_there(record: NistRecord, missing: frozenset[FingerPosition]) -> list[s
     return [f"an image{f' of the {name}' if name else ''} was announced and is not there"]
 
 
-def _images(record: NistRecord, missing: frozenset[FingerPosition]) -> list[ImagePart | Unread]:
+def _images(record: NistRecord, missing: Sequence[MissingFinger]) -> list[ImagePart | Unread]:
     """Read a record of type 14, as far as that can be done: another record may hold the finger that is wanted."""
     positions = positions_of(record, 13)
     capture = capture_of(positions, record.number(3))
     try:
-        told = list(segments_of(record))
+        told = segments_of(record)
         segments = there(told, missing)
-        if told and not segments and not capture.position.finger and fingers_of(positions) <= missing:
+        if told and not segments and not capture.position.finger and fingers_of(positions) <= missing_fingers(missing):
             return []  # of fingers that are all missing
-        return list(_fingers(record, capture, segments))
+        return list(_fingers(record, capture, segments, missing))
     except (UnreadableRecord, UnknownResolution) as fault:
         return [Unread(capture, fault)]
 
 
-def _fingers(record: NistRecord, capture: Capture, segments: list[Segment]) -> Iterator[ImagePart | Unread]:
+def _fingers(
+    record: NistRecord, capture: Capture, segments: list[Segment], missing: Sequence[MissingFinger]
+) -> Iterator[ImagePart | Unread]:
     """Give the image, or one for each finger where the record tells where on it they are (8.14)."""
     width, height = record.number(6), record.number(7)
     if width is None or height is None:
@@ -183,7 +185,7 @@ def _fingers(record: NistRecord, capture: Capture, segments: list[Segment]) -> I
     check_shown(capture, segments)
     # The one finger of an image that names it fills the image, and is compared as it is.
     if segments and (len(segments) > 1 or not capture.position.finger):
-        yield from each_finger(whole, segments)
+        yield from each_finger(whole, segments, missing)
     else:
         yield replace(whole, capture=replace(capture, quality=quality_of(record).get(capture.position.plain_or_rolled)))
 

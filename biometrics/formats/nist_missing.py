@@ -4,6 +4,7 @@ Records of type 14 tell it in 14.018. Those of types 3 and 4 have no place for i
 it in the record of the person (2.084 AMP, finger and code), of type 2, whose fields others number as they like.
 """
 
+import re
 from collections.abc import Iterator
 
 from biometrics.formats.contents import MissingFinger
@@ -12,6 +13,7 @@ from biometrics.formats.positions import Missing, Position, position_of
 
 _PERSON, _IMAGE = 2, 14
 _PERSONS_FIELD, _IMAGES_FIELD = 84, 18
+_CODE = re.compile("[A-Z]{2}")
 _REASONS = {"XX": Missing.AMPUTATED, "UP": Missing.BANDAGED}
 """Amputated, and unable to print (ITL 1-2011, table 37)."""
 
@@ -28,6 +30,19 @@ def missing_of(record: NistRecord) -> Iterator[MissingFinger]:
             # Of a whole hand, each of its fingers.
             for each in [Position(finger) for finger in sorted(position.fingers)] or [position]:
                 yield MissingFinger(each, _REASONS.get(code, Missing.UNKNOWN))
+
+
+def not_read(record: NistRecord) -> Iterator[str]:
+    """Note what may tell of a missing finger, and is not read."""
+    if record.type == _PERSON:
+        for position, code in _told(record, _PERSONS_FIELD):
+            is_read = position.finger and code in _REASONS
+            if position.fingers and _CODE.fullmatch(code) and not is_read:
+                yield f"field 2.084 tells of the {position.said} in a way that is not read, and was passed over"
+    elif record.type == _IMAGE:
+        items = record.field(_IMAGES_FIELD)
+        if any(each[0].strip() and as_number(each[0]) is None for each in items):
+            yield "which finger is missing is told in a way that is not read, and was passed over"
 
 
 def _told(record: NistRecord, field: int) -> Iterator[tuple[Position, str]]:

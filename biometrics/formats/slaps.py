@@ -1,17 +1,17 @@
 """This module parts an image of several fingers by what its record tells of their places (pure)."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from biometrics.formats.contents import ImagePart, Unread
+from biometrics.formats.contents import ImagePart, MissingFinger, Unread
 from biometrics.formats.images import MIN_SIDE_INCHES
 from biometrics.formats.minutiae import Capture
+from biometrics.formats.missing import fingers_of
 from biometrics.formats.places import Place, shared
-from biometrics.formats.positions import Position
+from biometrics.formats.positions import Missing, Position
 from biometrics.formats.resolution import LOWEST_DPI
 from biometrics.rejections import UnreadableRecord
-from contracts.records import FingerPosition
 
 MOST_SEGMENTS = 20
 """Four fingers are on a slap, on a card ten; some have more."""
@@ -53,18 +53,30 @@ class Segment:
         is_speck = min(right - left, bottom - top) < MIN_SIDE_INCHES * LOWEST_DPI
         return not is_speck and not _is_same(self.position, other.position)
 
+    def is_elsewhere(self, other: "Segment", share: float) -> bool:
+        """Tell whether both are one finger, at places that share less than that."""
+        if not self.place or not other.place or not _is_same(self.position, other.position):
+            return False
+        if self.is_empty or other.is_empty:
+            return False
+        return shared(self.place, other.place) < share
+
     def is_shown(self, capture: Capture) -> bool:
         """Tell whether the image may show it, of which that is told."""
         return not self.position.finger or capture.may_show(self.position.finger)
 
 
-def there(segments: Sequence[Segment], gone: frozenset[FingerPosition]) -> list[Segment]:
+def there(segments: Sequence[Segment], missing: Iterable[MissingFinger]) -> list[Segment]:
     """Leave out the empty places of fingers that are missing."""
+    gone = fingers_of(missing)
     return [each for each in segments if not (each.position.finger in gone and each.is_empty)]
 
 
-def each_finger(whole: ImagePart, segments: Sequence[Segment]) -> Iterator[ImagePart | Unread]:
+def each_finger(
+    whole: ImagePart, segments: Sequence[Segment], missing: Iterable[MissingFinger]
+) -> Iterator[ImagePart | Unread]:
     """Give each finger of an image; which of several under one position is meant by its quality, nobody knows."""
+    amputated = fingers_of(missing, Missing.AMPUTATED)
     told = Counter(each.position.plain_or_rolled for each in segments)
     for each in segments:
         position = each.position
@@ -75,7 +87,8 @@ def each_finger(whole: ImagePart, segments: Sequence[Segment]) -> Iterator[Image
             quality=each.quality if is_told_once else None,
             among=frozenset() if position else whole.capture.fingers,
         )
-        others = [other for other in segments if other.may_hide(each)]
+        # What is not there is at no place, whatever is told.
+        others = [other for other in segments if other.position.finger not in amputated and other.may_hide(each)]
         try:
             notes = tuple(_doubts(each, others))
         except UnreadableRecord as fault:

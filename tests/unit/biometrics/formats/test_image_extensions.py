@@ -275,6 +275,22 @@ def test_an_image_none_of_whose_places_can_be_used_stays_whole(position, places)
     assert contents.notes == (BROKEN,)
 
 
+@pytest.mark.parametrize("place", [RIGHT, corners(0, 0, 799, 499), corners(420, 10, 799, 499)])
+def test_an_amputated_finger_is_at_no_place_and_hides_none_beside_it(place):
+    told = segmentation((7, 50, RIGHT), (8, 50, place))
+    contents = read(slap(told, annotation((8, AMPUTATED))))
+    assert [(each.capture.position, each.notes) for each in contents.samples] == [(Position.LEFT_INDEX, ())]
+    with pytest.raises(UnreadableRecord, match="two fingers at one place"):
+        read(slap(told, annotation((8, UNUSABLE))))
+
+
+@pytest.mark.parametrize("code", [21, 29, 60])
+def test_what_is_no_finger_has_no_place_of_one(code):
+    contents = read(slap(segmentation((7, 50, LEFT)), position=code))
+    assert positions(contents) == [Position(code)]
+    assert contents.notes[0].startswith("doubtful: an image tells where fingers are that its position excludes")
+
+
 def test_two_fingers_at_one_place_are_refused_whatever_the_record_says_of_its_resolution():
     place = corners(100, 100, 299, 399)
     told = fir_2011(

@@ -124,6 +124,18 @@ def test_what_is_no_further_image_behind_the_last_one_is_a_note(data):
     assert contents.notes == (f"{len(data)} bytes behind the last image were left out",)
 
 
+@pytest.mark.parametrize("record", [fir_2005, fir_2011])
+def test_bytes_behind_the_pixels_of_an_image_are_a_note(record):
+    (sample,) = read(record((7, PIXELS + bytes(9)), compression=0)).samples
+    assert sample.notes == ("9 bytes behind the pixels of an image were left out",)
+
+
+@pytest.mark.parametrize("record", [fir_2005, fir_2011])
+def test_a_record_behind_which_another_one_begins_is_refused(record):
+    with pytest.raises(UnreadableRecord, match="another one begins"):
+        read(record((7, PIXELS), compression=0) + record((8, PIXELS), compression=0))
+
+
 def test_a_further_image_without_anything_is_one_too():
     with pytest.raises(UnreadableRecord, match="more images than the 1"):
         read(behind_the_last_image((41).to_bytes(4) + bytes(37)))

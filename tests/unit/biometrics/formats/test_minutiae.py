@@ -120,6 +120,12 @@ def test_what_is_behind_the_end_is_left_out_and_the_notes_say_so(edition):
     assert "12 bytes behind" in record.notes[0]
 
 
+@every_edition
+def test_a_record_behind_which_another_one_begins_is_refused(edition):
+    with pytest.raises(UnreadableTemplate, match="another one begins"):
+        read_minutiae(write_minutiae([finger()], edition) + write_minutiae([finger()], edition))
+
+
 @pytest.mark.parametrize("edition", OF_2005)
 def test_the_version_number_that_devices_write_is_understood(edition):
     data = write_minutiae([finger()], edition)
@@ -284,6 +290,8 @@ def test_an_impression_type_that_an_edition_lacks_becomes_the_nearest(impression
     assert impression_of_2005(code_of_2005(again)) == again
     if impression in {Impression.LIVE_PLAIN, Impression.NONLIVE_ROLLED, Impression.LATENT, Impression.SWIPE}:
         assert again is impression
+    if "ROLL" in impression.name and "CONTACTLESS" not in impression.name:
+        assert "ROLLED" in again.name
     if "CONTACTLESS" in impression.name:
         assert again is Impression.OPTICAL_CONTACTLESS_PLAIN
 

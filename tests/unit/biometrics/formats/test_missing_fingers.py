@@ -96,6 +96,15 @@ def test_an_image_of_amputated_fingers_alone_is_none_and_of_others_one_of_those(
     assert FingerPosition.LEFT_MIDDLE in kept.capture.fingers
 
 
+@pytest.mark.parametrize("position", ["13", "2\x1e3", "0"])
+def test_an_amputated_finger_is_at_no_place_and_hides_none_beside_it(position):
+    place = 20, 219, 30, 279
+    contents = read(an2k(slap((2, *place), (3, *place), position=position, f018="3\x1fXX")))
+    assert [(each.capture.position, each.notes) for each in contents.samples] == [(Position.RIGHT_INDEX, ())]
+    with pytest.raises(UnreadableRecord, match="two fingers at one place"):
+        read(an2k(slap((2, *place), (3, *place), position=position, f018="3\x1fUP")))
+
+
 ZEROS = ((7, 0, 0, 0, 0), (8, 0, 0, 0, 0))
 
 
@@ -215,6 +224,17 @@ def test_what_has_not_the_form_of_a_missing_finger_is_another_domains_field(told
     """Type 2 is of whoever agreed on it (ITL 1-2011, 8.2): the number may mean anything elsewhere."""
     contents = read(an2k(described(told), type_4(PIXELS, 8)))
     assert (contents.missing, len(contents.samples)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [described(("08", "SR")), described(("14", "XX")), type_14(PIXELS, "7", f018="RM\x1fXX")],
+    ids=["code", "hand", "no-number"],
+)
+def test_what_may_tell_of_a_missing_finger_and_is_not_read_is_noted(record):
+    (note,) = read(an2k(record, type_4(PIXELS, 2))).notes
+    assert note.endswith("not read, and was passed over")
+    assert read(an2k(described(("A LABEL",), ("08", "ABC"), ("0", "SR")), type_4(PIXELS, 2))).notes == ()
 
 
 SHOWN = "doubtful: the {} is told to be {}, and is shown all the same; it was read"

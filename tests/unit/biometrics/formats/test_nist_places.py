@@ -141,3 +141,46 @@ def test_the_place_of_a_whole_hand_beside_its_fingers_refuses_none_of_them():
         Position.LEFT_INDEX,
         Position.LEFT_MIDDLE,
     ]
+
+
+INDEX, MIDDLE = (7, 600, 0, 799, 0, 799, 499, 600, 499), (8, 410, 20, 590, 5, 595, 480, 400, 499)
+
+
+def polygons(*told):
+    """Field 14.025: each finger, how many points there are, and these."""
+    return "\x1e".join("\x1f".join(map(str, (code, len(points) // 2, *points))) for code, *points in told)
+
+
+def slap_with(**more):
+    return an2k(type_14(encoded(bands(800, 500), "PNG"), "14", (800, 500), "PNG", **more))
+
+
+def test_fingers_are_cut_where_polygons_are_around_them():
+    index, middle = read(slap_with(f025=polygons(INDEX, MIDDLE), f024="7\x1f80")).samples
+    assert (index.capture.position, index.capture.quality) == (Position.LEFT_INDEX, 80)
+    assert index.image.pixels == bands(800, 500).crop((600, 0, 800, 500)).tobytes()
+    assert middle.image.pixels == bands(800, 500).crop((400, 5, 596, 500)).tobytes()
+
+
+@pytest.mark.parametrize("told", ["7", "7\x1f4\x1f0\x1f0", "7\x1f2\x1f0\x1f0\x1f300\x1f300", "7\x1ffour", "x\x1f4"])
+def test_a_polygon_that_is_not_whole_is_no_place(told):
+    with pytest.raises(UnreadableRecord, match="does not tell where"):
+        read(slap_with(f025=told))
+
+
+def test_a_box_counts_beside_a_polygon_and_both_must_be_at_one_place():
+    boxes = {"f021": "7\x1f610\x1f789\x1f10\x1f489\x1e8\x1f410\x1f589\x1f10\x1f489"}
+    index, _ = read(slap_with(**boxes, f025=polygons(INDEX, MIDDLE))).samples
+    assert (index.image.width, index.image.height) == (180, 480)
+    swapped = polygons((7, *MIDDLE[1:]), (8, *INDEX[1:]))
+    with pytest.raises(UnreadableRecord, match="tells the left index at two places"):
+        read(slap_with(**boxes, f025=swapped))
+    assert (
+        len(
+            read(
+                slap_with(f021="7\x1f\x1f\x1f\x1f\x1e8\x1f410\x1f589\x1f10\x1f489", f025=polygons(MIDDLE)),
+                finger=FingerPosition.LEFT_MIDDLE,
+            ).samples
+        )
+        == 1
+    )

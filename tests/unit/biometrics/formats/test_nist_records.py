@@ -123,13 +123,29 @@ def test_no_finger_of_a_slap_is_lost_to_another_of_the_same_code(code, notes):
     assert [len(each.notes) for each in (first, second, last)] == [notes, notes, 0]
 
 
-@pytest.mark.parametrize(("position", "code"), [("14", 2), ("13", 1), ("2", 8), ("15", 7), ("7\x1e8", 9), ("50", 7)])
+@pytest.mark.parametrize(
+    ("position", "code"),
+    [
+        ("14", 2),
+        ("13", 1),
+        ("2", 8),
+        ("15", 7),
+        ("7\x1e8", 9),
+        ("50", 7),
+        ("16", 7),
+        ("21", 7),
+        ("23\x1e21", 2),
+        ("61", 2),
+    ],
+)
 def test_a_finger_that_an_image_says_it_does_not_show_is_refused(position, code):
     with pytest.raises(UnreadableRecord, match="excludes"):
         read(slap((code, 20, 219, 30, 279), position=position))
 
 
-@pytest.mark.parametrize(("position", "code"), [("14", 16), ("15", 12), ("7\x1e8", 8), ("0\x1e8", 3), ("13", 0)])
+@pytest.mark.parametrize(
+    ("position", "code"), [("14", 16), ("15", 12), ("7\x1e8", 8), ("0\x1e8", 3), ("13", 0), ("18", 7), ("19", 7)]
+)
 def test_a_finger_that_an_image_may_show_is_read(position, code):
     assert read(slap((code, 20, 219, 30, 279), position=position)).samples[0].image.width == 200
 
