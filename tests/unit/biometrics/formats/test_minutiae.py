@@ -5,11 +5,10 @@ import struct
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import given
 
 from biometrics.formats.impressions import Impression, code_of_2005, impression_of_2005
-from biometrics.formats.minutiae import Capture, FingerMinutiae, Minutia, MinutiaeFormat, MinutiaKind
+from biometrics.formats.minutiae import Minutia, MinutiaeFormat, MinutiaKind
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.minutiae_writing import write_minutiae
 from biometrics.formats.positions import Position
@@ -24,38 +23,8 @@ from biometrics.rejections import (
     UnreadableTemplate,
     UnwritableTemplate,
 )
+from tests.unit.biometrics.formats.editions import EDITIONS, FINGERTIPS, OF_2005, every_edition, fingers
 from tests.unit.biometrics.formats.made import finger, many, read
-
-EDITIONS = list(MinutiaeFormat)
-OF_2005 = [MinutiaeFormat.ISO_2005, MinutiaeFormat.ANSI_2004]
-every_edition = pytest.mark.parametrize("edition", EDITIONS)
-
-FINGERTIPS = [position for position in Position if position.finger is not None and position <= Position.LEFT_LITTLE]
-minutiae = st.builds(
-    Minutia,
-    st.sampled_from(MinutiaKind),
-    st.integers(0, 16_383),
-    st.integers(0, 16_383),
-    st.floats(0, 360, exclude_max=True),
-    st.none() | st.integers(1, 100),
-)
-captures = st.builds(
-    Capture,
-    st.sampled_from(FINGERTIPS),
-    st.sampled_from([Impression.LIVE_PLAIN, Impression.LIVE_ROLLED, Impression.NONLIVE_PLAIN, Impression.SWIPE]),
-    st.none() | st.integers(1, 100),
-)
-sizes, resolutions = st.integers(1, 16_383), st.integers(40, 787)
-fingers = st.builds(
-    FingerMinutiae,
-    captures,
-    sizes,
-    sizes,
-    resolutions,
-    resolutions,
-    st.lists(minutiae, max_size=255).map(tuple),
-    st.binary(max_size=40),
-)
 
 
 def turned(one, other):
@@ -132,126 +101,6 @@ def test_the_version_number_that_devices_write_is_understood(edition):
     record = read_minutiae(data.replace(b"FMR\0 20", b"FMR\x00020", 1))
     assert (record.format, record.fingers) == (edition, read_minutiae(data).fingers)
     assert "020" in record.notes[0]
-
-
-def test_a_wrong_length_is_told_and_the_fingers_are_read():
-    data = write_minutiae([finger()], MinutiaeFormat.ANSI_2004)
-    spoilt = data[:8] + struct.pack(">H", len(data) - 2) + data[10:]
-    assert read_minutiae(spoilt).notes == (f"the record says that it has {len(data) - 2} bytes, and has {len(data)}",)
-
-
-SPOILT = {
-    "zero": lambda _length, _size: 0,
-    "more": lambda length, _size: length + 6,
-    "less": lambda length, _size: length - 2,
-    "ones": lambda _length, size: 256**size - 1,
-}
-every_spoilt_length = pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
-
-
-def with_length(data, edition, spoil):
-    size = 2 if edition is MinutiaeFormat.ANSI_2004 else 4
-    told = int.from_bytes(data[8 : 8 + size])
-    return data[:8] + spoil(told, size).to_bytes(size) + data[8 + size :]
-
-
-@every_edition
-@every_spoilt_length
-@pytest.mark.parametrize("per_cm", [197, 394])
-@pytest.mark.parametrize("quality", [0, 1, 10, 70])
-def test_a_record_of_a_wrong_length_is_read_by_its_edition_and_the_notes_say_so(edition, spoil, per_cm, quality):
-    for position in (Position.UNKNOWN, Position.RIGHT_THUMB, Position.LEFT_LITTLE):
-        held = [finger(position=position, per_cm=per_cm, quality=quality)]
-        for fingers_held in (held, [*held, finger(view=1, per_cm=per_cm)]):
-            data = write_minutiae(fingers_held, edition)
-            record = read_minutiae(with_length(data, edition, spoil))
-            assert (record.format, record.fingers) == (edition, read_minutiae(data).fingers)
-            (note,) = record.notes
-            assert f"and has {len(data)}" in note
-
-
-def three(*of_each):
-    """Fingers of so many minutiae and bytes behind, of which another edition makes other ones that end alike."""
-    impressions = Impression.SWIPE, Impression.LIVE_PLAIN, Impression.LIVE_PLAIN
-    return [
-        FingerMinutiae(
-            Capture(Position.UNKNOWN, how), 1, 1, 40, 256, (Minutia(MinutiaKind.OTHER, 0, 0, 0.0),) * count, bytes(more)
-        )
-        for how, (count, more) in zip(impressions, of_each, strict=True)
-    ]
-
-
-@every_edition
-@every_spoilt_length
-@example(held=three((1, 5), (0, 11), (2, 0)), extended=True, is_square=False)
-@given(held=st.lists(fingers, min_size=1, max_size=3), extended=st.booleans(), is_square=st.booleans())
-def test_a_record_of_a_wrong_length_is_never_read_by_another_edition(edition, spoil, held, extended, is_square):
-    across, down = held[0].x_per_cm, held[0].x_per_cm if is_square else held[0].y_per_cm
-    alike = [replace(each, x_per_cm=across, y_per_cm=down) for each in held]
-    data = write_minutiae(alike, edition, extended_of=edition if extended else None)
-    try:
-        record = read_minutiae(with_length(data, edition, spoil))
-    except (UnreadableTemplate, NoFinger):
-        return
-    assert (record.format, record.fingers) == (edition, read_minutiae(data).fingers)
-    assert record.notes
-
-
-@every_edition
-@pytest.mark.parametrize(
-    "odd",
-    [
-        finger(Minutia(MinutiaKind.ENDING, 300, 14, 90.0, 60)),
-        replace(finger(), width=0),
-        replace(finger(), minutiae=()),
-    ],
-    ids=["at-the-edge", "no-width", "of-none"],
-)
-def test_what_is_odd_about_minutiae_does_not_matter_where_the_data_end_with_them(edition, odd):
-    data = write_minutiae([odd], edition)
-    record = read_minutiae(with_length(data, edition, lambda length, _size: length + 1))
-    assert (record.format, record.fingers) == (edition, read_minutiae(data).fingers)
-
-
-@pytest.mark.parametrize("edition", [*OF_2005, MinutiaeFormat.ANSI_2009])
-@pytest.mark.parametrize(
-    "odd",
-    [
-        finger(Minutia(MinutiaKind.ENDING, 300, 14, 90.0, 60)),
-        finger(Minutia(MinutiaKind.ENDING, 14, 400, 90.0, 60)),
-        replace(finger(), y_per_cm=394),
-        replace(finger(), minutiae=()),
-    ],
-    ids=["beside", "below", "not-square", "of-none"],
-)
-def test_of_a_wrong_length_and_bytes_behind_only_what_makes_sense_is_read(edition, odd):
-    def spoilt(held):
-        return with_length(write_minutiae([held], edition), edition, lambda length, _size: length + 1) + bytes(3)
-
-    record = read_minutiae(spoilt(finger()))
-    assert (record.format, len(record.notes)) == (edition, 2)
-    with pytest.raises(UnreadableTemplate):
-        read_minutiae(spoilt(odd))
-
-
-def test_where_no_other_edition_has_the_number_what_makes_no_sense_is_read_as_well():
-    edition = MinutiaeFormat.ANSI_2009_AM1
-    data = write_minutiae([replace(finger(), minutiae=())], edition)
-    record = read_minutiae(with_length(data, edition, lambda length, _size: length + 1) + bytes(3))
-    assert (record.format, record.fingers) == (edition, read_minutiae(data).fingers)
-
-
-inside = st.builds(Minutia, st.sampled_from(MinutiaKind), st.integers(0, 299), st.integers(0, 399), st.just(90.0))
-
-
-@every_edition
-@given(places=st.lists(inside, max_size=60), position=st.sampled_from(FINGERTIPS), quality=st.none() | st.just(1))
-def test_a_record_that_is_cut_anywhere_is_refused(edition, places, position, quality):
-    held = replace(finger(position=position, quality=quality), minutiae=tuple(places))
-    whole = write_minutiae([held], edition)
-    for length in range(len(whole)):
-        with pytest.raises(UnreadableTemplate):
-            read_minutiae(whole[:length])
 
 
 def test_a_record_too_long_for_two_bytes_has_a_length_of_six():
