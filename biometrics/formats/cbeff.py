@@ -2,34 +2,26 @@
 
 import base64
 import binascii
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from itertools import islice
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder  # what parses is defusedxml
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import XMLParser
 
+from biometrics.formats.cbeff_captures import capture_of, exceptions, told_around
 from biometrics.formats.contents import ImagePart, MissingFinger, Part, Parts, TemplateSample, Unread
 from biometrics.formats.image_records import read_image_record
 from biometrics.formats.images import declared_size
 from biometrics.formats.kinds import Family, SampleFormat, recognise
-from biometrics.formats.minutiae import Capture
+from biometrics.formats.minutiae import NOTHING_TOLD, Capture
 from biometrics.formats.minutiae_reading import read_minutiae
 from biometrics.formats.missing import strongest, without_amputated
-from biometrics.formats.positions import Missing, Position
+from biometrics.formats.positions import Missing, said
 from biometrics.rejections import NoFinger, UnreadableRecord
 from hub.errors import Rejected
 
 _FINGER = "finger"
-_SIDES = ("left", "right")
-_DIGITS = {
-    "thumb": "THUMB",
-    "indexfinger": "INDEX",
-    "middlefinger": "MIDDLE",
-    "ringfinger": "RING",
-    "littlefinger": "LITTLE",
-}
 _WEB_ALPHABET = str.maketrans("-_", "+/")
 """Of base64 for addresses (RFC 4648, 5) to the usual one."""
 _BEST = 100
@@ -39,7 +31,6 @@ _MOST_BLOCKS = 1_000
 _MOST_MARKS = 100 * _MOST_BLOCKS
 """Of `<` and `=`, which each tag, comment and attribute begins or has: a record that MOSIP writes has some fifty."""
 _TOO_MANY = "The CBEFF document holds more fingers than any person has; part it."
-_ANOTHER_SHOWN = "doubtful: the {} is told to be an exception, in whose record the {} stands; it was read"
 _EMPTY = "passed over: a record of {} that holds nothing"
 _OTHERS = frozenset(
     {"dna", "ear", "face", "foot", "gait", "handgeometry", "iris", "keystroke", "lipmovement", "retina", "scent"}
@@ -82,10 +73,10 @@ def read_cbeff(data: bytes) -> Parts:
             notes += found.notes
             missing |= dict.fromkeys(found.missing)
         if is_exception:
-            told = _exceptions([part for found in shown for part in found.parts], capture.position, notes)
+            told = exceptions([part for found in shown for part in found.parts], capture, notes)
             missing |= dict.fromkeys(MissingFinger(position, Missing.UNKNOWN) for position in told)
         elif not blocks and _is_of_finger(record):
-            notes.append(_EMPTY.format(f"the {capture.position.said}" if capture.position else "a finger"))
+            notes.append(_EMPTY.format(f"the {said(capture.fingers)}" if capture.fingers else "a finger"))
         if len(parts) + len(unread) > _MOST_RECORDS:
             raise UnreadableRecord(_TOO_MANY)
     if not parts and not unread and not missing:
@@ -127,15 +118,6 @@ def _parsed(data: bytes) -> Element:
     return root
 
 
-def _exceptions(parts: Sequence[Part], told: Position, notes: list[str]) -> list[Position]:
-    """Give what a record that is an exception is of, as it says or else as it shows; note what is shown instead."""
-    shown = list(dict.fromkeys(part.capture.position for part in parts if part.capture.position))
-    if told.fingers and any(not told.fingers >= (part.capture.fingers or told.fingers) for part in parts):
-        others = " and the ".join(each.said for each in shown) or "finger of another position"
-        notes.append(_ANOTHER_SHOWN.format(told.said, others))
-    return [told] if told else shown or [Position.UNKNOWN]
-
-
 def _records(root: Element) -> list[Element]:
     """List the records: a document is one of them, or a tree, in which each may hold blocks and further records.
 
@@ -162,12 +144,12 @@ def _is_of_finger(record: Element) -> bool:
 def _inside(block: str, capture: Capture) -> Parts:
     """Read what a record of the document holds, as far as that can be done."""
     try:
-        return _opened(_decoded(block), capture)
+        return told_around(_opened(_decoded(block)), capture)
     except Rejected as fault:
         return Parts((), unread=(Unread(capture, fault),))
 
 
-def _opened(data: bytes, capture: Capture) -> Parts:
+def _opened(data: bytes) -> Parts:
     """Read an image record, templates, or an image file.
 
     Raises:
@@ -175,61 +157,20 @@ def _opened(data: bytes, capture: Capture) -> Parts:
     """
     kind = recognise(data)
     if kind is SampleFormat.ISO_19794_4:
-        read = read_image_record(data)
-        # The document tells one finger: of several that are cut out of one image nobody knows which that is.
-        cuts = sum(isinstance(part, ImagePart) and part.crop is not None for part in read.parts)
-        of_parts = capture if cuts < 2 else replace(capture, position=Position.UNKNOWN)  # noqa: PLR2004  several
-        return replace(
-            read,
-            parts=tuple(_told(part, of_parts) for part in read.parts),
-            unread=tuple(replace(each, capture=_filled(each.capture, capture)) for each in read.unread),
-        )
+        return read_image_record(data)
     if kind is SampleFormat.ISO_19794_2:
         record = read_minutiae(data)
-        samples = (TemplateSample(finger, record.format, record.notes) for finger in record.fingers)
-        return Parts(tuple(_told(sample, capture) for sample in samples))
+        return Parts(tuple(TemplateSample(finger, record.format, record.notes) for finger in record.fingers))
     if kind is not None and kind.family is Family.IMAGE:
-        return Parts((ImagePart(data, capture, None, declared_size(data)),))
+        return Parts((ImagePart(data, NOTHING_TOLD, None, declared_size(data)),))
     raise UnreadableRecord("The CBEFF document holds a finger in a form that is not read; send ISO 19794-4 or -2.")
-
-
-def _told(part: Part, outer: Capture) -> Part:
-    """Fill what a record does not tell of itself from the document around it."""
-    inner, filled = part.capture, _filled(part.capture, outer)
-    notes = part.notes
-    if inner.position and outer.position.finger and outer.position.finger not in inner.position.fingers:
-        notes = (
-            *notes,
-            f"doubtful: the document tells the {outer.position.said}; the record's {inner.position.said} counts",
-        )
-    if isinstance(part, TemplateSample):
-        return replace(part, finger=replace(part.finger, capture=filled), notes=notes)
-    return replace(part, capture=filled, notes=notes)
-
-
-def _filled(inner: Capture, outer: Capture) -> Capture:
-    return replace(
-        inner,
-        position=inner.position if inner.among else inner.position or outer.position,
-        quality=outer.quality if inner.quality is None else inner.quality,
-    )
 
 
 def _capture(record: Element) -> Capture:
     score = (_text(record, "BDBInfo", "Quality", "Score") or "").strip()
     quality = int(score) if score.isascii() and score.isdigit() and len(score) <= 3 else None  # noqa: PLR2004  0 to 100
-    return Capture(
-        _position(_text(record, "BDBInfo", "Subtype") or ""),
-        quality=quality if quality is not None and quality <= _BEST else None,
-    )
-
-
-def _position(subtype: str) -> Position:
-    """Read a finger such as `Left IndexFinger`; a side without a finger, or no word at all, says nothing."""
-    words = set(subtype.lower().split())
-    sides = [side for side in _SIDES if side in words]
-    digits = [digit for word, digit in _DIGITS.items() if word in words]
-    return Position[f"{sides[0].upper()}_{digits[0]}"] if len(sides) == len(digits) == 1 else Position.UNKNOWN
+    known = quality if quality is not None and quality <= _BEST else None
+    return capture_of(_text(record, "BDBInfo", "Subtype") or "", known)
 
 
 def _is_exception(record: Element) -> bool:
