@@ -1,7 +1,6 @@
 """This module is `isthmus biometrics explain`: a page that shows why two fingers are a match, or are none."""
 
 import datetime as dt
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -39,6 +38,7 @@ from deploy.fingers import (
     raw_size,
     there,
 )
+from deploy.harmless import json_line, say
 
 PAGE = Path("comparison.html")
 AT_ONCE = 2
@@ -107,15 +107,15 @@ def explain(
         "written": written,
     }
     if as_json:
-        typer.echo(json.dumps(told))
+        say(json_line(told))
         return
     word = "Match" if decision.match else "No match"
-    typer.echo(
+    say(
         f"{word}: score {decision.score:.1f}, threshold {decision.threshold:.1f}, "
         f"{told['pairs']} pairs of minutiae -> {written}"
     )
     if mirrored:
-        typer.echo(str(MirroredImage()))
+        say(str(MirroredImage()))
 
 
 def _must_have_a_folder(out: Path) -> None:

@@ -20,11 +20,12 @@ from deploy.bench.telling import Teller
 from deploy.evaluating import AsJson, Scores, show
 from deploy.exits import Exit
 from deploy.fingers import Dpi, read_bytes
+from deploy.harmless import say
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
 from deploy.mistyped import Mistyped
-from deploy.text_files import UnwritableFile, scores_file
+from deploy.text_files import UNENCODABLE, UnwritableFile, scores_file
 
 DRAWN = CHECKOUT / "var"
 HEAP_MEGABYTES = 1024
@@ -111,7 +112,7 @@ def read_files(engine: SourceAfis, files: Sequence[Path], pattern: re.Pattern[st
             f"Nothing possible tells the resolution of {error.field}; say with --dpi what all images have."
         ) from None
     for line in read.told():
-        typer.echo(line, err=True)
+        say(line, err=True)
     if not read.images:
         raise NotMeasurable("No file of the folder is an image whose name the expression fits; look at both.")
     return read
@@ -166,13 +167,13 @@ def _draw(file: Path, asked: bool, picture: str) -> None:
     try:
         if not asked:
             DRAWN.mkdir(exist_ok=True)
-        file.write_text(picture, encoding="utf-8")
+        file.write_text(picture, encoding="utf-8", errors=UNENCODABLE)
     except OSError:
         if asked:
             raise UnwritableFile(f"{file.name} can no longer be written; look at its disk.") from None
         typer.echo("The curve of error rates (DET) cannot be written to var/; name a file with --det.", err=True)
         return
-    typer.echo(f"The curve of error rates (DET) is in {file}.", err=True)
+    say(f"The curve of error rates (DET) is in {file}.", err=True)
 
 
 def _show(figures: Mapping[str, dict[str, Any]], faults: int, as_json: bool) -> None:

@@ -1,6 +1,5 @@
 """This module goes through the files of an `isthmus biometrics` command, and tells what became of each."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ import typer
 from deploy.bench.telling import Teller
 from deploy.exits import Exit, exit_of
 from deploy.fingers import FingerFile, FingerFiles
+from deploy.harmless import harmless, json_line, say
 from deploy.operator import NotNow
 from hub.errors import IsthmusError, Rejected
 
@@ -128,7 +128,7 @@ class Outcome:
         for each in results:
             if isinstance(each, Refused):
                 self.refused.append(each)
-                typer.echo(str(each), err=True)
+                say(str(harmless(str(each))), err=True)
             else:
                 self.done.append(each)
 
@@ -169,10 +169,10 @@ class Outcome:
         if self.is_interrupted:
             typer.echo("Interrupted; what was done is told.", err=True)
         if as_json:
-            typer.echo(json.dumps(self.as_json(name), ensure_ascii=False))
+            say(json_line(self.as_json(name)))
         else:
             for each in self.done:
-                typer.echo(lines(each))
+                say(lines(harmless(each)))
             left = f", {len(self.not_tried):,} not tried" if self.not_tried else ""
             over = f", {self.passed_over:,} passed over" if self.passed_over else ""
             typer.echo(f"{len(self.done):,} {name}, {len(self.refused):,} refused{left}{over}.", err=True)
@@ -239,7 +239,7 @@ def work_on(
     """
     outcome = Outcome(found.passed_over)
     for folder in found.empty:
-        typer.echo(f"{folder}: The folder holds no files.", err=True)
+        say(f"{folder}: The folder holds no files.", err=True)
     running: list[tuple[FingerFile, Ended]] = []
     taken = tried = 0
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="file")
@@ -262,7 +262,7 @@ def work_on(
         if not outcome.is_interrupted:
             # Nobody foresaw it, and it is told by itself.
             told = f": {', '.join(map(str, outcome.files))}" if outcome.files else ""
-            typer.echo(f"Broken off; {len(outcome.files):,} files were done{told}.", err=True)
+            say(f"Broken off; {len(outcome.files):,} files were done{told}.", err=True)
             raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

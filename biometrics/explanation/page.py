@@ -25,7 +25,10 @@ _TOGETHER = "Both, calibrated by the minutiae that image and view of either prin
 
 
 def write_page(account: Account) -> bytes:
-    """Write the page; the prints lie in it, so that it is as much a secret as they are."""
+    """Write the page; the prints lie in it, so that it is as much a secret as they are.
+
+    Bytes of a file's name that are no text are escaped.
+    """
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -36,7 +39,7 @@ def write_page(account: Account) -> bytes:
         element("style", STYLE),
     )
     body = element("body", element("main", _verdict(account), _picture(account), _tables(account)), _foot(account))
-    return written(element("html", head, body, lang="en")).encode()
+    return written(element("html", head, body, lang="en")).encode(errors="backslashreplace")
 
 
 def _verdict(account: Account) -> Iterator[Element]:
