@@ -13,13 +13,14 @@ from biometrics.decision import VERIFY_FALSE_MATCH_RATE
 from biometrics.engine import SourceAfis
 from biometrics.explanation.explaining import Named
 from biometrics.explanation.explaining import explain as explained
-from biometrics.explanation.page import write_page
+from biometrics.explanation.page import is_page, write_page
 from biometrics.formats.contents import Sample
 from biometrics.formats.reading import one_finger
 from biometrics.mirror import matches_mirrored
 from biometrics.quality.meter import can_be_measured
 from biometrics.rejections import MirroredImage
 from biometrics.samples import template_of, views_of
+from deploy.finger_results import Overwrite, Results, UnwritableFile
 from deploy.finger_service import Finger, position_named
 from deploy.fingers import (
     AsJson,
@@ -28,8 +29,6 @@ from deploy.fingers import (
     Height,
     Jars,
     Rate,
-    Results,
-    UnwritableFile,
     Width,
     contents_of,
     decoding,
@@ -58,20 +57,21 @@ def explain(
     estimate: Estimate = False,
     width: Width = None,
     height: Height = None,
+    overwrite: Overwrite = False,
     jars: Jars = None,
     as_json: AsJson = False,
 ) -> None:
     """Show two fingers side by side, with their minutiae and the pairs that matched, on one page of HTML.
 
     The page has no script and needs no other file; it can be printed. It holds the images: keep it as you keep those.
-    No stack is needed: the engine starts here.
+    It is written over an earlier page, and over nothing else. No stack is needed: the engine starts here.
 
     Example: `isthmus biometrics explain probe.png candidate.png --dpi 500 --out comparison.html`
     """
     for path in (probe, candidate):
         there(path)
     _must_have_a_folder(out)
-    results = Results((probe, candidate))
+    results = Results((probe, candidate), overwrite=overwrite, may_go=is_page)
     results.must_be_free(out)
     read, which, size = decoding(dpi, estimate, jars), position_named(finger), raw_size(width, height)
 

@@ -212,6 +212,7 @@ class _UntilOver:
             self._is_over = True
             raise
         self._in_a_row = 0
+        self._is_over |= any(isinstance(each, Refused) and not _is_its_own(each.error) for each in results)
         return results
 
 
@@ -281,10 +282,15 @@ def _must_begin(running: Sequence[Ended]) -> None:
         IsthmusError: what that is.
     """
     error = running[0].exception() if running else None
-    if not isinstance(error, IsthmusError) or isinstance(error, Rejected | NotNow):
+    if not isinstance(error, IsthmusError) or _is_its_own(error):
         return
     if all(str(each.exception()) == str(error) if each.exception() else each.result() is None for each in running):
         raise error
+
+
+def _is_its_own(error: IsthmusError) -> bool:
+    """Tell whether a failure is one of its file, or finger, and others can be done all the same."""
+    return isinstance(error, Rejected | NotNow)
 
 
 def _refused(path: Path, error: IsthmusError, sent: Mapping[str, Path]) -> Refused:

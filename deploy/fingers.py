@@ -3,12 +3,11 @@
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from threading import Condition
 from typing import Annotated, Any
 
 import typer
@@ -27,7 +26,6 @@ from deploy.bench.telling import Teller
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
-from deploy.mistyped import Mistyped
 from hub.errors import Misconfigured, Rejected
 
 LARGEST = 64 << 20
@@ -72,18 +70,6 @@ class SameName(Misconfigured):
     """What is made of two files would have one name."""
 
     code = "same-name"
-
-
-class UnwritableFile(Misconfigured):
-    """What is made cannot be written where it was asked for."""
-
-    code = "unwritable-file"
-
-
-class NameTaken(Mistyped):
-    """What is made of a file would be written over one that is read, or over what was made of another."""
-
-    code = "name-taken"
 
 
 class NotMeasurableHere(Misconfigured):
@@ -275,70 +261,6 @@ def quality_meter(processes: int, *, wanted: bool = True) -> Iterator[QualityMet
         yield meter
     finally:
         meter.stop()
-
-
-class Results:
-    """Writes what a command makes of files: nothing over a file that it reads, and nothing twice.
-
-    Arguments:
-        read: the files that the command reads.
-    """
-
-    def __init__(self, read: Iterable[Path]) -> None:
-        self._open = list(read)
-        self._taken = {path.resolve() for path in self._open}
-        self._turn = Condition()
-
-    @contextmanager
-    def of(self, file: Path) -> Iterator[Callable[[Path, bytes], str]]:
-        """Give what writes the results of one of the files, like `write`, once all files before it are done.
-
-        So the first of those that would become one does, however many are worked on at a time. They are begun in order.
-        """
-
-        def write(path: Path, data: bytes) -> str:
-            with self._turn:
-                self._turn.wait_for(lambda: self._open[0] == file)
-            return self.write(path, data)
-
-        try:
-            yield write
-        finally:
-            with self._turn:
-                self._open.remove(file)
-                self._turn.notify_all()
-
-    def write(self, path: Path, data: bytes) -> str:
-        """Write a file, and the folders above it; give its name.
-
-        Raises:
-            NameTaken: something would be written over.
-            UnwritableFile: there is no room, or no right.
-        """
-        self.must_be_free(path)
-        self._taken.add(path.resolve())
-        was_there = os.path.lexists(path)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        except OSError:
-            if not was_there:
-                with suppress(OSError):
-                    path.unlink()  # half of it is nothing
-            raise UnwritableFile(f"{path} cannot be written; name another place with --out.") from None
-        return str(path)
-
-    def must_be_free(self, path: Path) -> None:
-        """Look whether a name may be taken.
-
-        Raises:
-            NameTaken: it is that of a file that is read, or was written before.
-        """
-        if path.resolve() in self._taken:
-            raise NameTaken(
-                f"{path.name} is read or was just written, and would be written over; name another place with --out, "
-                "or the files one after the other."
-            )
 
 
 def judged(verdict: str) -> str:

@@ -10,7 +10,8 @@ import typer
 from deploy import finger_outcomes
 from deploy.exits import Exit
 from deploy.finger_outcomes import MOST_IN_A_ROW, work_on
-from deploy.fingers import FingerFile, FingerFiles, NameTaken, Results, UnwritableFile
+from deploy.finger_results import NameTaken, Results, UnwritableFile
+from deploy.fingers import FingerFile, FingerFiles
 from deploy.operator import NotNow, ServiceAway
 
 
@@ -142,7 +143,7 @@ def test_what_stands_at_a_name_keeps_its_rights_and_a_link_what_it_points_to(tmp
     target.write_bytes(b"old")
     target.chmod(0o600)
     link.symlink_to(target)
-    Results([]).write(link, b"new")
+    Results([], overwrite=True).write(link, b"new")
     assert (target.read_bytes(), link.is_symlink(), target.stat().st_mode & 0o777) == (b"new", True, 0o600)
 
 
