@@ -80,7 +80,7 @@ def convert(
     Example: `isthmus biometrics convert prints/ --to iso-19794-2:2011 --dpi 500 --out templates`
     """
     size = raw_size(width, height)
-    found = finger_files(paths, size)
+    found = finger_files(paths, size, out)
     order = _Order(to, out, apart or to in _OF_ONE_FINGER, jars)
     read = decoding(dpi, estimate, jars)
     results = Results((file.path for file in found.files), overwrite=overwrite)

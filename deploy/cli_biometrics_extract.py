@@ -58,7 +58,7 @@ def extract(
     Example: `isthmus biometrics extract prints/ --dpi 500 --json`
     """
     size = raw_size(width, height)
-    files = finger_files(paths, size)
+    files = finger_files(paths, size, out)
     results = Results((file.path for file in files.files), overwrite=overwrite)
     read = decoding(dpi, estimate, jars)
     with quality_meter(AT_ONCE, wanted=quality) as meter:

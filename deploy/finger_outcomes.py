@@ -88,7 +88,7 @@ class Outcome:
     """What became of files.
 
     Attributes:
-        passed_over: how many files of folders hold no finger.
+        passed_over: how many files of folders hold no finger, or are results.
         done: what was done of files.
         refused: which were refused, or could not be done, and why.
         not_tried: which were not begun, for the work was over, or came to no end.
@@ -241,6 +241,8 @@ def work_on(
     outcome = Outcome(found.passed_over)
     for folder in found.empty:
         say(f"{folder}: The folder holds no files.", err=True)
+    if found.results is not None:
+        say(f"{found.results}: The folder of results is passed over.", err=True)
     running: list[tuple[FingerFile, Ended]] = []
     taken = tried = 0
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="file")

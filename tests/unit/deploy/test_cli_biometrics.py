@@ -13,7 +13,7 @@ from deploy import fingers
 from deploy.cli_biometrics import app
 from deploy.exits import Exit, exit_of
 from deploy.finger_results import NameTaken
-from deploy.fingers import NoSuchFile, SameName, finger_files
+from deploy.fingers import NoSuchFile, finger_files
 from hub.errors import Misconfigured
 from tests.unit.biometrics.formats.made import an2k, encoded, finger, fir_2005, read, ridges, type_14
 
@@ -167,8 +167,8 @@ def test_files_are_found_once_and_named_apart(folder):
     with pytest.raises(NoSuchFile, match=r"absent\.iso"):
         finger_files([folder / "absent.iso"])
     (folder / "booth" / "a.iso").write_bytes(TEMPLATE)
-    with pytest.raises(SameName):
-        finger_files([folder / "a.iso", folder / "booth" / "a.iso"])
+    found = finger_files([folder / "a.iso", folder / "booth" / "a.iso"])
+    assert [str(each.name) for each in found.files] == ["prints/a", "booth/a"]
 
 
 def test_a_file_too_large_to_be_of_a_finger_is_refused(folder, tmp_path, monkeypatch):
