@@ -1,6 +1,8 @@
 """This module is `isthmus biometrics explain`: a page that shows why two fingers are a match, or are none."""
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +22,9 @@ from biometrics.mirror import matches_mirrored
 from biometrics.quality.meter import can_be_measured
 from biometrics.rejections import MirroredImage
 from biometrics.samples import template_of, views_of
+from biometrics.sent import refused_as
+from deploy.exits import exit_of
+from deploy.finger_outcomes import Refused
 from deploy.finger_results import Overwrite, Results, UnwritableFile
 from deploy.finger_service import Finger, position_named
 from deploy.fingers import (
@@ -37,7 +42,8 @@ from deploy.fingers import (
     raw_size,
     there,
 )
-from deploy.harmless import json_line, say
+from deploy.harmless import harmless, json_line, say
+from hub.errors import Rejected
 
 PAGE = Path("comparison.html")
 AT_ONCE = 2
@@ -80,18 +86,22 @@ def explain(
         sample = one_finger(contents)
         return Named(path.name, contents.format, replace(sample, notes=contents.notes_of(sample)))
 
-    one, other = named(probe), named(candidate)
-    with quality_meter(AT_ONCE, wanted=can_be_measured()) as meter:
-        account = explained(
-            one,
-            other,
-            engine(jars),
-            meter,
-            rate=rate,
-            comparisons=among,
-            calibration=None if plain else CALIBRATION,
-            now=dt.datetime.now(dt.UTC),
-        )
+    with _refusals({"probe": probe, "candidate": candidate}, as_json=as_json):
+        with refused_as("probe"):
+            one = named(probe)
+        with refused_as("candidate"):
+            other = named(candidate)
+        with quality_meter(AT_ONCE, wanted=can_be_measured()) as meter:
+            account = explained(
+                one,
+                other,
+                engine(jars),
+                meter,
+                rate=rate,
+                comparisons=among,
+                calibration=None if plain else CALIBRATION,
+                now=dt.datetime.now(dt.UTC),
+            )
     written = results.write(out, write_page(account))
     decision = account.decision
     mirrored = not decision.match and _is_mirrored(one.sample, other.sample, engine(jars), plain=plain)
@@ -116,6 +126,29 @@ def explain(
     )
     if mirrored:
         say(str(MirroredImage()))
+
+
+@contextmanager
+def _refusals(sides: Mapping[str, Path], *, as_json: bool) -> Iterator[None]:
+    """Name the file that is refused.
+
+    Args:
+        sides: the files, by the field that a refusal names.
+        as_json: whether an object of JSON is to tell of it, too.
+
+    Raises:
+        typer.Exit: one is.
+    """
+    try:
+        yield
+    except Rejected as error:
+        if (file := sides.get(error.field or "")) is None:
+            raise
+        refused = Refused(file, error)
+        say(str(harmless(str(refused))), err=True)
+        if as_json:
+            say(json_line({"refused": [refused.as_json()]}))
+        raise typer.Exit(exit_of(error)) from None
 
 
 def _must_have_a_folder(out: Path) -> None:

@@ -66,6 +66,12 @@ class NoSuchFile(Misconfigured):
     code = "no-such-file"
 
 
+class IsFolder(Misconfigured):
+    """A folder was named where a file is meant."""
+
+    code = "is-folder"
+
+
 class NotMeasurableHere(Misconfigured):
     """The library of NFIQ 2 is not made for this machine."""
 
@@ -176,9 +182,12 @@ def there(path: Path) -> Path:
 
     Raises:
         NoSuchFile: it is not there.
+        IsFolder: it is a folder.
     """
     if not path.exists():
-        raise NoSuchFile(f"{path.name} is not there; look at its name.")
+        raise NoSuchFile(f"{path} is not there; look at its name.")
+    if path.is_dir():
+        raise IsFolder(f"{path} is a folder; name a file in it.")
     return path
 
 

@@ -91,7 +91,7 @@ def test_what_ends_the_work_is_told_with_all_that_was_done(found, capsys, error)
 def test_what_ended_the_work_before_anything_was_done_is_the_commands_own_failure(found, capsys):
     error = ServiceAway("It does not answer.")
     with pytest.raises(ServiceAway):
-        work_on(found, failing(**dict.fromkeys("abcdef", error)), at_once=2)
+        work_on(found, failing(**dict.fromkeys("abcdef", error)), at_once=2).tell("done", str, as_json=False)
     assert capsys.readouterr().err == ""
 
 
