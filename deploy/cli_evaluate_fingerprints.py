@@ -11,7 +11,7 @@ from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.det import det_curve
 from biometrics.evaluation.figures import curve_of, figures_of, measured_pairs
 from biometrics.evaluation.impressions import Impression, NotMeasurable, pattern_of, read_name
-from biometrics.evaluation.reading import ReadSet, read_set
+from biometrics.evaluation.reading import ReadSet, counted, read_set
 from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all, steps
 from biometrics.formats.images import Decoding
 from biometrics.rejections import UnknownResolution
@@ -70,12 +70,14 @@ def fingerprints(
             scored = score_all(engine, read.images, tell)
         write(("probe", "candidate", "genuine", *scored), _rows(impressions, scored))
     figures = {name: figures_of(each, impressions) for name, each in scored.items()}
-    _show(figures, faults, as_json)
+    failed = read.failures + _refused(read, scored[SHIPPED])
+    # Files first: who reads what is printed may leave before its end.
     _draw(
         drawing,
         det is not None,
         det_curve({name: curve_of(each, impressions) for name, each in scored.items()}, folder.name),
     )
+    _show(figures, faults, failed, as_json)
     if faults:
         raise typer.Exit(Exit.PARTLY)
 
@@ -116,6 +118,14 @@ def read_files(engine: SourceAfis, files: Sequence[Path], pattern: re.Pattern[st
     if not read.images:
         raise NotMeasurable("No file of the folder is an image whose name the expression fits; look at both.")
     return read
+
+
+def _refused(read: ReadSet, scored: Scored) -> list[str]:
+    """Name the images that were read, and of which no template could be made."""
+    refused = [f"{read.names[number]}: {why}" for number, why in scored.refusals.items()]
+    for each in refused:
+        say(counted(each), err=True)
+    return refused
 
 
 def _rows(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> list[tuple[object, ...]]:
@@ -176,11 +186,11 @@ def _draw(file: Path, asked: bool, picture: str) -> None:
     say(f"The curve of error rates (DET) is in {file}.", err=True)
 
 
-def _show(figures: Mapping[str, dict[str, Any]], faults: int, as_json: bool) -> None:
+def _show(figures: Mapping[str, dict[str, Any]], faults: int, failed: Sequence[str], as_json: bool) -> None:
     shipped = figures[SHIPPED]
     others = {name: each for name, each in figures.items() if name != SHIPPED}
     if as_json:
-        show({**shipped, "faults": faults, "configurations": others}, True)
+        show({**shipped, "faults": faults, "failed": failed, "configurations": others}, True)
         return
     single = {name: value for name, value in shipped.items() if not isinstance(value, dict)}
     for name in (SHIPPED, PLAIN):
