@@ -43,12 +43,14 @@ from deploy.fingers import (
     there,
 )
 from deploy.harmless import harmless, json_line, say
+from deploy.interrupts import telling_of_ctrl_c
 from hub.errors import Rejected
 
 PAGE = Path("comparison.html")
 AT_ONCE = 2
 
 
+@telling_of_ctrl_c("no page was written")
 def explain(
     probe: Annotated[Path, typer.Argument(metavar="A", help="The finger that is asked about.")],
     candidate: Annotated[Path, typer.Argument(metavar="B", help="The finger that it is compared with.")],

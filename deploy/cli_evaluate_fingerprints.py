@@ -21,6 +21,7 @@ from deploy.evaluating import AsJson, Scores, show
 from deploy.exits import Exit
 from deploy.fingers import Dpi, read_bytes
 from deploy.harmless import say
+from deploy.interrupts import telling_of_ctrl_c
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
@@ -34,6 +35,7 @@ OF_SEARCHES = ("rank1", "fnir_at_fpir")
 COSTS = ("extract_ms", "compare_per_s")
 
 
+@telling_of_ctrl_c("there are no figures")
 def fingerprints(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of images.", file_okay=False, exists=True)],
     name: Annotated[

@@ -14,7 +14,7 @@ from deploy.fingers import UnreadableFile, read_bytes
 from deploy.mistyped import Mistyped
 from hub.errors import Misconfigured
 
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Write over what is there.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Write over what is there, such as other results.")]
 
 
 class UnwritableFile(Misconfigured):
@@ -78,7 +78,7 @@ class Results:
         self.must_be_free(path, data)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _put(path.resolve(), data)
+            _put(path, data)
         except OSError:
             raise UnwritableFile(f"{path} cannot be written; name another place with --out.") from None
         self._taken.add(path.resolve())
@@ -108,19 +108,20 @@ class Results:
             held = read_bytes(path)
         except UnreadableFile:
             return False
-        return held == data or self._may_go(held)
+        return held in (b"", data) or self._may_go(held)
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Write a file so that its name stands for what it held, or for all of the new; its rights stay.
+    """Write a file so that its name stands for what it held, or for all of the new; its rights and links stay.
 
     Raises:
         OSError: there is no room, or no right.
     """
-    is_there = path.exists()
-    if is_there and not path.is_file():  # such as a pipe
+    if path.exists() and not path.is_file():  # such as a pipe, which has no way to it
         path.write_bytes(data)
         return
+    path = path.resolve()
+    is_there = path.exists()
     partial = path.with_name(f".{secrets.token_hex(8)}")
     try:
         partial.touch(0o600 if is_there else 0o666, exist_ok=False)

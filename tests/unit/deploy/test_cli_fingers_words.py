@@ -233,3 +233,13 @@ def test_so_does_a_place_that_cannot_be_written(folder, tmp_path):
     assert isinstance(result.exception, Misconfigured)
     answer = json.loads(result.stdout)
     assert (answer["refused"][0]["code"], len(answer["not_tried"])) == ("unwritable-file", 2)
+
+
+def test_an_explanation_that_is_interrupted_says_so(folder, tmp_path, explaining):
+    class Interrupted(Explaining):
+        def extract(self, image):
+            raise KeyboardInterrupt
+
+    explaining(Interrupted())
+    result = run("explain", folder / "7_2_1.png", folder / "7_2_2.png", "--out", tmp_path / "c.html")
+    assert (result.exit_code, result.stderr) == (Exit.INTERRUPTED, "Interrupted; no page was written.\n")

@@ -1,6 +1,7 @@
 """What commands of fingers write: wholly or not at all, told in every case, and over nothing that somebody may want."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,17 @@ def test_what_an_earlier_run_wrote_is_kept_unless_it_is_the_same_or_may_go(tmp_p
     assert (status, len(answer["written"])) == (Exit.DONE, 1), "the same again harms nobody"
     assert told("convert", tmp_path / "b" / "f.fmr", *out, "--overwrite")[0] == Exit.DONE
     assert (tmp_path / "out" / "f.iso").read_bytes() != first
+
+
+def test_what_holds_nothing_and_what_is_no_file_can_be_written(tmp_path):
+    (tmp_path / "empty").touch()
+    Results([]).write(tmp_path / "empty", b"new")
+    assert (tmp_path / "empty").read_bytes() == b"new"
+    reading, writing = os.pipe()
+    Results([]).write(Path(f"/dev/fd/{writing}"), b"new")
+    os.close(writing)
+    assert Path(f"/dev/fd/{reading}").read_bytes() == b"new"
+    os.close(reading)
 
 
 def test_not_even_overwriting_is_done_to_a_file_that_is_read(tmp_path):
