@@ -284,6 +284,7 @@ def work_on(
                 first, *others = (_together(file.path, sent(file)) for file, _ in running)
                 outcome.refused = [Refused(first[0], outcome.ended_by, others=tuple(first[1:]))]
                 outcome.not_tried = [path for each in others for path in each]
+                tell(0, 0)
                 return outcome
             for file, ended in running:
                 outcome.take(file.path, ended, sent(file))

@@ -98,7 +98,7 @@ class Results:
             raise NameTaken(
                 f"{path.name} is read or was just written, and would be written over; name another place with --out."
             )
-        if not self._overwrite and path.is_file() and not self._is_no_loss(path, data):
+        if not self._overwrite and _is_file(path) and not self._is_no_loss(path, data):
             raise NameTaken(
                 f"{path} is there already and holds something else; name another place with --out, or say --overwrite."
             )
@@ -109,6 +109,13 @@ class Results:
         except UnreadableFile:
             return False
         return held in (b"", data) or self._may_go(held)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # told when it is written
+        return False
 
 
 def _put(path: Path, data: bytes) -> None:

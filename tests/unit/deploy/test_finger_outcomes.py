@@ -159,3 +159,6 @@ def test_the_progress_counts_fingers_that_were_tried(found, monkeypatch):
     sent = {f"samples.{number}": Path(str(number)) for number in range(3)}
     work_on(found, failing(b=ServiceAway("It does not answer.")), sent=lambda _: sent)
     assert told == [(1, None), (2, None), *[(2, 2)] * 4]
+    told.clear()
+    work_on(found, failing(**dict.fromkeys("abcdef", ServiceAway("It does not answer."))))
+    assert told == [(0, 0)], "nothing was done, and nothing is said to be"

@@ -98,6 +98,11 @@ def test_what_holds_nothing_and_what_is_no_file_can_be_written(tmp_path):
     os.close(reading)
 
 
+def test_a_name_that_is_too_long_is_a_sentence(tmp_path):
+    with pytest.raises(UnwritableFile):
+        Results([]).write(tmp_path / ("a" * 300), b"new")
+
+
 def test_not_even_overwriting_is_done_to_a_file_that_is_read(tmp_path):
     file = tmp_path / "a.iso"
     file.write_bytes(template(Position.LEFT_INDEX))
