@@ -14,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from deploy.exits import TOLD, Exit, exit_of
+from deploy.harmless import harmless
 from deploy.local.faults import FORBIDDEN, NO_ROOM
 from hub.errors import IsthmusError
 
@@ -142,7 +143,7 @@ def _sentence(error: Exception) -> str:
 
 def _tell(sentence: str) -> None:
     with suppress(OSError):  # where it cannot be said, the exit status tells
-        sys.stderr.write(f"isthmus: {sentence}\n")
+        sys.stderr.write(f"isthmus: {harmless(sentence)}\n")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from biometrics.conversion import convert as converted
 from biometrics.formats.contents import Contents, Sample
 from deploy.finger_by_finger import Held, held_by, tried
 from deploy.finger_outcomes import Result, Which, work_on
+from deploy.finger_results import Overwrite, Results
 from deploy.fingers import (
     AsJson,
     Dpi,
@@ -21,7 +22,6 @@ from deploy.fingers import (
     Height,
     Jars,
     Paths,
-    Results,
     Width,
     decoding,
     engine,
@@ -68,6 +68,7 @@ def convert(
     estimate: Estimate = False,
     width: Width = None,
     height: Height = None,
+    overwrite: Overwrite = False,
     jars: Jars = None,
     as_json: AsJson = False,
 ) -> None:
@@ -79,10 +80,10 @@ def convert(
     Example: `isthmus biometrics convert prints/ --to iso-19794-2:2011 --dpi 500 --out templates`
     """
     size = raw_size(width, height)
-    found = finger_files(paths, size)
+    found = finger_files(paths, size, out)
     order = _Order(to, out, apart or to in _OF_ONE_FINGER, jars)
     read = decoding(dpi, estimate, jars)
-    results = Results(file.path for file in found.files)
+    results = Results((file.path for file in found.files), overwrite=overwrite)
 
     def convert_one(file: FingerFile) -> Sequence[Result]:
         return _convert(file, held_by(file.path, read, size), order, results)

@@ -1,7 +1,7 @@
 """This module is `isthmus biometrics enrol`: files of fingers become records of persons in the gallery."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -77,6 +77,7 @@ def enrol(
 
     With `--subject`, each file is one finger, with a record of its own; with `--name`, a folder of many persons is
     enrolled, and what was enrolled before is replaced. An image that the gate refuses is named with what would help.
+    Biometrics and router have to run: without the router a finger is published, and does not reach the gallery.
 
     Examples: `isthmus biometrics enrol thumb.png --subject registration:person:p1 --finger right-thumb`,
     `isthmus biometrics enrol prints/ --name '(?P<subject>\d+)_(?P<finger>\d+)_\d+' --dpi 500`
@@ -85,16 +86,7 @@ def enrol(
         stack=stack, user=user, finger=finger, dpi=dpi, estimate=estimate, width=width, height=height
     )
     files = finger_files(paths, sending.size)
-    if (subject is None) == (name is None):
-        raise Misconfigured("Say whose fingers they are: --subject for one person, --name for a folder of many.")
-    if subject is not None and not re.fullmatch(REFERENCE_PATTERN, subject):
-        raise Misconfigured(f"--subject is not right: write a person as system:stream:key, such as {PERSON}p1.")
-    if key and (name or len(files.files) != 1):
-        raise Misconfigured("A key is that of one record: name one file with it, and no --name.")
-    if name is None:
-        plans = [Plan((file,), subject, sending.finger, key) for file in files.files]
-    else:
-        plans = plans_by_name(files.files, name, sending.finger)
+    plans = _plans(files.files, subject, name, key, sending.finger)
     planned = {plan.files[0].path: plan for plan in plans}
 
     def sent(file: FingerFile) -> dict[str, Path]:
@@ -121,6 +113,27 @@ def enrol(
     work_on(firsts, enrol_one, "Fingers", sent=sent).tell("enrolled", _line, as_json=as_json)
 
 
+def _plans(
+    files: Sequence[FingerFile], subject: str | None, name: str | None, key: str | None, finger: FingerPosition | None
+) -> list[Plan]:
+    """Tell which records are made of files.
+
+    Raises:
+        Misconfigured: what was typed does not tell it, or tells it twice.
+    """
+    if subject is not None and name is not None:
+        raise Misconfigured("Say either --subject or --name, not both: whose fingers they are is told once.")
+    if subject is None and name is None:
+        raise Misconfigured("Say whose fingers they are: --subject for one person, --name for a folder of many.")
+    if subject is not None and not re.fullmatch(REFERENCE_PATTERN, subject):
+        raise Misconfigured(f"--subject is not right: write a person as system:stream:key, such as {PERSON}p1.")
+    if key and (name or len(files) != 1):
+        raise Misconfigured("A key is that of one record: name one file with it, and no --name.")
+    if name is None:
+        return [Plan((file,), subject, finger, key) for file in files]
+    return plans_by_name(files, name, finger)
+
+
 def plans_by_name(files: Iterable[FingerFile], pattern: str, finger: FingerPosition | None) -> list[Plan]:
     """Tell from their names whose finger files show: those of one finger are its impressions, and make one record.
 
@@ -128,7 +141,7 @@ def plans_by_name(files: Iterable[FingerFile], pattern: str, finger: FingerPosit
     What a name does not tell is a fault of its file alone, and those stand at the end.
 
     Raises:
-        Misconfigured: the pattern is none, or has no group `subject`.
+        Misconfigured: the pattern is none, has no group `subject`, or one `finger` beside a finger that is said.
     """
     try:
         compiled = re.compile(pattern)
@@ -136,6 +149,8 @@ def plans_by_name(files: Iterable[FingerFile], pattern: str, finger: FingerPosit
         raise Misconfigured("What --name says is no regular expression; look at its brackets.") from None
     if SUBJECT not in compiled.groupindex:
         raise Misconfigured("A group `subject` is missing in --name: (?P<subject>...).")
+    if finger is not None and FINGER in compiled.groupindex:
+        raise Misconfigured("The group `finger` of --name tells which finger it is; leave out --finger, or the group.")
     plans: dict[str | None, Plan] = {}
     strangers = []
     for file in files:

@@ -16,6 +16,7 @@ from biometrics.samples import template_of
 from contracts.records import FingerPosition
 from deploy.finger_by_finger import held_by, tried
 from deploy.finger_outcomes import AT_ONCE, Result, Which, said, work_on
+from deploy.finger_results import Overwrite, Results
 from deploy.fingers import (
     AsJson,
     Dpi,
@@ -24,7 +25,6 @@ from deploy.fingers import (
     Height,
     Jars,
     Paths,
-    Results,
     Width,
     decoding,
     engine,
@@ -46,6 +46,7 @@ def extract(
     width: Width = None,
     height: Height = None,
     quality: Annotated[bool, typer.Option(help="Measure the quality of images, too; it takes 0.2 s each.")] = True,
+    overwrite: Overwrite = False,
     jars: Jars = None,
     as_json: AsJson = False,
 ) -> None:
@@ -57,8 +58,8 @@ def extract(
     Example: `isthmus biometrics extract prints/ --dpi 500 --json`
     """
     size = raw_size(width, height)
-    files = finger_files(paths, size)
-    results = Results(file.path for file in files.files)
+    files = finger_files(paths, size, out)
+    results = Results((file.path for file in files.files), overwrite=overwrite)
     read = decoding(dpi, estimate, jars)
     with quality_meter(AT_ONCE, wanted=quality) as meter:
 

@@ -64,7 +64,10 @@ def identify(
             "like_positions": like_positions,
         }
         answer = sending.ask("/v1/identify", Scope.IDENTIFY, body)
-        return [{"files": [str(path) for path in probes.values()], **answer}]
+        found = answer["candidates"]
+        # Hits come first: below a hint there is none.
+        cut = len(found) >= limit and found[-1]["match"]
+        return [{"files": [str(path) for path in probes.values()], "cut": cut, **answer}]
 
     searches = replace(files, files=files.files[:1]) if together else files
     work_on(searches, search, "Searches", sent=sent).tell("searched", _lines, as_json=as_json)
@@ -72,9 +75,10 @@ def identify(
 
 def _lines(each: dict[str, Any]) -> str:
     hits = sum(candidate["match"] for candidate in each["candidates"])
+    told = f"the first {hits} found (there may be more: raise --limit)" if each["cut"] else f"{hits} found"
     notes = noted(note for of_probe in each["notes"] for note in of_probe)
     head = (
-        f"{', '.join(each['files'])}: {hits} found, {len(each['candidates']) - hits} hints below the threshold of "
+        f"{', '.join(each['files'])}: {told}, {len(each['candidates']) - hits} hints below the threshold of "
         f"{each['threshold']:.1f} among {each['templates']:,} templates{notes}"
     )
     if not each["templates"]:

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from biometrics.decision import VERIFY_FALSE_MATCH_RATE
-from deploy.finger_outcomes import work_on
+from deploy.finger_outcomes import Outcome, Refused, work_on
 from deploy.finger_service import Finger, ForPurpose, Sending, StackName, User, not_compared, percent
 from deploy.fingers import AsJson, Dpi, Estimate, FingerFile, Height, Paths, Rate, Width, finger_files, noted, there
-from hub.errors import Misconfigured
+from hub.errors import Misconfigured, Rejected
 from hub.security.principal import Scope
 
 
@@ -41,13 +41,14 @@ def verify(
         stack=stack, user=user, finger=finger, dpi=dpi, estimate=estimate, width=width, height=height
     )
     files = finger_files(paths, sending.size)
-    claimed = {
-        "record": record,
-        "subject": subject,
-        "candidate": sending.sample(there(candidate)) if candidate else None,
-        "purpose": purpose,
-        "rate": rate,
-    }
+    claimed: dict[str, Any] = {"record": record, "subject": subject, "purpose": purpose, "rate": rate}
+    if candidate:
+        try:
+            claimed["candidate"] = sending.sample(there(candidate))
+        except Rejected as fault:
+            outcome = Outcome(files.passed_over, not_tried=[file.path for file in files.files])
+            outcome.add([Refused(candidate, fault)])
+            outcome.tell("verified", str, as_json=as_json)
 
     def compare(file: FingerFile) -> list[dict[str, Any]]:
         answer = sending.ask("/v1/verify", Scope.VERIFY, {"probe": sending.sample(file.path), **claimed})

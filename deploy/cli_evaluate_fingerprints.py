@@ -11,7 +11,7 @@ from biometrics.engine import SourceAfis, start_jvm
 from biometrics.evaluation.det import det_curve
 from biometrics.evaluation.figures import curve_of, figures_of, measured_pairs
 from biometrics.evaluation.impressions import Impression, NotMeasurable, pattern_of, read_name
-from biometrics.evaluation.reading import ReadSet, read_set
+from biometrics.evaluation.reading import ReadSet, counted, read_set
 from biometrics.evaluation.scoring import PLAIN, SHIPPED, Scored, score_all, steps
 from biometrics.formats.images import Decoding
 from biometrics.rejections import UnknownResolution
@@ -20,11 +20,13 @@ from deploy.bench.telling import Teller
 from deploy.evaluating import AsJson, Scores, show
 from deploy.exits import Exit
 from deploy.fingers import Dpi, read_bytes
+from deploy.harmless import say
+from deploy.interrupts import telling_of_ctrl_c
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import CHECKOUT, cache_folder
 from deploy.mistyped import Mistyped
-from deploy.text_files import UnwritableFile, scores_file
+from deploy.text_files import UNENCODABLE, UnwritableFile, scores_file
 
 DRAWN = CHECKOUT / "var"
 HEAP_MEGABYTES = 1024
@@ -33,6 +35,7 @@ OF_SEARCHES = ("rank1", "fnir_at_fpir")
 COSTS = ("extract_ms", "compare_per_s")
 
 
+@telling_of_ctrl_c("there are no figures")
 def fingerprints(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of images.", file_okay=False, exists=True)],
     name: Annotated[
@@ -69,12 +72,14 @@ def fingerprints(
             scored = score_all(engine, read.images, tell)
         write(("probe", "candidate", "genuine", *scored), _rows(impressions, scored))
     figures = {name: figures_of(each, impressions) for name, each in scored.items()}
-    _show(figures, faults, as_json)
+    failed = read.failures + _refused(read, scored[SHIPPED])
+    # Files first: who reads what is printed may leave before its end.
     _draw(
         drawing,
         det is not None,
         det_curve({name: curve_of(each, impressions) for name, each in scored.items()}, folder.name),
     )
+    _show(figures, faults, failed, as_json)
     if faults:
         raise typer.Exit(Exit.PARTLY)
 
@@ -111,10 +116,18 @@ def read_files(engine: SourceAfis, files: Sequence[Path], pattern: re.Pattern[st
             f"Nothing possible tells the resolution of {error.field}; say with --dpi what all images have."
         ) from None
     for line in read.told():
-        typer.echo(line, err=True)
+        say(line, err=True)
     if not read.images:
         raise NotMeasurable("No file of the folder is an image whose name the expression fits; look at both.")
     return read
+
+
+def _refused(read: ReadSet, scored: Scored) -> list[str]:
+    """Name the images that were read, and of which no template could be made."""
+    refused = [f"{read.names[number]}: {why}" for number, why in scored.refusals.items()]
+    for each in refused:
+        say(counted(each), err=True)
+    return refused
 
 
 def _rows(impressions: Sequence[Impression], scored: Mapping[str, Scored]) -> list[tuple[object, ...]]:
@@ -166,20 +179,20 @@ def _draw(file: Path, asked: bool, picture: str) -> None:
     try:
         if not asked:
             DRAWN.mkdir(exist_ok=True)
-        file.write_text(picture, encoding="utf-8")
+        file.write_text(picture, encoding="utf-8", errors=UNENCODABLE)
     except OSError:
         if asked:
             raise UnwritableFile(f"{file.name} can no longer be written; look at its disk.") from None
         typer.echo("The curve of error rates (DET) cannot be written to var/; name a file with --det.", err=True)
         return
-    typer.echo(f"The curve of error rates (DET) is in {file}.", err=True)
+    say(f"The curve of error rates (DET) is in {file}.", err=True)
 
 
-def _show(figures: Mapping[str, dict[str, Any]], faults: int, as_json: bool) -> None:
+def _show(figures: Mapping[str, dict[str, Any]], faults: int, failed: Sequence[str], as_json: bool) -> None:
     shipped = figures[SHIPPED]
     others = {name: each for name, each in figures.items() if name != SHIPPED}
     if as_json:
-        show({**shipped, "faults": faults, "configurations": others}, True)
+        show({**shipped, "faults": faults, "failed": failed, "configurations": others}, True)
         return
     single = {name: value for name, value in shipped.items() if not isinstance(value, dict)}
     for name in (SHIPPED, PLAIN):

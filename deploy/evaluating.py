@@ -1,7 +1,6 @@
 """This module is what the `isthmus evaluate` commands share: options, Elasticsearch, faults, figures."""
 
 import io
-import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from rich.table import Table
 
 from deploy.bench.telling import PLAIN_WIDTH
 from deploy.exits import Exit
+from deploy.harmless import json_line
 from deploy.local.environment import elasticsearch_settings
 from deploy.local.stack import Stack
 from hub.settings import ElasticsearchSettings
@@ -88,7 +88,7 @@ def show(figures: Mapping[str, Any], as_json: bool, *, aside: bool = False) -> N
     `aside` puts the table on standard error, where standard output has something else to carry.
     """
     if as_json:
-        typer.echo(json.dumps(figures, ensure_ascii=False))
+        typer.echo(json_line(figures))
         return
     console = Console(highlight=False, stderr=aside)
     if not console.is_terminal:

@@ -18,6 +18,7 @@ from biometrics.formats.positions import Position
 from biometrics.rejections import NoFinger, UnreadableRecord
 from contracts.records import FingerPosition
 from deploy.finger_outcomes import Refused, Which
+from deploy.finger_results import UnwritableFile
 from deploy.fingers import Size, contents_of, is_raw, read_bytes
 from hub.errors import Rejected
 
@@ -73,6 +74,7 @@ def tried(path: Path, held: Held, work: Callable[[Sample, Which], T]) -> tuple[l
 
     Raises:
         Rejected: what is wrong with the only one.
+        UnwritableFile: what is made of the first cannot be written; of a later one, what was written is told, too.
     """
     names = held.names
     done: list[T] = []
@@ -80,8 +82,8 @@ def tried(path: Path, held: Held, work: Callable[[Sample, Which], T]) -> tuple[l
     for sample, which in zip(held.contents.samples, names, strict=False):
         try:
             done.append(work(sample, which))
-        except Rejected as fault:
-            if len(names) == 1:
+        except (Rejected, UnwritableFile) as fault:
+            if len(names) == 1 or (not done and isinstance(fault, UnwritableFile)):
                 raise
             refused.append(Refused(path, fault, which))
     return done, refused + held.refused(path)

@@ -1,6 +1,5 @@
 """This module goes through the files of an `isthmus biometrics` command, and tells what became of each."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -9,9 +8,12 @@ from typing import Any
 
 import typer
 
+from biometrics.rejections import GalleryBehind
 from deploy.bench.telling import Teller
 from deploy.exits import Exit, exit_of
+from deploy.finger_words import as_typed
 from deploy.fingers import FingerFile, FingerFiles
+from deploy.harmless import harmless, json_line, say
 from deploy.operator import NotNow
 from hub.errors import IsthmusError, Rejected
 
@@ -20,6 +22,8 @@ SEVERAL = frozenset({"samples", "probes"})
 AT_ONCE = 2
 """Files at a time where their quality is measured, which takes longest, while another is read. With three, one whose
 result is written in the order of files could wait for one that is not begun any more."""
+PUBLISHED = "published but not in the gallery yet"
+"""Says that an enrolment will be there, where the service cannot wait for it any longer."""
 MOST_IN_A_ROW = 3
 """Of so many files one after the other a service may answer that it cannot do them now: then no more are sent."""
 
@@ -65,16 +69,26 @@ class Refused:
     which: Which | None = None
     others: tuple[Path, ...] = ()
 
+    @property
+    def detail(self) -> str:
+        """Why, and what to do."""
+        return as_typed(str(self.error))
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it is no refusal: it is on its way to the gallery, and not there yet."""
+        return isinstance(self.error, NotNow) and self.error.reason == GalleryBehind.code and PUBLISHED in self.detail
+
     def as_json(self) -> dict[str, Any]:
         """Tell of it."""
         which = {"finger": self.which.finger, "number": self.which.number} if self.which else {}
         others = {"sent_with": [str(path) for path in self.others]} if self.others else {}
         code = self.error.reason if isinstance(self.error, Rejected | NotNow) else self.error.code
-        return {"file": str(self.path), **which, **others, "code": code, "detail": str(self.error)}
+        return {"file": str(self.path), **which, **others, "code": code, "detail": self.detail}
 
     def __str__(self) -> str:
         others = f" (sent with {', '.join(map(str, self.others))})" if self.others else ""
-        return f"{self.path}{f', {self.which.said}' if self.which else ''}: {self.error}{others}"
+        return f"{self.path}{f', {self.which.said}' if self.which else ''}: {self.detail}{others}"
 
 
 Result = dict[str, Any] | Refused
@@ -88,12 +102,14 @@ class Outcome:
     """What became of files.
 
     Attributes:
-        passed_over: how many files of folders hold no finger.
+        passed_over: how many files of folders hold no finger, or are results.
         done: what was done of files.
         refused: which were refused, or could not be done, and why.
+        published: which are on their way to the gallery, and not there yet.
         not_tried: which were not begun, for the work was over, or came to no end.
         files: of which something was done.
         is_interrupted: whether it ended by Ctrl-C.
+        ended_by: what ended the work before anything was done, which is the command's own failure.
     """
 
     passed_over: int
@@ -102,6 +118,8 @@ class Outcome:
     not_tried: list[Path] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     is_interrupted: bool = False
+    ended_by: IsthmusError | None = None
+    published: list[Refused] = field(default_factory=list)
 
     def take(self, file: Path, ended: Ended, sent: Mapping[str, Path]) -> None:
         """Take what became of a file.
@@ -127,15 +145,22 @@ class Outcome:
         """Take what became of a file, and name what was refused."""
         for each in results:
             if isinstance(each, Refused):
-                self.refused.append(each)
-                typer.echo(str(each), err=True)
+                (self.published if each.is_published else self.refused).append(each)
+                say(str(harmless(str(each))), err=True)
             else:
                 self.done.append(each)
 
     def as_json(self, name: str) -> dict[str, Any]:
         """Tell of all; `name` is what the done ones are called."""
         refused, not_tried = [each.as_json() for each in self.refused], [str(path) for path in self.not_tried]
-        return {name: self.done, "refused": refused, "not_tried": not_tried, "passed_over": self.passed_over}
+        published = {"published": [each.as_json() for each in self.published]} if self.published else {}
+        return {
+            name: self.done,
+            **published,
+            "refused": refused,
+            "not_tried": not_tried,
+            "passed_over": self.passed_over,
+        }
 
     def take_ended(
         self, running: Sequence[tuple[FingerFile, Ended]], sent: Callable[[FingerFile], Mapping[str, Path]]
@@ -165,26 +190,32 @@ class Outcome:
 
         Raises:
             typer.Exit: nothing was done, or not all, or one failed.
+            IsthmusError: what ended the work, where there is nothing to tell besides.
         """
+        if self.ended_by:
+            if as_json:
+                say(json_line(self.as_json(name)))
+            raise self.ended_by
         if self.is_interrupted:
             typer.echo("Interrupted; what was done is told.", err=True)
         if as_json:
-            typer.echo(json.dumps(self.as_json(name), ensure_ascii=False))
+            say(json_line(self.as_json(name)))
         else:
             for each in self.done:
-                typer.echo(lines(each))
+                say(lines(harmless(each)))
             left = f", {len(self.not_tried):,} not tried" if self.not_tried else ""
             over = f", {self.passed_over:,} passed over" if self.passed_over else ""
-            typer.echo(f"{len(self.done):,} {name}, {len(self.refused):,} refused{left}{over}.", err=True)
+            later = f", {len(self.published):,} {PUBLISHED}" if self.published else ""
+            typer.echo(f"{len(self.done):,} {name}{later}, {len(self.refused):,} refused{left}{over}.", err=True)
         if self.is_interrupted:
             raise typer.Exit(Exit.INTERRUPTED)
         if not self.done:
             # What was typed wrongly is refused for every file alike.
-            ends = {exit_of(each.error) for each in self.refused}
+            ends = {exit_of(each.error) for each in self.refused + self.published}
             raise typer.Exit(ends.pop() if len(ends) == 1 else Exit.FAILED)
         if any(failed(each) for each in self.done):
             raise typer.Exit(Exit.FAILED)
-        if self.refused:
+        if self.refused or self.published:
             raise typer.Exit(Exit.PARTLY)
 
 
@@ -212,6 +243,7 @@ class _UntilOver:
             self._is_over = True
             raise
         self._in_a_row = 0
+        self._is_over |= any(isinstance(each, Refused) and not _is_its_own(each.error) for each in results)
         return results
 
 
@@ -234,12 +266,12 @@ def work_on(
         at_once: how many files are worked on at a time.
         sent: by field of the request, which files are sent with one, so that a refusal names the file that it is of.
 
-    Raises:
-        IsthmusError: what ended the work, where there is nothing to tell besides.
     """
     outcome = Outcome(found.passed_over)
     for folder in found.empty:
-        typer.echo(f"{folder}: The folder holds no files.", err=True)
+        say(f"{folder}: The folder holds no files.", err=True)
+    if found.results is not None:
+        say(f"{found.results}: The folder of results is passed over.", err=True)
     running: list[tuple[FingerFile, Ended]] = []
     taken = tried = 0
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="file")
@@ -247,14 +279,18 @@ def work_on(
         with Teller().counting(label, len(found.files)) as tell:
             until_over = _UntilOver(work)
             running.extend((file, pool.submit(until_over, file)) for file in found.files)
-            _must_begin([ended for _, ended in running])
+            outcome.ended_by = _cannot_begin([ended for _, ended in running])
+            if outcome.ended_by:
+                first, *others = (_together(file.path, sent(file)) for file, _ in running)
+                outcome.refused = [Refused(first[0], outcome.ended_by, others=tuple(first[1:]))]
+                outcome.not_tried = [path for each in others for path in each]
+                tell(0, 0)
+                return outcome
             for file, ended in running:
                 outcome.take(file.path, ended, sent(file))
                 taken += 1
                 tried += ended.exception() is not None or ended.result() is not None
                 tell(tried, tried if outcome.not_tried else None)
-    except IsthmusError:
-        raise
     except BaseException as error:
         pool.shutdown(wait=True, cancel_futures=True)  # what is under way comes to its end, and is told of
         outcome.take_ended(running[taken:], sent)
@@ -262,7 +298,7 @@ def work_on(
         if not outcome.is_interrupted:
             # Nobody foresaw it, and it is told by itself.
             told = f": {', '.join(map(str, outcome.files))}" if outcome.files else ""
-            typer.echo(f"Broken off; {len(outcome.files):,} files were done{told}.", err=True)
+            say(f"Broken off; {len(outcome.files):,} files were done{told}.", err=True)
             raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -274,17 +310,19 @@ def _together(file: Path, sent: Mapping[str, Path]) -> list[Path]:
     return [path for field, path in sent.items() if field.partition(".")[0] in SEVERAL] or [file]
 
 
-def _must_begin(running: Sequence[Ended]) -> None:
-    """Look whether anything can be done, or the first file fails for what all fail for, as where a stack is not up.
-
-    Raises:
-        IsthmusError: what that is.
-    """
+def _cannot_begin(running: Sequence[Ended]) -> IsthmusError | None:
+    """Give what the first file fails for where all fail for it, as where a stack is not up, and nothing was done."""
     error = running[0].exception() if running else None
-    if not isinstance(error, IsthmusError) or isinstance(error, Rejected | NotNow):
-        return
+    if not isinstance(error, IsthmusError) or _is_its_own(error):
+        return None
     if all(str(each.exception()) == str(error) if each.exception() else each.result() is None for each in running):
-        raise error
+        return error
+    return None
+
+
+def _is_its_own(error: IsthmusError) -> bool:
+    """Tell whether a failure is one of its file, or finger, and others can be done all the same."""
+    return isinstance(error, Rejected | NotNow)
 
 
 def _refused(path: Path, error: IsthmusError, sent: Mapping[str, Path]) -> Refused:

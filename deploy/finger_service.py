@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 import typer
 
 from biometrics.formats.kinds import SampleFormat, recognise
+from biometrics.rejections import UnknownFormat
 from biometrics.sent import refused_as
 from contracts.query import Purpose
 from contracts.records import FingerPosition
@@ -33,6 +34,16 @@ OPTIONS = {
     "position": "--finger",
 }
 """Where each field of a request comes from."""
+
+_WRITTEN = "as system:stream:key, such as registration"
+_OF_KEY = "1 to 80 letters from A to Z, digits and signs . _ ~ -"
+FORMS = {
+    "--record": f"write a record {_WRITTEN}:finger:k1",
+    "--subject": f"write a person {_WRITTEN}:person:p1",
+    "--key": f"write {_OF_KEY}",
+    "--system": "write the name of a system, such as registration",
+}
+"""How each option is written."""
 
 ForPurpose = Annotated[Purpose, typer.Option("--purpose", help="What it is for; it is recorded.")]
 User = Annotated[str | None, typer.Option("--user", help="Who asks; the person at the machine unless said.")]
@@ -121,7 +132,17 @@ class Sending:
         """
         told = {key: value for key, value in body.items() if value is not None}
         up = Stack.known(self.stack).must_be_up()
-        return ask(up, "biometrics", "POST", method_path, scopes=[scope], body=told, user=self.user, options=OPTIONS)
+        return ask(
+            up,
+            "biometrics",
+            "POST",
+            method_path,
+            scopes=[scope],
+            body=told,
+            user=self.user,
+            options=OPTIONS,
+            forms=FORMS,
+        )
 
 
 def numbered(field: str, files: Iterable[FingerFile]) -> dict[str, Path]:
@@ -141,9 +162,12 @@ def sample_to_send(
 
     Raises:
         UnreadableFile: it may not be read.
+        UnknownFormat: it is empty.
         UnreadableFinger: it is of no format that is known.
     """
     data = read_bytes(file)
+    if not data:
+        raise UnknownFormat("The file is empty; send it again.")
     raw = size if is_raw(data, size) else None
     kind = SampleFormat.RAW if raw else recognise(data)
     if kind is None:
@@ -170,7 +194,7 @@ def position_named(name: str | None) -> FingerPosition | None:
         if position and wanted in {position.name, str(position.value)}:
             return position
     names = ", ".join(position.name.lower().replace("_", "-") for position in FingerPosition if position)
-    raise Misconfigured(f"There is no finger {name}; there are {names}.")
+    raise Misconfigured(f"There is no finger `{name}`; there are {names}.")
 
 
 def named(position: int) -> str:

@@ -3,12 +3,11 @@
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from threading import Condition
 from typing import Annotated, Any
 
 import typer
@@ -27,7 +26,6 @@ from deploy.bench.telling import Teller
 from deploy.local.artifacts import Bundle
 from deploy.local.downloads import Downloads
 from deploy.local.home import cache_folder
-from deploy.mistyped import Mistyped
 from hub.errors import Misconfigured, Rejected
 
 LARGEST = 64 << 20
@@ -68,22 +66,10 @@ class NoSuchFile(Misconfigured):
     code = "no-such-file"
 
 
-class SameName(Misconfigured):
-    """What is made of two files would have one name."""
+class IsFolder(Misconfigured):
+    """A folder was named where a file is meant."""
 
-    code = "same-name"
-
-
-class UnwritableFile(Misconfigured):
-    """What is made cannot be written where it was asked for."""
-
-    code = "unwritable-file"
-
-
-class NameTaken(Mistyped):
-    """What is made of a file would be written over one that is read, or over what was made of another."""
-
-    code = "name-taken"
+    code = "is-folder"
 
 
 class NotMeasurableHere(Misconfigured):
@@ -112,48 +98,83 @@ class FingerFiles:
 
     Attributes:
         files: the files.
-        passed_over: how many files of folders hold no finger.
+        passed_over: how many files of folders hold no finger, or are results.
         empty: folders that were named and hold no files.
+        results: the folder of results, where it lies below one that was named and is passed over.
     """
 
     files: tuple[FingerFile, ...]
     passed_over: int
     empty: tuple[Path, ...] = ()
+    results: Path | None = None
 
 
-def finger_files(paths: Iterable[Path], size: Size | None = None) -> FingerFiles:
+def finger_files(paths: Iterable[Path], size: Size | None = None, out: Path | None = None) -> FingerFiles:
     """List files, and all files below folders that begin like a format that holds fingers, or are raw pixels of a size.
 
     Names of results are those of the files without their ending, below a folder with the way to them; with their
-    ending where two would be the same otherwise.
+    ending where two would be the same otherwise, and with the folders above as far as that tells them apart.
+
+    Args:
+        paths: what was named.
+        size: of raw pixels, where it was said.
+        out: the folder of results; below one that was named it is passed over.
 
     Raises:
         NoSuchFile: one of the paths is not there.
-        SameName: results of two files would have one name all the same.
     """
-    found: dict[Path, Path] = {}
+    found: dict[Path, tuple[Path, Path]] = {}
     passed_over = 0
     empty: list[Path] = []
+    results = None
     for path in paths:
-        if path.is_dir():
-            held = sorted(each for each in path.rglob("*") if each.is_file())
-            empty += [] if held else [path]
-            for below in held:
-                if _begins_like_a_finger(below) or _has_size(below, size):
-                    found.setdefault(below, below.relative_to(path))
-                else:
-                    passed_over += 1
-        else:
-            found.setdefault(there(path), Path(path.name))
-    bare = Counter(name.with_suffix("") for name in found.values())
+        whole = _whole(path)
+        if not path.is_dir():
+            found.setdefault(whole, (there(path), whole.parent))
+            continue
+        held = sorted(each for each in path.rglob("*") if each.is_file() or _leads_nowhere(each))
+        empty += [] if held else [path]
+        for below in held:
+            if out is not None and _whole(out) != whole and _whole(out) in _whole(below).parents:
+                results = out
+                passed_over += 1
+            elif _begins_like_a_finger(below) or _has_size(below, size):
+                found.setdefault(_whole(below), (below, whole))
+            else:
+                passed_over += 1
+    names = _names({whole: folder for whole, (_, folder) in found.items()})
+    bare = Counter(name.with_suffix("") for name in names.values())
     files = tuple(
-        FingerFile(path, name if bare[name.with_suffix("")] > 1 else name.with_suffix(""))
-        for path, name in found.items()
+        FingerFile(path, names[whole] if bare[names[whole].with_suffix("")] > 1 else names[whole].with_suffix(""))
+        for whole, (path, _) in found.items()
     )
-    names = Counter(file.name for file in files)
-    if same := [str(name) for name, count in names.items() if count > 1]:
-        raise SameName(f"Several files would become {same[0]}; name them one after the other.")
-    return FingerFiles(files, passed_over, tuple(empty))
+    return FingerFiles(files, passed_over, tuple(empty), results)
+
+
+def _whole(path: Path) -> Path:
+    """Give the whole way to a file, links left as they are."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  `absolute` leaves `..` in it
+
+
+def _leads_nowhere(path: Path) -> bool:
+    return path.is_symlink() and not path.exists()
+
+
+def _names(folders: Mapping[Path, Path]) -> dict[Path, Path]:
+    """Name files by the way to them, so that no two have one name.
+
+    Args:
+        folders: of each file the folder that was named, or the one that it is in. Folders whose files have the name of
+            another begin the names with their own, and where that is not enough with those above them.
+    """
+    tops = {folder: folder for folder in folders.values()}
+    while True:
+        names = {file: file.relative_to(tops[folder]) for file, folder in folders.items()}
+        count = Counter(names.values())
+        same = {folders[file] for file, name in names.items() if count[name] > 1}
+        if not same:
+            return names
+        tops |= {folder: tops[folder].parent for folder in same}
 
 
 def there(path: Path) -> Path:
@@ -161,9 +182,12 @@ def there(path: Path) -> Path:
 
     Raises:
         NoSuchFile: it is not there.
+        IsFolder: it is a folder.
     """
     if not path.exists():
-        raise NoSuchFile(f"{path.name} is not there; look at its name.")
+        raise NoSuchFile(f"{path} is not there; look at its name.")
+    if path.is_dir():
+        raise IsFolder(f"{path} is a folder; name a file in it.")
     return path
 
 
@@ -275,70 +299,6 @@ def quality_meter(processes: int, *, wanted: bool = True) -> Iterator[QualityMet
         yield meter
     finally:
         meter.stop()
-
-
-class Results:
-    """Writes what a command makes of files: nothing over a file that it reads, and nothing twice.
-
-    Arguments:
-        read: the files that the command reads.
-    """
-
-    def __init__(self, read: Iterable[Path]) -> None:
-        self._open = list(read)
-        self._taken = {path.resolve() for path in self._open}
-        self._turn = Condition()
-
-    @contextmanager
-    def of(self, file: Path) -> Iterator[Callable[[Path, bytes], str]]:
-        """Give what writes the results of one of the files, like `write`, once all files before it are done.
-
-        So the first of those that would become one does, however many are worked on at a time. They are begun in order.
-        """
-
-        def write(path: Path, data: bytes) -> str:
-            with self._turn:
-                self._turn.wait_for(lambda: self._open[0] == file)
-            return self.write(path, data)
-
-        try:
-            yield write
-        finally:
-            with self._turn:
-                self._open.remove(file)
-                self._turn.notify_all()
-
-    def write(self, path: Path, data: bytes) -> str:
-        """Write a file, and the folders above it; give its name.
-
-        Raises:
-            NameTaken: something would be written over.
-            UnwritableFile: there is no room, or no right.
-        """
-        self.must_be_free(path)
-        self._taken.add(path.resolve())
-        was_there = os.path.lexists(path)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        except OSError:
-            if not was_there:
-                with suppress(OSError):
-                    path.unlink()  # half of it is nothing
-            raise UnwritableFile(f"{path} cannot be written; name another place with --out.") from None
-        return str(path)
-
-    def must_be_free(self, path: Path) -> None:
-        """Look whether a name may be taken.
-
-        Raises:
-            NameTaken: it is that of a file that is read, or was written before.
-        """
-        if path.resolve() in self._taken:
-            raise NameTaken(
-                f"{path.name} is read or was just written, and would be written over; name another place with --out, "
-                "or the files one after the other."
-            )
 
 
 def judged(verdict: str) -> str:

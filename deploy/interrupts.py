@@ -1,6 +1,10 @@
 """This module has a command end well, with all that it started, also where nobody types Ctrl-C."""
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
 
 
 def end_as_by_ctrl_c() -> None:
@@ -11,3 +15,17 @@ def end_as_by_ctrl_c() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.default_int_handler)
+
+
+@contextmanager
+def telling_of_ctrl_c(left: str) -> Iterator[None]:
+    """Say what an interrupted command leaves; it decorates one that would end without a word.
+
+    Raises:
+        KeyboardInterrupt: as it was raised.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(f"Interrupted; {left}.", err=True)
+        raise

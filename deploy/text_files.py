@@ -19,6 +19,8 @@ PACKED = ".gz"
 """Ends the name of a file that is to be written with gzip; of those that are read the content tells."""
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 STANDARD_INPUT = "-"
+UNENCODABLE = "backslashreplace"
+"""What becomes of bytes of a file's name that are no text."""
 
 Write = Callable[[Sequence[str], Iterable[Sequence[object]]], None]
 """Takes the header of a table, and its rows."""
@@ -126,8 +128,8 @@ def scores_file(path: Path | None, read: Collection[Path]) -> Iterator[Write]:
 
 def _text_into(file: BinaryIO, *, packed: bool) -> TextIO:
     if packed:
-        return gzip.open(file, "wt", encoding="utf-8", newline="")
-    return io.TextIOWrapper(file, encoding="utf-8", newline="")
+        return gzip.open(file, "wt", encoding="utf-8", errors=UNENCODABLE, newline="")
+    return io.TextIOWrapper(file, encoding="utf-8", errors=UNENCODABLE, newline="")
 
 
 @contextmanager

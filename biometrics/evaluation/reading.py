@@ -31,6 +31,7 @@ class ReadSet:
 
     Attributes:
         impressions: of each image, what its name tells.
+        names: the file of each image.
         images: nothing in the place of one that the service refuses for what it shows: a failure.
         failures: why these were refused.
         faults: what is no image of one finger, or the same impression once more; they have no place.
@@ -39,6 +40,7 @@ class ReadSet:
     """
 
     impressions: list[Impression] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
     images: list[GrayImage | None] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -47,7 +49,7 @@ class ReadSet:
 
     def told(self) -> list[str]:
         """Give what a person is to know of it: failures and faults, and of doubts and notes the first and how many."""
-        told = [*self.faults, *(f"{failure} It counts as a failure." for failure in self.failures)]
+        told = [*self.faults, *map(counted, self.failures)]
         if self.doubts:
             told.append(f"The resolution of {self._count(self.doubts)} is in doubt: {self.doubts[0]}.")
         if self.notes:
@@ -57,6 +59,11 @@ class ReadSet:
 
     def _count(self, told: Sequence[str]) -> str:
         return f"{len(told):,} of {len(self.images):,} images"
+
+
+def counted(failure: str) -> str:
+    """Say what a failure does to the figures."""
+    return f"{failure} It counts as a failure."
 
 
 def read_set(
@@ -86,6 +93,7 @@ def read_set(
             continue
         known.add(which)
         found.impressions.append(impression)
+        found.names.append(file.name)
         found.images.append(image)
         doubts = [note for note in odd if isinstance(note, ResolutionNote)]
         notes = [note for note in odd if not isinstance(note, ResolutionNote)]

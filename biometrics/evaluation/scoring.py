@@ -1,9 +1,9 @@
 """This module lets the engine score all images of a set with one another, in every configuration."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -29,6 +29,8 @@ FUSED = (PLAIN, *(view.name for view in VIEWS))
 """What is summed."""
 
 Progress = Callable[[int], None]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 class Engine(Protocol):
@@ -66,7 +68,8 @@ class Scored:
     An image of which no template could be made is a failure, and scores 0 with every other: `failed` has the numbers of
     these, and `extract_ms` is the mean of those that were given. `agreed` counts, of each image, the minutiae that all
     of its views show, where there are several, and is `LONE` where its view is left out; `on_scale` tells whether a
-    score promises a rate of false matches, 10 for each power of ten.
+    score promises a rate of false matches, 10 for each power of ten. `refusals` tell, by the number of an image, why no
+    template of it, or of one of its views, could be made.
     """
 
     scores: Scores
@@ -75,6 +78,7 @@ class Scored:
     compare_per_s: float
     agreed: Scores | None = None
     on_scale: bool = True
+    refusals: Mapping[int, str] = field(default_factory=dict)
 
     def compared(self, pairs: Pairs) -> Pairs:
         """Give those that were compared: ISO/IEC 19795-1 counts false matches of no others."""
@@ -86,6 +90,7 @@ class Scored:
 class _Extracted:
     templates: list[Template | None]
     extract_ms: float
+    refusals: Mapping[int, str]
 
     @property
     def there(self) -> list[bool]:
@@ -119,12 +124,13 @@ def score_all(engine: Engine, images: Sequence[GrayImage | None], progress: Prog
     sums = np.sum([part.scores for part in parts], axis=0) * np.outer(whole, whole)
     failed, extract_ms = np.flatnonzero(~whole).tolist(), sum(part.extract_ms for part in parts)
     speed = 1 / sum(1 / part.compare_per_s for part in parts)
-    scored[SUM] = Scored(sums, failed, extract_ms, speed, _agreed(engine, made), on_scale=False)
+    refusals = made[PLAIN].refusals
+    scored[SUM] = Scored(sums, failed, extract_ms, speed, _agreed(engine, made), on_scale=False, refusals=refusals)
     counts = _as_compared(engine, made)
     lone = (counts[:, None] == LONE) | (counts[None, :] == LONE)
     together = CALIBRATION.on_scale(sums, np.maximum(counts, 0)[:, None], np.maximum(counts, 0)[None, :])
     compared = np.where(lone, scored[PLAIN].scores, together) * np.outer(whole, whole)
-    scored[SHIPPED] = Scored(compared, failed, extract_ms, speed, counts)
+    scored[SHIPPED] = Scored(compared, failed, extract_ms, speed, counts, refusals=refusals)
     return scored
 
 
@@ -136,40 +142,41 @@ def steps(images: int) -> int:
 def _extracted(engine: Engine, images: Sequence[GrayImage | None], step: Callable[[], None]) -> dict[str, _Extracted]:
     found: dict[str, list[Template | None]] = {name: [] for name in FUSED}
     seconds = dict.fromkeys(FUSED, 0.0)
-    for image in images:
+    refusals: dict[int, str] = {}
+    for number, image in enumerate(images):
+        faults: list[str] = []
         started = time.perf_counter()
-        sound = image if image is not None and _is_sound(image) else None
-        drawn: Sequence[GrayImage | None] = [None] * len(VIEWS) if sound is None else _drawn(sound)
+        sound = _made(_sound, image, faults)
+        drawn: Sequence[GrayImage | None] = _made(enhance, sound, faults) or [None] * len(VIEWS)
         shared = (time.perf_counter() - started) / len(VIEWS)
         for name, each in zip(FUSED, [sound, *drawn], strict=True):
             started = time.perf_counter()
-            found[name].append(_template(engine, each))
+            found[name].append(_made(lambda one: engine.extract(legible(one)), each, faults))
             seconds[name] += time.perf_counter() - started + (0 if name == PLAIN else shared)
+        if faults:
+            refusals[number] = faults[0]
         step()
     given = max(1, len(images) - images.count(None))
-    return {name: _Extracted(found[name], seconds[name] / given * 1000) for name in FUSED}
+    return {name: _Extracted(found[name], seconds[name] / given * 1000, refusals) for name in FUSED}
 
 
-def _is_sound(image: GrayImage) -> bool:
+def _made(make: Callable[[Given], Made], of: Given | None, faults: list[str]) -> Made | None:
+    """Make something of what is there, unless that is refused: then the reason is added to the faults."""
     try:
-        check_coherent(image)
-    except Rejected:
-        return False
-    return True
-
-
-def _drawn(image: GrayImage) -> Sequence[GrayImage | None]:
-    try:
-        return enhance(image)
-    except Rejected:
-        return [None] * len(VIEWS)
-
-
-def _template(engine: Engine, image: GrayImage | None) -> Template | None:
-    try:
-        return None if image is None else engine.extract(legible(image))
-    except Rejected:
+        return None if of is None else make(of)
+    except Rejected as fault:
+        faults.append(str(fault))
         return None
+
+
+def _sound(image: GrayImage) -> GrayImage:
+    """Give an image that shows ridges.
+
+    Raises:
+        Rejected: it shows noise.
+    """
+    check_coherent(image)
+    return image
 
 
 def _scored(engine: Engine, extracted: _Extracted, count: int, step: Callable[[], None]) -> Scored:
@@ -183,7 +190,7 @@ def _scored(engine: Engine, extracted: _Extracted, count: int, step: Callable[[]
             scores[number] = engine.scan(probe, row, count)
         step()
     seconds = time.perf_counter() - started
-    return Scored(scores, extracted.failed, extracted.extract_ms, count * count / seconds)
+    return Scored(scores, extracted.failed, extracted.extract_ms, count * count / seconds, refusals=extracted.refusals)
 
 
 def _agreed(engine: Engine, made: dict[str, _Extracted]) -> Scores:

@@ -21,6 +21,7 @@ from biometrics.pairing import Features, Pairing
 from biometrics.quality.gate import Demand, Gate, Use, Verdict, judge
 from biometrics.quality.quality import Measurement, Meter, Quality
 from biometrics.samples import Extractor, template_of, views_of
+from biometrics.sent import refused_as
 from contracts.records import FingerPosition
 
 _AT_ENROLMENT = {
@@ -79,12 +80,14 @@ def explain(
         now: when.
 
     Raises:
-        Rejected: nothing in one of them can be compared.
+        Rejected: nothing in one of them can be compared; `field` names it, `probe` or `candidate`.
     """
     # Both are measured while the engine works.
     measured = [_measurement(each.sample, meter) for each in (probe, candidate)]
-    made = [_views(each.sample, engine, calibration) for each in (probe, candidate)]
-    one, other = made
+    with refused_as("probe"):
+        one = _views(probe.sample, engine, calibration)
+    with refused_as("candidate"):
+        other = _views(candidate.sample, engine, calibration)
     pairing = engine.pairing(one.plain, other.plain)
     score, fusion = pairing.score, None
     if calibration is not None and one.drawn is not None and other.drawn is not None:
@@ -94,7 +97,7 @@ def explain(
     first, second = (
         _side(role, named, engine.features(views.plain), measurement.result() if measurement else None)
         for role, named, views, measurement in zip(
-            ("probe", "candidate"), (probe, candidate), made, measured, strict=True
+            ("probe", "candidate"), (probe, candidate), (one, other), measured, strict=True
         )
     )
     decision = decide(score, rate, comparisons)

@@ -10,6 +10,9 @@ from biometrics.explanation.style import STYLE
 from biometrics.formats.minutiae import Minutia, MinutiaKind
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_MADE_BY = "isthmus biometrics explain"
+_BEGINNING = 512
+"""Bytes of a page that hold what tells that it is one."""
 _SHARE = "minutiaFraction"
 _PARTS = (
     ("Pairs of minutiae", "minutiaCount", "minutiaScore"),
@@ -25,10 +28,14 @@ _TOGETHER = "Both, calibrated by the minutiae that image and view of either prin
 
 
 def write_page(account: Account) -> bytes:
-    """Write the page; the prints lie in it, so that it is as much a secret as they are."""
+    """Write the page; the prints lie in it, so that it is as much a secret as they are.
+
+    Bytes of a file's name that are no text are escaped.
+    """
     head = element(
         "head",
         element("meta", charset="utf-8"),
+        element("meta", name="generator", content=_MADE_BY),
         attributed("meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY}),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="robots", content="noindex"),
@@ -36,7 +43,12 @@ def write_page(account: Account) -> bytes:
         element("style", STYLE),
     )
     body = element("body", element("main", _verdict(account), _picture(account), _tables(account)), _foot(account))
-    return written(element("html", head, body, lang="en")).encode()
+    return written(element("html", head, body, lang="en")).encode(errors="backslashreplace")
+
+
+def is_page(data: bytes) -> bool:
+    """Tell whether a file is such a page, which can be made anew of the two prints."""
+    return f'<meta name="generator" content="{_MADE_BY}">'.encode() in data[:_BEGINNING]
 
 
 def _verdict(account: Account) -> Iterator[Element]:

@@ -5,6 +5,7 @@ import numpy as np
 from biometrics.comparing import LONE
 from biometrics.evaluation.scoring import PLAIN, SHIPPED, score_all
 from biometrics.gray import GrayImage
+from biometrics.rejections import BlankImage
 from tests.unit.biometrics.fakes import FakeEngine
 from tests.unit.biometrics.formats.made import ridges
 
@@ -41,6 +42,21 @@ def test_what_the_service_refuses_before_extraction_is_a_failure():
     scored = score_all(engine, [image(400, 7.2), noise], lambda _: None)
     assert [scored[name].failed for name in (PLAIN, SHIPPED)] == [[1], [1]]
     assert len(engine.seen) == 2
+    assert [list(scored[name].refusals) for name in (PLAIN, SHIPPED)] == [[1], [1]]
+    assert "noise" in scored[SHIPPED].refusals[1]
+
+
+def test_it_is_told_why_the_engine_makes_no_template_of_an_image():
+    class Blind(Seeing):
+        def extract(self, image):
+            if image.width == 301:
+                raise BlankImage("The image shows no ridge endings or forks; take the finger again.")
+            return super().extract(image)
+
+    small = GrayImage(301, 300, ridges(7.2, 301, 300).tobytes(), 400)
+    scored = score_all(Blind(), [image(400, 7.2), small, None], lambda _: None)
+    assert scored[SHIPPED].failed == [1, 2]
+    assert scored[SHIPPED].refusals == {1: "The image shows no ridge endings or forks; take the finger again."}
 
 
 def test_what_was_refused_unseen_is_a_failure_and_scores_0_in_all_its_pairs():

@@ -12,7 +12,8 @@ from biometrics.formats.positions import Position
 from deploy import fingers
 from deploy.cli_biometrics import app
 from deploy.exits import Exit, exit_of
-from deploy.fingers import NameTaken, NoSuchFile, SameName, finger_files
+from deploy.finger_results import NameTaken
+from deploy.fingers import NoSuchFile, finger_files
 from hub.errors import Misconfigured
 from tests.unit.biometrics.formats.made import an2k, encoded, finger, fir_2005, read, ridges, type_14
 
@@ -73,7 +74,7 @@ def test_what_was_written_of_one_file_is_not_written_over_by_another(folder, tmp
     assert (refused["code"], "a-1.iso is read or was just written" in refused["detail"]) == ("name-taken", True)
     (held,) = read_minutiae((tmp_path / "out" / "a-1.iso").read_bytes()).fingers
     assert held.capture.position is Position.LEFT_THUMB
-    _, answer = told(folder / "a.iso", other, *out)
+    _, answer = told(folder / "a.iso", other, *out, "--overwrite")
     assert [each["file"] for each in answer["refused"]] == [str(other)], "the first that was named has the name"
 
 
@@ -112,7 +113,7 @@ def test_a_resolution_is_said_or_estimated_or_the_file_refused(tmp_path):
     assert told(file, *out)[1]["refused"][0]["code"] == "unknown-resolution"
     assert told(file, *out, "--dpi", 569)[0] == Exit.DONE
     assert read((tmp_path / "out" / "print.png").read_bytes()).samples[0].image.dpi == 569
-    (written,) = told(file, *out, "--estimate")[1]["written"]
+    (written,) = told(file, *out, "--estimate", "--overwrite")[1]["written"]
     assert "estimate" in written["notes"][0]
     assert run(file, *out, "--dpi", 50).exit_code == Exit.USAGE
 
@@ -166,8 +167,8 @@ def test_files_are_found_once_and_named_apart(folder):
     with pytest.raises(NoSuchFile, match=r"absent\.iso"):
         finger_files([folder / "absent.iso"])
     (folder / "booth" / "a.iso").write_bytes(TEMPLATE)
-    with pytest.raises(SameName):
-        finger_files([folder / "a.iso", folder / "booth" / "a.iso"])
+    found = finger_files([folder / "a.iso", folder / "booth" / "a.iso"])
+    assert [str(each.name) for each in found.files] == ["prints/a", "booth/a"]
 
 
 def test_a_file_too_large_to_be_of_a_finger_is_refused(folder, tmp_path, monkeypatch):

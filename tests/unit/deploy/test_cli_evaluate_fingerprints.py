@@ -1,5 +1,6 @@
 """`isthmus evaluate fingerprints`: which images of a folder are measured, and at which resolution."""
 
+import json
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 from biometrics.evaluation.impressions import NotMeasurable
 from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.minutiae_writing import write_minutiae
+from biometrics.rejections import BlankImage
 from deploy import cli_evaluate_fingerprints
 from deploy.cli_evaluate_fingerprints import files_of, read_files
 from deploy.exits import Exit
@@ -171,3 +173,32 @@ def test_results_are_written_beside_the_prints_and_are_none_of_them(measured, tm
     assert (result.exit_code, "5_1" in result.stderr.partition("DET")[0]) == (Exit.DONE, False)
     assert (tmp_path / "5_2.csv").read_text().startswith("probe,candidate,genuine,")
     assert "<svg" in (tmp_path / "5_1.svg").read_text()
+
+
+def test_an_image_of_which_the_engine_makes_no_template_is_named(measured, tmp_path, monkeypatch):
+    class Blind(FakeEngine):
+        def extract(self, image):
+            if image.pixels[:8] == blind[:8]:
+                raise BlankImage("The image shows no ridge endings or forks; take the finger again.")
+            return super().extract(image)
+
+    blind = ridges(13.0, 500, 500).tobytes()
+    (tmp_path / "1_3.png").write_bytes(encoded(ridges(13.0, 500, 500), "PNG", dpi=(500, 500)))
+    (tmp_path / "2_2.png").write_bytes(encoded(Image.new("L", (300, 300), 255), "PNG", dpi=(500, 500)))
+    monkeypatch.setattr(cli_evaluate_fingerprints, "SourceAfis", Blind)
+    result, _ = measured("--det", tmp_path / "d.svg", "--json")
+    why = "1_3.png: The image shows no ridge endings or forks; take the finger again."
+    assert f"{why} It counts as a failure.\n" in result.stderr
+    assert result.stderr.count("It counts as a failure.") == 2
+    answer = json.loads(result.stdout)
+    assert (answer["failures"], answer["failed"]) == (2, ["2_2.png: The image is blank; take the finger again.", why])
+
+
+def test_the_curve_is_drawn_before_anything_is_printed(measured, tmp_path, monkeypatch):
+    def closed(*_):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(cli_evaluate_fingerprints, "show", closed)
+    result, _ = measured("--det", tmp_path / "d.svg")
+    assert isinstance(result.exception, BrokenPipeError)
+    assert "<svg" in (tmp_path / "d.svg").read_text()

@@ -106,7 +106,7 @@ def test_what_is_typed_wrongly_ends_as_such_where_nothing_was_done(folder, servi
     for command in (("verify", "--record", "nobody"), ("identify", "--system", "?")):
         result = run(command[0], folder, *command[1:], *PURPOSE)
         assert result.exit_code == Exit.USAGE
-    assert "--record is not right (pattern)." in result.stderr
+    assert "--record is not right (pattern): write a record as system:stream:key" in result.stderr
 
 
 def test_verify_names_one_thing(folder, service):

@@ -75,7 +75,7 @@ def test_a_size_that_does_not_fit_is_a_sentence(folder, tmp_path):
     result = run("convert", folder / "a.gray", *out, "--width", 240, "--height", 261)
     assert result.exit_code == Exit.FAILED
     assert "a.gray: 62400 bytes do not fill 240 x 261 pixels; send one byte a pixel." in result.stderr
-    assert "say its dpi" in run("convert", folder / "a.gray", "--to", "png", "--out", tmp_path, *OF_SIZE).stderr
+    assert "say it with --dpi" in run("convert", folder / "a.gray", "--to", "png", "--out", tmp_path, *OF_SIZE).stderr
 
 
 def test_a_file_of_no_known_format_is_told_which_options_raw_pixels_have(folder, tmp_path, service):

@@ -10,7 +10,8 @@ import typer
 from deploy import finger_outcomes
 from deploy.exits import Exit
 from deploy.finger_outcomes import MOST_IN_A_ROW, work_on
-from deploy.fingers import FingerFile, FingerFiles, NameTaken, Results, UnwritableFile
+from deploy.finger_results import NameTaken, Results, UnwritableFile
+from deploy.fingers import FingerFile, FingerFiles
 from deploy.operator import NotNow, ServiceAway
 
 
@@ -90,7 +91,7 @@ def test_what_ends_the_work_is_told_with_all_that_was_done(found, capsys, error)
 def test_what_ended_the_work_before_anything_was_done_is_the_commands_own_failure(found, capsys):
     error = ServiceAway("It does not answer.")
     with pytest.raises(ServiceAway):
-        work_on(found, failing(**dict.fromkeys("abcdef", error)), at_once=2)
+        work_on(found, failing(**dict.fromkeys("abcdef", error)), at_once=2).tell("done", str, as_json=False)
     assert capsys.readouterr().err == ""
 
 
@@ -142,7 +143,7 @@ def test_what_stands_at_a_name_keeps_its_rights_and_a_link_what_it_points_to(tmp
     target.write_bytes(b"old")
     target.chmod(0o600)
     link.symlink_to(target)
-    Results([]).write(link, b"new")
+    Results([], overwrite=True).write(link, b"new")
     assert (target.read_bytes(), link.is_symlink(), target.stat().st_mode & 0o777) == (b"new", True, 0o600)
 
 
@@ -158,3 +159,6 @@ def test_the_progress_counts_fingers_that_were_tried(found, monkeypatch):
     sent = {f"samples.{number}": Path(str(number)) for number in range(3)}
     work_on(found, failing(b=ServiceAway("It does not answer.")), sent=lambda _: sent)
     assert told == [(1, None), (2, None), *[(2, 2)] * 4]
+    told.clear()
+    work_on(found, failing(**dict.fromkeys("abcdef", ServiceAway("It does not answer."))))
+    assert told == [(0, 0)], "nothing was done, and nothing is said to be"
