@@ -183,4 +183,8 @@ class Matching:
         best = int(scores.argmax())
         decision = decide(float(scores[best]), rate, len(pairs))
         mirrored = not decision.match and matches_mirrored(self._comparing, probe, images)
+        left = [(finger, images) for finger, images in shown if not self._gallery.was_removed(finger)]
+        if len(left) < len(shown):
+            # What was removed while this ran is not told any more: it is as if it had not been held.
+            return self._verify(probe, left, rate, may_see)
         return Verification(decision, pairs[best][0], len(pairs), mirrored=mirrored, unread=unread)
