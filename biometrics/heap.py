@@ -1,8 +1,8 @@
 """This module is the memory of the engine's JVM: what is held of it, and whether enough is left to work in."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 # The share that may be held for good. The rest is for work: a search takes 10 MB, an extraction what its image asks
@@ -15,13 +15,15 @@ BYTES_A_PIXEL = 24
 class Heap:
     """The heap of the JVM that runs in this process."""
 
-    def __init__(self, runtime: Any, management: Any) -> None:
+    def __init__(self, runtime: Any, management: Any, asking: Callable[[], AbstractContextManager[None]]) -> None:
         """Look at a JVM.
 
         Args:
             runtime: its `java.lang.Runtime`.
             management: its class `java.lang.management.ManagementFactory`.
+            asking: lets nothing that Java throws get past what asks it: to ask takes memory, too.
         """
+        self._asking = asking
         self._runtime = runtime
         self._collectors = management.getGarbageCollectorMXBeans()
         # Collectors tell of the JVM's code and classes, too, which are no part of the heap.
@@ -42,23 +44,37 @@ class Heap:
                 self._working -= pixels * BYTES_A_PIXEL
 
     def megabytes(self) -> dict[str, int]:
-        """Give what is used, waste included, and the most that may be."""
-        used = self._runtime.totalMemory() - self._runtime.freeMemory()
-        return {"used": int(used) >> 20, "most": int(self._runtime.maxMemory()) >> 20}
+        """Give what is used, waste included, and the most that may be.
+
+        Raises:
+            EngineOverloaded: there is not even memory to ask in.
+        """
+        with self._asking():
+            used = self._runtime.totalMemory() - self._runtime.freeMemory()
+            return {"used": int(used) >> 20, "most": int(self._runtime.maxMemory()) >> 20}
 
     def settled(self) -> int:
-        """Give the bytes that are held, once the JVM has dropped what nobody needs; takes a moment."""
-        self._runtime.gc()
-        return int(self._runtime.totalMemory() - self._runtime.freeMemory())
+        """Give the bytes that are held, once the JVM has dropped what nobody needs; takes a moment.
+
+        Raises:
+            EngineOverloaded: there is not even memory to ask in.
+        """
+        with self._asking():
+            self._runtime.gc()
+            return int(self._runtime.totalMemory() - self._runtime.freeMemory())
 
     def room(self) -> int:
         """Give how many more bytes may be held for good; about a millisecond while there is much room.
 
         What the last collection left is looked at. Only where that leaves little the JVM is made to collect all; what
         extractions hold meanwhile is no part of it.
+
+        Raises:
+            EngineOverloaded: there is not even memory to ask in.
         """
-        most = int(MOST_HELD * int(self._runtime.maxMemory()))
-        room = most - self._last_left()
+        with self._asking():
+            most = int(MOST_HELD * int(self._runtime.maxMemory()))
+            room = most - self._last_left()
         if room > most // 2:
             return room
         with self._turn:
