@@ -1,6 +1,7 @@
 """This module is the memory of the engine's JVM: what is held of it, and whether enough is left to work in."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -29,19 +30,37 @@ class Heap:
         # Collectors tell of the JVM's code and classes, too, which are no part of the heap.
         pools = management.getMemoryPoolMXBeans()
         self._pools = [str(each.getName()) for each in pools if str(each.getType().name()) == "HEAP"]
-        self._turn = threading.Lock()
+        self._for_work = int((1 - MOST_HELD) * int(runtime.maxMemory()))
+        self._turn = threading.Condition()
+        self._waiting: deque[object] = deque()
         self._working = 0
 
     @contextmanager
     def working(self, pixels: int) -> Iterator[None]:
-        """Say that an image of so many pixels is being extracted: what that takes is not held for good."""
+        """Let an image of so many pixels be extracted, as soon as there is memory for it: that is not held for good.
+
+        Extractions share what is not held, who asked first first, so that neither a large nor a small one is passed
+        over for ever. One that takes more than all of it has it alone.
+        """
+        wanted = pixels * BYTES_A_PIXEL
+        this = object()
         with self._turn:
-            self._working += pixels * BYTES_A_PIXEL
+            self._waiting.append(this)
+            try:
+                self._turn.wait_for(lambda: self._waiting[0] is this and self._has_room(wanted))
+                self._working += wanted
+            finally:
+                self._waiting.remove(this)
+                self._turn.notify_all()
         try:
             yield
         finally:
             with self._turn:
-                self._working -= pixels * BYTES_A_PIXEL
+                self._working -= wanted
+                self._turn.notify_all()
+
+    def _has_room(self, wanted: int) -> bool:
+        return not self._working or self._working + wanted <= self._for_work
 
     def megabytes(self) -> dict[str, int]:
         """Give what is used, waste included, and the most that may be.

@@ -1,14 +1,17 @@
 """The memory of the JVM: what is told of it without a JVM."""
 
+import threading
+import time
 from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 
-from biometrics.heap import Heap
+from biometrics.heap import BYTES_A_PIXEL, Heap
 from biometrics.rejections import EngineOverloaded
 
 MEGABYTE = 1 << 20
+FOR_WORK = 16 * MEGABYTE
 
 
 class JavaError(Exception):
@@ -82,3 +85,86 @@ def test_a_heap_without_memory_to_ask_in_asks_to_try_again(heap, runtime, asked)
         asked(heap)
     runtime.exhausted = False
     assert asked(heap) is not None
+
+
+class Extractions:
+    """Extracts images of these shares of what is for work, each in a thread, and tells which are at it."""
+
+    def __init__(self, heap):
+        self._heap = heap
+        self._threads = []
+        self.at_work = []
+        self._ends = {}
+
+    def begin(self, name, share):
+        self._ends[name] = threading.Event()
+        thread = threading.Thread(target=self._extract, args=(name, int(share * FOR_WORK / BYTES_A_PIXEL)))
+        self._threads.append(thread)
+        thread.start()
+        settled(lambda: name in self.at_work or len(self._heap._waiting) + len(self.at_work) == self._alive())
+
+    def _extract(self, name, pixels):
+        with self._heap.working(pixels):
+            self.at_work.append(name)
+            self._ends[name].wait(5)
+            self.at_work.remove(name)
+
+    def _alive(self):
+        return sum(each.is_alive() for each in self._threads)
+
+    def end(self, *names):
+        for name in names:
+            self._ends[name].set()
+        settled(lambda: not set(names) & set(self.at_work))
+
+    def all_end(self):
+        for each in self._ends.values():
+            each.set()
+        for each in self._threads:
+            each.join(5)
+        assert self._alive() == 0
+
+
+def settled(is_so):
+    for _ in range(500):
+        if is_so():
+            return
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def extractions(heap):
+    extractions = Extractions(heap)
+    yield extractions
+    extractions.all_end()
+
+
+def test_extractions_wait_until_there_is_memory_for_them_and_who_asked_first_is_first(extractions):
+    for name, share in (("a", 0.4), ("b", 0.4), ("large", 0.9), ("small", 0.1)):
+        extractions.begin(name, share)
+    assert extractions.at_work == ["a", "b"]
+    extractions.end("a")
+    assert extractions.at_work == ["b"], "the small one does not pass the large one, which would wait for ever"
+    extractions.end("b")
+    settled(lambda: len(extractions.at_work) == 2)
+    assert sorted(extractions.at_work) == ["large", "small"]
+
+
+def test_an_image_that_takes_more_than_all_there_is_for_work_is_extracted_alone(extractions):
+    extractions.begin("small", 0.1)
+    extractions.begin("huge", 7)
+    extractions.begin("next", 0.1)
+    assert extractions.at_work == ["small"]
+    extractions.end("small")
+    settled(lambda: extractions.at_work)
+    assert extractions.at_work == ["huge"]
+    extractions.end("huge")
+    settled(lambda: extractions.at_work)
+    assert extractions.at_work == ["next"]
+
+
+def test_an_extraction_that_fails_gives_its_memory_back(heap):
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), heap.working(10**9):
+            raise ZeroDivisionError
+    assert heap.room() == 0
