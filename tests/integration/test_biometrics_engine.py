@@ -262,25 +262,6 @@ def test_a_full_heap_asks_to_try_again_and_the_engine_goes_on(engine, templates)
     assert engine.score(templates[0][0], templates[0][1]) > 0
 
 
-class OutOfMemory:
-    """Throws what Java throws without memory, whatever it is asked."""
-
-    def __getattr__(self, _name):
-        raise jpype.JClass("java.lang.OutOfMemoryError")
-
-    def __setitem__(self, _place, _template):
-        raise jpype.JClass("java.lang.OutOfMemoryError")
-
-
-def test_nothing_that_java_throws_gets_past_the_heap_or_a_row(engine, monkeypatch):
-    with pytest.raises(EngineOverloaded):
-        engine.put(OutOfMemory(), 0, None)
-    monkeypatch.setattr(engine.heap, "_runtime", OutOfMemory())
-    for asked in (engine.heap.room, engine.heap.settled, engine.heap.megabytes):
-        with pytest.raises(EngineOverloaded):
-            asked()
-
-
 def test_a_print_is_known_turned_and_inverted_but_not_mirrored(engine, templates):
     image = press(make_finger(0), 0)
     gray = np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width)
