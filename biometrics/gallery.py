@@ -173,8 +173,7 @@ class Gallery:
 
     def version_of(self, record: RecordRef) -> int:
         """Give the version the gallery knows of a record, held or removed; -1 for none."""
-        held = self._held.get(record)
-        return -1 if held is None else held.version
+        return self.known(record)[0]
 
     def was_removed(self, owner: Enrolled) -> bool:
         """Tell whether a record was removed since it stood as a search saw it, though it may be held again."""
@@ -183,10 +182,14 @@ class Gallery:
 
     def find(self, record: RecordRef) -> tuple[Enrolled, tuple[Views, ...]] | None:
         """Give a held record with its images."""
+        return self.known(record)[1]
+
+    def known(self, record: RecordRef) -> tuple[int, tuple[Enrolled, tuple[Views, ...]] | None]:
+        """Give the version of a record as `version_of` does, and what is held of it, both as of one moment."""
         held = self._held.get(record)
-        if held is None or held.finger is None:
-            return None
-        return held.finger, held.images
+        if held is None:
+            return -1, None
+        return held.version, None if held.finger is None else (held.finger, held.images)
 
     def bare(self, may_see: Callable[[SystemName], bool]) -> tuple[RecordRef, ...]:
         """Give the records of systems that may be seen that are held without any image: no template could be read."""

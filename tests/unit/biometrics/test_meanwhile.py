@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from biometrics import gallery as gallery_module
+from biometrics.answers import record_answer
 from biometrics.calibration import CALIBRATION
 from biometrics.comparing import Views
 from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
@@ -136,6 +137,32 @@ def test_a_verification_with_what_was_replaced_while_it_compared_stands():
     gallery = Gallery(Comparing(lambda: gallery.apply([Enrolment(replace(ADA, version=2), (PRINT,))])))
     gallery.apply([Enrolment(ADA, (PRINT,))])
     assert verified(gallery, "record").finger == ADA
+
+
+@pytest.mark.parametrize(
+    ("before", "change"),
+    [
+        ([Enrolment(ADA, (PRINT,))], Removal(ADA.record, 2)),
+        ([Enrolment(ADA, (PRINT,))], Enrolment(replace(ADA, version=2, subject="asylum:person:9"), (PRINT, PRINT))),
+        ([Removal(ADA.record, 1)], Enrolment(replace(ADA, version=2), (PRINT,))),
+    ],
+)
+def test_what_is_told_of_a_record_is_of_one_version_though_it_changes_meanwhile(before, change):
+    class Records(dict):
+        looks = 0
+
+        def get(self, record):
+            found = super().get(record)
+            self.looks += 1
+            if self.looks == 1:
+                gallery.apply([change])
+            return found
+
+    quiet, gallery = Gallery(FakeEngine()), Gallery(FakeEngine())
+    for each in (quiet, gallery):
+        each.apply(before)
+    gallery._held = Records(gallery._held)
+    assert record_answer(gallery, ADA.record) == record_answer(quiet, ADA.record)
 
 
 def test_what_is_removed_is_cleared_with_all_its_versions_at_once():
