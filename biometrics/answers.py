@@ -28,10 +28,9 @@ def record_answer(gallery: Gallery, record: str) -> RecordAnswer:
     Raises:
         UnknownFingerprint: the gallery never heard of it.
     """
-    version = gallery.version_of(record)
+    version, held = gallery.known(record)
     if version < 0:
         raise UnknownFingerprint("The gallery knows no such fingerprint; enrol it first.")
-    held = gallery.find(record)
     if held is None:
         return RecordAnswer(record=record, recordversion=version, held=False)
     finger, images = held

@@ -4,8 +4,7 @@ import io
 import json
 import math
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NewType
 from zipfile import ZipFile
@@ -15,14 +14,14 @@ import jpype
 import numpy as np
 from numpy.typing import NDArray
 
-from biometrics.formats.minutiae import Minutia, MinutiaeFormat, MinutiaKind
+from biometrics.formats.minutiae import MinutiaeFormat
 from biometrics.formats.reading import check_count
 from biometrics.gray import GrayImage
 from biometrics.heap import Heap
-from biometrics.pairing import Features, Pairing, pairing_of, results
+from biometrics.pairing import Features, Pairing, features_of, pairing_of, results
 from biometrics.rejections import BlankImage, EngineOverloaded, UndecodableImage, UnreadableTemplate
 from contracts.records import TemplateFormat
-from hub.errors import Misconfigured, Rejected
+from hub.errors import IsthmusError, Misconfigured
 
 Template = NewType("Template", object)
 """A template as the engine holds it in the JVM: made for comparing, about 10 kB."""
@@ -32,6 +31,7 @@ Scan = NewType("Scan", object)
 
 _START = threading.Lock()
 _UNREADABLE = "The template cannot be read; extract it again from the image."
+_NO_MEMORY = "The fingerprint engine has no memory left for this; try again later."
 _TURN = np.float32(math.tau)
 _MINUTIA = np.dtype([("x", ">u2"), ("y", ">u2"), ("angle", "u1"), ("quality", "u1")])
 _EXPORTS: dict[TemplateFormat | MinutiaeFormat, str] = {
@@ -119,9 +119,8 @@ class SourceAfis:
         doubles = jpype.JClass("java.lang.Double")
         two = jpype.JClass("java.lang.invoke.MethodType").methodType(jpype.JDouble, jpype.JDouble, jpype.JDouble)
         self._add: Any = lookup.findStatic(doubles, "sum", two)
-        self.heap = Heap(
-            jpype.JClass("java.lang.Runtime").getRuntime(), jpype.JClass("java.lang.management.ManagementFactory")
-        )
+        management = jpype.JClass("java.lang.management.ManagementFactory")
+        self.heap = Heap(jpype.JClass("java.lang.Runtime").getRuntime(), management, _memory)
         self.name = f"sourceafis-{self._compatibility.version()}"
 
     def extract(self, image: GrayImage) -> Template:
@@ -201,8 +200,7 @@ class SourceAfis:
             UnreadableTemplate: the bytes are none.
         """
         with _java(UnreadableTemplate("The template is no whole ISO 19794-2 or ANSI 378 record; send it again.")):
-            found = self._compatibility.importTemplates(_java_bytes(data))
-        templates = [Template(each) for each in found]
+            templates = [Template(each) for each in self._compatibility.importTemplates(_java_bytes(data))]
         if not templates:
             raise UnreadableTemplate("The template holds no finger; send one that does.")
         return templates
@@ -243,24 +241,15 @@ class SourceAfis:
 
     def features(self, template: Template) -> Features:
         """Give the minutiae of a template in its own order, which pairings count in."""
-        told = self._read_cbor(self.to_bytes(template))
-        kinds = {"E": MinutiaKind.ENDING, "B": MinutiaKind.BIFURCATION}
-        # The engine counts angles clockwise, the standards counterclockwise.
-        minutiae = tuple(
-            Minutia(kinds.get(kind, MinutiaKind.OTHER), x, y, (360 - math.degrees(direction)) % 360)
-            for kind, x, y, direction in zip(
-                told["types"], told["positionsX"], told["positionsY"], told["directions"], strict=True
-            )
-        )
-        return Features(told["width"], told["height"], minutiae)
+        return features_of(self._read_cbor(self.to_bytes(template)))
 
     def pairing(self, probe: Template, candidate: Template) -> Pairing:
         """Compare two templates, and tell which minutiae were taken for the same; a second at most.
 
         The engine tells every step of what this thread does meanwhile, into an archive: the last ones are the result.
         """
-        written = jpype.JClass("java.io.ByteArrayOutputStream")()
         with _java():
+            written = jpype.JClass("java.io.ByteArrayOutputStream")()
             matcher = self._matcher(probe)
             transparency = self._transparency.zip(written)
             try:
@@ -297,8 +286,8 @@ class SourceAfis:
         with _java():
             row = jpype.JArray(self._template)(capacity)
             self._arrays.fill(row, self._empty)
-        for place, template in enumerate(templates):
-            row[place] = template
+            for place, template in enumerate(templates):
+                row[place] = template
         return Scan(row)
 
     def enlarge(self, scan: Scan, capacity: int) -> Scan:
@@ -311,7 +300,10 @@ class SourceAfis:
 
     def put(self, scan: Scan, place: int, template: Template | None) -> None:
         """Write a template to a place of a row, or free the place; a running scan sees the old or the new."""
-        scan[place] = self._empty if template is None else template  # type: ignore[index]  # a Java array
+        try:  # as `_memory` does, and at no cost: each image of a gallery comes by here
+            scan[place] = self._empty if template is None else template  # type: ignore[index]  # a Java array
+        except jpype.JException:
+            raise EngineOverloaded(_NO_MEMORY) from None
 
     def scan(self, probe: Template, scan: Scan, count: int) -> NDArray[np.float64]:
         """Score the first `count` templates of a row against the probe, in one call on all cores.
@@ -374,23 +366,26 @@ def _hush() -> None:
         system.setErr(errors)
 
 
-@contextmanager
-def _java(refusal: Rejected | None = None) -> Iterator[None]:
-    """Let nothing that Java throws get past the engine: it names Java's classes, and nobody else knows of them.
+class _java:  # noqa: N801  reads as a word: with _java(...)
+    """Lets nothing that Java throws get past the engine: it names Java's classes, and nobody else knows of them."""
 
-    Args:
-        refusal: what is raised where what was given is to blame; unless it is said, a template is.
+    def __init__(self, refusal: IsthmusError | None = None) -> None:
+        """Begin; `refusal` is raised where what was given is to blame: unless it is said, a template is."""
+        self._refusal = refusal
 
-    Raises:
-        EngineOverloaded: the heap is full; the JVM goes on without what did not fit.
-        Rejected: `refusal`, for everything else.
-    """
-    try:
-        yield
-    except jpype.JException as error:
-        if isinstance(error, jpype.JClass("java.lang.OutOfMemoryError")):
-            raise EngineOverloaded("The fingerprint engine has no memory left for this; try again later.") from None
-        raise refusal or UnreadableTemplate(_UNREADABLE) from None
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Raise `EngineOverloaded` where the heap is full (the JVM goes on without the rest), else the refusal."""
+        if isinstance(error, jpype.JException):
+            if isinstance(error, jpype.JClass("java.lang.OutOfMemoryError")):
+                raise EngineOverloaded(_NO_MEMORY) from None
+            raise self._refusal or UnreadableTemplate(_UNREADABLE) from None
+
+
+def _memory() -> _java:
+    """Do what asks nothing but memory of Java: whatever it throws says that there is none."""
+    return _java(EngineOverloaded(_NO_MEMORY))
 
 
 def _java_bytes(data: bytes) -> Any:

@@ -4,7 +4,7 @@ import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from biometrics.calibration import Calibration
 from biometrics.comparing import LONE, Comparer, Comparing, Scores, Views
 from biometrics.engine import Scan
+from biometrics.rejections import EngineOverloaded
 from contracts.records import FingerPosition, ImpressionType
 from contracts.references import RecordRef, SubjectRef, SystemName
 
@@ -21,6 +22,8 @@ LOOK_EVERY = 100
 """The fewest images between two looks at the memory that is left: 2 MB."""
 BYTES_AN_IMAGE = 60_000
 """What an image takes at most, twice over: with its view 22 kB on average. So many fit before the next look."""
+NO_SEARCH = 0
+"""Stands for the number of the last search that may look at a place, where none may; searches count from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,8 @@ class Gallery:
         self._until_look = LOOK_EVERY
         self._searches: set[int] = set()
         self._begun = 0
-        # Records that were replaced, and their places, each with the number of the last search that may look there.
-        self._replaced: deque[tuple[int, RecordRef, tuple[int, ...]]] = deque()
+        # Records whose versions ended, and their places, each with the number of the last search that may look there.
+        self._ended: deque[tuple[int, RecordRef, tuple[int, ...]]] = deque()
         self._full = False
         self._lacking = 0
 
@@ -170,8 +173,7 @@ class Gallery:
 
     def version_of(self, record: RecordRef) -> int:
         """Give the version the gallery knows of a record, held or removed; -1 for none."""
-        held = self._held.get(record)
-        return -1 if held is None else held.version
+        return self.known(record)[0]
 
     def was_removed(self, owner: Enrolled) -> bool:
         """Tell whether a record was removed since it stood as a search saw it, though it may be held again."""
@@ -180,10 +182,14 @@ class Gallery:
 
     def find(self, record: RecordRef) -> tuple[Enrolled, tuple[Views, ...]] | None:
         """Give a held record with its images."""
+        return self.known(record)[1]
+
+    def known(self, record: RecordRef) -> tuple[int, tuple[Enrolled, tuple[Views, ...]] | None]:
+        """Give the version of a record as `version_of` does, and what is held of it, both as of one moment."""
         held = self._held.get(record)
-        if held is None or held.finger is None:
-            return None
-        return held.finger, held.images
+        if held is None:
+            return -1, None
+        return held.version, None if held.finger is None else (held.finger, held.images)
 
     def bare(self, may_see: Callable[[SystemName], bool]) -> tuple[RecordRef, ...]:
         """Give the records of systems that may be seen that are held without any image: no template could be read."""
@@ -208,7 +214,7 @@ class Gallery:
         finally:
             with self._turn:
                 self._searches.remove(number)
-                self._clear_replaced()
+                self._clear_ended()
 
     def scan(self, probe: Views, snapshot: Snapshot, places: NDArray[np.int32] | None = None) -> Scores:
         """Score the places of a snapshot, or these alone and the others below any score; one call into the engine."""
@@ -237,8 +243,8 @@ class Gallery:
     def _remove(self, removal: Removal, held: _Held | None) -> None:
         if held is not None and held.finger is not None:
             self._forget(held, held.finger)
-        self._clear_removed(removal.record, held.places if held is not None else ())
         self._held[removal.record] = _Held(removal.version, None, (), (), removed=removal.version)
+        self._clear_removed(removal.record, held.places if held is not None else ())
 
     def _enrol(self, finger: Enrolled, images: tuple[Views, ...], held: _Held | None) -> None:
         # Once for all images: what moves the row meets every record whole.
@@ -246,9 +252,6 @@ class Gallery:
         places = self._write(images)
         if held is not None and held.finger is not None:
             self._forget(held, held.finger)
-        if held is not None:
-            self._replaced.append((self._begun, finger.record, held.places))
-            self._clear_replaced()
         self._owners += [finger] * len(places)
         self._held[finger.record] = _Held(finger.version, finger, images, places, -1 if held is None else held.removed)
         self._live += len(places)
@@ -257,6 +260,9 @@ class Gallery:
         self._systems[finger.system] += len(places)
         if not places:
             self._bare[finger.record] = finger.system
+        if held is not None:
+            self._ended.append((self._begun, finger.record, held.places))
+            self._clear_ended()
         self._look_at_memory(len(places))
 
     def _look_at_memory(self, added: int) -> None:
@@ -289,22 +295,26 @@ class Gallery:
         self._systems[finger.system] -= len(held.places)
         self._bare.pop(finger.record, None)
 
-    def _clear_replaced(self) -> None:
-        oldest = min(self._searches, default=self._begun + 1)
-        while self._replaced and self._replaced[0][0] < oldest:
-            self._clear(self._replaced.popleft()[2])
-
     def _clear_removed(self, record: RecordRef, places: tuple[int, ...]) -> None:
-        """Clear the places of a record that ends, and those of its versions before: no search looks there any more."""
-        self._clear(places)
-        older = [each for each in self._replaced if each[1] == record]
+        """Clear the places of a record that ends, and those of its versions before: nobody is told of them any more."""
+        older = [each for each in self._ended if each[1] == record]
         for each in older:
-            self._replaced.remove(each)
-            self._clear(each[2])
+            self._ended.remove(each)
+            places += each[2]
+        self._ended.appendleft((NO_SEARCH, record, places))
+        self._clear_ended()
 
-    def _clear(self, places: Iterable[int]) -> None:
-        for place in places:
-            self.comparing.put(self._rows, place, None)
+    def _clear_ended(self) -> None:
+        """Clear the places where no search looks any more.
+
+        What the engine fails at stands, nobody's, until the next record or search ends; all else is whole.
+        """
+        oldest = min(self._searches, default=self._begun + 1)
+        with suppress(EngineOverloaded):
+            while self._ended and self._ended[0][0] < oldest:
+                for place in self._ended[0][2]:
+                    self.comparing.put(self._rows, place, None)
+                self._ended.popleft()
 
     def _make_room(self, count: int) -> None:
         """See to it that `count` places are free at the row's end; nothing has changed when the engine fails."""
@@ -335,7 +345,7 @@ class Gallery:
             owners += [held.finger] * len(held.images)
             held.places = tuple(range(start, len(owners)))
         self._rows, self._agreed, self._owners = rows, agreed, owners
-        self._replaced.clear()
+        self._ended.clear()
 
 
 def _enough(capacity: int, needed: int) -> int:

@@ -126,7 +126,8 @@ class Matching:
         limit: int,
         lowest: float,
         may_see: MaySee,
-        like: Sequence[FingerPosition] = (),
+        positions: Sequence[FingerPosition] = (),
+        like_positions: bool = False,
     ) -> Identification:
         """Search the gallery: one call into the engine for each probe, with what may be a match of it alone.
 
@@ -138,10 +139,12 @@ class Matching:
             limit: how many persons at most.
             lowest: score of a candidate.
             may_see: whether records of a system are searched.
-            like: of each probe, which finger it is, where fingers that are known to be others are left out.
+            positions: of each probe, which finger it is told to be: those of one position are one finger.
+            like_positions: whether fingers that are known to be others than the probe are left out.
         """
         started = time.perf_counter()
-        fingers = like or [FingerPosition.UNKNOWN] * len(probes)
+        unknown = [FingerPosition.UNKNOWN] * len(probes)
+        fingers = (positions or unknown) if like_positions else unknown
         filters = [Filter(may_see, finger) for finger in fingers]
 
         def shown(owner: Enrolled) -> bool:
@@ -158,7 +161,7 @@ class Matching:
             highest = threshold(rate, compared)
             candidates = rank(scores, seen.owners, shown, limit, lambda _: highest, lowest)
         else:
-            sought = sought_fingers(self._comparing, probes)
+            sought = sought_fingers(self._comparing, probes, positions)
             thresholds = Thresholds(rate, chances(fingers, seen.owners, may_see, sought))
             highest = thresholds.highest or threshold(rate)
             candidates = rank(scores, seen.owners, shown, limit, thresholds.of, lowest, sought)
@@ -180,4 +183,8 @@ class Matching:
         best = int(scores.argmax())
         decision = decide(float(scores[best]), rate, len(pairs))
         mirrored = not decision.match and matches_mirrored(self._comparing, probe, images)
+        left = [(finger, images) for finger, images in shown if not self._gallery.was_removed(finger)]
+        if len(left) < len(shown):
+            # What was removed while this ran is not told any more: it is as if it had not been held.
+            return self._verify(probe, left, rate, may_see)
         return Verification(decision, pairs[best][0], len(pairs), mirrored=mirrored, unread=unread)

@@ -1,10 +1,11 @@
 """This module is what the engine saw in two templates: their minutiae, and which it took for the same (pure)."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from biometrics.formats.minutiae import Minutia
+from biometrics.formats.minutiae import Minutia, MinutiaKind
 
 Pair = tuple[int, int]
 """A minutia of the probe and the one of the candidate that it was taken for, by their places in the templates."""
@@ -34,6 +35,18 @@ class Pairing:
     pairs: tuple[Pair, ...]
     edges: tuple[tuple[int, int], ...]
     parts: Mapping[str, float]
+
+
+def features_of(told: Mapping[str, Any]) -> Features:
+    """Read a template as the engine writes it (CBOR, decoded); it counts angles clockwise, the standards against it."""
+    kinds = {"E": MinutiaKind.ENDING, "B": MinutiaKind.BIFURCATION}
+    minutiae = tuple(
+        Minutia(kinds.get(kind, MinutiaKind.OTHER), x, y, (360 - math.degrees(direction)) % 360)
+        for kind, x, y, direction in zip(
+            told["types"], told["positionsX"], told["positionsY"], told["directions"], strict=True
+        )
+    )
+    return Features(told["width"], told["height"], minutiae)
 
 
 def pairing_of(score: float, graph: Mapping[str, Any] | None, parts: Mapping[str, float]) -> Pairing:

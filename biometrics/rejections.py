@@ -177,6 +177,12 @@ class GalleryFull(Retryable):
         super().__init__(message)
 
 
+class QualityUnavailable(Retryable):
+    """No process could be started that measures the quality of images."""
+
+    code = "quality-unavailable"
+
+
 class EngineOverloaded(Retryable):
     """The engine ran out of memory; it goes on, and the same call may succeed later."""
 

@@ -194,7 +194,8 @@ class BiometricsService:
             limit=request.limit,
             lowest=request.lowest_score,
             may_see=may_see,
-            like=tuple(positions.values()) if request.like_positions else (),
+            positions=tuple(positions.values()),
+            like_positions=request.like_positions,
         )
         sent = range(len(request.probes))
         found = replace(

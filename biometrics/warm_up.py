@@ -42,10 +42,11 @@ def warm_up(engine: Engine, meter: Meter | None, longest_s: float = LONGEST_S, *
     if by_views:
         enhance(finger)
     _warm_up_engine(engine, finger, longest_s)
-    if measured and measured.result().score is None:
-        raise Misconfigured(
-            "The quality of images cannot be measured: install nbis-py anew, or set ISTHMUS_QUALITY_PROCESSES=0."
-        )
+    with suppress(Retryable):
+        if measured and measured.result().score is None:
+            raise Misconfigured(
+                "The quality of images cannot be measured: install nbis-py anew, or set ISTHMUS_QUALITY_PROCESSES=0."
+            )
 
 
 def _warm_up_engine(engine: Engine, finger: GrayImage, longest_s: float) -> None:

@@ -1,8 +1,9 @@
 """This module makes figures of identification: who is found, who is missed, who is wrongly found (pure).
 
 Fingers make virtual persons: every choice of so many fingers is a person, every choice of so many impressions of each
-is enrolled, and every other impression is a probe. Strangers share no finger with a person. ISO/IEC 19795-1: FNIR is
-the share of searches for enrolled persons that do not give them, FPIR that of searches for others that give anybody.
+is enrolled, and every other impression is a probe. Strangers share no finger with a person. Which probe is given to
+which finger nobody tells, as in the service: the best pairs come first. ISO/IEC 19795-1: FNIR is the share of searches
+for enrolled persons that do not give them, FPIR that of searches for others that give anybody.
 """
 
 from collections.abc import Callable, Sequence
@@ -126,7 +127,8 @@ def search(
     probes = np.array([[number not in choice for choice in choices] for number in range(impressions)])
 
     def joined(person: list[int], others: NDArray[np.intp]) -> Scores:
-        return np.asarray(fingers_by(np.moveaxis(fused[person, :, others], 1, -1))[:, probes])
+        pairs = fused[person][:, :, others].transpose(2, 1, 4, 0, 3)[:, probes]
+        return fingers_by(assigned(pairs))
 
     persons = evenly_chosen(count, fingers, count if fingers == enrolled == 1 else MOST_PERSONS)
     strangers = np.array(evenly_chosen(count - fingers, fingers, count if fingers == 1 else MOST_PERSONS))
@@ -136,6 +138,32 @@ def search(
         mates[number] = joined(person, np.array([person]))[0]
         wrong[number] = joined(person, np.delete(np.arange(count), person)[strangers])
     return Searches(mates.ravel(), wrong.max(axis=1).ravel(), wrong.ravel())
+
+
+def assigned(scores: Scores) -> Scores:
+    """Give each finger that is sought one of a person's, the best pairs first, as the service does (`candidates.rank`).
+
+    Scores that are too low to be worth ranking, which the service passes over, count as they are.
+
+    Args:
+        scores: by finger that is sought and finger that is held along the last two axes, as many of each.
+
+    Returns:
+        The scores of the pairs, the best first, along the last axis.
+    """
+    fingers = scores.shape[-1]
+    if fingers == 1:
+        return scores[..., 0]
+    left = scores.copy()
+    chosen = np.empty(scores.shape[:-1])
+    for number in range(fingers):
+        flat = left.reshape(*left.shape[:-2], fingers**2)
+        place = flat.argmax(axis=-1)
+        chosen[..., number] = np.take_along_axis(flat, place[..., None], axis=-1)[..., 0]
+        sought, held = np.divmod(place[..., None, None], fingers)
+        np.put_along_axis(left, sought, -np.inf, axis=-2)
+        np.put_along_axis(left, held, -np.inf, axis=-1)
+    return chosen
 
 
 def rank_one(searches: Searches) -> float:

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 from biometrics.gray import GrayImage
 from biometrics.quality.nfiq2 import Nfiq2, read_answer, request
+from biometrics.rejections import QualityUnavailable
 from hub.logs import get_logger
 
 MODULE = "biometrics.quality.measuring"
@@ -36,35 +37,50 @@ class QualityMeter:
     def __init__(self, processes: int, longest_s: float = LONGEST_S, module: str = MODULE) -> None:
         self._longest_s = longest_s
         self._module = module
-        self._idle: queue.SimpleQueue[_Process] = queue.SimpleQueue()
+        # Of a process that could not be started only the place is left, and the next image starts it.
+        self._idle: queue.SimpleQueue[_Process | None] = queue.SimpleQueue()
         for _ in range(processes):
             self._idle.put(_Process(module))
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="quality")
         self._log = get_logger()
 
     def begin(self, image: GrayImage) -> "Future[Nfiq2]":
-        """Begin to measure an image at 500 dpi; one that ends or hangs the library has no score."""
+        """Begin to measure an image at 500 dpi; one that ends or hangs the library has no score.
+
+        Its result raises `QualityUnavailable` where the machine has no room for the process that is to measure it.
+        """
         return self._threads.submit(self._measure, image)
 
     def stop(self) -> None:
         """End the processes, once they have answered what they were asked."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         while not self._idle.empty():
-            self._idle.get().stop()
+            if process := self._idle.get():
+                process.stop()
 
     def _measure(self, image: GrayImage) -> Nfiq2:
-        process = self._idle.get()
+        process = self._idle.get() or self._another()
         try:
             for _ in range(TRIES):
+                if process is None:
+                    raise QualityUnavailable("The quality of images cannot be measured this moment; try again later.")
                 try:
                     return process.measure(image, self._longest_s)
                 except ProcessEnded:
                     self._log.warning("a process that measures quality ended; another one is started")
                     process.stop()
-                    process = _Process(self._module)
+                    process = self._another()
             return Nfiq2(None, {})
         finally:
             self._idle.put(process)
+
+    def _another(self) -> "_Process | None":
+        """Start a process, if the machine has room for one."""
+        try:
+            return _Process(self._module)
+        except OSError as error:
+            self._log.warning("no process that measures quality could be started", reason=str(error))
+            return None
 
 
 class _Process:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from biometrics.candidates import rank
 from biometrics.evaluation.curves import curve, equal_error_rate, fnmr_at, interval
 from biometrics.evaluation.det import det_curve
 from biometrics.evaluation.figures import figures_of, measured_pairs
@@ -25,14 +26,18 @@ from biometrics.evaluation.impressions import (
 from biometrics.evaluation.open_set import (
     OF_FINGERS,
     OF_IMPRESSIONS,
+    assigned,
     best_two,
     by_finger,
     evenly_chosen,
     fnir_at,
     rank_one,
     search,
+    total,
 )
 from biometrics.evaluation.scoring import Scored
+from biometrics.gallery import Enrolled
+from contracts.records import FingerPosition
 
 FVC = [Impression(f"{finger}_{n}", str(finger), str(n)) for finger in range(101, 111) for n in range(1, 9)]
 scores = arrays(np.float64, st.integers(1, 40), elements=st.floats(0, 100))
@@ -165,6 +170,30 @@ def test_impostors_share_no_finger():
     persons = search(by_finger(table, found), fingers=2, enrolled=1)
     assert persons.others.max() == 75.0
     assert np.count_nonzero(persons.others == 75.0) < persons.others.size
+
+
+def test_a_stranger_is_held_against_by_whichever_of_their_fingers_is_the_most_alike():
+    found, table = a_set()
+    table[0, 10], table[3, 7] = 70.0, 60.0  # finger 0 against finger 3, and 1 against 2: crosswise
+    persons = search(by_finger(table, found), fingers=2, enrolled=1)
+    assert persons.others.max() == 130.0
+
+
+@given(
+    st.integers(2, 4).flatmap(lambda n: arrays(np.float64, (2, n, n), elements=st.integers(10, 90), unique=True)),
+)
+def test_fingers_are_given_to_fingers_as_the_service_does(scores):
+    """Of two persons, each probe scores these with their fingers."""
+    fingers = scores.shape[-1]
+    owners = [
+        Enrolled(f"a:finger:{person}-{finger}", f"a:person:{person}", "a", FingerPosition.UNKNOWN, 1, "e")
+        for person in range(2)
+        for finger in range(fingers)
+    ]
+    rows = [scores[:, probe, :].ravel() for probe in range(fingers)]
+    found = rank(rows, owners, lambda _: True, 2, lambda _: 1.0)
+    summed = {each.subject: each.score for each in found}
+    assert [summed[f"a:person:{person}"] for person in range(2)] == total(assigned(scores)).tolist()
 
 
 def invented_scores(fingers, impressions, seed=1):

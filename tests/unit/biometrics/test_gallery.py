@@ -89,6 +89,59 @@ def test_a_replacement_that_the_engine_fails_at_leaves_what_was_held():
     assert (gallery.fingers, gallery.templates) == (3, 4)
 
 
+class Stuck(FakeEngine):
+    """An engine that fails at some of the places that it frees."""
+
+    fails = 0
+
+    def put(self, scan, place, template):
+        if template is None and self.fails:
+            self.fails -= 1
+            raise EngineOverloaded("The heap is full.")
+        super().put(scan, place, template)
+
+
+@pytest.mark.parametrize("fails", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("change", "version", "counts", "found"),
+    [
+        (finger("a", 2, b"FAKEcccccccc"), 2, (2, 2), {b"c": ["asylum:person:a"], b"a": []}),
+        (Removal("asylum:finger:a", 2), 2, (1, 1), {b"a": []}),
+        (Enrolment(finger("a", 2).finger, ()), 2, (2, 1), {b"a": []}),
+    ],
+)
+def test_what_the_engine_fails_to_free_is_counted_and_found_no_more_and_is_freed_later(
+    fails, change, version, counts, found
+):
+    engine = Stuck()
+    gallery = Gallery(engine)
+    both = Enrolment(finger("a", 1).finger, (Views(b"FAKEaaaaaaaa"), Views(b"FAKEaaaaaaa2")))
+    gallery.apply([both, finger("b", 1, b"FAKEbbbbbbbb")])
+    engine.fails = fails
+    for _again in range(2):
+        gallery.apply([change])
+        assert (gallery.version_of("asylum:finger:a"), (gallery.fingers, gallery.templates)) == (version, counts)
+    for _search in range(2):
+        assert {each: subjects(gallery, b"FAKE" + each * 8) for each in found} == found
+    assert subjects(gallery, b"FAKEbbbbbbbb") == ["asylum:person:b"]
+    with gallery.search() as seen:
+        standing = [place for place in range(9) if seen.rows[0][place] is not None]
+        assert standing == [place for place, owner in enumerate(seen.owners) if owner is not None]
+
+
+def test_what_is_erased_is_gone_though_the_engine_fails_to_free_what_it_replaced():
+    engine = Stuck()
+    gallery = Gallery(engine)
+    gallery.apply([finger("a", 1)])
+    with gallery.search() as seen:
+        gallery.apply([finger("a", 2)])
+        engine.fails = 1
+        gallery.apply([Removal("asylum:finger:a", 3)])
+        assert gallery.was_removed(seen.owners[0])
+        assert (gallery.find("asylum:finger:a"), gallery.fingers, gallery.templates) == (None, 0, 0)
+    assert [seen.rows[0][place] for place in (0, 1)] == [None, None], "as the search ends it is tried again"
+
+
 def test_a_record_comes_back_with_a_newer_version():
     gallery = Gallery(FakeEngine())
     gallery.apply([finger("a", 1), Removal("asylum:finger:a", 2), finger("a", 3)])

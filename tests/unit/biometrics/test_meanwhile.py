@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from biometrics import gallery as gallery_module
+from biometrics.answers import record_answer
 from biometrics.calibration import CALIBRATION
 from biometrics.comparing import Views
 from biometrics.gallery import Enrolled, Enrolment, Gallery, Removal
 from biometrics.matching import Matching
+from biometrics.rejections import UnknownFingerprint
 from contracts.records import FingerPosition
 from tests.unit.biometrics.fakes import FakeEngine
 
@@ -45,7 +47,7 @@ def others(first, count):
 
 
 @pytest.mark.parametrize("calibration", [None, CALIBRATION])
-@pytest.mark.parametrize("like", [(), (FingerPosition.RIGHT_INDEX,)])
+@pytest.mark.parametrize("like", [False, True])
 @pytest.mark.parametrize("probes", [1, 10])
 def test_a_record_that_is_replaced_again_and_again_is_found_and_the_search_ends(calibration, like, probes):
     versions = iter(range(2, 99))
@@ -56,7 +58,9 @@ def test_a_record_that_is_replaced_again_and_again_is_found_and_the_search_ends(
     engine = Meanwhile(*[replaced] * 50)
     gallery = Gallery(engine, calibration)
     gallery.apply([Enrolment(ADA, (PRINT,)), *others(5, 3)])
-    assert search(gallery, [PRINT] * probes, like=like * probes) == [("asylum:person:1", 1)]
+    assert search(gallery, [PRINT] * probes, positions=[ADA.position] * probes, like_positions=like) == [
+        ("asylum:person:1", 1)
+    ]
     looks = probes * (1 if calibration is None else 2)
     assert next(versions) == 2 + looks, "each probe looks once, whatever happens meanwhile"
 
@@ -84,6 +88,81 @@ def test_who_was_removed_is_not_told_though_the_record_is_another_persons_by_the
     gallery.apply([Enrolment(ADA, (PRINT,))])
     assert search(gallery, [PRINT, PRINT]) == []
     assert search(gallery) == [("asylum:person:9", 4)]
+
+
+class Comparing(FakeEngine):
+    """Lets something happen while a verification compares, each time that it does."""
+
+    def __init__(self, *happens):
+        self.happens = list(happens)
+
+    def scores(self, probe, candidates):
+        if self.happens:
+            self.happens.pop(0)()
+        return super().scores(probe, candidates)
+
+
+def anyone(_system):
+    return True
+
+
+def verified(gallery, by):
+    matching = Matching(gallery)
+    if by == "record":
+        return matching.verify_record(PRINT, ADA.record, 0.001, anyone)
+    return matching.verify_subject(PRINT, ADA.subject, 0.001, anyone)
+
+
+@pytest.mark.parametrize("by", ["record", "subject"])
+@pytest.mark.parametrize("anew", [(), (Enrolment(replace(ADA, version=4), (PRINT,)),)])
+def test_a_verification_tells_nothing_of_who_was_erased_while_it_compared(by, anew):
+    gallery = Gallery(Comparing(lambda: gallery.apply([Removal(ADA.record, 3), *anew])))
+    with pytest.raises(UnknownFingerprint) as never:
+        verified(gallery, by)
+    gallery.apply([Enrolment(ADA, (PRINT,))])
+    with pytest.raises(UnknownFingerprint) as erased:
+        verified(gallery, by)
+    assert str(erased.value) == str(never.value)
+
+
+def test_a_verification_goes_on_with_the_fingers_that_were_not_erased_while_it_compared():
+    other = replace(ADA, record="asylum:finger:2")
+    gallery = Gallery(Comparing(lambda: gallery.apply([Removal(ADA.record, 3)])))
+    gallery.apply([Enrolment(ADA, (PRINT, PRINT)), Enrolment(other, (PRINT,))])
+    found = verified(gallery, "subject")
+    assert (found.finger, found.comparisons, found.decision.match) == (other, 1, True)
+
+
+def test_a_verification_with_what_was_replaced_while_it_compared_stands():
+    gallery = Gallery(Comparing(lambda: gallery.apply([Enrolment(replace(ADA, version=2), (PRINT,))])))
+    gallery.apply([Enrolment(ADA, (PRINT,))])
+    assert verified(gallery, "record").finger == ADA
+
+
+@pytest.mark.parametrize(
+    ("before", "change"),
+    [
+        ([Enrolment(ADA, (PRINT,))], Removal(ADA.record, 2)),
+        ([Enrolment(ADA, (PRINT,))], Enrolment(replace(ADA, version=2, subject="asylum:person:9"), (PRINT, PRINT))),
+        ([Removal(ADA.record, 1)], Enrolment(replace(ADA, version=2), (PRINT,))),
+    ],
+)
+def test_what_is_told_of_a_record_is_of_one_version_though_it_changes_meanwhile(before, change):
+    class Records(dict):
+        looks = 0
+
+        def get(self, record):
+            found = super().get(record)
+            self.looks += 1
+            if self.looks == 1:
+                gallery.apply([change])
+            return found
+
+    quiet, gallery = Gallery(FakeEngine()), Gallery(FakeEngine())
+    for each in (quiet, gallery):
+        each.apply(before)
+    gallery._held = Records(gallery._held)
+    assert record_answer(gallery, ADA.record) == record_answer(quiet, ADA.record)
 
 
 def test_what_is_removed_is_cleared_with_all_its_versions_at_once():

@@ -85,8 +85,8 @@ def test_unlike_fingers_are_left_out_where_both_are_known_and_the_request_says_s
     def found(**more):
         return {each.subject for each in search(gallery, probe, lambda _: True, **more).candidates}
 
-    assert found() == found(like=[UNKNOWN]) == every
-    assert found(like=[INDEX]) == every - {"asylum:person:1"}
+    assert found() == found(positions=[UNKNOWN], like_positions=True) == every
+    assert found(positions=[INDEX], like_positions=True) == every - {"asylum:person:1"}
 
 
 def test_all_places_are_no_choice():

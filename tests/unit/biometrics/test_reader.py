@@ -16,6 +16,7 @@ from biometrics.gallery import Gallery
 from biometrics.progress import Progress
 from biometrics.reader import LogReader
 from biometrics.receipts import Receipts
+from biometrics.rejections import EngineOverloaded
 from contracts.audit import AuditAction, AuditPageV1
 from contracts.envelope import Envelope
 from contracts.records import ErasureV1
@@ -217,6 +218,26 @@ async def test_a_client_that_fails_in_a_way_that_nobody_foresaw_ends_the_reading
     kafka.failure = ZeroDivisionError()
     with pytest.raises(ZeroDivisionError):
         await read_all(kafka, tmp_path, monkeypatch)
+
+
+class Overloaded(Gallery):
+    """A gallery whose engine has no memory for the first changes."""
+
+    fails = 2
+
+    def apply(self, changes):
+        if self.fails:
+            self.fails -= 1
+            raise EngineOverloaded("no memory")
+        return super().apply(changes)
+
+
+async def test_an_engine_without_memory_is_waited_out_and_the_event_taken_up_then(monkeypatch, tmp_path):
+    gallery = Overloaded(FakeEngine())
+    kafka = Kafka(erasure(3))
+    await read_all(kafka, tmp_path, monkeypatch, gallery=gallery)
+    assert (gallery.fails, gallery.version_of("asylum:finger:1")) == (0, 3)
+    assert [entry.action for entry in kafka.entries] == [AuditAction.ERASED]
 
 
 @pytest.mark.parametrize("every", [1, 10_000])

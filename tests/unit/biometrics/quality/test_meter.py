@@ -1,11 +1,15 @@
 """Measuring in processes of their own: one that ends or hangs costs one image its score, and nothing else."""
 
+import errno
+import subprocess
+
 import pytest
 
 from biometrics.gray import GrayImage
 from biometrics.quality.meter import QualityMeter
 from biometrics.quality.nfiq2 import LARGEST, Nfiq2
 from biometrics.quality.quality import Measurement
+from biometrics.rejections import QualityUnavailable
 from tests.unit.biometrics.quality.prints import FakeMeter, striped
 from tests.unit.biometrics.quality.stand_in import CRASHES, HANGS, STAMMERS
 
@@ -50,6 +54,50 @@ def test_a_process_that_somebody_ended_costs_no_image_its_score(meter):
     process._process.kill()
     meter._idle.put(process)
     assert meter.begin(image(60)).result().score == 60
+
+
+def test_a_process_that_cannot_be_started_asks_to_try_again_and_is_started_at_the_next_image(meter, monkeypatch):
+    def fails(*_command, **_pipes):
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    meter.begin(image(70)).result()
+    ended = meter._idle.get()
+    ended._process.kill()
+    meter._idle.put(ended)
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "Popen", fails)
+        for _image in range(3):
+            with pytest.raises(QualityUnavailable):
+                meter.begin(image(60)).result()
+    assert [meter.begin(image(first)).result().score for first in (60, 50)] == [60, 50]
+
+
+def test_an_image_that_ends_processes_has_no_score_though_no_other_can_be_started(meter, monkeypatch):
+    started = subprocess.Popen
+    left = iter([started])
+
+    def once(*command, **pipes):
+        try:
+            return next(left)(*command, **pipes)
+        except StopIteration:
+            raise OSError(errno.ENOMEM, "Cannot allocate memory") from None
+
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "Popen", once)
+        assert meter.begin(image(CRASHES)).result() == Nfiq2(None, {})
+    assert meter.begin(image(70)).result().score == 70
+
+
+def test_a_meter_that_lost_its_processes_can_be_stopped(monkeypatch):
+    meter = QualityMeter(1, module=STAND_IN)
+
+    def fails(*_command, **_pipes):
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(subprocess, "Popen", fails)
+    with pytest.raises(QualityUnavailable):
+        meter.begin(image(CRASHES)).result()
+    meter.stop()
 
 
 def test_a_meter_that_is_stopped_leaves_no_process():
