@@ -16,7 +16,7 @@ from contracts.query import Purpose
 from contracts.records import MAX_TEMPLATE_BYTES, ErasureReason, FingerPosition, FingerTemplate, ImpressionType
 from contracts.references import RecordRef, SubjectRef, SystemName
 
-# Base64 of four million raw pixels, the largest image that is taken.
+# Base64 of four million raw pixels, the largest image at 500 dpi; of one at 1000 dpi a compressed file is smaller.
 MAX_SAMPLE_CHARACTERS = 6_000_000
 MAX_SYSTEMS = 1_000
 """More than are ever connected: whoever may see all but a few names them all."""

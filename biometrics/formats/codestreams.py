@@ -2,7 +2,9 @@
 
 import re
 import struct
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from biometrics.formats.resolution import METRES_TO_AN_INCH, Dpi
 from biometrics.rejections import UndecodableImage
@@ -16,6 +18,15 @@ _CAPTURED = struct.Struct(">HHHHbb")
 """Pixels to a metre, down and across: numerators, denominators, and exponents of ten, which may be negative."""
 _MOST_BOXES = 64
 _SIZE = struct.Struct(">HHIIIIIIIIH")
+_TILE_PART = b"\xff\x90"
+_TILE_PART_FORM = struct.Struct(">2sHHIBB")
+"""Its marker, the length of its header, tile, length in all, number, and of how many (A.4.2)."""
+_NO_LENGTH = frozenset(bytes([second]) for second in range(0x30, 0x40))
+"""Second bytes of markers that no length follows (A.1.1)."""
+_MOST_MARKERS = 1_000
+"""In the main header, of which encoders write ten or so."""
+_MOST_TILE_PARTS = 100_000
+"""Of 32 x 32 pixels there are twelve thousand tiles, which no encoder parts further."""
 _COMPONENTS = len(_CODESTREAM) + _SIZE.size - 2
 _MOST_COMPONENTS = 4
 """Colours and opacity: what is read. A decoder makes room for each in each tile before it looks how many there are."""
@@ -24,7 +35,7 @@ _SMALLEST_TILE = 32 * 32
 """A decoder keeps a table of tiles before it has seen one: a large image may have many, a small one need not."""
 _MOST_PIECES = 100_000
 """Precincts and code-blocks: a decoder makes room for each before it reads one. Real images have up to some hundreds,
-and one of four million pixels in the smallest usual code-blocks, of 32 x 32, some thousands."""
+and one of twelve million pixels in the smallest usual code-blocks, of 32 x 32, fifteen thousand."""
 _MOST_LAYERS = 1_000
 """An encoder writes one to twenty; a decoder keeps a mark for each layer of each precinct."""
 _CODING = re.compile(rb"\xff[\x52\x53]")
@@ -42,6 +53,46 @@ def codestream_size(data: bytes) -> tuple[int, int]:
     Raises:
         UndecodableImage: there is no codestream, or its size is cut short or absurd, or it has more colours than are.
     """
+    return _size(data)[0]
+
+
+def check_tiles(data: bytes) -> None:
+    """Refuse an image of which a tile is missing, or part of one: decoders leave it black.
+
+    Raises:
+        UndecodableImage: one is, or the size is broken.
+    """
+    _, tiles = _size(data)
+    parts, told = Counter[int](), dict[int, int]()
+    for tile, of_how_many in islice(_tile_parts(data), _MOST_TILE_PARTS):
+        parts[tile] += 1
+        told[tile] = max(told.get(tile, 1), of_how_many)
+    if not all(tile in told and parts[tile] >= told[tile] for tile in range(tiles)):
+        raise UndecodableImage("The JPEG 2000 image is broken or cut short; send it again.")
+
+
+def _tile_parts(data: bytes) -> Iterator[tuple[int, int]]:
+    """List the parts of tiles that are whole: of which tile each is, and how many that has, 0 where it does not tell.
+
+    Behind the main header each tells where the next begins, but the last may go on to the end.
+    """
+    at = _codestream_start(data) + 2
+    for _ in range(_MOST_MARKERS):
+        if not data.startswith(b"\xff", at) or data.startswith(_TILE_PART, at):
+            break
+        at += 2 if data[at + 1 : at + 2] in _NO_LENGTH else 2 + int.from_bytes(data[at + 2 : at + 4])
+    while data.startswith(_TILE_PART, at) and at + _TILE_PART_FORM.size <= len(data):
+        _, _, tile, length, _, of_how_many = _TILE_PART_FORM.unpack_from(data, at)
+        at += length
+        if at > len(data):
+            return
+        yield tile, of_how_many
+        if length < _TILE_PART_FORM.size:
+            return
+
+
+def _size(data: bytes) -> tuple[tuple[int, int], int]:
+    """Read width and height, and how many tiles they are in; see `codestream_size`."""
     refusal = UndecodableImage("The JPEG 2000 image's header is broken or cut short; send it again.")
     start = _codestream_start(data)
     found = data[start + len(_CODESTREAM) : start + len(_CODESTREAM) + _SIZE.size]
@@ -55,7 +106,7 @@ def codestream_size(data: bytes) -> tuple[int, int]:
     width, height = right - left, bottom - top
     if across * down > max(_MOST_TILES, width * height // _SMALLEST_TILE):
         raise refusal
-    return width, height
+    return (width, height), across * down
 
 
 def check_pieces(data: bytes) -> None:

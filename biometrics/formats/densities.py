@@ -8,6 +8,7 @@ from typing import Any
 
 from PIL import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
 
 from biometrics.formats.minutiae import INCH_CM
 from biometrics.formats.resolution import Dpi
@@ -57,8 +58,8 @@ def _of_jpeg(image: JpegImageFile) -> tuple[Dpi | None, Dpi | None]:
     return None, told or (_pair(image.info.get("jfif_density")) if unit == _NO_UNIT else None)
 
 
-def of_exif(image: JpegImageFile, tag: int) -> Any:
-    """Give what a camera tells of a JPEG; nothing where it does not, or what tells it is broken."""
+def of_exif(image: JpegImageFile | PngImageFile, tag: int) -> Any:
+    """Give what a camera tells of an image; nothing where it does not, or what tells it is broken."""
     if "exif" not in image.info:
         return None
     try:

@@ -59,7 +59,7 @@ def check_directories(data: bytes) -> None:
 
 
 def check_exif(exif: bytes) -> None:
-    """Refuse Exif of a JPEG image of more numbers than a camera writes, in the directory that a decoder looks into.
+    """Refuse Exif of more numbers than a camera writes, in the directory that a decoder looks into.
 
     What is larger than all of it is broken, and no decoder reads it.
 
@@ -73,7 +73,7 @@ def check_exif(exif: bytes) -> None:
         if kind not in _BYTES and count <= len(exif)
     )
     if sum(counts) > _MOST_VALUES:
-        raise UndecodableImage("The JPEG image's Exif has too many values; send it as a plain JPEG.")
+        raise UndecodableImage("The image's Exif has too many values; send it without Exif.")
 
 
 def _entries(data: bytes, at: int, order: str) -> Iterator[tuple[int, int, int, bytes]]:

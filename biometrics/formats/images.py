@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from biometrics.formats.kinds import Family, SampleFormat, recognise
 from biometrics.formats.opening import (
+    MAX_DECODED_PIXELS,
     MAX_PIXELS,
     ON_ITS_SIDE,
     TURNS,
@@ -73,8 +74,8 @@ class Decoding:
 class DecodedImage:
     """Gray pixels, who told their resolution, and what was odd about them.
 
-    `size` is the width and height that they had before they were brought to square ones, `is_turned` whether the file
-    said that they are to be turned, or mirrored, to be seen.
+    `size` is the width and height that they had before they were brought to 500 dpi, `is_turned` whether the file said
+    that they are to be turned, or mirrored, to be seen.
     """
 
     image: GrayImage
@@ -83,12 +84,18 @@ class DecodedImage:
     notes: tuple[str, ...] = ()
     is_turned: bool = False
 
+    @property
+    def cost(self) -> int:
+        """What it counts among the pixels of a record: those that are kept, or a third of those that were decoded."""
+        decoded = self.size[0] * self.size[1]
+        return max(self.image.width * self.image.height, decoded * MAX_PIXELS // MAX_DECODED_PIXELS)
+
 
 def decode_image(data: bytes, decoding: Decoding, record_dpi: Dpi | None = None) -> DecodedImage:
     """Decode a file of an image format that tells itself by its first bytes.
 
     Gray files keep their values: no gamma, no profile is applied; the engine compares what the scanner saw. Pixels stay
-    as they are at whatever resolution, except that those that are not square are resampled to 500 dpi.
+    as they are at whatever resolution, except that those that are not square, or very many, are resampled to 500 dpi.
 
     Args:
         data: the file.
@@ -109,6 +116,7 @@ def decode_image(data: bytes, decoding: Decoding, record_dpi: Dpi | None = None)
     if kind is SampleFormat.WSQ:
         resolution = _accepted(_wsq_header(data), decoding, record_dpi)
         width, height, pixels = decoding.decode_wsq(data)
+        check_pixels(width, height, MAX_PIXELS)
         _check(width, height, resolution)
     else:
         with opened(data, kind) as image:
@@ -117,7 +125,7 @@ def decode_image(data: bytes, decoding: Decoding, record_dpi: Dpi | None = None)
             if record_dpi and orientation in ON_ITS_SIDE:
                 record_dpi = record_dpi[::-1]
             resolution = _accepted(header_of(image), decoding, record_dpi)
-            gray = gray_of(image)
+            gray = gray_of(image, data)
         width, height, pixels = gray.width, gray.height, gray.tobytes()
     return replace(_finished(width, height, pixels, resolution, decoding), is_turned=is_turned)
 
@@ -161,8 +169,9 @@ def _check(width: int, height: int, resolution: Resolution | None) -> None:
     if resolution is None:
         return
     across, down = resolution.dpi
-    # Where it is brought to 500 dpi, it must not grow beyond what is decoded either.
-    if (width / across) * (height / down) * STANDARD_DPI**2 > MAX_PIXELS:
+    # No image shows more than are kept at 500 dpi, to which it may be brought.
+    is_standard = agree((STANDARD_DPI, STANDARD_DPI), resolution.dpi)
+    if (width * height if is_standard else width / across * height / down * STANDARD_DPI**2) > MAX_PIXELS:
         raise ImageTooLarge(
             f"The image of {width} x {height} pixels at {across:.0f} dpi is larger than a hand; send the true dpi."
         )
@@ -217,9 +226,11 @@ def _finished(
     across, _ = resolution.dpi
     image = GrayImage(width, height, pixels, round(across))
     notes = resolution.notes
-    if not agree(resolution.dpi, (across, across)):
+    is_square = agree(resolution.dpi, (across, across))
+    if not is_square or width * height > MAX_PIXELS:
         image = resampled(image, resolution.dpi)
-        notes = (*notes, f"brought to {STANDARD_DPI} dpi: its pixels are not square")
+        reason = f"it has more than {MAX_PIXELS} pixels" if is_square else "its pixels are not square"
+        notes = (*notes, f"brought to {STANDARD_DPI} dpi: {reason}")
     if decoding.doubt:
         notes = (*notes, *_NOTES_OF_TONE[tone_of(image)])
     return DecodedImage(image, (width, height), resolution.source, notes)
@@ -250,5 +261,7 @@ def _doubted(values: NDArray[np.uint8], resolution: Resolution) -> Resolution:
 
 
 def _wsq_header(data: bytes) -> Header:
+    """Read the header; WSQ is made for 500 dpi (IAFIS-IC-0110), at which no image has more than are kept."""
     width, height, ppi = wsq_header(data)
+    check_pixels(width, height, MAX_PIXELS)
     return Header(width, height, None if ppi is None else (ppi, ppi))

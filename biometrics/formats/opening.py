@@ -15,12 +15,13 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-from biometrics.formats.codestreams import captured_dpi, check_pieces, codestream_size
+from biometrics.formats.codestreams import captured_dpi, check_pieces, check_tiles, codestream_size
 from biometrics.formats.densities import BROKEN, densities, of_exif
 from biometrics.formats.directories import check_directories
 from biometrics.formats.kinds import SampleFormat
 from biometrics.formats.resolution import Dpi, counted
-from biometrics.formats.segments import check_chunks, check_segments, png_size
+from biometrics.formats.scans import check_scans
+from biometrics.formats.segments import check_chunks, check_segments, exif_of_png, png_size
 from biometrics.rejections import ImageTooLarge, ImageTooSmall, UndecodableImage
 
 # Pillow warns of each broken tag: a hundred kilobytes of them would write megabytes into the log, and Python keeps each
@@ -29,6 +30,9 @@ warnings.filterwarnings("ignore", module=r"PIL\.")
 
 # Four fingers at once at 500 dpi take 1600 x 1500 (ANSI/NIST-ITL type 14); a single one at 1000 dpi takes less.
 MAX_PIXELS = 4_000_000
+# At 1000 dpi they take 3200 x 3000 (FBI EBTS, appendix F), and a quarter more is for those who cut generously. What has
+# more than are kept is brought to 500 dpi once it is decoded.
+MAX_DECODED_PIXELS = 12_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,13 @@ class Header:
     ratio: Dpi | None = None
 
 
-def check_pixels(width: int, height: int) -> None:
+def check_pixels(width: int, height: int, most: int = MAX_DECODED_PIXELS) -> None:
     """Refuse more pixels than are decoded, and none at all.
+
+    Args:
+        width: of the image.
+        height: of the image.
+        most: how many are.
 
     Raises:
         ImageTooLarge, ImageTooSmall: and by how much.
@@ -53,9 +62,9 @@ def check_pixels(width: int, height: int) -> None:
     size = f"{counted(width)} x {counted(height)}"
     if min(width, height) < 1:
         raise ImageTooSmall(f"The image declares {size} pixels; send one that has some.")
-    if width * height > MAX_PIXELS:
+    if width * height > most:
         raise ImageTooLarge(
-            f"The image declares {size} pixels, more than {MAX_PIXELS}; send one finger at 500 dpi.",
+            f"The image declares {size} pixels, more than {most}; send one finger at 500 dpi.",
         )
 
 
@@ -101,18 +110,42 @@ def opened(data: bytes, kind: SampleFormat) -> Iterator[ImageFile.ImageFile]:
         with _OPENERS[kind](io.BytesIO(data)) as image:
             # A file may declare its size twice, and Pillow takes the last: that one makes room.
             check_pixels(*image.size)
-            if kind is SampleFormat.JPEG_2000:
-                if image.size != declared:
-                    raise UndecodableImage("The JPEG 2000 image declares two sizes; send it again.")
+            if isinstance(image, Jpeg2KImageFile):
+                _check_jpeg_2000(image, data, declared)
                 # Pillow takes what is negative for large.
                 image.info["dpi"] = captured_dpi(data)
+            if isinstance(image, PngImageFile) and (exif := exif_of_png(data)):
+                # It may come behind the pixels, where Pillow has not looked yet.
+                image.info["exif"] = exif
             if isinstance(image, TiffImageFile):
                 _check_tiff(image)
+            if isinstance(image, BmpImageFile) and image.tile[0].codec_name == _RUNS:
+                raise UndecodableImage("The BMP image is compressed; send one that is not.")
             if _holds_several(image):
                 raise UndecodableImage("The file holds several images; send each in a file of its own.")
             yield image
     except BROKEN:
         raise UndecodableImage(f"The {kind.upper()} image is broken or cut short; send it again.") from None
+
+
+_RUNS = "bmp_rle"
+"""What decodes runs (RLE) byte by byte, in Python, and takes seconds; no device is known to write them."""
+_GRAY = frozenset({"L", "I;16"})
+
+
+def _check_jpeg_2000(image: Jpeg2KImageFile, data: bytes, declared: tuple[int, int] | None) -> None:
+    """Refuse an image of two sizes, without all of its tiles, or in colours with more pixels than are kept.
+
+    Each colour takes as long as gray does: a second for the most pixels that are decoded.
+
+    Raises:
+        ImageTooLarge, UndecodableImage: which.
+    """
+    if image.size != declared:
+        raise UndecodableImage("The JPEG 2000 image declares two sizes; send it again.")
+    check_tiles(data)
+    if image.mode not in _GRAY:
+        check_pixels(*image.size, most=MAX_PIXELS)
 
 
 def _check_tiff(image: TiffImageFile) -> None:
@@ -160,20 +193,26 @@ ON_ITS_SIDE = frozenset({5, 6, 7, 8})
 
 
 def orientation_of(image: ImageFile.ImageFile) -> int | None:
-    """Tell how a TIFF or a JPEG is to be turned; nothing where it is not, or what tells it is broken."""
+    """Tell how a TIFF, a JPEG or a PNG is to be turned; nothing where it is not, or what tells it is broken."""
     if isinstance(image, TiffImageFile):
         found = image.tag_v2.get(_ORIENTATION)
-    elif isinstance(image, JpegImageFile):
+    elif isinstance(image, JpegImageFile | PngImageFile):
         found = of_exif(image, _ORIENTATION)
     else:
         return None
     return found if isinstance(found, int) else None
 
 
-def gray_of(image: ImageFile.ImageFile) -> Image.Image:
-    """Decode an image, in gray and turned as it is to be seen; Pillow itself turns a TIFF."""
+def gray_of(image: ImageFile.ImageFile, data: bytes) -> Image.Image:
+    """Decode an image of some bytes, in gray and turned as it is to be seen; Pillow itself turns a TIFF.
+
+    Raises:
+        UndecodableImage: a part of a JPEG is missing.
+    """
     transparent = _transparent_gray(image)
     image.load()
+    if isinstance(image, JpegImageFile):
+        check_scans(data, image)
     gray = _without_colours(image, transparent)
     orientation = orientation_of(image)
     if isinstance(image, TiffImageFile) or orientation not in TURNS:

@@ -10,7 +10,6 @@ from biometrics.formats.minutiae import dpi_of, per_cm
 from biometrics.formats.opening import MAX_PIXELS
 from biometrics.formats.places import cut_out
 from biometrics.formats.resolution import resolve
-from biometrics.gray import GrayImage
 from biometrics.rejections import ImageTooLarge, UnknownResolution
 from hub.errors import Rejected
 
@@ -42,12 +41,12 @@ def read_parts(parts: Iterable[Part], decoding: Decoding) -> Iterator[Sample | U
                 if broken > _MOST_BROKEN:
                     raise last[1]
             else:
-                pixels += _check_sum(pixels, last[1].image)
+                pixels += _check_sum(pixels, last[1].cost)
         decoded = last[1]
         sample = decoded if isinstance(decoded, Rejected) else _tried(_sample, part, decoded)
         if part.crop is not None and isinstance(sample, ImageSample):
             # Cut out, the same pixels take room again.
-            pixels += _check_sum(pixels, sample.image)
+            pixels += _check_sum(pixels, sample.image.width * sample.image.height)
         yield _told(part, sample)
 
 
@@ -69,13 +68,12 @@ def _decoded(part: ImagePart, decoding: Decoding) -> DecodedImage:
     return decode_image(part.data, decoding, part.dpi)
 
 
-def _check_sum(pixels: int, image: GrayImage) -> int:
+def _check_sum(pixels: int, more: int) -> int:
     """Give how many pixels an image adds to those of its record.
 
     Raises:
         ImageTooLarge: they are too many together.
     """
-    more = image.width * image.height
     if pixels + more > MAX_RECORD_PIXELS:
         raise ImageTooLarge(f"The record's images have more than {MAX_RECORD_PIXELS} pixels; part it.")
     return more

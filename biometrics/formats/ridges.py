@@ -61,9 +61,10 @@ def _period(gray: _Gray, side: int, most: int = _MOST_BLOCKS) -> float | None:
     """Give the median of the periods of `most` blocks, in pixels."""
     if min(gray.shape) < side:
         return None
-    blocks = np.lib.stride_tricks.sliding_window_view(gray, (side, side))[:: side // 2, :: side // 2]
-    blocks = blocks.reshape(-1, side, side)
-    blocks = blocks[:: -(-len(blocks) // most)]
+    grid = np.lib.stride_tricks.sliding_window_view(gray, (side, side))[:: side // 2, :: side // 2]
+    count = grid.shape[0] * grid.shape[1]
+    # Picked before they are copied: all of them take four times the image's room.
+    blocks = grid[np.unravel_index(np.arange(0, count, -(-count // most)), grid.shape[:2])]
     contrast = blocks.std(axis=(1, 2))
     blocks = blocks[contrast >= max(_LOWEST_CONTRAST, float(np.percentile(contrast, 90)) / 2)]
     if len(blocks) < _FEWEST:

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zlib
 
 import pytest
@@ -148,14 +149,23 @@ def test_a_jpeg_of_some_segments_and_fill_bytes_is_read():
     assert decode_image(data, AT_500).image.width == 200
 
 
+def test_a_profile_of_colours_that_looks_like_scans_is_none():
+    profile = segment(b"\xe2", b"ICC_PROFILE\0" + b"\xff\xda" * 1_000)
+    assert decode_image(jpeg_with(profile), AT_500).image.width == 200
+
+
 def exif_of(count, order="<"):
-    """Exif of an x resolution of so many numbers, in as many pieces as that takes."""
+    """Exif of a resolution of so many numbers."""
     head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(f"{order}IH", 8, 3)
     unit = struct.pack(f"{order}HHI", 296, 3, 1) + struct.pack(f"{order}HH", 2, 0)
     resolutions = b"".join(struct.pack(f"{order}HHII", tag, 5, count, 50) for tag in (282, 283))
-    told = head + resolutions + unit + bytes(4) + struct.pack(f"{order}II", 500, 1) * count
-    pieces = (told[at : at + 60_000] for at in range(0, len(told), 60_000))
-    return b"".join(segment(b"\xe1", b"Exif\0\0" + piece) for piece in pieces)
+    return head + resolutions + unit + bytes(4) + struct.pack(f"{order}II", 500, 1) * count
+
+
+def in_pieces(exif):
+    """As many segments of a JPEG as Exif takes."""
+    pieces = (exif[at : at + 60_000] for at in range(0, len(exif), 60_000))
+    return b"".join(segment(b"\xe1", b"Exif\0\0" + each) for each in pieces)
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
@@ -163,12 +173,42 @@ def test_exif_of_more_numbers_than_cameras_write_is_refused_in_pieces_too(order)
     xmp = segment(b"\xe1", b"http://ns.adobe.com/xap/1.0/\0" + bytes(1_000))
     for count in (1, 10_001):
         for more in (b"", xmp):
-            data = jpeg_with(more + exif_of(count, order))
+            data = jpeg_with(more + in_pieces(exif_of(count, order)))
             if count == 1:
                 assert read(data).samples[0].image.dpi == 500
             else:
                 with pytest.raises(UndecodableImage, match="Exif"):
                     decode_image(data, AT_500)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_exif_of_a_png_is_held_to_the_same_wherever_it_is(order):
+    whole = png_with(b"")
+    for count in (1, 10_001):
+        told = exif_of(count, order)
+        for exif in (chunk(b"eXIf", told), chunk(b"eXIf", b"Exif\0\0" + told)):
+            for data in (png_with(exif), whole[:-12] + exif + whole[-12:], png_with(chunk(b"eXIf") + exif)):
+                if count == 1:
+                    assert decode_image(data, AT_500).image.pixels == ramp().tobytes()
+                else:
+                    with pytest.raises(UndecodableImage, match="Exif"):
+                        decode_image(data, AT_500)
+
+
+def bmp_of_runs(data, size=(200, 250)):
+    palette = b"".join(bytes([tone, tone, tone, 0]) for tone in range(256))
+    start = 54 + len(palette)
+    head = b"BM" + struct.pack("<IHHI", start + len(data), 0, 0, start)
+    return head + struct.pack("<IiiHHIIiiII", 40, *size, 1, 8, 1, len(data), 19_685, 19_685, 256, 0) + palette + data
+
+
+def test_a_bmp_of_runs_is_refused_before_they_are_read_byte_by_byte():
+    runs = bytes([100, 0, 100, 255]) * 250
+    for data in (bmp_of_runs(runs), bmp_of_runs(b"\1\0\1\xff" * 2_000_000, (2_000, 2_000))):
+        began = time.process_time()
+        with pytest.raises(UndecodableImage, match="compressed"):
+            decode_image(data, AT_500)
+        assert time.process_time() - began < 0.5
 
 
 def test_a_jpeg_of_two_images_is_refused():

@@ -55,11 +55,14 @@ WSQ = (
 )
 SEEDS = {
     "png": encoded(SMALL, "PNG", dpi=(160, 160)),
+    "png-turned": encoded(SMALL, "PNG", dpi=(160, 160), exif=turned(6)),
     "png-palette": encoded(SMALL.convert("P"), "PNG", dpi=(160, 160)),
     "jpeg": encoded(SMALL, "JPEG", dpi=(160, 160)),
     "jpeg-progressive": encoded(SMALL, "JPEG", dpi=(160, 160), progressive=True),
+    "jpeg-restarts": encoded(SMALL, "JPEG", dpi=(160, 160), restart_marker_blocks=3),
     "jpeg-turned": encoded(SMALL, "JPEG", dpi=(160, 160), exif=turned(6)),
     "jpeg2000": encoded(SMALL, "JPEG2000"),
+    "jpeg2000-tiles": encoded(SMALL, "JPEG2000", tile_size=(25, 25)),
     "codestream": encoded(SMALL, "JPEG2000", no_jp2=True),
     "bmp": encoded(SMALL, "BMP", dpi=(160, 160)),
     "tiff": encoded(SMALL, "TIFF", dpi=(160, 160)),
@@ -195,7 +198,7 @@ def spoilt(draw, seeds):
 
 @pytest.mark.parametrize("name", SEEDS)
 def test_the_whole_files_are_read(name):
-    dpi = 160 if name in {"jpeg2000", "codestream"} else None
+    dpi = 160 if name.startswith(("jpeg2000", "codestream")) else None
     assert read_or_refused(SEEDS[name], dpi=dpi) is not None
 
 
@@ -212,7 +215,7 @@ def test_what_once_kept_a_parser_busy_is_refused_at_once(name):
 
 
 IMAGES = {name: SEEDS[name] for name in SEEDS if name.split("-")[0] in {"png", "jpeg", "bmp", "tiff", "wsq"}}
-IMAGES |= {name: SEEDS[name] for name in ("jpeg2000", "codestream")}
+IMAGES |= {name: SEEDS[name] for name in ("jpeg2000", "jpeg2000-tiles", "codestream")}
 RECORDS = {name: data for name, data in SEEDS.items() if name not in IMAGES}
 
 

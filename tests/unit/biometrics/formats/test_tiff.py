@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from biometrics.formats.images import Decoding, decode_image
+from biometrics.formats.images import Decoding, declared_size, decode_image
 from biometrics.formats.resolution import ResolutionSource
 from biometrics.rejections import ImageTooLarge, UndecodableImage, UnknownResolution
-from tests.unit.biometrics.formats.made import encoded, no_wsq, ramp, read, ridges, tiff
+from tests.unit.biometrics.formats.made import encoded, no_wsq, ramp, read, ridges, tiff, turned
 
 AT_500 = Decoding(no_wsq, 500)
 PIXELS = ramp().tobytes()
@@ -102,7 +102,7 @@ TURNED = {
 
 
 @pytest.mark.parametrize("orientation", TURNED)
-def test_an_image_is_turned_as_a_tiff_and_a_jpeg_say(orientation):
+def test_an_image_is_turned_as_a_tiff_a_jpeg_and_a_png_say(orientation):
     image = ridges()
     expected = TURNED[orientation](np.asarray(image))
     assert (shown(tiff_of({ORIENTATION: (SHORT, orientation)}, image.tobytes(), image.size)) == expected).all()
@@ -110,11 +110,27 @@ def test_an_image_is_turned_as_a_tiff_and_a_jpeg_say(orientation):
     exif[ORIENTATION] = orientation
     jpeg = shown(encoded(image, "JPEG", quality=95, exif=exif))
     assert np.abs(jpeg.astype(int) - TURNED[orientation](shown(encoded(image, "JPEG", quality=95)))).max() == 0
+    png = encoded(image, "PNG", exif=exif)
+    start = png.index(b"eXIf") - 4
+    end = start + 12 + int.from_bytes(png[start : start + 4])
+    behind = png[:start] + png[end:-12] + png[start:end] + png[-12:]
+    for data in (png, behind):
+        assert (shown(data) == expected).all()
+        assert decode_image(data, AT_500).is_turned is (orientation in range(2, 9))
+
+
+def test_a_png_that_its_exif_turns_tells_its_size_and_resolution_as_it_is_seen():
+    wide = ridges(9.0, 300, 300).resize((600, 300))
+    data = encoded(wide, "PNG", dpi=(1000, 500), exif=turned(6))
+    assert declared_size(data) == (300, 600)
+    (sample,) = read(data).samples
+    assert (sample.image.width, sample.image.height, sample.image.dpi) == (300, 300, 500)
 
 
 @pytest.mark.parametrize("exif", [b"Exif\0\0x", b"Exif\0\0II*\0\x08\0\0\0\1\0\x12\x01\x02\0\x02\0\0\0a\0\0\0\0\0\0\0"])
-def test_a_jpeg_whose_orientation_is_broken_is_read_as_it_is(exif):
-    assert (shown(encoded(ridges(), "JPEG", exif=exif)) == shown(encoded(ridges(), "JPEG"))).all()
+def test_an_image_whose_orientation_is_broken_is_read_as_it_is(exif):
+    for kind in ("JPEG", "PNG"):
+        assert (shown(encoded(ridges(), kind, exif=exif)) == shown(encoded(ridges(), kind))).all()
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # as the service does
