@@ -56,6 +56,8 @@ class Quality:
             (Advice.UPSIDE_DOWN, self.upside_down),
         )
         first = tuple(advice for advice, is_so in faults if is_so)
+        if self.inverted:
+            return first  # what else is measured is of the valleys, not of the ridges
         others = advise(self.nfiq2, self.touch)
         return first if first and others == (Advice.AGAIN,) else (*first, *others)
 

@@ -99,6 +99,10 @@ def test_a_poor_image_is_refused_for_what_the_person_at_the_sensor_can_mend():
         check(poor, Demand(least=5, wanted=40), "probe")
 
 
+def test_of_an_inverted_image_nothing_is_told_that_its_valleys_look_like():
+    assert Quality(nfiq2(4), touch(ridge_share=0.8), inverted=True).advice == (Advice.INVERTED,)
+
+
 def test_more_cannot_be_refused_than_is_wanted():
     with pytest.raises(ValidationError):
         Demand(least=50, wanted=40)
