@@ -188,6 +188,14 @@ def _draw(file: Path, asked: bool, picture: str) -> None:
     say(f"The curve of error rates (DET) is in {file}.", err=True)
 
 
+def _with_interval(told: Mapping[str, Any]) -> str | None:
+    """Write a rate with its interval of 95 %: of few pairs a zero says little."""
+    if told["rate"] is None:
+        return None
+    least, most = told["interval"]
+    return f"{told['rate']:.4f} ({least:.4f} to {most:.4f})"
+
+
 def _show(figures: Mapping[str, dict[str, Any]], faults: int, failed: Sequence[str], as_json: bool) -> None:
     shipped = figures[SHIPPED]
     others = {name: each for name, each in figures.items() if name != SHIPPED}
@@ -197,7 +205,7 @@ def _show(figures: Mapping[str, dict[str, Any]], faults: int, failed: Sequence[s
     single = {name: value for name, value in shipped.items() if not isinstance(value, dict)}
     for name in (SHIPPED, PLAIN):
         for rate, told in figures[name]["said"].items():
-            single[f"true FMR where {name} says {rate}"] = told["rate"]
+            single[f"true FMR where {name} says {rate}"] = _with_interval(told)
     tables = {
         "groups": {name: _some(each, OF_PAIRS + OF_SEARCHES + COSTS) for name, each in figures.items()},
         "fvc": {name: _some(each["fvc"], OF_PAIRS) for name, each in figures.items()},

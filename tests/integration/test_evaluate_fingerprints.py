@@ -65,6 +65,7 @@ def test_the_lower_name_is_the_probe_of_a_row_and_the_curve_is_drawn_unasked(pri
     scores, drawn = tmp_path / "scores.csv", tmp_path / "var"
     monkeypatch.setattr(cli_evaluate_fingerprints, "DRAWN", drawn)
     table = evaluate(prints, "--name", NAME, "--scores", scores).stdout
+    assert re.search(r"true FMR where shipped says 0\.01 +0\.0000 \(0\.0000 to 0\.\d{4}\)", table)
     assert [file.name for file in drawn.iterdir()] == [f"det-{prints.parent.name}-{prints.name}.svg"]
     rows = list(csv.DictReader(scores.read_text(encoding="utf-8").splitlines()))
     assert rows
