@@ -104,9 +104,10 @@ def explain(
                 calibration=None if plain else CALIBRATION,
                 now=dt.datetime.now(dt.UTC),
             )
-    written = results.write(out, write_page(account))
     decision = account.decision
     mirrored = not decision.match and _is_mirrored(one.sample, other.sample, engine(jars), plain=plain)
+    # Last: who breaks it off before is told that there is no page.
+    written = results.write(out, write_page(account))
     told = {
         "match": decision.match,
         "score": decision.score,

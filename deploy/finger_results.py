@@ -1,5 +1,6 @@
 """This module writes what `isthmus biometrics` makes of files: wholly or not at all, over nothing that is wanted."""
 
+import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -44,7 +45,7 @@ class Results:
         self, read: Iterable[Path], *, overwrite: bool = False, may_go: Callable[[bytes], bool] = lambda _: False
     ) -> None:
         self._open = list(read)
-        self._taken = {path.resolve() for path in self._open}
+        self._taken = {_real(path) for path in self._open}
         self._turn = Condition()
         self._overwrite = overwrite
         self._may_go = may_go
@@ -81,7 +82,7 @@ class Results:
             _put(path, data)
         except OSError:
             raise UnwritableFile(f"{path} cannot be written; name another place with --out.") from None
-        self._taken.add(path.resolve())
+        self._taken.add(_real(path))
         return str(path)
 
     def must_be_free(self, path: Path, data: bytes | None = None) -> None:
@@ -94,7 +95,7 @@ class Results:
         Raises:
             NameTaken: it is that of a file that is read, or was written before, or of one that holds something else.
         """
-        if path.resolve() in self._taken:
+        if _real(path) in self._taken:
             raise NameTaken(
                 f"{path.name} is read or was just written, and would be written over; name another place with --out."
             )
@@ -111,6 +112,11 @@ class Results:
         return held in (b"", data) or self._may_go(held)
 
 
+def _real(path: Path) -> Path:
+    """Give what a name stands for; of links that lead in a circle, one of them."""
+    return Path(os.path.realpath(path))
+
+
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
@@ -119,7 +125,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Write a file so that its name stands for what it held, or for all of the new; its rights and links stay.
+    """Write a file so that its name stands for what it held, or for all of the new; its rights stay.
 
     Raises:
         OSError: there is no room, or no right.
@@ -127,8 +133,10 @@ def _put(path: Path, data: bytes) -> None:
     if path.exists() and not path.is_file():  # such as a pipe, which has no way to it
         path.write_bytes(data)
         return
-    path = path.resolve()
+    path = _real(path)
     is_there = path.exists()
+    if is_there and not os.access(path, os.W_OK):
+        raise PermissionError
     partial = path.with_name(f".{secrets.token_hex(8)}")
     try:
         partial.touch(0o600 if is_there else 0o666, exist_ok=False)

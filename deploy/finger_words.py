@@ -5,6 +5,7 @@ _TYPED = {
     "say the true resolution, or ask for an estimate": "say the true one with --dpi, or estimate it with --estimate",
     "say its dpi": "say it with --dpi",
     "give the true dpi": "give the true --dpi",
+    "send the true dpi": "say the true one with --dpi",
     "and the true dpi": "with the true --dpi",
     "say which is meant": "say with --finger which is meant",
     "say its position": "say with --finger which",

@@ -135,7 +135,7 @@ def finger_files(paths: Iterable[Path], size: Size | None = None, out: Path | No
         held = sorted(each for each in path.rglob("*") if each.is_file() or _leads_nowhere(each))
         empty += [] if held else [path]
         for below in held:
-            if out is not None and _whole(out) != whole and _whole(out) in _whole(below).parents:
+            if out is not None and whole in _whole(out).parents and _whole(out) in _whole(below).parents:
                 results = out
                 passed_over += 1
             elif _begins_like_a_finger(below) or _has_size(below, size):
@@ -153,7 +153,9 @@ def finger_files(paths: Iterable[Path], size: Size | None = None, out: Path | No
 
 def _whole(path: Path) -> Path:
     """Give the whole way to a file, links left as they are."""
-    return Path(os.path.abspath(path))  # noqa: PTH100  `absolute` leaves `..` in it
+    whole = os.path.abspath(path)  # noqa: PTH100  `absolute` leaves `..` in it
+    # Two slashes at the beginning stay two (POSIX, 4.13), and would make two files of one.
+    return Path(f"/{whole.lstrip('/')}" if whole.startswith("//") else whole)
 
 
 def _leads_nowhere(path: Path) -> bool:

@@ -17,9 +17,9 @@ def positions_of(record: NistRecord, field: int) -> list[Position]:
 def capture_of(positions: Sequence[Position], impression: int | None) -> Capture:
     """Give what a record tells: its position, or the fingers that several leave open; one alone is its position."""
     told, among = set(positions), fingers_of(positions)
-    if len(told) > 1 and among:
-        told = {Position(finger) for finger in among}
-    # Of several that all show no finger each tells as much.
+    if all(each.fingers for each in told):
+        told = {Position(finger) for finger in among} if len(told) > 1 else told
+    # Of several that all show no finger each tells as much; with a palm beside it a finger is only what it may be.
     is_told = len(told) == 1 or not (among or any(each.is_open for each in told))
     position = min(told, default=Position.UNKNOWN) if is_told else Position.UNKNOWN
     how = Impression.UNKNOWN if impression is None else impression_of(impression)

@@ -25,6 +25,7 @@ _MILLIMETRES = 25.4
 _LOW, _HIGH, _ANY, _MINUTIAE = 3, 4, 14, 9
 _LEAST = {_LOW: 9.84, _HIGH: 19.69}
 """Pixels to a millimetre, where a record says that it has the least that its type allows (ITL 1-2007, 9 and 10)."""
+_IMAGE_AND_MINUTIAE = 2
 _HEADER = struct.Struct(">IBB6sBHHB")
 _POSITIONS, _MOST_POSITIONS = slice(6, 12), 6
 """Where in it they are, and how many."""
@@ -43,6 +44,7 @@ _PASSED_OVER = {
     16: "type 16 (user-defined test images)",
     19: "type 19 (soles)",
 }
+_OF_RIDGES = frozenset({*_LEAST, _ANY, _MINUTIAE, *_PASSED_OVER})
 
 
 def read_nist(data: bytes) -> Parts:
@@ -89,11 +91,16 @@ def read_nist(data: bytes) -> Parts:
 
 
 def _by_number(records: Sequence[NistRecord]) -> dict[int | None, Capture]:
-    """Give what is told of each image that has its number (IDC) for itself."""
+    """Give what is told of each image that shares its number (IDC) with the minutiae of one record, and nothing else.
+
+    Some number all records alike: there it tells nothing.
+    """
     images = [record for record in records if record.type in {*_LEAST, _ANY}]
-    counts = Counter(record.idc for record in images)
+    counts = Counter(record.idc for record in records if record.type in _OF_RIDGES)
     return {
-        record.idc: _told_of_image(record) for record in images if record.idc is not None and counts[record.idc] == 1
+        record.idc: _told_of_image(record)
+        for record in images
+        if record.idc is not None and counts[record.idc] == _IMAGE_AND_MINUTIAE
     }
 
 

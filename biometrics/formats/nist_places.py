@@ -1,6 +1,7 @@
 """This module is where on an image of an ANSI/NIST-ITL transaction its fingers are, and of which quality they are."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 
 from biometrics.formats.minutiae import Capture
 from biometrics.formats.nist_records import NistRecord, as_number
@@ -22,14 +23,19 @@ def segments_of(record: NistRecord) -> list[Segment]:
         UnreadableRecord: there are more than on any image, or one is not told, nor which finger it is, or the two
             fields tell of a finger two places.
     """
-    boxes, polygons = list(_segments(record, _BOXES, _box)), list(_segments(record, _POLYGONS, _around))
-    for box in boxes:
-        for other in polygons:
-            if other.is_elsewhere(box, _AGREED):
-                raise UnreadableRecord(
-                    f"An image of the transaction tells the {box.position.said} at two places; correct one of them."
-                )
-    return boxes or polygons
+    boxes = list(_segments(record, _BOXES, _box))
+    if not boxes:
+        return list(_segments(record, _POLYGONS, _around))
+    try:
+        polygons = list(_segments(record, _POLYGONS, _around))
+    except UnreadableRecord:  # they are not needed
+        return boxes
+    for box, other in product(boxes, polygons):
+        if other.is_elsewhere(box, _AGREED):
+            raise UnreadableRecord(
+                f"An image of the transaction tells the {box.position.said} at two places; correct one of them."
+            )
+    return boxes
 
 
 def _segments(

@@ -88,6 +88,19 @@ def test_a_second_run_does_not_take_the_results_of_the_first(tree):
     assert len(told("convert", "converted", "--to", "png")[1]["refused"]) == 2, "it was named itself"
 
 
+def test_a_folder_of_results_that_is_no_part_of_what_is_read_takes_nothing_out_of_it(tree):
+    tree("prints/p1/f.png", "prints/g.png")
+    for read, out, written in (("prints", ".", 2), ("prints/p1", "prints", 1)):
+        status, answer = told("convert", read, "--to", "png", "--out", out, "--overwrite")
+        assert (len(answer["written"]) + len(answer["refused"]), answer["passed_over"]) == (written, 0)
+        assert status is not Exit.DONE or answer["written"]
+
+
+def test_one_file_by_two_ways_is_one(tree):
+    at = tree("prints/f.png")
+    assert names(f"{at}/prints", f"/{at}/prints", f"/{at}/prints/f.png") == ["f"]
+
+
 def test_a_link_to_nothing_is_named(tree):
     at = tree("prints/f.png")
     (at / "prints" / "gone.png").symlink_to("nowhere")

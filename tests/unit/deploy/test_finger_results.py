@@ -137,3 +137,20 @@ def test_a_page_is_made_anew_and_nothing_else_is_lost_to_one(tmp_path, monkeypat
     assert "Notes" in page.read_text()
     assert explain("a.png", "b.png", "--overwrite").exit_code == Exit.DONE
     assert json.loads(explain("a.png", "b.png", "--json").stdout)["written"] == str(page)
+
+
+def test_links_that_lead_in_a_circle_hold_nothing_that_is_lost(tmp_path):
+    one, other = tmp_path / "one.iso", tmp_path / "other.iso"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    Results([]).write(one, b"new")
+    assert one.read_bytes() == other.read_bytes() == b"new"
+
+
+def test_a_result_that_may_not_be_written_over_stays(tmp_path, monkeypatch):
+    there = tmp_path / "there.iso"
+    there.write_bytes(b"old")
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    with pytest.raises(UnwritableFile):
+        Results([], overwrite=True).write(there, b"new")
+    assert there.read_bytes() == b"old"

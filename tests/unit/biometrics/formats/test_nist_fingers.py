@@ -61,7 +61,7 @@ def test_a_quality_is_of_the_finger_by_whichever_code():
         ([1, 6], Position.UNKNOWN),
         ([2, 0], Position.UNKNOWN),
         ([2, 18], Position.UNKNOWN),
-        ([2, 21], Position.RIGHT_INDEX),
+        ([2, 21], Position.UNKNOWN),
         ([23, 21], Position.RIGHT_PALM),
     ],
     ids=str,

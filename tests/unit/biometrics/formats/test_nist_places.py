@@ -172,6 +172,8 @@ def test_a_box_counts_beside_a_polygon_and_both_must_be_at_one_place():
     boxes = {"f021": "7\x1f610\x1f789\x1f10\x1f489\x1e8\x1f410\x1f589\x1f10\x1f489"}
     index, _ = read(slap_with(**boxes, f025=polygons(INDEX, MIDDLE))).samples
     assert (index.image.width, index.image.height) == (180, 480)
+    for unused in ("", "x\x1f4", "13\x1f3\x1f0\x1f0"):
+        assert len(read(slap_with(**boxes, f025=unused)).samples) == 2
     swapped = polygons((7, *MIDDLE[1:]), (8, *INDEX[1:]))
     with pytest.raises(UnreadableRecord, match="tells the left index at two places"):
         read(slap_with(**boxes, f025=swapped))

@@ -19,6 +19,7 @@ from tests.unit.biometrics.formats.made import (
     minutiae,
     ramp,
     read,
+    text_record,
     type_4,
     type_14,
     type_14_of,
@@ -98,6 +99,14 @@ def test_a_foot_a_palm_and_a_wrist_are_no_finger_that_is_wanted(code):
             one_finger(read(record))
 
 
+def test_a_finger_or_a_palm_may_be_that_finger_and_no_other():
+    for record in (an2k(type_4(PIXELS, [2, 21])), an2k(type_14(PIXELS, "2\x1e60"))):
+        (sample,) = read(record, finger=FingerPosition.RIGHT_INDEX).samples
+        assert (sample.capture.position, sample.capture.among) == (Position.UNKNOWN, {2})
+        with pytest.raises(NoFinger, match="left index"):
+            read(record, finger=FingerPosition.LEFT_INDEX)
+
+
 def test_several_parts_of_a_hand_that_are_no_finger_are_none_that_is_wanted():
     for record in (an2k(type_4(PIXELS, [21, 23])), an2k(type_14(PIXELS, "21\x1e23"))):
         with pytest.raises(NoFinger, match="left index"):
@@ -121,6 +130,12 @@ def test_minutiae_that_name_no_finger_are_of_the_one_that_the_image_of_their_num
 def test_a_number_that_several_images_have_tells_nothing_of_minutiae():
     contents = read(an2k(minutiae(f134="0"), type_14_of(1), type_14_of(2)))
     assert contents.samples[0].capture.position is Position.UNKNOWN
+    several = read(an2k(type_14_of(2), *[minutiae(f134="0")] * 3))
+    assert [each.capture.position for each in several.samples[1:]] == [Position.UNKNOWN] * 3
+    with pytest.raises(SeveralFingers):
+        one_finger(several)
+    palm = 15, text_record(15, {2: "01", 3: "10", 4: "X"})
+    assert read(an2k(minutiae(f134="0"), type_14_of(1), palm)).samples[0].capture.position is Position.UNKNOWN
     other = read(an2k(minutiae(f134="0"), type_14(PIXELS, "1", f002="02")))
     assert other.samples[0].capture.position is Position.UNKNOWN
 
