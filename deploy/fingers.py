@@ -126,7 +126,7 @@ def finger_files(paths: Iterable[Path], size: Size | None = None, out: Path | No
     found: dict[Path, tuple[Path, Path]] = {}
     passed_over = 0
     empty: list[Path] = []
-    results = None
+    results, written = None, None if out is None else _whole(out)
     for path in paths:
         whole = _whole(path)
         if not path.is_dir():
@@ -135,7 +135,7 @@ def finger_files(paths: Iterable[Path], size: Size | None = None, out: Path | No
         held = sorted(each for each in path.rglob("*") if each.is_file() or _leads_nowhere(each))
         empty += [] if held else [path]
         for below in held:
-            if out is not None and whole in _whole(out).parents and _whole(out) in _whole(below).parents:
+            if written is not None and whole in written.parents and written in _whole(below).parents:
                 results = out
                 passed_over += 1
             elif _begins_like_a_finger(below) or _has_size(below, size):
@@ -144,10 +144,13 @@ def finger_files(paths: Iterable[Path], size: Size | None = None, out: Path | No
                 passed_over += 1
     names = _names({whole: folder for whole, (_, folder) in found.items()})
     bare = Counter(name.with_suffix("") for name in names.values())
-    files = tuple(
-        FingerFile(path, names[whole] if bare[names[whole].with_suffix("")] > 1 else names[whole].with_suffix(""))
-        for whole, (path, _) in found.items()
-    )
+    taken = set(names.values())
+
+    def short(name: Path) -> Path:
+        stem = name.with_suffix("")
+        return name if bare[stem] > 1 or stem in taken else stem
+
+    files = tuple(FingerFile(path, short(names[whole])) for whole, (path, _) in found.items())
     return FingerFiles(files, passed_over, tuple(empty), results)
 
 

@@ -51,6 +51,11 @@ def test_so_do_folders_of_one_name_with_those_above_them(tree):
     assert names("f.png", "./f.png", "a/../f.png") == ["f"], "it is one file"
 
 
+def test_a_file_keeps_its_ending_where_another_has_its_name_without_it(tree):
+    tree("a.png", "a.b", "a.b.png", "c", "c.png")
+    assert names(".") == ["a.b", "a.b.png", "a.png", "c", "c.png"]
+
+
 def test_what_writes_nothing_takes_files_of_one_name(tree, service, judging):
     tree("p1/right.png", "p2/right.png")
     judging(nfiq2(60))
